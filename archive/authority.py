@@ -1,0 +1,82 @@
+"""The authorities of a collection in one object: terms, facilities, sources, conflicts.
+
+They are written as YAML for people (``archive/authorities/``, or the
+collection's own ``authorities/``), read by `archive.reader`, and kept as JSON
+beside each index, from where readers' commands load no more than they need.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from archive.gazetteer import Gazetteer
+from archive.vocabulary import Vocabulary
+
+PARTS: Final = ("collection", "terms", "camps", "sources", "conflicts")
+"""The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
+
+FILES: Final = ("collection", "terms", "flags", "topics", "camps", "sources", "conflicts")
+"""The names of the YAML files, without their ending."""
+
+_SHIPPED: Final = Path(__file__).parent / "authorities"
+
+Load = Callable[[str], Mapping[str, Any]]
+
+
+class Authorities:
+    """What the archive has agreed on, part by part, each loaded at its first use."""
+
+    def __init__(self, load: Load) -> None:
+        """Take the function that gives the plain data of a part by its name."""
+        self._load = load
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> "Authorities":
+        """Build from all parts at once."""
+        return cls(lambda part: data[part])
+
+    def data(self, part: str) -> Mapping[str, Any]:
+        """Give the plain data of a part, for the copy beside the index."""
+        return self._load(part)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The controlled terms."""
+        return Vocabulary.from_data(self._load("terms"))
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The facilities."""
+        return Gazetteer.from_data(self._load("camps"))
+
+    @cached_property
+    def collection(self) -> Mapping[str, Any]:
+        """The archive's name, the prefix of its codes, and what it says under a summary."""
+        return self._load("collection")
+
+    @cached_property
+    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+        """The works that records and notes cite, by id."""
+        return {each["id"]: each for each in self._load("sources").get("sources", ())}
+
+    @cached_property
+    def conflicts(self) -> Mapping[str, Mapping[str, Any]]:
+        """The contradictions that the archive keeps, by id (``conf-001``)."""
+        return {each["id"]: each for each in self._load("conflicts").get("conflicts", ())}
+
+    def name(self, language: str = "en") -> str:
+        """Give the name of the archive."""
+        names = self.collection.get("name", {})
+        return str(names.get(language) or names.get("en") or "Testimony archive")
+
+    @property
+    def prefix(self) -> str:
+        """Give the prefix of this archive's codes, ``NKT``."""
+        return str(self.collection.get("prefix", "NKT"))
+
+
+def authority_files(root: Path) -> dict[str, Path]:
+    """Give the file of each name: the collection's own where it has one, else the shipped one."""
+    own = root / "authorities"
+    return {name: own / f"{name}.yaml" if (own / f"{name}.yaml").is_file() else _SHIPPED / f"{name}.yaml" for name in FILES}

@@ -1,0 +1,161 @@
+"""Every fault that this package can name, and the exit code of each.
+
+::
+
+    ArchiveError                     what went wrong, and what to do about it
+    ├── UsageFault            2      the person asked for something that is not there
+    │   ├── BadQuery                 the words cannot be read as a query
+    │   ├── BadDate                  not a date in EDTF
+    │   ├── BadReference             not a code with a paragraph
+    │   ├── ConflictingOptions       options that cannot go together
+    │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
+    │   ├── UnknownFacility          a name that the gazetteer does not know
+    │   ├── AmbiguousFacility        a name of several facilities
+    │   └── UnknownCode              no record of that code, or no such paragraph
+    ├── InvalidTestimony      1      a record that cannot be read; carries every fault
+    ├── NoCollection         10      no folder ``testimonies`` to be found
+    ├── EmptyCollection      11      the folder holds no record that may be read
+    ├── InvalidAuthorities   12      a gazetteer, vocabulary or source list with faults
+    ├── DamagedIndex         13      the index cannot be opened, also not after a rebuild
+    ├── IndexBusy            14      another process is writing the index
+    ├── CannotWrite          15      a file that was to be written could not be
+    └── Defect               70      a fault of this program, never of the person's
+"""
+
+from typing import ClassVar, NamedTuple
+
+
+class Fault(NamedTuple):
+    """One thing wrong in one file: ``path:line: field: message``."""
+
+    path: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Give the line that editors understand."""
+        return f"{self.path}:{self.line}: {self.field}: {self.message}"
+
+
+class ArchiveError(Exception):
+    """What went wrong (``message``) and what to do about it (``remedy``)."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Keep both sentences; ``remedy`` may be empty where the message says it all."""
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageFault(ArchiveError):
+    """The person asked for something that cannot be given."""
+
+    exit_code = 2
+
+
+class BadQuery(UsageFault):
+    """The words of a query cannot be read; ``place`` is the offset in code points."""
+
+    def __init__(self, message: str, query: str, place: int, remedy: str = "") -> None:
+        """Show the place under the query in the message, as compilers do."""
+        start = max(0, place - 30)
+        shown = "".join(c if c.isprintable() else "?" for c in query[start : place + 30])
+        super().__init__(
+            f"{message}, at character {place + 1}: {shown}",
+            remedy or "Use --plain to search for the words as they are.",
+        )
+        self.place = place
+
+
+class BadDate(UsageFault):
+    """Not a date that EDTF (ISO 8601-2) knows."""
+
+
+class BadReference(UsageFault):
+    """Not of the form CODE, CODE#p3 or CODE#p3-5."""
+
+
+class ConflictingOptions(UsageFault):
+    """Options that cannot be given together."""
+
+
+class UnknownTerm(UsageFault):
+    """A term that the vocabulary does not hold."""
+
+
+class UnknownFacility(UsageFault):
+    """A name or number that the gazetteer does not know."""
+
+
+class AmbiguousFacility(UsageFault):
+    """A name of several facilities; ``candidates`` are their ids in gazetteer order."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...], remedy: str = "") -> None:
+        """Keep the candidates for machine output."""
+        super().__init__(message, remedy)
+        self.candidates = candidates
+
+
+class UnknownCode(UsageFault):
+    """No record of that code, or no paragraph of that number, for this reader."""
+
+
+class InvalidTestimony(ArchiveError):
+    """A record with faults, all of them, in the order of the file."""
+
+    exit_code = 1
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Take every fault that was found; the message is one line for each."""
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+class NoCollection(ArchiveError):
+    """No folder of testimonies was found."""
+
+    exit_code = 10
+
+
+class EmptyCollection(ArchiveError):
+    """The folder holds no record that this clearance may read."""
+
+    exit_code = 11
+
+
+class InvalidAuthorities(ArchiveError):
+    """An authority file with faults, all of them."""
+
+    exit_code = 12
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Take every fault that was found."""
+        super().__init__("\n".join(map(str, faults)), "Mend the file; nothing was indexed.")
+        self.faults = faults
+
+
+class DamagedIndex(ArchiveError):
+    """Index files that cannot be opened or that are not ours."""
+
+    exit_code = 13
+
+
+class IndexBusy(ArchiveError):
+    """Another process holds the lock of the index."""
+
+    exit_code = 14
+
+
+class CannotWrite(ArchiveError):
+    """A file could not be written, or is there already."""
+
+    exit_code = 15
+
+
+class Defect(ArchiveError):
+    """An error that this program did not foresee: a mistake of ours."""
+
+    exit_code = 70

@@ -1,0 +1,120 @@
+"""The folder of records as the operating system shows it: names, sizes, bytes, nothing believed.
+
+Files are opened without following links and without waiting on a FIFO; what
+is no regular file, or not named like a record, is a fault and is never read.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive.errors import Fault, NoCollection
+
+FOLDER: Final = "testimonies"
+_NAME = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})-[\w.-]+\.md")
+_PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
+_MOST_BYTES: Final = 10_000_000
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Fingerprint(NamedTuple):
+    """What tells cheaply whether a file may have changed; on a difference the hash decides."""
+
+    size: int
+    modified: int
+    inode: int
+
+
+class Survey(NamedTuple):
+    """What lies in the folder: the files named like records, by path, and the faults of the rest."""
+
+    files: dict[str, Fingerprint]
+    faults: tuple[Fault, ...]
+
+    def unreadable_files(self) -> int:
+        """Count the files that nobody can read for their name, kind, or a code taken twice."""
+        return len({fault.path for fault in self.faults})
+
+
+def find_root(named: str | None, start: Path) -> Path:
+    """Find the collection's root: the one named, else the nearest parent with ``testimonies/``.
+
+    :raises NoCollection: there is none.
+    """
+    if named:
+        root = Path(named)
+        if (root / FOLDER).is_dir():
+            return root
+        message = f"there is no folder {FOLDER!r} in {named}"
+        raise NoCollection(message, "Make it, or name another folder with --root or TESTIMONY_ROOT.")
+    for folder in (start, *start.parents):
+        if (folder / FOLDER).is_dir():
+            return folder
+    message = f"there is no folder {FOLDER!r} here or in any folder above"
+    raise NoCollection(message, "Go to your collection, or name it with --root or TESTIMONY_ROOT.")
+
+
+def survey(root: Path) -> Survey:
+    """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
+    files: dict[str, Fingerprint] = {}
+    faults: list[Fault] = []
+    by_code: dict[str, list[str]] = {}
+    for path, entry in _walk(root / FOLDER, FOLDER, faults):
+        named = _NAME.fullmatch(entry.name)
+        if not named:
+            faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
+            continue
+        try:
+            found = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            faults.append(Fault(path, 1, "file", f"cannot be looked at: {error.strerror}"))
+            continue
+        if not stat.S_ISREG(found.st_mode):
+            faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
+            continue
+        files[path] = Fingerprint(found.st_size, found.st_mtime_ns, found.st_ino)
+        by_code.setdefault(named[1], []).append(path)
+    for code, paths in by_code.items():
+        if len(paths) > 1:
+            for path in paths:
+                del files[path]
+                others = ", ".join(other for other in paths if other != path)
+                faults.append(Fault(path, 1, "code", f"{code} is also the code of {others}; neither is read"))
+    return Survey(files, tuple(faults))
+
+
+def code_of(path: str) -> str:
+    """Give the code that a file's name carries."""
+    named = _NAME.fullmatch(path.rpartition("/")[2])
+    return named[1] if named else ""
+
+
+def _walk(folder: Path, shown: str, faults: list[Fault]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        faults.append(Fault(shown, 1, "folder", f"cannot be listed: {error.strerror}"))
+        return
+    for entry in entries:
+        path = f"{shown}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder / entry.name, path, faults)
+        elif entry.name not in _PASSED_OVER:
+            yield path, entry
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """Read a file that `survey` named, at most 10 MB and one byte of it.
+
+    :raises OSError: it is gone, a link by now, no regular file, or not ours to read.
+    """
+    descriptor = os.open(root / path, _OPEN)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            message = "is no regular file"
+            raise OSError(0, message)
+        return file.read(_MOST_BYTES + 1)

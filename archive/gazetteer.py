@@ -1,0 +1,165 @@
+"""Any spelling, Hangul name or number of a facility to its id, or to every candidate.
+
+Numbers are not identities (four numbers name two facilities here) and places
+are not either (Kaechon has four), so a resolver gives candidates and never
+picks one. Likeness of spelling may suggest, never resolve: Bukchong is another
+county than Bukchang.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, NewType
+
+from archive import text
+from archive.errors import AmbiguousFacility, UnknownFacility
+
+FacilityId = NewType("FacilityId", str)
+"""The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
+
+# Words around a number or a place that say "camp" and no more; what narrows to
+# a type of facility are the names of the types.
+_GENERIC = re.compile(
+    r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
+    r"|정치범|수용소|제(?=\s*[0-9])|(?<=[0-9])\s*호",
+)
+_NUMBER = re.compile(r"0*([0-9]{1,3})")
+_PUNCTUATION = re.compile(r"[^\w\s-]|_")
+
+
+class Facility(NamedTuple):
+    """An authority record: the one agreed description of a facility."""
+
+    id: FacilityId
+    type: str
+    number: int | None
+    label: Mapping[str, str]
+    names: tuple[Mapping[str, str], ...]
+    place_names: tuple[Mapping[str, str], ...]
+    statements: tuple[Mapping[str, Any], ...]
+    coordinates: tuple[Mapping[str, Any], ...]
+    identifiers: Mapping[str, str]
+    not_to_be_confused_with: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+    def named(self, language: str = "en") -> str:
+        """Give the label in a language, else in English, else the id."""
+        return self.label.get(language) or self.label.get("en") or self.id
+
+    def accepted(self) -> Iterator[str]:
+        """Give every accepted spelling: whole names, then bare place names."""
+        for name in (*self.names, *self.place_names):
+            yield name["text"]
+
+
+class Gazetteer:
+    """All facilities, and the one way from a spelling to them."""
+
+    def __init__(self, facilities: tuple[Facility, ...], types: Mapping[str, tuple[str, ...]]) -> None:
+        """Index every name by its folded form.
+
+        :param types: the names of each type of facility, by its id.
+        """
+        # The longer of two names first, so that kwan-li-so is not left as kwan-li.
+        self._types = sorted(
+            ((key(name), kind) for kind, names in types.items() for name in (kind, *names)), key=lambda pair: -len(pair[0])
+        )
+        self._by_id = {each.id: each for each in facilities}
+        self._by_name: dict[str, list[FacilityId]] = {}
+        for each in facilities:
+            for spelling in each.accepted():
+                holders = self._by_name.setdefault(key(spelling), [])
+                if each.id not in holders:
+                    holders.append(each.id)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Gazetteer":
+        """Build from the plain data of ``camps.yaml``."""
+        return cls(
+            tuple(
+                Facility(
+                    id=FacilityId(each["id"]),
+                    type=each["type"],
+                    number=int(each["number"]) if each.get("number") else None,
+                    label=each.get("label", {}),
+                    names=tuple(each.get("names", ())),
+                    place_names=tuple(each.get("place_names", ())),
+                    statements=tuple(each.get("statements", ())),
+                    coordinates=tuple(each.get("coordinates", ())),
+                    identifiers=each.get("identifiers", {}),
+                    not_to_be_confused_with=tuple(each.get("not_to_be_confused_with", ())),
+                    conflicts=tuple(each.get("conflicts", ())),
+                )
+                for each in data.get("facilities", ())
+            ),
+            {each["id"]: tuple(name["text"] for name in each.get("names", ())) for each in data.get("types", ())},
+        )
+
+    def __contains__(self, facility: str) -> bool:
+        """Ask whether an id is in the gazetteer."""
+        return facility in self._by_id
+
+    def __iter__(self) -> Iterator[Facility]:
+        """Give the facilities in gazetteer order."""
+        return iter(self._by_id.values())
+
+    def __getitem__(self, facility: str) -> Facility:
+        """Give a facility by its id."""
+        return self._by_id[FacilityId(facility)]
+
+    def label(self, facility: str, language: str = "en") -> str:
+        """Give the label of a facility; of an unknown id the id itself."""
+        found = self._by_id.get(FacilityId(facility))
+        return found.named(language) if found else facility
+
+    def candidates(self, spelling: str) -> tuple[FacilityId, ...]:
+        """Give every facility that a spelling may mean, in gazetteer order; () for none."""
+        written = key(spelling)
+        if written in self._by_id:
+            return (FacilityId(written),)
+        if written in self._by_name:
+            return self._in_order(self._by_name[written])
+        kind, rest = self._without_type(written)
+        number = _NUMBER.fullmatch(rest)
+        if number:
+            found = [each.id for each in self if each.number == int(number[1]) and kind in {"", each.type}]
+            return self._in_order(found)
+        if rest in self._by_name:
+            named = self._by_name[rest]
+            return self._in_order([each for each in named if kind in {"", self._by_id[each].type}])
+        return ()
+
+    def resolve(self, spelling: str) -> FacilityId:
+        """Give the one facility that a spelling means.
+
+        :raises AmbiguousFacility: it means several; all of them are named.
+        :raises UnknownFacility: it means none; near spellings are suggested.
+        """
+        found = self.candidates(spelling)
+        if len(found) == 1:
+            return found[0]
+        shown = text.squash(spelling)[:60]
+        if found:
+            named = "; ".join(f"{each} ({self.label(each)})" for each in found)
+            message = f"{shown!r} may mean {len(found)} facilities: {named}"
+            raise AmbiguousFacility(message, tuple(found), "Give one of these ids.")
+        message = f"no facility is called {shown!r}"
+        close = text.near(spelling, [name for each in self for name in (each.id, *each.accepted())])
+        remedy = f"Did you mean {text.listed(close)}? " if close else ""
+        raise UnknownFacility(message, f"{remedy}`testimony camps` lists all.")
+
+    def _without_type(self, written: str) -> tuple[str, str]:
+        """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
+        kind = ""
+        for name, each in self._types:
+            if name in written:
+                kind = each
+                written = written.replace(name, " ")
+        return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
+
+    def _in_order(self, found: list[FacilityId]) -> tuple[FacilityId, ...]:
+        return tuple(each for each in self._by_id if each in found)
+
+
+def key(spelling: str) -> str:
+    """Fold a spelling for look-up: case, accents, apostrophes, punctuation, white space."""
+    return text.squash(_PUNCTUATION.sub(" ", text.fold(spelling)))

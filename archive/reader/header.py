@@ -1,0 +1,296 @@
+"""The schema of a record's header, and the JSON Schema made from it.
+
+Every scalar arrives as text and gets its type here. What a file must have has
+no default, so that a header that was cut off fails closed. Terms, facilities,
+sources and dates are checked against the authorities that the validation
+context brings, so that all faults of a header come out in one pass.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    ValidationInfo,
+)
+from pydantic_core import CoreSchema, core_schema
+
+from archive import dates, text
+from archive.authority import Authorities
+
+_CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
+_LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"
+_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+
+
+def _authorities(info: ValidationInfo) -> Authorities:
+    held: Authorities = info.context["authorities"]  # type: ignore[index]  # always given by the reader
+    return held
+
+
+class _Controlled:
+    """Marks a text as a term of a list of the vocabulary."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "vocabulary": self.name}
+
+    def _check(self, value: str, info: ValidationInfo) -> str:
+        vocabulary = _authorities(info).vocabulary
+        if (self.name, value) not in vocabulary:
+            message, remedy = vocabulary.unknown(self.name, value, self.name)
+            complaint = f"{message}. {remedy}"
+            raise ValueError(complaint)
+        return value
+
+
+def _facility(value: str, info: ValidationInfo) -> str:
+    gazetteer = _authorities(info).gazetteer
+    if value not in gazetteer:
+        close = text.near(value, [each.id for each in gazetteer])
+        hint = f" Did you mean {text.listed(close)}?" if close else ""
+        complaint = f"{value!r} is not in the gazetteer.{hint}"
+        raise ValueError(complaint)
+    return value
+
+
+def _cited(value: str, info: ValidationInfo) -> str:
+    held = _authorities(info)
+    if value not in held.sources and value not in held.conflicts:
+        close = text.near(value, held.sources)
+        hint = f" Did you mean {text.listed(close)}?" if close else ""
+        complaint = f"{value!r} is in neither sources.yaml nor conflicts.yaml.{hint}"
+        raise ValueError(complaint)
+    return value
+
+
+def _work(value: str, info: ValidationInfo) -> str:
+    if value not in _authorities(info).sources:
+        close = text.near(value, _authorities(info).sources)
+        hint = f" Did you mean {text.listed(close)}?" if close else ""
+        complaint = f"{value!r} is not in sources.yaml.{hint}"
+        raise ValueError(complaint)
+    return value
+
+
+def _edtf(value: str) -> str:
+    try:
+        dates.bounds(value)
+    except dates.InvalidDate as error:
+        raise ValueError(error.message) from error
+    return value
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and not value.startswith("0"):
+        return int(value)
+    message = "is not a whole number from 1 on"
+    raise ValueError(message)
+
+
+def _yes(value: object) -> object:
+    if value == "true":
+        return True
+    message = 'is "true" or is left out'
+    raise ValueError(message)
+
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=20_000)]
+Identifier = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
+Link = Annotated[str, StringConstraints(pattern=_LINK)]
+Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+Edtf = Annotated[str, AfterValidator(_edtf), Field(json_schema_extra={"format": "edtf"})]
+Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_edtf)]
+Number = Annotated[int, BeforeValidator(_whole_number)]
+Camp = Annotated[str, AfterValidator(_facility), Field(json_schema_extra={"vocabulary": "camp"})]
+Ref = Annotated[str, AfterValidator(_cited)]
+Work = Annotated[str, AfterValidator(_work)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}([0-9a-f]{48})?$")]
+
+
+class _Part(BaseModel):
+    """A part of a header: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class TextPart(_Part):
+    rendering: Annotated[str, _Controlled("rendering")]
+    by: Text = ""
+    of: Work = ""
+
+
+class OtherName(_Part):
+    text: Text
+    language: Language
+
+
+class WitnessPart(_Part):
+    name: Text
+    name_kind: Annotated[str, _Controlled("name_kind")]
+    connection: Annotated[str, _Controlled("connection")]
+    born: Edtf = ""
+    nationality: Text = ""
+    other_names: list[OtherName] = []
+
+
+class CampPart(_Part):
+    camp: Camp
+    zone: Annotated[str, _Controlled("zone")] = ""
+    period: Edtf = ""
+    role: Annotated[str, _Controlled("role")] = Field("", alias="as")
+    basis: Annotated[str, _Controlled("basis")] = ""
+
+
+class RecordedPart(_Part):
+    date: Edtf
+    by: Text = ""
+
+
+class SourcePart(_Part):
+    ref: Work = ""
+    csl: dict[str, Any] | None = None
+    root: Identifier = ""
+    seen: Annotated[str, _Controlled("seen")] = ""
+    through: Work = ""
+
+
+class ConsentPart(_Part):
+    status: Annotated[str, _Controlled("consent")]
+
+
+class AccessPart(_Part):
+    level: Annotated[str, _Controlled("access")]
+    until: Edtf = ""
+
+
+class CitePart(_Part):
+    ref: Ref
+    locator: Text = ""
+
+
+class QuotePart(_Part):
+    exact: Text
+    prefix: str = ""
+    suffix: str = ""
+
+
+class AboutPart(_Part):
+    paragraphs: list[Number] = []
+    quote: QuotePart | None = None
+    sha256: list[Sha256] = []
+    record: Annotated[Literal[True], BeforeValidator(_yes)] | None = None
+
+
+class NotePart(_Part):
+    id: Identifier
+    flag: Annotated[str, _Controlled("flag")]
+    status: Annotated[str, _Controlled("note_status")]
+    about: AboutPart
+    statement: Text
+    by: Text
+    date: Day
+    known: Edtf = ""
+    information: Annotated[str, _Controlled("information")] = ""
+    cites: list[CitePart] = []
+    against: list[Link] = Field([], alias="with")
+    replaces: Identifier = ""
+
+
+class ReliabilityPart(_Part):
+    reliability: Annotated[str, _Controlled("reliability")]
+    basis: Text
+
+
+class CredibilityPart(_Part):
+    source: ReliabilityPart | None = None
+    notes: list[NotePart] = []
+
+
+class ClaimPart(_Part):
+    id: Identifier
+    text: Text
+    paragraphs: list[Number] = Field(min_length=1)
+    status: Annotated[str, _Controlled("status")]
+    camps: list[Camp] = []
+    period: Edtf = ""
+    basis: Annotated[str, _Controlled("basis")] = ""
+    topics: list[Annotated[str, _Controlled("topic")]] = []
+    cites: list[CitePart] = []
+    quote: QuotePart | None = None
+    sha256: list[Sha256] = []
+
+
+class RelationPart(_Part):
+    type: Annotated[str, _Controlled("relation")]
+    code: Link
+    paragraphs: list[Number] = []
+
+
+class ChangePart(_Part):
+    date: Day
+    by: Text
+    change: Text
+
+
+class Header(_Part):
+    """A record's header. See ``docs/record-format.md``."""
+
+    schema_version: Annotated[Literal[1], BeforeValidator(_whole_number)] = Field(alias="schema")
+    code: Code
+    title: Text
+    kind: Annotated[str, _Controlled("kind")]
+    language: Language
+    original_language: Language = ""
+    text: TextPart
+    witness: WitnessPart
+    camps: list[CampPart]
+    period: Edtf = ""
+    recorded: RecordedPart
+    source: SourcePart
+    consent: ConsentPart
+    access: AccessPart
+    credibility: CredibilityPart
+    claims: list[ClaimPart] = []
+    topics: list[Annotated[str, _Controlled("topic")]] = []
+    sensitive: list[Annotated[str, _Controlled("sensitive")]] = []
+    relations: list[RelationPart] = []
+    history: list[ChangePart] = []
+
+
+def json_schema(held: Authorities) -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of a header, with the terms of these authorities.
+
+    Scalars are described as the types that they become; in the file they are text.
+    """
+    found = Header.model_json_schema(by_alias=True)
+    _name_terms(found, held)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+
+
+def _name_terms(node: Any, held: Authorities) -> None:  # noqa: ANN401 - any part of a JSON Schema
+    if isinstance(node, dict):
+        name = node.pop("vocabulary", None)
+        if name == "camp":
+            node["enum"] = [each.id for each in held.gazetteer]
+        elif isinstance(name, str):
+            node["enum"] = [term.id for term in held.vocabulary.terms(name)]
+        for each in node.values():
+            _name_terms(each, held)
+    elif isinstance(node, list):
+        for each in node:
+            _name_terms(each, held)

@@ -1,0 +1,191 @@
+"""YAML to plain data with a line for everything, strictly: every scalar stays text.
+
+Read from the event stream of the parser, so that what would be resolved,
+merged or overwritten later (tags, anchors, merge keys, second keys) is seen
+and refused, and nothing nested a hundred thousand deep ever reaches recursion.
+"""
+
+from typing import Any, Final
+
+import yaml
+
+from archive.errors import Fault
+
+MOST_DEPTH: Final = 12
+# The C parser is the same grammar, twenty times faster; a build without it
+# has the one in Python.
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_MERGE: Final = "<<"
+
+
+class Node:
+    """A value with its place: ``line`` from 1, ``start`` and ``end`` as offsets in the text."""
+
+    __slots__ = ("end", "flow", "keys", "line", "start", "value")
+
+    def __init__(self, value: Any, line: int, start: int, end: int, *, flow: bool = False) -> None:  # noqa: ANN401 - str, list or dict of nodes
+        """Keep the value (text, a list of nodes, or a dict of nodes) and where it stands."""
+        self.value = value
+        self.line = line
+        self.start = start
+        self.end = end
+        self.flow = flow
+        self.keys: dict[str, int] = {}
+
+    def plain(self) -> Any:  # noqa: ANN401 - str, list or dict
+        """Give the value without the places."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def line_of(self, path: tuple[Any, ...]) -> int:
+        """Give the line of the innermost thing on a path that exists."""
+        node, line = self, self.line
+        for step in path:
+            if isinstance(node.value, dict) and step in node.value:
+                line = node.keys[step]
+                node = node.value[step]
+            elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.line
+            else:
+                break
+        return line
+
+    def at(self, path: tuple[Any, ...]) -> "Node | None":
+        """Give the node at a path, or None."""
+        node: Node | None = self
+        for step in path:
+            value = node.value if node else None
+            if isinstance(value, dict):
+                node = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                node = value[step]
+            else:
+                return None
+        return node
+
+
+class Refused(Exception):
+    """The text cannot be read any further; the fault says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Carry the fault."""
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[Fault]]:
+    """Read YAML into nodes; None where it is no mapping or broke off, with every fault found.
+
+    :param first_line: the number in its file of the first line of ``text``.
+    """
+    faults: list[Fault] = []
+    try:
+        root = _Builder(path, first_line, faults).build(text)
+    except Refused as refused:
+        return None, [*faults, refused.fault]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        return None, [*faults, Fault(path, line, "header", f"is not YAML: {error.problem or error.context}")]
+    except yaml.YAMLError as error:
+        return None, [*faults, Fault(path, first_line, "header", f"is not YAML: {_first_line(error)}")]
+    if root is None or not isinstance(root.value, dict):
+        return None, [*faults, Fault(path, first_line, "header", "is not a mapping of keys to values")]
+    return root, faults
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+def _end(event: Any) -> int:  # noqa: ANN401 - the stubs let a mark be None; a parser always sets it
+    return int(event.end_mark.index)
+
+
+class _Builder:
+    """Puts events together; a mapping on the stack waits for a key or for its value."""
+
+    def __init__(self, path: str, first_line: int, faults: list[Fault]) -> None:
+        self.path = path
+        self.first_line = first_line
+        self.faults = faults
+        self.stack: list[Node] = []
+        self.waiting: list[tuple[str, int] | None] = []
+        self.root: Node | None = None
+
+    def build(self, text: str) -> Node | None:
+        events = yaml.parse(text, Loader=_LOADER)
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._refuse(event, "has a second document")
+            elif isinstance(event, yaml.AliasEvent):
+                self._refuse(event, f"has an alias, *{event.anchor}; write the value out")
+            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                self.stack[-1].end = _end(event)
+                self.stack.pop()
+                self.waiting.pop()
+            elif isinstance(event, yaml.NodeEvent):
+                self._node(event)
+        return self.root
+
+    def _node(self, event: Any) -> None:  # noqa: ANN401 - a scalar, mapping or sequence event
+        if event.anchor is not None:
+            self._refuse(event, f"has an anchor, &{event.anchor}; write the value out")
+        if event.tag is not None:
+            self._refuse(event, f"has a tag, {event.tag}; values are plain text here")
+        line = self.first_line + event.start_mark.line
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            if self.stack and isinstance(self.stack[-1].value, dict) and self.waiting[-1] is None:
+                self._key(event, line)
+                return
+            self._add(Node(event.value, line, start, end), event)
+            return
+        if self.stack and isinstance(self.stack[-1].value, dict) and self.waiting[-1] is None:
+            self._refuse(event, "has a key that is not text")
+        if len(self.stack) >= MOST_DEPTH:
+            self._refuse(event, f"is nested more than {MOST_DEPTH} deep")
+        empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+        node = Node(empty, line, start, end, flow=bool(event.flow_style))
+        self._add(node, event)
+        self.stack.append(node)
+        self.waiting.append(None)
+
+    def _key(self, event: Any, line: int) -> None:  # noqa: ANN401 - a scalar event
+        key, holder = event.value, self.stack[-1]
+        if key == _MERGE:
+            self._refuse(event, "has a merge key, <<; write the values out")
+        if key in holder.value:
+            message = f"stands twice here (first in line {holder.keys[key]})"
+            self.faults.append(Fault(self.path, line, key, message))
+        self.waiting[-1] = (key, line)
+
+    def _add(self, node: Node, event: Any) -> None:  # noqa: ANN401 - any node event
+        if not self.stack:
+            if self.root is not None:
+                self._refuse(event, "has a second root")
+            self.root = node
+            return
+        holder = self.stack[-1]
+        if isinstance(holder.value, list):
+            holder.value.append(node)
+            return
+        waited = self.waiting[-1]
+        if waited is None:
+            return
+        key, line = waited
+        self.waiting[-1] = None
+        if key not in holder.value:
+            holder.value[key] = node
+            holder.keys[key] = line
+
+    def _refuse(self, event: Any, message: str) -> None:  # noqa: ANN401 - any event
+        line = self.first_line + event.start_mark.line
+        raise Refused(Fault(self.path, line, "header", message))

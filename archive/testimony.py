@@ -1,0 +1,209 @@
+"""The frozen records: what a testimony is once its header has been read and believed.
+
+Named tuples, since they are cheap to make: `testimony search` builds these
+classes at every start. A raw header, as written, never leaves `archive.reader`.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from archive.errors import BadReference
+from archive.gazetteer import FacilityId
+from archive.text import squash
+
+PUBLIC: Final = "public"
+RESTRICTED: Final = "restricted"
+
+
+class Name(NamedTuple):
+    """A published name in another spelling or script; ``language`` is BCP 47."""
+
+    text: str
+    language: str
+
+
+class Witness(NamedTuple):
+    """Who speaks. A pseudonym is not anonymous; ``name_kind`` says which."""
+
+    name: str
+    name_kind: str
+    connection: str
+    born: str = ""
+    nationality: str = ""
+    other_names: tuple[Name, ...] = ()
+
+
+class Entry(NamedTuple):
+    """What a passage or a record is about: one place, time and vantage point together.
+
+    An item of ``camps`` or a claim. Values of one query's ``--camp --zone --role
+    --basis --period --status`` must be met by one and the same entry.
+    ``period`` is EDTF, "" where it is undated.
+    """
+
+    camp: FacilityId | None
+    zone: str = ""
+    period: str = ""
+    role: str = ""
+    basis: str = ""
+    status: str = ""
+
+
+class Cite(NamedTuple):
+    """A source (or a conflict, ``conf-NNN``) and the place in it."""
+
+    ref: str
+    locator: str = ""
+
+
+class Source(NamedTuple):
+    """Where a record comes from; ``csl`` are CSL-JSON fields of the work."""
+
+    ref: str
+    csl: Mapping[str, Any]
+    root: str = ""
+    seen: str = ""
+    through: str = ""
+    through_csl: Mapping[str, Any] = {}
+
+
+class About(NamedTuple):
+    """What a note speaks of: the paragraphs named, or (with none) the whole record."""
+
+    paragraphs: tuple[int, ...] = ()
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    hashes: tuple[str, ...] = ()
+
+    @property
+    def of_record(self) -> bool:
+        """Ask whether the note is about the record as a whole."""
+        return not self.paragraphs
+
+
+class Note(NamedTuple):
+    """A credibility note. ``origin`` is the code of the record that it came from, "" for its own."""
+
+    id: str
+    flag: str
+    status: str
+    about: About
+    statement: str
+    by: str
+    date: str
+    known: str = ""
+    information: str = ""
+    cites: tuple[Cite, ...] = ()
+    against: tuple[str, ...] = ()
+    replaces: str = ""
+    origin: str = ""
+
+
+class Claim(NamedTuple):
+    """One thing said to have happened, and how it stands."""
+
+    id: str
+    text: str
+    paragraphs: tuple[int, ...]
+    status: str
+    camps: tuple[FacilityId, ...] = ()
+    period: str = ""
+    basis: str = ""
+    topics: tuple[str, ...] = ()
+    cites: tuple[Cite, ...] = ()
+    hashes: tuple[str, ...] = ()
+
+
+class Relation(NamedTuple):
+    """How a record stands to another.
+
+    For ``relies-on``: ``paragraphs`` are those of this record that rely on the
+    other, and ``their`` are the paragraphs of the other that they rely on (() = all).
+    """
+
+    type: str
+    code: str
+    paragraphs: tuple[int, ...] = ()
+    their: tuple[int, ...] = ()
+
+
+class Change(NamedTuple):
+    """An entry of a record's history."""
+
+    date: str
+    by: str
+    change: str
+
+
+class Testimony(NamedTuple):
+    """A record as the archive believes it. ``body`` is Markdown in NFC."""
+
+    code: str
+    title: str
+    kind: str
+    language: str
+    original_language: str
+    rendering: str
+    rendered_by: str
+    rendered_of: str
+    witness: Witness
+    entries: tuple[Entry, ...]
+    period: str
+    recorded: str
+    recorded_by: str
+    source: Source
+    consent: str
+    access: str
+    until: str
+    reliability: str
+    reliability_basis: str
+    notes: tuple[Note, ...]
+    claims: tuple[Claim, ...]
+    topics: tuple[str, ...]
+    sensitive: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    history: tuple[Change, ...]
+    body: str
+    path: str = ""
+    body_line: int = 1
+    fixity: str = ""
+
+    @property
+    def is_summary(self) -> bool:
+        """Ask whether the text is ours and not the witness's own words."""
+        return self.rendering == "summary"
+
+
+class Reference(NamedTuple):
+    """A code, with the paragraphs asked for: ``NKT-0002#p3-5`` is (3, 4, 5), none means all."""
+
+    code: str
+    paragraphs: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it as a citation does."""
+        if not self.paragraphs:
+            return self.code
+        first, last = self.paragraphs[0], self.paragraphs[-1]
+        return f"{self.code}#p{first}" + ("" if first == last else f"-{last}")
+
+
+_REFERENCE = re.compile(r"([A-Za-z]{2,5}-[0-9]{4,6})(?:#p([0-9]{1,5})(?:-p?([0-9]{1,5}))?)?")
+
+
+def reference(written: str) -> Reference:
+    """Read ``NKT-0002``, ``NKT-0002#p3`` or ``NKT-0002#p3-5``.
+
+    :raises BadReference: it is none of these.
+    """
+    found = _REFERENCE.fullmatch(written.strip())
+    if not found:
+        message = f"{squash(written)[:60]!r} is not a code"
+        raise BadReference(message, "Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5.")
+    code, first, last = found[1].upper(), int(found[2] or 0), int(found[3] or found[2] or 0)
+    if found[2] and not 1 <= first <= last:
+        message = f"{written.strip()!r} names no paragraph"
+        raise BadReference(message, "Paragraphs count from 1, the smaller number first.")
+    return Reference(code, tuple(range(first, last + 1)) if found[2] else ())

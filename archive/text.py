@@ -1,0 +1,114 @@
+"""Normalising, folding and hashing text: the lowest floor, without any import of ours."""
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Letters that Unicode does not decompose into a base letter and a mark; accent
+# folding alone would miss them (Łódź was not found by "lodz").
+_UNDECOMPOSED = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ħ": "h",
+        "ı": "i",
+        "ŀ": "l",
+        "ŋ": "n",
+        "ŧ": "t",
+    }
+)
+# Apostrophes in all their shapes mark aspiration or a syllable border in
+# romanised Korean (Kaech'ŏn, Kaechʻŏn, Kae’chŏn) and are not part of the word.
+APOSTROPHES = "'’‘ʻʼ`´ʹ′"
+_WITHOUT_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+# Japanese voicing marks change the letter itself, so folding keeps them.
+_KEPT_MARKS = frozenset("\u3099\u309a")
+_SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
+# The languages that a reader of this archive may see mixed in one line are at
+# most two cells wide a character.
+_WIDE = frozenset("WF")
+
+
+def nfc(text: str) -> str:
+    """Give the text in Unicode normalisation form C."""
+    return unicodedata.normalize("NFC", text)
+
+
+def squash(text: str) -> str:
+    """Fold every run of white space to one space and strip both ends."""
+    return " ".join(text.split())
+
+
+def without_locators(text: str) -> str:
+    """Take out time codes and page marks, ``⟦00:14:32⟧`` or ``⟦p. 57⟧``."""
+    return squash(_SECOND_LOCATOR.sub(" ", text))
+
+
+def locators(text: str) -> tuple[str, ...]:
+    """Give the time codes and page marks of a text in their order, without the brackets."""
+    return tuple(found[1:-1].strip() for found in _SECOND_LOCATOR.findall(text))
+
+
+def passage_hash(text: str) -> str:
+    """Give the sha-256 of a passage in 64 hex digits.
+
+    The text is taken in NFC, white space folded, without ``⟦…⟧``, so that a
+    re-wrapped paragraph keeps its hash and an altered word does not.
+    """
+    return hashlib.sha256(without_locators(nfc(text)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fixity(content: bytes) -> str:
+    """Give the sha-256 of a file's bytes in 64 hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def fold(text: str) -> str:
+    """Fold case, accents and apostrophes: ``Kaech'ŏn`` and ``KAECHON`` become ``kaechon``.
+
+    Hangul stays as it is; NFC and NFD, half and full width become the same.
+    """
+    spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
+    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED).translate(_WITHOUT_APOSTROPHES)
+
+
+def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Give the known words most like a mistyped one, best first; it suggests, it never decides."""
+    by_fold: dict[str, str] = {}
+    for each in known:
+        by_fold.setdefault(fold(each), each)
+    target = fold(word)[:64]
+    close = difflib.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
+    return [by_fold[each] for each in close]
+
+
+def width(text: str) -> int:
+    """Give the number of terminal cells that a text takes: Hangul and Han take two."""
+    cells = 0
+    for c in text:
+        if unicodedata.combining(c) or unicodedata.category(c) in {"Mn", "Me", "Cf"}:
+            continue
+        cells += 2 if unicodedata.east_asian_width(c) in _WIDE else 1
+    return cells
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Join words as a sentence does: ``a, b or c``."""
+    every = list(words)
+    if len(every) < 2:  # noqa: PLR2004 - one or none needs no joining
+        return "".join(every)
+    return f"{', '.join(every[:-1])} {last} {every[-1]}"
+
+
+def lowered(label: str) -> str:
+    """Give a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
