@@ -1,0 +1,147 @@
+"""The collection: walk, read, refuse what the clearance may not see, know who points at whom.
+
+Every way to a record leads through `archive.access` here, so nothing above
+reaches one without passing it.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from archive import access, folder, holdings, passages, reader
+from archive.access import Clearance
+from archive.authority import Authorities
+from archive.errors import Fault, InvalidTestimony
+from archive.folder import Fingerprint, Survey
+from archive.holdings import Holding
+from archive.passages import Passage
+from archive.testimony import Note, Testimony
+from archive.text import fixity
+
+
+class Changes(NamedTuple):
+    """What an index has to do: put these codes in anew, and take those out."""
+
+    anew: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+class Collection:
+    """The records that a clearance may read, looked at once.
+
+    :param known: what was seen of each file at the last update, so that
+        unchanged files are not read again.
+    """
+
+    def __init__(self, root: Path, held: Authorities, clearance: Clearance, known: Mapping[str, Holding]) -> None:
+        """Survey the folder and read what is new or has changed."""
+        self.root = root
+        self.authorities = held
+        self.clearance = clearance
+        self.survey: Survey = folder.survey(root)
+        self.faults: list[Fault] = list(self.survey.faults)
+        self._known = known
+        self._read: dict[str, Testimony | None] = {}
+        self.holdings = {path: self._look(path) for path in self.survey.files}
+        self._paths = {folder.code_of(path): path for path in self.survey.files}
+        self._pointing: dict[str, list[str]] = {}
+        for path, holding in self.holdings.items():
+            for code in holding.points if holding.readable else ():
+                self._pointing.setdefault(code, []).append(folder.code_of(path))
+
+    def _look(self, path: str) -> Holding:
+        fingerprint, before = self.survey.files[path], self._known.get(path)
+        if before and before.fingerprint == fingerprint and not before.faulty:
+            return before
+        try:
+            content = folder.read_bytes(self.root, path)
+        except OSError as error:
+            self.faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
+            return Holding(fingerprint, "", readable=False, faulty=True, points=())
+        sha256 = fixity(content)
+        if before and before.sha256 == sha256 and not before.faulty:
+            return before._replace(fingerprint=fingerprint)
+        try:
+            testimony = reader.read(content, path, self.authorities)
+        except InvalidTestimony as error:
+            self.faults += error.faults
+            return Holding(fingerprint, sha256, readable=False, faulty=True, points=())
+        readable = access.may_read(testimony, self.clearance)
+        self._read[testimony.code] = testimony if readable else None
+        points = passages.points_at(testimony) if readable else ()
+        return Holding(fingerprint, sha256, readable, faulty=False, points=points)
+
+    def codes(self) -> tuple[str, ...]:
+        """Give the codes that may be read, in archive order."""
+        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+
+    def find(self, code: str) -> Testimony | None:
+        """Give a record that may be read, without references to any that may not; None for all others."""
+        raw = self._raw(code)
+        return passages.without_unreadable(raw, self._raw) if raw else None
+
+    def _raw(self, code: str) -> Testimony | None:
+        path = self._paths.get(code)
+        if path is None or not self.holdings[path].readable:
+            return None
+        if code not in self._read:
+            testimony = reader.read(folder.read_bytes(self.root, path), path, self.authorities)
+            self._read[code] = testimony if access.may_read(testimony, self.clearance) else None
+        return self._read[code]
+
+    def passages(self, testimony: Testimony) -> list[Passage]:
+        """Give the passages of a record with every note in force, gravest first."""
+        reached = passages.reaching(testimony, self._pointing_at, self.find)
+        return [each._replace(notes=self._gravest_first(each.notes)) for each in passages.of(testimony, reached)]
+
+    def _pointing_at(self, code: str) -> list[Testimony]:
+        return [found for each in self._pointing.get(code, ()) if (found := self.find(each))]
+
+    def _gravest_first(self, notes: Iterable[Note]) -> tuple[Note, ...]:
+        rank = self.authorities.vocabulary.rank
+        return tuple(sorted(notes, key=lambda note: rank("flag", note.flag)))
+
+    def changes(self) -> Changes:
+        """Compare with what was known: every code whose passages may read differently now.
+
+        Besides the changed records these are the ones that they point at or
+        pointed at (their notes reach there) and the ones that rely on them.
+        """
+        paths = {*self.holdings, *self._known}
+        touched = {folder.code_of(path) for path in paths if self._differs(path)}
+        reverse: dict[str, set[str]] = {}
+        forward: dict[str, set[str]] = {}
+        for path, holding in (*self._known.items(), *self.holdings.items()):
+            code = folder.code_of(path)
+            forward.setdefault(code, set()).update(holding.points)
+            for target in holding.points:
+                reverse.setdefault(target, set()).add(code)
+        for code in touched.copy():
+            touched |= forward.get(code, set())
+        waiting = list(touched)
+        while waiting:
+            for code in reverse.get(waiting.pop(), set()) - touched:
+                touched.add(code)
+                waiting.append(code)
+        readable = set(self.codes())
+        before = {folder.code_of(path) for path, holding in self._known.items() if holding.readable}
+        return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
+
+    def _differs(self, path: str) -> bool:
+        before, now = self._known.get(path), self.holdings.get(path)
+        if before is None or now is None:
+            return True
+        return (before.sha256, before.readable) != (now.sha256, now.readable)
+
+    def state(self, generation: str, seen: Mapping[str, Fingerprint]) -> holdings.State:
+        """Give what to remember of this look, for the index of that generation.
+
+        :param seen: the authority files as they were before they were read.
+        """
+        return holdings.State(
+            holdings.maker(),
+            generation,
+            seen,
+            self.holdings,
+            self.survey.unreadable_files(),
+        )

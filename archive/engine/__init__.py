@@ -1,0 +1,1 @@
+"""The only door to Whoosh: analysis, query language, schema, indexer, searcher."""

@@ -1,0 +1,108 @@
+"""Text to terms, per script inside a word, so that Korean and English live in one field.
+
+* Latin and other alphabets: folded (`archive.text.fold`) and, for the term,
+  stemmed by the Snowball English stemmer; the folded form is kept beside it
+  for prefix, wildcard and fuzzy search.
+* Hangul and Han: the pairs of neighbouring syllables inside a word (수용소 is
+  수용 and 용소, so it is found inside 정치범수용소에서); a syllable that stands
+  alone is kept.
+
+A term's position is ``word * STRIDE + place``: ``word`` counts words, ``place``
+the syllable inside one, so that "next to each other in a word" and "the next
+word" can both be read off it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from whoosh.lang.snowball.english import EnglishStemmer
+
+from archive.text import APOSTROPHES, fold
+
+STRIDE: Final = 256
+_LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; the rest is cut
+
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u3099\u309a"
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
+WORD: Final = re.compile(rf"{_LETTER}+(?:[{re.escape(APOSTROPHES)}]{_LETTER}+)*")
+_SYLLABIC = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
+_VOWELS, _FINALS = 21, 28
+_N, _R, _SILENT = 2, 5, 11
+# ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ: before these the South drops a first ㄴ or ㄹ.
+_BEFORE_Y: Final = frozenset({2, 3, 6, 7, 12, 17, 20})
+
+_stemmer = EnglishStemmer()
+
+
+class Token(NamedTuple):
+    """A term at a place: ``form`` is the folded word, "" for a pair; offsets are half-open code points."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+    form: str = ""
+
+
+@lru_cache(maxsize=200_000)
+def stem(folded: str) -> str:
+    """Give the Snowball English stem of a folded word; a word in another alphabet stays as it is."""
+    return str(_stemmer.stem(folded)) if folded.isascii() and folded.isalpha() else folded
+
+
+def southern(syllable: str) -> str:
+    """Spell a first syllable as in the South: 로 as 노, 력 as 역, 녀 as 여."""
+    code = ord(syllable)
+    if not _HANGUL_FIRST <= code <= _HANGUL_LAST:
+        return syllable
+    initial, rest = divmod(code - _HANGUL_FIRST, _VOWELS * _FINALS)
+    vowel = rest // _FINALS
+    if initial in {_N, _R} and vowel in _BEFORE_Y:
+        initial = _SILENT
+    elif initial == _R:
+        initial = _N
+    return chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Give the terms of a text in their order. The text should be in NFC."""
+    word = 0
+    for found in WORD.finditer(text):
+        place = 0
+        for start, end, syllabic in _parts(found[0]):
+            part, offset = found[0][start:end], found.start() + start
+            if syllabic:
+                for term, first, last in _pairs(part, word_start=start == 0):
+                    yield Token(term, word * STRIDE + place, offset + first, offset + last)
+                    place += 1
+            else:
+                form = fold(part)[:_LONGEST]
+                if form:
+                    yield Token(stem(form), word * STRIDE + place, offset, found.start() + end, form)
+                    place += 1
+        word += 1 + place // STRIDE
+
+
+def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
+    """Split a word where the script turns from syllables to letters: ``15호`` is 15 and 호."""
+    at = 0
+    for found in _SYLLABIC.finditer(word):
+        if found.start() > at:
+            yield at, found.start(), False
+        yield found.start(), found.end(), True
+        at = found.end()
+    if at < len(word):
+        yield at, len(word), False
+
+
+def _pairs(part: str, *, word_start: bool) -> Iterator[tuple[str, int, int]]:
+    first = southern(part[0]) if word_start else part[0]
+    if len(part) == 1:
+        yield first, 0, 1
+        return
+    yield first + part[1], 0, 2
+    for at in range(1, len(part) - 1):
+        yield part[at : at + 2], at, at + 2

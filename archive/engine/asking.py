@@ -1,0 +1,229 @@
+"""From the tree of a query to what Whoosh runs, and to the marks in a passage."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from whoosh import query
+from whoosh.matching import IntersectionMatcher, ListMatcher, NullMatcher, UnionMatcher
+
+from archive.engine import analysis, positions
+from archive.engine.language import All, Fuzzy, Node, Pattern, Phrase, Without, Word
+from archive.engine.language import Any as AnyOf
+from archive.engine.positions import Unit
+
+FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
+"""Where a word may stand, and its weight: the title and the witness are light extra fields."""
+
+Lexicon = Callable[[str, str], Iterable[str]]
+"""``(field, prefix)`` → the terms of the index that begin so."""
+
+_MOST_EXPANSIONS: Final = 500
+
+
+class Forms(NamedTuple):
+    """Whole words, folded, that a pattern or a fuzzy word stands for in this index."""
+
+    words: frozenset[str]
+
+
+class Near(NamedTuple):
+    """Units in a row, or with ``between`` near each other."""
+
+    units: tuple[Unit, ...]
+    between: int | None = None
+
+
+class Together(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Passages in whose field some units stand as `Near` asks; scored by their terms."""
+
+    def __init__(self, field: str, near: Near, boost: float) -> None:
+        """Take the field, what must stand there, and the field's weight."""
+        self.field = field
+        self.near = near
+        self.boost = boost
+
+    def __hash__(self) -> int:
+        """Hash by what is asked."""
+        return hash((self.field, self.near, self.boost))
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by what is asked."""
+        return isinstance(other, Together) and (self.field, self.near, self.boost) == (
+            other.field,
+            other.near,
+            other.boost,
+        )
+
+    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Give at most how many passages can answer: as many as have the rarest term."""
+        counts = (
+            sum(ixreader.doc_frequency(self.field, term) for term in each) for wanted in self.near.units for each in wanted.terms
+        )
+        return min(counts, default=0)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of one segment that answer, with their scores."""
+        spellings = [spelling for wanted in self.near.units for spelling in wanted.terms]
+        reader = searcher.reader()
+        columns: dict[str, Any] = {}
+        whole: Any = None
+        for each in dict.fromkeys(spellings):
+            present = [term for term in each if (self.field, term) in reader]
+            if not present:
+                return NullMatcher()
+            either: Any = None
+            for term in present:
+                column = columns.setdefault(term, searcher.postings(self.field, term, context.weighting))
+                either = column if either is None else UnionMatcher(either, column)
+            whole = either if whole is None else IntersectionMatcher(whole, either)
+        ids, scores = [], []
+        while whole is not None and whole.is_active():
+            at = whole.id()
+            places = {
+                term: column.value_as("positions") for term, column in columns.items() if column.is_active() and column.id() == at
+            }
+            if found(self.near, places):
+                ids.append(at)
+                scores.append(whole.score() * self.boost)
+            whole.next()
+        return ListMatcher(ids, scores) if ids else NullMatcher()
+
+
+def found(near: Near, places: positions.Places) -> list[tuple[int, int]]:
+    """Give the places in a field where the units stand as asked."""
+    if near.between is None:
+        return positions.phrase_places(near.units, places)
+    return positions.near_places(near.units, near.between, places)
+
+
+def units(written: str) -> tuple[Unit, ...]:
+    """Give the units of some words: one for each word, with the spellings of its first syllable."""
+    by_word: dict[int, list[analysis.Token]] = {}
+    for token in analysis.tokens(written):
+        by_word.setdefault(token.position // analysis.STRIDE, []).append(token)
+    return tuple(
+        positions.unit(tokens, [_spellings(token, written, first=number == 0) for number, token in enumerate(tokens)])
+        for tokens in by_word.values()
+    )
+
+
+def _spellings(token: analysis.Token, written: str, *, first: bool) -> tuple[str, ...]:
+    """Give the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
+    typed = written[token.start : token.end]
+    if first and not token.form and typed != token.term:
+        return token.term, typed
+    return (token.term,)
+
+
+def compiled(node: Node | None, lexicon: Lexicon) -> query.Query:
+    """Give the Whoosh query of a tree; no tree at all asks for every passage."""
+    if node is None:
+        return query.Every()
+    if isinstance(node, Word | Phrase):
+        return _words(_near(node), lexicon)
+    if isinstance(node, Pattern | Fuzzy):
+        terms = sorted(forms(node, lexicon).words)
+        return query.Or([query.Term("words", term) for term in terms]) if terms else query.NullQuery
+    if isinstance(node, AnyOf):
+        return query.Or([compiled(part, lexicon) for part in node.parts])
+    if isinstance(node, Without):
+        return query.AndNot(query.Every(boost=0.0), compiled(node.part, lexicon))
+    wanted = [compiled(part, lexicon) for part in node.parts if not isinstance(part, Without)]
+    unwanted = [compiled(part.part, lexicon) for part in node.parts if isinstance(part, Without)]
+    required = query.And(wanted) if wanted else query.Every(boost=0.0)
+    return query.AndNot(required, query.Or(unwanted)) if unwanted else required
+
+
+def _near(node: Word | Phrase) -> Near:
+    return Near(units(node.written), node.between if isinstance(node, Phrase) else None)
+
+
+def _words(near: Near, lexicon: Lexicon) -> query.Query:
+    if len(near.units) == 1 and len(near.units[0].terms) == 1:
+        terms = _single(near.units[0].terms[0], lexicon)
+        return query.Or([query.Term(field, term, boost=boost) for field, boost in FIELDS.items() for term in terms])
+    return query.Or([Together(field, near, boost) for field, boost in FIELDS.items()])
+
+
+def _single(terms: tuple[str, ...], lexicon: Lexicon) -> list[str]:
+    """Widen a syllable that stands alone to the pairs that begin with it."""
+    kept = list(terms)
+    for term in terms:
+        if len(term) == 1 and not term.isascii():
+            kept += [pair for pair in lexicon("text", term) if pair != term]
+    return list(dict.fromkeys(kept))
+
+
+def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
+    """Give the words of this index that a pattern or a fuzzy word stands for."""
+    if isinstance(node, Pattern):
+        literal = re.split(r"[*?]", node.written, maxsplit=1)[0]
+        expression = re.compile(re.escape(node.written).replace(r"\*", ".*").replace(r"\?", "."))
+        matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
+    else:
+        matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits))
+    return Forms(frozenset(term for term, _ in zip(matching, range(_MOST_EXPANSIONS), strict=False)))
+
+
+def _close(left: str, right: str, most: int) -> bool:
+    """Ask whether at most ``most`` letters are added, lost, changed, or swapped with their neighbour."""
+    if abs(len(left) - len(right)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, start=1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(right, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return False
+    return row[-1] <= most
+
+
+def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
+    """Give the half-open offsets in ``words`` of what answers the query, merged and in order."""
+    if node is None:
+        return ()
+    tokens = list(analysis.tokens(words))
+    places: dict[str, list[int]] = {}
+    for token in tokens:
+        places.setdefault(token.term, []).append(token.position)
+    spans = {token.position: (token.start, token.end) for token in tokens}
+    marked: set[tuple[int, int]] = set()
+    for leaf in _leaves(node):
+        if isinstance(leaf, Word | Phrase):
+            near = _near(leaf)
+            if len(near.units) == 1 and len(near.units[0].terms) == 1:
+                terms = _single(near.units[0].terms[0], lexicon)
+                marked.update(spans[at] for term in terms for at in places.get(term, ()))
+            else:
+                marked.update((spans[first][0], spans[last][1]) for first, last in found(near, places))
+        else:
+            wanted = forms(leaf, lexicon).words
+            marked.update((token.start, token.end) for token in tokens if token.form in wanted)
+    return tuple(_merged(sorted(marked)))
+
+
+def _leaves(node: Node) -> Iterator[Word | Phrase | Pattern | Fuzzy]:
+    if isinstance(node, All | AnyOf):
+        for part in node.parts:
+            yield from _leaves(part)
+    elif not isinstance(node, Without):
+        yield node
+
+
+def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    held: tuple[int, int] | None = None
+    for start, end in spans:
+        if held and start < held[1]:
+            held = (held[0], max(held[1], end))
+        else:
+            if held:
+                yield held
+            held = (start, end)
+    if held:
+        yield held

@@ -1,0 +1,119 @@
+"""Filters and facets over all matches, worked out once for each different value of a column.
+
+Many passages share what they are about, so a value is read and judged once
+and the answer is looked up for the rest.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
+
+UNDATED: Final = "undated"
+_CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
+_AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
+_MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code")
+
+
+class Match(NamedTuple):
+    """A passage that has the words: its document, score, place, and its two columns as written."""
+
+    document: int
+    score: float
+    place: bytes
+    about: bytes
+    marks: bytes
+
+
+class Sieve:
+    """Decides by a passage's columns; remembers each value that it has seen."""
+
+    def __init__(self, filters: Filters) -> None:
+        """Take the filters of a query."""
+        self.filters = filters
+        self._about: dict[bytes, list[list[Any]]] = {}
+        self._marks: dict[bytes, Mapping[str, list[str]]] = {}
+        self._passed: dict[tuple[str, bytes], bool] = {}
+
+    def about(self, written: bytes) -> list[list[Any]]:
+        """Read an ``about`` column: the entries."""
+        if written not in self._about:
+            self._about[written] = json.loads(written)
+        return self._about[written]
+
+    def marks(self, written: bytes) -> Mapping[str, list[str]]:
+        """Read a ``marks`` column: the passage's flags, topics and so on."""
+        if written not in self._marks:
+            self._marks[written] = json.loads(written)
+        return self._marks[written]
+
+    def passes(self, match: Match, without: str = "") -> bool:
+        """Ask whether a passage passes all filters, but for those on the field named in ``without``."""
+        key = ("a" + without, match.about)
+        if key not in self._passed:
+            self._passed[key] = any(self._entry(entry, without) for entry in self.about(match.about))
+        if not self._passed[key]:
+            return False
+        key = ("m" + without, match.marks)
+        if key not in self._passed:
+            self._passed[key] = self._marked(self.marks(match.marks), without)
+        return self._passed[key]
+
+    def only_undated(self, match: Match) -> bool:
+        """Ask whether a passage is kept out by a period alone, because it is undated."""
+        if self.passes(match) or not self.passes(match, "period"):
+            return False
+        kept = [entry for entry in self.about(match.about) if self._entry(entry, "period")]
+        return all(not entry[_FIRST] for entry in kept)
+
+    def _entry(self, entry: list[Any], without: str) -> bool:
+        for field in ENTRY_FIELDS:
+            wanted = getattr(self.filters, field)
+            if wanted and field != without and entry[_AT[field]] not in wanted:
+                return False
+        if not self.filters.period or without in {"period", "decade"}:
+            return True
+        first, last = entry[_FIRST], entry[_LAST]
+        return bool(first) and any(
+            (asked.first <= first and last <= asked.last) if asked.within else (first <= asked.last and asked.first <= last)
+            for asked in self.filters.period
+        )
+
+    def _marked(self, marks: Mapping[str, list[str]], without: str) -> bool:
+        for field in _MARKS:
+            wanted = getattr(self.filters, field)
+            if wanted and field != without and not any(value in wanted for value in marks[field]):
+                return False
+        unwanted = self.filters.without_flag if without != "flag" else ()
+        return not any(flag in unwanted for flag in marks["flag"])
+
+    def values(self, field: str, match: Match) -> Iterable[str]:
+        """Give the values of a facet that a passage carries, each once."""
+        if field not in {"decade", *ENTRY_FIELDS}:
+            return self.marks(match.marks)[field]
+        entries = self.about(match.about)
+        kept = [entry for entry in entries if self._entry(entry, field)]
+        if field == "decade":
+            return {decade for entry in kept for decade in entry[_DECADES] or (UNDATED,)}
+        return {entry[_AT[field]] for entry in kept if entry[_AT[field]]}
+
+
+def facets(sieve: Sieve, matches: list[Match], codes: Mapping[bytes, str]) -> dict[str, tuple[FacetCount, ...]]:
+    """Count every facet over the matches; a facet's own filter does not empty it.
+
+    :param codes: place → code, to count testimonies.
+    """
+    counted = {}
+    for field in FACETS:
+        passages: dict[str, int] = {}
+        testimonies: dict[str, set[str]] = {}
+        for match in matches:
+            if sieve.passes(match, field):
+                for value in sieve.values(field, match):
+                    passages[value] = passages.get(value, 0) + 1
+                    testimonies.setdefault(value, set()).add(codes[match.place])
+        rows = [FacetCount(value, count, len(testimonies[value])) for value, count in passages.items()]
+        by_time = field in {"decade", "reliability"}
+        counted[field] = tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))
+    return counted

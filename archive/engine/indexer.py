@@ -1,0 +1,120 @@
+"""Making the index equal to the collection: one document a passage, one commit an update."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from whoosh.filedb.filestore import Storage
+from whoosh.index import LockError
+from whoosh.writing import IndexWriter
+
+from archive import dates, passages
+from archive.collection import Collection
+from archive.engine import index, stored
+from archive.errors import IndexBusy
+from archive.passages import Passage
+from archive.testimony import Entry, Testimony
+
+Progress = Callable[[Iterable[str]], Iterable[str]]
+"""Wraps the codes to be indexed, so that a caller can show how far it is."""
+
+
+def build(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
+    """Make the index from nothing; gives its generation."""
+    return _write(index.create(storage), collection, collection.codes(), (), progress)
+
+
+def update(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
+    """Put in what has changed and take out what is gone; gives the generation.
+
+    All segments are merged, so that words that were taken out are gone from
+    the files, and so that every score is that of an index built from nothing.
+
+    :raises DamagedIndex: the index cannot be opened.
+    """
+    changes = collection.changes()
+    ours = index.opened(storage)
+    if not changes.anew and not changes.gone:
+        return str(ours.latest_generation())
+    return _write(ours, collection, changes.anew, (*changes.gone, *changes.anew), progress)
+
+
+def _write(
+    ours: Any,  # noqa: ANN401 - Whoosh's index is not typed
+    collection: Collection,
+    anew: tuple[str, ...],
+    out: tuple[str, ...],
+    progress: Progress,
+) -> str:
+    try:
+        writer = ours.writer(limitmb=256, compound=False)
+    except LockError as error:
+        message = "another process is writing the index"
+        raise IndexBusy(message, "Wait until it is done, then try again.") from error
+    try:
+        for code in out:
+            writer.delete_by_term("code", code)
+        for code in progress(anew):
+            testimony = collection.find(code)
+            if testimony is not None:
+                _add(writer, testimony, collection.passages(testimony))
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(optimize=True)
+    return str(ours.latest_generation())
+
+
+def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> None:
+    names = " · ".join([testimony.witness.name, *(name.text for name in testimony.witness.other_names)])
+    footnotes = passages.footnotes(testimony)
+    record = stored.pack((testimony._replace(body=""), footnotes))
+    for passage in found:
+        words = passage.words
+        first = {"record": record} if passage is found[0] else {}
+        writer.add_document(
+            text=words,
+            title=testimony.title,
+            witness=names,
+            words=f"{words}\n{testimony.title}\n{names}",
+            code=testimony.code,
+            place=json.dumps([*archive_place(testimony.code), passage.number]).encode(),
+            about=json.dumps([about(entry, testimony) for entry in passage.entries]).encode(),
+            marks=json.dumps(_marks(testimony, passage), ensure_ascii=False).encode(),
+            passage=stored.pack(passage),
+            **first,
+        )
+
+
+def archive_place(code: str) -> tuple[str, int]:
+    """Give the key by which codes sort: prefix, then number as a number."""
+    prefix, _, number = code.partition("-")
+    return prefix, int(number)
+
+
+def about(entry: Entry, testimony: Testimony) -> list[Any]:
+    """Write an entry for filtering: its fields, its bounds (zeros where undated), its decades."""
+    recorded = dates.bounds(testimony.recorded)
+    period = dates.bounds(entry.period) if entry.period else None
+    closed = dates.closed_at(period, recorded) if period else None
+    return [
+        entry.camp or "",
+        entry.zone,
+        entry.role,
+        entry.basis,
+        entry.status,
+        closed.earliest if closed else 0,
+        closed.latest if closed else 0,
+        list(dates.decades(closed)),
+    ]
+
+
+def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
+    return {
+        "flag": list(passage.flags),
+        "topic": list(passage.topics),
+        "kind": [testimony.kind],
+        "reliability": [testimony.reliability] if testimony.reliability else [],
+        "language": [testimony.language],
+        "code": [testimony.code],
+    }

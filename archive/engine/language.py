@@ -1,0 +1,283 @@
+"""The words of a query, read into a tree, or an error that names the place.
+
+::
+
+    coal mine              both words (--any: at least one)
+    coal OR (gold pit)     either; parentheses group
+    coal NOT gold          -gold says the same
+    "public execution"     next to each other, in this order
+    "coal mine"~5          near: any order, at most five other words between
+    execut*  wom?n         a beginning; one letter, whichever
+    executoin~1            one letter added, lost or changed, or two neighbours swapped (~2: twice)
+
+Bounded before anything is looked up, so that no query hangs.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple, NoReturn, Union
+
+from archive.engine import analysis
+from archive.errors import BadQuery
+from archive.text import fold
+
+MOST_CHARACTERS: Final = 1_000
+MOST_PLAIN: Final = 100_000
+MOST_TERMS: Final = 32
+MOST_DEPTH: Final = 10
+MOST_EDITS: Final = 2
+MOST_BETWEEN: Final = 100
+LETTERS_BEFORE_WILDCARD: Final = 2
+
+
+class Word(NamedTuple):
+    """A word, or several that one word of the query falls into (``kwalliso-14``)."""
+
+    written: str
+
+
+class Phrase(NamedTuple):
+    """Words next to each other, or with ``between`` near each other in any order."""
+
+    written: str
+    between: int | None = None
+
+
+class Pattern(NamedTuple):
+    """A word with ``*`` or ``?``, folded."""
+
+    written: str
+
+
+class Fuzzy(NamedTuple):
+    """A word with at most ``edits`` changes, folded."""
+
+    written: str
+    edits: int
+
+
+class All(NamedTuple):
+    """Every part must answer."""
+
+    parts: tuple["Node", ...]
+
+
+class Any(NamedTuple):
+    """At least one part must answer."""
+
+    parts: tuple["Node", ...]
+
+
+class Without(NamedTuple):
+    """The part must not answer."""
+
+    part: "Node"
+
+
+Node = Union[Word, Phrase, Pattern, Fuzzy, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<open>\() | (?P<close>\))
+      | "(?P<phrase>[^"]*)"(?:~(?P<between>[0-9]*))?
+      | (?P<quote>")
+      | (?P<minus>-)(?=["(\w])
+      | (?P<word>[^\s()"]+)
+    )""",
+    re.VERBOSE,
+)
+_FIELD = re.compile(r"([A-Za-z_]+):(?=\S)")
+_EDITS = re.compile(r"(.+)~([0-9]*)")
+_WILD = re.compile(r"[*?]")
+
+
+class _Lexeme(NamedTuple):
+    kind: str
+    text: str
+    place: int
+    number: str | None = None
+
+
+def parse(words: str) -> Node | None:
+    """Read a query; None where it has no words at all.
+
+    :raises BadQuery: it cannot be read, or is past a bound.
+    """
+    if len(words) > MOST_CHARACTERS:
+        message = f"the query is longer than {MOST_CHARACTERS:,} characters"
+        raise BadQuery(message, words, MOST_CHARACTERS, "Shorten it, or use --plain for a long text.")
+    lexemes = list(_lexemes(words))
+    if not lexemes:
+        return None
+    parser = _Parser(words, lexemes)
+    tree = parser.either(0)
+    if parser.at < len(lexemes):
+        parser.refuse("there is a closing parenthesis without an opening one")
+    if parser.terms > MOST_TERMS:
+        message = f"the query has more than {MOST_TERMS} words"
+        raise BadQuery(message, words, len(words) - 1, "Leave some out, or use --plain.")
+    if tree is None:
+        message = "the query has no word to search for"
+        raise BadQuery(message, words, 0)
+    return tree
+
+
+def plain(words: str, *, any_of: bool = False) -> Node | None:
+    """Take the words as they are; nothing in them is syntax and nothing is an error."""
+    found = tuple(Word(each[0]) for each in analysis.WORD.finditer(words[:MOST_PLAIN]))
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else (Any(found) if any_of else All(found))
+
+
+def understood(node: Node | None) -> str:
+    """Write the tree as a query: ``coal AND (mine OR pit)``."""
+    if node is None:
+        return ""
+    return _written(node, outer=True)
+
+
+def _written(node: Node, *, outer: bool = False) -> str:
+    if isinstance(node, Phrase):
+        near = "" if node.between is None else f"~{node.between}"
+        return f'"{node.written}"{near}'
+    if isinstance(node, Fuzzy):
+        return f"{node.written}~{node.edits}"
+    if isinstance(node, Without):
+        return f"NOT {_written(node.part)}"
+    if isinstance(node, All | Any):
+        joined = (" AND " if isinstance(node, All) else " OR ").join(map(_written, node.parts))
+        return joined if outer else f"({joined})"
+    return node.written
+
+
+def _lexemes(words: str) -> Iterator[_Lexeme]:
+    at = 0
+    while at < len(words):
+        found = _TOKEN.match(words, at)
+        if not found:
+            return
+        place = found.start(found.lastgroup or 0) if found.lastgroup else at
+        if found["quote"] is not None:
+            message = "a quotation mark is not closed"
+            raise BadQuery(message, words, place, 'Close it with a second ", or use --plain.')
+        if found["phrase"] is not None:
+            yield _Lexeme("phrase", found["phrase"], found.start("phrase") - 1, found["between"])
+        elif found["word"] is not None:
+            yield _Lexeme("word", found["word"], place)
+        else:
+            yield _Lexeme(found.lastgroup or "", found[0].strip(), place)
+        at = found.end()
+
+
+class _Parser:
+    """One look ahead, by recursion; its depth is bounded."""
+
+    def __init__(self, words: str, lexemes: list[_Lexeme]) -> None:
+        self.words = words
+        self.lexemes = lexemes
+        self.at = 0
+        self.terms = 0
+
+    def refuse(self, message: str, remedy: str = "") -> NoReturn:
+        place = self.lexemes[self.at].place if self.at < len(self.lexemes) else len(self.words)
+        raise BadQuery(message, self.words, place, remedy)
+
+    def _is(self, word: str) -> bool:
+        here = self.lexemes[self.at] if self.at < len(self.lexemes) else None
+        return here is not None and here.kind == "word" and here.text == word
+
+    def either(self, depth: int) -> Node | None:
+        parts = [self._every(depth)]
+        while self._is("OR"):
+            self.at += 1
+            parts.append(self._every(depth))
+        kept = tuple(part for part in parts if part is not None)
+        return (kept[0] if len(kept) == 1 else Any(kept)) if kept else None
+
+    def _every(self, depth: int) -> Node | None:
+        parts: list[Node] = []
+        count = 0
+        while self.at < len(self.lexemes) and self.lexemes[self.at].kind != "close" and not self._is("OR"):
+            if self._is("AND"):
+                if count == 0:
+                    self.refuse("there is nothing before AND")
+                self.at += 1
+                if self.at >= len(self.lexemes) or self._is("OR") or self.lexemes[self.at].kind == "close":
+                    self.refuse("there is nothing after AND")
+                continue
+            part = self._one(depth)
+            count += 1
+            if part is not None:
+                parts.append(part)
+        if count == 0:
+            self.refuse("something is missing here")
+        return (parts[0] if len(parts) == 1 else All(tuple(parts))) if parts else None
+
+    def _one(self, depth: int) -> Node | None:
+        if depth >= MOST_DEPTH:
+            self.refuse(f"the query is nested more than {MOST_DEPTH} deep")
+        here = self.lexemes[self.at]
+        if here.kind == "minus" or self._is("NOT"):
+            self.at += 1
+            if self.at >= len(self.lexemes) or self._is("OR") or self._is("AND") or self.lexemes[self.at].kind == "close":
+                self.refuse("there is nothing after NOT")
+            part = self._one(depth + 1)
+            return None if part is None else Without(part)
+        if here.kind == "open":
+            self.at += 1
+            inner = self.either(depth + 1)
+            if self.at >= len(self.lexemes):
+                self.at = self.lexemes.index(here)
+                self.refuse("a parenthesis is not closed")
+            self.at += 1
+            return inner
+        node = self._phrase(here) if here.kind == "phrase" else self._word(here)
+        self.at += 1
+        return node
+
+    def _phrase(self, here: _Lexeme) -> Node | None:
+        words = [each[0] for each in analysis.WORD.finditer(here.text)]
+        self.terms += max(1, len(words))
+        if _WILD.search(here.text):
+            self.refuse("a phrase cannot hold * or ?", "Search for the words one by one.")
+        if not words:
+            return None
+        if here.number is None:
+            return Phrase(" ".join(words))
+        between = int(here.number or 0)
+        if between > MOST_BETWEEN:
+            self.refuse(f"near is at most {MOST_BETWEEN} words")
+        return Phrase(" ".join(words), between)
+
+    def _word(self, here: _Lexeme) -> Node | None:
+        self.terms += 1
+        field = _FIELD.match(here.text)
+        if field:
+            self.refuse(
+                f"there is no field {field[1][:30]!r} in a query",
+                "Filter with an option instead, as in --camp 15 --flag recanted; or use --plain.",
+            )
+        edits = _EDITS.fullmatch(here.text)
+        if edits:
+            return self._fuzzy(edits[1], edits[2])
+        if _WILD.search(here.text):
+            return self._pattern(here.text)
+        return Word(here.text) if analysis.WORD.search(here.text) else None
+
+    def _fuzzy(self, word: str, number: str) -> Node:
+        edits = int(number or 1)
+        if not 1 <= edits <= MOST_EDITS:
+            self.refuse(f"fuzzy is ~1 or ~{MOST_EDITS}")
+        found = analysis.WORD.fullmatch(word)
+        if not found:
+            self.refuse("fuzzy goes with one word")
+        return Fuzzy(fold(word), edits)
+
+    def _pattern(self, written: str) -> Node:
+        literal = re.match(r"[^*?]*", written)
+        if literal is None or len(fold(literal[0])) < LETTERS_BEFORE_WILDCARD:
+            self.refuse(f"there must be {LETTERS_BEFORE_WILDCARD} letters before * or ?")
+        if not re.fullmatch(rf"(?:{analysis.WORD.pattern}|[*?])+", written):
+            self.refuse("* and ? go with one word")
+        return Pattern(fold(written))

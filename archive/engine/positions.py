@@ -1,0 +1,99 @@
+"""Where words stand beside each other, worked out on positions alone.
+
+The same functions decide whether a passage answers and which of its letters
+are marked, so that the two cannot differ.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from archive.engine.analysis import STRIDE, Token
+
+Places = Mapping[str, Sequence[int]]
+"""Term → its positions in one field of one passage, ascending."""
+
+
+class Unit(NamedTuple):
+    """One word of a query: for each of its terms the ways to spell it, and how far it stands from the first."""
+
+    terms: tuple[tuple[str, ...], ...]
+    steps: tuple[int, ...]
+
+    @property
+    def span(self) -> int:
+        """Count the words that the unit covers."""
+        return self.steps[-1] // STRIDE + 1
+
+
+def unit(found: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
+    """Make a unit of the tokens of a word of the query."""
+    base = found[0].position
+    return Unit(tuple(spellings), tuple(each.position - base for each in found))
+
+
+def unit_places(wanted: Unit, places: Places) -> list[tuple[int, int]]:
+    """Give ``(first position, last position)`` for every place where a unit stands."""
+    if len(wanted.terms) == 1:
+        return sorted((at, at) for spelling in wanted.terms[0] for at in places.get(spelling, ()))
+    where = [{at for spelling in term for at in places.get(spelling, ())} for term in wanted.terms]
+    found = []
+    for start in where[0]:
+        last = _follow(start, wanted.steps, where)
+        if last is not None:
+            found.append((start, last))
+    return sorted(found)
+
+
+def _follow(start: int, steps: tuple[int, ...], where: list[set[int]]) -> int | None:
+    """Follow a unit from its first term: within a word to the next place, else to the next word's start."""
+    at, word = start, start // STRIDE
+    for before, step, candidates in zip(steps, steps[1:], where[1:], strict=False):
+        if step // STRIDE == before // STRIDE:
+            at += 1
+        else:
+            word = at // STRIDE + step // STRIDE - before // STRIDE
+            at = word * STRIDE
+        if at not in candidates:
+            return None
+    return at
+
+
+def phrase_places(units: Sequence[Unit], places: Places) -> list[tuple[int, int]]:
+    """Give the places where units follow each other, each in the word after the one before."""
+    found = unit_places(units[0], places)
+    for following in units[1:]:
+        starts: dict[int, list[tuple[int, int]]] = {}
+        for start, last in unit_places(following, places):
+            starts.setdefault(start // STRIDE, []).append((start, last))
+        found = [(start, later) for start, last in found for _, later in starts.get(last // STRIDE + 1, ())]
+    return sorted(set(found))
+
+
+def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tuple[int, int]]:
+    """Give the places of units that stand near each other, in any order.
+
+    Near: the words from the first to the last, less those of the units
+    themselves, are at most ``between``. One sweep over all places with a window
+    that holds every unit as often as it is asked for.
+    """
+    wanted = Counter(units)
+    covered = sum(each.span for each in units)
+    events = sorted((start, last, each) for each in wanted for start, last in unit_places(each, places))
+    held: Counter[Unit] = Counter()
+    missing = len(units)
+    left = 0
+    found: set[tuple[int, int]] = set()
+    for right, (_, _, arrived) in enumerate(events):
+        held[arrived] += 1
+        if held[arrived] <= wanted[arrived]:
+            missing -= 1
+        while missing == 0 and held[events[left][2]] > wanted[events[left][2]]:
+            held[events[left][2]] -= 1
+            left += 1
+        if missing == 0:
+            inside = events[left : right + 1]
+            words = max(last for _, last, _ in inside) // STRIDE - inside[0][0] // STRIDE + 1
+            if words - covered <= between:
+                found.update((start, last) for start, last, _ in inside)
+    return sorted(found)

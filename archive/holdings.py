@@ -1,0 +1,111 @@
+"""What was last seen of each file: the state that tells an index fresh from stale.
+
+Kept in ``index/state/``, never beside the public index, since it names every
+file, also those that a reader may not know of.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from archive import __version__
+from archive.authority import authority_files
+from archive.folder import Fingerprint, Survey
+
+FORMAT: Final = 1
+"""Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
+
+
+class Holding(NamedTuple):
+    """One file: its fingerprint and hash, whether it went into the index, and the codes that it names."""
+
+    fingerprint: Fingerprint
+    sha256: str
+    readable: bool
+    faulty: bool
+    points: tuple[str, ...]
+
+
+class State(NamedTuple):
+    """All files at the time of the last update, the authorities, and the index's generation."""
+
+    made_by: str
+    generation: str
+    authorities: Mapping[str, Fingerprint]
+    holdings: Mapping[str, Holding]
+    refused: int
+
+    @property
+    def unreadable(self) -> int:
+        """Count the files that nobody could read."""
+        return self.refused + sum(each.faulty for each in self.holdings.values())
+
+    @property
+    def readable(self) -> int:
+        """Count the records that went into the index."""
+        return sum(each.readable for each in self.holdings.values())
+
+
+NOTHING: Final = State("", "", {}, {}, 0)
+
+
+def maker() -> str:
+    """Give what an index must have been made by to be used: the format and the program's version."""
+    return f"{FORMAT}/{__version__}"
+
+
+def seen_authorities(root: Path) -> dict[str, Fingerprint]:
+    """Give the fingerprint of each authority file that is in force."""
+    found = {}
+    for file in authority_files(root).values():
+        try:
+            looked = file.stat()
+        except OSError:
+            continue
+        found[str(file)] = Fingerprint(looked.st_size, looked.st_mtime_ns, looked.st_ino)
+    return found
+
+
+def load(path: Path) -> State:
+    """Read the state; anything but a whole state of this version is nothing, so that all is indexed anew."""
+    try:
+        data = json.loads(path.read_bytes())
+        return State(
+            data["made_by"],
+            data["generation"],
+            {name: Fingerprint(*seen) for name, seen in data["authorities"].items()},
+            {
+                name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points))
+                for name, (fingerprint, sha256, readable, faulty, points) in data["holdings"].items()
+            },
+            int(data["refused"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return NOTHING
+
+
+def save(path: Path, state: State) -> None:
+    """Write the state beside the old one and put it in its place.
+
+    :raises OSError: it cannot be written.
+    """
+    data: dict[str, Any] = {**state._asdict()}
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=False, separators=(",", ":"))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def is_fresh(state: State, survey: Survey, root: Path) -> bool:
+    """Ask whether nothing has changed since the state was written, by one walk and no reading."""
+    return (
+        state.made_by == maker()
+        and state.refused == survey.unreadable_files()
+        and len(state.holdings) == len(survey.files)
+        and all(path in state.holdings and state.holdings[path].fingerprint == seen for path, seen in survey.files.items())
+        and seen_authorities(root) == state.authorities
+    )

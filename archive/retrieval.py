@@ -1,0 +1,134 @@
+"""What is asked and what is answered, and the protocol of whatever does the asking.
+
+Never an object of the search library: behind `Engine` a second engine can stand.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from archive.gazetteer import FacilityId
+from archive.passages import Passage
+from archive.testimony import Reference, Testimony
+
+SORTS = ("relevance", "code", "period", "recorded")
+FACETS = (
+    "camp",
+    "decade",
+    "flag",
+    "topic",
+    "kind",
+    "role",
+    "zone",
+    "basis",
+    "status",
+    "reliability",
+    "language",
+)
+ENTRY_FIELDS = ("camp", "zone", "role", "basis", "status")
+"""The fields whose values must be met by one and the same entry of a passage."""
+
+
+class Span(NamedTuple):
+    """A period asked for, first and last day as ``yyyymmdd``; ``within`` asks for the strict reading."""
+
+    first: int
+    last: int
+    within: bool = False
+
+
+class Filters(NamedTuple):
+    """Several values of one field: any of them. Several fields: all of them."""
+
+    camp: tuple[FacilityId, ...] = ()
+    zone: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    period: tuple[Span, ...] = ()
+    flag: tuple[str, ...] = ()
+    without_flag: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    reliability: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+
+
+class Query(NamedTuple):
+    """A search. ``words`` are as typed; ``limit`` None asks for all hits."""
+
+    words: str = ""
+    filters: Filters = Filters()
+    limit: int | None = 10
+    offset: int = 0
+    facets: bool = False
+    plain: bool = False
+    any_of: bool = False
+
+
+class Hit(NamedTuple):
+    """A passage that answers, with its record; ``matches`` are half-open offsets in ``passage.words``."""
+
+    testimony: Testimony
+    passage: Passage
+    score: float
+    matches: tuple[tuple[int, int], ...] = ()
+
+
+class FacetCount(NamedTuple):
+    """How many passages and testimonies of an answer carry a value."""
+
+    value: str
+    passages: int
+    testimonies: int
+
+
+class Coverage(NamedTuple):
+    """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for."""
+
+    searched: int
+    of: int
+
+
+class Results(NamedTuple):
+    """An answer: the page of hits that was asked for, and totals over all matches."""
+
+    query: Query
+    understood: str
+    hits: tuple[Hit, ...]
+    passages: int
+    testimonies: int
+    undated_left_out: int
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    coverage: Coverage = Coverage(0, 0)
+
+
+class Record(NamedTuple):
+    """A whole record as a reader sees it: its passages in order, and its footnotes."""
+
+    testimony: Testimony
+    passages: tuple[Passage, ...]
+    footnotes: tuple[str, ...]
+
+
+class Engine(Protocol):
+    """What the rooms above ask of an index."""
+
+    def search(self, query: Query) -> Results:
+        """Answer a query. :raises BadQuery: its words cannot be read."""
+
+    def record(self, code: str) -> Record | None:
+        """Give a record, or None where there is none of that code."""
+
+    def codes(self) -> Iterator[str]:
+        """Give every code in archive order."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:
+    """Give the passages that a reference names, all of them where it names none."""
+    if not reference.paragraphs:
+        return record.passages
+    return tuple(each for each in record.passages if each.number in reference.paragraphs)
