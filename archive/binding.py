@@ -1,0 +1,126 @@
+"""Writing the hashes of paragraphs into notes and claims: line edits, proved by reading again.
+
+Nothing else in the file changes; the file is written beside, synced and
+renamed. A hash that is there and no longer fits is a fault, never overwritten.
+"""
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive import body, folder, reader
+from archive.authority import Authorities
+from archive.citation import SHORT_HASH
+from archive.errors import CannotWrite, InvalidTestimony
+from archive.reader.markup import Node
+from archive.testimony import Testimony
+from archive.text import passage_hash
+
+_KEY: Final = "sha256"
+
+
+class _Insertion(NamedTuple):
+    """Text to put in at an offset of the header."""
+
+    at: int
+    text: str
+
+
+def bind(root: Path) -> dict[str, int]:
+    """Bind every note and claim on paragraphs that has no hash; gives how many in which file.
+
+    Files with faults are left alone; `archive.checks` names them.
+
+    :raises CannotWrite: a file cannot be written.
+    """
+    held = reader.read_authorities(root)
+    bound = {}
+    for path in folder.survey(root).files:
+        try:
+            content = folder.read_bytes(root, path)
+            number = _bind(root / path, path, content, held)
+        except (OSError, InvalidTestimony):
+            continue
+        if number:
+            bound[path] = number
+    return bound
+
+
+def _bind(file: Path, path: str, content: bytes, held: Authorities) -> int:
+    before = reader.read(content, path, held)
+    header, written, body_line = reader.nodes(content, path)
+    hashes = {run.number: passage_hash(run.text)[:SHORT_HASH] for run in body.passages(before.body)}
+    places = [
+        ("credibility", "notes", number, "about")
+        for number, note in enumerate(before.notes)
+        if not note.about.of_record and not note.about.hashes
+    ]
+    claims = [("claims", number) for number, claim in enumerate(before.claims) if not claim.hashes]
+    insertions = []
+    for place in (*places, *claims):
+        node = header.at(place)
+        named = node.at(("paragraphs",)) if node else None
+        if node is not None and named is not None:
+            wanted = [hashes[int(each.value)] for each in named.value]
+            insertions.append(_insertion(node, named, wanted, written))
+    if not insertions:
+        return 0
+    after = _rewritten(content, written, insertions, body_line)
+    _prove(reader.read(after, path, held), before, path)
+    replace(file, after)
+    return len(insertions)
+
+
+def _insertion(node: Node, named: Node, hashes: list[str], written: str) -> _Insertion:
+    value = "[" + ", ".join(f'"{each}"' for each in hashes) + "]"
+    if node.flow:
+        return _Insertion(named.end, f", {_KEY}: {value}")
+    # In a block the new key goes before "paragraphs", since the end of a block
+    # sequence lies beyond the comments that may follow it.
+    at = written.rindex("paragraphs", 0, named.start)
+    column = at - (written.rfind("\n", 0, at) + 1)
+    return _Insertion(at, f"{_KEY}: {value}\n{' ' * column}")
+
+
+def _rewritten(content: bytes, header: str, insertions: list[_Insertion], body_line: int) -> bytes:
+    new = header
+    for insertion in sorted(insertions, reverse=True):
+        new = new[: insertion.at] + insertion.text + new[insertion.at :]
+    lines = content.split(b"\n")
+    ends = b"\r\n" if lines[0].endswith(b"\r") else b"\n"
+    head = ends.join(line.encode() for line in new.split("\n"))
+    # The opening border, the new header, and everything from the closing border on, byte by byte.
+    return lines[0] + b"\n" + head + ends + b"\n".join(lines[body_line - 2 :])
+
+
+def _prove(after: Testimony, before: Testimony, path: str) -> None:
+    """Hold the record read again against the old one: only hashes may be new."""
+
+    def bare(testimony: Testimony) -> Testimony:
+        notes = tuple(note._replace(about=note.about._replace(hashes=())) for note in testimony.notes)
+        claims = tuple(claim._replace(hashes=()) for claim in testimony.claims)
+        return testimony._replace(notes=notes, claims=claims, fixity="", body_line=0)
+
+    if bare(after) != bare(before):
+        message = f"{path} would read differently with the hashes written in"
+        raise CannotWrite(message, "It was left as it is; write the hashes by hand.")
+
+
+def replace(file: Path, content: bytes) -> None:
+    """Write a file beside the old one, sync it, and put it in its place.
+
+    :raises CannotWrite: it cannot be written; the old file is whole.
+    """
+    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        mode = file.stat().st_mode if file.exists() else 0o644
+        with beside.open("wb") as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        beside.chmod(mode)
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        message = f"{file} cannot be written: {error.strerror or error}"
+        raise CannotWrite(message, "The old file is whole.") from error

@@ -1,0 +1,146 @@
+"""Faults and weaknesses that only the whole collection shows."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from archive import body, dates, folder, reader
+from archive.authority import Authorities
+from archive.dates import Bounds
+from archive.errors import Fault, InvalidTestimony
+from archive.testimony import Claim, Note, Reference, Testimony, reference
+
+_OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
+
+
+Lines = Callable[[tuple[str | int, ...]], int]
+"""Gives the line of a place in a record's header."""
+
+
+class Report(NamedTuple):
+    """Everything that was found; warnings never change an exit code."""
+
+    read: int
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def check(root: Path) -> Report:
+    """Read every file, whatever its access, and hold the records against each other.
+
+    :raises InvalidAuthorities: an authority file has faults.
+    """
+    held = reader.read_authorities(root)
+    survey = folder.survey(root)
+    faults, warnings = list(survey.faults), list[Fault]()
+    records: dict[str, Testimony] = {}
+    lines: dict[str, Lines] = {}
+    for path in survey.files:
+        try:
+            content = folder.read_bytes(root, path)
+            testimony = reader.read(content, path, held)
+        except OSError as error:
+            faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
+        except InvalidTestimony as error:
+            faults += error.faults
+        else:
+            records[testimony.code] = testimony
+            lines[testimony.code] = reader.nodes(content, path)[0].line_of
+    for code, testimony in records.items():
+        faults += _faults(testimony, records, lines[code])
+        warnings += _warnings(testimony, held, lines[code])
+    return Report(len(records), _sorted(faults), _sorted(warnings))
+
+
+def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(set(faults)))
+
+
+def _faults(testimony: Testimony, records: dict[str, Testimony], lines: Lines) -> Iterator[Fault]:
+    for number, note in enumerate(testimony.notes):
+        for place, link in enumerate(note.against):
+            line = lines(("credibility", "notes", number, "with", place))
+            for message in _unresolved(link, records):
+                yield Fault(testimony.path, line, "credibility.notes.with", message)
+    for number, relation in enumerate(testimony.relations):
+        where: tuple[str | int, ...] = ("relations", number, "code")
+        link = str(Reference(relation.code, relation.their))
+        for message in _unresolved(link, records):
+            yield Fault(testimony.path, lines(where), "relations.code", message)
+        other = records.get(relation.code)
+        back = _OTHER_SIDE.get(relation.type)
+        if other and back and not any(each.type == back and each.code == testimony.code for each in other.relations):
+            message = f"{relation.code} does not point back with a relation of type {back}"
+            yield Fault(testimony.path, lines(where), "relations", message)
+
+
+def _unresolved(link: str, records: dict[str, Testimony]) -> Iterator[str]:
+    named = reference(link)
+    other = records.get(named.code)
+    if other is None:
+        yield f"{named.code} is no record that can be read"
+        return
+    last = len(body.passages(other.body))
+    for number in named.paragraphs:
+        if number > last:
+            yield f"{link}: {named.code} has {last} paragraphs"
+
+
+def _warnings(testimony: Testimony, held: Authorities, lines: Lines) -> Iterator[Fault]:
+    for number, note in enumerate(testimony.notes):
+        if not note.about.of_record and not _is_bound(note):
+            message = f"note {note.id} has neither quote nor hash and could slide to other words; see check --bind"
+            yield Fault(testimony.path, lines(("credibility", "notes", number, "about")), "about", message)
+    for number, claim in enumerate(testimony.claims):
+        if not claim.hashes:
+            message = f"claim {claim.id} has no hash and could slide to other words; see check --bind"
+            yield Fault(testimony.path, lines(("claims", number)), "claims", message)
+        for message in _outside_life(claim, testimony, held):
+            yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
+    for number, entry in enumerate(testimony.entries):
+        if entry.camp and entry.period:
+            for message in _outside(entry.camp, entry.period, testimony, held):
+                yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
+
+
+def _is_bound(note: Note) -> bool:
+    return bool(note.about.exact or note.about.hashes)
+
+
+def _outside_life(claim: Claim, testimony: Testimony, held: Authorities) -> Iterator[str]:
+    if claim.status != "rejected" and claim.period:
+        for camp in claim.camps:
+            yield from _outside(camp, claim.period, testimony, held)
+
+
+def _outside(camp: str, written: str, testimony: Testimony, held: Authorities) -> Iterator[str]:
+    period, life = dates.bounds(written), operating_life(camp, held)
+    if period is None or life is None:
+        return
+    closed = dates.closed_at(period, dates.bounds(testimony.recorded))
+    if closed.latest < life[0] or closed.earliest > life[1]:
+        first, last = (str(day)[:-4] for day in life)
+        yield f"{written} lies outside the widest operating life of {camp}, {first} to {last}"
+
+
+def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
+    """Give the first and last day of a facility by its widest statements; None where nothing is stated.
+
+    A side of which nothing is stated is open.
+    """
+    opened = _stated(camp, "opened", held)
+    closed = _stated(camp, "closed", held)
+    if not opened and not closed:
+        return None
+    first = min((bounds.earliest for bounds in opened), default=1_01_01)
+    last = max((bounds.latest for bounds in closed), default=9999_12_31)
+    return first, last
+
+
+def _stated(camp: str, about: str, held: Authorities) -> list[Bounds]:
+    written = [
+        statement["date"]
+        for statement in held.gazetteer[camp].statements
+        if statement["about"] == about and statement.get("date") and not statement.get("rejected")
+    ]
+    return [found for each in written if (found := dates.bounds(each))]

@@ -1,0 +1,163 @@
+"""The house citation, and the names of works, in plain text.
+
+A citation carries every caveat in force in its own words: a field of a
+reference manager would be dropped by most styles. For a summary the author is
+the archive, never the witness.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from archive.authority import Authorities
+from archive.passages import Passage
+from archive.testimony import Cite, Note, Testimony
+
+SHORT_HASH: Final = 16
+LONG_HASH: Final = 64
+_MOST_AUTHORS: Final = 3
+
+
+def house(testimony: Testimony, passage: Passage, held: Authorities, *, digits: int = SHORT_HASH, in_full: bool = True) -> str:
+    """Cite a passage.
+
+    :param digits: of the hash; 16 in text, 64 in machine formats.
+    :param in_full: give each caveat's statement; False names the flags alone,
+        for lists in which the statements stand beside the citation.
+    """
+    place = f"para. {passage.number}"
+    if passage.locators:
+        place += f" (at {', '.join(passage.locators)})"
+    parts = [f"{_opening(testimony, held)}, {place}", origin(testimony, passage.cites, held)]
+    if passage.notes:
+        parts.append(caveats(passage.notes, held, in_full=in_full))
+    return f"{'. '.join(parts)}. {mark(testimony, passage, digits=digits)}"
+
+
+def of_record(testimony: Testimony, notes: Iterable[Note], held: Authorities, *, digits: int = SHORT_HASH) -> str:
+    """Cite a record as a whole, with every caveat in force at any of its passages."""
+    every = tuple(dict.fromkeys(notes))
+    parts = [_opening(testimony, held), origin(testimony, (), held)]
+    if every:
+        parts.append(caveats(every, held, in_full=True))
+    ends = [testimony.code, as_of(testimony, every), f"sha256:{testimony.fixity[:digits]}"]
+    if every:
+        ends.append(f"notes {', '.join(note_id(note) for note in every)}")
+    return f"{'. '.join(parts)}. {' · '.join(ends)}"
+
+
+def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
+    """Give what lets another check the citation: code, state of the record, hash, notes."""
+    ends = [
+        f"{testimony.code}#p{passage.number}",
+        as_of(testimony, passage.notes),
+        f"sha256:{passage.sha256[:digits]}",
+    ]
+    if passage.notes:
+        ends.append(f"notes {', '.join(note_id(note) for note in passage.notes)}")
+    return " · ".join(ends)
+
+
+def as_of(testimony: Testimony, notes: Iterable[Note]) -> str:
+    """Give the day of the latest change that is seen here: of the record, or of a note in force."""
+    days = [change.date for change in testimony.history] + [note.date for note in notes]
+    return max(days, default="undated")
+
+
+def note_id(note: Note) -> str:
+    """Name a note; one that came from another record with that record's code."""
+    return f"{note.origin}/{note.id}" if note.origin else note.id
+
+
+def _opening(testimony: Testimony, held: Authorities) -> str:
+    if testimony.is_summary:
+        return f"{held.name()}, Account of {testimony.witness.name} (archive summary)"
+    taken = f", recorded by {testimony.recorded_by}" if testimony.recorded_by else ""
+    words = "translation" if testimony.rendering == "translation" else "own words"
+    return f"{testimony.witness.name} ({words}){taken}, {testimony.title}, {held.name()}"
+
+
+def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> str:
+    """Name the source with the places in it, and say what was not seen."""
+    source = testimony.source
+    places = [cite.locator for cite in cites if cite.ref == source.ref and cite.locator]
+    named = work(source.csl) if source.csl else source.ref
+    if places:
+        named += f", {'; '.join(dict.fromkeys(places))}"
+    if source.through:
+        through = [cite.locator for cite in cites if cite.ref == source.through and cite.locator]
+        read = ", ".join([work(source.through_csl), *dict.fromkeys(through)])
+        named += f", as reported by {read}; the original was not seen"
+    elif source.seen == "in-part":
+        named += " (seen in part)"
+    further = [cited(cite, held) for cite in cites if cite.ref not in {source.ref, source.through}]
+    after = "After" if testimony.is_summary else "From"
+    also = f". See also {'; '.join(dict.fromkeys(further))}" if further else ""
+    return f"{after} {named}{also}"
+
+
+def caveats(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
+    """Give the caveats in a sentence; each says its flag, and in full what it states."""
+    if in_full:
+        told = [f"[{flag(note, held)}] {note.statement.rstrip('.')}" for note in notes]
+        return f"Caveats: {'; '.join(told)}"
+    return f"Caveats: {', '.join(dict.fromkeys(flag(note, held) for note in notes))}"
+
+
+def flag(note: Note, held: Authorities) -> str:
+    """Give the label of a note's flag, whether it is resolved, and where it came from."""
+    label = held.vocabulary.said("flag", note.flag)
+    if note.status == "resolved":
+        label += ", resolved"
+    return f"{label} (from {note.origin})" if note.origin else label
+
+
+def cited(cite: Cite, held: Authorities) -> str:
+    """Name a source or a conflict with the place in it."""
+    if cite.ref in held.sources:
+        named = work(held.sources[cite.ref].get("csl", {}))
+    elif cite.ref in held.conflicts:
+        named = f"{cite.ref} ({held.conflicts[cite.ref].get('subject', '')})"
+    else:
+        named = cite.ref
+    return f"{named}, {cite.locator}" if cite.locator else named
+
+
+def cited_in_short(cite: Cite, held: Authorities) -> str:
+    """Name a source as a reader of a list needs it: who, what, when; a conflict by its number."""
+    if cite.ref not in held.sources:
+        return f"{cite.ref}, {cite.locator}" if cite.locator else cite.ref
+    csl = held.sources[cite.ref].get("csl", {})
+    parts = (families(csl), str(csl.get("title", "")), issued(csl)[:4], cite.locator)
+    return ", ".join(part for part in parts if part)
+
+
+def work(csl: Mapping[str, Any]) -> str:
+    """Name a work from its CSL-JSON fields: authors, title, where and when it appeared."""
+    container = csl.get("container-title") or csl.get("publisher") or ""
+    where = ", ".join(str(each) for each in (container, issued(csl)) if each)
+    title = str(csl.get("title", "")).strip() or "untitled"
+    return ", ".join(each for each in (authors(csl), title) if each) + (f" ({where})" if where else "")
+
+
+def authors(csl: Mapping[str, Any]) -> str:
+    """Give the authors, at most three by name, given name first."""
+    people = csl.get("author") or csl.get("editor") or ()
+    return _several([person.get("literal") or " ".join(filter(None, map(person.get, ("given", "family")))) for person in people])
+
+
+def families(csl: Mapping[str, Any]) -> str:
+    """Give the authors' family names, at most three."""
+    people = csl.get("author") or csl.get("editor") or ()
+    return _several([person.get("literal") or person.get("family") or "" for person in people])
+
+
+def _several(names: list[str]) -> str:
+    if len(names) > _MOST_AUTHORS:
+        return f"{names[0]} and others"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
+
+
+def issued(csl: Mapping[str, Any]) -> str:
+    """Give the date of a work as ``2015-01``; "" where it is not known."""
+    parts = (csl.get("issued") or {}).get("date-parts") or [[]]
+    return "-".join(str(part).zfill(2) for part in parts[0])

@@ -1,0 +1,150 @@
+"""The program ``testimony``: its commands, loaded by name, and one place where errors end."""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from archive import __version__
+from archive.access import PUBLIC
+from archive.cli.desk import Desk, PipeClosed
+from archive.errors import ArchiveError, Defect
+from archive.formats.terminal import visible
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "search": "archive.cli.search",
+    "show": "archive.cli.show",
+    "excerpt": "archive.cli.excerpt",
+    "cite": "archive.cli.cite",
+    "camps": "archive.cli.camps",
+    "facets": "archive.cli.facets",
+    "stats": "archive.cli.stats",
+    "new": "archive.cli.new",
+    "check": "archive.cli.check",
+    "index": "archive.cli.index",
+    "schema": "archive.cli.schema",
+}
+"""Name → module, readers' commands first; a command is imported when it is called."""
+
+SUMMARIES: Final[Mapping[str, str]] = {
+    "search": "Find passages by words and by what they are about.",
+    "show": "Read a record with its caveats beside the passages.",
+    "excerpt": "Print passages with every caveat and the citation.",
+    "cite": "Print the citation of a passage or a record.",
+    "camps": "Resolve a name; what is known of a facility, and who speaks of it.",
+    "facets": "Count what the collection holds, by camp, decade, flag …",
+    "stats": "The size of the collection, and who was where and when.",
+    "new": "Write the skeleton of a record.",
+    "check": "Name every fault of every file.",
+    "index": "Make the index equal to the collection.",
+    "schema": "Print the JSON Schema of a record's header.",
+}
+"""One line a command, so that ``--help`` imports none of them."""
+
+_PIPE_CLOSED: Final = 0
+_INTERRUPTED: Final = 130
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names in the order of `COMMANDS`."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExamples:\n  testimony search coal mine --camp 18\n  testimony show NKT-0002",
+)
+@click.option(
+    "--root",
+    metavar="DIR",
+    envvar="TESTIMONY_ROOT",
+    help="The collection; else the nearest folder above that holds testimonies/.",
+)
+@click.option(
+    "--clearance",
+    type=click.Choice([PUBLIC]),
+    default=PUBLIC,
+    show_default=True,
+    help="What the reader may see of files that lie here.",
+)
+@click.version_option(__version__, "--version", prog_name="testimony")
+@click.pass_context
+def group(ctx: click.Context, root: str | None, clearance: str) -> None:
+    """Keep, find, weigh and cite accounts of the North Korean political prison camps.
+
+    No excerpt leaves without the caveats in force at it and its citation.
+    """
+    ctx.obj = Desk(root, clearance)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program; every error ends here, as one sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Hangul must not end in an error where the locale is not UTF-8.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    code = 0
+    try:
+        ended: Any = group.main(arguments, prog_name="testimony", standalone_mode=False)
+        sys.stdout.flush()
+        code = ended if isinstance(ended, int) else 0
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        code = error.exit_code
+    except ArchiveError as error:
+        code = _told(error)
+    except (PipeClosed, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _PIPE_CLOSED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        code = _INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
+        code = _told(_defect(error))
+    return code
+
+
+def _told(error: ArchiveError) -> int:
+    click.echo(f"Error: {visible(error.message)}", err=True)
+    if error.remedy:
+        click.echo(visible(error.remedy), err=True)
+    return error.exit_code
+
+
+def _defect(error: Exception) -> Defect:
+    here = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}archive{os.sep}" in frame.filename]
+    place = f" in {Path(here[-1].filename).name}:{here[-1].lineno}" if here else ""
+    reason = str(error).partition("\n")[0][:200]
+    return Defect(
+        f"{type(error).__name__}{place}: {reason}",
+        "This is a fault of the program, not yours; nothing was changed. Please report this line.",
+    )

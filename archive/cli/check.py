@@ -1,0 +1,30 @@
+"""``testimony check``."""
+
+import click
+
+from archive import binding, checks
+from archive.cli.desk import Desk, say
+from archive.cli.options import examples
+from archive.formats.terminal import visible
+
+
+@click.command(
+    help="""Name every fault of every file, as file:line: field: message, and warn of what is
+    weak. Exit code 1 with faults; warnings do not change it.""",
+    epilog=examples("testimony check", "testimony check --bind"),
+)
+@click.option("--bind", is_flag=True, help="Write the hashes of the paragraphs into notes and claims that have none.")
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
+    """Check the collection."""
+    if bind:
+        for path, number in binding.bind(desk.root).items():
+            say(f"bound {number} in {path}")
+    report = checks.check(desk.root)
+    for fault in report.faults:
+        click.echo(visible(str(fault)))
+    for warning in report.warnings:
+        click.echo(visible(f"{warning.path}:{warning.line}: warning: {warning.field}: {warning.message}"))
+    say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")
+    ctx.exit(1 if report.faults else 0)

@@ -1,0 +1,79 @@
+"""What all commands share: where the collection lies, and how to speak to the person."""
+
+import os
+import sys
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from archive.access import Clearance
+from archive.folder import find_root
+from archive.formats.terminal import rendered, visible
+from archive.reading_room import ReadingRoom
+
+_LONG_WORK = 200  # records from which an update shows how far it is
+
+
+class PipeClosed(Exception):
+    """Whoever read our output has seen enough (`| head`). Click would make an error of it."""
+
+
+class Desk:
+    """The object of a Click context."""
+
+    def __init__(self, root: str | None, clearance: str) -> None:
+        """Keep what was given; the collection is looked for when it is needed."""
+        self._root = root
+        self.clearance = Clearance(clearance)
+
+    @cached_property
+    def root(self) -> Path:
+        """The root of the collection. :raises NoCollection: there is none."""
+        return find_root(self._root, Path.cwd())
+
+    @cached_property
+    def room(self) -> ReadingRoom:
+        """The reading room on the collection; Click closes it when the command ends."""
+        room = ReadingRoom(self.root, self.clearance, say, progress)
+        here = click.get_current_context(silent=True)  # there is none while a shell completes
+        if here:
+            here.find_root().call_on_close(room.close)
+        return room
+
+
+def say(message: str) -> None:
+    """Tell the person something, on standard error."""
+    click.echo(f"testimony: {visible(message)}", err=True)
+
+
+def progress(codes: Iterable[str]) -> Iterable[str]:
+    """Show how far an update is, on a terminal only and only where it takes long."""
+    held = list(codes)
+    if len(held) < _LONG_WORK or not sys.stderr.isatty():
+        return held
+    return _counted(held)
+
+
+def _counted(codes: list[str]) -> Iterable[str]:
+    with click.progressbar(codes, label="Indexing", file=sys.stderr) as shown:
+        yield from shown
+
+
+def write(lines: Iterable[str], form: str) -> None:
+    """Print lines; text goes through the terminal's sink."""
+    styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    try:
+        for line in rendered(lines, styled=styled) if form == "text" else lines:
+            click.echo(line)
+    except BrokenPipeError as error:
+        raise PipeClosed from error
+
+
+def count_unreadable(desk: Desk) -> None:
+    """Say on standard error how many files nobody could read; `check` names them."""
+    left_out = desk.room.coverage.of - desk.room.coverage.searched
+    if left_out:
+        files = "1 file" if left_out == 1 else f"{left_out} files"
+        say(f"{files} could not be read; `testimony check` names every fault")

@@ -1,0 +1,26 @@
+"""``testimony excerpt``."""
+
+import click
+
+from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.options import examples, one_reference, output
+from archive.cli.show import leafed
+from archive.errors import BadReference
+from archive.formats import PAGES, writer
+from archive.testimony import Reference
+
+
+@click.command(
+    help="Print passages with every caveat in force at them and the citation.",
+    epilog=examples("testimony excerpt NKT-0001#p3", "testimony excerpt NKT-0004#p2-4 --format markdown"),
+)
+@one_reference
+@output(*PAGES)
+@click.pass_obj
+def command(desk: Desk, /, wanted: Reference, form: str) -> None:
+    """Print an excerpt."""
+    if not wanted.paragraphs:
+        message = f"{wanted.code} names no paragraph"
+        raise BadReference(message, f"Write {wanted.code}#p1, or read the whole with `testimony show {wanted.code}`.")
+    write(writer(form).pages(leafed(desk.room, wanted, form)), form)
+    count_unreadable(desk)

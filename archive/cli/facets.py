@@ -1,0 +1,36 @@
+"""``testimony facets``."""
+
+from typing import Any
+
+import click
+
+from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.options import chosen_filters, examples, filters, output
+from archive.excerpt import Answer
+from archive.formats import READING, fields
+from archive.formats.json_document import lines
+from archive.formats.plain import count
+from archive.formats.plain import facets as counted
+from archive.retrieval import Query
+
+
+@click.command(
+    help="Count what the collection holds, by camp, decade, flag, topic and so on.",
+    epilog=examples("testimony facets", "testimony facets --camp 14 --format json"),
+)
+@click.argument("words", nargs=-1)
+@filters
+@output(*READING)
+@click.pass_obj
+def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+    """Print the facets of an answer, or of the whole collection."""
+    query = Query(words=" ".join(words), filters=chosen_filters(chosen), limit=0, facets=True)
+    results = desk.room.search(query)
+    answer = Answer(results, (), desk.room.authorities)
+    if form == "json":
+        document = fields.document(answer)
+        wanted = ("schema", "query", "understood", "total", "undated_left_out", "coverage", "facets")
+        write(lines({name: document[name] for name in wanted}), form)
+    else:
+        write([f"{count(results)}.", *counted(answer)], form)
+    count_unreadable(desk)

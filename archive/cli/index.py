@@ -1,0 +1,33 @@
+"""``testimony index``."""
+
+import click
+
+from archive.cli.desk import Desk, say
+from archive.cli.options import examples
+from archive.errors import CannotWrite
+from archive.formats.terminal import visible
+
+
+@click.command(
+    help="""Make the index equal to the collection. Search does this by itself; this command
+    also names every file that had to be left out.""",
+    epilog=examples("testimony index", "testimony index --rebuild"),
+)
+@click.option("--rebuild", is_flag=True, help="Make it from nothing.")
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, desk: Desk, /, rebuild: bool) -> None:  # noqa: FBT001 - a flag of Click
+    """Update or rebuild; exit code 1 where files were left out."""
+    try:
+        report = desk.room.update(rebuild=rebuild)
+    except OSError as error:
+        message = f"the index cannot be written: {error.strerror or error}"
+        raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error
+    for fault in report.faults:
+        click.echo(visible(str(fault)))
+    made = "rebuilt" if report.rebuilt else "updated"
+    say(f"{made}; {report.state.readable} testimonies in the index, {report.changed} put in or taken out")
+    if report.faults:
+        left_out = len({fault.path for fault in report.faults})
+        say(f"left out: {left_out} {'file' if left_out == 1 else 'files'}")
+        ctx.exit(1)

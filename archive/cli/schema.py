@@ -1,0 +1,18 @@
+"""``testimony schema``."""
+
+import click
+
+from archive import reader
+from archive.cli.desk import Desk, write
+from archive.cli.options import examples
+from archive.formats.json_document import lines
+
+
+@click.command(
+    help="Print the JSON Schema of a record's header, with the terms of this collection.",
+    epilog=examples("testimony schema", "testimony schema > record.schema.json"),
+)
+@click.pass_obj
+def command(desk: Desk) -> None:
+    """Print the schema."""
+    write(lines(reader.json_schema(reader.read_authorities(desk.root))), "json")

@@ -1,0 +1,66 @@
+"""``testimony search``."""
+
+from typing import Any
+
+import click
+
+from archive.citation import LONG_HASH, SHORT_HASH
+from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.options import chosen_filters, examples, filters, output
+from archive.errors import ConflictingOptions
+from archive.excerpt import Answer, Shown
+from archive.formats import FORMATS, WITHOUT_FACETS, writer
+from archive.formats.plain import count
+from archive.reading_room import ReadingRoom
+from archive.retrieval import Query, Results
+
+HELP = """Find passages by words and by what they are about.
+
+All words must occur; "a phrase", OR, NOT and parentheses are understood. Each
+hit comes with every caveat in force at it and its citation. Without words, the
+filters alone choose.
+"""
+
+
+@click.command(
+    help=HELP,
+    epilog=examples('testimony search "coal mine" --camp 18', "testimony search --camp 14 --without-flag revised --facets"),
+)
+@click.argument("words", nargs=-1)
+@filters
+@click.option("--any", "any_of", is_flag=True, help="Any of the words, best first.")
+@click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax.")
+@click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
+@click.option("--count", "only_count", is_flag=True, help="Print the totals alone.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
+@click.option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
+@click.option("--all", "every", is_flag=True, help="Print every hit.")
+@output(*FORMATS)
+@click.pass_obj
+def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+    """Run a search and print it."""
+    if chosen["facets"] and form in WITHOUT_FACETS:
+        message = f"--facets cannot be written as {form}"
+        raise ConflictingOptions(message, "Use --format json, markdown or text.")
+    query = Query(
+        words=" ".join(words),
+        filters=chosen_filters(chosen),
+        limit=None if chosen["every"] else chosen["limit"],
+        offset=chosen["offset"],
+        facets=chosen["facets"],
+        plain=chosen["plain"],
+        any_of=chosen["any_of"],
+    )
+    if chosen["only_count"]:
+        query = query._replace(limit=0, facets=False)
+    results = desk.room.search(query)
+    count_unreadable(desk)
+    write([count(results)] if chosen["only_count"] else writer(form).answer(answered(desk.room, results, form)), form)
+
+
+def answered(room: ReadingRoom, results: Results, form: str) -> Answer:
+    """Cut the excerpts; machine formats and Markdown give everything in full."""
+    as_text = form == "text"
+    digits = SHORT_HASH if form in {"text", "markdown"} else LONG_HASH
+    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits, in_full=not as_text)) for hit in results.hits)
+    return Answer(results, shown, room.authorities)

@@ -1,0 +1,22 @@
+"""``testimony stats``."""
+
+import click
+
+from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.options import examples, output
+from archive.formats import READING, overview
+
+
+@click.command(
+    help="The size of the collection, and from which vantage point each camp and decade is told.",
+    epilog=examples("testimony stats", "testimony stats --format json"),
+)
+@output(*READING)
+@click.pass_obj
+def command(desk: Desk, form: str) -> None:
+    """Print the statistics."""
+    room = desk.room
+    records = list(room.records())
+    held = overview.Overview(records, room.spread(), room.coverage, room.authorities)
+    write(overview.document(held) if form == "json" else overview.text(held), form)
+    count_unreadable(desk)

@@ -1,0 +1,95 @@
+"""From a hit to an excerpt: the words, the caveats in force, the citation, and never fewer."""
+
+import unicodedata
+from typing import Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.retrieval import Hit, Record, Results
+from archive.testimony import Note
+
+LONGEST: Final = 800
+"""Code points up to which a passage is given whole."""
+GAP: Final = "[…]"
+_LEAD: Final = 160
+
+
+class Excerpt(NamedTuple):
+    """What may leave the archive. No field has a default, so no caveat is dropped by forgetting one."""
+
+    words: str
+    matches: tuple[tuple[int, int], ...]
+    shortened: bool
+    notes: tuple[Note, ...]
+    citation: str
+
+
+def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, whole: bool) -> Excerpt:
+    """Cut an excerpt around the matches.
+
+    :param digits: of the hash in the citation.
+    :param in_full: whether the citation gives each caveat's statement.
+    :param whole: whether to give a long passage whole.
+    """
+    words, matches, shortened = hit.passage.words, hit.matches, False
+    if len(words) > LONGEST and not whole:
+        words, matches = _window(words, matches)
+        shortened = True
+    return Excerpt(
+        words,
+        matches,
+        shortened,
+        hit.passage.notes,
+        citation.house(hit.testimony, hit.passage, held, digits=digits, in_full=in_full),
+    )
+
+
+def _window(words: str, matches: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Give at most `LONGEST` code points from shortly before the first match, cut between words."""
+    first = matches[0][0] if matches else 0
+    start = _border(words, max(0, min(first - _LEAD, len(words) - LONGEST)), forward=True)
+    end = _border(words, min(len(words), start + LONGEST), forward=False)
+    if end <= start:
+        end = min(len(words), start + LONGEST)
+    before = f"{GAP} " if start else ""
+    after = f" {GAP}" if end < len(words) else ""
+    shift = len(before) - start
+    kept = tuple((low + shift, high + shift) for low, high in matches if start <= low and high <= end)
+    return f"{before}{words[start:end].strip()}{after}", kept
+
+
+def _border(words: str, at: int, *, forward: bool) -> int:
+    """Move to the next place between words; a letter never loses its marks."""
+    if at in {0, len(words)}:
+        return at
+    limit = min(len(words), at + _LEAD) if forward else max(0, at - _LEAD)
+    for place in range(at, limit, 1 if forward else -1):
+        if words[place - 1] == " ":
+            return place
+    while at < len(words) and unicodedata.combining(words[at]):
+        at += 1
+    return at
+
+
+class Shown(NamedTuple):
+    """A hit with its excerpt, as every format takes it."""
+
+    hit: Hit
+    excerpt: Excerpt
+
+
+class Answer(NamedTuple):
+    """What a search prints: the results, an excerpt for each hit, and the labels of everything."""
+
+    results: Results
+    shown: tuple[Shown, ...]
+    held: Authorities
+
+
+class Pages(NamedTuple):
+    """What `show` and `excerpt` print: a record, some of its passages, and the record's citation."""
+
+    record: Record
+    shown: tuple[Shown, ...]
+    citation: str
+    held: Authorities

@@ -1,0 +1,49 @@
+"""Name → writer, one registry. Writers are pure: they take an answer and give lines.
+
+A writer is loaded by its name when it is first asked for. Every format that
+gives out passages takes `archive.excerpt.Shown`, whose excerpt has no default,
+so no format can be written that has no caveats to print.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Final, Protocol, cast
+
+from archive.authority import Authorities
+from archive.excerpt import Answer, Pages
+
+FORMATS: Final[Mapping[str, str]] = {
+    "text": "archive.formats.plain",
+    "json": "archive.formats.json_document",
+    "jsonl": "archive.formats.json_lines",
+    "csv": "archive.formats.csv_table",
+    "markdown": "archive.formats.markdown_page",
+}
+READING: Final = ("text", "json")
+"""The formats of every reading command."""
+PAGES: Final = ("text", "json", "markdown")
+"""The formats of a record or an excerpt."""
+
+WITHOUT_FACETS: Final = frozenset({"csv", "jsonl"})
+"""Formats of one row a hit, in which facets have no place."""
+
+
+class Writer(Protocol):
+    """What every format can do; a format that writes pages has ``pages`` too."""
+
+    def answer(self, answer: Answer) -> Iterator[str]:
+        """Write a search."""
+
+    def pages(self, pages: Pages) -> Iterator[str]:
+        """Write passages of one record."""
+
+
+def writer(name: str) -> Writer:
+    """Load a writer by the name of its format."""
+    return cast("Writer", import_module(FORMATS[name]))
+
+
+def evidence_line(held: Authorities, language: str = "en") -> str:
+    """Give what stands under a summary: that it is one, and where to go to cite in evidence."""
+    said = held.collection.get("evidence", {})
+    return str(said.get(language) or said.get("en") or "This is a summary by the archive; to cite in evidence, go to the source.")

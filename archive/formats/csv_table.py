@@ -1,0 +1,93 @@
+"""A table for spreadsheets, in which no cell can run as a formula."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from archive.excerpt import Answer
+from archive.formats import fields
+
+_FORMULA = frozenset("=+-@")
+_APART = "; "
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search: a header line, then one line a hit."""
+    rows = [_flat(fields.hit(shown, answer.held)) for shown in answer.shown]
+    columns = list(rows[0]) if rows else list(_COLUMNS)
+    yield _line(columns)
+    for row in rows:
+        yield _line([_cell(row[column]) for column in columns])
+
+
+_COLUMNS = (
+    "schema",
+    "code",
+    "title",
+    "paragraph",
+    "locator",
+    "score",
+    "excerpt",
+    "cut",
+    "matches",
+    "witness",
+    "kind",
+    "rendering",
+    "language",
+    "camps",
+    "period",
+    "role",
+    "zone",
+    "basis",
+    "status",
+    "reliability",
+    "reliability_basis",
+    "topics",
+    "sensitive",
+    "flags",
+    "caveats",
+    "citation",
+    "sha256",
+    "access",
+)
+
+
+def _flat(hit: dict[str, Any]) -> dict[str, str]:
+    """Write lists into one cell; a caveat with its id, flag, status, origin, statement and sources."""
+    graded = hit["reliability"] or {"grade": "", "basis": ""}
+    flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+    flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
+    flat["caveats"] = [_caveat(each) for each in hit["caveats"]]
+    return {column: _text(flat[column]) for column in _COLUMNS}
+
+
+def _caveat(each: dict[str, Any]) -> str:
+    came = f", from {each['from']}" if each["from"] else ""
+    sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""
+    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{sources}"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return _APART.join(map(str, value))
+    return str(value)
+
+
+def _cell(value: str) -> str:
+    """Neutralise a cell that a spreadsheet would take for a formula or that begins with a control character."""
+    first = value.lstrip(" ")[:1]
+    if first and (first in _FORMULA or unicodedata.category(first) == "Cc"):
+        return f"'{value}"
+    return value
+
+
+def _line(cells: list[str]) -> str:
+    held = io.StringIO()
+    csv.writer(held, lineterminator="").writerow(cells)
+    return held.getvalue()

@@ -1,0 +1,209 @@
+"""A facility as the gazetteer keeps it: statements side by side, each with its sources."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.formats import fields
+from archive.formats.json_document import lines
+from archive.formats.plain import COLUMNS
+from archive.formats.terminal import padded, visible, wrapped
+from archive.gazetteer import Facility, FacilityId
+from archive.retrieval import Results
+from archive.testimony import Cite
+from archive.text import listed, width
+
+Statement = Mapping[str, Any]
+
+
+class Page(NamedTuple):
+    """A facility, and the passages that speak of it."""
+
+    facility: Facility
+    results: Results
+    held: Authorities
+
+
+def text(page: Page) -> Iterator[str]:
+    """Write a facility for a person."""
+    facility, held = page.facility, page.held
+    label = held.vocabulary.said
+    korean = facility.label.get("ko", "")
+    yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
+    yield from _line("Type", label("facility_type", facility.type))
+    yield from _line("Names", visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
+    yield from _line("Place names", visible(", ".join(_place_name(name) for name in facility.place_names)))
+    if facility.not_to_be_confused_with:
+        others = [f"{each} ({held.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
+        yield from _line("Not to be confused with", visible(listed(others, "and")))
+    for place in facility.coordinates:
+        yield from _line("Coordinates", visible(f"{place['latitude']}, {place['longitude']} {_sources(place, held)}"))
+    for about in dict.fromkeys(statement["about"] for statement in facility.statements):
+        yield ""
+        yield label("statement", about).upper()
+        for statement in facility.statements:
+            if statement["about"] == about:
+                yield from _statement(statement, held)
+    kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
+    if kept:
+        yield ""
+        yield "CONTRADICTIONS"
+        for conflict in kept:
+            yield from _conflict_line(conflict, held)
+    yield ""
+    yield "WHO SPEAKS OF IT"
+    yield from _speakers(page)
+
+
+def _place_name(name: Mapping[str, str]) -> str:
+    limits = ", ".join(name[key] for key in ("period", "note") if name.get(key))
+    return f"{name['text']} ({limits})" if limits else name["text"]
+
+
+def _statement(statement: Statement, held: Authorities) -> Iterator[str]:
+    date = f"{statement['date']}: " if statement.get("date") else ""
+    figure = _figure(statement, held)
+    mark = "REJECTED " if statement.get("rejected") else ""
+    conflicts = f" See {listed(statement['conflicts'], 'and')}." if statement.get("conflicts") else ""
+    told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, held)}"
+    yield from wrapped(visible(told), COLUMNS, "  ", "    ")
+    if statement.get("rejected"):
+        yield from wrapped(visible(f"Why rejected: {statement['rejected']}"), COLUMNS, "    ")
+
+
+def _figure(statement: Statement, held: Authorities) -> str:
+    parts = []
+    if statement.get("measure"):
+        parts.append(held.vocabulary.said("measure", statement["measure"]))
+    if statement.get("estimator"):
+        parts.append(f"by {statement['estimator']}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _sources(statement: Statement, held: Authorities) -> str:
+    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in statement.get("cites", ())]
+    return f"[{'; '.join(named)}]" if named else ""
+
+
+def _speakers(page: Page) -> Iterator[str]:
+    hits = page.results.hits
+    if not hits:
+        yield "  No testimony here speaks of it."
+        return
+    for code in dict.fromkeys(hit.testimony.code for hit in hits):
+        own = [hit for hit in hits if hit.testimony.code == code]
+        testimony = own[0].testimony
+        flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
+        named = listed([page.held.vocabulary.said("flag", flag) for flag in flags], "and")
+        numbers = ", ".join(str(hit.passage.number) for hit in own)
+        told = f"- {code} {testimony.title}, para. {numbers}" + (f". Caveats in force: {named}" if named else "")
+        yield from wrapped(visible(told), COLUMNS, "  ", "    ")
+
+
+def document(page: Page) -> Iterator[str]:
+    """Write a facility as JSON."""
+    facility, held = page.facility, page.held
+    kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "facility": {**_plain(facility), "statements": [_with_sources(each, held) for each in facility.statements]},
+            "conflicts": [_conflict(each, held) for each in kept],
+            "testimonies": [
+                {
+                    "code": hit.testimony.code,
+                    "title": hit.testimony.title,
+                    "paragraph": hit.passage.number,
+                    "flags": list(hit.passage.flags),
+                    "caveats": [fields.caveat(note, held) for note in hit.passage.notes],
+                }
+                for hit in page.results.hits
+            ],
+        }
+    )
+
+
+def _plain(facility: Facility) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in facility._asdict().items()}
+
+
+def _with_sources(statement: Statement, held: Authorities) -> dict[str, Any]:
+    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in statement.get("cites", ())]
+    return {**statement, "rejected": statement.get("rejected"), "sources": named}
+
+
+def list_text(results: Results, held: Authorities) -> Iterator[str]:
+    """Write all facilities, with how many testimonies speak of each."""
+    counts = {row.value: row.testimonies for row in results.facets.get("camp", ())}
+    ids = max((width(each.id) for each in held.gazetteer), default=0)
+    labels = max((width(each.named()) for each in held.gazetteer), default=0)
+    yield f"{padded('ID', ids)}  {padded('NAME', labels)}  TESTIMONIES"
+    for each in held.gazetteer:
+        korean = visible(each.label.get("ko", ""))
+        yield f"{padded(each.id, ids)}  {padded(visible(each.named()), labels)}  {counts.get(each.id, 0):>11}  {korean}".rstrip()
+
+
+def list_document(results: Results, held: Authorities) -> Iterator[str]:
+    """Write all facilities as JSON."""
+    counts = {row.value: row for row in results.facets.get("camp", ())}
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "facilities": [
+                {
+                    "id": each.id,
+                    "type": each.type,
+                    "number": each.number,
+                    "label": each.label,
+                    "passages": counts[each.id].passages if each.id in counts else 0,
+                    "testimonies": counts[each.id].testimonies if each.id in counts else 0,
+                }
+                for each in held.gazetteer
+            ],
+        }
+    )
+
+
+def conflicts_of(held: Authorities, facility: FacilityId | None) -> list[Mapping[str, Any]]:
+    """Give the contradictions of a facility, or all."""
+    every = list(held.conflicts.values())
+    if facility is None:
+        return every
+    own = set(held.gazetteer[facility].conflicts)
+    return [each for each in every if facility in each.get("facilities", ()) or each["id"] in own]
+
+
+def conflicts_text(found: list[Mapping[str, Any]], held: Authorities) -> Iterator[str]:
+    """Write contradictions for a person: each claim with its sources, then the verdict."""
+    for conflict in found:
+        yield from _conflict_line(conflict, held)
+        for claim in conflict.get("claims", ()):
+            mark = "REJECTED " if claim.get("rejected") else ""
+            date = f"{claim['date']}: " if claim.get("date") else ""
+            yield from wrapped(visible(f"- {mark}{date}{claim['says']} {_sources(claim, held)}"), COLUMNS, "    ", "      ")
+            if claim.get("rejected"):
+                yield from wrapped(visible(f"Why rejected: {claim['rejected']}"), COLUMNS, "      ")
+        if conflict.get("note"):
+            yield from wrapped(visible(f"Kept as: {conflict['note']}"), COLUMNS, "    ")
+        yield ""
+    yield "1 contradiction." if len(found) == 1 else f"{len(found)} contradictions."
+
+
+def _conflict_line(conflict: Mapping[str, Any], held: Authorities) -> Iterator[str]:
+    verdict = held.vocabulary.said("verdict", conflict.get("verdict", ""))
+    yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), COLUMNS, "  ", "    ")
+
+
+def _conflict(conflict: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
+    return {**conflict, "claims": [_with_sources(each, held) for each in conflict.get("claims", ())]}
+
+
+def conflicts_document(found: list[Mapping[str, Any]], held: Authorities) -> Iterator[str]:
+    """Write contradictions as JSON."""
+    return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(each, held) for each in found]})
+
+
+def _line(name: str, value: str) -> Iterator[str]:
+    if value:
+        yield from wrapped(f"{name}: {value}", COLUMNS, "  ", "    ")

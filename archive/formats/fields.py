@@ -1,0 +1,105 @@
+"""The fields of machine output (schema 1), the same for JSON, JSON lines and CSV."""
+
+from typing import Any, Final
+
+from archive import citation
+from archive.authority import Authorities
+from archive.excerpt import Answer, Shown
+from archive.retrieval import FacetCount
+from archive.testimony import Cite, Note
+
+SCHEMA: Final = 1
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """Give a search as one document."""
+    results = answer.results
+    return {
+        "schema": SCHEMA,
+        "query": results.query.words,
+        "understood": results.understood,
+        "expanded": [],
+        "total": {"passages": results.passages, "testimonies": results.testimonies},
+        "undated_left_out": results.undated_left_out,
+        "coverage": results.coverage._asdict(),
+        "hits": [hit(shown, answer.held) for shown in answer.shown],
+        "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
+    }
+
+
+def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
+    """Give a hit; no key is ever left out."""
+    testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
+    entries = passage.entries
+    return {
+        "code": testimony.code,
+        "title": testimony.title,
+        "paragraph": passage.number,
+        "locator": ", ".join(passage.locators) or None,
+        "score": round(shown.hit.score, 2),
+        "excerpt": excerpt.words,
+        "cut": excerpt.shortened,
+        "matches": [list(match) for match in excerpt.matches],
+        "witness": testimony.witness.name,
+        "kind": testimony.kind,
+        "rendering": testimony.rendering,
+        "language": testimony.language,
+        "camps": _each(entry.camp or "" for entry in entries),
+        "period": _each(entry.period for entry in entries),
+        "role": _each(entry.role for entry in entries),
+        "zone": _each(entry.zone for entry in entries),
+        "basis": _each(entry.basis for entry in entries),
+        "status": _each(entry.status for entry in entries),
+        "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
+        "topics": list(passage.topics),
+        "sensitive": list(testimony.sensitive),
+        "flags": list(passage.flags),
+        "caveats": [caveat(note, held) for note in excerpt.notes],
+        "citation": excerpt.citation,
+        "sha256": passage.sha256,
+        "access": testimony.access,
+    }
+
+
+def caveat(note: Note, held: Authorities) -> dict[str, Any]:
+    """Give a credibility note; ``from`` is the record that it came from, null for its own."""
+    return {
+        "id": note.id,
+        "flag": note.flag,
+        "status": note.status,
+        "about": "record" if note.about.of_record else list(note.about.paragraphs),
+        "statement": note.statement,
+        "by": note.by,
+        "date": note.date,
+        "known": note.known or None,
+        "information": note.information or None,
+        "cites": [citation.cited(cite, held) for cite in note.cites],
+        "with": list(note.against),
+        "from": note.origin or None,
+    }
+
+
+def cites(found: tuple[Cite, ...], held: Authorities) -> list[str]:
+    """Give sources by name with the place in each."""
+    return [citation.cited(cite, held) for cite in found]
+
+
+def facet(name: str, row: FacetCount, held: Authorities) -> dict[str, Any]:
+    """Give a facet's value with its label and counts."""
+    return {
+        "value": row.value,
+        "label": label(name, row.value, held),
+        "passages": row.passages,
+        "testimonies": row.testimonies,
+    }
+
+
+def label(name: str, value: str, held: Authorities) -> str:
+    """Give the label of a facet's value."""
+    if name == "camp":
+        return held.gazetteer.label(value)
+    return held.vocabulary.label(name, value)
+
+
+def _each(values: Any) -> list[str]:  # noqa: ANN401 - any iterable of text
+    return [value for value in dict.fromkeys(values) if value]

@@ -1,0 +1,96 @@
+"""One JSON document: the contract of machine output."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from archive.excerpt import Answer, Pages
+from archive.formats import fields
+from archive.testimony import Claim, Testimony
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search."""
+    yield from lines(fields.document(answer))
+
+
+def pages(pages: Pages) -> Iterator[str]:
+    """Write passages of one record with the record itself."""
+    yield from lines(
+        {
+            "schema": fields.SCHEMA,
+            "record": record(pages),
+            "passages": [fields.hit(shown, pages.held) for shown in pages.shown],
+            "footnotes": list(pages.record.footnotes),
+            "citation": pages.citation,
+        }
+    )
+
+
+def record(pages: Pages) -> dict[str, Any]:
+    """Give a record's header as a reader may see it."""
+    testimony = pages.record.testimony
+    return {
+        "code": testimony.code,
+        "title": testimony.title,
+        "kind": testimony.kind,
+        "language": testimony.language,
+        "original_language": testimony.original_language or None,
+        "rendering": testimony.rendering,
+        "witness": {
+            "name": testimony.witness.name,
+            "name_kind": testimony.witness.name_kind,
+            "connection": testimony.witness.connection,
+            "born": testimony.witness.born or None,
+            "nationality": testimony.witness.nationality or None,
+            "other_names": [name._asdict() for name in testimony.witness.other_names],
+        },
+        "camps": [entry._asdict() for entry in testimony.entries],
+        "recorded": {"date": testimony.recorded, "by": testimony.recorded_by or None},
+        "source": {
+            "ref": testimony.source.ref or None,
+            "root": testimony.source.root or None,
+            "seen": testimony.source.seen or None,
+            "through": testimony.source.through or None,
+            "csl": testimony.source.csl,
+        },
+        "consent": testimony.consent,
+        "access": testimony.access,
+        "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
+        "caveats": [fields.caveat(note, pages.held) for note in testimony.notes],
+        "claims": [_claim(claim, pages) for claim in testimony.claims],
+        "topics": list(testimony.topics),
+        "sensitive": list(testimony.sensitive),
+        "relations": [_relation(testimony, number) for number in range(len(testimony.relations))],
+        "history": [change._asdict() for change in testimony.history],
+        "paragraphs": len(pages.record.passages),
+        "sha256": testimony.fixity,
+    }
+
+
+def _claim(claim: Claim, pages: Pages) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "paragraphs": list(claim.paragraphs),
+        "camps": list(claim.camps),
+        "period": claim.period or None,
+        "status": claim.status,
+        "basis": claim.basis or None,
+        "cites": fields.cites(claim.cites, pages.held),
+    }
+
+
+def _relation(testimony: Testimony, number: int) -> dict[str, Any]:
+    relation = testimony.relations[number]
+    return {
+        "type": relation.type,
+        "code": relation.code,
+        "paragraphs": list(relation.paragraphs),
+        "of": list(relation.their),
+    }
+
+
+def lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """Write any document; text stays readable, nothing but ASCII control characters is escaped."""
+    yield json.dumps(document, ensure_ascii=False, indent=1)

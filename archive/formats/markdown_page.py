@@ -1,0 +1,121 @@
+"""Markdown for a paper or a wiki: every value escaped, everything given in full."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from archive import citation
+from archive.authority import Authorities
+from archive.excerpt import Answer, Pages, Shown
+from archive.formats import evidence_line, fields
+from archive.formats.plain import entry_line, summary
+from archive.formats.terminal import visible
+from archive.testimony import Note, Testimony
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~^$&:@=])")
+_ENTITIES = str.maketrans({"<": "&lt;", ">": "&gt;"})
+
+
+def escaped(text: str) -> str:
+    """Escape a value, so that no Markdown reader takes any of it for markup."""
+    plain = " ".join(visible(text).split())
+    return _SPECIAL.sub(r"\\\1", plain).translate(_ENTITIES)
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search."""
+    held = answer.held
+    yield f"# {escaped(held.name())}"
+    yield ""
+    yield escaped(summary(answer.results))
+    for shown in answer.shown:
+        yield ""
+        testimony = shown.hit.testimony
+        yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')} {escaped(testimony.title)}"
+        yield ""
+        yield from _passage(shown, held)
+    yield from _facets(answer)
+    yield from _evidence((shown.hit.testimony for shown in answer.shown), held)
+
+
+def pages(pages: Pages) -> Iterator[str]:
+    """Write passages of one record."""
+    testimony, held = pages.record.testimony, pages.held
+    yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
+    for shown in pages.shown:
+        for heading in shown.hit.passage.headings:
+            yield ""
+            yield f"### {escaped(heading.lstrip('# '))}"
+        yield ""
+        yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
+        yield ""
+        yield from _passage(shown, held)
+    for footnote in pages.record.footnotes:
+        yield ""
+        yield escaped(footnote)
+    yield ""
+    yield f"Cite the record: {escaped(pages.citation)}"
+    yield from _evidence([testimony], held)
+
+
+def _passage(shown: Shown, held: Authorities) -> Iterator[str]:
+    testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
+    if testimony.sensitive:
+        warned = ", ".join(held.vocabulary.said("sensitive", each) for each in testimony.sensitive)
+        yield f"**Content warning:** {escaped(warned)}"
+        yield ""
+    label = held.vocabulary.said
+    kind = label("name_kind", testimony.witness.name_kind)
+    connection = label("connection", testimony.witness.connection)
+    rendering = label("rendering", testimony.rendering)
+    yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
+    yield ""
+    for entry in passage.entries:
+        yield f"- {escaped(entry_line(entry, held))}"
+    yield ""
+    yield f"{_marked(excerpt.words, excerpt.matches)}"
+    yield ""
+    for note in excerpt.notes:
+        yield f"- **{escaped(citation.flag(note, held))}** {_note(note, held)}"
+    if excerpt.notes:
+        yield ""
+    yield f"Cite: {escaped(excerpt.citation)}"
+
+
+def _note(note: Note, held: Authorities) -> str:
+    sources = "; ".join(fields.cites(note.cites, held))
+    ends = f"{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}"
+    return f"{escaped(note.statement)} ({escaped(ends)})"
+
+
+def _marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+    pieces, at = [], 0
+    for start, end in matches:
+        before = words[at:start]
+        pieces.append(_kept_space(before))
+        pieces.append(f"**{escaped(words[start:end])}**")
+        at = end
+    return "".join([*pieces, _kept_space(words[at:])])
+
+
+def _kept_space(text: str) -> str:
+    """Escape a piece of a line; the space at its ends belongs to the line."""
+    left = " " if text[:1] == " " else ""
+    right = " " if text[-1:] == " " and len(text) > 1 else ""
+    return f"{left}{escaped(text)}{right}"
+
+
+def _facets(answer: Answer) -> Iterator[str]:
+    for name, rows in answer.results.facets.items():
+        if rows:
+            yield ""
+            yield f"| {name} | passages | testimonies |"
+            yield "| --- | ---: | ---: |"
+            for row in rows:
+                named = escaped(fields.label(name, row.value, answer.held))
+                yield f"| {named} | {row.passages} | {row.testimonies} |"
+
+
+def _evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+    if any(testimony.is_summary for testimony in testimonies):
+        yield ""
+        yield escaped(evidence_line(held))

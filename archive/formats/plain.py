@@ -1,0 +1,216 @@
+"""Text for a person: who and where and when, the words, each caveat in plain words, the citation last."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive import citation
+from archive.authority import Authorities
+from archive.excerpt import Answer, Pages, Shown
+from archive.formats import evidence_line, fields
+from archive.formats.terminal import marked, padded, visible, wrapped
+from archive.passages import Passage
+from archive.retrieval import Results
+from archive.testimony import Entry, Note, Testimony
+from archive.text import listed, width
+
+COLUMNS: Final = 88
+_INDENT: Final = "   "
+_KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search; a record's own caveats in full once, at its first hit."""
+    results, held = answer.results, answer.held
+    told: dict[str, int] = {}
+    for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
+        yield from _hit(number, shown, held, told)
+        yield ""
+    if answer.shown:
+        yield from _evidence((shown.hit.testimony for shown in answer.shown), held)
+    yield from wrapped(summary(results), COLUMNS)
+    yield from facets(answer)
+
+
+def summary(results: Results) -> str:
+    """Say how much was found, in what, and how the words were understood."""
+    said = [f"{count(results)}."]
+    if results.understood:
+        said.append(f"Understood: {visible(results.understood)}.")
+    shown = len(results.hits)
+    if shown and shown < results.passages:
+        first = results.query.offset + 1
+        said.append(f"Shown: {first} to {first + shown - 1}; the next with --offset {first + shown - 1}, all with --all.")
+    elif results.passages and not shown:
+        said.append(f"None shown: there are {results.passages}, and --offset is {results.query.offset}.")
+    if results.undated_left_out:
+        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
+        said.append(f"Left out by --period: {passages}.")
+    said.append(f"Searched {results.coverage.searched} of {results.coverage.of} testimonies.")
+    return " ".join(said)
+
+
+def count(results: Results) -> str:
+    """Give the totals: ``12 passages in 5 testimonies``."""
+    passages = "1 passage" if results.passages == 1 else f"{results.passages} passages"
+    testimonies = "1 testimony" if results.testimonies == 1 else f"{results.testimonies} testimonies"
+    return f"{passages} in {testimonies}"
+
+
+def facets(answer: Answer) -> Iterator[str]:
+    """Write facet counts as columns."""
+    for name, rows in answer.results.facets.items():
+        if not rows:
+            continue
+        yield ""
+        labels = [visible(fields.label(name, row.value, answer.held)) for row in rows]
+        ids = [row.value if row.value != label else "" for row, label in zip(rows, labels, strict=True)]
+        first, second = (max(map(width, column)) for column in (labels, ids))
+        heading = padded(name.upper(), first + second + 4)
+        yield f"{heading}{'passages':>8}  {'testimonies':>11}"
+        for row, label, identifier in zip(rows, labels, ids, strict=True):
+            yield f"{padded(label, first)}  {padded(identifier, second)}  {row.passages:>8}  {row.testimonies:>11}"
+
+
+def pages(pages: Pages) -> Iterator[str]:
+    """Write passages of one record under its header; everything is given in full."""
+    testimony, held = pages.record.testimony, pages.held
+    yield from header(testimony, held)
+    own = [note for note in testimony.notes if note.about.of_record]
+    for shown in pages.shown:
+        passage = shown.hit.passage
+        yield ""
+        for heading in passage.headings:
+            yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
+            yield ""
+        yield f"{testimony.code}#p{passage.number}{_locators(passage)}"
+        yield from _where(passage, held)
+        yield ""
+        yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+        yield ""
+        yield from _caveats(shown.excerpt.notes, held)
+        yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+    for footnote in pages.record.footnotes:
+        yield ""
+        yield from wrapped(visible(footnote), COLUMNS, _INDENT)
+    yield ""
+    if len(pages.shown) == len(pages.record.passages) and not own:
+        yield "No caveat is in force for the record as a whole."
+    yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
+    yield ""
+    yield from _evidence([testimony], held)
+
+
+def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
+    """Write what a record is: title, witness, text, source, grade, relations, content warning."""
+    yield f"{testimony.code}  {visible(testimony.title)}"
+    yield from _line("Speaks", _speaker(testimony, held))
+    if testimony.witness.other_names:
+        names = listed([visible(name.text) for name in testimony.witness.other_names], "and")
+        yield from _line("Also", names)
+    yield from _line("Kind", f"{held.vocabulary.said('kind', testimony.kind)}; {_rendering(testimony, held)}")
+    taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
+    yield from _line("Recorded", f"{_date(testimony.recorded)}{taken}")
+    yield from _line("Source", visible(citation.origin(testimony, (), held).partition(" ")[2]))
+    if testimony.reliability:
+        grade = held.vocabulary.said("reliability", testimony.reliability)
+        yield from _line("Source is", f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}")
+    for relation in testimony.relations:
+        kind = held.vocabulary.said("relation", relation.type)
+        yield from _line("Relation", f"{kind} {relation.code}")
+    if testimony.sensitive:
+        yield from _line("Content warning", _sensitive(testimony, held))
+
+
+def _hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> Iterator[str]:
+    testimony, passage = shown.hit.testimony, shown.hit.passage
+    yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
+    if testimony.sensitive:
+        yield from _line("Content warning", _sensitive(testimony, held))
+    yield from _line("Speaks", f"{_speaker(testimony, held)}; {_rendering(testimony, held)}")
+    yield from _where(passage, held)
+    yield ""
+    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    yield ""
+    before = told.get(testimony.code)
+    if before is None:
+        told[testimony.code] = number
+        yield from _caveats(shown.excerpt.notes, held)
+    else:
+        here = [note for note in shown.excerpt.notes if not _told_once(note)]
+        yield from _caveats(here, held)
+        again = [note for note in shown.excerpt.notes if _told_once(note)]
+        if again:
+            flags = listed(dict.fromkeys(citation.flag(note, held) for note in again), "and")
+            text = f"! of the whole record, in full at {before}: {visible(flags)}"
+            yield from wrapped(text, COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+
+
+def _told_once(note: Note) -> bool:
+    """Ask whether a note is of the whole record and its own, and so is told once in a list."""
+    return note.about.of_record and not note.origin
+
+
+def _caveats(notes: Iterable[Note], held: Authorities) -> Iterator[str]:
+    for note in notes:
+        number = f", information {note.information}" if note.information else ""
+        known = f", known since {note.known}" if note.known else ""
+        sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+        ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
+        against = f" See {listed(note.against, 'and')}." if note.against else ""
+        told = f"! {citation.flag(note, held).upper()}: {note.statement}{against} {ends}"
+        yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+
+
+def _where(passage: Passage, held: Authorities) -> Iterator[str]:
+    for entry in passage.entries:
+        yield from _line("About", entry_line(entry, held))
+
+
+def entry_line(entry: Entry, held: Authorities) -> str:
+    """Write an entry: place, zone, time, vantage point, basis and status."""
+    label = held.vocabulary.said
+    parts = [
+        held.gazetteer.label(entry.camp) if entry.camp else "no camp named",
+        label("zone", entry.zone) if entry.zone else "",
+        _date(entry.period),
+        f"as {label('role', entry.role)}" if entry.role else "",
+        label("basis", entry.basis) if entry.basis else "",
+        f"claim {label('status', entry.status)}" if entry.status else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _date(written: str) -> str:
+    return "undated" if written in {"", "XXXX"} else written
+
+
+def _speaker(testimony: Testimony, held: Authorities) -> str:
+    witness = testimony.witness
+    label = held.vocabulary.said
+    kind = f", {label('name_kind', witness.name_kind)}" if witness.name_kind in _KINDS_OF_NAME else ""
+    return f"{visible(witness.name)} ({label('connection', witness.connection)}{kind})"
+
+
+def _rendering(testimony: Testimony, held: Authorities) -> str:
+    if testimony.is_summary:
+        return "archive summary, not the witness's own words"
+    return held.vocabulary.said("rendering", testimony.rendering)
+
+
+def _sensitive(testimony: Testimony, held: Authorities) -> str:
+    return listed([held.vocabulary.said("sensitive", each) for each in testimony.sensitive], "and")
+
+
+def _locators(passage: Passage) -> str:
+    return f" (at {visible(', '.join(passage.locators))})" if passage.locators else ""
+
+
+def _line(name: str, value: str) -> Iterator[str]:
+    yield from wrapped(f"{name}: {value}", COLUMNS, _INDENT, _INDENT + "  ")
+
+
+def _evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+    if any(testimony.is_summary for testimony in testimonies):
+        yield from wrapped(evidence_line(held), COLUMNS)
+        yield ""

@@ -1,0 +1,70 @@
+"""The terminal as a sink: nothing of a record reaches it raw, and lines fit it.
+
+Every line of text output goes through `rendered`, which shows escape
+sequences, bidirectional controls and the like as visible code points. Marks
+around matches travel as two control characters that no record can contain.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.text import width
+
+MARK_ON: Final = "\x01"
+MARK_OFF: Final = "\x02"
+_KEPT: Final = frozenset("\n\t\u200c\u200d")  # the joiners shape letters in several scripts
+_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_BOLD: Final = ("\x1b[1;4m", "\x1b[0m")
+_STARS: Final = ("*", "*")
+
+
+def visible(text: str) -> str:
+    """Show every control character as its code point: ``⟨U+202E⟩``."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"⟨U+{ord(c):04X}⟩" if c not in _KEPT and unicodedata.category(c) in _CATEGORIES else c for c in text)
+
+
+def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+    """Put marks around matches; the words themselves are made visible first, piece by piece."""
+    pieces, at = [], 0
+    for start, end in matches:
+        pieces += [visible(words[at:start]), MARK_ON, visible(words[start:end]), MARK_OFF]
+        at = end
+    return "".join([*pieces, visible(words[at:])])
+
+
+def rendered(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
+    """Make lines fit for the terminal: marks as bold or as asterisks, everything else visible."""
+    on, off = _BOLD if styled else _STARS
+    for line in lines:
+        pieces = []
+        for piece in line.split(MARK_ON):
+            inside, found, outside = piece.partition(MARK_OFF)
+            pieces.append(f"{visible(inside)}{off}{visible(outside)}" if found else visible(inside))
+        yield on.join(pieces)
+
+
+def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = None) -> Iterator[str]:
+    """Wrap a paragraph to a number of cells, Hangul and Han counting two.
+
+    :param indent: before the first line; ``hanging`` before the others.
+    """
+    later = indent if hanging is None else hanging
+    line, used = indent, width(indent)
+    empty = True
+    for word in text.split():
+        cells = width(word)
+        if not empty and used + 1 + cells > columns:
+            yield line
+            line, used, empty = later, width(later), True
+        line += word if empty else f" {word}"
+        used += cells if empty else cells + 1
+        empty = False
+    yield line
+
+
+def padded(text: str, cells: int) -> str:
+    """Fill a column up with spaces."""
+    return text + " " * max(0, cells - width(text))

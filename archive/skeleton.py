@@ -1,0 +1,100 @@
+"""The skeleton of a record: everything that a file must have, closed until a person opens it."""
+
+import datetime as dt
+import json
+import os
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive import folder, reader
+from archive.authority import Authorities
+from archive.errors import CannotWrite
+from archive.text import fold, squash
+
+_DIGITS: Final = 4
+_SLUG = re.compile(r"[^a-z0-9]+")
+_MOST_SLUG: Final = 60
+
+
+class Given(NamedTuple):
+    """What a person gave; the defaults are those of the command."""
+
+    code: str | None
+    kind: str
+    language: str
+    rendering: str
+    witness: str
+    name_kind: str
+    connection: str
+    camps: tuple[str, ...]
+    recorded: str
+    ref: str | None
+
+
+def write(root: Path, title: str, given: Given) -> str:
+    """Write a skeleton; gives its path relative to the root.
+
+    The skeleton is read back before it is written, so that a term that no
+    vocabulary holds is named now.
+
+    :raises InvalidTestimony: what was given makes no valid record.
+    :raises CannotWrite: the code is taken, or the folder cannot be written to.
+    """
+    held = reader.read_authorities(root)
+    taken = {folder.code_of(path) for path in folder.survey(root).files}
+    code = given.code.upper() if given.code else _next(held.prefix, taken)
+    if code in taken:
+        message = f"the code {code} is taken"
+        raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
+    path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
+    content = _skeleton(code, title, given, held).encode()
+    reader.read(content, path, held)
+    file = root / path
+    try:
+        # "x": what is there is never written over, also not by two at once.
+        with file.open("xb") as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise CannotWrite(message) from error
+    return path
+
+
+def _next(prefix: str, taken: set[str]) -> str:
+    numbers = [int(code.partition("-")[2]) for code in taken if code.startswith(f"{prefix}-")]
+    return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
+
+
+def _slug(title: str) -> str:
+    return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
+
+
+def _skeleton(code: str, title: str, given: Given, held: Authorities) -> str:
+    def quoted(value: str) -> str:
+        # A JSON string is a double-quoted YAML scalar.
+        return json.dumps(squash(value), ensure_ascii=False)
+
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    camps = ", ".join(f"{{camp: {held.gazetteer.resolve(camp)}}}" for camp in given.camps)
+    source = f"{{ref: {quoted(given.ref)}}}" if given.ref else '{csl: {type: interview, title: "Where the account comes from"}}'
+    return f"""---
+schema: 1
+code: {code}
+title: {quoted(title)}
+kind: {quoted(given.kind)}
+language: {quoted(given.language)}
+text: {{rendering: {quoted(given.rendering)}}}
+witness: {{name: {quoted(given.witness)}, name_kind: {quoted(given.name_kind)}, connection: {quoted(given.connection)}}}
+camps: [{camps}]
+recorded: {{date: {quoted(given.recorded)}}}
+source: {source}
+consent: {{status: unknown}}
+access: {{level: closed}}
+credibility: {{}}
+history: [{{date: {today}, by: archive, change: First entry}}]
+---
+Write the account here, one paragraph for each thing told.
+"""
