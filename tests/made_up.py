@@ -1,0 +1,69 @@
+"""Made-up records for tests. No person, place of birth or event in them is real, and each says so."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+NOTICE = "Made up for a test"
+
+
+def header(code: str, /, **changes: Any) -> dict[str, Any]:
+    """Give the header of a minimal public record; a change of None takes a key out."""
+    base: dict[str, Any] = {
+        "schema": 1,
+        "code": code,
+        "title": f"{NOTICE}: {code}",
+        "kind": "testimony",
+        "language": "en",
+        "text": {"rendering": "summary"},
+        "witness": {"name": "made-up witness", "name_kind": "pseudonym", "connection": "victim"},
+        "camps": [],
+        "recorded": {"date": "2001"},
+        "source": {"csl": {"type": "report", "title": NOTICE}},
+        "consent": {"status": "given"},
+        "access": {"level": "public"},
+        "credibility": {},
+    }
+    base.update(changes)
+    return {key: value for key, value in base.items() if value is not None}
+
+
+def note(name: str, flag: str, statement: str = "", **changes: Any) -> dict[str, Any]:
+    """Give a note on the whole record, unless ``about`` says otherwise."""
+    return {
+        "id": name,
+        "flag": flag,
+        "status": "open",
+        "about": {"record": "true"},
+        "statement": statement or f"{NOTICE}: statement of {name}.",
+        "by": "archive",
+        "date": "2001-02-03",
+        **changes,
+    }
+
+
+def record(head: dict[str, Any], *paragraphs: str) -> str:
+    """Write a record: each value of the header as JSON, which is YAML."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
+    return "\n".join(["---", *lines, "---", "\n\n".join(paragraphs or ("A paragraph made up for a test.",)), ""])
+
+
+def put(root: Path, content: str | bytes, name: str = "") -> Path:
+    """Put a record into a collection, under a name made from its code."""
+    folder = root / "testimonies"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = content.encode() if isinstance(content, str) else content
+    if not name:
+        code = next(line for line in written.decode().splitlines() if line.startswith("code:"))
+        name = f"{code.partition(':')[2].strip().strip(chr(34))}-made-up.md"
+    file = folder / name
+    file.write_bytes(written)
+    return file
+
+
+def collection(root: Path, *records: str) -> Path:
+    """Make a collection of records."""
+    (root / "testimonies").mkdir(parents=True, exist_ok=True)
+    for each in records:
+        put(root, each)
+    return root

@@ -1,0 +1,242 @@
+"""The program as a person meets it: exit codes, one clear sentence, help with examples, completion."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import made_up
+import pytest
+from conftest import TOP, Run, run_program
+
+from archive.cli import COMMANDS
+
+USAGE = 2
+
+
+def test_a_missing_collection_says_what_to_do(tmp_path: Path) -> None:
+    """No folder, no traceback."""
+    ran = run_program(tmp_path, "search", "coal")
+    assert ran.code == 10
+    assert "there is no folder 'testimonies'" in ran.err
+    assert "--root" in ran.err
+
+
+def test_an_empty_collection_says_what_to_do(root: Path, run: Run) -> None:
+    """An empty folder is no empty answer."""
+    (root / "testimonies").mkdir()
+    ran = run("search", "coal")
+    assert ran.code == 11
+    assert "testimony new" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "--camp", "Yodock"), "Did you mean Yodok"),
+        (("search", "--camp", "Kaechon"), "may mean 4 facilities"),
+        (("search", "--flag", "recantd"), "Did you mean recanted"),
+        (("search", "--topic", "hungr"), "Did you mean hunger"),
+        (("search", "--kind", "survay"), "Did you mean survey"),
+        (("search", "--reliability", "G"), "Known: A, B, C, D, E, F"),
+        (("search", "--period", "yesterday"), "is no date"),
+        (("search", "--period", "2005/1999"), "ends before it begins"),
+        (("search", 'coal "mine'), "quotation mark is not closed, at character 6"),
+        (("search", "--facets", "--format", "csv"), "cannot be written as csv"),
+        (("search", "--format", "xml"), "xml"),
+        (("search", "--limit", "0"), "--limit"),
+        (("show", "NKT-0091"), "Did you mean NKT-00"),
+        (("show", "NKT-0001#p99"), "has no paragraph 99"),
+        (("show", "rubbish"), "is not a code"),
+        (("excerpt", "NKT-0001"), "names no paragraph"),
+        (("cite", "NKT-0001#p0"), "names no paragraph"),
+        (("camps", "Atlantis"), "no facility is called"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_wrong_usage_is_code_2_and_says_what_is_near(on_shipped: Run, arguments: tuple[str, ...], said: str) -> None:
+    """A person can mend what they typed; nothing is printed as if it were an answer."""
+    ran = on_shipped(*arguments)
+    assert ran.code == USAGE, ran
+    assert said in " ".join(ran.err.split())
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+
+
+def test_broken_files_are_named_by_check_and_index_and_counted_by_search(root: Path, run: Run) -> None:
+    """An unreadable, malformed or duplicate record never hides the others."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal."))
+    made_up.put(root, "no header\n", "NKT-9002-broken.md")
+    made_up.put(root, made_up.record(made_up.header("NKT-9003", kind="x")))
+    made_up.put(root, b"\xff", "NKT-9004-bytes.md")
+    made_up.put(root, made_up.record(made_up.header("NKT-9005")), "NKT-9005-a.md")
+    made_up.put(root, made_up.record(made_up.header("NKT-9005")), "NKT-9005-b.md")
+    made_up.put(root, "x", "notes.txt")
+    (root / "testimonies" / "NKT-9006-link.md").symlink_to(root / "testimonies" / "NKT-9001-made-up.md")
+    (root / "testimonies" / "README.md").write_text("Passed over.")
+    os.mkfifo(root / "testimonies" / "NKT-9007-fifo.md")
+    search = run("search", "coal")
+    assert search.code == 0
+    assert "NKT-9001#p1" in search.out
+    assert "8 files could not be read" in search.err
+    assert "Searched 1 of 9 testimonies" in " ".join(search.out.split())
+    for command in ("check", "index"):
+        ran = run(command)
+        assert ran.code == 1
+        named = {line.split(":")[0].rpartition("/")[2] for line in ran.out.splitlines() if line}
+        assert named == {
+            "NKT-9002-broken.md",
+            "NKT-9003-made-up.md",
+            "NKT-9004-bytes.md",
+            "NKT-9005-a.md",
+            "NKT-9005-b.md",
+            "NKT-9006-link.md",
+            "NKT-9007-fifo.md",
+            "notes.txt",
+        }
+        assert all(re.match(r"testimonies/[\w.-]+:\d+: \w+: ", line) for line in ran.out.splitlines())
+
+
+def test_search_makes_and_refreshes_the_index_and_says_so_on_standard_error(root: Path, run: Run) -> None:
+    """Only when something has changed, and never on standard output."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal."))
+    assert "made the index: 1 testimony" in run("search", "coal").err
+    assert run("search", "coal").err == ""
+    made_up.put(root, made_up.record(made_up.header("NKT-9002"), "Coal too."))
+    ran = run("search", "coal", "--count")
+    assert "refreshed the index: 2 testimonies" in ran.err
+    assert ran.out == "2 passages in 2 testimonies\n"
+
+
+def test_a_collection_that_cannot_be_written_to_is_searched_in_memory(root: Path, run: Run) -> None:
+    """And the person is told."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal."))
+    (root / "index").write_text("a file where the folder should be")
+    ran = run("search", "coal")
+    assert ran.code == 0
+    assert "searching in an index in memory" in ran.err
+    assert "NKT-9001#p1" in ran.out
+
+
+def test_a_closed_pipe_is_respected(shipped: Path) -> None:
+    """`| head` ends the program without a word."""
+    command = f"{shlex.quote(sys.executable)} -m archive --root {shlex.quote(str(shipped))} search --all | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False, cwd=TOP)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+def test_output_is_utf8_whatever_the_locale(shipped: Path) -> None:
+    """Hangul does not end in an error where the locale is C."""
+    ran = run_program(shipped, "camps", "15", LC_ALL="C", LANG="C", PYTHONIOENCODING="", PYTHONUTF8="0")
+    assert ran.code == 0
+    assert "요덕" in ran.out
+
+
+def test_an_unforeseen_error_is_one_line_and_no_traceback(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault of the program says so, with its place."""
+    from archive import cli
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli.Desk, "__init__", broken)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["search", "coal"])
+    assert stopped.value.code == 70
+    told = capsys.readouterr().err
+    assert told.startswith("Error: ZeroDivisionError")
+    assert "fault of the program" in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_every_command_has_two_examples_that_work(on_shipped: Run, shipped: Path, name: str, tmp_path: Path) -> None:
+    """Each is run as it is printed."""
+    helped = on_shipped(name, "--help")
+    assert helped.code == 0
+    examples = [line.strip() for line in helped.out.partition("Examples:")[2].splitlines() if line.strip()]
+    assert len(examples) == 2
+    root = shipped
+    if name in {"new", "check"}:
+        (tmp_path / "testimonies").mkdir()
+        made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9001")))
+        root = tmp_path
+    for example in examples:
+        program, *arguments = shlex.split(example.partition(" > ")[0])
+        assert program == "testimony"
+        ran = run_program(root, *arguments)
+        assert ran.code == 0, (example, ran)
+        assert ran.out or name in {"index", "check"}
+
+
+def test_the_list_of_commands_needs_none_of_them(on_shipped: Run) -> None:
+    """Every command has its line in the list."""
+    helped = on_shipped("--help").out
+    for name in COMMANDS:
+        assert re.search(rf"^  {name}  +\w", helped, re.MULTILINE)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_for_three_shells(shipped: Path, shell: str) -> None:
+    """Click writes them; the name of the variable is that of the program."""
+    ran = run_program(shipped, _TESTIMONY_COMPLETE=f"{shell}_source")
+    assert ran.code == 0
+    assert "_TESTIMONY_COMPLETE" in ran.out
+
+
+def completed(root: Path, words: str) -> set[str]:
+    """Give what bash is offered after some words."""
+    ran = run_program(
+        root,
+        _TESTIMONY_COMPLETE="bash_complete",
+        COMP_WORDS=words,
+        COMP_CWORD=str(len(words.split(" ")) - 1),
+        TESTIMONY_ROOT=str(root),
+    )
+    assert ran.code == 0, ran
+    return {line.partition(",")[2] for line in ran.out.splitlines() if line}
+
+
+def test_completion_offers_commands_camps_flags_and_codes(on_shipped: Run, shipped: Path) -> None:
+    """From the last index, without making one."""
+    assert "search" in completed(shipped, "testimony se")
+    assert "Yodok" in completed(shipped, "testimony search --camp Yo")
+    assert "kwalliso-14" in completed(shipped, "testimony search --camp kwalliso-1")
+    assert "recanted" in completed(shipped, "testimony search --flag rec")
+    assert "NKT-0001" in completed(shipped, "testimony show NKT-000")
+
+
+def test_completion_without_an_index_is_silent(root: Path) -> None:
+    """A shell that completes must not build, print or fail."""
+    (root / "testimonies").mkdir()
+    assert completed(root, "testimony show NKT") == set()
+    assert not (root / "index").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("facets",), ("stats",), ("camps",), ("camps", "14"), ("cite", "NKT-0001#p1", "NKT-0002"), ("show", "NKT-0001")]
+)
+def test_every_reading_command_writes_json_with_the_schema(on_shipped: Run, command: tuple[str, ...]) -> None:
+    """One document on standard output, nothing else."""
+    ran = on_shipped(*command, "--format", "json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["schema"] == 1
+
+
+def test_context_prints_the_paragraphs_around(on_shipped: Run) -> None:
+    """Up to the borders of the record."""
+    shown = on_shipped("show", "NKT-0001#p2", "--context", "1").out
+    assert [f"NKT-0001#p{number}" in shown for number in (1, 2, 3)] == [True, True, True]
+    assert "\nNKT-0001#p4\n" not in shown
+
+
+def test_the_json_schema_is_a_document(on_shipped: Run) -> None:
+    """With the terms of this collection."""
+    assert json.loads(on_shipped("schema").out)["$schema"].startswith("https://json-schema.org/")

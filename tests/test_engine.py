@@ -1,0 +1,335 @@
+"""Search over made-up collections: what answers, in which order, with what beside it."""
+
+import contextlib
+import json
+import random
+import shutil
+import zlib
+from pathlib import Path
+
+import made_up
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import holdings
+from archive.access import PUBLIC
+from archive.gazetteer import FacilityId
+from archive.places import shelf
+from archive.reading_room import ReadingRoom
+from archive.retrieval import Filters, Query, Results, Span
+
+CLAIM = {"status": "asserted"}
+
+
+def found(root: Path, words: str = "", **filters: object) -> list[str]:
+    """Give the passages that answer, as references, best first."""
+    return [reference(hit) for hit in asked(root, Query(words, Filters(**filters), limit=None)).hits]  # type: ignore[arg-type]
+
+
+def asked(root: Path, query: Query) -> Results:
+    """Answer a query."""
+    with ReadingRoom(root) as room:
+        return room.search(query)
+
+
+def reference(hit: object) -> str:
+    """Write a hit as CODE#pN."""
+    return f"{hit.passage.code}#p{hit.passage.number}"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def small(root: Path) -> Path:
+    """Three made-up records."""
+    note = made_up.note("n1", "revised", about={"paragraphs": [2]})
+    camps = [
+        {"camp": "kwalliso-14", "period": "1990/1995", "as": "prisoner", "basis": "first-hand"},
+        {"camp": "kwalliso-15", "period": "1977", "as": "visitor", "basis": "hearsay"},
+    ]
+    return made_up.collection(
+        root,
+        made_up.record(
+            made_up.header("NKT-9001", camps=camps, topics=["hunger"], credibility={"notes": [note]}),
+            "Coal was dug in the mine; the coal was black.",
+            "They mined gold. A public execution was seen by all.",
+        ),
+        made_up.record(
+            made_up.header("NKT-9002", kind="guard-account"), "The guards kept the coal pit.", "정치범수용소에서 강제노동을 했다."
+        ),
+        made_up.record(
+            made_up.header(
+                "NKT-9010",
+                title="Made up for a test: coal in the title",
+                credibility={"source": {"reliability": "C", "basis": "made up"}},
+                camps=[{"camp": "kwalliso-18", "period": "1996"}],
+            ),
+            "Nothing of that sort.",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("coal mine", {"NKT-9001#p1"}),
+        ("coal", {"NKT-9001#p1", "NKT-9002#p1", "NKT-9010#p1"}),
+        ("coal NOT mine", {"NKT-9002#p1", "NKT-9010#p1"}),
+        ("gold OR pit", {"NKT-9001#p2", "NKT-9002#p1"}),
+        ("(gold OR pit) AND coal", {"NKT-9002#p1"}),
+        ("NOT coal", {"NKT-9001#p2", "NKT-9002#p2"}),
+        ('"public execution"', {"NKT-9001#p2"}),
+        ('"execution public"', set()),
+        ('"execution public"~1', {"NKT-9001#p2"}),
+        ("execut*", {"NKT-9001#p2"}),
+        ("wom?n", set()),
+        ("executoin~1", {"NKT-9001#p2"}),
+        ("수용소", {"NKT-9002#p2"}),
+        ("노동", {"NKT-9002#p2"}),
+        ("witness", {"NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"}),
+        ("nowhere", set()),
+    ],
+)
+def test_what_answers(small: Path, words: str, expected: set[str]) -> None:
+    """A word may stand in the passage, its title, or its witness's names."""
+    assert set(found(small, words)) == expected
+
+
+def test_the_best_comes_first_and_ties_are_in_archive_order(small: Path) -> None:
+    """A word said twice in the passage counts more than one in a title."""
+    assert found(small, "coal") == ["NKT-9001#p1", "NKT-9002#p1", "NKT-9010#p1"]
+    assert found(small) == ["NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"camp": ("kwalliso-14",)}, ["NKT-9001#p1", "NKT-9001#p2"]),
+        ({"camp": ("kwalliso-14", "kwalliso-18")}, ["NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1"]),
+        ({"camp": ("kwalliso-14",), "role": ("prisoner",)}, ["NKT-9001#p1", "NKT-9001#p2"]),
+        ({"camp": ("kwalliso-14",), "role": ("visitor",)}, []),
+        ({"camp": ("kwalliso-14",), "period": (Span(19770101, 19771231),)}, []),
+        ({"camp": ("kwalliso-15",), "period": (Span(19770101, 19771231),)}, ["NKT-9001#p1", "NKT-9001#p2"]),
+        ({"period": (Span(19950601, 19990101),)}, ["NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1"]),
+        ({"period": (Span(19950601, 19990101, within=True),)}, ["NKT-9010#p1"]),
+        ({"flag": ("revised",)}, ["NKT-9001#p2"]),
+        ({"without_flag": ("revised",)}, ["NKT-9001#p1", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]),
+        ({"topic": ("hunger",)}, ["NKT-9001#p1", "NKT-9001#p2"]),
+        ({"kind": ("guard-account",)}, ["NKT-9002#p1", "NKT-9002#p2"]),
+        ({"reliability": ("C",)}, ["NKT-9010#p1"]),
+    ],
+)
+def test_filters(small: Path, filters: dict[str, object], expected: list[str]) -> None:
+    """Camp, role and period must be met by one and the same entry, not by two."""
+    assert found(small, **filters) == expected
+
+
+def test_the_undated_are_counted_where_a_period_leaves_them_out(small: Path) -> None:
+    """They are neither invented into a period nor dropped in silence."""
+    results = asked(small, Query(filters=Filters(period=(Span(19960101, 19961231),))))
+    assert [reference(hit) for hit in results.hits] == ["NKT-9010#p1"]
+    assert results.undated_left_out == 2
+
+
+def test_facets_count_all_matches_in_passages_and_testimonies(small: Path) -> None:
+    """Over all matches, not over the page; a facet's own filter does not empty it."""
+    results = asked(small, Query("coal", facets=True, limit=1))
+    assert [tuple(row) for row in results.facets["camp"]] == [("kwalliso-14", 1, 1), ("kwalliso-15", 1, 1), ("kwalliso-18", 1, 1)]
+    assert ("undated", 1, 1) in [tuple(row) for row in results.facets["decade"]]
+    narrowed = asked(small, Query("", Filters(camp=(FacilityId("kwalliso-18"),)), facets=True))
+    assert {row.value for row in narrowed.facets["camp"]} == {"kwalliso-14", "kwalliso-15", "kwalliso-18"}
+    assert [tuple(row) for row in narrowed.facets["decade"]] == [("1990s", 1, 1)]
+
+
+def test_paging_reaches_every_hit_once(small: Path) -> None:
+    """What one page leaves out the next one has."""
+    whole = found(small)
+    pages = [asked(small, Query(limit=2, offset=offset)) for offset in (0, 2, 4)]
+    assert [reference(hit) for page in pages for hit in page.hits] == whole
+    assert {page.passages for page in pages} == {5}
+
+
+def test_matches_are_offsets_of_what_answers(small: Path) -> None:
+    """Half-open, in code points, also for a stem, a pair of syllables, a phrase and a pattern."""
+
+    def marked(words: str) -> list[str]:
+        hit = asked(small, Query(words)).hits[0]
+        return [hit.passage.words[start:end] for start, end in hit.matches]
+
+    assert marked("mining") == ["mine"]
+    assert marked("coal mine") == ["Coal", "mine", "coal"]
+    assert marked("수용소") == ["수용소"]
+    assert marked('"public execution"') == ["public execution"]
+    assert marked("exec*") == ["execution"]
+
+
+def test_coverage_counts_the_files_that_nobody_could_read(small: Path) -> None:
+    """A broken neighbour hides nothing and is counted."""
+    made_up.put(small, "no header\n", "NKT-9003-broken.md")
+    results = asked(small, Query("coal"))
+    assert results.coverage == (3, 4)
+    assert results.testimonies == 3
+
+
+def test_two_files_with_one_code_are_both_left_out(small: Path) -> None:
+    """Neither is read, since nobody can say which is meant."""
+    shutil.copy(small / "testimonies/NKT-9002-made-up.md", small / "testimonies/NKT-9002-copy.md")
+    results = asked(small, Query("coal"))
+    assert {hit.passage.code for hit in results.hits} == {"NKT-9001", "NKT-9010"}
+    assert results.coverage == (2, 4)
+
+
+def everything(folder: Path) -> bytes:
+    """Give the bytes of all files of a folder, unpacked where Whoosh packs them."""
+    raw = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+    unpacked = []
+    for content in raw:
+        at = content.find(b"\x78")
+        while at >= 0:  # wherever a zlib stream may begin
+            with contextlib.suppress(zlib.error):
+                unpacked.append(zlib.decompressobj().decompress(content[at:]))
+            at = content.find(b"\x78", at + 1)
+    return b"".join([*raw, *unpacked])
+
+
+def dump(root: Path) -> list[object]:
+    """Give everything that a set of queries answers, scores included."""
+    queries = [
+        Query("coal", facets=True, limit=None),
+        Query("made OR test", limit=None),
+        Query(filters=Filters(flag=("revised",)), limit=None, facets=True),
+        Query(filters=Filters(without_flag=("contradicted",)), limit=None),
+        Query("수용소", limit=None),
+    ]
+    with ReadingRoom(root) as room:
+        return [room.search(query)._replace(query=Query()) for query in queries] + list(room.records())
+
+
+WORDS = st.lists(st.sampled_from(["coal", "mine", "gold", "수용소에서", "execution", "pit"]), min_size=1, max_size=6)
+STEP = st.tuples(st.sampled_from(["write", "delete", "restrict", "note"]), st.integers(1, 4), WORDS)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=1, max_size=6))
+def test_an_index_brought_up_to_date_equals_one_made_anew(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, list[str]]]
+) -> None:
+    """Hits, order, scores, totals, facets and caveats, also where a note in one record reaches another."""
+    root = made_up.collection(
+        tmp_path_factory.mktemp("history"),
+        *(made_up.record(made_up.header(f"NKT-900{number}"), "coal mine") for number in range(5)),
+    )
+    asked(root, Query())
+    for action, number, words in steps:
+        code = f"NKT-900{number}"
+        head = made_up.header(code)
+        if action == "restrict":
+            head = made_up.header(code, access={"level": "restricted"})
+        if action == "note":
+            target = f"NKT-900{number - 1}#p1"
+            head = made_up.header(
+                code,
+                credibility={"notes": [made_up.note("n1", "contradicted", **{"with": [target]})]},
+                relations=[{"type": "relies-on", "code": f"NKT-900{(number + 1) % 5}", "paragraphs": [1]}],
+            )
+        file = made_up.put(root, made_up.record(head, " ".join(words), "another"))
+        if action == "delete":
+            file.unlink()
+        asked(root, Query())
+    brought = dump(root)
+    shutil.rmtree(root / "index")
+    assert brought == dump(root)
+
+
+def test_excerpts_do_not_depend_on_the_order_of_files(small: Path, tmp_path: Path) -> None:
+    """A collection copied file by file in another order gives the same answer."""
+    names = sorted((small / "testimonies").iterdir())
+    random.Random(1).shuffle(names)
+    other = tmp_path / "other"
+    (other / "testimonies").mkdir(parents=True)
+    for file in names:
+        shutil.copy(file, other / "testimonies" / file.name)
+    before, after = dump(small), dump(other)
+    assert before == after
+
+
+def test_words_taken_out_of_a_record_are_gone_from_every_index_file(small: Path) -> None:
+    """Not only out of the answers: the stored text of an old version lies in no file."""
+    asked(small, Query())
+    made_up.put(small, made_up.record(made_up.header("NKT-9009"), "Canarywords were said."))
+    assert found(small, "canarywords") == ["NKT-9009#p1"]
+    assert b"anaryword" in everything(small / "index")
+    made_up.put(small, made_up.record(made_up.header("NKT-9009"), "Quite other words."))
+    assert found(small, "canarywords") == []
+    assert b"anaryword" not in everything(small / "index")
+
+
+def test_the_state_lies_apart_from_the_public_index(small: Path) -> None:
+    """File names and fingerprints, also of closed records, are not in the folder that readers open."""
+    made_up.put(small, made_up.record(made_up.header("NKT-9044", access={"level": "closed"}), "Canarywords."))
+    asked(small, Query())
+    public = shelf(small, PUBLIC)
+    assert b"NKT-9044" not in everything(public.passages.parent)
+    assert b"anaryword" not in everything(small / "index")
+    assert "testimonies/NKT-9044-made-up.md" in holdings.load(public.state).holdings
+
+
+def test_the_index_is_for_its_owner_alone(small: Path) -> None:
+    """It holds the text of the records."""
+    asked(small, Query())
+    assert (small / "index").stat().st_mode & 0o777 == 0o700
+    assert (small / "index" / "public").stat().st_mode & 0o777 == 0o700
+
+
+class _Planted:
+    """Unpickled, it would write a file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (Path.touch, (self.file,))
+
+
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "*.trm", "*.pst", "*.col"])
+def test_damaged_and_planted_index_files_are_made_anew(small: Path, tmp_path: Path, pattern: str) -> None:
+    """Opening an index runs no code from it; what is no index of ours is rebuilt, and the answer is whole."""
+    whole = asked(small, Query("coal")).hits
+    for file in shelf(small, PUBLIC).passages.glob(pattern):
+        file.write_bytes(file.read_bytes()[:40])
+    assert asked(small, Query("coal")).hits == whole
+
+
+def test_an_index_that_names_foreign_code_runs_none_of_it(small: Path, tmp_path: Path) -> None:
+    """A pickle planted in the table of contents does nothing but lead to a rebuild."""
+    import pickle
+
+    whole = asked(small, Query("coal")).hits
+    spot = tmp_path / "was-run"
+    planted = pickle.dumps(_Planted(spot))
+    for file in shelf(small, PUBLIC).passages.glob("_MAIN_*.toc"):
+        content = file.read_bytes()
+        file.write_bytes(content[: content.rindex(b"\x80\x05\x95")] + planted)  # the list of segments comes last
+    told: list[str] = []
+    with ReadingRoom(small, say=told.append) as room:
+        assert room.search(Query("coal")).hits == whole
+    assert not spot.exists()
+    assert any("which no index of ours does" in line for line in told)
+
+
+def test_the_control_for_the_planted_pickle(tmp_path: Path) -> None:
+    """The same bytes do run where nothing stands before the unpickling: the test above can fail."""
+    import pickle
+
+    spot = tmp_path / "was-run"
+    pickle.loads(pickle.dumps(_Planted(spot)))  # noqa: S301 - our own bytes
+    assert spot.exists()
+
+
+def test_a_stale_state_never_serves_an_old_index(small: Path) -> None:
+    """An index of another program version, or a state that is no JSON, is made anew."""
+    asked(small, Query())
+    state = shelf(small, PUBLIC).state
+    state.write_text(json.dumps({**json.loads(state.read_text()), "made_by": "0/0"}))
+    assert len(found(small)) == 5
+    state.write_text("{")
+    assert len(found(small)) == 5

@@ -1,0 +1,351 @@
+"""Formats: machine output as whole documents, sinks that let nothing through, and caveats in every one."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import made_up
+import pytest
+from conftest import Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.cli.search import answered
+from archive.cli.show import leafed
+from archive.excerpt import GAP, LONGEST
+from archive.formats import FORMATS, PAGES, writer
+from archive.formats.csv_table import answer as csv_answer
+from archive.formats.markdown_page import escaped
+from archive.formats.terminal import rendered, visible, wrapped
+from archive.reading_room import ReadingRoom
+from archive.retrieval import Query
+from archive.testimony import Reference
+from archive.text import passage_hash, width
+
+BODY = "Coal was dug in the mine."
+
+
+@pytest.fixture
+def one(root: Path) -> Path:
+    """One made-up record with a caveat of its own and one from another record."""
+    notes = [
+        made_up.note(
+            "n1", "revised", "In the made-up year 2000 the made-up witness moved this.", about={"paragraphs": [1]}, known="2000"
+        ),
+        made_up.note("n2", "translated", "Made up: told in Korean.", status="resolved"),
+    ]
+    camps = [{"camp": "kwalliso-18", "zone": "mixed", "period": "198X/1990", "as": "prisoner", "basis": "first-hand"}]
+    head = made_up.header(
+        "NKT-9001",
+        title="Made up: coal",
+        camps=camps,
+        credibility={"source": {"reliability": "C", "basis": "Made up."}, "notes": notes},
+        topics=["coal-mining"],
+        sensitive=["torture"],
+        history=[{"date": "2001-05-06", "by": "archive", "change": "First entry"}],
+    )
+    other = made_up.header(
+        "NKT-9002", credibility={"notes": [made_up.note("n1", "contradicted", "Made up: denied.", **{"with": ["NKT-9001#p1"]})]}
+    )
+    return made_up.collection(root, made_up.record(head, BODY), made_up.record(other, "Other words."))
+
+
+def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
+    """Schema 1, document for document; no key is ever left out."""
+    ran = run("search", "coal mine", "--format", "json", "--facets")
+    assert ran.code == 0
+    document = json.loads(ran.out)
+    score = document["hits"][0].pop("score")
+    assert score > 0
+    facets = document.pop("facets")
+    digest = passage_hash(BODY)
+    caveats = [
+        {
+            "id": "n1",
+            "flag": "revised",
+            "status": "open",
+            "about": [1],
+            "statement": "In the made-up year 2000 the made-up witness moved this.",
+            "by": "archive",
+            "date": "2001-02-03",
+            "known": "2000",
+            "information": None,
+            "cites": [],
+            "with": [],
+            "from": None,
+        },
+        {
+            "id": "n1",
+            "flag": "contradicted",
+            "status": "open",
+            "about": "record",
+            "statement": "Made up: denied.",
+            "by": "archive",
+            "date": "2001-02-03",
+            "known": None,
+            "information": None,
+            "cites": [],
+            "with": ["NKT-9001#p1"],
+            "from": "NKT-9002",
+        },
+        {
+            "id": "n2",
+            "flag": "translated",
+            "status": "resolved",
+            "about": "record",
+            "statement": "Made up: told in Korean.",
+            "by": "archive",
+            "date": "2001-02-03",
+            "known": None,
+            "information": None,
+            "cites": [],
+            "with": [],
+            "from": None,
+        },
+    ]
+    citation = document["hits"][0].pop("citation")
+    assert citation.endswith(f"NKT-9001#p1 · 2001-05-06 · sha256:{digest} · notes n1, NKT-9002/n1, n2")
+    assert "Account of made-up witness (archive summary), para. 1. After Made up for a test." in citation
+    assert document == {
+        "schema": 1,
+        "query": "coal mine",
+        "understood": "coal AND mine",
+        "expanded": [],
+        "total": {"passages": 1, "testimonies": 1},
+        "undated_left_out": 0,
+        "coverage": {"searched": 2, "of": 2},
+        "hits": [
+            {
+                "code": "NKT-9001",
+                "title": "Made up: coal",
+                "paragraph": 1,
+                "locator": None,
+                "excerpt": BODY,
+                "cut": False,
+                "matches": [[0, 4], [20, 24]],
+                "witness": "made-up witness",
+                "kind": "testimony",
+                "rendering": "summary",
+                "language": "en",
+                "camps": ["kwalliso-18"],
+                "period": ["198X/1990"],
+                "role": ["prisoner"],
+                "zone": ["mixed"],
+                "basis": ["first-hand"],
+                "status": [],
+                "reliability": {"grade": "C", "basis": "Made up."},
+                "topics": ["coal-mining"],
+                "sensitive": ["torture"],
+                "flags": ["revised", "contradicted", "translated"],
+                "caveats": caveats,
+                "sha256": digest,
+                "access": "public",
+            }
+        ],
+    }
+    assert {row["value"]: (row["passages"], row["testimonies"]) for row in facets["flag"]} == {
+        "revised": (1, 1),
+        "contradicted": (1, 1),
+        "translated": (1, 1),
+    }
+    assert set(facets) == {
+        "camp",
+        "decade",
+        "flag",
+        "topic",
+        "kind",
+        "role",
+        "zone",
+        "basis",
+        "status",
+        "reliability",
+        "language",
+    }
+
+
+def test_json_lines_hold_one_hit_each_with_the_schema(one: Path, run: Run) -> None:
+    """The same hits as in the document."""
+    lines = run("search", "made", "--format", "jsonl").out.splitlines()
+    hits = json.loads(run("search", "made", "--format", "json").out)["hits"]
+    assert [json.loads(line) for line in lines] == [{"schema": 1, **hit} for hit in hits]
+
+
+def test_csv_has_the_same_fields_flat(one: Path, run: Run) -> None:
+    """Caveats in full in one cell, with id, flag, status and origin."""
+    row = next(csv.DictReader(io.StringIO(run("search", "coal mine", "--format", "csv").out)))
+    assert row["schema"] == "1"
+    assert row["excerpt"] == BODY
+    assert row["matches"] == "0-4; 20-24"
+    assert row["flags"] == "revised; contradicted; translated"
+    assert row["caveats"] == (
+        "[n1: revised, open] In the made-up year 2000 the made-up witness moved this.; "
+        "[n1: contradicted, open, from NKT-9002] Made up: denied.; "
+        "[n2: translated, resolved] Made up: told in Korean."
+    )
+    assert row["sha256"] == passage_hash(BODY)
+
+
+def test_csv_of_no_hits_is_a_header_alone(one: Path, run: Run) -> None:
+    """So that a program that reads it finds its columns."""
+    ran = run("search", "nowhere", "--format", "csv")
+    assert ran.code == 0
+    assert ran.out.startswith("schema,code,title,paragraph,")
+    assert len(ran.out.splitlines()) == 1
+
+
+CAVEATS = ("In the made-up year 2000", "Made up: denied.", "Made up: told in Korean.")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, form: str) -> None:
+    """The registry is asked, so a new format that drops them fails here."""
+    with ReadingRoom(one) as room:
+        lines = "\n".join(writer(form).answer(answered(room, room.search(Query("coal mine")), form)))
+    plain = " ".join(lines.replace("\\", "").split())
+    for caveat in CAVEATS:
+        assert caveat in plain
+    assert "NKT-9002" in plain
+    assert f"NKT-9001#p1 · 2001-05-06 · sha256:{passage_hash(BODY)[:16]}" in plain
+
+
+@pytest.mark.parametrize("form", PAGES)
+def test_no_format_of_a_record_leaves_without_them(one: Path, form: str) -> None:
+    """Neither does a record, nor an excerpt of it."""
+    with ReadingRoom(one) as room:
+        lines = "\n".join(writer(form).pages(leafed(room, Reference("NKT-9001", (1,)), form)))
+    plain = " ".join(lines.replace("\\", "").split())
+    for caveat in CAVEATS:
+        assert caveat in plain
+    assert f"NKT-9001#p1 · 2001-05-06 · sha256:{passage_hash(BODY)[:16]}" in plain
+
+
+def test_a_list_gives_a_records_own_caveats_once_and_names_them_again(root: Path, run: Run) -> None:
+    """The second hit of a record says which they are and where they stand in full."""
+    notes = [
+        made_up.note("n1", "recanted", "Made up: all of it was taken back."),
+        made_up.note("n2", "caution", "Made up: of two.", about={"paragraphs": [2]}),
+    ]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "Coal one.", "Coal two."))
+    text = " ".join(run("search", "coal").out.split())
+    assert text.count("all of it was taken back") == 1
+    assert re.search(r"of the whole record, in full at 1: recanted", text, re.IGNORECASE)
+    assert text.count("Made up: of two.") == 1
+    assert len(re.findall(r"Caveats: [^.]*recanted", text, re.IGNORECASE)) == 2
+    full = " ".join(run("excerpt", "NKT-9001#p2").out.split())
+    assert full.count("all of it was taken back") >= 2
+
+
+@pytest.mark.parametrize("length", [LONGEST, LONGEST + 1, 5000])
+def test_long_passages_are_cut_around_the_match_and_short_ones_not(root: Path, length: int) -> None:
+    """With a sign at the cut, and offsets that fit what is shown."""
+    words = ("filler " * 1000)[: length - 7] + " needle"
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), words))
+    with ReadingRoom(root) as room:
+        hit = room.search(Query("needle")).hits[0]
+        excerpt = room.excerpt(hit, digits=16, in_full=True)
+        whole = room.excerpt(hit, digits=16, in_full=True, whole=True)
+    start, end = excerpt.matches[0]
+    assert excerpt.words[start:end] == "needle"
+    assert excerpt.shortened is (length > LONGEST)
+    assert (GAP in excerpt.words) is (length > LONGEST)
+    assert len(excerpt.words) <= LONGEST + 2 * (len(GAP) + 1)
+    assert whole.words == hit.passage.words
+
+
+HOSTILE = "\x1b]52;c;aGk=\x07\x1b[31mred\r\u202egnp.exe\u2066\x00 \x9b31m \u2028 ok"
+
+
+def test_nothing_of_a_record_reaches_a_terminal_raw() -> None:
+    """Escape sequences, OSC 52, carriage returns, bidirectional controls, C1 controls."""
+    line = next(iter(rendered([f"a \x01b\x02 {HOSTILE}"], styled=False)))
+    assert line.startswith("a *b* ⟨U+001B⟩]52;c;aGk=⟨U+0007⟩")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", line)
+
+
+def test_the_control_for_the_terminal() -> None:
+    """The same line unescaped does hold them: the test above can fail."""
+    assert re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", HOSTILE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80))
+def test_visible_text_has_no_control_characters(text: str) -> None:
+    """Whatever the text, nothing that a terminal obeys is left but newline and tab."""
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]", visible(text))
+
+
+def test_a_hostile_record_is_shown_harmless_in_every_command(root: Path, run: Run) -> None:
+    """The body can hold what YAML refuses in a header."""
+    body = "Coal \x1b]0;title\x07 and \u202etext\x01\x02 <script>alert(1)</script> [x](javascript:alert(1))"
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", title="=Made up\u202e"), body))
+    for arguments in (
+        ("search", "coal"),
+        ("show", "NKT-9001"),
+        ("excerpt", "NKT-9001#p1"),
+        ("cite", "NKT-9001#p1"),
+        ("camps",),
+        ("stats",),
+    ):
+        ran = run(*arguments)
+        assert ran.code == 0, ran.err
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", ran.out), arguments
+    page = run("search", "coal", "--format", "markdown").out
+    assert "<script>" not in page
+    assert "](javascript" not in page
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "  =1"])
+def test_no_csv_cell_runs_as_a_formula(root: Path, start: str) -> None:
+    """Cells that begin with = + - @ or a control character are neutralised."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", title=f"{start} made up"), f"{start} coal"))
+    with ReadingRoom(root) as room:
+        lines = csv_answer(answered(room, room.search(Query("coal")), "csv"))
+        rows = list(csv.reader(io.StringIO("\n".join(lines))))
+    assert not [cell for row in rows for cell in row if cell.lstrip(" ")[:1] in set("=+-@\t\r") and cell]
+
+
+PIECES = [
+    "<script>",
+    "</",
+    "*",
+    "_",
+    "[",
+    "](",
+    ")",
+    "`",
+    "!",
+    "#",
+    "\\",
+    "javascript:",
+    "http://a",
+    "&lt;",
+    "|",
+    "~~",
+    "^",
+    "$",
+    "\n",
+    "a",
+    " ",
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
+    """Rendered by a real Markdown reader, the value is what it was, and no markup comes of it."""
+    import markdown
+
+    value = "".join(pieces)
+    html = markdown.markdown(f"x {escaped(value)} x")
+    assert not re.search(r"<(?!/?p>)", html)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.text(alphabet="ab 요덕수용소x", max_size=200), st.integers(20, 60))
+def test_wrapped_lines_fit_and_lose_no_word(text: str, columns: int) -> None:
+    """Hangul takes two cells; a word longer than the line stands alone on one."""
+    lines = list(wrapped(text, columns))
+    assert " ".join(" ".join(lines).split()) == " ".join(text.split())
+    assert all(width(line) <= columns or " " not in line.strip() for line in lines)

@@ -1,0 +1,138 @@
+"""The house: floors, doors, and what may not be on the way of a search.
+
+**The architecture.** The Markdown is the record, the index is a finding aid
+that may be thrown away, and an excerpt never leaves without its caveats and
+its citation. Data goes up: a file becomes a `Testimony` (``reader``), then
+numbered `Passage` objects with the notes in force (``passages``), then an
+index for a clearance (``engine``), then `Results`, then an `Excerpt`, then a
+format. A room imports only rooms on lower floors; modules of one room (a
+package) may import each other. A room that is loaded by its name counts as
+imported. Each foreign library has one door.
+
+A change that needs a new arrow changes `FLOORS` in plain sight.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "archive"
+
+FLOORS = (
+    ("errors", "text"),
+    ("body", "dates", "gazetteer", "vocabulary"),
+    ("authority", "folder", "testimony"),
+    ("access", "holdings", "passages", "reader"),
+    ("collection", "places"),
+    ("citation", "retrieval"),
+    ("binding", "checks", "corroboration", "engine", "excerpt", "skeleton"),
+    ("upkeep",),
+    ("formats", "reading_room"),
+    ("cli",),
+    ("__main__",),
+)
+
+DOORS = {
+    "whoosh": "engine",
+    "frontmatter": "reader",
+    "yaml": "reader",
+    "pydantic": "reader",
+    "pydantic_core": "reader",
+    "click": "cli",
+    "edtf": "dates",
+    "markdown": "formats",
+    "nh3": "formats",
+}
+
+_BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")
+
+
+def room_of(path: Path) -> str:
+    """Give the room that a file belongs to."""
+    first = path.relative_to(HOUSE).parts[0]
+    return first.removesuffix(".py")
+
+
+def files() -> list[Path]:
+    """Give every file of the house but the package's own `__init__`."""
+    return sorted(path for path in HOUSE.rglob("*.py") if path != HOUSE / "__init__.py")
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    """Give every module that a file imports, also by name, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import"
+            if node.module == "archive":
+                for alias in node.names:
+                    yield f"archive.{alias.name}", node.lineno
+            else:
+                yield node.module or "", node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _BY_NAME.fullmatch(node.value):
+            yield node.value, node.lineno
+
+
+def floor_of(room: str) -> int:
+    """Give the floor of a room."""
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def test_every_room_has_a_floor() -> None:
+    """No file stands outside the plan, and the plan names no room that is not there."""
+    assert {room_of(path) for path in files()} == {room for rooms in FLOORS for room in rooms}
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_room_imports_only_rooms_on_lower_floors(path: Path) -> None:
+    """Data goes up, imports go down."""
+    own = room_of(path)
+    for module, line in imported(path):
+        parts = module.split(".")
+        if parts[0] != "archive" or len(parts) == 1 or parts[1] in {own, "__version__"}:
+            continue
+        assert floor_of(parts[1]) < floor_of(own), f"{path.name}:{line}: {own} imports {parts[1]}"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(HOUSE)))
+def test_each_foreign_library_has_one_door(path: Path) -> None:
+    """A second door to Whoosh, YAML or Click would be a second place to translate their errors."""
+    own = room_of(path)
+    for module, line in imported(path):
+        top = module.split(".")[0]
+        if top in DOORS:
+            assert own == DOORS[top], f"{path.name}:{line}: {own} imports {top}"
+        else:
+            assert top == "archive" or top in sys.stdlib_module_names, f"{path.name}:{line}: {top} has no door"
+
+
+def test_no_import_hides_inside_a_function() -> None:
+    """A knot of imports inside functions is how a house loses its floors."""
+    for path in files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                for node in ast.walk(function):
+                    assert not isinstance(node, ast.Import | ast.ImportFrom), f"{path}:{node.lineno}"
+
+
+SLOW = ("pydantic", "yaml", "edtf", "markdown", "frontmatter", "nh3", "rich", "archive.reader", "archive.dates")
+
+
+def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path) -> None:
+    """`testimony search` imports click, whoosh and our own rooms; start-up time is a feature."""
+    search = [sys.executable, "-m", "archive", "--root", str(shipped), "search", "camp", "--facets"]
+    subprocess.run(search, check=True, capture_output=True)
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", *search[1:]], check=True, capture_output=True, text=True, encoding="utf-8"
+    )
+    modules = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines() if line.startswith("import time:")}
+    assert "archive.engine.searcher" in modules
+    assert not {module for module in modules for slow in SLOW if module == slow or module.startswith(f"{slow}.")}

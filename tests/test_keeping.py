@@ -1,0 +1,164 @@
+"""Keepers' commands: check the whole collection, bind notes to their words, write a skeleton."""
+
+from pathlib import Path
+
+import made_up
+import pytest
+from conftest import Run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import binding, reader
+from archive.errors import CannotWrite
+from archive.text import passage_hash
+
+
+def test_check_holds_the_records_against_each_other(root: Path, run: Run) -> None:
+    """What a reference names must be there, and versions of one story point at each other."""
+    relations = [
+        {"type": "revises", "code": "NKT-9002"},
+        {"type": "relies-on", "code": "NKT-9002#p5"},
+        {"type": "same-event", "code": "NKT-9003"},
+    ]
+    notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9002#p4"]})]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", relations=relations, credibility={"notes": notes})),
+        made_up.record(made_up.header("NKT-9002"), "One.", "Two."),
+    )
+    ran = run("check")
+    assert ran.code == 1
+    told = [line.partition(": ")[2] for line in ran.out.splitlines() if "warning" not in line]
+    assert told == [
+        "credibility.notes.with: NKT-9002#p4: NKT-9002 has 2 paragraphs",
+        "relations: NKT-9002 does not point back with a relation of type revised-by",
+        "relations.code: NKT-9002#p5: NKT-9002 has 2 paragraphs",
+        "relations.code: NKT-9003 is no record that can be read",
+    ]
+
+
+def test_warnings_do_not_change_the_exit_code(root: Path, run: Run) -> None:
+    """Unbound notes, and a time in which the camp is not known to have stood."""
+    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "camps": ["kwalliso-11"], "period": "1999", "status": "asserted"}]
+    notes = [made_up.note("n1", "caution", about={"paragraphs": [1]})]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims, credibility={"notes": notes})))
+    ran = run("check")
+    assert ran.code == 0
+    assert "note n1 has neither quote nor hash" in ran.out
+    assert "claim c1 has no hash" in ran.out
+    assert "lies outside the widest operating life of kwalliso-11" in ran.out
+
+
+FLOW = '{id: n1, flag: caution, status: open, about: {paragraphs: [2, 1]}, statement: "요덕", by: archive, date: 2001-02-03}'
+BLOCK = """
+    - id: n1
+      flag: caution
+      status: open
+      about:
+        paragraphs: [1]
+        quote: {exact: One}
+      statement: Made up.  # a comment that stays
+      by: archive
+      date: 2001-02-03"""
+SEQUENCE = """
+    - id: n1
+      flag: caution
+      status: open
+      about:
+        paragraphs:
+          - 1
+          - 2
+      statement: Made up.
+      by: archive
+      date: 2001-02-03"""
+
+
+@pytest.mark.parametrize(("notes", "numbers"), [(f"[{FLOW}]", (2, 1)), (BLOCK, (1,)), (SEQUENCE, (1, 2))])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_binding_writes_the_hashes_and_nothing_else(root: Path, notes: str, numbers: tuple[int, ...], ends: str) -> None:
+    """Whatever the style of the YAML: comments, order, quotes and line ends stay."""
+    head = made_up.header("NKT-9001", credibility=None)
+    content = made_up.record(head, "One.", "Two 둘.").replace("\n---\n", f"\ncredibility:\n  notes: {notes}\n---\n", 1)
+    file = made_up.put(root, content.replace("\n", ends))
+    assert binding.bind(root) == {"testimonies/NKT-9001-made-up.md": 1}
+    after = file.read_bytes().decode()
+    held = reader.read_authorities(root)
+    testimony = reader.read(after.encode(), "testimonies/NKT-9001-made-up.md", held)
+    texts = {1: "One.", 2: "Two 둘."}
+    assert testimony.notes[0].about.hashes == tuple(passage_hash(texts[number])[:16] for number in numbers)
+    kept = [line for line in after.split(ends) if "sha256" not in line]
+    was = [line for line in content.split("\n") if line != f"  notes: [{FLOW}]"]
+    assert [line for line in kept if line in was] == was
+    assert binding.bind(root) == {}
+
+
+def test_binding_never_overwrites_a_hash_that_no_longer_fits(root: Path, run: Run) -> None:
+    """The words have changed under the note; a person has to read it again."""
+    notes = [made_up.note("n1", "caution", about={"paragraphs": [1]})]
+    file = made_up.put(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One."))
+    assert run("check", "--bind").code == 0
+    file.write_text(file.read_text().replace("One.", "Changed."))
+    before = file.read_bytes()
+    ran = run("check", "--bind")
+    assert ran.code == 1
+    assert "no longer fits paragraph 1" in ran.out
+    assert file.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_written_stays_whole(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside, sync, rename: a failure leaves the old bytes and no junk."""
+    file = made_up.put(root, made_up.record(made_up.header("NKT-9001")))
+    before = file.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(binding.os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        binding.replace(file, b"new")
+    assert file.read_bytes() == before
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+
+
+def test_a_skeleton_is_closed_until_a_person_opens_it(root: Path, run: Run) -> None:
+    """It can be read by the reader and by no one else."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-0007")))
+    ran = run("new", "Made up: a guard's account", "--camp", "15", "--witness", "made-up guard")
+    assert ran.code == 0
+    assert ran.out == "testimonies/NKT-0008-made-up-a-guards-account.md\n"
+    held = reader.read_authorities(root)
+    testimony = reader.read((root / ran.out.strip()).read_bytes(), ran.out.strip(), held)
+    assert (testimony.access, testimony.consent) == ("closed", "unknown")
+    assert [entry.camp for entry in testimony.entries] == ["kwalliso-15"]
+    assert len((root / ran.out.strip()).read_text().splitlines()) < 20
+    assert "NKT-0008" not in run("search").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--code", "NKT-0007"), 15, "is taken"),
+        (("--kind", "nonsense"), 1, "there is no kind"),
+        (("--camp", "Kaechon"), 2, "may mean 4 facilities"),
+        (("--source", "no-such-work"), 1, "is not in sources.yaml"),
+    ],
+)
+def test_a_skeleton_with_a_fault_is_not_written(root: Path, run: Run, arguments: tuple[str, ...], code: int, said: str) -> None:
+    """What would be named by check is named now."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-0007")))
+    ran = run("new", "Made up", *arguments)
+    assert ran.code == code, ran
+    assert said in ran.err
+    assert len(list((root / "testimonies").iterdir())) == 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(title=st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and text.isprintable()))
+def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
+    """Quotes, colons, Hangul and hashes in a title break nothing."""
+    from archive import skeleton
+
+    root = made_up.collection(tmp_path_factory.mktemp("new"))
+    given_ = skeleton.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)
+    path = skeleton.write(root, title, given_)
+    assert reader.read((root / path).read_bytes(), path, reader.read_authorities(root)).title

@@ -1,0 +1,184 @@
+"""The query language: what is understood, and errors that name the place."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.engine import analysis, language, positions
+from archive.engine.asking import units
+from archive.errors import BadQuery
+
+
+@pytest.mark.parametrize(
+    ("words", "understood"),
+    [
+        ("coal mine", "coal AND mine"),
+        ("coal AND mine", "coal AND mine"),
+        ("coal OR gold pit", "coal OR (gold AND pit)"),
+        ("coal AND (mine OR pit) NOT gold", "coal AND (mine OR pit) AND NOT gold"),
+        ("coal -gold", "coal AND NOT gold"),
+        ('"public execution"', '"public execution"'),
+        ('"public execution"~3', '"public execution"~3'),
+        ("execut*", "execut*"),
+        ("executoin~1", "executoin~1"),
+        ("kwalliso-14", "kwalliso-14"),
+        ("and or not", "and AND or AND not"),
+        ("요덕 수용소", "요덕 AND 수용소"),
+        ("", ""),
+        ("NOT gold", "NOT gold"),
+    ],
+)
+def test_what_a_query_is_understood_as(words: str, understood: str) -> None:
+    """The tree, written as a query again."""
+    assert language.understood(language.parse(words)) == understood
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "said"),
+    [
+        ('coal "mine', 5, "quotation mark is not closed"),
+        ("coal (mine", 5, "parenthesis is not closed"),
+        ("coal) mine", 4, "closing parenthesis"),
+        ("coal OR", 7, "something is missing"),
+        ("AND coal", 0, "nothing before AND"),
+        ("coal AND", 8, "nothing after AND"),
+        ("coal NOT", 8, "nothing after NOT"),
+        ("()", 1, "something is missing"),
+        ("colour:red", 0, "no field 'colour'"),
+        ("a*", 0, "2 letters before"),
+        ("*a*", 0, "2 letters before"),
+        ("word~9", 0, "fuzzy is ~1 or ~2"),
+        ('"coal mine*"', 0, "a phrase cannot hold"),
+        ("…", 0, "no word to search for"),
+        ("(" * 11 + "coal" + ")" * 11, 10, "nested more than 10 deep"),
+        ("coal " * 33, 164, "more than 32 words"),
+        ("x" * 1001, 1000, "longer than 1,000 characters"),
+    ],
+)
+def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: str) -> None:
+    """A wrong query is an error, never an empty list."""
+    with pytest.raises(BadQuery) as refused:
+        language.parse(words)
+    assert said in refused.value.message
+    assert refused.value.place == place
+    assert refused.value.remedy
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet='ab 요덕()"~*?-:ORANDT^\n\x00', max_size=60))
+def test_any_words_are_a_query_or_an_error(words: str) -> None:
+    """No words end in another error."""
+    try:
+        language.understood(language.parse(words))
+    except BadQuery as refused:
+        assert 0 <= refused.place <= len(words)  # noqa: PT017 - no error at all is as good
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_plain_words_are_never_an_error(words: str) -> None:
+    """--plain takes the words as they are."""
+    language.understood(language.plain(words))
+
+
+@pytest.mark.parametrize(
+    "words", ["(" * 100_000, '"' * 99_999, "a" * 100_000, "*" * 100_000, "-" * 999, "NOT " * 249 + "a", "a~" * 400]
+)
+def test_hostile_words_end_soon(words: str) -> None:
+    """Bounds stand before the parser, so nothing hangs and nothing recurses without end."""
+    start = time.monotonic()
+    with pytest.raises(BadQuery):
+        language.parse(words)
+    assert time.monotonic() - start < 2
+
+
+def terms(words: str) -> list[str]:
+    """Give the terms of a text."""
+    return [token.term for token in analysis.tokens(words)]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Kaech'ŏn", "KAECHON"),
+        ("Kaechʻŏn", "Kae’chon"),
+        ("Łódź", "lodz"),
+        ("interrogated", "interrogation"),
+        ("executions", "execute"),
+        ("요덕", unicodedata.normalize("NFD", "요덕")),
+        ("로동", "노동"),
+        ("력사", "역사"),
+        ("리", "이"),
+        ("ﬁeld", "field"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_spellings_of_one_word_meet(left: str, right: str) -> None:
+    """Accents, apostrophes, Unicode forms, North and South, and English endings."""
+    assert terms(left) == terms(right)
+
+
+def test_a_korean_word_falls_into_pairs_with_offsets() -> None:
+    """So that it is found inside a compound and before a particle."""
+    assert terms("정치범수용소에서") == ["정치", "치범", "범수", "수용", "용소", "소에", "에서"]
+    assert [(token.start, token.end) for token in analysis.tokens("15호")] == [(0, 2), (2, 3)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=100))
+def test_tokens_lie_in_the_text_in_order(words: str) -> None:
+    """Every term has its place in the original text, and positions go up."""
+    tokens = list(analysis.tokens(words))
+    assert all(0 <= token.start < token.end <= len(words) for token in tokens)
+    assert [token.position for token in tokens] == sorted({token.position for token in tokens})
+
+
+def stands(words: str, between: int | None, text: str) -> bool:
+    """Ask whether the words stand in the text as asked."""
+    places: dict[str, list[int]] = {}
+    for token in analysis.tokens(text):
+        places.setdefault(token.term, []).append(token.position)
+    wanted = units(words)
+    if between is None:
+        return bool(positions.phrase_places(wanted, places))
+    return bool(positions.near_places(wanted, between, places))
+
+
+@pytest.mark.parametrize(
+    ("words", "between", "text", "found"),
+    [
+        ("public execution", None, "a public execution was held", True),
+        ("public execution", None, "execution in public", False),
+        ("public execution", 1, "execution in public", True),
+        ("public execution", 0, "execution in public", False),
+        ("one two", None, "one of two", False),
+        ("수용소", None, "정치범수용소에서", True),
+        ("용수", None, "용소 수용", False),
+        ("요덕 수용소", None, "함경남도 요덕 수용소에서", True),
+        ("요덕 수용소", None, "수용소 요덕", False),
+        ("노동", None, "강제노동", True),
+        ("로동", None, "강제로동", True),
+        ("mine mine", 3, "the mine was a mine", True),
+        ("mine mine", 3, "the mine was a pit", False),
+        ("kwalliso-14", None, "in kwalliso 14 there", True),
+    ],
+)
+def test_phrases_and_nearness(words: str, between: int | None, text: str, *, found: bool) -> None:
+    """Next to each other in order; or near, in any order, with so many other words between."""
+    assert stands(words, between, text) is found
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), min_size=1, max_size=3), st.integers(0, 4))
+def test_nearness_agrees_with_a_slow_and_obvious_search(text: list[str], words: list[str], between: int) -> None:
+    """Every window of the text is looked at by brute force."""
+    longest = len(words) + between
+    expected = any(
+        all(text[start:end].count(word) >= words.count(word) for word in words)
+        for start in range(len(text))
+        for end in range(start + len(words), min(len(text), start + longest) + 1)
+    )
+    assert stands(" ".join(words), between, " ".join(text)) is expected
