@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -141,8 +140,12 @@ def _told(error: ArchiveError) -> int:
 
 
 def _defect(error: Exception) -> Defect:
-    here = [frame for frame in traceback.extract_tb(error.__traceback__) if f"{os.sep}archive{os.sep}" in frame.filename]
-    place = f" in {Path(here[-1].filename).name}:{here[-1].lineno}" if here else ""
+    place, here = "", error.__traceback__
+    while here is not None:
+        file = Path(here.tb_frame.f_code.co_filename)
+        if "archive" in file.parts:
+            place = f" in {file.name}:{here.tb_lineno}"
+        here = here.tb_next
     reason = str(error).partition("\n")[0][:200]
     return Defect(
         f"{type(error).__name__}{place}: {reason}",
