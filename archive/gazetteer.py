@@ -7,7 +7,7 @@ county than Bukchang.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, NewType
 
 from archive import text
@@ -22,6 +22,7 @@ _GENERIC = re.compile(
     r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
     r"|정치범|수용소|제(?=\s*[0-9])|(?<=[0-9])\s*호",
 )
+_EMPTY = re.compile(rf"(?:{_GENERIC.pattern}|\s)*")
 _NUMBER = re.compile(r"0*([0-9]{1,3})")
 _PUNCTUATION = re.compile(r"[^\w\s-]|_")
 
@@ -51,6 +52,13 @@ class Facility(NamedTuple):
             yield name["text"]
 
 
+class Meant(NamedTuple):
+    """What a run of words stands for: the facilities, and the spellings to look for in a text."""
+
+    candidates: tuple[FacilityId, ...]
+    spellings: tuple[str, ...]
+
+
 class Gazetteer:
     """All facilities, and the one way from a spelling to them."""
 
@@ -70,6 +78,15 @@ class Gazetteer:
                 holders = self._by_name.setdefault(key(spelling), [])
                 if each.id not in holders:
                     holders.append(each.id)
+        self._written: dict[str, str] = {}
+        self._spelling_of: dict[str, str] = {}
+        for each in facilities:
+            first = ""
+            for name in each.place_names:
+                # One place has several spellings; another place in the same list says so.
+                first = first or key(name["text"])
+                self._written.setdefault(key(name["text"]), name["text"])
+                self._spelling_of.setdefault(key(name["text"]), key(name["spelling_of"]) if "spelling_of" in name else first)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Gazetteer":
@@ -147,6 +164,34 @@ class Gazetteer:
         remedy = f"Did you mean {text.listed(close)}? " if close else ""
         raise UnknownFacility(message, f"{remedy}`testimony camps` lists all.")
 
+    def meant(self, run: str) -> Meant | None:
+        """Say what a run of words in a text stands for; None where it is no name.
+
+        A name of one facility brings that facility's other accepted names, as
+        far as they mean no other; a name of several only the other spellings
+        of that same name. A bare number is no name: there are other things to
+        count than camps.
+        """
+        written = key(run)
+        if not written or written.isdigit() or _EMPTY.fullmatch(written):
+            return None
+        found = self.candidates(run)
+        if not found:
+            return None
+        if len(found) == 1:
+            own = self._by_id[found[0]]
+            spellings = [*own.accepted(), *self._numbered(own)]
+            return Meant(found, _shortest([each for each in _distinct(spellings) if self.candidates(each) == found]))
+        name = self._spelling_of.get(written)
+        same = [spelling for spelling, of in self._spelling_of.items() if name and of == name]
+        spellings = [self._written[each] for each in same if self.candidates(each) == found]
+        return Meant(found, tuple(_distinct([run, *spellings])))
+
+    def _numbered(self, own: Facility) -> Iterator[str]:
+        """Give the ways in which a number is written as a name."""
+        if own.number:
+            yield from (f"{own.type} {own.number}", f"camp {own.number}", f"no {own.number}", f"{own.number}호")
+
     def _without_type(self, written: str) -> tuple[str, str]:
         """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
         kind = ""
@@ -158,6 +203,17 @@ class Gazetteer:
 
     def _in_order(self, found: list[FacilityId]) -> tuple[FacilityId, ...]:
         return tuple(each for each in self._by_id if each in found)
+
+
+def _distinct(spellings: Iterable[str]) -> list[str]:
+    """Give the spellings that differ when they are folded, in their order."""
+    return list({key(each): each for each in reversed(list(spellings))}.values())[::-1]
+
+
+def _shortest(spellings: list[str]) -> tuple[str, ...]:
+    """Leave out a spelling that holds another one: who looks for "camp 15" finds "camp 15 (Yodok)"."""
+    keys = {each: f" {key(each)} " for each in spellings}
+    return tuple(each for each in spellings if not any(other != each and keys[other] in keys[each] for other in spellings))
 
 
 def key(spelling: str) -> str:

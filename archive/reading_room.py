@@ -91,7 +91,7 @@ class ReadingRoom:
         storage = index.folder_storage(places.passages)
         if holdings.is_fresh(state, survey, self.root) and index.generation(storage) == state.generation:
             try:
-                return WhooshEngine(storage), state
+                return WhooshEngine(storage, self._authorities), state
             except DamagedIndex as damage:
                 self._say(f"{damage.message}; making the index anew")
                 return self._refreshed(rebuild=True)
@@ -105,16 +105,20 @@ class ReadingRoom:
             reason = error.strerror or type(error).__name__
             self._say(f"the index cannot be written ({reason}); searching in an index in memory")
             storage, self._held, report = upkeep.in_memory(self.root, self.clearance)
-            return WhooshEngine(storage), report.state
+            return WhooshEngine(storage, self._authorities), report.state
         self._held = None
         made = "made the index" if report.rebuilt else "refreshed the index"
         self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
-        return WhooshEngine(index.folder_storage(shelf(self.root, self.clearance).passages)), report.state
+        storage = index.folder_storage(shelf(self.root, self.clearance).passages)
+        return WhooshEngine(storage, self._authorities), report.state
 
     @property
     def authorities(self) -> Authorities:
         """What the archive has agreed on, as it was when the index was made."""
         self._opened  # noqa: B018 - opening makes the copy beside the index fresh
+        return self._authorities()
+
+    def _authorities(self) -> Authorities:
         if self._held is None:
             self._held = Authorities(_Parts(shelf(self.root, self.clearance).authorities))
         return self._held
@@ -196,7 +200,7 @@ class ReadingRoom:
         places = shelf(self.root, self.clearance)
         if not holdings.load(places.state).generation:
             return []
-        engine = WhooshEngine(index.folder_storage(places.passages))
+        engine = WhooshEngine(index.folder_storage(places.passages), self._authorities)
         try:
             return list(engine.codes())
         finally:

@@ -11,6 +11,7 @@ from archive.passages import Passage
 from archive.testimony import Reference, Testimony
 
 SORTS = ("relevance", "code", "period", "recorded")
+"""Best first, archive order, earliest time told of, earliest record; the undated come last."""
 FACETS = (
     "camp",
     "decade",
@@ -52,6 +53,8 @@ class Filters(NamedTuple):
     reliability: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
+    witness: tuple[str, ...] = ()
+    recorded: tuple[Span, ...] = ()
 
 
 class Query(NamedTuple):
@@ -64,6 +67,9 @@ class Query(NamedTuple):
     facets: bool = False
     plain: bool = False
     any_of: bool = False
+    sort: str = "relevance"
+    group: bool = False
+    together: bool = False
 
 
 class Hit(NamedTuple):
@@ -83,6 +89,14 @@ class FacetCount(NamedTuple):
     testimonies: int
 
 
+class Expansion(NamedTuple):
+    """Words of a query, the spellings that were looked for besides, and the facilities they may mean."""
+
+    word: str
+    to: tuple[str, ...]
+    why: tuple[str, ...]
+
+
 class Coverage(NamedTuple):
     """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for."""
 
@@ -100,6 +114,9 @@ class Results(NamedTuple):
     testimonies: int
     undated_left_out: int
     facets: Mapping[str, tuple[FacetCount, ...]]
+    expanded: tuple[Expansion, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    in_different_passages: int = 0
     coverage: Coverage = Coverage(0, 0)
 
 

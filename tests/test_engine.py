@@ -4,6 +4,7 @@ import contextlib
 import json
 import random
 import shutil
+import unicodedata
 import zlib
 from pathlib import Path
 
@@ -84,6 +85,7 @@ def small(root: Path) -> Path:
         ("wom?n", set()),
         ("executoin~1", {"NKT-9001#p2"}),
         ("수용소", {"NKT-9002#p2"}),
+        (unicodedata.normalize("NFD", "수용소"), {"NKT-9002#p2"}),
         ("노동", {"NKT-9002#p2"}),
         ("witness", {"NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"}),
         ("nowhere", set()),
@@ -333,3 +335,89 @@ def test_a_stale_state_never_serves_an_old_index(small: Path) -> None:
     assert len(found(small)) == 5
     state.write_text("{")
     assert len(found(small)) == 5
+
+
+@pytest.fixture
+def named(root: Path) -> Path:
+    """Made-up passages that call Camp 15 and places by several names."""
+    texts = (
+        "At 요덕수용소에서.",
+        "In Yodŏk.",
+        "In camp no. 15 there.",
+        "제15호관리소에 있었다.",
+        "There were 15 of them.",
+        "Near Kaech'ŏn.",
+        "In 개천.",
+        "In Camp 14.",
+    )
+    return made_up.collection(root, *(made_up.record(made_up.header(f"NKT-90{at:02d}"), text) for at, text in enumerate(texts)))
+
+
+@pytest.mark.parametrize("words", ["요덕", "Yodok", "Yodŏk", '"Camp 15"', "Camp 15", "15호 관리소", "kwalliso-15", "camp yodok"])
+def test_a_facility_is_found_under_every_accepted_name(named: Path, words: str) -> None:
+    """Whatever its spelling; a bare number is no name."""
+    assert set(found(named, words)) == {"NKT-9000#p1", "NKT-9001#p1", "NKT-9002#p1", "NKT-9003#p1"}
+
+
+def test_a_name_of_several_facilities_brings_its_own_spellings_alone(named: Path) -> None:
+    """Camp 14 is near Kaechon, and so are three others."""
+    results = asked(named, Query("Kaechon"))
+    assert {reference(hit) for hit in results.hits} == {"NKT-9005#p1", "NKT-9006#p1"}
+    assert results.expanded[0].why == ("kwalliso-14", "kwalliso-17-kaechon", "kwalliso-18", "kyohwaso-1")
+
+
+@pytest.mark.parametrize("query", [Query("Yodok", plain=True), Query("15")])
+def test_nothing_is_added_to_plain_words_and_bare_numbers(named: Path, query: Query) -> None:
+    """What was added is told, and here nothing was."""
+    assert asked(named, query).expanded == ()
+
+
+def test_a_name_is_marked_as_the_text_has_it(named: Path) -> None:
+    """The reader sees what answered."""
+    hits = asked(named, Query("Yodok", limit=None)).hits
+    assert {hit.passage.words[start:end] for hit in hits for start, end in hit.matches} == {"요덕", "Yodŏk", "no. 15", "15호"}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("camp:15", ["NKT-9001#p1", "NKT-9001#p2"]),
+        ("camp:14 role:prisoner coal", ["NKT-9001#p1"]),
+        ("-flag:revised gold", []),
+        ("kind:guard-account coal", ["NKT-9002#p1"]),
+        ("period:1996", ["NKT-9010#p1"]),
+        ("code:NKT-9010", ["NKT-9010#p1"]),
+        ('witness:"witness made"', ["NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]),
+        ("camp:18 OR gold", ["NKT-9001#p2", "NKT-9010#p1"]),
+    ],
+)
+def test_fields_in_the_words(small: Path, words: str, expected: list[str]) -> None:
+    """The same filters as the options, inside the query."""
+    assert sorted(found(small, words)) == expected
+
+
+def test_words_in_different_passages_of_one_testimony(small: Path) -> None:
+    """The answer says how many testimonies have them apart, and --together brings them."""
+    results = asked(small, Query("black gold"))
+    assert (results.passages, results.in_different_passages) == (0, 1)
+    together = asked(small, Query("black gold", together=True))
+    assert [reference(hit) for hit in together.hits] == ["NKT-9001#p1", "NKT-9001#p2"]
+
+
+def test_a_mistyped_word_is_met_with_one_that_is_there(small: Path) -> None:
+    """From the terms of this index alone."""
+    assert asked(small, Query("executoin")).suggestions == ("execution",)
+    assert asked(small, Query("execution")).suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (Query(sort="code"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]),
+        (Query(sort="period"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1", "NKT-9002#p1", "NKT-9002#p2"]),
+        (Query("gold OR coal OR pit", group=True), ["NKT-9002#p1", "NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1"]),
+    ],
+)
+def test_orders(small: Path, query: Query, expected: list[str]) -> None:
+    """Archive order, time told of with the undated last, and one testimony's hits together."""
+    assert [reference(hit) for hit in asked(small, query).hits] == expected

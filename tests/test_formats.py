@@ -116,6 +116,8 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
         "total": {"passages": 1, "testimonies": 1},
         "undated_left_out": 0,
         "coverage": {"searched": 2, "of": 2},
+        "did_you_mean": [],
+        "in_different_passages": 0,
         "hits": [
             {
                 "code": "NKT-9001",

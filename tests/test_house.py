@@ -30,6 +30,7 @@ FLOORS = (
     ("access", "holdings", "passages", "reader"),
     ("collection", "places"),
     ("citation", "retrieval"),
+    ("choosing",),
     ("binding", "checks", "corroboration", "engine", "excerpt", "skeleton"),
     ("upkeep",),
     ("formats", "reading_room"),

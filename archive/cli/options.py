@@ -1,24 +1,16 @@
 """Shared options. A callback turns the words of a person into an object, so a command holds no raw text."""
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from archive.choosing import chosen
 from archive.cli.desk import Desk
-from archive.errors import BadDate, UsageFault
-from archive.gazetteer import FacilityId
-from archive.retrieval import Filters, Span
+from archive.errors import UsageFault
+from archive.retrieval import Filters
 from archive.testimony import Reference, reference
-from archive.text import squash
-
-if TYPE_CHECKING:
-    from archive import dates
-
-# Loaded by name and only where a date is given; the test of the house counts it.
-DATES: Final = "archive.dates"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -28,37 +20,11 @@ def _desk(ctx: click.Context) -> Desk:
     return found if found is not None else Desk(None, "public")
 
 
-def _camps(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[FacilityId, ...]:
-    return tuple(_desk(ctx).room.authorities.gazetteer.resolve(value) for value in values)
+def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
+    def read(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> Any:  # noqa: ANN401 - a field of `Filters`
+        return chosen(name, values, lambda: _desk(ctx).room.authorities)
 
-
-def _terms(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], tuple[str, ...]]:
-    def check(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-        vocabulary = _desk(ctx).room.authorities.vocabulary if values else None
-        return tuple(vocabulary.term(name, value).id for value in values) if vocabulary else ()
-
-    return check
-
-
-def _grades(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return _terms("reliability")(ctx, parameter, tuple(value.upper() for value in values))
-
-
-def _periods(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Span, ...]:
-    return tuple(_span(value) for value in values)
-
-
-def _span(value: str) -> Span:
-    room: Any = import_module(DATES)
-    try:
-        found: dates.Bounds | None = room.bounds(value.strip())
-    except room.InvalidDate as error:
-        message = f"{squash(value)[:60]!r} {error.message}"
-        raise BadDate(message, "Write 1996, 1990/1995, 199X, ../1982 or 1996~.") from error
-    if found is None:
-        message = f"{value!r} is no period"
-        raise BadDate(message, "Undated passages are counted by `testimony facets`.")
-    return Span(found.earliest, found.latest)
+    return read
 
 
 def _reference(_: click.Context, __: click.Parameter, value: str) -> Reference:
@@ -104,37 +70,49 @@ def _quietly(ctx: click.Context, ask: Callable[[Desk], Any]) -> Any:  # noqa: AN
         return None
 
 
-def _many(name: str, metavar: str, text: str, callback: Any, complete: Any) -> Callable[[_Command], _Command]:  # noqa: ANN401 - Click's own types
-    return click.option(name, multiple=True, metavar=metavar, help=text, callback=callback, shell_complete=complete)
+def _many(name: str, metavar: str, text: str, complete: Any = None) -> Callable[[_Command], _Command]:  # noqa: ANN401 - Click's own type
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        name,
+        multiple=True,
+        metavar=metavar,
+        help=text,
+        callback=_chosen(name),
+        shell_complete=complete,
+    )
 
 
-_FILTERS: Final = (
-    _many("--camp", "NAME", "About this facility: number, name, Hangul or id.", _camps, _complete_camps),
-    _many("--period", "EDTF", "Told of this time, as 1996 or 1990/1995; overlapping.", _periods, None),
-    _many("--flag", "FLAG", "With a caveat of this flag in force.", _terms("flag"), _complete_terms("flag")),
-    _many("--without-flag", "FLAG", "Without one.", _terms("flag"), _complete_terms("flag")),
-    _many("--topic", "TOPIC", "On this topic.", _terms("topic"), _complete_terms("topic")),
-    _many("--kind", "KIND", "Of this kind: testimony, survey …", _terms("kind"), _complete_terms("kind")),
-    _many("--role", "ROLE", "Told by or of a prisoner, guard …", _terms("role"), _complete_terms("role")),
-    _many("--zone", "ZONE", "Of this zone of a camp.", _terms("zone"), _complete_terms("zone")),
-    _many("--basis", "BASIS", "Known first-hand, by hearsay …", _terms("basis"), _complete_terms("basis")),
-    _many("--status", "STATUS", "With a claim of this status.", _terms("status"), _complete_terms("status")),
-    _many("--reliability", "A-F", "From a source of this grade.", _grades, _complete_terms("reliability")),
-)
-
-_NAMES: Final = ("camp", "period", "flag", "without_flag", "topic", "kind", "role", "zone", "basis", "status", "reliability")
+_FILTERS: Final = {
+    "camp": _many("camp", "NAME", "About this facility: number, name, Hangul or id.", _complete_camps),
+    "period": _many("period", "EDTF", "Told of this time, as 1996 or 1990/1995; overlapping, also by about.", None),
+    "period_within": _many("period_within", "EDTF", "Told of a time that surely lies within this.", None),
+    "flag": _many("flag", "FLAG", "With a caveat of this flag in force.", _complete_terms("flag")),
+    "without_flag": _many("without_flag", "FLAG", "Without one.", _complete_terms("flag")),
+    "topic": _many("topic", "TOPIC", "On this topic.", _complete_terms("topic")),
+    "kind": _many("kind", "KIND", "Of this kind: testimony, survey …", _complete_terms("kind")),
+    "role": _many("role", "ROLE", "Told by or of a prisoner, guard …", _complete_terms("role")),
+    "zone": _many("zone", "ZONE", "Of this zone of a camp.", _complete_terms("zone")),
+    "basis": _many("basis", "BASIS", "Known first-hand, by hearsay …", _complete_terms("basis")),
+    "status": _many("status", "STATUS", "With a claim of this status.", _complete_terms("status")),
+    "reliability": _many("reliability", "A-F", "From a source of this grade.", _complete_terms("reliability")),
+    "language": _many("language", "BCP47", "In this language.", None),
+    "witness": _many("witness", "NAME", "By a witness of this name, in any of its published spellings.", None),
+    "code": _many("code", "CODE", "From this record.", complete_codes),
+    "recorded": _many("recorded", "EDTF", "Recorded or published in this time.", None),
+}
 
 
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed(_FILTERS):
+    for option in reversed(_FILTERS.values()):
         command = option(command)
     return command
 
 
-def chosen_filters(chosen: dict[str, Any]) -> Filters:
+def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
-    return Filters(**{name: chosen[name] for name in _NAMES})
+    given = {name: values[name] for name in _FILTERS if name != "period_within"}
+    return Filters(**{**given, "period": (*given["period"], *values["period_within"])})
 
 
 def output(*formats: str) -> Callable[[_Command], _Command]:

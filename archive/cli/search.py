@@ -12,7 +12,7 @@ from archive.excerpt import Answer, Shown
 from archive.formats import FORMATS, WITHOUT_FACETS, writer
 from archive.formats.plain import count
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Query, Results
+from archive.retrieval import SORTS, Query, Results
 
 HELP = """Find passages by words and by what they are about.
 
@@ -30,8 +30,11 @@ filters alone choose.
 @filters
 @click.option("--any", "any_of", is_flag=True, help="Any of the words, best first.")
 @click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax.")
+@click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony.")
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
 @click.option("--count", "only_count", is_flag=True, help="Print the totals alone.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
+@click.option("--group", is_flag=True, help="Keep the hits of one testimony together.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
 @click.option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
 @click.option("--all", "every", is_flag=True, help="Print every hit.")
@@ -50,6 +53,9 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
         facets=chosen["facets"],
         plain=chosen["plain"],
         any_of=chosen["any_of"],
+        sort=chosen["sort"],
+        group=chosen["group"],
+        together=chosen["together"],
     )
     if chosen["only_count"]:
         query = query._replace(limit=0, facets=False)

@@ -75,6 +75,9 @@ def tokens(text: str) -> Iterator[Token]:
         for start, end, syllabic in _parts(found[0]):
             part, offset = found[0][start:end], found.start() + start
             if syllabic:
+                if start and len(part) > 1:
+                    # After a number the first syllable counts alone too, so that 15호 is found in 15호관리소.
+                    yield Token(part[0], word * STRIDE + place, offset, offset + 1)
                 for term, first, last in _pairs(part, word_start=start == 0):
                     yield Token(term, word * STRIDE + place, offset + first, offset + last)
                     place += 1
@@ -84,6 +87,11 @@ def tokens(text: str) -> Iterator[Token]:
                     yield Token(stem(form), word * STRIDE + place, offset, found.start() + end, form)
                     place += 1
         word += 1 + place // STRIDE
+
+
+def is_syllabic(term: str) -> bool:
+    """Ask whether a term is of syllables: Hangul or Han."""
+    return _SYLLABIC.fullmatch(term) is not None
 
 
 def _parts(word: str) -> Iterator[tuple[int, int, bool]]:

@@ -8,9 +8,11 @@ from whoosh import query
 from whoosh.matching import IntersectionMatcher, ListMatcher, NullMatcher, UnionMatcher
 
 from archive.engine import analysis, positions
-from archive.engine.language import All, Fuzzy, Node, Pattern, Phrase, Without, Word
+from archive.engine.counting import Match, Sieve
+from archive.engine.language import All, Field, Fuzzy, Named, Node, Pattern, Phrase, Without, Word
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
+from archive.retrieval import Filters
 
 FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
@@ -18,7 +20,8 @@ FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
 
-_MOST_EXPANSIONS: Final = 500
+Choose = Callable[[Field], Filters]
+"""The filter that a field in the words asks for."""
 
 
 class Forms(NamedTuple):
@@ -90,6 +93,54 @@ class Together(query.Query):  # type: ignore[misc]  # Whoosh's base class is not
         return ListMatcher(ids, scores) if ids else NullMatcher()
 
 
+class AnyForm(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Passages that have any of some whole words, however many; each scores the same."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        """Take the words, folded."""
+        self.words = words
+        self.boost = 1.0
+
+    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Give at most how many passages can answer."""
+        return sum(ixreader.doc_frequency("words", word) for word in self.words)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of one segment that have one of the words."""
+        del context
+        reader = searcher.reader()
+        ids: set[int] = set()
+        for word in self.words:
+            if ("words", word) in reader:
+                ids.update(reader.postings("words", word).all_ids())
+        return ListMatcher(sorted(ids), [1.0] * len(ids)) if ids else NullMatcher()
+
+
+class Chosen(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Passages that pass a filter that stands in the words, as ``camp:15``; it adds nothing to the score."""
+
+    def __init__(self, sieve: Sieve) -> None:
+        """Take the filter."""
+        self.sieve = sieve
+        self.boost = 1.0
+
+    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Give at most how many passages can answer."""
+        return int(ixreader.doc_count_all())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of one segment that pass."""
+        del context
+        reader = searcher.reader()
+        place, about, marked = (reader.column_reader(name) for name in ("place", "about", "marks"))
+        ids = [
+            document
+            for document in reader.all_doc_ids()
+            if self.sieve.passes(Match(document, 0.0, place[document], about[document], marked[document]))
+        ]
+        return ListMatcher(ids, [0.0] * len(ids)) if ids else NullMatcher()
+
+
 def found(near: Near, places: positions.Places) -> list[tuple[int, int]]:
     """Give the places in a field where the units stand as asked."""
     if near.between is None:
@@ -101,7 +152,10 @@ def units(written: str) -> tuple[Unit, ...]:
     """Give the units of some words: one for each word, with the spellings of its first syllable."""
     by_word: dict[int, list[analysis.Token]] = {}
     for token in analysis.tokens(written):
-        by_word.setdefault(token.position // analysis.STRIDE, []).append(token)
+        held = by_word.setdefault(token.position // analysis.STRIDE, [])
+        if held and held[-1].position == token.position:
+            held.pop()  # of a syllable and the pair that begins with it the pair is asked for
+        held.append(token)
     return tuple(
         positions.unit(tokens, [_spellings(token, written, first=number == 0) for number, token in enumerate(tokens)])
         for tokens in by_word.values()
@@ -116,23 +170,30 @@ def _spellings(token: analysis.Token, written: str, *, first: bool) -> tuple[str
     return (token.term,)
 
 
-def compiled(node: Node | None, lexicon: Lexicon) -> query.Query:
-    """Give the Whoosh query of a tree; no tree at all asks for every passage."""
+def compiled(node: Node | None, lexicon: Lexicon, choose: Choose) -> query.Query:
+    """Give the Whoosh query of a tree; no tree at all asks for every passage.
+
+    :param choose: gives the filter of a field in the words.
+    """
     if node is None:
         return query.Every()
+    if isinstance(node, AnyOf):
+        return query.Or([compiled(part, lexicon, choose) for part in node.parts])
+    if isinstance(node, All | Without):
+        parts = node.parts if isinstance(node, All) else (node,)
+        wanted = [compiled(part, lexicon, choose) for part in parts if not isinstance(part, Without)]
+        unwanted = [compiled(part.part, lexicon, choose) for part in parts if isinstance(part, Without)]
+        required = query.And(wanted) if wanted else query.Every(boost=0.0)
+        return query.AndNot(required, query.Or(unwanted)) if unwanted else required
+    return Chosen(Sieve(choose(node))) if isinstance(node, Field) else _leaf(node, lexicon)
+
+
+def _leaf(node: Word | Phrase | Named | Pattern | Fuzzy, lexicon: Lexicon) -> query.Query:
     if isinstance(node, Word | Phrase):
         return _words(_near(node), lexicon)
-    if isinstance(node, Pattern | Fuzzy):
-        terms = sorted(forms(node, lexicon).words)
-        return query.Or([query.Term("words", term) for term in terms]) if terms else query.NullQuery
-    if isinstance(node, AnyOf):
-        return query.Or([compiled(part, lexicon) for part in node.parts])
-    if isinstance(node, Without):
-        return query.AndNot(query.Every(boost=0.0), compiled(node.part, lexicon))
-    wanted = [compiled(part, lexicon) for part in node.parts if not isinstance(part, Without)]
-    unwanted = [compiled(part.part, lexicon) for part in node.parts if isinstance(part, Without)]
-    required = query.And(wanted) if wanted else query.Every(boost=0.0)
-    return query.AndNot(required, query.Or(unwanted)) if unwanted else required
+    if isinstance(node, Named):
+        return query.Or([_words(Near(units(spelling)), lexicon) for spelling in node.spellings])
+    return AnyForm(tuple(sorted(forms(node, lexicon).words)))
 
 
 def _near(node: Word | Phrase) -> Near:
@@ -163,7 +224,7 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
         matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits))
-    return Forms(frozenset(term for term, _ in zip(matching, range(_MOST_EXPANSIONS), strict=False)))
+    return Forms(frozenset(matching))
 
 
 def _close(left: str, right: str, most: int) -> bool:
@@ -194,26 +255,52 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
         places.setdefault(token.term, []).append(token.position)
     spans = {token.position: (token.start, token.end) for token in tokens}
     marked: set[tuple[int, int]] = set()
-    for leaf in _leaves(node):
-        if isinstance(leaf, Word | Phrase):
-            near = _near(leaf)
+    for near in _sought(node):
+        if isinstance(near, Near):
             if len(near.units) == 1 and len(near.units[0].terms) == 1:
                 terms = _single(near.units[0].terms[0], lexicon)
                 marked.update(spans[at] for term in terms for at in places.get(term, ()))
             else:
-                marked.update((spans[first][0], spans[last][1]) for first, last in found(near, places))
+                ends = _syllables_of_last(near)
+                marked.update(
+                    (spans[first][0], spans[last][0] + ends if ends else spans[last][1]) for first, last in found(near, places)
+                )
         else:
-            wanted = forms(leaf, lexicon).words
+            wanted = forms(near, lexicon).words
             marked.update((token.start, token.end) for token in tokens if token.form in wanted)
     return tuple(_merged(sorted(marked)))
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | Pattern | Fuzzy]:
+def _syllables_of_last(near: Near) -> int:
+    """Give how many syllables the last term covers, 0 for letters: 호 and 호관 begin at one place."""
+    last = near.units[-1].terms[-1][0]
+    return len(last) if near.between is None and analysis.is_syllabic(last) else 0
+
+
+def _sought(node: Node) -> Iterator[Near | Pattern | Fuzzy]:
+    """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
+    for leaf in _leaves(node):
+        if isinstance(leaf, Named):
+            yield from (Near(units(spelling)) for spelling in leaf.spellings)
+        elif isinstance(leaf, Word | Phrase):
+            yield _near(leaf)
+        else:
+            yield leaf
+
+
+def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Pattern | Fuzzy]:
     if isinstance(node, All | AnyOf):
         for part in node.parts:
             yield from _leaves(part)
-    elif not isinstance(node, Without):
+    elif not isinstance(node, Without | Field):
         yield node
+
+
+def plain_words(node: Node) -> Iterator[str]:
+    """Give the words of a query that must or may stand in the text, folded, for suggestions."""
+    for leaf in _leaves(node):
+        if isinstance(leaf, Word | Phrase):
+            yield from (token.form for token in analysis.tokens(leaf.written) if token.form)
 
 
 def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

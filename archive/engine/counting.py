@@ -8,11 +8,13 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from archive.gazetteer import key
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 UNDATED: Final = "undated"
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
+_LATER_THAN_ALL: Final = 9999_99_99
 _MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 
 
@@ -33,7 +35,7 @@ class Sieve:
         """Take the filters of a query."""
         self.filters = filters
         self._about: dict[bytes, list[list[Any]]] = {}
-        self._marks: dict[bytes, Mapping[str, list[str]]] = {}
+        self._marks: dict[bytes, Mapping[str, Any]] = {}
         self._passed: dict[tuple[str, bytes], bool] = {}
 
     def about(self, written: bytes) -> list[list[Any]]:
@@ -42,7 +44,7 @@ class Sieve:
             self._about[written] = json.loads(written)
         return self._about[written]
 
-    def marks(self, written: bytes) -> Mapping[str, list[str]]:
+    def marks(self, written: bytes) -> Mapping[str, Any]:
         """Read a ``marks`` column: the passage's flags, topics and so on."""
         if written not in self._marks:
             self._marks[written] = json.loads(written)
@@ -50,15 +52,15 @@ class Sieve:
 
     def passes(self, match: Match, without: str = "") -> bool:
         """Ask whether a passage passes all filters, but for those on the field named in ``without``."""
-        key = ("a" + without, match.about)
-        if key not in self._passed:
-            self._passed[key] = any(self._entry(entry, without) for entry in self.about(match.about))
-        if not self._passed[key]:
+        seen = ("a" + without, match.about)
+        if seen not in self._passed:
+            self._passed[seen] = any(self._entry(entry, without) for entry in self.about(match.about))
+        if not self._passed[seen]:
             return False
-        key = ("m" + without, match.marks)
-        if key not in self._passed:
-            self._passed[key] = self._marked(self.marks(match.marks), without)
-        return self._passed[key]
+        seen = ("m" + without, match.marks)
+        if seen not in self._passed:
+            self._passed[seen] = self._marked(self.marks(match.marks), without)
+        return self._passed[seen]
 
     def only_undated(self, match: Match) -> bool:
         """Ask whether a passage is kept out by a period alone, because it is undated."""
@@ -80,23 +82,47 @@ class Sieve:
             for asked in self.filters.period
         )
 
-    def _marked(self, marks: Mapping[str, list[str]], without: str) -> bool:
+    def _marked(self, marks: Mapping[str, Any], without: str) -> bool:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
             if wanted and field != without and not any(value in wanted for value in marks[field]):
                 return False
+        if self.filters.witness and not any(_named(wanted, marks["witness"]) for wanted in self.filters.witness):
+            return False
+        first, last = marks["recorded"] or (0, 0)
+        if self.filters.recorded and not any(
+            first and first <= asked.last and asked.first <= last for asked in self.filters.recorded
+        ):
+            return False
         unwanted = self.filters.without_flag if without != "flag" else ()
         return not any(flag in unwanted for flag in marks["flag"])
+
+    def told_of(self, match: Match) -> int:
+        """Give the first day told of in the entries that pass, to sort by; the undated come last."""
+        starts = [entry[_FIRST] for entry in self.about(match.about) if entry[_FIRST] and self._entry(entry, "")]
+        return min(starts, default=_LATER_THAN_ALL)
+
+    def recorded(self, match: Match) -> int:
+        """Give the first day on which the account may have been recorded, to sort by."""
+        bounds = self.marks(match.marks)["recorded"]
+        return int(bounds[0]) if bounds else _LATER_THAN_ALL
 
     def values(self, field: str, match: Match) -> Iterable[str]:
         """Give the values of a facet that a passage carries, each once."""
         if field not in {"decade", *ENTRY_FIELDS}:
-            return self.marks(match.marks)[field]
+            values: list[str] = self.marks(match.marks)[field]
+            return values
         entries = self.about(match.about)
         kept = [entry for entry in entries if self._entry(entry, field)]
         if field == "decade":
             return {decade for entry in kept for decade in entry[_DECADES] or (UNDATED,)}
         return {entry[_AT[field]] for entry in kept if entry[_AT[field]]}
+
+
+def _named(wanted: str, names: list[str]) -> bool:
+    """Ask whether all words of a name stand in one of a witness's names, whatever their order and accents."""
+    words = set(key(wanted).replace("-", " ").split())
+    return any(words <= set(key(name).replace("-", " ").split()) for name in names)
 
 
 def facets(sieve: Sieve, matches: list[Match], codes: Mapping[bytes, str]) -> dict[str, tuple[FacetCount, ...]]:

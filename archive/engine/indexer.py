@@ -110,6 +110,7 @@ def about(entry: Entry, testimony: Testimony) -> list[Any]:
 
 
 def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
+    recorded = dates.bounds(testimony.recorded)
     return {
         "flag": list(passage.flags),
         "topic": list(passage.topics),
@@ -117,4 +118,6 @@ def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
         "reliability": [testimony.reliability] if testimony.reliability else [],
         "language": [testimony.language],
         "code": [testimony.code],
+        "witness": [testimony.witness.name, *(name.text for name in testimony.witness.other_names)],
+        "recorded": [recorded.earliest, recorded.latest] if recorded else [],
     }

@@ -8,6 +8,7 @@
     "public execution"     next to each other, in this order
     "coal mine"~5          near: any order, at most five other words between
     execut*  wom?n         a beginning; one letter, whichever
+    camp:15 flag:recanted  what a passage is about; witness:"Kang"
     executoin~1            one letter added, lost or changed, or two neighbours swapped (~2: twice)
 
 Bounded before anything is looked up, so that no query hangs.
@@ -56,6 +57,22 @@ class Fuzzy(NamedTuple):
     edits: int
 
 
+class Field(NamedTuple):
+    """A condition in the words: ``camp:15``; ``place`` is where it stands, for errors."""
+
+    name: str
+    value: str
+    place: int
+
+
+class Named(NamedTuple):
+    """A run of words that is a name of a facility, with the spellings to look for."""
+
+    written: str
+    spellings: tuple[str, ...]
+    why: tuple[str, ...]
+
+
 class All(NamedTuple):
     """Every part must answer."""
 
@@ -74,11 +91,18 @@ class Without(NamedTuple):
     part: "Node"
 
 
-Node = Union[Word, Phrase, Pattern, Fuzzy, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+Node = Union[Word, Phrase, Pattern, Fuzzy, Field, Named, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+
+FIELDS: Final = (
+    *("camp", "zone", "role", "basis", "status", "period", "flag", "topic", "kind", "reliability"),
+    *("language", "witness", "code", "recorded"),
+)
+"""What may stand before a colon: the filters, by the names of their options."""
 
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\))
+      | (?P<field>[A-Za-z_]+):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s()"]+))
       | "(?P<phrase>[^"]*)"(?:~(?P<between>[0-9]*))?
       | (?P<quote>")
       | (?P<minus>-)(?=["(\w])
@@ -86,7 +110,6 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_FIELD = re.compile(r"([A-Za-z_]+):(?=\S)")
 _EDITS = re.compile(r"(.+)~([0-9]*)")
 _WILD = re.compile(r"[*?]")
 
@@ -143,6 +166,8 @@ def _written(node: Node, *, outer: bool = False) -> str:
         return f'"{node.written}"{near}'
     if isinstance(node, Fuzzy):
         return f"{node.written}~{node.edits}"
+    if isinstance(node, Field):
+        return f'{node.name}:"{node.value}"' if " " in node.value else f"{node.name}:{node.value}"
     if isinstance(node, Without):
         return f"NOT {_written(node.part)}"
     if isinstance(node, All | Any):
@@ -161,7 +186,10 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
         if found["quote"] is not None:
             message = "a quotation mark is not closed"
             raise BadQuery(message, words, place, 'Close it with a second ", or use --plain.')
-        if found["phrase"] is not None:
+        if found["field"] is not None:
+            value = found["quoted"] if found["quoted"] is not None else found["bare"]
+            yield _Lexeme("field", found["field"], found.start("field"), value)
+        elif found["phrase"] is not None:
             yield _Lexeme("phrase", found["phrase"], found.start("phrase") - 1, found["between"])
         elif found["word"] is not None:
             yield _Lexeme("word", found["word"], place)
@@ -232,7 +260,8 @@ class _Parser:
                 self.refuse("a parenthesis is not closed")
             self.at += 1
             return inner
-        node = self._phrase(here) if here.kind == "phrase" else self._word(here)
+        kinds = {"phrase": self._phrase, "field": self._field}
+        node = kinds.get(here.kind, self._word)(here)
         self.at += 1
         return node
 
@@ -250,14 +279,20 @@ class _Parser:
             self.refuse(f"near is at most {MOST_BETWEEN} words")
         return Phrase(" ".join(words), between)
 
+    def _field(self, here: _Lexeme) -> Node:
+        self.terms += 1
+        name, value = here.text.lower().replace("-", "_"), (here.number or "").strip()
+        if name not in FIELDS:
+            self.refuse(
+                f"there is no field {here.text[:30]!r}",
+                f"There are {', '.join(FIELDS)}; or use --plain to search for the words as they are.",
+            )
+        if not value:
+            self.refuse(f"{name}: has no value")
+        return Field(name, value, here.place)
+
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1
-        field = _FIELD.match(here.text)
-        if field:
-            self.refuse(
-                f"there is no field {field[1][:30]!r} in a query",
-                "Filter with an option instead, as in --camp 15 --flag recanted; or use --plain.",
-            )
         edits = _EDITS.fullmatch(here.text)
         if edits:
             return self._fuzzy(edits[1], edits[2])

@@ -27,7 +27,7 @@ class Unit(NamedTuple):
 
 
 def unit(found: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
-    """Make a unit of the tokens of a word of the query."""
+    """Make a unit of the tokens of a word of the query, no two of them at one place."""
     base = found[0].position
     return Unit(tuple(spellings), tuple(each.position - base for each in found))
 

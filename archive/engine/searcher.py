@@ -8,14 +8,18 @@ from whoosh.collectors import Collector
 from whoosh.filedb.filestore import Storage
 from whoosh.scoring import BM25F
 
-from archive.engine import asking, counting, index, language, stored
+from archive import choosing
+from archive.authority import Authorities
+from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
 from archive.errors import ArchiveError, DamagedIndex
 from archive.passages import Passage
-from archive.retrieval import Hit, Query, Record, Results
+from archive.retrieval import Filters, Hit, Query, Record, Results
 from archive.testimony import Testimony
+from archive.text import near, nfc
 
 _T = TypeVar("_T")
+_LONG_WORD = 5  # letters from which two mistakes are likely
 _SCORE_DIGITS = 9  # beyond these, sums in another order differ; ties then go to the archive's order
 
 
@@ -64,11 +68,13 @@ class _AllMatches(Collector):  # type: ignore[misc]  # Whoosh's base class is no
 class WhooshEngine:
     """An `archive.retrieval.Engine` on a Whoosh index."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, held: Callable[[], Authorities]) -> None:
         """Open the index.
 
+        :param held: gives the authorities, for names and fields in the words of a query.
         :raises DamagedIndex: it cannot be opened.
         """
+        self._held = held
         self._index = index.opened(storage)
         try:
             self._searcher = _guarded(lambda: self._index.searcher(weighting=BM25F()))
@@ -89,32 +95,96 @@ class WhooshEngine:
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        :raises BadQuery: its words cannot be read.
+        :raises UsageFault: its words cannot be read, or name what is not known.
         """
-        tree = language.plain(query.words, any_of=query.any_of) if query.plain else language.parse(query.words)
+        words = nfc(query.words)
+        tree = language.plain(words, any_of=query.any_of) if query.plain else language.parse(words)
         if query.any_of and isinstance(tree, language.All):
             tree = language.Any(tree.parts)
-        return _guarded(lambda: self._answer(query, tree))
+        understood = language.understood(tree)
+        if not query.plain and tree is not None:
+            tree = naming.widened(tree, self._held().gazetteer)
+        return _guarded(lambda: self._answer(query, tree, understood))
 
-    def _answer(self, query: Query, tree: language.Node | None) -> Results:
-        collector = _AllMatches()
-        self._searcher.search_with_collector(asking.compiled(tree, self._lexicon), collector)
-        matches = collector.results()
+    def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
         sieve = Sieve(query.filters)
+        matches = self._together(tree) if query.together else self._matches(tree)
         passed = [match for match in matches if sieve.passes(match)]
-        places = {match.place: tuple(json.loads(match.place)) for match in matches}
+        places = {match.place: _place(match.place) for match in matches}
         codes = {place: f"{prefix}-{number}" for place, (prefix, number, _) in places.items()}
-        passed.sort(key=lambda match: (-match.score, places[match.place]))
+        passed.sort(key=lambda match: self._order(query.sort, sieve, match, places[match.place]))
+        if query.group:
+            passed = _grouped(passed, codes)
         end = None if query.limit is None else query.offset + query.limit
         return Results(
             query=query,
-            understood=language.understood(tree),
+            understood=understood,
             hits=tuple(self._hit(match, tree) for match in passed[query.offset : end]),
             passages=len(passed),
             testimonies=len({codes[match.place] for match in passed}),
             undated_left_out=sum(map(sieve.only_undated, matches)) if query.filters.period else 0,
             facets=counting.facets(sieve, matches, codes) if query.facets else {},
+            expanded=tuple(naming.expansions(tree)),
+            suggestions=() if passed else self._suggestions(tree),
+            in_different_passages=0 if matches else self._apart(tree, sieve),
         )
+
+    def _matches(self, tree: language.Node | None) -> list[Match]:
+        collector = _AllMatches()
+        self._searcher.search_with_collector(asking.compiled(tree, self._lexicon, self._choose), collector)
+        return collector.results()
+
+    def _choose(self, field: language.Field) -> Filters:
+        return choosing.filters(field.name, field.value, self._held)
+
+    def _together(self, tree: language.Node | None) -> list[Match]:
+        """Give the passages that have any part, of the testimonies that have every part somewhere."""
+        if not isinstance(tree, language.All):
+            return self._matches(tree)
+        wanted = [part for part in tree.parts if not isinstance(part, language.Without)]
+        unwanted = [part.part for part in tree.parts if isinstance(part, language.Without)]
+        kept: set[tuple[str, int]] | None = None
+        part: language.Node
+        found: dict[bytes, Match] = {}
+        for part in wanted:
+            matches = self._matches(part)
+            records = {_place(match.place)[:2] for match in matches}
+            kept = records if kept is None else kept & records
+            for match in matches:
+                before = found.get(match.place)
+                score = match.score + before.score if before else match.score
+                found[match.place] = match._replace(score=round(score, _SCORE_DIGITS))
+        for part in unwanted:
+            kept = (kept or set()) - {_place(match.place)[:2] for match in self._matches(part)}
+        return [match for match in found.values() if _place(match.place)[:2] in (kept or set())]
+
+    def _apart(self, tree: language.Node | None, sieve: Sieve) -> int:
+        """Count the testimonies that have all words, but in different passages."""
+        if not isinstance(tree, language.All):
+            return 0
+        return len({_place(match.place)[:2] for match in self._together(tree) if sieve.passes(match)})
+
+    def _order(self, sort: str, sieve: Sieve, match: Match, place: tuple[str, int, int]) -> tuple[object, ...]:
+        first: float = -match.score
+        if sort == "code":
+            first = 0
+        elif sort == "period":
+            first = sieve.told_of(match)
+        elif sort == "recorded":
+            first = sieve.recorded(match)
+        return (first, place)
+
+    def _suggestions(self, tree: language.Node | None) -> tuple[str, ...]:
+        """Give words of this index that are near the words of a query that it does not have."""
+        if tree is None:
+            return ()
+        found: list[str] = []
+        for word in asking.plain_words(tree):
+            known = set(self._lexicon("words", word))
+            if word not in known:
+                close = asking.forms(language.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
+                found += near(word, close, 1)
+        return tuple(dict.fromkeys(found))
 
     def _hit(self, match: Match, tree: language.Node | None) -> Hit:
         passage = self._passage(match.document)
@@ -151,6 +221,20 @@ class WhooshEngine:
         """Give every code in archive order."""
         found = _guarded(lambda: [code.decode() for code in self._searcher.lexicon("code")])
         return iter(sorted(found, key=lambda code: (code.partition("-")[0], int(code.partition("-")[2]))))
+
+
+def _place(written: bytes) -> tuple[str, int, int]:
+    """Read a ``place`` column: prefix and number of the code, and the paragraph."""
+    prefix, number, paragraph = json.loads(written)
+    return prefix, number, paragraph
+
+
+def _grouped(matches: list[Match], codes: dict[bytes, str]) -> list[Match]:
+    """Bring the matches of a testimony to where its first one stands."""
+    groups: dict[str, list[Match]] = {}
+    for match in matches:
+        groups.setdefault(codes[match.place], []).append(match)
+    return [match for group in groups.values() for match in group]
 
 
 def _guarded(ask: Callable[[], _T]) -> _T:

@@ -10,7 +10,7 @@ from archive.formats.json_document import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
 from archive.gazetteer import Facility, FacilityId
-from archive.retrieval import Results
+from archive.retrieval import Hit, Results
 from archive.testimony import Cite
 from archive.text import listed, width
 
@@ -96,9 +96,16 @@ def _speakers(page: Page) -> Iterator[str]:
         testimony = own[0].testimony
         flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
         named = listed([page.held.vocabulary.said("flag", flag) for flag in flags], "and")
-        numbers = ", ".join(str(hit.passage.number) for hit in own)
+        numbers = ", ".join(f"{hit.passage.number}{_standing(hit, page.facility.id)}" for hit in own)
         told = f"- {code} {testimony.title}, para. {numbers}" + (f". Caveats in force: {named}" if named else "")
         yield from wrapped(visible(told), COLUMNS, "  ", "    ")
+
+
+def _standing(hit: Hit, facility: FacilityId) -> str:
+    """Say beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
+    stands = {entry.status for entry in hit.passage.entries if entry.camp == facility}
+    named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
+    return f" ({' and '.join(named)})" if named else ""
 
 
 def document(page: Page) -> Iterator[str]:
@@ -115,6 +122,7 @@ def document(page: Page) -> Iterator[str]:
                     "code": hit.testimony.code,
                     "title": hit.testimony.title,
                     "paragraph": hit.passage.number,
+                    "status": list(dict.fromkeys(e.status for e in hit.passage.entries if e.camp == facility.id and e.status)),
                     "flags": list(hit.passage.flags),
                     "caveats": [fields.caveat(note, held) for note in hit.passage.notes],
                 }

@@ -18,10 +18,12 @@ def document(answer: Answer) -> dict[str, Any]:
         "schema": SCHEMA,
         "query": results.query.words,
         "understood": results.understood,
-        "expanded": [],
+        "expanded": [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded],
         "total": {"passages": results.passages, "testimonies": results.testimonies},
         "undated_left_out": results.undated_left_out,
         "coverage": results.coverage._asdict(),
+        "did_you_mean": list(results.suggestions),
+        "in_different_passages": results.in_different_passages,
         "hits": [hit(shown, answer.held) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
     }

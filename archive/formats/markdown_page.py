@@ -7,7 +7,7 @@ from archive import citation
 from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import evidence_line, fields
-from archive.formats.plain import entry_line, summary
+from archive.formats.plain import asides, entry_line, summary
 from archive.formats.terminal import visible
 from archive.testimony import Note, Testimony
 
@@ -27,6 +27,9 @@ def answer(answer: Answer) -> Iterator[str]:
     yield f"# {escaped(held.name())}"
     yield ""
     yield escaped(summary(answer.results))
+    for line in asides(answer.results, held):
+        yield ""
+        yield escaped(line)
     for shown in answer.shown:
         yield ""
         testimony = shown.hit.testimony

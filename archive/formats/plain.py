@@ -28,6 +28,8 @@ def answer(answer: Answer) -> Iterator[str]:
     if answer.shown:
         yield from _evidence((shown.hit.testimony for shown in answer.shown), held)
     yield from wrapped(summary(results), COLUMNS)
+    for line in asides(results, held):
+        yield from wrapped(line, COLUMNS)
     yield from facets(answer)
 
 
@@ -47,6 +49,24 @@ def summary(results: Results) -> str:
         said.append(f"Left out by --period: {passages}.")
     said.append(f"Searched {results.coverage.searched} of {results.coverage.of} testimonies.")
     return " ".join(said)
+
+
+def asides(results: Results, held: Authorities) -> Iterator[str]:
+    """Say what was added to the words, where a name is ambiguous, and what else may be tried."""
+    for each in results.expanded:
+        facilities = [held.gazetteer.label(facility) for facility in each.why]
+        if len(facilities) == 1:
+            if each.to:
+                yield visible(f"{each.word} was taken for {facilities[0]}, and also searched as {', '.join(each.to)}.")
+        else:
+            spellings = f" Searched in its own spellings alone: {', '.join(each.to)}." if each.to else ""
+            yield visible(f"{each.word} may mean {listed(facilities)}.{spellings} Narrow it with --camp.")
+    if results.suggestions:
+        yield visible(f"Did you mean {listed(results.suggestions)}?")
+    if results.in_different_passages:
+        number = results.in_different_passages
+        have = "1 testimony has" if number == 1 else f"{number} testimonies have"
+        yield f"{have} all the words, but in different passages: --together."
 
 
 def count(results: Results) -> str:

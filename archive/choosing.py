@@ -1,0 +1,74 @@
+"""From what a person writes after ``--camp`` or ``camp:`` to a filter, the same for both."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from archive.authority import Authorities
+from archive.errors import BadDate
+from archive.retrieval import Filters, Span
+from archive.testimony import reference
+from archive.text import squash
+
+if TYPE_CHECKING:
+    from archive import dates
+
+# Loaded by name and only where a date is given; the test of the house counts it.
+DATES: Final = "archive.dates"
+
+_TERMS: Final = {
+    "flag": "flag",
+    "without_flag": "flag",
+    "topic": "topic",
+    "kind": "kind",
+    "role": "role",
+    "zone": "zone",
+    "basis": "basis",
+    "status": "status",
+    "reliability": "reliability",
+}
+
+
+def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) -> Any:  # noqa: ANN401 - as the field of `Filters`
+    """Give the value of a field of `Filters`.
+
+    :param held: gives the authorities, which are loaded only where a value needs them.
+    :raises UsageFault: a value is unknown, ambiguous, or no date.
+    """
+    written = tuple(values)
+    if not written:
+        return ()
+    if name == "camp":
+        return tuple(held().gazetteer.resolve(value) for value in written)
+    if name in _TERMS:
+        vocabulary = held().vocabulary
+        return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)
+    if name in {"period", "period_within", "recorded"}:
+        return tuple(span(value, within=name == "period_within") for value in written)
+    if name == "code":
+        return tuple(reference(value).code for value in written)
+    return tuple(squash(value) for value in written)
+
+
+def filters(name: str, value: str, held: Callable[[], Authorities]) -> Filters:
+    """Give the filters of one ``field:value``."""
+    return Filters()._replace(**{name: chosen(name, (value,), held)})
+
+
+def span(value: str, *, within: bool = False) -> Span:
+    """Read a period that is asked for.
+
+    :raises BadDate: it is no date, or wholly unknown.
+    """
+    room: Any = import_module(DATES)
+    try:
+        found: dates.Bounds | None = room.bounds(value.strip())
+    except room.InvalidDate as error:
+        message = f"{squash(value)[:60]!r} {error.message}"
+        raise BadDate(message, "Write 1996, 1990/1995, 199X, ../1982 or 1996~.") from error
+    if found is None:
+        message = f"{value!r} is no period"
+        raise BadDate(message, "Undated passages are counted by `testimony facets`.")
+    if within:
+        return Span(found.surely_from, found.surely_to, within=True)
+    return Span(found.earliest, found.latest)

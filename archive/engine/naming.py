@@ -1,0 +1,70 @@
+"""Names in the words of a query: widened to what the text may call the same place.
+
+Words never filter by tag and never end in an error; what was added, and where
+a name may mean several facilities, is told in ``understood`` and ``expanded``.
+"""
+
+from collections.abc import Iterator
+
+from archive.engine.language import All, Any, Named, Node, Phrase, Without, Word
+from archive.gazetteer import Gazetteer, key
+from archive.retrieval import Expansion
+
+_LONGEST = 6  # words of a name; "prison camp no. 14" has four
+
+
+def widened(node: Node | None, gazetteer: Gazetteer) -> Node | None:
+    """Put a `Named` in the place of every run of words that is a name; the longest run wins."""
+    if isinstance(node, All):
+        return _collapsed(tuple(_run_by_run(node.parts, gazetteer)))
+    if isinstance(node, Any):
+        return Any(tuple(_one(part, gazetteer) for part in node.parts))
+    return None if node is None else _one(node, gazetteer)
+
+
+def _collapsed(parts: tuple[Node, ...]) -> Node:
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _one(node: Node, gazetteer: Gazetteer) -> Node:
+    if isinstance(node, Without):
+        return Without(_one(node.part, gazetteer))
+    if isinstance(node, All | Any):
+        return widened(node, gazetteer) or node
+    if isinstance(node, Word) or (isinstance(node, Phrase) and node.between is None):
+        return _named(node.written, gazetteer) or node
+    return node
+
+
+def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]:
+    at = 0
+    while at < len(parts):
+        for end in range(min(len(parts), at + _LONGEST), at + 1, -1):
+            words = [part.written for part in parts[at:end] if isinstance(part, Word)]
+            named = _named(" ".join(words), gazetteer) if len(words) == end - at else None
+            if named:
+                yield named
+                at = end
+                break
+        else:
+            yield _one(parts[at], gazetteer)
+            at += 1
+
+
+def _named(run: str, gazetteer: Gazetteer) -> Named | None:
+    meant = gazetteer.meant(run)
+    if meant is None:
+        return None
+    others = (spelling for spelling in meant.spellings if key(spelling) != key(run))
+    return Named(run, (run, *others), meant.candidates)
+
+
+def expansions(node: Node | None) -> Iterator[Expansion]:
+    """Give what was added to which words, and why."""
+    if isinstance(node, Named):
+        yield Expansion(node.written, node.spellings[1:], node.why)
+    elif isinstance(node, Without):
+        yield from expansions(node.part)
+    elif isinstance(node, All | Any):
+        for part in node.parts:
+            yield from expansions(part)
