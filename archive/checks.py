@@ -17,6 +17,9 @@ Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
 
 
+_OPEN = (1_01_01, 9999_12_31)  # a side of which nothing is stated
+
+
 class Report(NamedTuple):
     """Everything that was found; warnings never change an exit code."""
 
@@ -119,8 +122,8 @@ def _outside(camp: str, written: str, testimony: Testimony, held: Authorities) -
         return
     closed = dates.closed_at(period, dates.bounds(testimony.recorded))
     if closed.latest < life[0] or closed.earliest > life[1]:
-        first, last = (str(day)[:-4] for day in life)
-        yield f"{written} lies outside the widest operating life of {camp}, {first} to {last}"
+        first, last = (str(day)[:-4] if day not in _OPEN else ".." for day in life)
+        yield f"{written} lies outside the widest operating life of {camp}, {first}/{last}"
 
 
 def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
@@ -132,8 +135,8 @@ def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
     closed = _stated(camp, "closed", held)
     if not opened and not closed:
         return None
-    first = min((bounds.earliest for bounds in opened), default=1_01_01)
-    last = max((bounds.latest for bounds in closed), default=9999_12_31)
+    first = min((bounds.earliest for bounds in opened), default=_OPEN[0])
+    last = max((bounds.latest for bounds in closed), default=_OPEN[1])
     return first, last
 
 

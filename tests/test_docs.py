@@ -128,3 +128,28 @@ def test_the_readme_tells_every_flag(tmp_path: Path) -> None:
         written = re.sub(r"(FLAGS|\| flag \| label .*?\n)(?=\n)", lambda _: table, written, count=1, flags=re.DOTALL)
         page.write_text(written, encoding="utf-8")
     assert table in written
+
+
+def queries() -> list[str]:
+    """Give every example of the page on the query language: the code in the first column of its tables."""
+    page = (TOP / "docs" / "query-language.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("query", queries())
+def test_every_example_of_the_query_language_is_understood(on_shipped: Run, query: str) -> None:
+    """None is an error, and those with words that the archive has find something."""
+    ran = on_shipped("search", "--count", "--", query)
+    assert ran.code == 0, ran.err
+    assert re.match(r"\d+ passages? in \d+ testimon", ran.out)
+    if query in {
+        "hunger cold",
+        "execut*",
+        "executoin~1",
+        "Yodok",
+        '"Camp 15"',
+        "15호 관리소",
+        "camp:15 hunger",
+        'witness:"Kang"',
+    }:
+        assert not ran.out.startswith("0 "), query
