@@ -4,13 +4,10 @@ Until access levels are built, a record that is not plainly public, or that
 has a redaction tag, stays out of every output, for every clearance.
 """
 
-from typing import Final, NewType
+from typing import Final
 
 from archive import body
-from archive.testimony import Testimony
-
-Clearance = NewType("Clearance", str)
-PUBLIC: Final = Clearance("public")
+from archive.testimony import PUBLIC, Clearance, Testimony
 
 _GIVEN: Final = frozenset({"given", "published-by-witness", "published-by-others"})
 

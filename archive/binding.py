@@ -12,9 +12,9 @@ from archive import body, folder, reader
 from archive.authority import Authorities
 from archive.citation import SHORT_HASH
 from archive.errors import CannotWrite, InvalidTestimony
+from archive.hashing import passage_hash
 from archive.reader.markup import Node
 from archive.testimony import Testimony
-from archive.text import passage_hash
 
 _KEY: Final = "sha256"
 

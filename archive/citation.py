@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority import Authorities
-from archive.passages import Passage
-from archive.testimony import Cite, Note, Testimony
+from archive.testimony import Cite, Note, Passage, Testimony
 
 SHORT_HASH: Final = 16
 LONG_HASH: Final = 64

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive import access, folder, holdings, passages, reader
-from archive.access import Clearance
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.folder import Fingerprint, Survey
+from archive.hashing import fixity
 from archive.holdings import Holding
-from archive.passages import Passage
-from archive.testimony import Note, Testimony
-from archive.text import fixity
+from archive.testimony import Clearance, Note, Passage, Testimony
 
 
 class Changes(NamedTuple):

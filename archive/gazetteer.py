@@ -22,7 +22,6 @@ _GENERIC = re.compile(
     r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
     r"|정치범|수용소|제(?=\s*[0-9])|(?<=[0-9])\s*호",
 )
-_EMPTY = re.compile(rf"(?:{_GENERIC.pattern}|\s)*")
 _NUMBER = re.compile(r"0*([0-9]{1,3})")
 _PUNCTUATION = re.compile(r"[^\w\s-]|_")
 
@@ -173,7 +172,7 @@ class Gazetteer:
         count than camps.
         """
         written = key(run)
-        if not written or written.isdigit() or _EMPTY.fullmatch(written):
+        if written.isdigit() or not text.squash(_GENERIC.sub(" ", written)):
             return None
         found = self.candidates(run)
         if not found:

@@ -7,43 +7,13 @@ does not say, and passages that no claim touches, come from the record.
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from archive import body, text
-from archive.testimony import Cite, Claim, Entry, Note, Reference, Relation, Testimony, reference
+from archive import body, hashing, text
+from archive.testimony import Claim, Entry, Note, Passage, Reference, Relation, Testimony, reference
 
 Find = Callable[[str], "Testimony | None"]
 """Gives the record of a code where this reader may read it, else None."""
 Pointing = Callable[[str], "Iterable[Testimony]"]
 """Gives the records that name a code, of those that this reader may read."""
-
-
-class Passage(NamedTuple):
-    """The indexed unit: one numbered paragraph.
-
-    ``text`` is in NFC with its line ends; ``sha256`` is in 64 hex digits;
-    ``notes`` are all that are in force here, those of the whole record and
-    those from other records too, gravest first where the caller sorted them.
-    """
-
-    code: str
-    number: int
-    text: str
-    sha256: str
-    locators: tuple[str, ...]
-    headings: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    topics: tuple[str, ...]
-    cites: tuple[Cite, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def words(self) -> str:
-        """Give the text as it is shown: one line, without time codes and page marks."""
-        return text.without_locators(self.text)
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """Give the flags in force here, each once, in the order of the notes."""
-        return tuple(dict.fromkeys(note.flag for note in self.notes))
 
 
 def of(testimony: Testimony, foreign: "Iterable[Reach]" = ()) -> Iterator[Passage]:
@@ -63,7 +33,7 @@ def of(testimony: Testimony, foreign: "Iterable[Reach]" = ()) -> Iterator[Passag
             code=testimony.code,
             number=run.number,
             text=run.text,
-            sha256=text.passage_hash(run.text),
+            sha256=hashing.passage_hash(run.text),
             locators=text.locators(run.text),
             headings=tuple(headings),
             entries=_entries(testimony, touching),

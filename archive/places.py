@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive.access import Clearance
+from archive.testimony import Clearance
 
 INDEX: Final = "index"
 

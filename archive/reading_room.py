@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from archive import folder, holdings
-from archive.access import PUBLIC, Clearance
 from archive.authority import Authorities
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
@@ -21,7 +20,7 @@ from archive.excerpt import Excerpt, cut
 from archive.holdings import State
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of
-from archive.testimony import Reference
+from archive.testimony import PUBLIC, Clearance, Reference
 from archive.text import listed, near
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from archive.gazetteer import FacilityId
-from archive.passages import Passage
-from archive.testimony import Reference, Testimony
+from archive.testimony import Passage, Reference, Testimony
 
 SORTS = ("relevance", "code", "period", "recorded")
 """Best first, archive order, earliest time told of, earliest record; the undated come last."""

@@ -6,14 +6,15 @@ classes at every start. A raw header, as written, never leaves `archive.reader`.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NewType
 
 from archive.errors import BadReference
 from archive.gazetteer import FacilityId
-from archive.text import squash
+from archive.text import squash, without_locators
 
-PUBLIC: Final = "public"
-RESTRICTED: Final = "restricted"
+Clearance = NewType("Clearance", str)
+"""What a reader may see; it has a default in ``cli`` alone."""
+PUBLIC: Final = Clearance("public")
 
 
 class Name(NamedTuple):
@@ -174,6 +175,36 @@ class Testimony(NamedTuple):
     def is_summary(self) -> bool:
         """Ask whether the text is ours and not the witness's own words."""
         return self.rendering == "summary"
+
+
+class Passage(NamedTuple):
+    """The indexed unit: one numbered paragraph.
+
+    ``text`` is in NFC with its line ends; ``sha256`` is in 64 hex digits;
+    ``notes`` are all that are in force here, those of the whole record and
+    those from other records too, gravest first where the caller sorted them.
+    """
+
+    code: str
+    number: int
+    text: str
+    sha256: str
+    locators: tuple[str, ...]
+    headings: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    topics: tuple[str, ...]
+    cites: tuple[Cite, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def words(self) -> str:
+        """Give the text as it is shown: one line, without time codes and page marks."""
+        return without_locators(self.text)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Give the flags in force here, each once, in the order of the notes."""
+        return tuple(dict.fromkeys(note.flag for note in self.notes))
 
 
 class Reference(NamedTuple):

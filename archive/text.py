@@ -1,7 +1,6 @@
-"""Normalising, folding and hashing text: the lowest floor, without any import of ours."""
+"""Normalising and folding text: the lowest floor, without any import of ours."""
 
 import difflib
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -57,25 +56,13 @@ def locators(text: str) -> tuple[str, ...]:
     return tuple(found[1:-1].strip() for found in _SECOND_LOCATOR.findall(text))
 
 
-def passage_hash(text: str) -> str:
-    """Give the sha-256 of a passage in 64 hex digits.
-
-    The text is taken in NFC, white space folded, without ``⟦…⟧``, so that a
-    re-wrapped paragraph keeps its hash and an altered word does not.
-    """
-    return hashlib.sha256(without_locators(nfc(text)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def fixity(content: bytes) -> str:
-    """Give the sha-256 of a file's bytes in 64 hex digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def fold(text: str) -> str:
     """Fold case, accents and apostrophes: ``Kaech'ŏn`` and ``KAECHON`` become ``kaechon``.
 
     Hangul stays as it is; NFC and NFD, half and full width become the same.
     """
+    if text.isascii():
+        return text.casefold().translate(_WITHOUT_APOSTROPHES)
     spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     bare = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
     return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED).translate(_WITHOUT_APOSTROPHES)
@@ -93,6 +80,8 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 def width(text: str) -> int:
     """Give the number of terminal cells that a text takes: Hangul and Han take two."""
+    if text.isascii():
+        return len(text)
     cells = 0
     for c in text:
         if unicodedata.combining(c) or unicodedata.category(c) in {"Mn", "Me", "Cf"}:

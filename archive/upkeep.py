@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import holdings, reader
-from archive.access import Clearance
 from archive.authority import PARTS, Authorities
 from archive.collection import Collection
 from archive.engine import index, indexer
@@ -19,6 +18,7 @@ from archive.errors import DamagedIndex, Fault, IndexBusy
 from archive.folder import Fingerprint
 from archive.holdings import State
 from archive.places import shelf
+from archive.testimony import Clearance
 
 _OWNER_ONLY: Final = 0o700
 _SECONDS_TO_WAIT: Final = 60.0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import TOP, Run, run_program
+from test_house import FLOORS
 
 from archive import reader
 from archive.authority import Authorities
@@ -145,7 +146,6 @@ def test_every_example_of_the_query_language_is_understood(on_shipped: Run, quer
     if query in {
         "hunger cold",
         "execut*",
-        "executoin~1",
         "Yodok",
         '"Camp 15"',
         "15호 관리소",
@@ -153,3 +153,10 @@ def test_every_example_of_the_query_language_is_understood(on_shipped: Run, quer
         'witness:"Kang"',
     }:
         assert not ran.out.startswith("0 "), query
+
+
+def test_the_floors_on_the_page_are_those_of_the_house() -> None:
+    """Room by room, the highest first."""
+    page = (TOP / "docs" / "life-of-a-testimony.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (`.*) \|$", page.partition("## The rooms")[2].partition("## Exit")[0], re.MULTILINE)
+    assert {int(number): tuple(re.findall(r"`(\w+)`", rooms)) for number, rooms in rows} == dict(enumerate(FLOORS))

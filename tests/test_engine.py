@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import holdings
-from archive.access import PUBLIC
 from archive.gazetteer import FacilityId
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query, Results, Span
+from archive.testimony import PUBLIC
 
 CLAIM = {"status": "asserted"}
 

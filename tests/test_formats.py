@@ -19,10 +19,11 @@ from archive.formats import FORMATS, PAGES, writer
 from archive.formats.csv_table import answer as csv_answer
 from archive.formats.markdown_page import escaped
 from archive.formats.terminal import rendered, visible, wrapped
+from archive.hashing import passage_hash
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import Reference
-from archive.text import passage_hash, width
+from archive.text import width
 
 BODY = "Coal was dug in the mine."
 

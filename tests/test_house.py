@@ -25,7 +25,7 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "vocabulary"),
+    ("body", "dates", "gazetteer", "hashing", "vocabulary"),
     ("authority", "folder", "testimony"),
     ("access", "holdings", "passages", "reader"),
     ("collection", "places"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive import binding, reader
 from archive.errors import CannotWrite
-from archive.text import passage_hash
+from archive.hashing import passage_hash
 
 
 def test_check_holds_the_records_against_each_other(root: Path, run: Run) -> None:

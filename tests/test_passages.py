@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import body, passages, reader, text
-from archive.access import PUBLIC, may_read
+from archive import body, hashing, passages, reader
+from archive.access import may_read
 from archive.authority import Authorities
 from archive.collection import Collection
-from archive.passages import Passage
+from archive.testimony import PUBLIC, Passage
 
 AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^/ {print ++n": "$0}'"""
 
@@ -51,9 +51,9 @@ def test_a_year_at_the_start_of_a_line_is_a_passage() -> None:
 
 def test_a_rewrapped_paragraph_keeps_its_hash() -> None:
     """White space and Unicode form are no words; time codes are a second locator and no words either."""
-    assert text.passage_hash("One  two\nthree ⟦00:14:32⟧") == text.passage_hash("One two three")
-    assert text.passage_hash("요덕") == text.passage_hash(unicodedata.normalize("NFD", "요덕"))
-    assert text.passage_hash("One two") != text.passage_hash("One too")
+    assert hashing.passage_hash("One  two\nthree ⟦00:14:32⟧") == hashing.passage_hash("One two three")
+    assert hashing.passage_hash("요덕") == hashing.passage_hash(unicodedata.normalize("NFD", "요덕"))
+    assert hashing.passage_hash("One two") != hashing.passage_hash("One too")
 
 
 CAMPS = [

@@ -10,10 +10,10 @@ from typing import Any, Final
 import click
 
 from archive import __version__
-from archive.access import PUBLIC
 from archive.cli.desk import Desk, PipeClosed
 from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import visible
+from archive.testimony import PUBLIC
 
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",

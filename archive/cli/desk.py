@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from archive.access import Clearance
 from archive.folder import find_root
 from archive.formats.terminal import rendered, visible
 from archive.reading_room import ReadingRoom
+from archive.testimony import Clearance
 
 _LONG_WORK = 200  # records from which an update shows how far it is
 

@@ -12,8 +12,7 @@ from archive import dates, passages
 from archive.collection import Collection
 from archive.engine import index, stored
 from archive.errors import IndexBusy
-from archive.passages import Passage
-from archive.testimony import Entry, Testimony
+from archive.testimony import Entry, Passage, Testimony
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""

@@ -13,9 +13,8 @@ from archive.authority import Authorities
 from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
 from archive.errors import ArchiveError, DamagedIndex
-from archive.passages import Passage
 from archive.retrieval import Filters, Hit, Query, Record, Results
-from archive.testimony import Testimony
+from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
 
 _T = TypeVar("_T")

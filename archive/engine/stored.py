@@ -3,7 +3,6 @@
 import json
 from typing import Any, Final, TypeVar
 
-from archive.passages import Passage
 from archive.testimony import (
     About,
     Change,
@@ -12,6 +11,7 @@ from archive.testimony import (
     Entry,
     Name,
     Note,
+    Passage,
     Relation,
     Source,
     Testimony,

@@ -8,9 +8,8 @@ from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import evidence_line, fields
 from archive.formats.terminal import marked, padded, visible, wrapped
-from archive.passages import Passage
 from archive.retrieval import Results
-from archive.testimony import Entry, Note, Testimony
+from archive.testimony import Entry, Note, Passage, Testimony
 from archive.text import listed, width
 
 COLUMNS: Final = 88

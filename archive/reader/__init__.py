@@ -14,7 +14,7 @@ from frontmatter.default_handlers import BaseHandler
 from pydantic import ValidationError
 
 from archive import body as body_rules
-from archive import text
+from archive import hashing, text
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.gazetteer import FacilityId
@@ -155,7 +155,7 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     faults += [Fault(path, handler.root.line_of(where), _dotted(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(_in_order(faults))
-    return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=text.fixity(content))
+    return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
 
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:

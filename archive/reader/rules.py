@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from archive import body as body_rules
-from archive import dates, text
+from archive import dates, hashing, text
 from archive.reader.header import ClaimPart, Header, NotePart, QuotePart
 from archive.testimony import reference
 
@@ -141,7 +141,7 @@ def _bound(where: tuple[Any, ...], binding: _Binding, texts: dict[int, str]) -> 
         yield (*where, "sha256"), f"has {len(hashes)} hashes for {len(named)} paragraphs"
         return
     for paragraph, written in zip(named, hashes, strict=True):
-        now = text.passage_hash(texts[paragraph])
+        now = hashing.passage_hash(texts[paragraph])
         if not now.startswith(written):
             message = (
                 f"no longer fits paragraph {paragraph}: the words have changed or moved (now {now[:16]}); "
