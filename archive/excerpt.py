@@ -87,9 +87,14 @@ class Answer(NamedTuple):
 
 
 class Pages(NamedTuple):
-    """What `show` and `excerpt` print: a record, some of its passages, and the record's citation."""
+    """What `show` and `excerpt` print: a record, some of its passages, and the record's citation.
+
+    ``once``: text gives the caveats of the whole record once, at its head, and
+    not again at each paragraph; only where the whole record is shown.
+    """
 
     record: Record
     shown: tuple[Shown, ...]
     citation: str
     held: Authorities
+    once: bool

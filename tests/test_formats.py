@@ -296,7 +296,7 @@ def test_a_hostile_record_is_shown_harmless_in_every_command(root: Path, run: Ru
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", ran.out), arguments
     page = run("search", "coal", "--format", "markdown").out
     assert "<script>" not in page
-    assert "](javascript" not in page
+    assert "[x](javascript" not in page.replace("\\[", "")
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1", "  =1"])
@@ -331,6 +331,13 @@ PIECES = [
     "\n",
     "a",
     " ",
+    "1.",
+    "- ",
+    "+",
+    "=",
+    ":",
+    ">",
+    "---",
 ]
 
 
@@ -341,8 +348,8 @@ def test_escaped_markdown_is_text_and_nothing_else(pieces: list[str]) -> None:
     import markdown
 
     value = "".join(pieces)
-    html = markdown.markdown(f"x {escaped(value)} x")
-    assert not re.search(r"<(?!/?p>)", html)
+    for page in (f"x {escaped(value)} x", escaped(value)):
+        assert not re.search(r"<(?!/?p>)", markdown.markdown(page, extensions=["extra"]))
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])

@@ -30,10 +30,11 @@ def command(desk: Desk, /, wanted: Reference, context: int, form: str) -> None:
 
 
 def leafed(room: ReadingRoom, wanted: Reference, form: str) -> Pages:
-    """Give the passages of a reference with everything in full."""
+    """Give the passages of a reference, with everything in full but for the text of a whole record."""
     digits = LONG_HASH if form == "json" else SHORT_HASH
+    once = form == "text" and not wanted.paragraphs
     record, hits = room.passages(wanted)
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits, in_full=True, whole=True)) for hit in hits)
+    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits, in_full=not once, whole=True)) for hit in hits)
     every = [note for passage in record.passages for note in passage.notes]
     citation = of_record(record.testimony, every, room.authorities, digits=digits)
-    return Pages(record, shown, citation, room.authorities)
+    return Pages(record, shown, citation, room.authorities, once)

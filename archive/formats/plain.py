@@ -91,32 +91,55 @@ def facets(answer: Answer) -> Iterator[str]:
 
 
 def pages(pages: Pages) -> Iterator[str]:
-    """Write passages of one record under its header; everything is given in full."""
+    """Write passages of one record under its header.
+
+    Where the whole record is shown, its own caveats stand once at the head and
+    each passage has those that touch it; an excerpt has everything in full.
+    """
     testimony, held = pages.record.testimony, pages.held
     yield from header(testimony, held)
-    own = [note for note in testimony.notes if note.about.of_record]
+    if pages.once:
+        yield ""
+        yield from _caveats(_of_record(pages), held)
     for shown in pages.shown:
-        passage = shown.hit.passage
         yield ""
-        for heading in passage.headings:
-            yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
-            yield ""
-        yield f"{testimony.code}#p{passage.number}{_locators(passage)}"
-        yield from _where(passage, held)
-        yield ""
-        yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
-        yield ""
-        yield from _caveats(shown.excerpt.notes, held)
-        yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+        yield from _page(shown, held, once=pages.once)
     for footnote in pages.record.footnotes:
         yield ""
         yield from wrapped(visible(footnote), COLUMNS, _INDENT)
     yield ""
-    if len(pages.shown) == len(pages.record.passages) and not own:
-        yield "No caveat is in force for the record as a whole."
     yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
     yield ""
     yield from _evidence([testimony], held)
+
+
+def _page(shown: Shown, held: Authorities, *, once: bool) -> Iterator[str]:
+    passage, notes = shown.hit.passage, shown.excerpt.notes
+    for heading in passage.headings:
+        yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
+        yield ""
+    yield f"{passage.code}#p{passage.number}{_locators(passage)}"
+    yield from _where(passage, held)
+    yield ""
+    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    yield ""
+    yield from _caveats((note for note in notes if not (once and _told_once(note))), held)
+    if once:
+        yield from _again(notes, held, "above")
+    yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+
+
+def _of_record(pages: Pages) -> list[Note]:
+    """Give the record's own notes that are in force at all of it, as its passages carry them."""
+    every = dict.fromkeys(note for shown in pages.shown for note in shown.excerpt.notes if _told_once(note))
+    return list(every)
+
+
+def _again(notes: Iterable[Note], held: Authorities, where: str) -> Iterator[str]:
+    """Name the caveats of the whole record that were given in full elsewhere."""
+    flags = listed(dict.fromkeys(citation.flag(note, held) for note in notes if _told_once(note)), "and")
+    if flags:
+        yield from wrapped(f"! of the whole record, in full {where}: {visible(flags)}", COLUMNS, _INDENT, _INDENT + "  ")
 
 
 def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
@@ -157,11 +180,7 @@ def _hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> 
     else:
         here = [note for note in shown.excerpt.notes if not _told_once(note)]
         yield from _caveats(here, held)
-        again = [note for note in shown.excerpt.notes if _told_once(note)]
-        if again:
-            flags = listed(dict.fromkeys(citation.flag(note, held) for note in again), "and")
-            text = f"! of the whole record, in full at {before}: {visible(flags)}"
-            yield from wrapped(text, COLUMNS, _INDENT, _INDENT + "  ")
+        yield from _again(shown.excerpt.notes, held, f"at {before}")
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
