@@ -112,7 +112,7 @@ def _is_bound(note: Note) -> bool:
 
 def _outside_life(claim: Claim, testimony: Testimony, held: Authorities) -> Iterator[str]:
     if claim.status != "rejected" and claim.period:
-        for camp in claim.camps:
+        for camp in claim.camps or ():
             yield from _outside(camp, claim.period, testimony, held)
 
 

@@ -68,9 +68,13 @@ def _entries(testimony: Testimony, touching: list[Claim]) -> tuple[Entry, ...]:
 
 def _claimed(claim: Claim, record: tuple[Entry, ...]) -> Iterator[Entry]:
     """Complete a claim from the record: zone and role of the same camp, period and basis where it is silent."""
-    held = {entry.camp for entry in record}
-    own = [entry for entry in record if not claim.camps or entry.camp in claim.camps]
-    own += [Entry(camp) for camp in claim.camps if camp not in held]
+    if claim.camps is None:
+        own = list(record)
+    else:
+        held = {entry.camp for entry in record}
+        own = [entry for entry in record if entry.camp in claim.camps]
+        own += [Entry(camp) for camp in claim.camps if camp not in held]
+        own = own or [Entry(None)]
     for entry in own:
         yield entry._replace(
             period=claim.period or entry.period,

@@ -103,13 +103,16 @@ class Note(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """One thing said to have happened, and how it stands."""
+    """One thing said to have happened, and how it stands.
+
+    ``camps`` None: the claim is silent, and the record's hold; (): no camp at all.
+    """
 
     id: str
     text: str
     paragraphs: tuple[int, ...]
     status: str
-    camps: tuple[FacilityId, ...] = ()
+    camps: tuple[FacilityId, ...] | None = None
     period: str = ""
     basis: str = ""
     topics: tuple[str, ...] = ()

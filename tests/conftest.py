@@ -9,8 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
 TOP = Path(__file__).parent.parent
+
+# CI asks the same examples every time; a person's run looks for new ones.
+settings.register_profile("ci", derandomize=True, print_blob=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 class Ran(NamedTuple):

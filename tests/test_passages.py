@@ -74,6 +74,13 @@ def test_a_claim_says_what_its_passage_is_about_and_the_record_the_rest(root: Pa
     assert [entry.status for entry in second.entries] == ["", ""]
 
 
+def test_a_claim_about_no_camp_says_so(root: Path, held: Authorities) -> None:
+    """An empty list is an answer; a missing one leaves it to the record."""
+    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "camps": [], "period": "1991", "status": "asserted"}]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", camps=CAMPS, claims=claims)))
+    assert [tuple(entry) for entry in passages_of(root, held, "NKT-9001")[0].entries] == [(None, "", "1991", "", "", "asserted")]
+
+
 def test_a_resolved_note_is_in_force_and_a_replaced_one_is_not(root: Path, held: Authorities) -> None:
     """Only a later note that replaces it takes a note out of force."""
     notes = [

@@ -19,9 +19,12 @@ import whoosh.index
 from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
+from whoosh.codec.whoosh3 import W3Codec, W3PerDocWriter
 from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock, LockBase, try_for
+from whoosh.util.numeric import byte_to_length, length_to_byte
+from whoosh.writing import IndexWriter
 
 from archive.engine import analysis
 from archive.errors import DamagedIndex
@@ -37,11 +40,12 @@ __all__ = [
     "memory_storage",
     "opened",
     "schema",
+    "writer",
 ]
 
 _ALLOWED: Final = frozenset(
     {
-        ("whoosh.codec.whoosh3", "W3Codec"),
+        ("archive.engine.index", "PassageCodec"),
         ("whoosh.codec.whoosh3", "W3Segment"),
         ("whoosh.filedb.fileindex", "SegmentSet"),
         ("array", "_array_reconstructor"),
@@ -105,6 +109,26 @@ def _close_the_pickle_doors() -> None:
 
 
 _close_the_pickle_doors()
+
+
+class _EvenLengths(W3PerDocWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Counts each field's length as it will be read back, from one byte.
+
+    Whoosh adds up exact lengths when it writes and rounded ones when it
+    merges, so that scores would drift with every update.
+    """
+
+    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ANN401 - Whoosh's own types
+        """Add a field with its rounded length."""
+        super().add_field(fieldname, fieldobj, value, byte_to_length(length_to_byte(length)))
+
+
+class PassageCodec(W3Codec):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Whoosh's own codec, with lengths that do not drift."""
+
+    def per_document_writer(self, storage: Storage, segment: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the writer of what is kept for each passage."""
+        return _EvenLengths(self, storage, segment)
 
 
 class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -210,6 +234,14 @@ def opened(storage: Storage) -> FileIndex:
         # makes its readers stumble over; all mean the same here.
         message = f"the index cannot be opened: {type(error).__name__}"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error
+
+
+def writer(ours: FileIndex) -> IndexWriter:
+    """Give a writer.
+
+    :raises LockError: another one is at work.
+    """
+    return ours.writer(limitmb=256, compound=False, codec=PassageCodec())
 
 
 def generation(storage: Storage) -> str:

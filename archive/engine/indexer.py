@@ -46,7 +46,7 @@ def _write(
     progress: Progress,
 ) -> str:
     try:
-        writer = ours.writer(limitmb=256, compound=False)
+        writer = index.writer(ours)
     except LockError as error:
         message = "another process is writing the index"
         raise IndexBusy(message, "Wait until it is done, then try again.") from error

@@ -73,7 +73,7 @@ def _claim(claim: Claim, pages: Pages) -> dict[str, Any]:
         "id": claim.id,
         "text": claim.text,
         "paragraphs": list(claim.paragraphs),
-        "camps": list(claim.camps),
+        "camps": None if claim.camps is None else list(claim.camps),
         "period": claim.period or None,
         "status": claim.status,
         "basis": claim.basis or None,

@@ -234,7 +234,7 @@ def _claim(part: schema.ClaimPart) -> Claim:
         text=text.squash(part.text),
         paragraphs=tuple(part.paragraphs),
         status=part.status,
-        camps=tuple(FacilityId(each) for each in part.camps),
+        camps=None if part.camps is None else tuple(FacilityId(each) for each in part.camps),
         period=part.period,
         basis=part.basis,
         topics=tuple(part.topics),

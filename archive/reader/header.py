@@ -226,7 +226,7 @@ class ClaimPart(_Part):
     text: Text
     paragraphs: list[Number] = Field(min_length=1)
     status: Annotated[str, _Controlled("status")]
-    camps: list[Camp] = []
+    camps: list[Camp] | None = None
     period: Edtf = ""
     basis: Annotated[str, _Controlled("basis")] = ""
     topics: list[Annotated[str, _Controlled("topic")]] = []
