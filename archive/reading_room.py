@@ -19,9 +19,8 @@ from archive.errors import DamagedIndex, EmptyCollection, UnknownCode
 from archive.excerpt import Excerpt, cut
 from archive.holdings import State
 from archive.places import shelf
-from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of
+from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.testimony import PUBLIC, Clearance, Reference
-from archive.text import listed, near
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
@@ -147,9 +146,7 @@ class ReadingRoom:
         """
         found = self._ask(lambda engine: engine.record(code))
         if found is None:
-            message = f"there is no testimony {code}"
-            close = near(code, self.codes())
-            raise UnknownCode(message, f"Did you mean {listed(close)}?" if close else "`testimony stats` counts what is there.")
+            raise unknown_code(code, self.codes())
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:

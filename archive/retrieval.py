@@ -3,11 +3,13 @@
 Never an object of the search library: behind `Engine` a second engine can stand.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
+from archive.errors import UnknownCode
 from archive.gazetteer import FacilityId
 from archive.testimony import Passage, Reference, Testimony
+from archive.text import listed, near
 
 SORTS = ("relevance", "code", "period", "recorded")
 """Best first, archive order, earliest time told of, earliest record; the undated come last."""
@@ -141,6 +143,13 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of the files."""
+
+
+def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:
+    """Say that there is no record of a code for this reader, and which codes are near."""
+    close = near(code, known)
+    remedy = f"Did you mean {listed(close)}?" if close else "`testimony stats` counts what is there."
+    return UnknownCode(f"there is no testimony {code}", remedy)
 
 
 def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:

@@ -51,6 +51,8 @@ def test_an_empty_collection_says_what_to_do(root: Path, run: Run) -> None:
         (("show", "NKT-0091"), "Did you mean NKT-00"),
         (("show", "NKT-0001#p99"), "has no paragraph 99"),
         (("show", "rubbish"), "is not a code"),
+        (("search", "--code", "NKT-0091"), "Did you mean NKT-00"),
+        (("search", "code:NKT-0091"), "Did you mean NKT-00"),
         (("excerpt", "NKT-0001"), "names no paragraph"),
         (("cite", "NKT-0001#p0"), "names no paragraph"),
         (("camps", "Atlantis"), "no facility is called"),

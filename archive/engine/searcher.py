@@ -13,7 +13,7 @@ from archive.authority import Authorities
 from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
 from archive.errors import ArchiveError, DamagedIndex
-from archive.retrieval import Filters, Hit, Query, Record, Results
+from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
 
@@ -105,7 +105,13 @@ class WhooshEngine:
             tree = naming.widened(tree, self._held().gazetteer)
         return _guarded(lambda: self._answer(query, tree, understood))
 
+    def _require(self, codes: tuple[str, ...]) -> None:
+        for code in codes:
+            if next(iter(self._searcher.document_numbers(code=code)), None) is None:
+                raise unknown_code(code, self.codes())
+
     def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
+        self._require(query.filters.code)
         sieve = Sieve(query.filters)
         matches = self._together(tree) if query.together else self._matches(tree)
         passed = [match for match in matches if sieve.passes(match)]
@@ -134,7 +140,9 @@ class WhooshEngine:
         return collector.results()
 
     def _choose(self, field: language.Field) -> Filters:
-        return choosing.filters(field.name, field.value, self._held)
+        found = choosing.filters(field.name, field.value, self._held)
+        self._require(found.code)
+        return found
 
     def _together(self, tree: language.Node | None) -> list[Match]:
         """Give the passages that have any part, of the testimonies that have every part somewhere."""
