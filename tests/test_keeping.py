@@ -8,7 +8,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import binding, reader
+from archive import authority, binding, reader
 from archive.errors import CannotWrite
 from archive.hashing import passage_hash
 
@@ -162,3 +162,60 @@ def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.Te
     given_ = skeleton.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)
     path = skeleton.write(root, title, given_)
     assert reader.read((root / path).read_bytes(), path, reader.read_authorities(root)).title
+
+
+def own_authority(root: Path, name: str, old: str, new: str) -> None:
+    """Give a collection an authority file of its own: the shipped one with a change."""
+    shipped = Path(authority.__file__).parent / "authorities" / f"{name}.yaml"
+    (root / "authorities").mkdir(exist_ok=True)
+    content = shipped.read_text(encoding="utf-8")
+    assert old in content
+    (root / "authorities" / f"{name}.yaml").write_text(content.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("flags", ("  - id: recanted\n", "  - id: recanted\n    colour: red\n"), "colour: is not a key"),
+        ("flags", ("  - id: revised\n", "  - id: recanted\n"), "is taken in line"),
+        ("camps", ("    number: 11\n", "    number: eleven\n"), "number: 'eleven' is not of the form"),
+        ("camps", ("{ref: rok-1990}", "{ref: rok-1991}"), "names 'rok-1991', which is not a source"),
+        ("sources", ("sources:\n", "sources: {}\nworks:\n"), "sources:"),
+        ("collection", ("prefix: NKT\n", "prefix: *nkt\n"), "has an alias"),
+    ],
+)
+def test_an_authority_file_with_a_fault_stops_everything(
+    root: Path, run: Run, name: str, change: tuple[str, str], said: str
+) -> None:
+    """Nothing is indexed with terms or places that nobody can be sure of; file and line are named."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001")))
+    own_authority(root, name, *change)
+    for command in ("search", "check", "index"):
+        ran = run(command)
+        assert ran.code == 12, ran
+        assert said in ran.err
+        assert f"authorities/{name}.yaml:" in ran.err
+
+
+def test_a_collection_may_bring_its_own_terms(root: Path, run: Run) -> None:
+    """Another subject is other data and no other code."""
+    own_authority(
+        root,
+        "flags",
+        "flags:\n",
+        "flags:\n  - {id: of-our-own, label: {en: Our own}, definition: Made up., statement: Made up.}\n",
+    )
+    notes = [made_up.note("n1", "of-our-own")]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})))
+    assert "! OUR OWN:" in run("search", "--flag", "of-our-own").out
+
+
+@pytest.mark.parametrize(
+    "csl", [{"title": "x"}, {"type": "book", "title": "x", "author": "a name"}, {"type": "book", "title": "x", "issued": "2001"}]
+)
+def test_a_source_in_the_record_has_the_shape_that_a_citation_needs(root: Path, run: Run, csl: dict[str, object]) -> None:
+    """So that nothing fails when it is printed."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", source={"csl": csl})))
+    ran = run("check")
+    assert ran.code == 1
+    assert "source.csl" in ran.out

@@ -151,7 +151,7 @@ def test_a_duplicate_key_hides_no_other_fault(held: Authorities) -> None:
             "would unmask",
         ),
         ({"source": {}}, "needs either ref"),
-        ({"source": {"csl": {"title": "x"}, "seen": "not-seen"}}, "source.through: is missing"),
+        ({"source": {"csl": {"type": "book", "title": "x"}, "seen": "not-seen"}}, "source.through: is missing"),
         ({"period": "1990", "camps": [{"camp": "kwalliso-15", "period": "1991"}]}, "period: stands here and under camps"),
         ({"camps": [{"camp": "kwalliso-15", "period": "2005"}]}, "begins after the day"),
         ({"recorded": {"date": "yesterday"}}, "recorded.date: is no date"),

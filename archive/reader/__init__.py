@@ -21,6 +21,7 @@ from archive.gazetteer import FacilityId
 from archive.reader import header as schema
 from archive.reader import markup
 from archive.reader.authorities import read_authorities
+from archive.reader.faults import dotted, schema_fault
 from archive.reader.rules import broken_rules, misplaced_notes
 from archive.testimony import (
     About,
@@ -149,10 +150,10 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     try:
         head = schema.Header.model_validate(handler.root.plain(), context={"authorities": held})
     except ValidationError as error:
-        faults += [_schema_fault(handler.root, path, each) for each in error.errors(include_url=False)]
+        faults += [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
         raise InvalidTestimony(_in_order(faults)) from error
     placed = [*broken_rules(head, path), *misplaced_notes(head, body)]
-    faults += [Fault(path, handler.root.line_of(where), _dotted(where), message) for where, message in placed]
+    faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(_in_order(faults))
     return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
@@ -160,44 +161,6 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
-
-
-def _dotted(where: tuple[Any, ...]) -> str:
-    return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
-
-
-def _schema_fault(root: markup.Node, path: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's error details
-    where, kind = tuple(error["loc"]), error["type"]
-    if kind == "missing":
-        message = "is missing"
-    elif kind == "extra_forbidden":
-        known = sorted(_keys_beside(where))
-        close = text.near(str(where[-1]), known)
-        message = "is not a key of a record" + (f"; did you mean {text.listed(close)}?" if close else "")
-    elif kind == "value_error":
-        message = str(error["ctx"]["error"])
-    elif kind == "string_pattern_mismatch":
-        message = f"{text.squash(str(error['input']))[:60]!r} is not of the form {error['ctx']['pattern']}"
-    else:
-        said = str(error["msg"])
-        message = said[:1].lower() + said[1:]
-    return Fault(path, root.line_of(where), _dotted(where), message)
-
-
-def _keys_beside(where: tuple[Any, ...]) -> set[str]:
-    """Give the keys that the schema knows at the place of an unknown one."""
-    model: Any = schema.Header
-    for step in where[:-1]:
-        if isinstance(step, int):
-            continue
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        found = fields.get(step)
-        kinds = [found.annotation, *getattr(found.annotation, "__args__", ())] if found else []
-        inner = [kind for kind in kinds if isinstance(kind, type) and hasattr(kind, "model_fields")]
-        if not inner:
-            return set()
-        model = inner[0]
-    return {field.alias or name for name, field in model.model_fields.items()}
 
 
 def _cites(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
@@ -249,7 +212,11 @@ def _relation(part: schema.RelationPart) -> Relation:
 
 
 def _source(part: schema.SourcePart, held: Authorities) -> Source:
-    csl = dict(part.csl) if part.csl is not None else dict(held.sources[part.ref].get("csl", {}))
+    csl = (
+        part.csl.model_dump(by_alias=True, exclude_defaults=True)
+        if part.csl is not None
+        else dict(held.sources[part.ref].get("csl", {}))
+    )
     through = dict(held.sources[part.through].get("csl", {})) if part.through else {}
     return Source(part.ref, csl, part.root, part.seen, part.through, through)
 

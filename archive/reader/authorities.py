@@ -3,10 +3,13 @@
 from pathlib import Path
 from typing import Any, Final
 
-from archive import dates, gazetteer
+from pydantic import ValidationError
+
 from archive.authority import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
+from archive.reader.faults import schema_fault
+from archive.reader.shapes import FILES
 
 _MOST_BYTES: Final = 20_000_000
 
@@ -29,6 +32,7 @@ def read_authorities(root: Path) -> Authorities:
         read[name] = node.plain() if node else {}
         if node:
             faults += _faults(name, node, shown)
+    faults = faults or unresolved(read)
     if faults:
         raise InvalidAuthorities(tuple(faults))
     terms = {**read["terms"], "flag": read["flags"].get("flags", []), "topic": read["topics"].get("topics", [])}
@@ -58,65 +62,44 @@ def _node(written: bytes, shown: str, faults: list[Fault]) -> markup.Node | None
 
 
 def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
-    """Check what the program relies on: ids that are there and single, types, dates, numbers."""
+    """Hold a file against its shape, and its ids against each other."""
     found: list[Fault] = []
-    lists = {
-        "flags": ("flags",),
-        "topics": ("topics",),
-        "camps": ("facilities",),
-        "sources": ("sources",),
-        "conflicts": ("conflicts",),
-        "terms": tuple(node.value),
-    }.get(name, ())
-    for key in lists:
-        held = node.at((key,))
-        if held is None or not isinstance(held.value, list):
-            found.append(Fault(shown, node.line, key, "is missing or is no list"))
-            continue
-        ids: dict[str, int] = {}
-        for each in held.value:
-            found += _entry_faults(name, each, shown, ids)
+    try:
+        FILES[name].model_validate(node.plain())
+    except ValidationError as error:
+        found = [schema_fault(node, shown, each, FILES[name]) for each in error.errors(include_url=False)]
+    for key, held in node.value.items():
+        seen: dict[str, int] = {}
+        for each in held.value if isinstance(held.value, list) else ():
+            identifier = each.at(("id",))
+            if identifier is None or not isinstance(identifier.value, str):
+                continue
+            if identifier.value in seen:
+                message = f"{identifier.value!r} is taken in line {seen[identifier.value]}"
+                found.append(Fault(shown, identifier.line, f"{key}.id", message))
+            seen[identifier.value] = identifier.line
     return found
 
 
-def _entry_faults(name: str, entry: markup.Node, shown: str, ids: dict[str, int]) -> list[Fault]:
-    found: list[Fault] = []
-    identifier = entry.at(("id",))
-    if identifier is None or not isinstance(identifier.value, str) or not identifier.value:
-        return [Fault(shown, entry.line, "id", "is missing")]
-    if identifier.value in ids:
-        found.append(Fault(shown, identifier.line, "id", f"{identifier.value!r} is taken in line {ids[identifier.value]}"))
-    ids[identifier.value] = identifier.line
-    if name == "camps":
-        found += _facility_faults(entry, shown)
-    return found
-
-
-def _facility_faults(entry: markup.Node, shown: str) -> list[Fault]:
-    found: list[Fault] = []
-    if entry.at(("type",)) is None:
-        found.append(Fault(shown, entry.line, "type", "is missing"))
-    number = entry.at(("number",))
-    if number is not None and not str(number.value).isdigit():
-        found.append(Fault(shown, number.line, "number", "is no number"))
-    for key in ("names", "place_names"):
-        for name in getattr(entry.at((key,)), "value", None) or ():
-            spelling = name.at(("text",))
-            if spelling is None or not gazetteer.key(str(spelling.value)):
-                found.append(Fault(shown, name.line, f"{key}.text", "is missing"))
-    for statement in getattr(entry.at(("statements",)), "value", None) or ():
-        found += _statement_faults(statement, shown)
-    return found
-
-
-def _statement_faults(statement: markup.Node, shown: str) -> list[Fault]:
-    found = [
-        Fault(shown, statement.line, key, "is missing") for key in ("about", "text", "cites") if statement.at((key,)) is None
-    ]
-    date = statement.at(("date",))
-    if date is not None:
-        try:
-            dates.bounds(str(date.value))
-        except dates.InvalidDate as error:
-            found.append(Fault(shown, date.line, "date", error.message))
-    return found
+def unresolved(read: dict[str, Any]) -> list[Fault]:
+    """Name what the gazetteer and the contradictions cite and is not there."""
+    facilities, conflicts = read["camps"]["facilities"], read["conflicts"]["conflicts"]
+    known = {
+        "a source or a contradiction": {each["id"] for each in (*read["sources"]["sources"], *conflicts)},
+        "a contradiction": {each["id"] for each in conflicts},
+        "a facility": {each["id"] for each in facilities},
+    }
+    named: list[tuple[str, str, str, str]] = []
+    for each in facilities:
+        place = ("authorities/camps.yaml", f"facilities.{each['id']}")
+        statements = each.get("statements", ())
+        named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
+        named += [(*place, "a contradiction", ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
+        named += [(*place, "a facility", other) for other in each.get("not_to_be_confused_with", ())]
+    for each in conflicts:
+        place = ("authorities/conflicts.yaml", f"conflicts.{each['id']}")
+        claims = each.get("claims", ())
+        named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
+        named += [(*place, "a facility", other) for other in each.get("facilities", ())]
+    missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
+    return [Fault(file, 1, where, f"names {ref!r}, which is not {what} of the archive") for file, where, what, ref in missing]

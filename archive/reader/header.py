@@ -23,6 +23,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from archive import dates, text
 from archive.authority import Authorities
+from archive.reader.shapes import Csl
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
 _LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"
@@ -163,7 +164,7 @@ class RecordedPart(_Part):
 
 class SourcePart(_Part):
     ref: Work = ""
-    csl: dict[str, Any] | None = None
+    csl: Csl | None = None
     root: Identifier = ""
     seen: Annotated[str, _Controlled("seen")] = ""
     through: Work = ""

@@ -44,7 +44,8 @@ def _access(head: Header) -> Iterator[Breach]:
 
 def _witness(head: Header) -> Iterator[Breach]:
     witness = head.witness
-    published = bool(head.source.ref or (head.source.csl or {}).get("issued") or (head.source.csl or {}).get("URL"))
+    csl = head.source.csl.model_dump() if head.source.csl else {}
+    published = bool(head.source.ref or csl.get("issued") or csl.get("URL"))
     if witness.name_kind == "real" and head.access.level != "public" and not published:
         yield ("witness", "name_kind"), "is real, which needs a public record or a published source"
     if witness.name_kind != "real" and witness.other_names:

@@ -1,0 +1,48 @@
+"""From pydantic's errors to faults with file and line, in words of ours."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from archive import text
+from archive.errors import Fault
+from archive.reader import markup
+
+
+def dotted(where: tuple[Any, ...]) -> str:
+    """Write a place in a header: ``credibility.notes.2.flag``, counting from 1."""
+    return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
+
+
+def schema_fault(root: markup.Node, path: str, error: Any, model: type[BaseModel]) -> Fault:  # noqa: ANN401 - pydantic's error details
+    """Turn one of pydantic's errors into a fault with its line."""
+    where, kind = tuple(error["loc"]), error["type"]
+    if kind == "missing":
+        message = "is missing"
+    elif kind == "extra_forbidden":
+        known = sorted(_keys_beside(where, model))
+        close = text.near(str(where[-1]), known)
+        message = "is not a key of a record" + (f"; did you mean {text.listed(close)}?" if close else "")
+    elif kind == "value_error":
+        message = str(error["ctx"]["error"])
+    elif kind == "string_pattern_mismatch":
+        message = f"{text.squash(str(error['input']))[:60]!r} is not of the form {error['ctx']['pattern']}"
+    else:
+        said = str(error["msg"])
+        message = said[:1].lower() + said[1:]
+    return Fault(path, root.line_of(where), dotted(where), message)
+
+
+def _keys_beside(where: tuple[Any, ...], model: type[BaseModel]) -> set[str]:
+    """Give the keys that the schema knows at the place of an unknown one."""
+    for step in where[:-1]:
+        if isinstance(step, int):
+            continue
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        found = fields.get(step)
+        kinds = [found.annotation, *getattr(found.annotation, "__args__", ())] if found else []
+        inner = [kind for kind in kinds if isinstance(kind, type) and hasattr(kind, "model_fields")]
+        if not inner:
+            return set()
+        model = inner[0]
+    return {field.alias or name for name, field in model.model_fields.items()}

@@ -1,0 +1,249 @@
+"""The shapes of the authority files: what an entry must have and may have, so that nothing fails at printing."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from archive import dates
+from archive.gazetteer import key
+
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+
+
+def _edtf(value: str) -> str:
+    try:
+        dates.bounds(value)
+    except dates.InvalidDate as error:
+        raise ValueError(error.message) from error
+    return value
+
+
+def _spelling(value: str) -> str:
+    if not key(value):
+        message = "has no letter and no digit"
+        raise ValueError(message)
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=_ID)]
+Text = Annotated[str, StringConstraints(min_length=1)]
+Edtf = Annotated[str, AfterValidator(_edtf)]
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
+Decimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?$")]
+Label = dict[str, Text]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Cite(_Shape):
+    """A source or contradiction, and the place in it."""
+
+    ref: Id
+    locator: Text = ""
+
+
+class Term(_Shape):
+    """An entry of a vocabulary."""
+
+    id: Id
+    label: Label
+    definition: Text
+    statement: Text = ""
+    from_: list[Text] = Field([], alias="from")
+    codes: list[dict[str, Text]] = []
+
+
+class Name(_Shape):
+    """A spelling; ``spelling_of`` names the place where a list holds several."""
+
+    text: Annotated[str, AfterValidator(_spelling)]
+    language: Text = ""
+    system: Text = ""
+    note: Text = ""
+    period: Edtf = ""
+    spelling_of: Text = ""
+
+
+class Statement(_Shape):
+    """One thing stated of a facility, by its sources; with ``rejected`` the reason why it is no fact."""
+
+    about: Text
+    text: Text
+    cites: list[Cite] = Field(min_length=1)
+    date: Edtf = ""
+    conflicts: list[Id] = []
+    rejected: Text = ""
+    value: Text = ""
+    minimum: Text = ""
+    maximum: Text = ""
+    measure: Text = ""
+    estimator: Text = ""
+    approximate: Text = ""
+    county: Text = ""
+    province: Text = ""
+    zone: Text = ""
+    operator: Text = ""
+
+
+class Coordinates(_Shape):
+    """The position of a camp, never of a place of execution or burial."""
+
+    latitude: Decimal
+    longitude: Decimal
+    cites: list[Cite]
+
+
+class Facility(_Shape):
+    """An authority record."""
+
+    id: Id
+    type: Id
+    label: Label
+    number: Digits = ""
+    names: list[Name] = []
+    place_names: list[Name] = []
+    statements: list[Statement] = []
+    coordinates: list[Coordinates] = []
+    identifiers: dict[str, Text] = {}
+    not_to_be_confused_with: list[Id] = []
+    conflicts: list[Id] = []
+
+
+class Kind(_Shape):
+    """A type of facility, a type of zone, or a term of the system."""
+
+    id: Id
+    label: Label
+    names: list[Name] = []
+    definition: Text
+    operator: Text = ""
+    cites: list[Cite] = []
+
+
+class Person(_Shape):
+    """A name as CSL-JSON has it."""
+
+    family: Text = ""
+    given: Text = ""
+    literal: Text = ""
+
+
+class Issued(_Shape):
+    """A date as CSL-JSON has it."""
+
+    date_parts: list[list[Digits]] = Field(alias="date-parts", min_length=1)
+
+
+class Csl(BaseModel):
+    """A work in CSL-JSON fields; those that we read have their types, any other is text."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    __pydantic_extra__: dict[str, str]
+
+    type: Text
+    title: Text
+    author: list[Person] = []
+    editor: list[Person] = []
+    translator: list[Person] = []
+    issued: Issued | None = None
+
+
+class Source(_Shape):
+    """A work, and what was seen of it."""
+
+    id: Id
+    csl: Csl
+    seen: Id = ""
+    seen_note: Text = ""
+    citable: Id = ""
+    reliability: Id = ""
+    information: Id = ""
+    basis: Text = ""
+    note: Text = ""
+    language: Text = ""
+
+
+class Side(_Shape):
+    """What one side of a contradiction says."""
+
+    says: Text
+    cites: list[Cite]
+    date: Edtf = ""
+    rejected: Text = ""
+
+
+class Conflict(_Shape):
+    """A contradiction that the archive keeps."""
+
+    id: Id
+    subject: Text
+    kind: Text = ""
+    facilities: list[Id] = []
+    records: list[Text] = []
+    others: list[Text] = []
+    verdict: Id = ""
+    severity: Text = ""
+    claims: list[Side] = []
+    note: Text = ""
+
+
+class Flags(_Shape):
+    """``flags.yaml``."""
+
+    flags: list[Term]
+
+
+class Topics(_Shape):
+    """``topics.yaml``."""
+
+    topics: list[Term]
+
+
+class Camps(_Shape):
+    """``camps.yaml``."""
+
+    facilities: list[Facility]
+    types: list[Kind] = []
+    zones: list[Kind] = []
+    terms_of_the_system: list[Kind] = []
+
+
+class Sources(_Shape):
+    """``sources.yaml``."""
+
+    sources: list[Source]
+
+
+class Conflicts(_Shape):
+    """``conflicts.yaml``."""
+
+    conflicts: list[Conflict]
+
+
+class Collection(_Shape):
+    """``collection.yaml``."""
+
+    name: Label
+    prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")] = "NKT"
+    evidence: Label = {}
+
+
+class Terms(BaseModel):
+    """``terms.yaml``: any number of lists, by their names."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, list[Term]]
+
+
+FILES: dict[str, type[BaseModel]] = {
+    "collection": Collection,
+    "terms": Terms,
+    "flags": Flags,
+    "topics": Topics,
+    "camps": Camps,
+    "sources": Sources,
+    "conflicts": Conflicts,
+}
+"""The shape of each authority file, by its name."""
