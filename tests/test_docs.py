@@ -44,6 +44,7 @@ def test_console_blocks_show_what_the_program_prints(page: Path, shipped: Path, 
     run_program(tmp_path / "archive", "index")
     written = page.read_text(encoding="utf-8")
     ran = BLOCK.sub(lambda found: f"```console\n{session(found[1], tmp_path / 'archive')}```\n", written)
+    assert "\n0 passages" not in ran, "an example that finds nothing shows nothing"
     if UPDATE:
         page.write_text(ran, encoding="utf-8")
     else:
