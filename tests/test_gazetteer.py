@@ -113,3 +113,12 @@ def test_every_accepted_name_leads_to_its_facility(gazetteer: Gazetteer) -> None
             assert gazetteer.candidates(name["text"]) == (facility.id,), name
         for name in facility.place_names:
             assert facility.id in gazetteer.candidates(name["text"]), name
+
+
+def test_two_places_of_the_same_facilities_are_not_spellings_of_each_other(gazetteer: Gazetteer) -> None:
+    """Onsong and Changpyong both stand for Camps 12 and 13, and are two places."""
+    meant = gazetteer.meant("Onsong")
+    assert meant is not None
+    assert meant.candidates == ("kwalliso-12", "kwalliso-13")
+    assert "온성" in meant.spellings
+    assert not {"Changpyong", "창평"} & set(meant.spellings)
