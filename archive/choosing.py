@@ -52,7 +52,8 @@ def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) ->
 
 def filters(name: str, value: str, held: Callable[[], Authorities]) -> Filters:
     """Give the filters of one ``field:value``."""
-    return Filters()._replace(**{name: chosen(name, (value,), held)})
+    field = "period" if name == "period_within" else name
+    return Filters()._replace(**{field: chosen(name, (value,), held)})
 
 
 def span(value: str, *, within: bool = False) -> Span:

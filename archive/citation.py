@@ -85,9 +85,10 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> 
     if source.through:
         through = [cite.locator for cite in cites if cite.ref == source.through and cite.locator]
         read = ", ".join([work(source.through_csl), *dict.fromkeys(through)])
-        named += f", as reported by {read}; the original was not seen"
-    elif source.seen == "in-part":
-        named += " (seen in part)"
+        named += f", as reported by {read}"
+    # What was not seen, or not whole, is said; what was read whole needs no word.
+    said = {"not-seen": "; the original was not seen", "in-part": "; the original was seen in part"}
+    named += said.get(source.seen, "")
     further = [cited(cite, held) for cite in cites if cite.ref not in {source.ref, source.through}]
     after = "After" if testimony.is_summary else "From"
     also = f". See also {'; '.join(dict.fromkeys(further))}" if further else ""

@@ -62,19 +62,19 @@ def _entries(testimony: Testimony, touching: list[Claim]) -> tuple[Entry, ...]:
         return record
     found: list[Entry] = []
     for claim in touching:
-        found += _claimed(claim, record)
+        found += _claimed(claim, record, testimony.period)
     return tuple(dict.fromkeys(found))
 
 
-def _claimed(claim: Claim, record: tuple[Entry, ...]) -> Iterator[Entry]:
+def _claimed(claim: Claim, record: tuple[Entry, ...], period: str) -> Iterator[Entry]:
     """Complete a claim from the record: zone and role of the same camp, period and basis where it is silent."""
     if claim.camps is None:
         own = list(record)
     else:
         held = {entry.camp for entry in record}
         own = [entry for entry in record if entry.camp in claim.camps]
-        own += [Entry(camp) for camp in claim.camps if camp not in held]
-        own = own or [Entry(None)]
+        own += [Entry(camp, period=period) for camp in claim.camps if camp not in held]
+        own = own or [Entry(None, period=period)]
     for entry in own:
         yield entry._replace(
             period=claim.period or entry.period,

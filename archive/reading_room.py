@@ -80,14 +80,21 @@ class ReadingRoom:
     @cached_property
     def _opened(self) -> tuple[WhooshEngine, State]:
         """Open a fresh index, making it fresh first where it is not."""
-        survey = folder.survey(self.root)
-        if not survey.files and not survey.faults:
-            message = f"there is no testimony in {self.root / folder.FOLDER}"
+        engine, state = self._fresh()
+        if state.readable + state.unreadable == 0:
+            # The same words whether the folder is empty or holds what this reader may not see.
+            engine.close()
+            message = f"there is no testimony to read in {self.root / folder.FOLDER}"
             raise EmptyCollection(message, "Write the first record with `testimony new`.")
+        return engine, state
+
+    def _fresh(self) -> tuple[WhooshEngine, State]:
+        survey = folder.survey(self.root)
         places = shelf(self.root, self.clearance)
         state = holdings.load(places.state)
         storage = index.folder_storage(places.passages)
-        if holdings.is_fresh(state, survey, self.root) and index.generation(storage) == state.generation:
+        known = holdings.is_fresh(state, survey, self.root) and places.authorities.exists()
+        if known and index.generation(storage) == state.generation:
             try:
                 return WhooshEngine(storage, self._authorities), state
             except DamagedIndex as damage:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import random
 import shutil
+import time
 import unicodedata
 import zlib
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import holdings
+from archive.errors import EmptyCollection
 from archive.gazetteer import FacilityId
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -421,3 +423,56 @@ def test_a_mistyped_word_is_met_with_one_that_is_there(small: Path) -> None:
 def test_orders(small: Path, query: Query, expected: list[str]) -> None:
     """Archive order, time told of with the undated last, and one testimony's hits together."""
     assert [reference(hit) for hit in asked(small, query).hits] == expected
+
+
+def test_a_collection_of_closed_records_answers_as_an_empty_one(root: Path) -> None:
+    """Nothing tells a reader that there is something that they may not see."""
+    (root / "testimonies").mkdir()
+    told = []
+    for _ in range(2):
+        with pytest.raises(EmptyCollection) as refused:
+            asked(root, Query("coal"))
+        told.append(refused.value.message)
+        made_up.put(root, made_up.record(made_up.header("NKT-9001", access={"level": "closed"}), "Coal."))
+    assert told[0] == told[1]
+
+
+def test_no_pattern_tries_for_ever(root: Path) -> None:
+    """A text of one letter and a pattern of many stars end soon."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "a" * 60))
+    start = time.monotonic()
+    assert found(root, f"aa{'*a' * 12}*b") == []
+    assert time.monotonic() - start < 5
+
+
+def test_a_missing_copy_of_the_authorities_is_made_anew(small: Path) -> None:
+    """Every file of the index may be deleted at any time."""
+    whole = asked(small, Query("coal")).hits
+    shelf(small, PUBLIC).authorities.unlink()
+    assert asked(small, Query("coal")).hits == whole
+
+
+def test_fields_with_a_hyphen_stand_in_the_words_too(small: Path) -> None:
+    """As the options are written."""
+    assert found(small, "gold without-flag:revised") == []
+    assert found(small, "period-within:1995/1997") == ["NKT-9010#p1"]
+
+
+def test_the_period_of_the_record_holds_for_a_camp_that_only_a_claim_names(root: Path) -> None:
+    """What a claim does not say comes from the record."""
+    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "camps": ["kwalliso-14"], "status": "asserted"}]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", period="1982/1990", claims=claims)))
+    assert found(root, period=(Span(19850101, 19851231),)) == ["NKT-9001#p1"]
+
+
+@pytest.mark.parametrize(("seen", "said"), [("not-seen", "was not seen"), ("in-part", "was seen in part"), ("whole", "")])
+def test_a_citation_says_what_was_seen_and_no_more(root: Path, seen: str, said: str) -> None:
+    """Also where the account was read through another text."""
+    source = {"ref": "harden-2012", "seen": seen, "through": "atlantic-2012"}
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", source=source)))
+    with ReadingRoom(root) as room:
+        hit = room.search(Query()).hits[0]
+        citation = room.excerpt(hit, digits=16, in_full=True).citation
+    assert "as reported by" in citation
+    assert ("the original" in citation) is bool(said)
+    assert said in citation

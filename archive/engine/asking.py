@@ -1,7 +1,9 @@
 """From the tree of a query to what Whoosh runs, and to the marks in a passage."""
 
+import fnmatch
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from whoosh import query
@@ -216,11 +218,13 @@ def _single(terms: tuple[str, ...], lexicon: Lexicon) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
+@lru_cache(maxsize=64)
 def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
     """Give the words of this index that a pattern or a fuzzy word stands for."""
     if isinstance(node, Pattern):
         literal = re.split(r"[*?]", node.written, maxsplit=1)[0]
-        expression = re.compile(re.escape(node.written).replace(r"\*", ".*").replace(r"\?", "."))
+        # Its groups are atomic, so that no pattern makes the expression try for ever.
+        expression = re.compile(fnmatch.translate(node.written))
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
         matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits))

@@ -94,7 +94,8 @@ class Without(NamedTuple):
 Node = Union[Word, Phrase, Pattern, Fuzzy, Field, Named, All, Any, Without]  # noqa: UP007 - the names are not defined yet
 
 FIELDS: Final = (
-    *("camp", "zone", "role", "basis", "status", "period", "flag", "topic", "kind", "reliability"),
+    *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
+    *("topic", "kind", "reliability"),
     *("language", "witness", "code", "recorded"),
 )
 """What may stand before a colon: the filters, by the names of their options."""
@@ -102,7 +103,7 @@ FIELDS: Final = (
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\))
-      | (?P<field>[A-Za-z_]+):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s()"]+))
+      | (?P<field>[A-Za-z][A-Za-z_-]*):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s()"]+))
       | "(?P<phrase>[^"]*)"(?:~(?P<between>[0-9]*))?
       | (?P<quote>")
       | (?P<minus>-)(?=["(\w])

@@ -135,6 +135,8 @@ class WhooshEngine:
         )
 
     def _matches(self, tree: language.Node | None) -> list[Match]:
+        if not self._searcher.doc_count_all():
+            return []  # Whoosh's empty reader has no columns to look at
         collector = _AllMatches()
         self._searcher.search_with_collector(asking.compiled(tree, self._lexicon, self._choose), collector)
         return collector.results()
