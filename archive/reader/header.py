@@ -21,9 +21,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from archive import dates, text
+from archive import text
 from archive.authority import Authorities
-from archive.reader.shapes import Csl
+from archive.reader.shapes import Csl, checked_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
 _LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"
@@ -87,14 +87,6 @@ def _work(value: str, info: ValidationInfo) -> str:
     return value
 
 
-def _edtf(value: str) -> str:
-    try:
-        dates.bounds(value)
-    except dates.InvalidDate as error:
-        raise ValueError(error.message) from error
-    return value
-
-
 def _whole_number(value: object) -> object:
     if isinstance(value, str) and value.isascii() and value.isdigit() and not value.startswith("0"):
         return int(value)
@@ -114,8 +106,8 @@ Identifier = Annotated[str, StringConstraints(pattern=_ID, max_length=80)]
 Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Link = Annotated[str, StringConstraints(pattern=_LINK)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
-Edtf = Annotated[str, AfterValidator(_edtf), Field(json_schema_extra={"format": "edtf"})]
-Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(_edtf)]
+Edtf = Annotated[str, AfterValidator(checked_date), Field(json_schema_extra={"format": "edtf"})]
+Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(checked_date)]
 Number = Annotated[int, BeforeValidator(_whole_number)]
 Camp = Annotated[str, AfterValidator(_facility), Field(json_schema_extra={"vocabulary": "camp"})]
 Ref = Annotated[str, AfterValidator(_cited)]

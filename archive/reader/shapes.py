@@ -10,7 +10,8 @@ from archive.gazetteer import key
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
-def _edtf(value: str) -> str:
+def checked_date(value: str) -> str:
+    """Pass on a date in EDTF; pydantic makes a fault of the error."""
     try:
         dates.bounds(value)
     except dates.InvalidDate as error:
@@ -27,7 +28,7 @@ def _spelling(value: str) -> str:
 
 Id = Annotated[str, StringConstraints(pattern=_ID)]
 Text = Annotated[str, StringConstraints(min_length=1)]
-Edtf = Annotated[str, AfterValidator(_edtf)]
+Edtf = Annotated[str, AfterValidator(checked_date)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
 Decimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?$")]
 Label = dict[str, Text]
