@@ -71,6 +71,7 @@ class Query(NamedTuple):
     sort: str = "relevance"
     group: bool = False
     together: bool = False
+    exact: bool = False
 
 
 class Hit(NamedTuple):

@@ -34,6 +34,11 @@ class Witness(NamedTuple):
     nationality: str = ""
     other_names: tuple[Name, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give every published spelling of the name."""
+        return (self.name, *(other.text for other in self.other_names))
+
 
 class Entry(NamedTuple):
     """What a passage or a record is about: one place, time and vantage point together.

@@ -417,7 +417,7 @@ def test_a_mistyped_word_is_met_with_one_that_is_there(small: Path) -> None:
     [
         (Query(sort="code"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]),
         (Query(sort="period"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1", "NKT-9002#p1", "NKT-9002#p2"]),
-        (Query("gold OR coal OR pit", group=True), ["NKT-9002#p1", "NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1"]),
+        (Query("gold OR coal OR pit", group=True), ["NKT-9002#p1", "NKT-9001#p2", "NKT-9001#p1", "NKT-9010#p1"]),
     ],
 )
 def test_orders(small: Path, query: Query, expected: list[str]) -> None:

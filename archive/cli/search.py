@@ -30,6 +30,7 @@ filters alone choose.
 @filters
 @click.option("--any", "any_of", is_flag=True, help="Any of the words, best first.")
 @click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax.")
+@click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included.")
 @click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony.")
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
 @click.option("--count", "only_count", is_flag=True, help="Print the totals alone.")
@@ -56,6 +57,7 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
         sort=chosen["sort"],
         group=chosen["group"],
         together=chosen["together"],
+        exact=chosen["exact"],
     )
     if chosen["only_count"]:
         query = query._replace(limit=0, facets=False)

@@ -27,7 +27,11 @@ _LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; t
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u3099\u309a"
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 WORD: Final = re.compile(rf"{_LETTER}+(?:[{re.escape(APOSTROPHES)}]{_LETTER}+)*")
-_SYLLABIC = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_SYLLABLES = "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SYLLABIC = re.compile(f"[{_SYLLABLES}]+")
+_ALPHABETIC = rf"(?:[^\W_{_SYLLABLES}]|[{_MARKS}])"
+_NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
+_NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
 _VOWELS, _FINALS = 21, 28
 _N, _R, _SILENT = 2, 5, 11
@@ -87,6 +91,44 @@ def tokens(text: str) -> Iterator[Token]:
                     yield Token(stem(form), word * STRIDE + place, offset, found.start() + end, form)
                     place += 1
         word += 1 + place // STRIDE
+
+
+class Form(NamedTuple):
+    """A whole word as prefix, wildcard and fuzzy search see it; offsets are half-open code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+def forms(text: str) -> Iterator[Form]:
+    """Give the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
+    for found in WORD.finditer(text):
+        parts = list(_parts(found[0]))
+        for start, end, _ in dict.fromkeys([*parts, (0, len(found[0]), False)] if len(parts) > 1 else parts):
+            written = form(found[0][start:end], word_start=start == 0)
+            if written:
+                yield Form(written, found.start() + start, found.start() + end)
+
+
+def form(word: str, *, word_start: bool = True) -> str:
+    """Fold a word; a first syllable is spelled as in the South."""
+    folded = fold(word)[:_LONGEST]
+    return southern(folded[0]) + folded[1:] if folded and word_start else folded
+
+
+def pattern(written: str) -> str:
+    """Fold a word with ``*`` and ``?`` as `form` folds a word."""
+    folded = fold(written)
+    return southern(folded[0]) + folded[1:] if folded else folded
+
+
+@lru_cache(maxsize=64)
+def as_typed(written: str) -> re.Pattern[str]:
+    """Give the expression for words as they are typed: whole words, but anywhere for Hangul and Han."""
+    before = _NOTHING_BEFORE if re.match(_ALPHABETIC, written[0]) else ""
+    after = _NOTHING_AFTER if re.match(_ALPHABETIC, written[-1]) else ""
+    return re.compile(f"{before}{re.escape(written)}{after}")
 
 
 def is_syllabic(term: str) -> bool:

@@ -2,25 +2,33 @@
 
 import fnmatch
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from whoosh import query
+from whoosh.lang.stopwords import stoplists
 from whoosh.matching import IntersectionMatcher, ListMatcher, NullMatcher, UnionMatcher
 
 from archive.engine import analysis, positions
 from archive.engine.counting import Match, Sieve
-from archive.engine.language import All, Field, Fuzzy, Named, Node, Pattern, Phrase, Without, Word
+from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
 from archive.retrieval import Filters
+from archive.text import fold
 
 FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
 
+_EMPTY: Final = frozenset(stoplists["en"])
+
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
+
+Texts = Callable[[Any, int, str], Iterable[str]]
+"""``(reader, document, field)`` → what stands in a field, as it is stored."""
 
 Choose = Callable[[Field], Filters]
 """The filter that a field in the words asks for."""
@@ -118,6 +126,64 @@ class AnyForm(query.Query):  # type: ignore[misc]  # Whoosh's base class is not 
         return ListMatcher(sorted(ids), [1.0] * len(ids)) if ids else NullMatcher()
 
 
+class Sum(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Passages that have any of some terms; each term adds its score times its weight, a weight of 0 nothing."""
+
+    def __init__(self, wanted: tuple[tuple[str, str, float], ...]) -> None:
+        """Take ``(field, term, weight)`` of each term."""
+        self.wanted = wanted
+        self.boost = 1.0
+
+    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Give at most how many passages can answer."""
+        return sum(ixreader.doc_frequency(field, term) for field, term, _ in self.wanted)
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of one segment that have one of the terms, with their scores, worked out term by term."""
+        reader = searcher.reader()
+        scores: dict[int, float] = {}
+        for field, term, weight in self.wanted:
+            if (field, term) not in reader:
+                continue
+            column = searcher.postings(field, term, context.weighting)
+            while column.is_active():
+                at = column.id()
+                scores[at] = scores.get(at, 0.0) + (column.score() * weight if weight else 0.0)
+                column.next()
+        ids = sorted(scores)
+        return ListMatcher(ids, [scores[each] for each in ids]) if ids else NullMatcher()
+
+
+class AsTyped(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Passages in whose stored field some words stand as they were typed, of those that have their terms."""
+
+    def __init__(self, field: str, written: str, candidates: query.Query, texts: Texts) -> None:
+        """Take the field, the words, what finds the passages to look at, and the way to what is stored."""
+        self.field = field
+        self.written = written
+        self.candidates = candidates
+        self.texts = texts
+        self.boost = 1.0
+
+    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Give at most how many passages can answer."""
+        return int(self.candidates.estimate_size(ixreader))
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of one segment that answer, with the scores of their terms."""
+        reader = searcher.reader()
+        wanted = analysis.as_typed(self.written)
+        column = self.candidates.matcher(searcher, context)
+        ids, scores = [], []
+        while column.is_active():
+            at = column.id()
+            if any(map(wanted.search, self.texts(reader, at, self.field))):
+                ids.append(at)
+                scores.append(column.score())
+            column.next()
+        return ListMatcher(ids, scores) if ids else NullMatcher()
+
+
 class Chosen(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
     """Passages that pass a filter that stands in the words, as ``camp:15``; it adds nothing to the score."""
 
@@ -172,30 +238,77 @@ def _spellings(token: analysis.Token, written: str, *, first: bool) -> tuple[str
     return (token.term,)
 
 
-def compiled(node: Node | None, lexicon: Lexicon, choose: Choose) -> query.Query:
-    """Give the Whoosh query of a tree; no tree at all asks for every passage.
+class Ways(NamedTuple):
+    """The ways from a tree into an index: its terms, what is stored, and the filter of a field in the words."""
 
-    :param choose: gives the filter of a field in the words.
-    """
+    lexicon: Lexicon
+    texts: Texts
+    choose: Choose
+
+
+def compiled(node: Node | None, ways: Ways) -> query.Query:
+    """Give the Whoosh query of a tree; no tree at all asks for every passage."""
     if node is None:
         return query.Every()
     if isinstance(node, AnyOf):
-        return query.Or([compiled(part, lexicon, choose) for part in node.parts])
+        return query.Or([compiled(part, ways) for part in node.parts])
     if isinstance(node, All | Without):
         parts = node.parts if isinstance(node, All) else (node,)
-        wanted = [compiled(part, lexicon, choose) for part in parts if not isinstance(part, Without)]
-        unwanted = [compiled(part.part, lexicon, choose) for part in parts if isinstance(part, Without)]
+        wanted = [compiled(part, ways) for part in parts if not isinstance(part, Without)]
+        unwanted = [compiled(part.part, ways) for part in parts if isinstance(part, Without)]
         required = query.And(wanted) if wanted else query.Every(boost=0.0)
         return query.AndNot(required, query.Or(unwanted)) if unwanted else required
-    return Chosen(Sieve(choose(node))) if isinstance(node, Field) else _leaf(node, lexicon)
+    if isinstance(node, Field):
+        return Chosen(Sieve(ways.choose(node)))
+    return _leaf(node, ways)
 
 
-def _leaf(node: Word | Phrase | Named | Pattern | Fuzzy, lexicon: Lexicon) -> query.Query:
+def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> query.Query:
     if isinstance(node, Word | Phrase):
-        return _words(_near(node), lexicon)
+        return _words(_near(node), ways.lexicon)
     if isinstance(node, Named):
-        return query.Or([_words(Near(units(spelling)), lexicon) for spelling in node.spellings])
-    return AnyForm(tuple(sorted(forms(node, lexicon).words)))
+        return query.Or([_words(Near(units(spelling)), ways.lexicon) for spelling in node.spellings])
+    if isinstance(node, Exact):
+        return query.Or([AsTyped(field, node.written, _candidates(node, field, ways.lexicon), ways.texts) for field in FIELDS])
+    if isinstance(node, Question):
+        weights = asked_terms(node, ways.lexicon)
+        return Sum(tuple((field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items()))
+    return AnyForm(tuple(sorted(forms(node, ways.lexicon).words)))
+
+
+def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
+    """Give the terms of a long question, each as often as it is asked.
+
+    A Korean word counts by its pairs, one by one, so that a compound that
+    shares one is found too. English words that carry no sense by themselves
+    (the, of …) find their passages but add nothing to a score, unless there
+    are no others.
+    """
+    counted: Counter[str] = Counter()
+    light: Counter[str] = Counter()
+    for word in node.words:
+        terms = [term for each in units(word) for spellings in each.terms for term in spellings]
+        if len(terms) == 1:
+            terms = _single((terms[0],), lexicon)
+        (light if fold(word) in _EMPTY else counted).update(terms)
+    if not counted:
+        return dict(light)
+    return {**dict.fromkeys(light, 0.0), **counted}
+
+
+def _candidates(node: Exact, field: str, lexicon: Lexicon) -> query.Query:
+    """Give what finds every passage that may have some words as typed: all of their terms, wherever they stand.
+
+    A syllable by itself may be either half of a pair.
+    """
+    wanted = []
+    for each in units(node.written):
+        for spellings in each.terms:
+            terms = list(spellings)
+            if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
+                terms += [term for term in lexicon(field, "") if analysis.is_syllabic(term) and {*spellings} & {*term}]
+            wanted.append(query.Or([query.Term(field, term, boost=FIELDS[field]) for term in dict.fromkeys(terms)]))
+    return query.And(wanted)
 
 
 def _near(node: Word | Phrase) -> Near:
@@ -227,14 +340,20 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
         expression = re.compile(fnmatch.translate(node.written))
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
-        matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits))
+        ends_early = analysis.is_syllabic(node.written)
+        matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits, ends_early=ends_early))
     return Forms(frozenset(matching))
 
 
-def _close(left: str, right: str, most: int) -> bool:
-    """Ask whether at most ``most`` letters are added, lost, changed, or swapped with their neighbour."""
-    if abs(len(left) - len(right)) > most:
+def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
+    """Ask whether at most ``most`` letters are added, lost, changed, or swapped with their neighbour.
+
+    :param ends_early: whether only the beginning of ``right`` is compared, as
+        for Korean, where a particle or the rest of a compound may follow.
+    """
+    if len(left) - len(right) > most or (len(right) - len(left) > most and not ends_early):
         return False
+    right = right[: len(left) + most]
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, a in enumerate(left, start=1):
@@ -246,7 +365,7 @@ def _close(left: str, right: str, most: int) -> bool:
             row.append(cost)
         if min(row) > most:
             return False
-    return row[-1] <= most
+    return (min(row) if ends_early else row[-1]) <= most
 
 
 def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
@@ -260,7 +379,11 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
     spans = {token.position: (token.start, token.end) for token in tokens}
     marked: set[tuple[int, int]] = set()
     for near in _sought(node):
-        if isinstance(near, Near):
+        if isinstance(near, Exact):
+            marked.update(each.span() for each in analysis.as_typed(near.written).finditer(words))
+        elif isinstance(near, Question):
+            marked.update(spans[at] for term in asked_terms(near, lexicon) for at in places.get(term, ()))
+        elif isinstance(near, Near):
             if len(near.units) == 1 and len(near.units[0].terms) == 1:
                 terms = _single(near.units[0].terms[0], lexicon)
                 marked.update(spans[at] for term in terms for at in places.get(term, ()))
@@ -271,7 +394,7 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
                 )
         else:
             wanted = forms(near, lexicon).words
-            marked.update((token.start, token.end) for token in tokens if token.form in wanted)
+            marked.update((each.start, each.end) for each in analysis.forms(words) if each.text in wanted)
     return tuple(_merged(sorted(marked)))
 
 
@@ -281,7 +404,7 @@ def _syllables_of_last(near: Near) -> int:
     return len(last) if near.between is None and analysis.is_syllabic(last) else 0
 
 
-def _sought(node: Node) -> Iterator[Near | Pattern | Fuzzy]:
+def _sought(node: Node) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
     """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
         if isinstance(leaf, Named):
@@ -292,7 +415,7 @@ def _sought(node: Node) -> Iterator[Near | Pattern | Fuzzy]:
             yield leaf
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Pattern | Fuzzy]:
+def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Exact | Question | Pattern | Fuzzy]:
     if isinstance(node, All | AnyOf):
         for part in node.parts:
             yield from _leaves(part)
@@ -303,8 +426,9 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Pattern | Fuzzy]:
 def plain_words(node: Node) -> Iterator[str]:
     """Give the words of a query that must or may stand in the text, folded, for suggestions."""
     for leaf in _leaves(node):
-        if isinstance(leaf, Word | Phrase):
-            yield from (token.form for token in analysis.tokens(leaf.written) if token.form)
+        written = " ".join(leaf.words) if isinstance(leaf, Question) else getattr(leaf, "written", "")
+        if not isinstance(leaf, Named | Pattern | Fuzzy):
+            yield from (token.form for token in analysis.tokens(written) if token.form)
 
 
 def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -151,11 +151,10 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
         """Give one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
-        for each in analysis.tokens(value):
-            if each.form:
-                token.text = each.form
-                token.pos = each.position
-                yield token
+        for position, each in enumerate(analysis.forms(value)):
+            token.text = each.text
+            token.pos = position
+            yield token
 
 
 def schema() -> fields.Schema:

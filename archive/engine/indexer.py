@@ -65,7 +65,7 @@ def _write(
 
 
 def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> None:
-    names = " · ".join([testimony.witness.name, *(name.text for name in testimony.witness.other_names)])
+    names = " · ".join(testimony.witness.names)
     footnotes = passages.footnotes(testimony)
     record = stored.pack((testimony._replace(body=""), footnotes))
     for passage in found:
@@ -117,6 +117,6 @@ def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
         "reliability": [testimony.reliability] if testimony.reliability else [],
         "language": [testimony.language],
         "code": [testimony.code],
-        "witness": [testimony.witness.name, *(name.text for name in testimony.witness.other_names)],
+        "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
     }

@@ -15,12 +15,12 @@ Bounded before anything is looked up, so that no query hangs.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, NoReturn, Union
 
 from archive.engine import analysis
 from archive.errors import BadQuery
-from archive.text import fold
+from archive.text import fold, squash
 
 MOST_CHARACTERS: Final = 1_000
 MOST_PLAIN: Final = 100_000
@@ -57,6 +57,12 @@ class Fuzzy(NamedTuple):
     edits: int
 
 
+class Exact(NamedTuple):
+    """Words as they are typed: case, accents and signs included."""
+
+    written: str
+
+
 class Field(NamedTuple):
     """A condition in the words: ``camp:15``; ``place`` is where it stands, for errors."""
 
@@ -85,13 +91,19 @@ class Any(NamedTuple):
     parts: tuple["Node", ...]
 
 
+class Question(NamedTuple):
+    """A long question in plain words: any of them, each as often as it is asked."""
+
+    words: tuple[str, ...]
+
+
 class Without(NamedTuple):
     """The part must not answer."""
 
     part: "Node"
 
 
-Node = Union[Word, Phrase, Pattern, Fuzzy, Field, Named, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, Field, Named, Question, All, Any, Without]  # noqa: UP007 - the names are not defined yet
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
@@ -122,9 +134,10 @@ class _Lexeme(NamedTuple):
     number: str | None = None
 
 
-def parse(words: str) -> Node | None:
+def parse(words: str, *, exact: bool = False) -> Node | None:
     """Read a query; None where it has no words at all.
 
+    :param exact: words and phrases stand for themselves as they are typed.
     :raises BadQuery: it cannot be read, or is past a bound.
     """
     if len(words) > MOST_CHARACTERS:
@@ -133,7 +146,7 @@ def parse(words: str) -> Node | None:
     lexemes = list(_lexemes(words))
     if not lexemes:
         return None
-    parser = _Parser(words, lexemes)
+    parser = _Parser(words, lexemes, exact=exact)
     tree = parser.either(0)
     if parser.at < len(lexemes):
         parser.refuse("there is a closing parenthesis without an opening one")
@@ -146,12 +159,35 @@ def parse(words: str) -> Node | None:
     return tree
 
 
-def plain(words: str, *, any_of: bool = False) -> Node | None:
-    """Take the words as they are; nothing in them is syntax and nothing is an error."""
-    found = tuple(Word(each[0]) for each in analysis.WORD.finditer(words[:MOST_PLAIN]))
-    if not found:
-        return None
-    return found[0] if len(found) == 1 else (Any(found) if any_of else All(found))
+def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | None:
+    """Take the words as they are; nothing in them is syntax and nothing is an error.
+
+    A text of more words than a query may have stands for each of its words once.
+    """
+    written = words[:MOST_PLAIN]
+    found: tuple[Node, ...]
+    if exact:
+        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if analysis.WORD.search(each))
+    elif any_of:
+        asked = tuple(each[0] for each in analysis.WORD.finditer(written))
+        return Question(asked) if asked else None
+    else:
+        found = tuple(Word(each) for each in dict.fromkeys(each[0] for each in analysis.WORD.finditer(written)))
+    whole = all_of(found)
+    return loosened(whole) if any_of else whole
+
+
+def loosened(node: Node | None) -> Node | None:
+    """Ask for any of the words that would all have to occur."""
+    return Any(node.parts) if isinstance(node, All) else node
+
+
+def all_of(parts: Iterable[Node | None]) -> Node | None:
+    """Ask for all of some parts, as few levels deep as will do."""
+    kept: list[Node] = []
+    for part in parts:
+        kept += part.parts if isinstance(part, All) else () if part is None else (part,)
+    return All(tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
 
 
 def understood(node: Node | None) -> str:
@@ -162,19 +198,18 @@ def understood(node: Node | None) -> str:
 
 
 def _written(node: Node, *, outer: bool = False) -> str:
-    if isinstance(node, Phrase):
-        near = "" if node.between is None else f"~{node.between}"
-        return f'"{node.written}"{near}'
-    if isinstance(node, Fuzzy):
-        return f"{node.written}~{node.edits}"
-    if isinstance(node, Field):
-        return f'{node.name}:"{node.value}"' if " " in node.value else f"{node.name}:{node.value}"
     if isinstance(node, Without):
         return f"NOT {_written(node.part)}"
-    if isinstance(node, All | Any):
-        joined = (" AND " if isinstance(node, All) else " OR ").join(map(_written, node.parts))
+    if isinstance(node, All | Any | Question):
+        parts = node.words if isinstance(node, Question) else map(_written, node.parts)
+        joined = (" AND " if isinstance(node, All) else " OR ").join(parts)
         return joined if outer else f"({joined})"
-    return node.written
+    if isinstance(node, Field):
+        return f'{node.name}:"{node.value}"' if " " in node.value else f"{node.name}:{node.value}"
+    if isinstance(node, Phrase | Exact) and (" " in node.written or isinstance(node, Phrase)):
+        near = getattr(node, "between", None)
+        return f'"{node.written}"' + ("" if near is None else f"~{near}")
+    return f"{node.written}~{node.edits}" if isinstance(node, Fuzzy) else node.written
 
 
 def _lexemes(words: str) -> Iterator[_Lexeme]:
@@ -202,8 +237,9 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
 class _Parser:
     """One look ahead, by recursion; its depth is bounded."""
 
-    def __init__(self, words: str, lexemes: list[_Lexeme]) -> None:
+    def __init__(self, words: str, lexemes: list[_Lexeme], *, exact: bool) -> None:
         self.words = words
+        self.exact = exact
         self.lexemes = lexemes
         self.at = 0
         self.terms = 0
@@ -241,7 +277,7 @@ class _Parser:
                 parts.append(part)
         if count == 0:
             self.refuse("something is missing here")
-        return (parts[0] if len(parts) == 1 else All(tuple(parts))) if parts else None
+        return all_of(parts)
 
     def _one(self, depth: int) -> Node | None:
         if depth >= MOST_DEPTH:
@@ -273,6 +309,10 @@ class _Parser:
             self.refuse("a phrase cannot hold * or ?", "Search for the words one by one.")
         if not words:
             return None
+        if self.exact:
+            if here.number is not None:
+                self.refuse("--exact takes words and phrases, not words near each other")
+            return Exact(squash(here.text))
         if here.number is None:
             return Phrase(" ".join(words))
         between = int(here.number or 0)
@@ -294,6 +334,12 @@ class _Parser:
 
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1
+        if here.text.endswith(":") and here.text[:-1].lower().replace("-", "_") in FIELDS:
+            self.refuse(f"{here.text} has no value", f"Write it without a space, as {here.text}VALUE; or use --plain.")
+        if self.exact:
+            if _WILD.search(here.text) or _EDITS.fullmatch(here.text):
+                self.refuse("--exact takes words and phrases, not patterns", "Leave out --exact, or use it with --plain.")
+            return Exact(here.text) if analysis.WORD.search(here.text) else None
         edits = _EDITS.fullmatch(here.text)
         if edits:
             return self._fuzzy(edits[1], edits[2])
@@ -308,7 +354,7 @@ class _Parser:
         found = analysis.WORD.fullmatch(word)
         if not found:
             self.refuse("fuzzy goes with one word")
-        return Fuzzy(fold(word), edits)
+        return Fuzzy(analysis.form(word), edits)
 
     def _pattern(self, written: str) -> Node:
         literal = re.match(r"[^*?]*", written)
@@ -316,4 +362,4 @@ class _Parser:
             self.refuse(f"there must be {LETTERS_BEFORE_WILDCARD} letters before * or ?")
         if not re.fullmatch(rf"(?:{analysis.WORD.pattern}|[*?])+", written):
             self.refuse("* and ? go with one word")
-        return Pattern(fold(written))
+        return Pattern(analysis.pattern(written))

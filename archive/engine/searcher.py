@@ -1,6 +1,8 @@
 """Asking the index: all matches, then the filters, the order, the page, the facets."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -20,6 +22,20 @@ from archive.text import near, nfc
 _T = TypeVar("_T")
 _LONG_WORD = 5  # letters from which two mistakes are likely
 _SCORE_DIGITS = 9  # beyond these, sums in another order differ; ties then go to the archive's order
+
+
+class Rarity(BM25F):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """BM25 that weighs a term by its rarity as Robertson and Spärck Jones do, kept above zero.
+
+    Whoosh's own weight never falls below one, so that the commonest words of
+    a long question drown the rare ones.
+    """
+
+    def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:  # noqa: ANN401 - Whoosh's own type
+        """Give the weight of a term over the whole index."""
+        parent = searcher.get_parent()
+        every, having = parent.doc_count_all(), parent.doc_frequency(fieldname, text)
+        return math.log(1 + (every - having + 0.5) / (having + 0.5))
 
 
 class _AllMatches(Collector):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -76,7 +92,7 @@ class WhooshEngine:
         self._held = held
         self._index = index.opened(storage)
         try:
-            self._searcher = _guarded(lambda: self._index.searcher(weighting=BM25F()))
+            self._searcher = _guarded(lambda: self._index.searcher(weighting=Rarity()))
         except DamagedIndex:
             index.close_all(storage)
             raise
@@ -97,13 +113,41 @@ class WhooshEngine:
         :raises UsageFault: its words cannot be read, or name what is not known.
         """
         words = nfc(query.words)
-        tree = language.plain(words, any_of=query.any_of) if query.plain else language.parse(words)
-        if query.any_of and isinstance(tree, language.All):
-            tree = language.Any(tree.parts)
-        understood = language.understood(tree)
-        if not query.plain and tree is not None:
+        if query.plain:
+            tree = language.plain(words, any_of=query.any_of, exact=query.exact)
+        else:
+            tree = language.parse(words, exact=query.exact)
+        lifted: tuple[language.Node, ...] = ()
+        if not query.plain:
+            lifted, tree, query = self._lifted(tree, query)
+            tree = language.loosened(tree) if query.any_of else tree
+        understood = language.understood(language.all_of((*lifted, tree)))
+        if not (query.plain or query.exact or tree is None):
             tree = naming.widened(tree, self._held().gazetteer)
         return _guarded(lambda: self._answer(query, tree, understood))
+
+    def _lifted(self, tree: language.Node | None, query: Query) -> tuple[tuple[language.Node, ...], language.Node | None, Query]:
+        """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
+
+        A field that is asked for twice, or by an option too, stays a condition
+        of its own, since all words must hold while any value of an option does.
+        """
+        parts = tree.parts if isinstance(tree, language.All) else (tree,)
+        named = Counter(map(_filter_named, parts))
+        lifted: list[language.Node] = []
+        filters = query.filters
+        for part in parts:
+            name = _filter_named(part)
+            if name and named[name] == 1 and not getattr(query.filters, name) and part is not None:
+                filters = filters._replace(**{name: self._chosen(part, name)})
+                lifted.append(part)
+        kept = language.all_of(part for part in parts if part not in lifted)
+        return tuple(lifted), kept, query._replace(filters=filters)
+
+    def _chosen(self, part: language.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
+        if isinstance(part, language.Without):
+            return self._choose(part.part).flag  # type: ignore[arg-type]  # `_filter_named` has looked
+        return getattr(self._choose(part), name)  # type: ignore[arg-type]  # the same
 
     def _require(self, codes: tuple[str, ...]) -> None:
         for code in codes:
@@ -138,7 +182,9 @@ class WhooshEngine:
         if not self._searcher.doc_count_all():
             return []  # Whoosh's empty reader has no columns to look at
         collector = _AllMatches()
-        self._searcher.search_with_collector(asking.compiled(tree, self._lexicon, self._choose), collector)
+        self._searcher.search_with_collector(
+            asking.compiled(tree, asking.Ways(self._lexicon, self._texts, self._choose)), collector
+        )
         return collector.results()
 
     def _choose(self, field: language.Field) -> Filters:
@@ -215,6 +261,14 @@ class WhooshEngine:
                 return
             yield word
 
+    def _texts(self, reader: Any, document: int, field: str) -> Iterable[str]:  # noqa: ANN401 - Whoosh's own type
+        """Give what stands in a field of a passage of a segment, as it is printed."""
+        passage = stored.unpack(Passage, reader.stored_fields(document)["passage"])
+        if field == "text":
+            return (passage.words,)
+        testimony, _ = stored.unpack_record(reader.stored_fields(document - (passage.number - 1))["record"])
+        return (testimony.title,) if field == "title" else testimony.witness.names
+
     def record(self, code: str) -> Record | None:
         """Give a record with its passages in order."""
         return _guarded(lambda: self._whole(code))
@@ -230,6 +284,15 @@ class WhooshEngine:
         """Give every code in archive order."""
         found = _guarded(lambda: [code.decode() for code in self._searcher.lexicon("code")])
         return iter(sorted(found, key=lambda code: (code.partition("-")[0], int(code.partition("-")[2]))))
+
+
+def _filter_named(part: language.Node | None) -> str:
+    """Give the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
+    if isinstance(part, language.Without) and isinstance(part.part, language.Field):
+        return "without_flag" if part.part.name == "flag" else ""
+    if isinstance(part, language.Field):
+        return "period" if part.name == "period_within" else part.name
+    return ""
 
 
 def _place(written: bytes) -> tuple[str, int, int]:
