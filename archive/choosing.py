@@ -1,11 +1,12 @@
 """From what a person writes after ``--camp`` or ``camp:`` to a filter, the same for both."""
 
+import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from archive.authority import Authorities
-from archive.errors import BadDate
+from archive.errors import BadDate, UnknownTerm
 from archive.retrieval import Filters, Span
 from archive.testimony import reference
 from archive.text import squash
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # Loaded by name and only where a date is given; the test of the house counts it.
 DATES: Final = "archive.dates"
+
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as a tag's shape goes
 
 _TERMS: Final = {
     "flag": "flag",
@@ -45,9 +48,20 @@ def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) ->
         return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)
     if name in {"period", "period_within", "recorded"}:
         return tuple(span(value, within=name == "period_within") for value in written)
-    if name == "code":
-        return tuple(reference(value).code for value in written)
-    return tuple(squash(value) for value in written)
+    read = {"code": _code, "language": _tag}.get(name, squash)
+    return tuple(map(read, written))
+
+
+def _code(value: str) -> str:
+    return reference(value).code
+
+
+def _tag(value: str) -> str:
+    """Read a language tag; ``en`` also stands for ``en-GB``."""
+    if not _LANGUAGE.fullmatch(value.strip()):
+        message = f"{squash(value)[:30]!r} is no language tag"
+        raise UnknownTerm(message, "Write the code of the language, as en, ko or ko-KP.")
+    return value.strip().casefold()
 
 
 def filters(name: str, value: str, held: Callable[[], Authorities]) -> Filters:

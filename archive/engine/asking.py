@@ -265,7 +265,7 @@ def compiled(node: Node | None, ways: Ways) -> query.Query:
 
 def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> query.Query:
     if isinstance(node, Word | Phrase):
-        return _words(_near(node), ways.lexicon)
+        return _words(_near(node, ways.lexicon), ways.lexicon)
     if isinstance(node, Named):
         return query.Or([_words(Near(units(spelling)), ways.lexicon) for spelling in node.spellings])
     if isinstance(node, Exact):
@@ -287,9 +287,11 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     counted: Counter[str] = Counter()
     light: Counter[str] = Counter()
     for word in node.words:
-        terms = [term for each in units(word) for spellings in each.terms for term in spellings]
-        if len(terms) == 1:
-            terms = _single((terms[0],), lexicon)
+        asked = units(word)
+        if len(asked) == 1 and _is_syllable(asked[0]):
+            terms = list(_single(asked[0], lexicon))
+        else:
+            terms = [term for each in asked for spellings in each.terms for term in spellings]
         (light if fold(word) in _EMPTY else counted).update(terms)
     if not counted:
         return dict(light)
@@ -306,29 +308,48 @@ def _candidates(node: Exact, field: str, lexicon: Lexicon) -> query.Query:
         for spellings in each.terms:
             terms = list(spellings)
             if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
-                terms += [term for term in lexicon(field, "") if analysis.is_syllabic(term) and {*spellings} & {*term}]
+                terms += [pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(spellings)]
             wanted.append(query.Or([query.Term(field, term, boost=FIELDS[field]) for term in dict.fromkeys(terms)]))
     return query.And(wanted)
 
 
-def _near(node: Word | Phrase) -> Near:
-    return Near(units(node.written), node.between if isinstance(node, Phrase) else None)
+def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
+    """Give what must stand in a field; in a phrase a lone syllable also begins a word: 깊은 산 finds 깊은 산속."""
+    wanted = units(node.written)
+    if len(wanted) > 1:
+        wanted = tuple(Unit((_beginning(each.terms[0], lexicon),), each.steps) if _is_syllable(each) else each for each in wanted)
+    return Near(wanted, node.between if isinstance(node, Phrase) else None)
+
+
+def _is_syllable(wanted: Unit) -> bool:
+    """Ask whether a unit is one syllable and no more."""
+    return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
 
 
 def _words(near: Near, lexicon: Lexicon) -> query.Query:
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
-        terms = _single(near.units[0].terms[0], lexicon)
+        terms = _single(near.units[0], lexicon)
         return query.Or([query.Term(field, term, boost=boost) for field, boost in FIELDS.items() for term in terms])
     return query.Or([Together(field, near, boost) for field, boost in FIELDS.items()])
 
 
-def _single(terms: tuple[str, ...], lexicon: Lexicon) -> list[str]:
-    """Widen a syllable that stands alone to the pairs that begin with it."""
-    kept = list(terms)
-    for term in terms:
-        if len(term) == 1 and not term.isascii():
-            kept += [pair for pair in lexicon("text", term) if pair != term]
-    return list(dict.fromkeys(kept))
+def _single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
+    """Give the terms of a unit of one term; a syllable by itself is looked for in every pair."""
+    terms = wanted.terms[0]
+    if not _is_syllable(wanted):
+        return terms
+    return tuple(dict.fromkeys([*terms, *(pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(terms))]))
+
+
+def _beginning(terms: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*terms, *(pair for pair in _pairs(lexicon) if pair[0] in terms)]))
+
+
+@lru_cache(maxsize=4)
+def _pairs(lexicon: Lexicon) -> tuple[str, ...]:
+    """Give every pair of syllables in the index."""
+    every = dict.fromkeys(term for field in FIELDS for term in lexicon(field, ""))
+    return tuple(term for term in every if len(term) == 2 and analysis.is_syllabic(term))  # noqa: PLR2004 - a pair
 
 
 @lru_cache(maxsize=64)
@@ -378,15 +399,16 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
         places.setdefault(token.term, []).append(token.position)
     spans = {token.position: (token.start, token.end) for token in tokens}
     marked: set[tuple[int, int]] = set()
-    for near in _sought(node):
+    for near in _sought(node, lexicon):
         if isinstance(near, Exact):
             marked.update(each.span() for each in analysis.as_typed(near.written).finditer(words))
         elif isinstance(near, Question):
             marked.update(spans[at] for term in asked_terms(near, lexicon) for at in places.get(term, ()))
         elif isinstance(near, Near):
             if len(near.units) == 1 and len(near.units[0].terms) == 1:
-                terms = _single(near.units[0].terms[0], lexicon)
-                marked.update(spans[at] for term in terms for at in places.get(term, ()))
+                terms = _single(near.units[0], lexicon)
+                lone = near.units[0].terms[0] if _is_syllable(near.units[0]) else ()
+                marked.update(_syllable(term, spans[at], lone) for term in terms for at in places.get(term, ()))
             else:
                 ends = _syllables_of_last(near)
                 marked.update(
@@ -398,19 +420,26 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
     return tuple(_merged(sorted(marked)))
 
 
+def _syllable(term: str, span: tuple[int, int], lone: tuple[str, ...]) -> tuple[int, int]:
+    """Narrow the mark of a pair to the syllable that was asked for by itself."""
+    if len(term) == 1 or not lone:
+        return span
+    return (span[0], span[0] + 1) if term[0] in lone else (span[1] - 1, span[1])
+
+
 def _syllables_of_last(near: Near) -> int:
     """Give how many syllables the last term covers, 0 for letters: 호 and 호관 begin at one place."""
     last = near.units[-1].terms[-1][0]
     return len(last) if near.between is None and analysis.is_syllabic(last) else 0
 
 
-def _sought(node: Node) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
+def _sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
     """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
         if isinstance(leaf, Named):
             yield from (Near(units(spelling)) for spelling in leaf.spellings)
         elif isinstance(leaf, Word | Phrase):
-            yield _near(leaf)
+            yield _near(leaf, lexicon)
         else:
             yield leaf
 

@@ -85,7 +85,8 @@ class Sieve:
     def _marked(self, marks: Mapping[str, Any], without: str) -> bool:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
-            if wanted and field != without and not any(value in wanted for value in marks[field]):
+            values = ranges(marks[field][0]) if field == "language" else marks[field]
+            if wanted and field != without and not any(value in wanted for value in values):
                 return False
         if self.filters.witness and not any(_named(wanted, marks["witness"]) for wanted in self.filters.witness):
             return False
@@ -117,6 +118,12 @@ class Sieve:
         if field == "decade":
             return {decade for entry in kept for decade in entry[_DECADES] or (UNDATED,)}
         return {entry[_AT[field]] for entry in kept if entry[_AT[field]]}
+
+
+def ranges(tag: str) -> list[str]:
+    """Give what a language tag is asked for by: ``ko-KP`` by ``ko-kp`` and by ``ko`` (RFC 4647, basic filtering)."""
+    parts = tag.casefold().split("-")
+    return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _named(wanted: str, names: list[str]) -> bool:

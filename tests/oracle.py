@@ -1,0 +1,503 @@
+"""A slow and obvious search over the raw passages, in plain Python, to hold the real one against.
+
+It shares nothing with `archive.engine` but the English stemmer, which is a
+library's. It takes a query as a tree that a test made, writes it as a person
+would type it (`typed`), and answers it by looking at every passage.
+"""
+
+import itertools
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from whoosh.lang.snowball.english import EnglishStemmer
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from archive import dates
+from archive.collection import Collection
+from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
+from archive.testimony import Entry, Passage, Testimony
+from archive.text import fold
+
+WEIGHTS = {"text": 1.0, "title": 0.3, "witness": 0.3}
+APOSTROPHES = "'’‘ʻʼ`´ʹ′"
+EMPTY = frozenset(["the", "of", "and", "in", "was"])
+"""The English words of the tests that carry no sense by themselves."""
+
+_stem = EnglishStemmer().stem
+
+
+# Queries
+
+
+class Word(NamedTuple):
+    """A word as it is typed."""
+
+    word: str
+
+
+class Phrase(NamedTuple):
+    """Words in a row, or with ``between`` near each other."""
+
+    words: tuple[str, ...]
+    between: int | None = None
+
+
+class Pattern(NamedTuple):
+    """A word with ``*`` or ``?``."""
+
+    pattern: str
+
+
+class Fuzzy(NamedTuple):
+    """A word with mistakes."""
+
+    word: str
+    edits: int
+
+
+class Both(NamedTuple):
+    """All of the parts."""
+
+    parts: tuple[Any, ...]
+
+
+class Either(NamedTuple):
+    """Any of the parts."""
+
+    parts: tuple[Any, ...]
+
+
+class Not(NamedTuple):
+    """Not the part."""
+
+    part: Any
+
+
+def typed(node: Any) -> str:
+    """Write a query as a person types it."""
+    if isinstance(node, Word):
+        return node.word
+    if isinstance(node, Phrase):
+        return f'"{" ".join(node.words)}"' + ("" if node.between is None else f"~{node.between}")
+    if isinstance(node, Pattern):
+        return node.pattern
+    if isinstance(node, Fuzzy):
+        return f"{node.word}~{node.edits}"
+    if isinstance(node, Not):
+        return f"NOT {typed(node.part)}"
+    return "(" + (" AND " if isinstance(node, Both) else " OR ").join(map(typed, node.parts)) + ")"
+
+
+# Passages
+
+
+class Candidate(NamedTuple):
+    """A passage with its record, and the three fields that are searched."""
+
+    testimony: Testimony
+    passage: Passage
+    fields: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """Write it as CODE#pN."""
+        return f"{self.passage.code}#p{self.passage.number}"
+
+
+def candidates(collection: Collection) -> list[Candidate]:
+    """Give every passage that may be read, in archive order."""
+    found = []
+    for code in collection.codes():
+        testimony = collection.find(code)
+        assert testimony
+        names = " · ".join(testimony.witness.names)
+        found += [
+            Candidate(testimony, passage, {"text": passage.words, "title": testimony.title, "witness": names})
+            for passage in collection.passages(testimony)
+        ]
+    return found
+
+
+# Words
+
+
+def is_syllable(letter: str) -> bool:
+    """Ask whether a letter is Hangul or Han."""
+    return "HANGUL" in unicodedata.name(letter, "") or "CJK UNIFIED" in unicodedata.name(letter, "")
+
+
+def is_letter(letter: str) -> bool:
+    """Ask whether a character is part of a word: a letter, a digit, or a mark on a letter."""
+    return (letter.isalnum() and letter != "_") or unicodedata.category(letter) == "Mn"
+
+
+def words(text: str) -> list[list[str]]:
+    """Split a text into words, and each word where its script turns to or from syllables."""
+    found: list[str] = []
+    for at, letter in enumerate(text):
+        inside = is_letter(letter) or (
+            letter in APOSTROPHES and at > 0 and is_letter(text[at - 1]) and at + 1 < len(text) and is_letter(text[at + 1])
+        )
+        if inside and at > 0 and found and found[-1]:
+            found[-1] += letter
+        elif inside:
+            found.append(letter)
+        else:
+            found.append("")
+    return [["".join(run) for _, run in itertools.groupby(word, is_syllable)] for word in found if word]
+
+
+def northern(syllable: str) -> str:
+    """Spell a syllable at the start of a word as in the South."""
+    parts = unicodedata.normalize("NFD", syllable)
+    rest = parts[1:]
+    before_y = rest[:1] in set("ᅣᅤᅧᅨᅭᅲᅵ")
+    if parts[0] in "ᄂᄅ" and before_y:
+        return unicodedata.normalize("NFC", "ᄋ" + rest)
+    return unicodedata.normalize("NFC", "ᄂ" + rest) if parts[0] == "ᄅ" else syllable
+
+
+def spelled(runs: list[str]) -> list[str]:
+    """Spell a word's first syllable as in the South, where it begins with one."""
+    return [northern(runs[0][0]) + runs[0][1:], *runs[1:]] if is_syllable(runs[0][0]) else runs
+
+
+def same(left: str, right: str) -> bool:
+    """Ask whether two runs of letters are one word but for case, accents, and English endings."""
+    return stem(left) == stem(right)
+
+
+def stem(run: str) -> str:
+    """Fold and stem a run of letters."""
+    folded = fold(run)[:64]
+    return str(_stem(folded)) if folded.isascii() and folded.isalpha() else folded
+
+
+def stands_in(asked: list[str], word: list[str], *, alone: bool) -> bool:
+    """Ask whether a word of a query stands in a word of a text; ``alone``: it is asked for by itself, in no phrase."""
+    said = spelled(word)
+    return any(_stands(variant, said, alone=alone) for variant in (spelled(asked), asked))
+
+
+def _stands(asked: list[str], said: list[str], *, alone: bool) -> bool:
+    if len(asked) == 1:
+        return any(_inside(asked[0], run, alone=alone) for run in said)
+    for start in range(len(said) - len(asked) + 1):
+        window = said[start : start + len(asked)]
+        first, last = _ends(asked[0], window[0]), _begins(asked[-1], window[-1])
+        middle = all(_equal(mine, theirs) for mine, theirs in zip(asked[1:-1], window[1:-1], strict=True))
+        if first and middle and last:
+            return True
+    return False
+
+
+def _inside(asked: str, run: str, *, alone: bool) -> bool:
+    if not is_syllable(asked[0]) or not is_syllable(run[0]):
+        return _equal(asked, run)
+    if len(asked) == 1 and not alone:
+        return asked in run[:-1] or asked == run
+    return asked in run
+
+
+def _equal(asked: str, run: str) -> bool:
+    if is_syllable(asked[0]) != is_syllable(run[0]):
+        return False
+    return asked == run if is_syllable(asked[0]) else same(asked, run)
+
+
+def _ends(asked: str, run: str) -> bool:
+    return run.endswith(asked) if len(asked) > 1 and is_syllable(asked[0]) and is_syllable(run[0]) else _equal(asked, run)
+
+
+def _begins(asked: str, run: str) -> bool:
+    return run.startswith(asked) if is_syllable(asked[0]) and is_syllable(run[0]) else _equal(asked, run)
+
+
+def forms(text: str) -> Iterator[str]:
+    """Give the folded words of a text and, of a word in two scripts, its parts."""
+    for runs in words(text):
+        whole = "".join(runs)
+        yield _folded(whole, first=True)
+        if len(runs) > 1:
+            for number, run in enumerate(runs):
+                yield _folded(run, first=number == 0)
+
+
+def _folded(word: str, *, first: bool) -> str:
+    folded = fold(word)
+    return northern(folded[0]) + folded[1:] if first and folded and is_syllable(folded[0]) else folded
+
+
+def distance(left: str, right: str) -> int:
+    """Count the letters added, lost, changed, or swapped with their neighbour, by trying everything."""
+    if not left or not right:
+        return len(left) + len(right)
+    best = min(
+        distance(left[1:], right) + 1, distance(left, right[1:]) + 1, distance(left[1:], right[1:]) + (left[0] != right[0])
+    )
+    if left[:2] == right[:2][::-1] and len(left) > 1 and len(right) > 1:
+        best = min(best, distance(left[2:], right[2:]) + 1)
+    return best
+
+
+def close(word: str, form: str, edits: int) -> bool:
+    """Ask whether a form is a word with at most so many mistakes; of a Korean form only the beginning counts."""
+    wanted = _folded(word, first=True)
+    ends = range(len(form) + 1) if all(map(is_syllable, wanted)) else (len(form),)
+    return any(abs(end - len(wanted)) <= edits and distance(wanted, form[:end]) <= edits for end in ends)
+
+
+def in_text(node: Any, text: str) -> bool:
+    """Ask whether a word, phrase, pattern or fuzzy word stands in one field."""
+    if isinstance(node, Pattern):
+        expression = re.compile(re.escape(_folded(node.pattern, first=True)).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+        return any(expression.fullmatch(form) for form in forms(text))
+    if isinstance(node, Fuzzy):
+        return any(close(node.word, form, node.edits) for form in forms(text))
+    asked = words(" ".join(node.words) if isinstance(node, Phrase) else node.word)
+    where = [
+        [at for at, word in enumerate(words(text)) if stands_in(each, word, alone=isinstance(node, Word) and len(asked) == 1)]
+        for each in asked
+    ]
+    choices = list(itertools.product(*where))
+    if isinstance(node, Word) or node.between is None:
+        return any(list(choice) == list(range(choice[0], choice[0] + len(choice))) for choice in choices)
+    return any(max(each) - min(each) + 1 - len(each) <= node.between and _distinct(each, asked) for each in choices)
+
+
+def _distinct(places: tuple[int, ...], asked: list[list[str]]) -> bool:
+    """Ask whether a word that is asked for twice is found at two places."""
+    pairs = itertools.combinations(zip(places, asked, strict=True), 2)
+    return all(one[0] != two[0] or one[1] != two[1] for one, two in pairs)
+
+
+def as_typed(written: str, text: str) -> bool:
+    """Ask whether words stand in a text letter by letter: whole words, but anywhere for Hangul and Han."""
+    for at in range(len(text) - len(written) + 1):
+        if text[at : at + len(written)] == written:
+            before, after = text[:at], text[at + len(written) :]
+            if not (_goes_on(written[0], before[::-1]) or _goes_on(written[-1], after)):
+                return True
+    return False
+
+
+def _goes_on(edge: str, beyond: str) -> bool:
+    """Ask whether a word goes on beyond the edge of what is sought."""
+
+    def alphabetic(letter: str) -> bool:
+        return bool(letter) and is_letter(letter) and not is_syllable(letter)
+
+    return alphabetic(edge) and (
+        alphabetic(beyond[:1]) or (beyond[:1] in APOSTROPHES and bool(beyond[:1]) and alphabetic(beyond[1:2]))
+    )
+
+
+# Answering
+
+
+class Asked(NamedTuple):
+    """A query: the tree, and how it is to be read."""
+
+    tree: Any
+    filters: Filters = Filters()
+    exact: bool = False
+    question: bool = False
+    together: bool = False
+
+
+def answers(node: Any, candidate: Candidate, asked: Asked) -> bool:
+    """Ask whether a passage answers; each word may stand in the passage, its title, or its witness's names."""
+    if isinstance(node, Both):
+        return all(answers(part, candidate, asked) for part in node.parts)
+    if isinstance(node, Either):
+        return any(answers(part, candidate, asked) for part in node.parts)
+    if isinstance(node, Not):
+        return not answers(node.part, candidate, asked)
+    if asked.exact:
+        written = " ".join(node.words) if isinstance(node, Phrase) else node.word
+        texts = [candidate.fields["text"], candidate.fields["title"], *candidate.testimony.witness.names]
+        return any(as_typed(written, text) for text in texts)
+    if asked.question:
+        return any(finds(term, each) for term in sought(node.word) for text in candidate.fields.values() for each in terms(text))
+    return any(in_text(node, text) for text in candidate.fields.values())
+
+
+def matching(every: list[Candidate], asked: Asked) -> list[Candidate]:
+    """Give the passages that have the words, whatever the filters."""
+    if asked.tree is None:
+        return every
+    if not (asked.together and isinstance(asked.tree, Both)):
+        return [each for each in every if answers(asked.tree, each, asked)]
+    parts = asked.tree.parts
+    having = [
+        {each.passage.code for each in every if answers(part.part if isinstance(part, Not) else part, each, asked)}
+        for part in parts
+    ]
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    return [
+        each
+        for each in every
+        if all((each.passage.code in codes) != isinstance(part, Not) for part, codes in zip(parts, having, strict=True))
+        and any(answers(part, each, asked) for part in wanted)
+    ]
+
+
+def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
+    """Ask whether a passage passes the filters, but for those on one field."""
+    testimony, passage = candidate.testimony, candidate.passage
+    if not any(entry_passes(entry, testimony, filters, without) for entry in passage.entries):
+        return False
+    own = {
+        "flag": passage.flags,
+        "topic": passage.topics,
+        "kind": (testimony.kind,),
+        "reliability": (testimony.reliability,),
+        "language": (testimony.language, testimony.language.partition("-")[0]),
+        "code": (testimony.code,),
+    }
+    for field, values in own.items():
+        if field != without and getattr(filters, field) and not set(values) & set(getattr(filters, field)):
+            return False
+    if filters.witness and not any(
+        set(fold(wanted).split()) <= set(fold(name).split()) for wanted in filters.witness for name in testimony.witness.names
+    ):
+        return False
+    if filters.recorded:
+        recorded = dates.bounds(testimony.recorded)
+        if recorded is None or not any(
+            recorded.earliest <= span.last and span.first <= recorded.latest for span in filters.recorded
+        ):
+            return False
+    return without == "flag" or not set(filters.without_flag) & set(passage.flags)
+
+
+def entry_passes(entry: Entry, testimony: Testimony, filters: Filters, without: str = "") -> bool:
+    """Ask whether one entry meets all conditions on place, time and vantage point together."""
+    for field in ENTRY_FIELDS:
+        if field != without and getattr(filters, field) and getattr(entry, field) not in getattr(filters, field):
+            return False
+    if not filters.period or without in {"period", "decade"}:
+        return True
+    told = told_of(entry, testimony)
+    return told is not None and any(
+        (span.first <= told.earliest and told.latest <= span.last)
+        if span.within
+        else (told.earliest <= span.last and span.first <= told.latest)
+        for span in filters.period
+    )
+
+
+def told_of(entry: Entry, testimony: Testimony) -> Any:
+    """Give the bounds of an entry's period, an open end closed by the day of recording; None where undated."""
+    period = dates.bounds(entry.period) if entry.period else None
+    return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None
+
+
+def undated(found: list[Candidate], filters: Filters) -> int:
+    """Count the passages that a period alone keeps out because they are undated."""
+    if not filters.period:
+        return 0
+    number = 0
+    for each in found:
+        if not passes(each, filters) and passes(each, filters, "period"):
+            kept = [entry for entry in each.passage.entries if entry_passes(entry, each.testimony, filters, "period")]
+            number += all(told_of(entry, each.testimony) is None for entry in kept)
+    return number
+
+
+def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
+    """Give the values of a facet that a passage carries."""
+    testimony, passage = candidate.testimony, candidate.passage
+    own: dict[str, Iterable[str]] = {
+        "flag": passage.flags,
+        "topic": passage.topics,
+        "kind": (testimony.kind,),
+        "reliability": (testimony.reliability,),
+        "language": (testimony.language,),
+    }
+    if field in own:
+        return {value for value in own[field] if value}
+    kept = [entry for entry in passage.entries if entry_passes(entry, testimony, filters, field)]
+    if field == "decade":
+        return {decade for entry in kept for decade in dates.decades(told_of(entry, testimony)) or ("undated",)}
+    return {getattr(entry, field) for entry in kept if getattr(entry, field)}
+
+
+def facets(found: list[Candidate], filters: Filters) -> dict[str, dict[str, tuple[int, int]]]:
+    """Count every facet: value → passages, testimonies."""
+    counted = {}
+    for field in FACETS:
+        having: dict[str, list[str]] = {}
+        for each in found:
+            if passes(each, filters, field):
+                for value in values(field, each, filters):
+                    having.setdefault(value, []).append(each.passage.code)
+        counted[field] = {value: (len(codes), len(set(codes))) for value, codes in having.items()}
+    return counted
+
+
+# Scores
+
+
+def terms(text: str) -> list[str]:
+    """Give the terms of a text: the stems of its words, and the pairs of neighbouring syllables."""
+    found = []
+    for word in words(text):
+        for number, run in enumerate(spelled(word)):
+            if not is_syllable(run[0]):
+                found.append(stem(run))
+            elif len(run) == 1:
+                found.append(run)
+            else:
+                found += [run[0]] if number else []
+                found += [run[at : at + 2] for at in range(len(run) - 1)]
+    return found
+
+
+def sought(word: str) -> list[str]:
+    """Give the terms of a word of a query: as `terms`, its first pair also as it is typed."""
+    found = []
+    for runs in words(word):
+        for number, run in enumerate(runs):
+            if not is_syllable(run[0]):
+                found.append(stem(run))
+            elif len(run) == 1:
+                found += [run] if number else list(dict.fromkeys([northern(run), run]))
+            else:
+                pairs = [run[at : at + 2] for at in range(len(run) - 1)]
+                found += pairs if number else list(dict.fromkeys([northern(run[0]) + run[1], *pairs]))
+    return found
+
+
+def finds(term: str, other: str) -> bool:
+    """Ask whether a term of a query finds a term of a text: the same, or a pair that has the syllable."""
+    return term == other or (len(term) == 1 and is_syllable(term) and len(other) == 2 and term in other and is_syllable(other[0]))
+
+
+def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
+    """Give the BM25 of a long question, added up over its terms and the fields."""
+    counted, light = Counter[str](), Counter[str]()
+    known = {term for each in every for text in each.fields.values() for term in terms(text)}
+    for word in question:
+        asked_terms = sought(word)
+        if len(asked_terms) <= 2 and all(len(term) == 1 and is_syllable(term) for term in asked_terms):
+            asked_terms = [term for term in known if any(finds(each, term) for each in asked_terms)]
+        (light if fold(word) in EMPTY else counted).update(asked_terms)
+    asked = dict(counted) or dict(light)
+    total = 0.0
+    for field, light in WEIGHTS.items():
+        bags = [terms(each.fields[field]) for each in every]
+        lengths = [byte_to_length(length_to_byte(len(bag))) for bag in bags]
+        mean = sum(lengths) / len(lengths)
+        own = every.index(candidate)
+        for term, weight in asked.items():
+            having = sum(term in bag for bag in bags)
+            times = Counter(bags[own])[term]
+            rarity = math.log(1 + (len(every) - having + 0.5) / (having + 0.5))
+            long = 1 - 0.75 + 0.75 * lengths[own] / mean
+            total += weight * light * rarity * times * (1.2 + 1) / (times + 1.2 * long) if times else 0.0
+    return total
