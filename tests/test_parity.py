@@ -231,9 +231,7 @@ def test_a_long_question_is_ranked_by_bm25(written: tuple[str, ...], questions: 
             order = [(-hit.score, hit.passage.code, hit.passage.number) for hit in hits]
             scores = {each.name: oracle.score(words, every, each) for each in every}
             expected = [scores[f"{code}#p{number}"] for _, code, number in order]
-            assert [hit.score for hit in hits] == pytest.approx(
-                [scores[f"{code}#p{number}"] for _, code, number in order], abs=1e-8
-            )
+            assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-8)
             assert order == sorted(order)
 
 
