@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive import safekeeping
 from archive.errors import Fault, NoCollection
 
 FOLDER: Final = "testimonies"
@@ -29,10 +30,11 @@ class Fingerprint(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What lies in the folder: the files named like records, by path, and the faults of the rest."""
+    """What lies in the folder: the files named like records, by path, the faults of the rest, and leftovers of cut-off writes."""
 
     files: dict[str, Fingerprint]
     faults: tuple[Fault, ...]
+    leftovers: tuple[str, ...] = ()
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read for their name, kind, or a code taken twice."""
@@ -61,9 +63,13 @@ def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
     files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
+    leftovers: list[str] = []
     by_code: dict[str, list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
         named = _NAME.fullmatch(entry.name)
+        if safekeeping.is_leftover(entry.name):
+            leftovers.append(path)
+            continue
         if not named:
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
@@ -83,7 +89,7 @@ def survey(root: Path) -> Survey:
                 del files[path]
                 others = ", ".join(other for other in paths if other != path)
                 faults.append(Fault(path, 1, "code", f"{code} is also the code of {others}; neither is read"))
-    return Survey(files, tuple(faults))
+    return Survey(files, tuple(faults), tuple(leftovers))
 
 
 def code_of(path: str) -> str:

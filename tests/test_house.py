@@ -25,7 +25,7 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "vocabulary"),
+    ("body", "dates", "gazetteer", "hashing", "safekeeping", "vocabulary"),
     ("authority", "folder", "testimony"),
     ("access", "holdings", "passages", "reader"),
     ("collection", "places"),
