@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import re
+import stat
 import time
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ except ImportError:  # Windows
 _BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
 # On macOS, fsync alone does not reach the disk.
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 
@@ -127,6 +129,19 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def read_regular(path: Path, most: int = -1) -> bytes:
+    """Read a file of the program's own, never a link, and without waiting on a FIFO.
+
+    :param most: bytes to read at most.
+    :raises OSError: it is not there, no regular file, or cannot be read.
+    """
+    descriptor = os.open(path, _OPEN)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        return file.read(most)
 
 
 def is_leftover(name: str) -> bool:
