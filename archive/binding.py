@@ -4,11 +4,10 @@ Nothing else in the file changes; the file is written beside, synced and
 renamed. A hash that is there and no longer fits is a fault, never overwritten.
 """
 
-import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import body, folder, reader
+from archive import body, folder, reader, safekeeping
 from archive.authority import Authorities
 from archive.citation import SHORT_HASH
 from archive.errors import CannotWrite, InvalidTestimony
@@ -67,7 +66,7 @@ def _bind(file: Path, path: str, content: bytes, held: Authorities) -> int:
         return 0
     after = _rewritten(content, written, insertions, body_line)
     _prove(reader.read(after, path, held), before, path)
-    replace(file, after)
+    safekeeping.write_beside(file, after, new=False, was=content)
     return len(insertions)
 
 
@@ -104,23 +103,3 @@ def _prove(after: Testimony, before: Testimony, path: str) -> None:
     if bare(after) != bare(before):
         message = f"{path} would read differently with the hashes written in"
         raise CannotWrite(message, "It was left as it is; write the hashes by hand.")
-
-
-def replace(file: Path, content: bytes) -> None:
-    """Write a file beside the old one, sync it, and put it in its place.
-
-    :raises CannotWrite: it cannot be written; the old file is whole.
-    """
-    beside = file.with_name(f".{file.name}.{os.getpid()}.new")
-    try:
-        mode = file.stat().st_mode if file.exists() else 0o644
-        with beside.open("wb") as new:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-        beside.chmod(mode)
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        message = f"{file} cannot be written: {error.strerror or error}"
-        raise CannotWrite(message, "The old file is whole.") from error

@@ -4,13 +4,14 @@ Every way to a record leads through `archive.access` here, so nothing above
 reaches one without passing it.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from archive import access, folder, holdings, passages, reader
 from archive.authority import Authorities
-from archive.errors import Fault, InvalidTestimony
+from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.folder import Fingerprint, Survey
 from archive.hashing import fixity
 from archive.holdings import Holding
@@ -36,7 +37,7 @@ class Collection:
         self.root = root
         self.authorities = held
         self.clearance = clearance
-        self.survey: Survey = folder.survey(root)
+        self.survey: Survey = folder.settled(root)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._read: dict[str, Testimony | None] = {}
@@ -83,9 +84,21 @@ class Collection:
         if path is None or not self.holdings[path].readable:
             return None
         if code not in self._read:
-            testimony = reader.read(folder.read_bytes(self.root, path), path, self.authorities)
+            testimony = reader.read(self._content(path), path, self.authorities)
             self._read[code] = testimony if access.may_read(testimony, self.clearance) else None
         return self._read[code]
+
+    def _content(self, path: str) -> bytes:
+        """Read a file again as it was when it was looked at.
+
+        :raises StillChanging: it is another one by now.
+        """
+        with contextlib.suppress(OSError):
+            content = folder.read_bytes(self.root, path)
+            if fixity(content) == self.holdings[path].sha256:
+                return content
+        message = f"{path} was changed while the collection was read"
+        raise StillChanging(message, "Try again when it is saved.")
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Give the passages of a record with every note in force, gravest first."""

@@ -19,6 +19,7 @@
     ├── DamagedIndex         13      the index cannot be opened, also not after a rebuild
     ├── IndexBusy            14      another process is writing the index
     ├── CannotWrite          15      a file that was to be written could not be
+    ├── StillChanging        16      a record goes on being changed while it is read
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -153,6 +154,12 @@ class CannotWrite(ArchiveError):
     """A file could not be written, or is there already."""
 
     exit_code = 15
+
+
+class StillChanging(ArchiveError):
+    """A file was changed between the look at it and its reading."""
+
+    exit_code = 16
 
 
 class Defect(ArchiveError):

@@ -7,16 +7,21 @@ is no regular file, or not named like a record, is a fault and is never read.
 import os
 import re
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive import safekeeping
 from archive.errors import Fault, NoCollection
 
 FOLDER: Final = "testimonies"
 _NAME = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})-[\w.-]+\.md")
 _PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 _MOST_BYTES: Final = 10_000_000
+_TIMES_TO_READ: Final = 5
+TICK: Final = 0.02
+"""Seconds that are longer than the finest step of a file's times on the usual disks."""
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -26,13 +31,21 @@ class Fingerprint(NamedTuple):
     size: int
     modified: int
     inode: int
+    changed: int
+    """The time of the last change of content, name or rights, which no program can set back."""
+
+    @classmethod
+    def of(cls, looked: os.stat_result) -> "Fingerprint":
+        """Take what the system says of a file."""
+        return cls(looked.st_size, looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns)
 
 
 class Survey(NamedTuple):
-    """What lies in the folder: the files named like records, by path, and the faults of the rest."""
+    """What lies in the folder: the files named like records, by path, the faults of the rest, and leftovers of cut-off writes."""
 
     files: dict[str, Fingerprint]
     faults: tuple[Fault, ...]
+    leftovers: tuple[str, ...] = ()
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read for their name, kind, or a code taken twice."""
@@ -61,9 +74,13 @@ def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
     files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
+    leftovers: list[str] = []
     by_code: dict[str, list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
         named = _NAME.fullmatch(entry.name)
+        if safekeeping.is_leftover(entry.name):
+            leftovers.append(path)
+            continue
         if not named:
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
@@ -75,7 +92,7 @@ def survey(root: Path) -> Survey:
         if not stat.S_ISREG(found.st_mode):
             faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
             continue
-        files[path] = Fingerprint(found.st_size, found.st_mtime_ns, found.st_ino)
+        files[path] = Fingerprint.of(found)
         by_code.setdefault(named[1], []).append(path)
     for code, paths in by_code.items():
         if len(paths) > 1:
@@ -83,7 +100,21 @@ def survey(root: Path) -> Survey:
                 del files[path]
                 others = ", ".join(other for other in paths if other != path)
                 faults.append(Fault(path, 1, "code", f"{code} is also the code of {others}; neither is read"))
-    return Survey(files, tuple(faults))
+    return Survey(files, tuple(faults), tuple(leftovers))
+
+
+def settled(root: Path) -> Survey:
+    """Walk the folder; where a file was saved just now, wait a moment and walk again.
+
+    Two edits within one step of the disk's clock would leave the same times; a
+    look that is later than that step sees every edit that comes after it.
+    """
+    found = survey(root)
+    latest = max((max(seen.modified, seen.changed) for seen in found.files.values()), default=0)
+    if 0 <= time.time_ns() - latest < TICK * 1_000_000_000:
+        time.sleep(TICK)
+        found = survey(root)
+    return found
 
 
 def code_of(path: str) -> str:
@@ -110,11 +141,21 @@ def _walk(folder: Path, shown: str, faults: list[Fault]) -> Iterator[tuple[str, 
 def read_bytes(root: Path, path: str) -> bytes:
     """Read a file that `survey` named, at most 10 MB and one byte of it.
 
-    :raises OSError: it is gone, a link by now, no regular file, or not ours to read.
+    :raises OSError: it is gone, a link by now, no regular file, not ours to read,
+        or it goes on changing while it is read.
     """
-    descriptor = os.open(root / path, _OPEN)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            message = "is no regular file"
-            raise OSError(0, message)
-        return file.read(_MOST_BYTES + 1)
+    for _ in range(_TIMES_TO_READ):
+        descriptor = os.open(root / path, _OPEN)
+        with os.fdopen(descriptor, "rb") as file:
+            before = os.fstat(descriptor)
+            if not stat.S_ISREG(before.st_mode):
+                message = "is no regular file"
+                raise OSError(0, message)
+            content = file.read(_MOST_BYTES + 1)
+            after = os.fstat(descriptor)
+        whole = len(content) == min(after.st_size, _MOST_BYTES + 1)
+        if whole and Fingerprint.of(before) == Fingerprint.of(after):
+            return content
+        time.sleep(TICK)
+    message = "is being changed while it is read"
+    raise OSError(0, message)

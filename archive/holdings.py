@@ -4,15 +4,17 @@ Kept in ``index/state/``, never beside the public index, since it names every
 file, also those that a reader may not know of.
 """
 
+import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from archive import __version__
+from archive import __version__, safekeeping
 from archive.authority import authority_files
 from archive.folder import Fingerprint, Survey
+from archive.manifest import Kept
 
 FORMAT: Final = 3
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
@@ -29,13 +31,14 @@ class Holding(NamedTuple):
 
 
 class State(NamedTuple):
-    """All files at the time of the last update, the authorities, and the index's generation."""
+    """All files at the time of the last update, the authorities, and the index's generation and files."""
 
     made_by: str
     generation: str
     authorities: Mapping[str, Fingerprint]
     holdings: Mapping[str, Holding]
     refused: int
+    files: Mapping[str, Kept] = MappingProxyType({})
 
     @property
     def unreadable(self) -> int:
@@ -57,21 +60,25 @@ def maker() -> str:
 
 
 def seen_authorities(root: Path) -> dict[str, Fingerprint]:
-    """Give the fingerprint of each authority file that is in force."""
+    """Give the fingerprint of each authority file that is in force, whichever way the root was named."""
     found = {}
-    for file in authority_files(root).values():
+    for name, file in authority_files(root).items():
         try:
             looked = file.stat()
         except OSError:
             continue
-        found[str(file)] = Fingerprint(looked.st_size, looked.st_mtime_ns, looked.st_ino)
+        whose = "own" if file.parent.parent == root else "shipped"
+        found[f"{whose}/{name}"] = Fingerprint.of(looked)
     return found
 
 
 def load(path: Path) -> State:
     """Read the state; anything but a whole state of this version is nothing, so that all is indexed anew."""
     try:
-        data = json.loads(path.read_bytes())
+        sha256, _, written = safekeeping.read_regular(path).partition(b"\n")
+        if hashlib.sha256(written).hexdigest().encode() != sha256:
+            return NOTHING
+        data = json.loads(written)
         return State(
             data["made_by"],
             data["generation"],
@@ -81,23 +88,20 @@ def load(path: Path) -> State:
                 for name, (fingerprint, sha256, readable, faulty, points) in data["holdings"].items()
             },
             int(data["refused"]),
+            {name: Kept(Fingerprint(*fingerprint), sha256) for name, (fingerprint, sha256) in data["files"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return NOTHING
 
 
 def save(path: Path, state: State) -> None:
-    """Write the state beside the old one and put it in its place.
+    """Write the state beside the old one and put it in its place, after its own hash.
 
     :raises OSError: it cannot be written.
     """
     data: dict[str, Any] = {**state._asdict()}
-    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=False, separators=(",", ":"))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    safekeeping.put(path, hashlib.sha256(written).hexdigest().encode() + b"\n" + written, mode=0o600)
 
 
 def is_fresh(state: State, survey: Survey, root: Path) -> bool:

@@ -14,7 +14,14 @@ class Shelf(NamedTuple):
     passages: Path
     authorities: Path
     state: Path
+    writing: Path
+    """There while an index is written, and after a write that was cut off."""
     lock: Path
+
+    @property
+    def base(self) -> Path:
+        """The folder of the clearance, to which the names of index files are relative."""
+        return self.authorities.parent
 
 
 def shelf(root: Path, clearance: Clearance) -> Shelf:
@@ -24,5 +31,6 @@ def shelf(root: Path, clearance: Clearance) -> Shelf:
         base / clearance / "passages",
         base / clearance / "authorities.json",
         base / "state" / f"{clearance}.json",
+        base / "state" / f"{clearance}.writing",
         base / "state" / "lock",
     )

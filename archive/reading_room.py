@@ -5,19 +5,20 @@ it is not does it load the rooms that read records and write indexes.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from archive import folder, holdings
+from archive import folder, holdings, manifest, safekeeping
 from archive.authority import Authorities
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
-from archive.errors import DamagedIndex, EmptyCollection, UnknownCode
+from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode
 from archive.excerpt import Excerpt, cut
 from archive.holdings import State
+from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.testimony import PUBLIC, Clearance, Reference
@@ -37,6 +38,8 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 UPKEEP = "archive.upkeep"
 CORROBORATION = "archive.corroboration"
 
+_TIMES_TO_OPEN = 20
+
 
 class ReadingRoom:
     """A collection as a reader of a clearance sees it.
@@ -52,6 +55,8 @@ class ReadingRoom:
         self._say = say
         self._progress = progress
         self._held: Authorities | None = None
+        self._answered = False
+        self._why = ""
 
     def __enter__(self) -> Self:
         """Give the room itself; nothing is opened yet."""
@@ -68,14 +73,26 @@ class ReadingRoom:
             del self.__dict__["_opened"]
 
     def _ask(self, ask: Callable[[WhooshEngine], _T]) -> _T:
-        """Ask the engine; an index that turns out damaged is made anew once, and asked again."""
-        try:
-            return ask(self._opened[0])
-        except DamagedIndex as damage:
-            self._say(f"{damage.message}; making the index anew")
-            self.close()
-            self.__dict__["_opened"] = self._refreshed(rebuild=True)
-            return ask(self._opened[0])
+        """Ask the engine; an index that turns out damaged is made anew, and asked again.
+
+        An index that another process replaced is opened again too, but never
+        in the middle: what was answered before must not mix with what comes.
+        """
+        for _ in range(_TIMES_TO_OPEN):
+            engine, state = self._opened
+            try:
+                answer = ask(engine)
+            except DamagedIndex as damage:
+                self._why = damage.message
+                self.close()
+                self.__dict__["_opened"] = reopened = self._fresh(unreadable=state.files)
+                if self._answered and _answers_as(reopened[1]) != _answers_as(state):
+                    message = "another command changed the index while this one read from it"
+                    raise IndexBusy(message, "Run it again.") from None
+            else:
+                self._answered = True
+                return answer
+        return ask(self._opened[0])
 
     @cached_property
     def _opened(self) -> tuple[WhooshEngine, State]:
@@ -88,33 +105,67 @@ class ReadingRoom:
             raise EmptyCollection(message, "Write the first record with `testimony new`.")
         return engine, state
 
-    def _fresh(self) -> tuple[WhooshEngine, State]:
-        survey = folder.survey(self.root)
+    def _fresh(self, unreadable: Mapping[str, Kept] | None = None) -> tuple[WhooshEngine, State]:
+        """Open a fresh index, as often as it takes while others write it.
+
+        :param unreadable: the files of an index that could not be read.
+        """
+        for _ in range(_TIMES_TO_OPEN):
+            state = self._sound()
+            if state is None or state.files == unreadable:
+                try:
+                    state = self._refreshed(unreadable)
+                except OSError as error:
+                    return self._in_memory(error)
+            engine = self._open(state)
+            if engine:
+                return engine, state
+            unreadable = state.files
+        message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
+        raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
+
+    def _sound(self) -> State | None:
+        """Give the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
         places = shelf(self.root, self.clearance)
         state = holdings.load(places.state)
-        storage = index.folder_storage(places.passages)
-        known = holdings.is_fresh(state, survey, self.root) and places.authorities.exists()
-        if known and index.generation(storage) == state.generation:
-            try:
-                return WhooshEngine(storage, self._authorities), state
-            except DamagedIndex as damage:
-                self._say(f"{damage.message}; making the index anew")
-                return self._refreshed(rebuild=True)
-        return self._refreshed(rebuild=False)
+        if not holdings.is_fresh(state, folder.survey(self.root), self.root):
+            return None
+        damaged = manifest.damage(places.base, state.files, deep=places.writing.exists())
+        return state if state.files and not damaged else None
 
-    def _refreshed(self, *, rebuild: bool) -> tuple[WhooshEngine, State]:
-        upkeep = import_module(UPKEEP)
+    def _open(self, state: State) -> WhooshEngine | None:
+        """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
+        places = shelf(self.root, self.clearance)
         try:
-            report: Report = upkeep.refresh(self.root, self.clearance, rebuild=rebuild, progress=self._progress)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            self._say(f"the index cannot be written ({reason}); searching in an index in memory")
-            storage, self._held, report = upkeep.in_memory(self.root, self.clearance)
-            return WhooshEngine(storage, self._authorities), report.state
-        self._held = None
+            parts = _Parts(safekeeping.read_regular(places.authorities))
+            engine = WhooshEngine(index.folder_storage(places.passages), self._authorities)
+        except DamagedIndex as damage:
+            self._why = damage.message
+            return None
+        except OSError:
+            return None
+        # Looked at again after the opening: what was opened is what was checked, since no writer puts an old file back.
+        if engine.generation != state.generation or not manifest.is_untouched(places.base, state.files):
+            engine.close()
+            return None
+        self._held = Authorities(parts)
+        return engine
+
+    def _refreshed(self, unreadable: Mapping[str, Kept] | None) -> State:
+        upkeep = import_module(UPKEEP)
+        wanted = upkeep.Wanted(unreadable=unreadable)
+        report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
+        if report.damage:
+            self._say(f"{self._why or report.damage[0]}; making the index anew")
+        self._why = ""
         made = "made the index" if report.rebuilt else "refreshed the index"
         self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
-        storage = index.folder_storage(shelf(self.root, self.clearance).passages)
+        return report.state
+
+    def _in_memory(self, error: OSError) -> tuple[WhooshEngine, State]:
+        reason = error.strerror or type(error).__name__
+        self._say(f"the index cannot be written ({reason}); searching in an index in memory")
+        storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance)
         return WhooshEngine(storage, self._authorities), report.state
 
     @property
@@ -124,9 +175,9 @@ class ReadingRoom:
         return self._authorities()
 
     def _authorities(self) -> Authorities:
-        if self._held is None:
-            self._held = Authorities(_Parts(shelf(self.root, self.clearance).authorities))
-        return self._held
+        if self._held is None:  # asked for before the index is open, or in memory
+            self._opened  # noqa: B018 - as above
+        return cast("Authorities", self._held)
 
     @property
     def coverage(self) -> Coverage:
@@ -183,11 +234,13 @@ class ReadingRoom:
         return found
 
     def update(self, *, rebuild: bool) -> "Report":
-        """Make the index equal to the collection, and report.
+        """Make the index equal to the collection, hashing every record and every index file, and report.
 
         :raises OSError: it cannot be written.
         """
-        report: Report = import_module(UPKEEP).refresh(self.root, self.clearance, rebuild=rebuild, progress=self._progress)
+        upkeep = import_module(UPKEEP)
+        wanted = upkeep.Wanted(rebuild=rebuild, thorough=True)
+        report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         return report
 
     def known_authorities(self) -> Authorities | None:
@@ -196,14 +249,14 @@ class ReadingRoom:
         For completion in a shell, which must be quick and never writes.
         """
         copy = shelf(self.root, self.clearance).authorities
-        return Authorities(_Parts(copy)) if copy.exists() else None
+        return Authorities(_Parts(safekeeping.read_regular(copy))) if copy.exists() else None
 
     def known_codes(self) -> list[str]:
-        """Give the codes in the last index without making anything."""
-        places = shelf(self.root, self.clearance)
-        if not holdings.load(places.state).generation:
+        """Give the codes in the index where it is fresh, without making anything."""
+        state = self._sound()
+        engine = self._open(state) if state else None
+        if engine is None:
             return []
-        engine = WhooshEngine(index.folder_storage(places.passages), self._authorities)
         try:
             return list(engine.codes())
         finally:
@@ -213,15 +266,20 @@ class ReadingRoom:
 class _Parts:
     """Reads a part of the authorities beside an index at its first use."""
 
-    def __init__(self, copy: Path) -> None:
-        self._lines = copy.read_text(encoding="utf-8").splitlines()
+    def __init__(self, copy: bytes) -> None:
+        self._copy = copy
 
     def __call__(self, part: str) -> Any:  # noqa: ANN401 - plain data
-        for line in self._lines:
-            if line.startswith(f'["{part}",'):
+        for line in self._copy.split(b"\n"):
+            if line.startswith(f'["{part}",'.encode()):
                 return json.loads(line)[1]
         message = f"the copy of the authorities has no part {part!r}"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
+
+
+def _answers_as(state: State) -> tuple[object, ...]:
+    """Give what of a state decides the answers."""
+    return (state.made_by, state.authorities, {path: (each.sha256, each.readable) for path, each in state.holdings.items()})
 
 
 def _count(number: int, one: str, many: str) -> str:

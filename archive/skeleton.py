@@ -2,12 +2,11 @@
 
 import datetime as dt
 import json
-import os
 import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import folder, reader
+from archive import folder, reader, safekeeping
 from archive.authority import Authorities
 from archive.errors import CannotWrite
 from archive.text import fold, squash
@@ -50,16 +49,7 @@ def write(root: Path, title: str, given: Given) -> str:
     path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
     content = _skeleton(code, title, given, held).encode()
     reader.read(content, path, held)
-    file = root / path
-    try:
-        # "x": what is there is never written over, also not by two at once.
-        with file.open("xb") as new:
-            new.write(content)
-            new.flush()
-            os.fsync(new.fileno())
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}"
-        raise CannotWrite(message) from error
+    safekeeping.write_beside(root / path, content, new=True)
     return path
 
 

@@ -1,105 +1,116 @@
 """Keeping the index equal to the collection: folders, lock, authorities beside it, state.
 
 Loaded only when an index is missing or stale, since it brings the reader with it.
+The order of the writing is what makes it safe: index files and the copy of the
+authorities first, synced; then the state, which names each of them with its
+hash. Whatever is cut off before that leaves files that the state does not
+know, and the next update takes them away.
 """
 
+import contextlib
 import json
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
-from archive import holdings, reader
+from archive import folder, holdings, manifest, reader, safekeeping
 from archive.authority import PARTS, Authorities
 from archive.collection import Collection
 from archive.engine import index, indexer
-from archive.errors import DamagedIndex, Fault, IndexBusy
+from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.folder import Fingerprint
-from archive.holdings import State
-from archive.places import shelf
+from archive.holdings import Holding, State
+from archive.manifest import Kept
+from archive.places import Shelf, shelf
 from archive.testimony import Clearance
 
 _OWNER_ONLY: Final = 0o700
 _SECONDS_TO_WAIT: Final = 60.0
+_TIMES_TO_LOOK: Final = 5
+_NEVER: Final = Fingerprint(-1, -1, -1, -1)
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
+_T = TypeVar("_T")
 
 
 class Report(NamedTuple):
-    """What an update did: records in the index, codes put in or taken out, and every fault."""
+    """What an update did: records in the index, codes put in or taken out, every fault, and damage that was found."""
 
     state: State
     changed: int
     rebuilt: bool
     faults: tuple[Fault, ...]
+    damage: tuple[str, ...] = ()
 
 
-def refresh(root: Path, clearance: Clearance, *, rebuild: bool = False, progress: Progress = iter) -> Report:
+class Wanted(NamedTuple):
+    """How much is to be done.
+
+    :param rebuild: make the index from nothing.
+    :param thorough: hash every record and every index file, whatever their times say.
+    :param unreadable: the files of an index that could not be read, though
+        nothing seemed wrong: it is made anew unless another one is there by now.
+    """
+
+    rebuild: bool = False
+    thorough: bool = False
+    unreadable: Mapping[str, Kept] | None = None
+
+
+def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress = iter) -> Report:
     """Make the index equal to the collection.
 
     :raises OSError: the index cannot be written.
     :raises InvalidAuthorities: an authority file has faults; nothing was indexed.
     :raises IndexBusy: another process went on writing for a minute.
+    :raises StillChanging: a record went on being changed while it was read.
     """
     places = shelf(root, clearance)
-    for folder in (places.passages.parent.parent, places.passages.parent, places.state.parent):
-        folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
-        folder.chmod(_OWNER_ONLY)
-    with _locked(places.lock):
-        seen = holdings.seen_authorities(root)
-        held = reader.read_authorities(root)
-        state = holdings.load(places.state)
-        known = state.made_by == holdings.maker() and state.authorities == seen and places.authorities.exists()
-        if known and not rebuild:
-            try:
-                return _updated(root, clearance, held, state, progress)
-            except DamagedIndex:
-                pass  # it is a cache: what cannot be opened is made anew
-        return _rebuilt(root, clearance, held, seen, progress)
+    for each in (places.base.parent, places.base, places.state.parent):
+        strange = manifest.not_ours(each)
+        if strange:
+            raise PermissionError(13, f"{strange}, so it is neither read nor written")
+        each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        with contextlib.suppress(PermissionError):  # a FAT disk knows no rights
+            each.chmod(_OWNER_ONLY)
+    with _locked(places.lock) as still_locked:
+        return _patiently(lambda: _Upkeep(root, clearance, progress, still_locked).refreshed(wanted))
 
 
-def _updated(root: Path, clearance: Clearance, held: Authorities, state: State, progress: Progress) -> Report:
+def _patiently(read: Callable[[], _T]) -> _T:
+    """Start over where a record was saved while the collection was read; somebody is at work on it."""
+    for _ in range(_TIMES_TO_LOOK - 1):
+        with contextlib.suppress(StillChanging):
+            return read()
+    return read()
+
+
+def damage(root: Path, clearance: Clearance, *, deep: bool = True) -> tuple[str, ...]:
+    """Name every index file that is not as it was written, without mending anything.
+
+    Nothing where there is no index yet.
+
+    :param deep: hash the large files too.
+    """
     places = shelf(root, clearance)
-    storage = index.folder_storage(places.passages)
-    if index.generation(storage) != state.generation:
-        message = "the index is not the one that the state tells of"
-        raise DamagedIndex(message)
-    collection = Collection(root, held, clearance, state.holdings)
-    changes = collection.changes()
-    generation = indexer.update(storage, collection, progress)
-    after = collection.state(generation, state.authorities)
-    if after != state:
-        holdings.save(places.state, after)
-    return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
-
-
-def _rebuilt(root: Path, clearance: Clearance, held: Authorities, seen: Mapping[str, Fingerprint], progress: Progress) -> Report:
-    """Build beside and put in place, so that a build that fails leaves no empty index behind."""
-    places = shelf(root, clearance)
-    beside, old = places.passages.with_name("passages.new"), places.passages.with_name("passages.old")
-    for leftover in (beside, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    beside.mkdir(mode=_OWNER_ONLY)
-    collection = Collection(root, held, clearance, {})
-    try:
-        generation = indexer.build(index.folder_storage(beside), collection, progress)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    places.state.unlink(missing_ok=True)
-    if places.passages.exists():
-        places.passages.rename(old)
-    beside.rename(places.passages)
-    shutil.rmtree(old, ignore_errors=True)
-    _save_authorities(places.authorities, held)
-    state = collection.state(generation, seen)
-    holdings.save(places.state, state)
-    return Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults))
+    if not places.base.exists():
+        return ()
+    state = holdings.load(places.state)
+    if not state.files:
+        return ("the state of the index is missing, of another version, or not as it was written",)
+    return manifest.damage(places.base, state.files, deep=deep)
 
 
 def in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authorities, Report]:
     """Make an index in memory, for a collection that cannot be written to."""
+    return _patiently(lambda: _in_memory(root, clearance))
+
+
+def _in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authorities, Report]:
     seen = holdings.seen_authorities(root)
     held = reader.read_authorities(root)
     collection = Collection(root, held, clearance, {})
@@ -109,21 +120,174 @@ def in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authorit
     return storage, held, Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults))
 
 
-def _save_authorities(path: Path, held: Authorities) -> None:
-    beside = path.with_name(f"{path.name}.new")
+class _Upkeep:
+    """One update, under the lock."""
+
+    def __init__(self, root: Path, clearance: Clearance, progress: Progress, still_locked: Callable[[], None]) -> None:
+        self.root = root
+        self.clearance = clearance
+        self.progress = progress
+        self.still_locked = still_locked
+        self.places: Shelf = shelf(root, clearance)
+        self.seen = holdings.seen_authorities(root)
+        self.held = reader.read_authorities(root)
+        self.damage: tuple[str, ...] = ()
+
+    def refreshed(self, wanted: Wanted) -> Report:
+        """Update what can be updated, else rebuild."""
+        state = holdings.load(self.places.state)
+        if self._is_usable(state, wanted):
+            try:
+                return self._updated(state, thorough=wanted.thorough)
+            except (OSError, IndexBusy, StillChanging):
+                self._tidy(state.files)
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
+                told = error.message if isinstance(error, ArchiveError) else type(error).__name__
+                self.damage = (f"the index cannot be updated: {told}",)
+        return self._rebuilt()
+
+    def _is_usable(self, state: State, wanted: Wanted) -> bool:
+        """Ask whether the index is sound and of these authorities; it is a cache: else it is made anew."""
+        if wanted.rebuild or state.made_by != holdings.maker() or state.authorities != self.seen:
+            return False
+        deep = wanted.thorough or self.places.writing.exists()
+        self.damage = manifest.damage(self.places.base, state.files, deep=deep)
+        if wanted.unreadable is not None and wanted.unreadable == state.files:
+            self.damage = ("the index cannot be read",)
+        return not self.damage
+
+    def _updated(self, state: State, *, thorough: bool) -> Report:
+        self._tidy(state.files)
+        storage = index.folder_storage(self.places.passages)
+        if index.generation(storage) != state.generation:
+            message = "the index is not the one that the state tells of"
+            raise DamagedIndex(message)
+        collection = Collection(self.root, self.held, self.clearance, _doubted(state.holdings) if thorough else state.holdings)
+        changes = collection.changes()
+        if changes.anew or changes.gone:
+            self._begin()
+        generation = indexer.update(storage, collection, self.progress)
+        after = collection.state(generation, state.authorities)
+        if after._replace(files=state.files) == state:
+            self._end()
+            return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
+        after = self._settled(after, state.files)
+        return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
+
+    def _rebuilt(self) -> Report:
+        """Build beside and put in place, so that a build that fails leaves no empty index behind."""
+        self._tidy({})
+        self._begin()
+        beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
+        beside.mkdir(mode=_OWNER_ONLY)
+        collection = Collection(self.root, self.held, self.clearance, {})
+        try:
+            generation = indexer.build(index.folder_storage(beside), collection, self.progress)
+            self.still_locked()
+            self.places.state.unlink(missing_ok=True)
+            if os.path.lexists(self.places.passages):
+                self.places.passages.rename(beside.with_suffix(".old"))
+            beside.rename(self.places.passages)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+        safekeeping.put(self.places.authorities, _compiled(self.held), mode=0o600)
+        state = self._settled(collection.state(generation, self.seen), {})
+        return Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
+
+    def _begin(self) -> None:
+        """Leave a mark, so that after a crash every file is hashed before it is believed."""
+        safekeeping.put(self.places.writing, b"", mode=0o600)
+
+    def _settled(self, state: State, before: Mapping[str, Kept]) -> State:
+        """Bring the new index to the disk, then the state that makes it count."""
+        self.still_locked()
+        names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
+        state = state._replace(files=manifest.take(self.places.base, before, names))
+        self._tidy(state.files)
+        safekeeping.sync_folder(self.places.passages)
+        safekeeping.sync_folder(self.places.base)
+        holdings.save(self.places.state, state)
+        self._end()
+        return state
+
+    def _end(self) -> None:
+        with contextlib.suppress(OSError):  # left behind it costs a hash, no more
+            self.places.writing.unlink(missing_ok=True)
+
+    def _tidy(self, files: Mapping[str, Kept]) -> None:
+        """Take away what an update that was cut off left behind; what cannot go now goes the next time.
+
+        Nothing of the index that the state tells of is touched, whatever else
+        is there, and where a part of it is missing nothing at all, since
+        another table of contents may count by then.
+        """
+        base = self.places.base
+        kept = {base / name for name in files}
+        if all(map(os.path.lexists, kept)):
+            for each in _entries(base, self.places.passages if files else base, self.places.state.parent):
+                if each in kept or each in {self.places.passages, self.places.authorities}:
+                    continue
+                if each.parent == self.places.state.parent:
+                    safekeeping.sweep(each)
+                else:
+                    _take_away(each)
+        for path in folder.survey(self.root).leftovers:
+            safekeeping.sweep(self.root / path)
+
+
+def _entries(*folders: Path) -> Iterator[Path]:
+    for each in dict.fromkeys(folders):
+        with contextlib.suppress(OSError):
+            yield from sorted(each.iterdir())
+
+
+def _take_away(what: Path) -> None:
+    with contextlib.suppress(OSError):
+        if what.is_dir() and not what.is_symlink():
+            shutil.rmtree(what)
+        else:
+            what.unlink()
+
+
+def _doubted(known: Mapping[str, Holding]) -> dict[str, Holding]:
+    """Forget the times of every record, so that its hash alone says whether it is as it was."""
+    return {path: each._replace(fingerprint=_NEVER) for path, each in known.items()}
+
+
+def _compiled(held: Authorities) -> bytes:
     # One line a part, so that a reader's command parses no more than it needs.
     lines = [json.dumps([part, held.data(part)], ensure_ascii=False, separators=(",", ":")) for part in PARTS]
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    beside.replace(path)
+    return ("\n".join(lines) + "\n").encode()
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[Callable[[], None]]:
+    """Hold the lock; gives a check that it is still the one that others ask for.
+
+    Who deletes the file lets a second writer in. Neither then does harm: both
+    look before they switch, and the state of one never fits the files of the
+    other.
+    """
+    if path.exists() and not path.is_file():
+        raise PermissionError(13, f"{path} is no regular file")
     lock = index.lock(path)
-    if not index.acquired(lock, _SECONDS_TO_WAIT):
-        message = "another process is writing the index"
-        raise IndexBusy(message, "Wait until it is done, then try again.")
+    until = time.monotonic() + _SECONDS_TO_WAIT
+    while True:
+        if not index.acquired(lock, until - time.monotonic()):
+            message = "another process is writing the index"
+            raise IndexBusy(message, "Wait until it is done, then try again.")
+        if index.is_held(lock):
+            break
+        lock.release()  # the file was deleted between its opening and the locking
+
+    def still_locked() -> None:
+        if not index.is_held(lock):
+            message = "the lock file was taken away while the index was written"
+            raise IndexBusy(message, "Try again; nothing is lost.")
+
     try:
-        yield
+        yield still_locked
     finally:
         lock.release()

@@ -25,9 +25,10 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "vocabulary"),
+    ("body", "dates", "gazetteer", "hashing", "safekeeping", "vocabulary"),
     ("authority", "folder", "testimony"),
-    ("access", "holdings", "passages", "reader"),
+    ("access", "manifest", "passages", "reader"),
+    ("holdings",),
     ("collection", "places"),
     ("citation", "retrieval"),
     ("choosing",),

@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import authority, binding, reader
-from archive.errors import CannotWrite
 from archive.hashing import passage_hash
 
 
@@ -103,21 +102,6 @@ def test_binding_never_overwrites_a_hash_that_no_longer_fits(root: Path, run: Ru
     assert ran.code == 1
     assert "no longer fits paragraph 1" in ran.out
     assert file.read_bytes() == before
-
-
-def test_a_file_that_cannot_be_written_stays_whole(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside, sync, rename: a failure leaves the old bytes and no junk."""
-    file = made_up.put(root, made_up.record(made_up.header("NKT-9001")))
-    before = file.read_bytes()
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(binding.os, "fsync", full)
-    with pytest.raises(CannotWrite, match="No space left"):
-        binding.replace(file, b"new")
-    assert file.read_bytes() == before
-    assert [each.name for each in file.parent.iterdir()] == [file.name]
 
 
 def test_a_skeleton_is_closed_until_a_person_opens_it(root: Path, run: Run) -> None:

@@ -6,6 +6,7 @@ names anything else is damage, and the index is made anew.
 """
 
 import io
+import os
 import pickle
 import re
 from collections.abc import Iterator
@@ -20,13 +21,14 @@ from whoosh import fields
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocWriter
-from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
+from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock, LockBase, try_for
 from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import IndexWriter
 
 from archive.engine import analysis
+from archive.engine.storage import FolderStorage
 from archive.errors import DamagedIndex
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "create",
     "folder_storage",
     "generation",
+    "is_held",
     "lock",
     "memory_storage",
     "opened",
@@ -181,23 +184,9 @@ def schema() -> fields.Schema:
     )
 
 
-class _FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """A folder of index files that remembers what it has open, since Whoosh forgets it in an error."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder))
-        self.open_files: list[Any] = []
-
-    def open_file(self, name: str, **options: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Open a file to read."""
-        opened_file = super().open_file(name, **options)
-        self.open_files.append(opened_file)
-        return opened_file
-
-
 def folder_storage(folder: Path) -> Storage:
     """Give the storage of an index in a folder."""
-    return _FolderStorage(folder)
+    return FolderStorage(folder)
 
 
 def close_all(storage: Storage) -> None:
@@ -255,6 +244,14 @@ def generation(storage: Storage) -> str:
 def lock(path: Path) -> LockBase:
     """Give a lock on a file, for one writer at a time."""
     return FileLock(str(path))
+
+
+def is_held(held: LockBase) -> bool:
+    """Ask whether a lock that was taken is still on the file of that name."""
+    try:
+        return held.fd is not None and os.path.samestat(os.fstat(held.fd), Path(held.filename).stat())
+    except OSError:
+        return False
 
 
 def acquired(held: LockBase, seconds: float) -> bool:

@@ -1,0 +1,148 @@
+"""What the files of an index were when they were written: size, times, identity and hash of each.
+
+An index is data that is believed only as far as this goes. On every opening
+each file must be the very one that was written (ours, no link, the same size,
+times and inode), and what decides what is read, and everything small, must
+have the same hash. What is large is hashed by `damage` with ``deep`` alone. This
+finds damage, and an index that was carried here from elsewhere; it proves
+nothing against somebody who can write in our name.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive.folder import Fingerprint
+
+AUTHORITIES: Final = "authorities.json"
+_DECISIVE: Final = (AUTHORITIES, ".toc")
+_MOST_HASHED: Final = 2_000_000  # bytes hashed at every opening, the smallest files first; one or two milliseconds
+_CHUNK: Final = 1_000_000
+
+
+class Kept(NamedTuple):
+    """A file as it was written."""
+
+    fingerprint: Fingerprint
+    sha256: str
+
+
+def take(base: Path, before: Mapping[str, Kept], names: Iterable[str]) -> dict[str, Kept]:
+    """Note what the files of an index are.
+
+    :param before: what was noted earlier; what has not changed since keeps its
+        hash, so that damage is never noted as right.
+    :param names: relative to ``base``.
+    :raises OSError: one of them cannot be read.
+    """
+    taken = {}
+    for name in sorted(names):
+        fingerprint = Fingerprint.of((base / name).lstat())
+        known = before.get(name)
+        taken[name] = known if known and known.fingerprint == fingerprint else Kept(fingerprint, _sha256(base / name))
+    return taken
+
+
+def files_in(base: Path, *folders: str) -> list[str]:
+    """Name the files that lie in folders, relative to ``base``.
+
+    :raises OSError: a folder cannot be listed.
+    """
+    return [f"{folder}/{name}" for folder in folders for name in sorted(each.name for each in (base / folder).iterdir())]
+
+
+def damage(base: Path, kept: Mapping[str, Kept], *, deep: bool = False) -> tuple[str, ...]:
+    """Name every file that is not as it was written, with what is wrong; nothing where all is well.
+
+    :param deep: hash the large files too.
+    """
+    strange = _strange_folder(base)
+    if strange:
+        return (strange,)
+    found = []
+    room = _MOST_HASHED
+    for name, each in sorted(kept.items(), key=lambda item: item[1].fingerprint.size):
+        room -= each.fingerprint.size
+        wrong = _wrong(base / name, each, hashed=deep or room >= 0 or name.endswith(_DECISIVE))
+        if wrong:
+            found.append(f"the index file {name} {wrong}")
+    return tuple(found)
+
+
+def is_untouched(base: Path, kept: Mapping[str, Kept]) -> bool:
+    """Ask whether every file still is the one that was written, by stats alone."""
+    try:
+        return all(Fingerprint.of((base / name).lstat()) == each.fingerprint for name, each in kept.items())
+    except OSError:
+        return False
+
+
+def _wrong(file: Path, kept: Kept, *, hashed: bool) -> str:
+    try:
+        looked = file.lstat()
+        wrong = _strange_file(looked, kept.fingerprint)
+        if not wrong and hashed and _sha256(file) != kept.sha256:
+            wrong = "does not hold what was written"
+    except FileNotFoundError:
+        wrong = "is missing"
+    except OSError as error:
+        wrong = f"cannot be read: {error.strerror or error}"
+    return wrong
+
+
+def _strange_file(looked: os.stat_result, kept: Fingerprint) -> str:
+    wrong = ""
+    if not stat.S_ISREG(looked.st_mode):
+        wrong = "is no regular file"
+    elif not _is_ours(looked):
+        wrong = "belongs to somebody else"
+    elif looked.st_size != kept.size:
+        wrong = f"has {looked.st_size} bytes and was written with {kept.size}"
+    elif Fingerprint.of(looked) != kept:
+        wrong = "was written by something else, or carried here"
+    return wrong
+
+
+def _strange_folder(base: Path) -> str:
+    """Say what is wrong with the folders that lead to the files."""
+    for folder in (base.parent, base):
+        try:
+            looked = folder.lstat()
+        except OSError as error:
+            return f"the index folder {folder.name} cannot be looked at: {error.strerror or error}"
+        if not stat.S_ISDIR(looked.st_mode):
+            return f"the index folder {folder.name} is a link or no folder"
+        if not _is_ours(looked):
+            return f"the index folder {folder.name} belongs to somebody else"
+    return ""
+
+
+def not_ours(folder: Path) -> str:
+    """Say why a folder must not be written in: a link, or somebody else's; "" where it is ours or not there."""
+    try:
+        looked = folder.lstat()
+    except OSError:
+        return ""
+    if not stat.S_ISDIR(looked.st_mode):
+        return f"{folder} is a link or no folder"
+    return "" if _is_ours(looked) else f"{folder} belongs to somebody else"
+
+
+def _is_ours(looked: os.stat_result) -> bool:
+    return not hasattr(os, "geteuid") or looked.st_uid == os.geteuid()
+
+
+def _sha256(file: Path) -> str:
+    hashed = hashlib.sha256()
+    for chunk in _chunks(file):
+        hashed.update(chunk)
+    return hashed.hexdigest()
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb", buffering=0) as opened:
+        while chunk := opened.read(_CHUNK):
+            yield chunk

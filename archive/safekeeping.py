@@ -1,0 +1,175 @@
+"""Writing files so that nothing is lost: beside, synced, renamed, and never over what is not known.
+
+Whatever is cut off (by a kill, a full disk, a loss of power) leaves the old
+file or the new one, whole. A leftover of a write that was cut off has a name
+by which it is known, and `sweep` takes it away once its writer is gone.
+"""
+
+import contextlib
+import errno
+import os
+import re
+import stat
+import time
+from pathlib import Path
+from typing import Final
+
+from archive.errors import CannotWrite
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # a module or nothing
+
+_BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
+# On macOS, fsync alone does not reach the disk.
+_FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
+_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
+_NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+
+
+def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = None) -> None:
+    """Write a file beside its place, sync it, and put it in its place.
+
+    :param new: refuse where a file of that name is there; else the old one is replaced and its mode kept.
+    :param was: what the old file was read as; where it now holds anything else, it is left alone.
+    :raises CannotWrite: it was not written; what was there is whole.
+    """
+    try:
+        if was is not None and path.read_bytes() != was:
+            message = f"{path} was changed by somebody else in the meantime"
+            raise CannotWrite(message, "It was left as it is; try again.")
+        put(path, content, new=new)
+    except FileExistsError as error:
+        message = f"{path} is there already"
+        raise CannotWrite(message, "What is there is never written over.") from error
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror or error}"
+        raise CannotWrite(message, "What was there is whole.") from error
+
+
+def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = None) -> None:
+    """Put a file in its place, as `write_beside` does, with the system's own errors.
+
+    :param mode: the permissions; else those of the old file, or what the system gives a new one.
+    :raises OSError: it was not written.
+    """
+    # Cut, so that the longest name that a disk allows has room for the rest.
+    beside = path.with_name(f".{path.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.new")
+    if mode is None and not new and path.exists():
+        mode = path.stat().st_mode & 0o7777
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            sync(file.fileno())
+        if mode is not None:
+            beside.chmod(mode)
+        if new:
+            _settle(beside, path)
+        else:
+            beside.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def _settle(beside: Path, path: Path) -> None:
+    """Give a written file its name, unless the name is taken, also by somebody else at this moment."""
+    try:
+        os.link(beside, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A disk without hard links (FAT): take the name first, then fill it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        beside.replace(path)
+    else:
+        beside.unlink()
+
+
+def sync(descriptor: int) -> None:
+    """Bring a file's content to the disk.
+
+    :raises OSError: it could not be.
+    """
+    if _FULL_SYNC is not None:
+        with contextlib.suppress(OSError):  # a disk that does not know it still knows fsync
+            fcntl.fcntl(descriptor, _FULL_SYNC)
+    os.fsync(descriptor)
+
+
+def sync_file(path: Path) -> None:
+    """Bring a closed file's content to the disk.
+
+    :raises OSError: it could not be.
+    """
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk: what was made, renamed or deleted there stays so.
+
+    :raises OSError: it could not be.
+    """
+    if os.name == "nt":  # a folder cannot be opened there, and its journal keeps the order
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network disks sync no folders
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def read_regular(path: Path, most: int = -1) -> bytes:
+    """Read a file of the program's own, never a link, and without waiting on a FIFO.
+
+    :param most: bytes to read at most.
+    :raises OSError: it is not there, no regular file, or cannot be read.
+    """
+    descriptor = os.open(path, _OPEN)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "is no regular file", str(path))
+        return file.read(most)
+
+
+def is_leftover(name: str) -> bool:
+    """Ask whether a file is one that `put` writes before it has its name."""
+    return _BESIDE.fullmatch(name) is not None
+
+
+def sweep(file: Path) -> bool:
+    """Take away a leftover whose writer is gone; says whether it is away."""
+    named = _BESIDE.fullmatch(file.name)
+    try:
+        if named is None or _may_be_written(file, int(named[1])):
+            return False
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
+def _may_be_written(file: Path, writer: int) -> bool:
+    if time.time() - file.stat().st_mtime > _LONG_AGO:
+        return False
+    if os.name == "nt":  # there the signal 0 is no question
+        return True
+    try:
+        os.kill(writer, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True

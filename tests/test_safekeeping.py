@@ -1,0 +1,89 @@
+"""Writing beside, syncing, renaming: what was there stays whole, and nothing is written over unasked."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from archive import folder, safekeeping
+from archive.errors import CannotWrite
+
+NO_SUCH_PROCESS = 2**22 + 1  # beyond the highest number that a Linux kernel gives
+
+
+def test_what_is_there_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
+    """A record that was private stays so."""
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    safekeeping.write_beside(file, b"new", new=False)
+    assert file.read_bytes() == b"new"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    """Also not of one that came while it was written."""
+    file = tmp_path / "a"
+    safekeeping.write_beside(file, b"first", new=True)
+    with pytest.raises(CannotWrite, match="is there already"):
+        safekeeping.write_beside(file, b"second", new=True)
+    assert file.read_bytes() == b"first"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_disk_without_hard_links_refuses_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a FAT stick the name is taken first."""
+
+    def none(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(safekeeping.os, "link", none)
+    file = tmp_path / "a"
+    safekeeping.write_beside(file, b"first", new=True)
+    with pytest.raises(CannotWrite, match="is there already"):
+        safekeeping.write_beside(file, b"second", new=True)
+    assert file.read_bytes() == b"first"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_file_that_cannot_be_written_stays_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    """A failure leaves the old bytes and no junk."""
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(safekeeping.os, step, full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        safekeeping.write_beside(file, b"new", new=False)
+    assert file.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
+
+
+def test_an_edit_made_in_the_meantime_is_not_lost(tmp_path: Path) -> None:
+    """Who read a file, worked on it and writes it back does not undo what another has saved since."""
+    file = tmp_path / "a"
+    file.write_bytes(b"edited by a person")
+    with pytest.raises(CannotWrite, match="changed by somebody else"):
+        safekeeping.write_beside(file, b"computed from the old", new=False, was=b"old")
+    assert file.read_bytes() == b"edited by a person"
+
+
+def test_leftovers_of_a_write_that_was_cut_off_are_no_records(tmp_path: Path) -> None:
+    """They are known by their name, and go once their writer is gone."""
+    (tmp_path / "testimonies").mkdir()
+    gone = tmp_path / "testimonies" / f".NKT-9001-a.md.{NO_SUCH_PROCESS}-0123abcd.new"
+    living = tmp_path / "testimonies" / f".NKT-9001-a.md.{os.getpid()}-0123abcd.new"
+    for file in (gone, living):
+        file.write_bytes(b"half")
+    found = folder.survey(tmp_path)
+    assert (found.files, found.faults) == ({}, ())
+    assert set(found.leftovers) == {f"testimonies/{gone.name}", f"testimonies/{living.name}"}
+    assert safekeeping.sweep(gone)
+    assert not safekeeping.sweep(living)
+    os.utime(living, (0, 0))  # a number may be given to another process; after an hour nobody writes any more
+    assert safekeeping.sweep(living)
+    assert not safekeeping.sweep(tmp_path / "testimonies" / "NKT-9001-a.md")
