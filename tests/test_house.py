@@ -47,7 +47,6 @@ DOORS = {
     "pydantic_core": "reader",
     "click": "cli",
     "edtf": "dates",
-    "markdown": "formats",
     "nh3": "formats",
 }
 

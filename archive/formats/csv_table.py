@@ -1,15 +1,11 @@
 """A table for spreadsheets, in which no cell can run as a formula."""
 
-import csv
-import io
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from archive.excerpt import Answer
-from archive.formats import fields
+from archive.formats import cells, fields
 
-_FORMULA = frozenset("=+-@")
 _APART = "; "
 
 
@@ -17,9 +13,9 @@ def answer(answer: Answer) -> Iterator[str]:
     """Write a search: a header line, then one line a hit."""
     rows = [_flat(fields.hit(shown, answer.held)) for shown in answer.shown]
     columns = list(rows[0]) if rows else list(_COLUMNS)
-    yield _line(columns)
+    yield cells.line(columns)
     for row in rows:
-        yield _line([_cell(row[column]) for column in columns])
+        yield cells.line([row[column] for column in columns])
 
 
 _COLUMNS = (
@@ -77,17 +73,3 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return _APART.join(map(str, value))
     return str(value)
-
-
-def _cell(value: str) -> str:
-    """Neutralise a cell that a spreadsheet would take for a formula or that begins with a control character."""
-    first = value.lstrip(" ")[:1]
-    if first and (first in _FORMULA or unicodedata.category(first) == "Cc"):
-        return f"'{value}"
-    return value
-
-
-def _line(cells: list[str]) -> str:
-    held = io.StringIO()
-    csv.writer(held, lineterminator="").writerow(cells)
-    return held.getvalue()

@@ -1,11 +1,10 @@
 """One JSON document: the contract of machine output."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.excerpt import Answer, Pages
-from archive.formats import fields
+from archive.formats import fields, json_sink
 from archive.testimony import Claim, Testimony
 
 
@@ -92,5 +91,5 @@ def _relation(testimony: Testimony, number: int) -> dict[str, Any]:
 
 
 def lines(document: Mapping[str, Any]) -> Iterator[str]:
-    """Write any document; text stays readable, nothing but ASCII control characters is escaped."""
-    yield json.dumps(document, ensure_ascii=False, indent=1)
+    """Write any document; Hangul stays readable, control characters are escaped."""
+    yield json_sink.written(document, indent=1)

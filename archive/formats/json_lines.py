@@ -1,13 +1,12 @@
 """JSON lines: one hit a line, each with the number of the schema."""
 
-import json
 from collections.abc import Iterator
 
 from archive.excerpt import Answer
-from archive.formats import fields
+from archive.formats import fields, json_sink
 
 
 def answer(answer: Answer) -> Iterator[str]:
     """Write a search."""
     for shown in answer.shown:
-        yield json.dumps({"schema": fields.SCHEMA, **fields.hit(shown, answer.held)}, ensure_ascii=False)
+        yield json_sink.written({"schema": fields.SCHEMA, **fields.hit(shown, answer.held)})

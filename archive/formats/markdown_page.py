@@ -1,28 +1,16 @@
 """Markdown for a paper or a wiki: every value escaped, everything given in full."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from archive import citation
 from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import evidence_line, fields
+from archive.formats.markdown_sink import escaped
 from archive.formats.plain import asides, entry_line, summary
-from archive.formats.terminal import visible
 from archive.testimony import Note, Testimony
 
-# What is markup anywhere in a line, in CommonMark or an extension of it (attributes,
-# footnotes, math, citations), and what is markup at the start of one alone.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]|~^$&@])")
-_START = re.compile(r"^(?:([#+=:-])|([0-9]+)([.)]))")
-_ENTITIES = str.maketrans({"<": "&lt;", ">": "&gt;"})
-
-
-def escaped(text: str) -> str:
-    """Escape a value, so that no Markdown reader takes any of it for markup."""
-    plain = " ".join(visible(text).split())
-    safe = _SPECIAL.sub(r"\\\1", plain).translate(_ENTITIES)
-    return _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", safe)
+__all__ = ["answer", "escaped", "pages"]
 
 
 def answer(answer: Answer) -> Iterator[str]:

@@ -19,11 +19,26 @@ _BOLD: Final = ("\x1b[1;4m", "\x1b[0m")
 _STARS: Final = ("*", "*")
 
 
+def is_control(character: str) -> bool:
+    """Ask whether a terminal might obey a character, or show nothing in its place."""
+    return unicodedata.category(character) in _CATEGORIES
+
+
+class _Shown(dict[int, str]):
+    """What stands for each character; each is looked up once."""
+
+    def __missing__(self, code: int) -> str:
+        c = chr(code)
+        self[code] = f"⟨U+{code:04X}⟩" if c not in _KEPT and is_control(c) else c
+        return self[code]
+
+
+_SHOWN: Final = _Shown()
+
+
 def visible(text: str) -> str:
     """Show every control character as its code point: ``⟨U+202E⟩``."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"⟨U+{ord(c):04X}⟩" if c not in _KEPT and unicodedata.category(c) in _CATEGORIES else c for c in text)
+    return text if text.isascii() and text.isprintable() else text.translate(_SHOWN)
 
 
 def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:

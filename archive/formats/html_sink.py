@@ -1,0 +1,173 @@
+"""HTML as a sink: words become text and nothing else, and only this module makes markup.
+
+A record's words are never read as Markdown here. Its asterisks, numbers and
+angle brackets are part of what the witness is quoted with: the words on the
+page are the words of every other format, can be copied into a paper, and
+`verify` still knows them. What is not parsed cannot be abused either, and
+takes time in step with its length (Python-Markdown needs 13 s for 40 kB of
+``[a](``, and eats the year of ``1977. That year``).
+
+Two walls: `element` takes known elements and attributes alone and escapes
+whatever is not `Markup`; `sound` has the finished fragment read again by nh3,
+a sanitiser with a parser of its own, and refuses what nh3 would change.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+from typing import Final
+
+import nh3
+
+from archive.errors import Defect
+from archive.formats.terminal import visible
+
+_EVERYWHERE: Final = frozenset({"id", "class", "lang", "role", "aria-label", "aria-labelledby", "aria-describedby"})
+_ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
+    "a": frozenset({"href"}),
+    "abbr": frozenset({"title"}),
+    "col": frozenset({"span"}),
+    "ol": frozenset({"start"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
+    "time": frozenset({"datetime"}),
+}
+_NAMED: Final = (
+    "a abbr article aside b blockquote br caption cite code dd div dl dt em figcaption figure footer h1 h2 h3 h4 h5 header "
+    "hr i li mark nav ol p q s section small span strong sub sup table tbody td tfoot th thead time tr ul "
+)
+_ELEMENTS: Final = frozenset(_NAMED.split())
+_VOID: Final = frozenset({"br", "hr"})
+_TO: Final = re.compile(
+    r"https://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][\x21-\x7e]*)?|#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII
+)
+_MOST_LINK: Final = 2000
+
+
+class Markup(str):
+    """Finished HTML. Made by `element`, `words` and `joined` alone."""
+
+    __slots__ = ()
+
+
+def words(text: str, matches: Iterable[tuple[int, int]] = ()) -> Markup:
+    """Write words as they are, control characters made visible.
+
+    :param matches: half-open offsets in code points that are marked, in order.
+    """
+    pieces, at = [], 0
+    for start, end in matches:
+        pieces += [_escaped(text[at:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
+        at = end
+    return Markup("".join([*pieces, _escaped(text[at:])]))
+
+
+def element(name: str, /, *inside: str, **attributes: str) -> Markup:
+    """Write an element; what is inside and is not `Markup` is words.
+
+    An attribute that is no name in Python is written with ``_`` at its end or
+    for ``-``: ``class_``, ``aria_label``. A link that leads elsewhere than to
+    https or into the page is left out, and its words stay.
+
+    :raises Defect: an element or attribute that no page of ours has.
+    """
+    if name not in _ELEMENTS:
+        message = f"no page of ours has an element {name!r}"
+        raise Defect(message)
+    written = []
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        if attribute not in _EVERYWHERE | _ATTRIBUTES.get(name, frozenset()):
+            message = f"no page of ours has an attribute {attribute!r} of {name!r}"
+            raise Defect(message)
+        if attribute == "href" and not leads_somewhere_safe(value):
+            continue
+        written.append(f' {attribute}="{_escaped(value)}"')
+    opening = f"<{name}{''.join(written)}>"
+    return Markup(opening if name in _VOID else f"{opening}{joined(*inside)}</{name}>")
+
+
+def joined(*pieces: str, by: str = "") -> Markup:
+    """Put pieces one after another; those that are not `Markup` are words, and so is ``by``."""
+    return Markup(words(by).join(piece if isinstance(piece, Markup) else words(piece) for piece in pieces))
+
+
+def leads_somewhere_safe(target: str) -> bool:
+    """Ask whether a link may be followed: https, plain ASCII, no user name before the host; or a place in the page."""
+    return len(target) <= _MOST_LINK and bool(_TO.fullmatch(target))
+
+
+def anchor(name: str) -> str:
+    """Give the id of a place in a page: ``NKT-0001#p3`` becomes ``NKT-0001-p3``."""
+    kept = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")
+    return kept if kept[:1].isalpha() else f"a-{kept}"
+
+
+def sound(fragment: Markup) -> Markup:
+    """Give a fragment back as it is, if a sanitiser finds nothing in it to take out.
+
+    :raises Defect: it would. The words are never cut silently: a caveat could be among them.
+    """
+    cleaned = nh3.clean(
+        fragment,
+        tags=set(_ELEMENTS),
+        clean_content_tags=set(),
+        attributes={"*": set(_EVERYWHERE), **{name: set(held) for name, held in _ATTRIBUTES.items()}},
+        url_schemes={"https"},
+        link_rel=None,
+        strip_comments=True,
+    )
+    if _events(cleaned) != _events(fragment):
+        message = "a page that was to be written holds what no page of ours may hold"
+        raise Defect(message)
+    return fragment
+
+
+def _escaped(text: str) -> str:
+    return html.escape(visible(text))
+
+
+class _Events(HTMLParser):
+    """Lists what a reader of HTML meets: tags with their attributes, and text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.met: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.met.append((tag, sorted(attrs, key=str)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID:
+            self.met.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        # Text is compared as a whole: two parsers may cut it into pieces differently.
+        if self.met and isinstance(self.met[-1], list):
+            self.met[-1].append(data)
+        else:
+            self.met.append([data])
+
+    def handle_comment(self, data: str) -> None:
+        self.met.append(("comment", data))
+
+    def handle_decl(self, decl: str) -> None:
+        self.met.append(("declaration", decl))
+
+    def handle_pi(self, data: str) -> None:
+        self.met.append(("instruction", data))
+
+    def unknown_decl(self, data: str) -> None:
+        self.met.append(("declaration", data))
+
+
+def _events(fragment: str) -> list[object]:
+    parser = _Events()
+    try:
+        parser.feed(fragment)
+        parser.close()
+    except AssertionError:
+        # So Python's parser ends at a declaration that it does not know; no page of ours has one.
+        parser.met.append(("declaration", fragment))
+    return [["".join(each)] if isinstance(each, list) else each for each in parser.met]

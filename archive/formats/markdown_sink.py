@@ -1,0 +1,31 @@
+"""Markdown as a sink: whoever renders it, words come out as words.
+
+Readers of Markdown differ. A backslash is used only before what all of them
+take it from (CommonMark, pandoc, Python-Markdown); everything else that is
+markup to some reader is written as a character reference.
+"""
+
+import re
+from typing import Final
+
+from archive.formats.terminal import visible
+
+# Markup anywhere in a line. "%%" hides words in some note-taking programs; GitHub's dialect makes links
+# of bare addresses, and takes what follows one for a part of it.
+_BY_BACKSLASH: Final = re.compile(r"([\\`*_{}\[\]])")
+_BY_REFERENCE: Final = re.compile(r"[<>|~^$@]|&(?=#|\w)|%(?=%)|:(?=//)|(?:(?<=mailto)|(?<=xmpp)):|(?<=www)\.", re.IGNORECASE)
+# Markup at the start of a line: headings, rules, quotes, lists with numbers, letters or Roman numerals,
+# definitions, underlines, title blocks, boxes of admonitions.
+_LIST: Final = re.compile(r"^(\(?(?:[0-9]+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#))([.)])")
+_START: Final = re.compile(r"^(?:([#+!-])|([=:%?]))")
+_CLOSING: Final = re.compile(r"(#+)$")
+
+
+def escaped(text: str) -> str:
+    """Escape a value, so that no Markdown reader takes any of it for markup; white space is folded."""
+    plain = " ".join(visible(text).split())
+    safe = _BY_REFERENCE.sub(lambda found: f"&#{ord(found[0])};", plain)
+    safe = _BY_BACKSLASH.sub(r"\\\1", safe)
+    safe = _CLOSING.sub(lambda found: "\\#" * len(found[1]), safe)
+    safe = _LIST.sub(r"\1\\\2", safe)
+    return _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"&#{ord(found[2])};", safe)
