@@ -19,6 +19,8 @@
     ├── DamagedIndex         13      the index cannot be opened, also not after a rebuild
     ├── IndexBusy            14      another process is writing the index
     ├── CannotWrite          15      a file that was to be written could not be
+    ├── MissingExtra         16      a library that an extra brings is not installed
+    ├── CannotTypeset        17      pandoc refused a document, or took too long
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -153,6 +155,18 @@ class CannotWrite(ArchiveError):
     """A file could not be written, or is there already."""
 
     exit_code = 15
+
+
+class MissingExtra(ArchiveError):
+    """A library that comes with an extra of the package is not installed."""
+
+    exit_code = 16
+
+
+class CannotTypeset(ArchiveError):
+    """Pandoc could not set a document, or not in its time."""
+
+    exit_code = 17
 
 
 class Defect(ArchiveError):
