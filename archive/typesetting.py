@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +33,9 @@ STYLES: Final[Mapping[str, str]] = {
     "bluebook": "bluebook-law-review",
 }
 """Name → file of the collection of the Citation Style Language."""
+
+IN_TEXT: Final = frozenset({"apa", "mla"})
+"""Those that cite in the text; the others cite in notes."""
 
 READS: Final = "-".join(
     (
@@ -130,6 +133,71 @@ def run(arguments: list[str], text: str, style: str = "") -> bytes:
         else:
             return done.stdout
     raise CannotTypeset(message, "Please report this line; the machine formats need no pandoc.")
+
+
+class Citation(NamedTuple):
+    """A citation as a style sets it, in plain text: a ``note`` or a form in the text (``in_text``), and the entry."""
+
+    note: str
+    in_text: str
+    entry: str
+
+
+def cited(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:
+    """Cite one item alone, so that no "ibid." and no dash stands for a name.
+
+    :param pinpoint: ``para. 3``, given to styles that cite in the text; in a note the title holds it.
+    """
+    page = f"[@{item['id']}{', ' + pinpoint if pinpoint and style in IN_TEXT else ''}]\n"
+    blocks = json.loads(convert(page, "json", bibliography=[item], style=style))["blocks"]
+    note, in_text, entry = "", "", ""
+    for node in _nodes(blocks):
+        if node["t"] == "Note":
+            note = words(node["c"])
+        elif node["t"] == "Cite" and not note:
+            in_text = words(node["c"][1])
+        elif node["t"] == "Div" and node["c"][0][0] == f"ref-{item['id']}":
+            entry = words(node["c"][1])
+    return Citation(note, "" if note else in_text, entry)
+
+
+def words(nodes: Iterable[Any]) -> str:
+    """Give the words of a piece of pandoc's document, without its marks."""
+    return " ".join("".join(map(_words, nodes)).split())
+
+
+def _words(node: dict[str, Any]) -> str:
+    kind, content = node["t"], node.get("c")
+    if kind == "Str":
+        return str(content)
+    if kind == "Quoted":
+        left, right = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
+        return left + "".join(map(_words, content[1])) + right
+    if content is None:  # a space, a soft or hard line break
+        return " "
+    if kind == "Note":
+        return ""
+    # The rest hold their inlines alone, or after attributes and before a target.
+    inside = content if content and isinstance(content[0], dict) else next(_lists(content), [])
+    after = " " if kind in {"Para", "Plain", "Div"} else ""
+    return "".join(map(_words, inside)) + after
+
+
+def _lists(content: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - pandoc's own document
+    for each in content:
+        if isinstance(each, list) and each and isinstance(each[0], dict):
+            yield each
+
+
+def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's own document
+    """Give every node of a document, the inner ones first."""
+    if isinstance(content, dict):
+        yield from _nodes(list(content.values()))
+        if "t" in content:
+            yield content
+    elif isinstance(content, list):
+        for each in content:
+            yield from _nodes(each)
 
 
 @cache
