@@ -38,10 +38,7 @@ def of_record(testimony: Testimony, notes: Iterable[Note], held: Authorities, *,
     parts = [_opening(testimony, held), origin(testimony, (), held)]
     if every:
         parts.append(caveats(every, held, in_full=True))
-    ends = [testimony.code, as_of(testimony, every), f"sha256:{testimony.fixity[:digits]}"]
-    if every:
-        ends.append(f"notes {', '.join(note_id(note) for note in every)}")
-    return f"{'. '.join(parts)}. {' · '.join(ends)}"
+    return f"{'. '.join(parts)}. {mark_of_record(testimony, every, digits=digits)}"
 
 
 def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
@@ -53,6 +50,14 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
     ]
     if passage.notes:
         ends.append(f"notes {', '.join(note_id(note) for note in passage.notes)}")
+    return " · ".join(ends)
+
+
+def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int) -> str:
+    """Give what lets another check the citation of a whole record; the hash is that of its file."""
+    ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
+    if notes:
+        ends.append(f"notes {', '.join(note_id(note) for note in notes)}")
     return " · ".join(ends)
 
 
@@ -69,10 +74,20 @@ def note_id(note: Note) -> str:
 
 def _opening(testimony: Testimony, held: Authorities) -> str:
     if testimony.is_summary:
-        return f"{held.name()}, Account of {testimony.witness.name} (archive summary)"
+        return f"{held.name()}, {heading(testimony)}"
     taken = f", recorded by {testimony.recorded_by}" if testimony.recorded_by else ""
-    words = "translation" if testimony.rendering == "translation" else "own words"
-    return f"{testimony.witness.name} ({words}){taken}, {testimony.title}, {held.name()}"
+    return f"{testimony.witness.name} ({_words(testimony)}){taken}, {testimony.title}, {held.name()}"
+
+
+def heading(testimony: Testimony) -> str:
+    """Give the title under which a record is cited; that of a summary says whose account it is and that it is one."""
+    if testimony.is_summary:
+        return f"Account of {testimony.witness.name} (archive summary)"
+    return f"{testimony.title} ({_words(testimony)})"
+
+
+def _words(testimony: Testimony) -> str:
+    return "translation" if testimony.rendering == "translation" else "own words"
 
 
 def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> str:

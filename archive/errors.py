@@ -20,6 +20,8 @@
     ├── IndexBusy            14      another process is writing the index
     ├── CannotWrite          15      a file that was to be written could not be
     ├── StillChanging        16      a record goes on being changed while it is read
+    ├── MissingExtra         17      a library that an extra brings is not installed
+    ├── CannotTypeset        18      pandoc refused a document, or took too long
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -160,6 +162,18 @@ class StillChanging(ArchiveError):
     """A file was changed between the look at it and its reading."""
 
     exit_code = 16
+
+
+class MissingExtra(ArchiveError):
+    """A library that comes with an extra of the package is not installed."""
+
+    exit_code = 17
+
+
+class CannotTypeset(ArchiveError):
+    """Pandoc could not set a document, or not in its time."""
+
+    exit_code = 18
 
 
 class Defect(ArchiveError):

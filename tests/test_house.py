@@ -25,7 +25,7 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "safekeeping", "vocabulary"),
+    ("body", "dates", "gazetteer", "hashing", "safekeeping", "typesetting", "vocabulary"),
     ("authority", "folder", "testimony"),
     ("access", "manifest", "passages", "reader"),
     ("holdings",),
@@ -48,6 +48,7 @@ DOORS = {
     "click": "cli",
     "edtf": "dates",
     "nh3": "formats",
+    "pypandoc": "typesetting",
 }
 
 _BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")
@@ -124,7 +125,19 @@ def test_no_import_hides_inside_a_function() -> None:
                     assert not isinstance(node, ast.Import | ast.ImportFrom), f"{path}:{node.lineno}"
 
 
-SLOW = ("pydantic", "yaml", "edtf", "markdown", "frontmatter", "nh3", "rich", "archive.reader", "archive.dates")
+SLOW = (
+    "pydantic",
+    "yaml",
+    "edtf",
+    "markdown",
+    "frontmatter",
+    "nh3",
+    "rich",
+    "pypandoc",
+    "archive.reader",
+    "archive.dates",
+    "archive.typesetting",
+)
 
 
 def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path) -> None:

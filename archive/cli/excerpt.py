@@ -6,7 +6,7 @@ from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.cli.show import leafed
 from archive.errors import BadReference
-from archive.formats import PAGES, writer
+from archive.formats import BIBLIOGRAPHIES, PAGES, writer
 from archive.testimony import Reference
 
 
@@ -15,7 +15,7 @@ from archive.testimony import Reference
     epilog=examples("testimony excerpt NKT-0001#p3", "testimony excerpt NKT-0004#p2-4 --format markdown"),
 )
 @one_reference
-@output(*PAGES)
+@output(*PAGES, *BIBLIOGRAPHIES)
 @click.pass_obj
 def command(desk: Desk, /, wanted: Reference, form: str) -> None:
     """Print an excerpt."""

@@ -4,12 +4,11 @@ from typing import Any
 
 import click
 
-from archive.citation import LONG_HASH, SHORT_HASH
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.errors import ConflictingOptions
 from archive.excerpt import Answer, Shown
-from archive.formats import FORMATS, WITHOUT_FACETS, writer
+from archive.formats import FORMATS, WITHOUT_FACETS, digits, writer
 from archive.formats.plain import count
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Query, Results
@@ -68,7 +67,6 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
 
 def answered(room: ReadingRoom, results: Results, form: str) -> Answer:
     """Cut the excerpts; machine formats and Markdown give everything in full."""
-    as_text = form == "text"
-    digits = SHORT_HASH if form in {"text", "markdown"} else LONG_HASH
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits, in_full=not as_text)) for hit in results.hits)
+    in_full = form != "text"
+    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=in_full)) for hit in results.hits)
     return Answer(results, shown, room.authorities)

@@ -2,11 +2,11 @@
 
 import click
 
-from archive.citation import LONG_HASH, SHORT_HASH, of_record
+from archive.citation import of_record
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.excerpt import Pages, Shown
-from archive.formats import PAGES, writer
+from archive.formats import PAGES, digits, writer
 from archive.reading_room import ReadingRoom
 from archive.testimony import Reference
 
@@ -31,10 +31,9 @@ def command(desk: Desk, /, wanted: Reference, context: int, form: str) -> None:
 
 def leafed(room: ReadingRoom, wanted: Reference, form: str) -> Pages:
     """Give the passages of a reference, with everything in full but for the text of a whole record."""
-    digits = LONG_HASH if form == "json" else SHORT_HASH
     once = form == "text" and not wanted.paragraphs
     record, hits = room.passages(wanted)
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits, in_full=not once, whole=True)) for hit in hits)
+    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
     every = [note for passage in record.passages for note in passage.notes]
-    citation = of_record(record.testimony, every, room.authorities, digits=digits)
+    citation = of_record(record.testimony, every, room.authorities, digits=digits(form))
     return Pages(record, shown, citation, room.authorities, once)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final, Protocol, cast
 
 from archive.authority import Authorities
+from archive.citation import LONG_HASH, SHORT_HASH
 from archive.excerpt import Answer, Pages
 
 FORMATS: Final[Mapping[str, str]] = {
@@ -18,14 +19,21 @@ FORMATS: Final[Mapping[str, str]] = {
     "jsonl": "archive.formats.json_lines",
     "csv": "archive.formats.csv_table",
     "markdown": "archive.formats.markdown_page",
+    "csl-json": "archive.formats.csl_json",
+    "bibtex": "archive.formats.biblatex",
+    "ris": "archive.formats.ris",
 }
 READING: Final = ("text", "json")
 """The formats of every reading command."""
 PAGES: Final = ("text", "json", "markdown")
-"""The formats of a record or an excerpt."""
+"""The formats of a record."""
+BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
+"""The formats of reference managers: one entry a passage or a record."""
 
-WITHOUT_FACETS: Final = frozenset({"csv", "jsonl"})
-"""Formats of one row a hit, in which facets have no place."""
+WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES})
+"""Formats of one row or entry a hit, in which facets have no place."""
+SHORT_HASHES: Final = frozenset({"text", "markdown"})
+"""Formats for people, in which 16 digits of a hash are enough; all others give 64."""
 
 
 class Writer(Protocol):
@@ -36,6 +44,11 @@ class Writer(Protocol):
 
     def pages(self, pages: Pages) -> Iterator[str]:
         """Write passages of one record."""
+
+
+def digits(name: str) -> int:
+    """Give the digits of a hash that a format writes."""
+    return SHORT_HASH if name in SHORT_HASHES else LONG_HASH
 
 
 def writer(name: str) -> Writer:

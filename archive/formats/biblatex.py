@@ -1,0 +1,77 @@
+"""biblatex, for LaTeX, pandoc, JabRef and Zotero: each value on one line, in braces, with nothing that TeX obeys."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.excerpt import Answer, Pages
+from archive.formats import bibliography
+from archive.formats.bibliography import SUMMARY, Entry
+
+_ESCAPED: Final = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "`": r"\textasciigrave{}",
+    **{c: f"\\{c}" for c in "&%$#_{}"},
+}
+_WIDE: Final = str.maketrans("{}", "｛｝")
+_LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=')(?=')")
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search: one entry a hit."""
+    yield from entries(bibliography.passages(answer.shown, answer.held))
+
+
+def pages(pages: Pages) -> Iterator[str]:
+    """Write passages of one record, one entry each."""
+    yield from entries(bibliography.passages(pages.shown, pages.held))
+
+
+def entries(found: Iterable[Entry]) -> Iterator[str]:
+    """Write entries."""
+    for entry in found:
+        yield f"@{'book' if entry.type == SUMMARY else 'misc'}{{{entry.key},"
+        for name, value in _fields(entry):
+            if value:
+                yield f"  {name} = {value},"
+        yield "}"
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    # A second pair of braces keeps a name whole and a title's capitals as they are.
+    yield "author", f"{{{{{escaped(entry.author)}}}}}"
+    yield "title", f"{{{{{escaped(entry.title)}}}}}"
+    yield "shorttitle", f"{{{{{escaped(entry.short)}}}}}"
+    yield "date", _date(entry.issued)
+    yield "type", "" if entry.type == SUMMARY else "{interview}"
+    yield "library", f"{{{escaped(entry.archive)}}}"
+    yield "langid", f"{{{escaped(entry.language)}}}"
+    yield "keywords", f"{{{escaped(', '.join(_flags(entry)))}}}" if _flags(entry) else ""
+    yield "note", f"{{{escaped(entry.mark)}}}"
+    yield "annotation", f"{{{escaped(entry.citation)}}}"
+
+
+def _flags(entry: Entry) -> list[str]:
+    return list(dict.fromkeys(each["flag"] for each in entry.known["caveats"]))
+
+
+def _date(written: str) -> str:
+    """Give a date in EDTF, which biblatex reads; nothing for the undated."""
+    return f"{{{written}}}" if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}~?", written) else ""
+
+
+def escaped(text: str) -> str:
+    """Escape a value. Braces are counted by every reader, so those that do not pair become wide ones."""
+    plain = text if _paired(text) else text.translate(_WIDE)
+    return "".join(_ESCAPED.get(c, c) for c in _LIGATURE.sub("\0", plain)).replace("\0", "{}")
+
+
+def _paired(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,192 @@
+"""An entry of a bibliography, the same for CSL-JSON, biblatex and RIS: made so that nothing is lost in print.
+
+The title is the one field that every style prints. So it says whose account
+it is, which paragraph, with which code, every caveat in force, and what was
+seen of the source; see ``docs/adr/`` on why. A reference manager cannot print
+the title without them.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.excerpt import Pages, Shown
+from archive.formats import fields
+from archive.formats.terminal import visible
+from archive.testimony import Note, Testimony
+
+OWN_WORDS: Final = "interview"
+"""The CSL type of a witness's own words, also translated."""
+SUMMARY: Final = "book"
+"""The CSL type of an archive summary: the one whose title no style puts in quotation marks."""
+
+_OPENING_BRACKETS: Final = str.maketrans({"<": "‹", ">": "›"})
+
+
+class Entry(NamedTuple):
+    """One passage, or one record, as a work that can be cited. Values are plain text on one line."""
+
+    key: str
+    reference: str
+    type: str
+    author: str
+    interviewer: str
+    heading: str
+    paragraph: str
+    caveats: str
+    flags: str
+    origin: str
+    issued: str
+    language: str
+    archive: str
+    mark: str
+    citation: str
+    access: str
+    known: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Give the title with everything that must be printed."""
+        return ". ".join(part for part in (self.named, self.caveats, self.taken, self.origin) if part)
+
+    @property
+    def short(self) -> str:
+        """Give the title for a second mention: the flags stand for the caveats."""
+        return f"{self.named} [{self.flags}]" if self.flags else self.named
+
+    @property
+    def named(self) -> str:
+        """Give whose account it is, which paragraph, and its code."""
+        return ", ".join(part for part in (self.heading, self.paragraph, self.reference) if part)
+
+    @property
+    def taken(self) -> str:
+        """Say who recorded a witness's own words, for formats without a field for it."""
+        return f"Recorded by {self.interviewer}" if self.interviewer else ""
+
+
+def passages(shown: Iterable[Shown], held: Authorities) -> list[Entry]:
+    """Give an entry for each passage."""
+    return [of_passage(each, held) for each in shown]
+
+
+def of_passage(shown: Shown, held: Authorities) -> Entry:
+    """Give the entry of a passage, with the caveats of its excerpt."""
+    testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
+    paragraph = f"para. {passage.number}"
+    if passage.locators:
+        paragraph += f" (at {', '.join(passage.locators)})"
+    own = {testimony.source.ref, testimony.source.through}
+    known = fields.hit(shown, held)
+    return _entry(
+        testimony,
+        excerpt.notes,
+        held,
+        key=f"{testimony.code}-p{passage.number}",
+        reference=f"{testimony.code}#p{passage.number}",
+        paragraph=paragraph,
+        origin=citation.origin(testimony, tuple(cite for cite in passage.cites if cite.ref in own), held),
+        mark=citation.mark(testimony, passage, digits=citation.LONG_HASH),
+        citation=citation.house(testimony, passage, held, digits=citation.LONG_HASH),
+        known={name: known[name] for name in _KNOWN},
+    )
+
+
+def of_record(pages: Pages) -> Entry:
+    """Give the entry of a whole record, with every caveat in force at any of its passages."""
+    testimony, held = pages.record.testimony, pages.held
+    notes = tuple(dict.fromkeys(note for passage in pages.record.passages for note in passage.notes))
+    return _entry(
+        testimony,
+        notes,
+        held,
+        key=testimony.code,
+        reference=testimony.code,
+        paragraph="",
+        origin=citation.origin(testimony, (), held),
+        mark=citation.mark_of_record(testimony, notes, digits=citation.LONG_HASH),
+        citation=citation.of_record(testimony, notes, held, digits=citation.LONG_HASH),
+        known={
+            "code": testimony.code,
+            "witness": testimony.witness.name,
+            "kind": testimony.kind,
+            "rendering": testimony.rendering,
+            "caveats": [fields.caveat(note, held) for note in notes],
+            "sha256": testimony.fixity,
+        },
+    )
+
+
+_KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "sha256")
+
+
+def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, **given: Any) -> Entry:  # noqa: ANN401 - fields
+    """Fill in what passages and records share."""
+    archive = held.name()
+    shared = {
+        "type": SUMMARY if testimony.is_summary else OWN_WORDS,
+        "author": archive if testimony.is_summary else testimony.witness.name,
+        "interviewer": "" if testimony.is_summary else testimony.recorded_by,
+        "heading": citation.heading(testimony),
+        "caveats": citation.caveats(notes, held, in_full=True) if notes else "",
+        "flags": "; ".join(dict.fromkeys(citation.flag(note, held) for note in notes)),
+        # A summary is as old as its latest change, a witness's words as the day they were taken down.
+        "issued": citation.as_of(testimony, notes) if testimony.is_summary else testimony.recorded,
+        "language": testimony.language,
+        "archive": archive,
+        "access": testimony.access,
+    }
+    texts = {name: value if isinstance(value, dict) else line(value) for name, value in {**shared, **given}.items()}
+    texts["known"]["source"] = dict(testimony.source.csl)
+    return Entry(**texts)
+
+
+def line(text: str) -> str:
+    """Put a value on one line that no reader of lines can split, control characters shown as code points."""
+    return " ".join(visible(text).split())
+
+
+def item(entry: Entry) -> dict[str, Any]:
+    """Give an entry as a CSL-JSON item; names are literal, since nobody guesses which part is the family's."""
+    csl: dict[str, Any] = {
+        "id": entry.key,
+        "type": entry.type,
+        "author": [{"literal": entry.author}],
+        "title": cased(entry.title if entry.type == SUMMARY else _without_interviewer(entry)),
+        "title-short": cased(entry.short),
+        "archive": entry.archive,
+        "archive_location": entry.mark,
+        "language": entry.language,
+        "note": entry.citation,
+    }
+    if entry.interviewer:
+        csl["interviewer"] = [{"literal": entry.interviewer}]
+    if issued := date(entry.issued):
+        csl["issued"] = issued
+    return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
+
+
+def _without_interviewer(entry: Entry) -> str:
+    """Give the title where the interviewer has a field, but where a style drops that field it is in the house citation."""
+    return entry._replace(interviewer="").title
+
+
+def cased(text: str) -> str:
+    """Keep a style from changing capitals; what it could take for markup of its own becomes ‹ and ›."""
+    return f'<span class="nocase">{text.translate(_OPENING_BRACKETS)}</span>'
+
+
+def date(written: str) -> dict[str, Any] | None:
+    """Give a day, month or year as CSL has it; what is less certain in words, and nothing for the undated."""
+    if written in {"", "XXXX", "undated"}:
+        return None
+    plain = written.removesuffix("~")
+    parts = plain.split("-")
+    if len(parts) <= _DAY_PARTS and all(part.isdecimal() and part.isascii() for part in parts):
+        found: dict[str, Any] = {"date-parts": [[int(part) for part in parts]]}
+        return found | {"circa": True} if plain != written else found
+    return {"literal": written}
+
+
+_DAY_PARTS: Final = 3

@@ -1,0 +1,55 @@
+"""RIS, for Zotero, EndNote and their like: a tag and a value a line, so no value may have a line end.
+
+RIS knows no interview; a witness's own words go as a manuscript.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from archive.excerpt import Answer, Pages
+from archive.formats import bibliography
+from archive.formats.bibliography import SUMMARY, Entry
+
+
+def answer(answer: Answer) -> Iterator[str]:
+    """Write a search: one reference a hit."""
+    yield from entries(bibliography.passages(answer.shown, answer.held))
+
+
+def pages(pages: Pages) -> Iterator[str]:
+    """Write passages of one record, one reference each."""
+    yield from entries(bibliography.passages(pages.shown, pages.held))
+
+
+def entries(found: Iterable[Entry]) -> Iterator[str]:
+    """Write references."""
+    for entry in found:
+        yield f"TY  - {'BOOK' if entry.type == SUMMARY else 'MANSCPT'}"
+        for tag, value in _fields(entry):
+            if value:
+                yield f"{tag}  - {value}"
+        yield "ER  - "
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    yield "ID", entry.key
+    # A comma would split the name into a family's and a given one.
+    yield "AU", entry.author.replace(",", "，")
+    yield "TI", entry.title
+    yield "ST", entry.short
+    yield from _date(entry.issued)
+    yield "M3", "" if entry.type == SUMMARY else "Interview"
+    yield "DB", entry.archive
+    yield "AN", entry.mark
+    yield "LA", entry.language
+    for flag in dict.fromkeys(each["flag"] for each in entry.known["caveats"]):
+        yield "KW", flag
+    yield "N1", entry.citation
+
+
+def _date(written: str) -> Iterator[tuple[str, str]]:
+    """Give a plain date, and the year apart, which some readers take alone; nothing for the undated."""
+    found = bibliography.date(written)
+    if found and "date-parts" in found:
+        year, *rest = written.removesuffix("~").split("-")
+        yield "PY", year
+        yield "DA", "/".join([year, *rest, *[""] * (3 - len(rest))])

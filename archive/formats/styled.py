@@ -1,0 +1,82 @@
+"""Citations in a named style, set by pandoc, with a text of our own for what the style leaves out.
+
+A style has no place for a caveat, some lose the paragraph, those that cite in
+the text lose the witness of a summary. What is missing is added after the
+citation, each time by looking at what the style has printed.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from archive import typesetting
+from archive.formats.bibliography import SUMMARY, Entry, cased, item
+
+NAMES: Final = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "oscola": "OSCOLA", "bluebook": "Bluebook"}
+
+
+class Styled(NamedTuple):
+    """A citation in a style; what the style does not have (a note, a bibliography) is ""."""
+
+    note: str
+    in_text: str
+    entry: str
+
+
+def styled(entry: Entry, style: str) -> Styled:
+    """Set an entry in a style; witness, paragraph and caveats are in every form of it."""
+    pinpoint = entry.paragraph.partition(" (")[0]
+    found = typesetting.cited(_bare(entry), style, pinpoint)
+    return Styled(*(f"{each}{_added(each, entry, in_short=each == found.in_text)}" if each else "" for each in found))
+
+
+def _bare(entry: Entry) -> dict[str, Any]:
+    """Give the item without what is added afterwards, so that it reads as the style means it."""
+    named = ", ".join(part for part in (entry.heading, entry.paragraph) if part)
+    kept = {name: value for name, value in item(entry).items() if name not in {"title-short", "archive_location", "note", "custom"}}
+    return {**kept, "title": cased(named)}
+
+
+def _added(printed: str, entry: Entry, *, in_short: bool) -> str:
+    """Give what the printed form lacks; in the text the flags stand for the caveats."""
+    witness = str(entry.known["witness"])
+    lacks_witness = folded(witness) not in folded(printed)
+    lacks_paragraph = not _has_paragraph(printed, entry)
+    if in_short:
+        said = f"account of {witness}" if entry.type == SUMMARY else witness
+        flags = f"caveats: {entry.flags}" if entry.flags else ""
+        parts = [said if lacks_witness else "", entry.paragraph if lacks_paragraph else "", flags, entry.reference]
+        return f" [{'; '.join(part for part in parts if part)}]"
+    parts = [entry.heading if lacks_witness else "", entry.paragraph if lacks_paragraph else "", entry.caveats, entry.origin]
+    told = ". ".join(part for part in parts if part)
+    return f"{'' if printed.endswith('.') else '.'} {told}. {_short(entry.mark)}"
+
+
+def _has_paragraph(printed: str, entry: Entry) -> bool:
+    """Ask whether the paragraph is printed, as ``para. 3``, ``par. 3`` or ``¶ 3``."""
+    if not entry.paragraph:
+        return True
+    number = entry.paragraph.partition(" (")[0].rpartition(" ")[2]
+    spread = f" {''.join(c if c.isalnum() or c == '¶' else ' ' for c in printed.casefold().replace('¶', ' ¶ '))} "
+    return any(f" {' '.join((label, number))} " in " ".join(spread.split()).join("  ") for label in ("para", "par", "¶"))
+
+
+def folded(text: str) -> str:
+    """Make texts comparable: capitals, quotation marks and spaces are the style's."""
+    marks = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
+    return "".join(text.casefold().translate(marks).replace('"', "'").split())
+
+
+def _short(mark: str) -> str:
+    """Give the mark with the 16 digits that text has."""
+    start, found, rest = mark.partition("sha256:")
+    return f"{start}{found}{rest[:16]}{rest[64:]}" if found else mark
+
+
+def text(entry: Entry, style: str) -> Iterator[str]:
+    """Write a citation for a person."""
+    found = styled(entry, style)
+    yield f"{entry.reference} in {NAMES[style]}"
+    for label, value in (("Note", found.note), ("In text", found.in_text), ("Bibliography", found.entry)):
+        if value:
+            yield f"{label}: {value}"
+    yield ""

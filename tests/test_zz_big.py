@@ -1,0 +1,254 @@
+"""The search against the oracle: the same hits, totals, facets and scores on collections made at random."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import made_up
+import oracle
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
+
+from archive import reader
+from archive.choosing import span
+from archive.collection import Collection
+from archive.gazetteer import FacilityId
+from archive.reading_room import ReadingRoom
+from archive.retrieval import Filters, Query, Results
+from archive.testimony import PUBLIC
+
+LATIN = ("coal", "Coal", "mine", "mines", "mining", "executed", "execution", "Łódź", "café", "O'Brien", "the", "of", "77", "1977")
+KOREAN = (
+    "수용소",
+    "정치범수용소에서",
+    "로동",
+    "노동",
+    "강제로동",
+    "력사",
+    "역사책",
+    "산",
+    "백두산",
+    "산속",
+    "굶주림",
+    "77호",
+    "77호실",
+)
+OTHER = ("77호실", "收容所", "容", "лагерь", "лагеря", "מחנה", "가a나")
+WORDS = LATIN + KOREAN + OTHER
+ASKED = (*WORDS, "용소", "수용", "주림", "호", "동", "Obrien", "lodz", "CAFE", "execute", "mined", "收容", "лагер", "소에")
+MISTAKES = ("caol", "mnie", "execution", "lodz", "수옹소", "백두", "노덩", "лагерь")
+PATTERNS = ("co*", "min*", "exec*n", "mi?e", "수용*", "산속*", "노동*", "역사?", "77*", "77호*", "лаг*", "nothing*")
+
+text = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", " ", " ", ", ", ". ", "-"])), min_size=1, max_size=9).map(
+    lambda pairs: "".join(word + gap for word, gap in pairs).strip(" ,.-")
+)
+period = st.sampled_from(["", "", "1977", "1990/1995", "198X", "1996~", "1999/..", "XXXX"])
+entry = st.fixed_dictionaries(
+    {"camp": st.sampled_from(["kwalliso-14", "kwalliso-15", "kwalliso-18"])},
+    optional={
+        "period": st.sampled_from(["1977", "1990/1995", "198X", "1996~"]),
+        "as": st.sampled_from(["prisoner", "guard"]),
+        "basis": st.sampled_from(["first-hand", "hearsay"]),
+        "zone": st.sampled_from(["total-control", "unknown"]),
+    },
+)
+silent = st.fixed_dictionaries(
+    {}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]]), "topics": st.just(["hunger"])}
+)
+FLAGS = ("revised", "contradicted", "caution")
+
+
+@st.composite
+def record(draw: st.DrawFn, number: int) -> str:
+    """Make a record of some paragraphs, with entries, notes and claims on some of them."""
+    paragraphs = draw(st.lists(text, min_size=1, max_size=4))
+    some = st.lists(st.integers(1, len(paragraphs)), min_size=1, max_size=2, unique=True)
+    notes = [
+        made_up.note(
+            f"n{at}", flag, about=draw(st.one_of(st.just({"record": "true"}), some.map(lambda each: {"paragraphs": each})))
+        )
+        for at, flag in enumerate(draw(st.lists(st.sampled_from(FLAGS), max_size=2)), 1)
+    ]
+    claims = [
+        {
+            "id": f"c{at}",
+            "text": "made up for a test",
+            "paragraphs": draw(some),
+            "status": draw(st.sampled_from(["asserted", "disputed"])),
+            **draw(
+                st.fixed_dictionaries({}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]])})
+            ),
+            **draw(st.fixed_dictionaries({}, optional={"topics": st.just(["hunger"])})),
+        }
+        for at in range(1, draw(st.integers(0, 2)) + 1)
+    ]
+    name = draw(st.sampled_from(["made-up witness", "Łucja Coal", "산 수용"]))
+    return made_up.record(
+        made_up.header(
+            f"NKT-{9000 + number}",
+            title=draw(st.one_of(st.just("made up"), text)),
+            kind=draw(st.sampled_from(["testimony", "guard-account"])),
+            language=draw(st.sampled_from(["en", "ko", "ko-KP"])),
+            witness={"name": name, "name_kind": "pseudonym", "connection": "victim"},
+            camps=draw(st.lists(entry, max_size=2)),
+            recorded={"date": draw(st.sampled_from(["2001", "2010-05", "XXXX"]))},
+            credibility={"notes": notes},
+            claims=claims,
+            topics=draw(st.lists(st.sampled_from(["hunger", "torture"]), unique=True)),
+        ),
+        *paragraphs,
+    )
+
+
+records = st.integers(1, 4).flatmap(lambda count: st.tuples(*(record(number) for number in range(1, count + 1))))
+
+leaf = st.one_of(
+    st.sampled_from(ASKED).map(Word),
+    st.sampled_from(ASKED).map(Word),
+    st.lists(st.sampled_from(ASKED), min_size=2, max_size=3).map(lambda words: Phrase(tuple(words))),
+    st.builds(Phrase, st.lists(st.sampled_from(ASKED), min_size=2, max_size=3).map(tuple), st.integers(0, 4)),
+    st.sampled_from(PATTERNS).map(Pattern),
+    st.builds(Fuzzy, st.sampled_from(MISTAKES), st.integers(1, 2)),
+)
+tree = st.recursive(
+    leaf,
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=2, max_size=3).map(lambda each: Both(tuple(each))),
+        st.lists(parts, min_size=2, max_size=3).map(lambda each: Either(tuple(each))),
+        parts.map(Not),
+    ),
+    max_leaves=4,
+)
+filters = st.fixed_dictionaries(
+    {
+        "camp": st.lists(st.sampled_from([FacilityId("kwalliso-14"), FacilityId("kwalliso-15")]), max_size=1).map(tuple),
+        "role": st.lists(st.just("prisoner"), max_size=1).map(tuple),
+        "status": st.lists(st.just("disputed"), max_size=1).map(tuple),
+        "period": st.lists(
+            st.sampled_from([("1977", False), ("1980/1995", False), ("1976/1991", True), ("1983", True)]).map(
+                lambda each: span(each[0], within=each[1])
+            ),
+            max_size=1,
+        ).map(tuple),
+        "flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
+        "without_flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
+        "topic": st.lists(st.just("hunger"), max_size=1).map(tuple),
+        "language": st.lists(st.sampled_from(["ko", "ko-kp", "en"]), max_size=1).map(tuple),
+        "recorded": st.lists(st.just(span("2005/2012")), max_size=1).map(tuple),
+    }
+).flatmap(lambda every: st.sampled_from([Filters(), Filters(), Filters(**every)]))
+exact = st.lists(
+    st.one_of(
+        st.sampled_from((*ASKED, "용소에", "Coal,", "77")).map(Word),
+        st.lists(st.sampled_from(ASKED), min_size=2, max_size=2).map(lambda words: Phrase(tuple(words))),
+    ),
+    min_size=1,
+    max_size=2,
+).map(lambda parts: Both(tuple(parts)) if len(parts) > 1 else parts[0])
+question = st.lists(st.sampled_from(ASKED), min_size=1, max_size=5)
+
+# A failing collection is printed as it is: making it smaller would take minutes.
+thorough = settings(
+    max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)
+
+
+def both(written: tuple[str, ...]) -> tuple[tempfile.TemporaryDirectory[str], ReadingRoom, list[oracle.Candidate]]:
+    """Give a collection as the real search and as the oracle see it."""
+    folder = tempfile.TemporaryDirectory()
+    root = made_up.collection(Path(folder.name), *written)
+    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
+    assert not collection.faults
+    return folder, ReadingRoom(root), oracle.candidates(collection)
+
+
+def named(results: Results) -> list[str]:
+    """Write the hits as CODE#pN."""
+    return [f"{hit.passage.code}#p{hit.passage.number}" for hit in results.hits]
+
+
+def compare(room: ReadingRoom, every: list[oracle.Candidate], asked: Asked, query: Query) -> None:
+    """Ask both, and compare all that they answer."""
+    found = oracle.matching(every, asked)
+    passed = [each for each in found if oracle.passes(each, asked.filters)]
+    results = room.search(query._replace(filters=asked.filters, limit=None, facets=True))
+    assert set(named(results)) == {each.name for each in passed}, (query.words, results.understood)
+    assert results.passages == len(passed)
+    assert results.testimonies == len({each.passage.code for each in passed})
+    assert results.undated_left_out == oracle.undated(found, asked.filters)
+    real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
+    assert real == oracle.facets(found, asked.filters)
+
+
+@thorough
+@given(records, st.lists(st.tuples(st.one_of(st.none(), tree), filters), min_size=1, max_size=8))
+def test_a_query_answers_as_the_oracle_does(written: tuple[str, ...], queries: list[tuple[Any, Filters]]) -> None:
+    """Words, phrases, near, patterns, fuzzy words, AND, OR, NOT, with filters and facets."""
+    folder, room, every = both(written)
+    with folder, room:
+        for node, chosen in queries:
+            compare(room, every, Asked(node, chosen), Query("" if node is None else oracle.typed(node)))
+
+
+@thorough
+@given(records, st.lists(exact, min_size=1, max_size=8))
+def test_words_as_typed_are_those_that_stand_so_in_the_text(written: tuple[str, ...], queries: list[Any]) -> None:
+    """``--exact`` finds all that a look at the letters finds, and no more."""
+    folder, room, every = both(written)
+    with folder, room:
+        for node in queries:
+            words = " ".join(map(oracle.typed, node.parts)) if isinstance(node, Both) else oracle.typed(node)
+            compare(room, every, Asked(node, exact=True), Query(words, exact=True))
+
+
+@thorough
+@given(
+    records,
+    st.lists(st.tuples(st.lists(st.one_of(leaf, leaf.map(Not)), min_size=2, max_size=3), filters), min_size=1, max_size=6),
+)
+def test_words_may_stand_in_different_passages(written: tuple[str, ...], queries: list[tuple[list[Any], Filters]]) -> None:
+    """``--together``: the testimonies that have all words somewhere."""
+    folder, room, every = both(written)
+    with folder, room:
+        for parts, chosen in queries:
+            node = Both(tuple(parts))
+            compare(room, every, Asked(node, chosen, together=True), Query(" ".join(map(oracle.typed, parts)), together=True))
+
+
+@thorough
+@given(records, st.lists(question, min_size=1, max_size=4))
+def test_a_long_question_is_ranked_by_bm25(written: tuple[str, ...], questions: list[list[str]]) -> None:
+    """``--any --plain``: every hit, in order of its score, to the last digit that is kept; ties in archive order."""
+    folder, room, every = both(written)
+    with folder, room:
+        for words in questions:
+            node = Either(tuple(map(Word, words)))
+            query = Query(" ".join(words), plain=True, any_of=True)
+            compare(room, every, Asked(node, question=True), query)
+            hits = room.search(query._replace(limit=None)).hits
+            order = [(-hit.score, hit.passage.code, hit.passage.number) for hit in hits]
+            scores = {each.name: oracle.score(words, every, each) for each in every}
+            expected = [scores[f"{code}#p{number}"] for _, code, number in order]
+            assert [hit.score for hit in hits] == pytest.approx(expected, abs=1e-8)
+            assert order == sorted(order)
+
+
+@thorough
+@given(records, st.sampled_from([word for word in KOREAN if len(word) > 1] + ["용소", "주림", "두산"]))
+def test_a_korean_word_is_found_wherever_its_letters_stand(written: tuple[str, ...], word: str) -> None:
+    """Inside a compound, before a particle: every passage in which the very letters stand is found."""
+    folder, room, every = both(written)
+    with folder, room:
+        there = {each.name for each in every if word in each.passage.words}
+        assert there <= set(named(room.search(Query(word, limit=None))))
+
+
+def test_the_oracle_would_notice_a_miss(root: Path) -> None:
+    """The control: a search that took words for whole words alone would miss what the oracle finds."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "정치범수용소에서 굶주림"))
+    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
+    (only,) = oracle.candidates(collection)
+    assert oracle.answers(Word("수용소"), only, Asked(Word("수용소")))
+    assert "수용소" not in only.passage.words.split()
