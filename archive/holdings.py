@@ -14,7 +14,7 @@ from archive import __version__
 from archive.authority import authority_files
 from archive.folder import Fingerprint, Survey
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 

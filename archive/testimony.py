@@ -118,6 +118,7 @@ class Claim(NamedTuple):
     topics: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
     hashes: tuple[str, ...] = ()
+    exact: str = ""
 
 
 class Relation(NamedTuple):
