@@ -9,7 +9,7 @@ from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import authority, binding, reader
+from archive import authority, binding, editing, reader
 from archive.errors import CannotWrite
 from archive.hashing import passage_hash
 
@@ -156,9 +156,9 @@ def test_a_file_that_cannot_be_written_stays_whole(root: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(binding.os, "fsync", full)
+    monkeypatch.setattr(editing.os, "fsync", full)
     with pytest.raises(CannotWrite, match="No space left"):
-        binding.replace(file, b"new")
+        editing.replace(file, b"new")
     assert file.read_bytes() == before
     assert [each.name for each in file.parent.iterdir()] == [file.name]
 
