@@ -5,24 +5,18 @@ renamed. A hash that is there and no longer fits is a fault, never overwritten.
 """
 
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive import body, folder, reader, safekeeping
 from archive.authority import Authorities
 from archive.citation import SHORT_HASH
+from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.hashing import passage_hash
 from archive.reader.markup import Node
 from archive.testimony import Testimony
 
 _KEY: Final = "sha256"
-
-
-class _Insertion(NamedTuple):
-    """Text to put in at an offset of the header."""
-
-    at: int
-    text: str
 
 
 def bind(root: Path) -> dict[str, int]:
@@ -47,7 +41,7 @@ def bind(root: Path) -> dict[str, int]:
 
 def _bind(file: Path, path: str, content: bytes, held: Authorities) -> int:
     before = reader.read(content, path, held)
-    header, written, body_line = reader.nodes(content, path)
+    header, written, _ = reader.nodes(content, path)
     hashes = {run.number: passage_hash(run.text)[:SHORT_HASH] for run in body.passages(before.body)}
     places = [
         ("credibility", "notes", number, "about")
@@ -64,32 +58,21 @@ def _bind(file: Path, path: str, content: bytes, held: Authorities) -> int:
             insertions.append(_insertion(node, named, wanted, written))
     if not insertions:
         return 0
-    after = _rewritten(content, written, insertions, body_line)
+    after = inserted(content, insertions)
     _prove(reader.read(after, path, held), before, path)
     safekeeping.write_beside(file, after, new=False, was=content)
     return len(insertions)
 
 
-def _insertion(node: Node, named: Node, hashes: list[str], written: str) -> _Insertion:
+def _insertion(node: Node, named: Node, hashes: list[str], written: str) -> Insertion:
     value = "[" + ", ".join(f'"{each}"' for each in hashes) + "]"
     if node.flow:
-        return _Insertion(named.end, f", {_KEY}: {value}")
+        return Insertion(named.end, f", {_KEY}: {value}")
     # In a block the new key goes before "paragraphs", since the end of a block
     # sequence lies beyond the comments that may follow it.
     at = written.rindex("paragraphs", 0, named.start)
     column = at - (written.rfind("\n", 0, at) + 1)
-    return _Insertion(at, f"{_KEY}: {value}\n{' ' * column}")
-
-
-def _rewritten(content: bytes, header: str, insertions: list[_Insertion], body_line: int) -> bytes:
-    new = header
-    for insertion in sorted(insertions, reverse=True):
-        new = new[: insertion.at] + insertion.text + new[insertion.at :]
-    lines = content.split(b"\n")
-    ends = b"\r\n" if lines[0].endswith(b"\r") else b"\n"
-    head = ends.join(line.encode() for line in new.split("\n"))
-    # The opening border, the new header, and everything from the closing border on, byte by byte.
-    return lines[0] + b"\n" + head + ends + b"\n".join(lines[body_line - 2 :])
+    return Insertion(at, f"{_KEY}: {value}\n{' ' * column}")
 
 
 def _prove(after: Testimony, before: Testimony, path: str) -> None:

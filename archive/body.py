@@ -2,9 +2,9 @@ r"""The numbering rule, on the raw text of a body and without any Markdown parse
 
 A passage is a maximal run of lines that are not empty, numbered from 1.
 Headings (a run of one line: ``#`` and a space) and footnote definitions
-(``[^1]: …``) are context and have no number. Anyone can count along::
+(``[^1]: …``, with the colon) are context and have no number. Anyone can count along::
 
-    awk 'b; NR>1 && $0=="---"{b=1}' FILE | awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^/ {print ++n": "$0}'
+    awk 'b; NR>1 && $0=="---"{b=1}' FILE | awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 _HEADING = re.compile(r"#+ ")
-_FOOTNOTE = re.compile(r"\[\^")
+_FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
 _TAG = re.compile(r"<(/?)(res|an)>")
 _COMMENT = re.compile(r"<!--")
 

@@ -8,7 +8,9 @@ from archive import body, dates, folder, reader
 from archive.authority import Authorities
 from archive.dates import Bounds
 from archive.errors import Fault, InvalidTestimony
+from archive.passages import covers
 from archive.testimony import Claim, Note, Reference, Testimony, reference
+from archive.text import listed
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 
@@ -90,20 +92,56 @@ def _unresolved(link: str, records: dict[str, Testimony]) -> Iterator[str]:
 
 
 def _warnings(testimony: Testimony, held: Authorities, lines: Lines) -> Iterator[Fault]:
-    for number, note in enumerate(testimony.notes):
-        if not note.about.of_record and not _is_bound(note):
-            message = f"note {note.id} has neither quote nor hash and could slide to other words; see check --bind"
-            yield Fault(testimony.path, lines(("credibility", "notes", number, "about")), "about", message)
-    for number, claim in enumerate(testimony.claims):
-        if not claim.hashes:
-            message = f"claim {claim.id} has no hash and could slide to other words; see check --bind"
-            yield Fault(testimony.path, lines(("claims", number)), "claims", message)
-        for message in _outside_life(claim, testimony, held):
-            yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
+    yield from _weak_notes(testimony, lines)
+    yield from _weak_claims(testimony, held, lines)
     for number, entry in enumerate(testimony.entries):
         if entry.camp and entry.period:
             for message in _outside(entry.camp, entry.period, testimony, held):
                 yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
+
+
+def _weak_notes(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
+    for number, note in enumerate(testimony.notes):
+        if not note.about.of_record and not _is_bound(note):
+            message = f"note {note.id} has neither quote nor hash and could slide to other words; see check --bind"
+            yield Fault(testimony.path, lines(("credibility", "notes", number, "about")), "about", message)
+        if note.replaces:
+            for message in narrower(testimony, note.replaces):
+                yield Fault(testimony.path, lines(("credibility", "notes", number, "replaces")), "replaces", message)
+
+
+def _weak_claims(testimony: Testimony, held: Authorities, lines: Lines) -> Iterator[Fault]:
+    for number, claim in enumerate(testimony.claims):
+        if not (claim.exact or claim.hashes):
+            message = f"claim {claim.id} has neither quote nor hash and could slide to other words; see check --bind"
+            yield Fault(testimony.path, lines(("claims", number)), "claims", message)
+        for message in _outside_life(claim, testimony, held):
+            yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
+
+
+def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
+    """Say where a note that was replaced is out of force with nothing in its place."""
+    old = next(note for note in testimony.notes if note.id == gone)
+    new = [note for note in testimony.notes if note.replaces == gone]
+    ids = listed([note.id for note in new], "and")
+    numbers = [run.number for run in body.passages(testimony.body) if covers(old, testimony.code, run.number)]
+    bare = [number for number in numbers if not any(covers(note, testimony.code, number) for note in new)]
+    if bare:
+        which = "paragraph" if len(bare) == 1 else "paragraphs"
+        yield f"{gone} is replaced by {ids}, but not at {which} {listed(map(str, bare), 'and')}, where no caveat is left of it"
+    reached = [reference(link) for note in new for link in note.against]
+    lost = [
+        link
+        for link in old.against
+        if reference(link).code != testimony.code and not any(_holds(each, reference(link)) for each in reached)
+    ]
+    if lost:
+        yield f"{gone} reached {listed(lost, 'and')}, and {ids}, which replaces it, does not"
+
+
+def _holds(wider: Reference, narrow: Reference) -> bool:
+    inside = set(narrow.paragraphs) <= set(wider.paragraphs) and narrow.paragraphs
+    return wider.code == narrow.code and bool(not wider.paragraphs or inside)
 
 
 def _is_bound(note: Note) -> bool:

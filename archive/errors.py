@@ -7,6 +7,7 @@
     │   ├── BadQuery                 the words cannot be read as a query
     │   ├── BadDate                  not a date in EDTF
     │   ├── BadReference             not a code with a paragraph
+    │   ├── BadNote                  a note that cannot be written as asked; every reason at once
     │   ├── ConflictingOptions       options that cannot go together
     │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
     │   ├── UnknownFacility          a name that the gazetteer does not know
@@ -79,6 +80,10 @@ class BadDate(UsageFault):
 
 class BadReference(UsageFault):
     """Not of the form CODE, CODE#p3 or CODE#p3-5."""
+
+
+class BadNote(UsageFault):
+    """A credibility note that cannot be written as asked; the message has a line for each reason."""
 
 
 class ConflictingOptions(UsageFault):

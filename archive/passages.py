@@ -88,12 +88,27 @@ def replaced(notes: Iterable[Note]) -> frozenset[str]:
     return frozenset(note.replaces for note in notes if note.replaces)
 
 
+def in_force(testimony: Testimony) -> tuple[Note, ...]:
+    """Give the record's own notes that no later note took the place of."""
+    gone = replaced(testimony.notes)
+    return tuple(note for note in testimony.notes if note.id not in gone)
+
+
 def own_notes(testimony: Testimony, number: int) -> Iterator[Note]:
     """Give the record's own notes in force at a paragraph."""
-    gone = replaced(testimony.notes)
-    for note in testimony.notes:
-        if note.id not in gone and (note.about.of_record or number in note.about.paragraphs):
-            yield note
+    return (note for note in in_force(testimony) if covers(note, testimony.code, number))
+
+
+def covers(note: Note, code: str, number: int) -> bool:
+    """Ask whether a record's own note is in force at a paragraph of it.
+
+    A ``with`` that names the record itself reaches as one from another record
+    does: a contradiction between two paragraphs is told at both.
+    """
+    if note.about.of_record or number in note.about.paragraphs:
+        return True
+    own = [named for named in map(reference, note.against) if named.code == code]
+    return any(not named.paragraphs or number in named.paragraphs for named in own)
 
 
 def _in_force(testimony: Testimony, number: int, arrived: tuple["Reach", ...]) -> tuple[Note, ...]:

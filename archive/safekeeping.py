@@ -37,10 +37,10 @@ def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = N
     :raises CannotWrite: it was not written; what was there is whole.
     """
     try:
-        if was is not None and path.read_bytes() != was:
-            message = f"{path} was changed by somebody else in the meantime"
-            raise CannotWrite(message, "It was left as it is; try again.")
-        put(path, content, new=new)
+        if not new and path.is_symlink():
+            message = f"{path} is no regular file"
+            raise CannotWrite(message, "Links are not written through; edit the file that it leads to.")
+        put(path, content, new=new, was=was)
     except FileExistsError as error:
         message = f"{path} is there already"
         raise CannotWrite(message, "What is there is never written over.") from error
@@ -49,11 +49,12 @@ def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = N
         raise CannotWrite(message, "What was there is whole.") from error
 
 
-def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = None) -> None:
+def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = None, was: bytes | None = None) -> None:
     """Put a file in its place, as `write_beside` does, with the system's own errors.
 
     :param mode: the permissions; else those of the old file, or what the system gives a new one.
     :raises OSError: it was not written.
+    :raises CannotWrite: it holds something else than ``was``.
     """
     # Cut, so that the longest name that a disk allows has room for the rest.
     beside = path.with_name(f".{path.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.new")
@@ -66,6 +67,7 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
             sync(file.fileno())
         if mode is not None:
             beside.chmod(mode)
+        _unchanged(path, was)
         if new:
             _settle(beside, path)
         else:
@@ -75,6 +77,12 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
             beside.unlink()
         raise
     sync_folder(path.parent)
+
+
+def _unchanged(path: Path, was: bytes | None) -> None:
+    if was is not None and path.read_bytes() != was:
+        message = f"{path} has changed since it was read"
+        raise CannotWrite(message, "Nothing was written; try again on the file as it is now.")
 
 
 def _settle(beside: Path, path: Path) -> None:

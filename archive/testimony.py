@@ -123,6 +123,7 @@ class Claim(NamedTuple):
     topics: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
     hashes: tuple[str, ...] = ()
+    exact: str = ""
 
 
 class Relation(NamedTuple):

@@ -1,5 +1,6 @@
 """Keepers' commands: check the whole collection, bind notes to their words, write a skeleton."""
 
+import json
 from pathlib import Path
 
 import made_up
@@ -44,8 +45,50 @@ def test_warnings_do_not_change_the_exit_code(root: Path, run: Run) -> None:
     ran = run("check")
     assert ran.code == 0
     assert "note n1 has neither quote nor hash" in ran.out
-    assert "claim c1 has no hash" in ran.out
+    assert "claim c1 has neither quote nor hash" in ran.out
     assert "lies outside the widest operating life of kwalliso-11" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("about", "reaches", "said"),
+    [
+        ({"paragraphs": [1]}, ["NKT-9002#p1"], ["n1 is replaced by n2, but not at paragraph 2, where no caveat is left of it"]),
+        ({"paragraphs": [1, 2]}, [], ["n1 reached NKT-9002#p1, and n2, which replaces it, does not"]),
+        ({"record": "true"}, ["NKT-9002"], []),
+    ],
+)
+def test_check_warns_where_a_replaced_note_leaves_nothing_in_its_place(
+    root: Path, run: Run, about: dict[str, object], reaches: list[str], said: list[str]
+) -> None:
+    """A narrower note that takes the place of a wider one would lose a caveat in silence."""
+    notes = [
+        made_up.note("n1", "caution", about={"paragraphs": [1, 2], "quote": {"exact": "One."}}, **{"with": ["NKT-9002#p1"]}),
+        made_up.note("n2", "caution", about={**about}, replaces="n1", **{"with": reaches}),
+    ]
+    if "paragraphs" in about:
+        notes[1]["about"]["quote"] = {"exact": "One."}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two."),
+        made_up.record(made_up.header("NKT-9002")),
+    )
+    ran = run("check")
+    assert ran.code == 0
+    assert [line.rpartition("replaces: ")[2] for line in ran.out.splitlines()] == said
+
+
+def test_a_claim_with_a_quote_alone_is_bound(root: Path, run: Run) -> None:
+    """It cannot slide to other words unnoticed, so nothing is said of a missing hash."""
+    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "status": "asserted", "quote": {"exact": "One"}}]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims), "One."))
+    assert run("check").out == ""
+
+
+def test_json_gives_a_record_the_caveats_in_force_alone(root: Path, run: Run) -> None:
+    """A note that was replaced is in no list of caveats."""
+    notes = [made_up.note("n1", "caution"), made_up.note("n2", "contested", replaces="n1")]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})))
+    assert [each["id"] for each in json.loads(run("show", "NKT-9001", "--format", "json").out)["record"]["caveats"]] == ["n2"]
 
 
 FLOW = '{id: n1, flag: caution, status: open, about: {paragraphs: [2, 1]}, statement: "요덕", by: archive, date: 2001-02-03}'

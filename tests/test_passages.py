@@ -16,7 +16,7 @@ from archive.authority import Authorities
 from archive.collection import Collection
 from archive.testimony import PUBLIC, Passage
 
-AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^/ {print ++n": "$0}'"""
+AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,14 @@ def passages_of(root: Path, held: Authorities, code: str) -> list[Passage]:
 
 @pytest.mark.skipif(not shutil.which("awk"), reason="no awk on this machine")
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(["one", "# head", "", "", "[^1]: foot", "#no head", "1977. That year", "two"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["one", "# head", "", "", "[^1]: foot", "[^1] says", "[^", "]: x", "[^]: y", "#no head", "1977. That year", "two"]
+        ),
+        max_size=14,
+    )
+)
 def test_the_numbering_is_that_of_awk(lines: list[str]) -> None:
     """The rule is on the raw text and needs no parser of ours."""
     written = "\n".join(lines)
@@ -199,3 +206,15 @@ def test_footnotes_and_headings_are_context(root: Path, held: Authorities) -> No
     testimony = Collection(root, held, PUBLIC, {}).find("NKT-9001")
     assert testimony is not None
     assert passages.footnotes(testimony) == ("[^1]: A note.",)
+
+
+def test_a_footnote_mark_that_begins_a_sentence_is_a_passage() -> None:
+    """Only a definition, with its colon, is context; words of the witness are never swallowed."""
+    assert [run.text for run in body.passages("[^1] says so.\n\n[^1]: A note.\n")] == ["[^1] says so."]
+
+
+def test_a_note_against_its_own_record_is_in_force_at_both_paragraphs(root: Path, held: Authorities) -> None:
+    """A contradiction between two paragraphs is told at each of them, and at no third."""
+    notes = [made_up.note("n1", "contradicted", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p3"]})]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two.", "Three."))
+    assert [[note.id for note in passage.notes] for passage in passages_of(root, held, "NKT-9001")] == [["n1"], [], ["n1"]]

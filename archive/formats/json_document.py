@@ -5,6 +5,7 @@ from typing import Any
 
 from archive.excerpt import Answer, Pages
 from archive.formats import fields, json_sink
+from archive.passages import in_force
 from archive.testimony import Claim, Testimony
 
 
@@ -56,7 +57,7 @@ def record(pages: Pages) -> dict[str, Any]:
         "consent": testimony.consent,
         "access": testimony.access,
         "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
-        "caveats": [fields.caveat(note, pages.held) for note in testimony.notes],
+        "caveats": [fields.caveat(note, pages.held) for note in in_force(testimony)],
         "claims": [_claim(claim, pages) for claim in testimony.claims],
         "topics": list(testimony.topics),
         "sensitive": list(testimony.sensitive),

@@ -32,7 +32,9 @@ def styled(entry: Entry, style: str) -> Styled:
 def _bare(entry: Entry) -> dict[str, Any]:
     """Give the item without what is added afterwards, so that it reads as the style means it."""
     named = ", ".join(part for part in (entry.heading, entry.paragraph) if part)
-    kept = {name: value for name, value in item(entry).items() if name not in {"title-short", "archive_location", "note", "custom"}}
+    kept = {
+        name: value for name, value in item(entry).items() if name not in {"title-short", "archive_location", "note", "custom"}
+    }
     return {**kept, "title": cased(named)}
 
 

@@ -203,6 +203,7 @@ def _claim(part: schema.ClaimPart) -> Claim:
         topics=tuple(part.topics),
         cites=_cites(part.cites),
         hashes=tuple(part.sha256),
+        exact=text.nfc(part.quote.exact) if part.quote else "",
     )
 
 

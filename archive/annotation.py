@@ -1,0 +1,265 @@
+"""Adding a credibility note to a record, bound to its words: one insertion, proved by reading again.
+
+The old bytes stay as they are, before and after what is put in. The new bytes
+are read as any record is; unless they say what the old ones said and exactly
+the new note besides, nothing is written.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple, TypeVar
+
+from archive import body, dates, editing, folder, layout, reader, safekeeping
+from archive.authority import Authorities
+from archive.checks import narrower
+from archive.citation import SHORT_HASH
+from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
+from archive.hashing import passage_hash
+from archive.retrieval import unknown_code
+from archive.testimony import About, Cite, Note, Reference, Testimony, reference
+from archive.text import listed, near, nfc, squash, without_locators
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBERED = re.compile(r"n([0-9]{1,9})")
+_AROUND: Final = 32  # code points of prefix and suffix
+_LONGEST_QUOTE: Final = 300  # code points up to which a whole paragraph is quoted where no words are named
+_LONGEST_STATEMENT: Final = 20_000
+
+_T = TypeVar("_T")
+
+
+class Asked(NamedTuple):
+    """What a person asked for, as written."""
+
+    about: Reference
+    flag: str
+    statement: str = ""
+    cites: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    known: str = ""
+    status: str = "open"
+    information: str = ""
+    replaces: str = ""
+    quote: str = ""
+    by: str = "archive"
+    date: str = ""
+
+
+class Added(NamedTuple):
+    """What was, or would be, put into which file: the lines without the words quoted, and what to look at."""
+
+    path: str
+    note: str
+    line: int
+    lines: tuple[str, ...]
+    said: tuple[str, ...]
+
+
+def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
+    """Write a note into the record that it is about.
+
+    :param dry: find out everything and write nothing.
+    :raises UnknownCode: no file has that code.
+    :raises BadNote: with every reason why the note cannot be written as asked.
+    :raises InvalidTestimony: the file has faults; it is left alone.
+    :raises CannotWrite: it cannot be written, or would read differently.
+    """
+    held = reader.read_authorities(root)
+    shelf = _Shelf(root, held)
+    path = shelf.path(asked.about.code)
+    content = shelf.content(path)
+    before = reader.read(content, path, held)
+    note, said = _note(asked, before, shelf)
+    header, written, _ = reader.nodes(content, path)
+    insertion = layout.placed(header, written, note)
+    after = editing.inserted(content, [insertion])
+    _prove(after, path, before, note, held)
+    if note.replaces:
+        said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
+    if not dry:
+        safekeeping.write_beside(root / path, after, new=False, was=content)
+    # A keeper's screen may be watched: the words of the body are not shown.
+    shown = layout.placed(header, written, _without_words(note)).text.strip("\n").split("\n")
+    line = written.count("\n", 0, insertion.at) + 2 + insertion.text.startswith("\n")
+    return Added(path, note.id, line, tuple(shown), said)
+
+
+class _Shelf:
+    """The files of a collection, whatever their access: this is a keeper's work."""
+
+    def __init__(self, root: Path, held: Authorities) -> None:
+        self.root = root
+        self.held = held
+        self._survey = folder.survey(root)
+        self._paths = {folder.code_of(path): path for path in self._survey.files}
+
+    def path(self, code: str) -> str:
+        if code in self._paths:
+            return self._paths[code]
+        named = tuple(fault for fault in self._survey.faults if folder.code_of(fault.path) == code)
+        if named:
+            raise InvalidTestimony(named)
+        raise unknown_code(code, self._paths)
+
+    def content(self, path: str) -> bytes:
+        try:
+            return folder.read_bytes(self.root, path)
+        except OSError as error:
+            raise InvalidTestimony((Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"),)) from error
+
+    def paragraphs(self, code: str) -> int | None:
+        """Count the paragraphs of a record; None where there is none that can be read."""
+        try:
+            path = self.path(code)
+            return len(body.passages(reader.read(self.content(path), path, self.held).body))
+        except (InvalidTestimony, UnknownCode):
+            return None
+
+
+def _note(asked: Asked, record: Testimony, shelf: _Shelf) -> tuple[Note, tuple[str, ...]]:
+    """Make the note, or say everything that stands against it at once."""
+    held, wrong = shelf.held, list[str]()
+    flag = _tried(wrong, lambda: held.vocabulary.term("flag", asked.flag).id, asked.flag)
+    status = _tried(wrong, lambda: held.vocabulary.term("note_status", asked.status, "status").id, asked.status)
+    grade = asked.information and _tried(wrong, lambda: held.vocabulary.term("information", asked.information).id, "")
+    about, said = _about(asked, record, wrong)
+    note = Note(
+        id=_next(record),
+        flag=flag,
+        status=status,
+        about=about,
+        statement=_statement(asked, flag, held, wrong),
+        by=squash(nfc(asked.by)),
+        date=asked.date,
+        known=asked.known,
+        information=grade,
+        cites=tuple(cite for each in asked.cites if (cite := _cite(each, held, wrong))),
+        against=tuple(link for each in asked.against if (link := _link(each, shelf, wrong))),
+        replaces=asked.replaces,
+    )
+    wrong += _unfit(note, record)
+    if wrong:
+        raise BadNote("\n".join(wrong), "Nothing was written.")
+    return note, said
+
+
+def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
+    try:
+        return find()
+    except UnknownTerm as error:
+        wrong.append(f"{error.message}. {error.remedy}")
+    return otherwise
+
+
+def _next(record: Testimony) -> str:
+    """Give the next free id; one that was replaced, or is only named, is taken too."""
+    ids = [each for note in record.notes for each in (note.id, note.replaces)]
+    numbers = [int(found[1]) for each in ids if (found := _NUMBERED.fullmatch(each))]
+    return f"n{max(numbers, default=0) + 1}"
+
+
+def _statement(asked: Asked, flag: str, held: Authorities, wrong: list[str]) -> str:
+    usual = held.vocabulary.term("flag", flag).statement if ("flag", flag) in held.vocabulary else ""
+    statement = squash(nfc(asked.statement)) or squash(usual)
+    if not statement and ("flag", flag) in held.vocabulary:
+        wrong.append("there is no statement; say with --statement what a reader has to know")
+    if len(statement) > _LONGEST_STATEMENT:
+        wrong.append(f"the statement is longer than {_LONGEST_STATEMENT} characters")
+    return statement
+
+
+def _cite(written: str, held: Authorities, wrong: list[str]) -> Cite | None:
+    ref, _, locator = written.strip().partition(":")
+    if ref in held.sources or ref in held.conflicts:
+        return Cite(ref, squash(nfc(locator)))
+    close = near(ref, [*held.sources, *held.conflicts])
+    hint = f" Did you mean {listed(close)}?" if close else " Write REF or REF:LOCATOR."
+    wrong.append(f"{squash(ref)[:60]!r} is in neither sources.yaml nor conflicts.yaml.{hint}")
+    return None
+
+
+def _link(written: str, shelf: _Shelf, wrong: list[str]) -> str:
+    try:
+        named = reference(written)
+    except ArchiveError as error:
+        wrong.append(f"{error.message}. {error.remedy}")
+        return ""
+    last = shelf.paragraphs(named.code)
+    if last is None:
+        wrong.append(f"{named.code} is no record that can be read")
+    elif named.paragraphs and named.paragraphs[-1] > last:
+        wrong.append(f"{named.code} has no paragraph {named.paragraphs[-1]}; it has {last}")
+    return str(named)
+
+
+def _unfit(note: Note, record: Testimony) -> Iterator[str]:
+    if not note.by:
+        yield "nobody is named who enters the note; name one with --by"
+    for name, written in (("date", note.date), ("known", note.known)):
+        if name == "date" and not _DAY.fullmatch(written):
+            yield f"date: {squash(written)[:60]!r} is no day, as in 2026-11-21"
+        elif written:
+            try:
+                dates.bounds(written)
+            except dates.InvalidDate as error:
+                yield f"{name}: {squash(written)[:60]!r} {error.message}"
+    ids = [each.id for each in record.notes]
+    if note.replaces and note.replaces not in ids:
+        known = f"It has {listed(ids, 'and')}." if ids else "It has none."
+        yield f"{record.code} has no note {squash(note.replaces)[:60]!r}. {known}"
+
+
+def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tuple[str, ...]]:
+    """Bind a note to its paragraphs: by hash, and by the words named or those of a short paragraph."""
+    texts = {run.number: run.text for run in body.passages(record.body)}
+    numbers = asked.about.paragraphs
+    missing = [number for number in numbers if number not in texts]
+    if missing:
+        wrong.append(f"{record.code} has no paragraph {missing[0]}; it has {len(texts)}")
+        return About(numbers), ()
+    quote = squash(nfc(asked.quote))
+    if quote and not numbers:
+        wrong.append(f"words are quoted from a paragraph; write {record.code}#p… in place of {record.code}")
+    if not numbers:
+        return About(), ()
+    words = [without_locators(texts[number]) for number in numbers]
+    about = About(numbers, hashes=tuple(passage_hash(texts[number])[:SHORT_HASH] for number in numbers))
+    if not quote:
+        short = len(numbers) == 1 and len(words[0]) <= _LONGEST_QUOTE and not body.has_redaction(texts[numbers[0]])
+        return (about._replace(exact=words[0]) if short else about), ()
+    times = sum(each.count(quote) for each in words)
+    if not times:
+        which = f"paragraph {numbers[0]}" if len(numbers) == 1 else "any of the paragraphs"
+        wrong.append(f"the words quoted do not stand in {which}")
+        return about, ()
+    about = about._replace(exact=quote)
+    if times == 1:
+        return about, ()
+    number, place = next((number, each.index(quote)) for number, each in zip(numbers, words, strict=True) if quote in each)
+    whole = words[numbers.index(number)]
+    end = place + len(quote)
+    told = f"the words quoted stand there {times} times; bound to the first, in paragraph {number}. Quote more to mean another"
+    return about._replace(prefix=whole[max(0, place - _AROUND) : place], suffix=whole[end : end + _AROUND]), (told,)
+
+
+def _without_words(note: Note) -> Note:
+    about = note.about
+    masked = about._replace(exact="…" if about.exact else "", prefix="", suffix="")
+    return note._replace(about=masked)
+
+
+def _prove(after: bytes, path: str, before: Testimony, note: Note, held: Authorities) -> None:
+    """Read the new bytes: the record as it was, and the new note as its last one."""
+    try:
+        found = reader.read(after, path, held)
+    except InvalidTestimony as error:
+        message = f"{path} could not be read with the note in it:\n{error.message}"
+        raise CannotWrite(message, _BY_HAND) from error
+    wanted = before._replace(notes=(*before.notes, note), fixity=found.fixity, body_line=found.body_line)
+    if found != wanted:
+        message = f"{path} would read differently with the note in it"
+        raise CannotWrite(message, _BY_HAND)
+
+
+_BY_HAND: Final = "It was left as it is; write the note by hand."

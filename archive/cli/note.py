@@ -1,0 +1,50 @@
+"""``testimony note``."""
+
+import datetime as dt
+from typing import Any
+
+import click
+
+from archive import annotation
+from archive.cli.desk import Desk, say
+from archive.cli.options import examples, one_reference
+from archive.formats.terminal import visible
+from archive.testimony import Reference
+
+
+@click.command(
+    help="""Add a credibility note to a record, or to paragraphs of it, bound to their words by
+    hash and quote. Nothing else in the file changes; prints its path and the note's id.""",
+    epilog=examples(
+        'testimony note NKT-0001#p3 --flag contradicted --statement "Told otherwise in 2015." --with NKT-0002#p2',
+        "testimony note NKT-0004#p2-3 --flag caution --cites conf-058 --known 2015-01 --dry-run",
+    ),
+)
+@one_reference
+@click.option("--flag", required=True, metavar="FLAG", help="The kind of caveat: recanted, contradicted …")
+@click.option("--statement", default="", metavar="TEXT", help="What a reader has to know; else the usual sentence of the flag.")
+@click.option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="A source or contradiction that says so; repeatable.")
+@click.option("--with", "against", multiple=True, metavar="CODE#p3", help="Passages it is in force at too; repeatable.")
+@click.option("--known", default="", metavar="EDTF", help="Since when this could be known; else always.")
+@click.option("--status", default="open", show_default=True, metavar="STATUS", help="open or resolved.")
+@click.option("--information", default="", metavar="1-6", help="The grade of the information.")
+@click.option("--replaces", default="", metavar="ID", help="The earlier note that it takes the place of.")
+@click.option("--quote", default="", metavar="WORDS", help="The words in the paragraph that it is about.")
+@click.option("--by", default="archive", show_default=True, metavar="NAME", help="Who enters it.")
+@click.option("--date", default="", metavar="DAY", help="The day of entry; else today.")
+@click.option("--dry-run", "dry", is_flag=True, help="Print the lines, without the words quoted, and write nothing.")
+@click.pass_obj
+def command(desk: Desk, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+    """Add a note."""
+    asked["date"] = asked["date"] or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    added = annotation.add(desk.root, annotation.Asked(wanted, **asked), dry=dry)
+    if dry:
+        click.echo(visible(f"{added.path}:{added.line}:"))
+        for line in added.lines:
+            click.echo(visible(f"+{line}"))
+    else:
+        click.echo(visible(f"{added.path} {added.note}"))
+    for each in added.said:
+        say(each)
+    if dry:
+        say("nothing was written")
