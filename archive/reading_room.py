@@ -202,10 +202,14 @@ class ReadingRoom:
 
         :raises UnknownCode: there is none of that code for this reader; near codes are suggested.
         """
-        found = self._ask(lambda engine: engine.record(code))
+        found = self.find(code)
         if found is None:
             raise unknown_code(code, self.codes())
         return found
+
+    def find(self, code: str) -> Record | None:
+        """Give a record, or None where there is none of that code for this reader."""
+        return self._ask(lambda engine: engine.record(code))
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
         """Give the passages that a reference names, as hits without marks.
