@@ -13,7 +13,7 @@ from archive.lifespan import in_spans, told_of
 from archive.passages import Find, entries_of
 from archive.retrieval import ENTRY_FIELDS, Filters, Hit
 from archive.testimony import Claim, Entry, Passage, Reference, Testimony
-from archive.voices import Channel, Voice, channels, in_order, relied_on
+from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {
@@ -121,7 +121,7 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) ->
     """Count the voices that speak of a topic; the order of the rows does not matter.
 
     A passage that relies on another record adds no voice where one that it
-    relies on, or its own, is counted already; else all that it rests on counts as one.
+    hangs together with speaks for itself; else all of them count as one.
 
     :param known: the voices of the records, also of those relied on.
     """
@@ -146,19 +146,21 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) ->
 
 
 def _groups(counted: list[Row], known: Mapping[str, Voice]) -> list[frozenset[str]]:
-    """Give, for each voice that counts, the keys of the voices that it stands for."""
+    """Give, for each voice that counts, the keys of the voices that it stands for.
+
+    Voices that rely on each other, or on a common third, hang together. Of such
+    a chain those count that speak for themselves; where none does, all are one.
+    """
     alone = {known[row.code].key for row in counted if not row.relies_on}
-    groups = [frozenset({key}) for key in sorted(alone)]
-    bundles = [
-        frozenset({known[row.code].key, *(known[link.code].key for link in row.relies_on)}) for row in counted if row.relies_on
-    ]
-    free: list[frozenset[str]] = []
-    for bundle in sorted(set(bundles), key=sorted):
-        if not bundle & alone:
-            # Bundles that share a voice are one; none of them may count twice.
-            touching = [each for each in free if each & bundle]
-            free = [each for each in free if each not in touching] + [bundle.union(*touching)]
-    return groups + sorted(free, key=sorted)
+    chains = Sets()
+    for row in counted:
+        for code in (row.code, *(link.code for link in row.relies_on)):
+            chains.join(known[row.code].key, known[code].key)
+    groups = []
+    for chain in chains.groups():
+        own = [key for key in chain if key in alone]
+        groups += [frozenset({key}) for key in own] or [frozenset(chain)]
+    return sorted(groups, key=sorted)
 
 
 def _speaker(keys: frozenset[str], counted: list[Row], known: Mapping[str, Voice]) -> Speaker:

@@ -39,7 +39,7 @@ class Channel(NamedTuple):
     codes: tuple[str, ...]
 
 
-class _Sets:
+class Sets:
     """Disjoint sets that grow together; the answer does not depend on the order of the joins."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ def voices(testimonies: Iterable[Testimony], find: Find) -> Mapping[str, Voice]:
     :param find: gives a record that may be read by its code.
     """
     known = _with_related(testimonies, find)
-    sets, roots = _Sets(), dict[str, str]()
+    sets, roots = Sets(), dict[str, str]()
     for code, testimony in known.items():
         sets.join(f"code {code}", f"code {code}")
         if testimony.source.root:
