@@ -33,7 +33,7 @@ FLOORS = (
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton"),
-    ("comparison", "upkeep"),
+    ("comparison", "dossier", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),

@@ -8,7 +8,7 @@ from archive.comparison import Side, Stated
 from archive.corroboration import Told
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
-from archive.formats.grid import KEY
+from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
 from archive.formats.markdown_page import escaped, evidence, passage
 from archive.formats.plain import count
@@ -108,7 +108,7 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: 
         yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
 
 
-def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool) -> Iterator[str]:
+def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
     """Write who could tell, and who does, as a table."""
     grid = laid_out(told, held, each_missing=each_missing)
     if grid.rows:
@@ -121,4 +121,4 @@ def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool) -> 
         yield ""
         yield escaped(remark)
     yield ""
-    yield escaped(KEY)
+    yield escaped(key)

@@ -8,7 +8,7 @@ from archive.comparison import Side, Stated
 from archive.corroboration import Told
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
-from archive.formats.grid import KEY
+from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
 from archive.formats.plain import COLUMNS, count, evidence, hit
 from archive.formats.terminal import padded, visible, wrapped
@@ -124,4 +124,4 @@ def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool) -> 
         yield " ".join([padded(visible(name), cells), *(f"{cell:>7}" for cell in row)]).rstrip()
     for remark in grid.remarks:
         yield from _line(remark)
-    yield from wrapped(KEY, COLUMNS)
+    yield from wrapped(SPEAK, COLUMNS)

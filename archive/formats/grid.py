@@ -18,12 +18,20 @@ class Grid(NamedTuple):
     remarks: tuple[str, ...]
 
 
-KEY: Final = (
-    "Each cell: how many accounts speak of it / how many there are from that camp, decade and vantage point. "
-    "0/2: two accounts, which do not mention it. -: no account at all, so that nobody was there to tell. "
-    "h: none of the accounts is first-hand or by an eyewitness. *: some of what speaks of it is not counted. "
-    "Accounts are counted here, not roots."
+_MARKS: Final = (
+    "-: no account at all, so that nobody was there to tell. h: none of the accounts is first-hand or by an eyewitness. "
+    "*: some of what {what} is not counted as telling it (taken back, rejected, a lead). Accounts are counted here, not roots."
 )
+SPEAK: Final = (
+    "Each cell: how many accounts speak of it / how many there are from that camp, decade and vantage point. "
+    f"0/2: two accounts, which do not mention it. {_MARKS.format(what='speaks of it')}"
+)
+"""How to read the table where topics were compared."""
+QUOTED: Final = (
+    "Each cell: how many accounts are quoted here / how many there are from that camp, decade and vantage point. "
+    f"0/2: two accounts, not quoted here; they may still tell of it in other words. {_MARKS.format(what='is quoted here')}"
+)
+"""How to read it where words were searched for."""
 
 
 def grid(coverage: Iterable[Told], held: Authorities, *, each_missing: bool) -> Grid:

@@ -68,7 +68,7 @@ def passage(shown: Shown, held: Authorities) -> Iterator[str]:
     for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, held))}"
     yield ""
-    yield f"{_marked(excerpt.words, excerpt.matches)}"
+    yield f"{marked(excerpt.words, excerpt.matches)}"
     yield ""
     for note in excerpt.notes:
         yield f"- **{escaped(citation.flag(note, held))}** {_note(note, held)}"
@@ -83,7 +83,8 @@ def _note(note: Note, held: Authorities) -> str:
     return f"{escaped(note.statement)} ({escaped(ends)})"
 
 
-def _marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+    """Escape words, with marks around the matches."""
     pieces, at = [], 0
     for start, end in matches:
         before = words[at:start]
