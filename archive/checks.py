@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from archive import body, dates, folder, reader
 from archive.authority import Authorities
-from archive.dates import Bounds
 from archive.errors import Fault, InvalidTestimony
+from archive.lifespan import OPEN, operating_life
 from archive.passages import covers
 from archive.testimony import Claim, Note, Reference, Testimony, reference
 from archive.text import listed
@@ -17,9 +17,6 @@ _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": 
 
 Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
-
-
-_OPEN = (1_01_01, 9999_12_31)  # a side of which nothing is stated
 
 
 class Report(NamedTuple):
@@ -160,28 +157,5 @@ def _outside(camp: str, written: str, testimony: Testimony, held: Authorities) -
         return
     closed = dates.closed_at(period, dates.bounds(testimony.recorded))
     if closed.latest < life[0] or closed.earliest > life[1]:
-        first, last = (str(day)[:-4] if day not in _OPEN else ".." for day in life)
+        first, last = (str(day)[:-4] if day not in OPEN else ".." for day in life)
         yield f"{written} lies outside the widest operating life of {camp}, {first}/{last}"
-
-
-def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
-    """Give the first and last day of a facility by its widest statements; None where nothing is stated.
-
-    A side of which nothing is stated is open.
-    """
-    opened = _stated(camp, "opened", held)
-    closed = _stated(camp, "closed", held)
-    if not opened and not closed:
-        return None
-    first = min((bounds.earliest for bounds in opened), default=_OPEN[0])
-    last = max((bounds.latest for bounds in closed), default=_OPEN[1])
-    return first, last
-
-
-def _stated(camp: str, about: str, held: Authorities) -> list[Bounds]:
-    written = [
-        statement["date"]
-        for statement in held.gazetteer[camp].statements
-        if statement["about"] == about and statement.get("date") and not statement.get("rejected")
-    ]
-    return [found for each in written if (found := dates.bounds(each))]

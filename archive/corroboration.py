@@ -4,13 +4,19 @@ So that "nobody was there to tell" can be told apart from "no".
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 from archive import dates
-from archive.retrieval import Record
+from archive.authority import Authorities
+from archive.gazetteer import FacilityId
+from archive.lifespan import OPEN, in_spans, operating_life, told_of
+from archive.retrieval import Filters, Hit, Record, Span
+from archive.testimony import Entry, Testimony
 
-UNDATED = "undated"
+UNDATED: Final = "undated"
+FIRST_HAND: Final = frozenset({"first-hand", "eyewitness"})
+_LONGEST: Final = 30  # decades; of a longer period the last ones are looked at
 
 
 class Cell(NamedTuple):
@@ -26,14 +32,120 @@ def coverage(records: Iterable[Record]) -> tuple[Cell, ...]:
     """Count testimonies by camp, decade and vantage point; claims that are rejected do not count."""
     seen: set[tuple[str, str, str, str]] = set()
     for record in records:
-        recorded = dates.bounds(record.testimony.recorded)
         for passage in record.passages:
             for entry in passage.entries:
                 if not entry.camp or entry.status == "rejected":
                     continue
-                period = dates.bounds(entry.period) if entry.period else None
-                closed = dates.closed_at(period, recorded) if period else None
-                for decade in dates.decades(closed) or (UNDATED,):
+                for decade in dates.decades(told_of(entry, record.testimony)) or (UNDATED,):
                     seen.add((entry.camp, decade, record.testimony.witness.connection, record.testimony.code))
     counted = Counter((camp, decade, vantage) for camp, decade, vantage, _ in seen)
     return tuple(Cell(*key, count) for key, count in sorted(counted.items()))
+
+
+class Told(NamedTuple):
+    """How a camp and decade is told from a vantage point, with regard to what was asked.
+
+    ``accounts`` speak of the camp and decade, ``first_hand`` of them as
+    witnesses of it; ``speak`` of them also of what was asked, and ``counted``
+    in a way that counts. A camp of which nobody tells at all has one cell, with
+    no decade and no vantage point.
+    """
+
+    camp: FacilityId | None
+    decade: str
+    vantage: str
+    accounts: int
+    first_hand: int
+    speak: int
+    counted: int
+
+    @property
+    def state(self) -> str:
+        """Give which of three it is: they speak of it, they do not mention it, nobody was there to tell."""
+        if self.speak:
+            return "speaks"
+        return "silent" if self.accounts else "nobody"
+
+
+Place = tuple[FacilityId | None, str, str]
+
+
+def told(
+    accounts: Iterable[Hit],
+    speaking: Iterable[tuple[Testimony, Entry, bool]],
+    filters: Filters,
+    held: Authorities,
+) -> Iterator[Told]:
+    """Tell apart, for each camp, decade and vantage point, those who speak of it, those who do not, and nobody.
+
+    :param accounts: every passage about the camps, whatever it tells.
+    :param speaking: what speaks of it: the record, the entry by which, and whether it counts.
+    """
+    there: dict[Place, set[str]] = {}
+    knew: dict[Place, set[str]] = {}
+    speak: dict[Place, set[str]] = {}
+    counted: dict[Place, set[str]] = {}
+    for hit in accounts:
+        for entry in hit.passage.entries:
+            for place in _places(hit.testimony, entry, filters):
+                there.setdefault(place, set()).add(hit.testimony.code)
+                if entry.basis in FIRST_HAND:
+                    knew.setdefault(place, set()).add(hit.testimony.code)
+    for testimony, entry, counts in speaking:
+        for place in _places(testimony, entry, filters):
+            speak.setdefault(place, set()).add(testimony.code)
+            if counts:
+                counted.setdefault(place, set()).add(testimony.code)
+    sizes = (there, knew, speak, counted)
+    for place in _grid(there.keys() | speak.keys(), filters, held):
+        yield Told(*place, *(len(each.get(place, ())) for each in sizes))
+
+
+def _places(testimony: Testimony, entry: Entry, filters: Filters) -> Iterator[Place]:
+    """Give the cells that an entry lies in; a rejected claim lies in none."""
+    if entry.status == "rejected" or (filters.camp and entry.camp not in filters.camp):
+        return
+    period = told_of(entry, testimony)
+    if period and filters.period and not in_spans(period, filters.period):
+        return
+    for decade in dates.decades(period) or (UNDATED,):
+        if decade == UNDATED or not filters.period or _touches(decade, filters.period):
+            yield entry.camp, decade, testimony.witness.connection
+
+
+def _touches(decade: str, spans: Iterable[Span]) -> bool:
+    first = int(decade[:-1])
+    return any(asked.first // 10000 <= first + 9 and first <= asked.last // 10000 for asked in spans)
+
+
+def _grid(filled: Iterable[Place], filters: Filters, held: Authorities) -> Iterator[Place]:
+    """Give every cell of the camps: the decades of their life and of what is told, each vantage point."""
+    known = set(filled)
+    vantages = [term.id for term in held.vocabulary.terms("connection")]
+    vantages += sorted({vantage for _, _, vantage in known} - set(vantages))
+    every = [facility.id for facility in held.gazetteer]
+    camps: list[FacilityId | None] = [camp for camp in every if not filters.camp or camp in filters.camp]
+    if any(camp is None for camp, _, _ in known):
+        camps.append(None)
+    for camp in camps:
+        own = {decade for named, decade, _ in known if named == camp}
+        if not own and not filters.camp:
+            yield camp, "", ""
+            continue
+        for decade in _decades(camp, own, filters.period, held):
+            for vantage in vantages:
+                yield camp, decade, vantage
+
+
+def _decades(camp: FacilityId | None, own: set[str], spans: tuple[Span, ...], held: Authorities) -> Iterator[str]:
+    years = sorted(int(decade[:-1]) for decade in own if decade != UNDATED)
+    life = operating_life(camp, held) if camp else None
+    years += [day // 10000 for day in life or () if day not in OPEN]
+    years += [day // 10000 for asked in spans for day in (asked.first, asked.last) if day not in OPEN]
+    if years:
+        first, last = min(years) // 10 * 10, max(years) // 10 * 10
+        first = max(first, last - 10 * _LONGEST)
+        for year in range(first, last + 1, 10):
+            if not spans or _touches(f"{year}s", spans):
+                yield f"{year}s"
+    yield UNDATED

@@ -56,20 +56,25 @@ def _topics(testimony: Testimony, touching: list[Claim]) -> tuple[str, ...]:
 
 
 def _entries(testimony: Testimony, touching: list[Claim]) -> tuple[Entry, ...]:
-    record = testimony.entries or (Entry(None),)
-    record = tuple(entry._replace(period=entry.period or testimony.period) for entry in record)
     if not touching:
-        return record
-    found: list[Entry] = []
-    for claim in touching:
-        found += _claimed(claim, record, testimony.period)
-    return tuple(dict.fromkeys(found))
+        return tuple(_of_record(testimony))
+    return tuple(dict.fromkeys(entry for claim in touching for entry in entries_of(testimony, claim)))
 
 
-def _claimed(claim: Claim, record: tuple[Entry, ...], period: str) -> Iterator[Entry]:
+def _of_record(testimony: Testimony) -> list[Entry]:
+    own = testimony.entries or (Entry(None),)
+    return [entry._replace(period=entry.period or testimony.period) for entry in own]
+
+
+def entries_of(testimony: Testimony, claim: Claim) -> tuple[Entry, ...]:
+    """Give what one claim is about, completed from its record."""
+    return tuple(dict.fromkeys(_claimed(claim, _of_record(testimony), testimony.period)))
+
+
+def _claimed(claim: Claim, record: list[Entry], period: str) -> Iterator[Entry]:
     """Complete a claim from the record: zone and role of the same camp, period and basis where it is silent."""
     if claim.camps is None:
-        own = list(record)
+        own = record
     else:
         held = {entry.camp for entry in record}
         own = [entry for entry in record if entry.camp in claim.camps]

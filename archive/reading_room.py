@@ -21,7 +21,7 @@ from archive.holdings import State
 from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
-from archive.testimony import PUBLIC, Clearance, Reference
+from archive.testimony import PUBLIC, Clearance, Reference, Testimony
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
@@ -202,10 +202,19 @@ class ReadingRoom:
 
         :raises UnknownCode: there is none of that code for this reader; near codes are suggested.
         """
-        found = self._ask(lambda engine: engine.record(code))
+        found = self.find(code)
         if found is None:
             raise unknown_code(code, self.codes())
         return found
+
+    def find(self, code: str) -> Record | None:
+        """Give a record, or None where there is none of that code for this reader."""
+        return self._ask(lambda engine: engine.record(code))
+
+    def testimony(self, code: str) -> Testimony | None:
+        """Give a record without its passages, or None where there is none of that code for this reader."""
+        found = self.find(code)
+        return found.testimony if found else None
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
         """Give the passages that a reference names, as hits without marks.

@@ -67,7 +67,7 @@ def test_an_edit_made_in_the_meantime_is_not_lost(tmp_path: Path) -> None:
     """Who read a file, worked on it and writes it back does not undo what another has saved since."""
     file = tmp_path / "a"
     file.write_bytes(b"edited by a person")
-    with pytest.raises(CannotWrite, match="changed by somebody else"):
+    with pytest.raises(CannotWrite, match="has changed since it was read"):
         safekeeping.write_beside(file, b"computed from the old", new=False, was=b"old")
     assert file.read_bytes() == b"edited by a person"
 

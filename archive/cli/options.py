@@ -9,7 +9,7 @@ from click.shell_completion import CompletionItem
 from archive.choosing import chosen
 from archive.cli.desk import Desk
 from archive.errors import UsageFault
-from archive.retrieval import Filters
+from archive.retrieval import Filters, Query
 from archive.testimony import Reference, reference
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -113,6 +113,32 @@ def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
     given = {name: values[name] for name in _FILTERS if name != "period_within"}
     return Filters(**{**given, "period": (*given["period"], *values["period_within"])})
+
+
+_WORDS: Final = (
+    click.argument("words", nargs=-1),
+    click.option("--any", "any_of", is_flag=True, help="Any of the words, best first."),
+    click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax."),
+    click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included."),
+    click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony."),
+)
+
+
+def asking(command: _Command) -> _Command:
+    """Add the words of a search, how they are meant, and the filters; `chosen_query` makes a query of them."""
+    *ways, words = reversed(_WORDS)
+    for option in ways:
+        command = option(command)
+    return words(filters(command))
+
+
+def chosen_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
+    """Make a query of a command's arguments, without its page and its order."""
+    return Query(
+        words=" ".join(words),
+        filters=chosen_filters(values),
+        **{name: values[name] for name in ("any_of", "plain", "exact", "together")},
+    )
 
 
 def output(*formats: str) -> Callable[[_Command], _Command]:

@@ -5,13 +5,13 @@ from typing import Any
 import click
 
 from archive.cli.desk import Desk, count_unreadable, write
-from archive.cli.options import chosen_filters, examples, filters, output
+from archive.cli.options import asking, chosen_query, examples, output
 from archive.errors import ConflictingOptions
 from archive.excerpt import Answer, Shown
 from archive.formats import FORMATS, WITHOUT_FACETS, digits, writer
 from archive.formats.plain import count
 from archive.reading_room import ReadingRoom
-from archive.retrieval import SORTS, Query, Results
+from archive.retrieval import SORTS, Results
 
 HELP = """Find passages by words and by what they are about.
 
@@ -25,12 +25,7 @@ filters alone choose.
     help=HELP,
     epilog=examples('testimony search "coal mine" --camp 18', "testimony search --camp 14 --without-flag revised --facets"),
 )
-@click.argument("words", nargs=-1)
-@filters
-@click.option("--any", "any_of", is_flag=True, help="Any of the words, best first.")
-@click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax.")
-@click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included.")
-@click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony.")
+@asking
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
 @click.option("--count", "only_count", is_flag=True, help="Print the totals alone.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
@@ -45,18 +40,12 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     if chosen["facets"] and form in WITHOUT_FACETS:
         message = f"--facets cannot be written as {form}"
         raise ConflictingOptions(message, "Use --format json, markdown or text.")
-    query = Query(
-        words=" ".join(words),
-        filters=chosen_filters(chosen),
+    query = chosen_query(words, chosen)._replace(
         limit=None if chosen["every"] else chosen["limit"],
         offset=chosen["offset"],
         facets=chosen["facets"],
-        plain=chosen["plain"],
-        any_of=chosen["any_of"],
         sort=chosen["sort"],
         group=chosen["group"],
-        together=chosen["together"],
-        exact=chosen["exact"],
     )
     if chosen["only_count"]:
         query = query._replace(limit=0, facets=False)

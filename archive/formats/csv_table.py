@@ -1,6 +1,6 @@
 """A table for spreadsheets, in which no cell can run as a formula."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.excerpt import Answer
@@ -16,6 +16,15 @@ def answer(answer: Answer) -> Iterator[str]:
     yield cells.line(columns)
     for row in rows:
         yield cells.line([row[column] for column in columns])
+
+
+def table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write any rows: a header line, then one line a row; caveats as in a search."""
+    named = list(columns)
+    yield cells.line(named)
+    for row in rows:
+        flat = {**row, "caveats": [_caveat(each) for each in row["caveats"]]} if "caveats" in row else row
+        yield cells.line([_text(flat.get(column)) for column in named])
 
 
 _COLUMNS = (

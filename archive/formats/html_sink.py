@@ -27,6 +27,7 @@ _EVERYWHERE: Final = frozenset({"id", "class", "lang", "role", "aria-label", "ar
 _ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href"}),
     "abbr": frozenset({"title"}),
+    "blockquote": frozenset({"cite"}),
     "col": frozenset({"span"}),
     "ol": frozenset({"start"}),
     "td": frozenset({"colspan", "rowspan"}),
@@ -81,7 +82,7 @@ def element(name: str, /, *inside: str, **attributes: str) -> Markup:
         if attribute not in _EVERYWHERE | _ATTRIBUTES.get(name, frozenset()):
             message = f"no page of ours has an attribute {attribute!r} of {name!r}"
             raise Defect(message)
-        if attribute == "href" and not leads_somewhere_safe(value):
+        if attribute in {"href", "cite"} and not leads_somewhere_safe(value):
             continue
         written.append(f' {attribute}="{_escaped(value)}"')
     opening = f"<{name}{''.join(written)}>"

@@ -27,9 +27,9 @@ def answer(answer: Answer) -> Iterator[str]:
         testimony = shown.hit.testimony
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')} {escaped(testimony.title)}"
         yield ""
-        yield from _passage(shown, held)
+        yield from passage(shown, held)
     yield from _facets(answer)
-    yield from _evidence((shown.hit.testimony for shown in answer.shown), held)
+    yield from evidence((shown.hit.testimony for shown in answer.shown), held)
 
 
 def pages(pages: Pages) -> Iterator[str]:
@@ -43,17 +43,18 @@ def pages(pages: Pages) -> Iterator[str]:
         yield ""
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
-        yield from _passage(shown, held)
+        yield from passage(shown, held)
     for footnote in pages.record.footnotes:
         yield ""
         yield escaped(footnote)
     yield ""
     yield f"Cite the record: {escaped(pages.citation)}"
-    yield from _evidence([testimony], held)
+    yield from evidence([testimony], held)
 
 
-def _passage(shown: Shown, held: Authorities) -> Iterator[str]:
-    testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
+def passage(shown: Shown, held: Authorities) -> Iterator[str]:
+    """Write a passage: who speaks, what of, the words, every caveat in full, the citation."""
+    testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
         warned = ", ".join(held.vocabulary.said("sensitive", each) for each in testimony.sensitive)
         yield f"**Content warning:** {escaped(warned)}"
@@ -64,10 +65,10 @@ def _passage(shown: Shown, held: Authorities) -> Iterator[str]:
     rendering = label("rendering", testimony.rendering)
     yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
     yield ""
-    for entry in passage.entries:
+    for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, held))}"
     yield ""
-    yield f"{_marked(excerpt.words, excerpt.matches)}"
+    yield f"{marked(excerpt.words, excerpt.matches)}"
     yield ""
     for note in excerpt.notes:
         yield f"- **{escaped(citation.flag(note, held))}** {_note(note, held)}"
@@ -82,7 +83,8 @@ def _note(note: Note, held: Authorities) -> str:
     return f"{escaped(note.statement)} ({escaped(ends)})"
 
 
-def _marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
+    """Escape words, with marks around the matches."""
     pieces, at = [], 0
     for start, end in matches:
         before = words[at:start]
@@ -110,7 +112,8 @@ def _facets(answer: Answer) -> Iterator[str]:
                 yield f"| {named} | {row.passages} | {row.testimonies} |"
 
 
-def _evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+def evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+    """Say under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
         yield ""
         yield escaped(evidence_line(held))

@@ -22,10 +22,10 @@ def answer(answer: Answer) -> Iterator[str]:
     results, held = answer.results, answer.held
     told: dict[str, int] = {}
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
-        yield from _hit(number, shown, held, told)
+        yield from hit(number, shown, held, told)
         yield ""
     if answer.shown:
-        yield from _evidence((shown.hit.testimony for shown in answer.shown), held)
+        yield from evidence((shown.hit.testimony for shown in answer.shown), held)
     yield from wrapped(summary(results), COLUMNS)
     for line in asides(results, held):
         yield from wrapped(line, COLUMNS)
@@ -110,7 +110,7 @@ def pages(pages: Pages) -> Iterator[str]:
     yield ""
     yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
     yield ""
-    yield from _evidence([testimony], held)
+    yield from evidence([testimony], held)
 
 
 def _page(shown: Shown, held: Authorities, *, once: bool) -> Iterator[str]:
@@ -163,7 +163,11 @@ def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
         yield from _line("Content warning", _sensitive(testimony, held))
 
 
-def _hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> Iterator[str]:
+def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> Iterator[str]:
+    """Write a hit of a list.
+
+    :param told: code → the number of the hit at which its own caveats stand in full; grows.
+    """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
     if testimony.sensitive:
@@ -248,7 +252,8 @@ def _line(name: str, value: str) -> Iterator[str]:
     yield from wrapped(f"{name}: {value}", COLUMNS, _INDENT, _INDENT + "  ")
 
 
-def _evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+def evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
+    """Say under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
         yield from wrapped(evidence_line(held), COLUMNS)
         yield ""

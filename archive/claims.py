@@ -1,0 +1,170 @@
+"""What each account claims of what was asked, and how many voices that makes.
+
+Counted are voices (`archive.voices`), not texts. What a witness took back, what
+was rejected, what denies it and what is only a lead is shown and not counted.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from archive.authority import Authorities
+from archive.lifespan import in_spans, told_of
+from archive.passages import Find, entries_of
+from archive.retrieval import ENTRY_FIELDS, Filters, Hit
+from archive.testimony import Claim, Entry, Passage, Reference, Testimony
+from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
+
+LEAD: Final = "lead-only"
+NOT_COUNTED: Final[Mapping[str, str]] = {
+    "rejected": "rejected by the archive",
+    "recanted": "taken back by the witness",
+    "corrected": "told differently later",
+    LEAD: "a lead only",
+    "official-denial": "a statement of the state that denies it",
+    "no-claim": "no claim of this passage says so, only the head of the record",
+}
+"""Why a row is shown and not counted, gravest first, in words."""
+TAKEN_BACK: Final = frozenset({"recanted", "corrected"})
+
+
+class Row(NamedTuple):
+    """One account's claim in one passage; ``claim`` is None where a passage has none.
+
+    ``entries`` and ``topics`` are those by which it was found; ``not_counted``
+    holds keys of `NOT_COUNTED`.
+    """
+
+    hit: Hit
+    claim: Claim | None
+    entries: tuple[Entry, ...]
+    topics: tuple[str, ...]
+    relies_on: tuple[Reference, ...]
+    not_counted: tuple[str, ...]
+
+    @property
+    def code(self) -> str:
+        """Give the code of the account."""
+        return self.hit.testimony.code
+
+    @property
+    def place(self) -> str:
+        """Give the passage as a citation writes it."""
+        return f"{self.code}#p{self.hit.passage.number}"
+
+
+class Speaker(NamedTuple):
+    """A voice that was counted once: its roots (none = unknown), its records and passages."""
+
+    roots: tuple[str, ...]
+    codes: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+class Tally(NamedTuple):
+    """How many speak of a topic (None: of all that was asked for).
+
+    ``roots`` and ``unknown_roots`` count voices with and without a known root;
+    ``mentions`` counts passages, whether counted or not; ``taken_back`` counts
+    the voices that told it once and of which nothing stands.
+    """
+
+    topic: str | None
+    roots: int
+    unknown_roots: int
+    mentions: int
+    speakers: tuple[Speaker, ...]
+    taken_back: int
+    not_counted: Mapping[str, int]
+    status: Mapping[str, int]
+    channels: tuple[Channel, ...]
+
+
+def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterator[Row]:
+    """Give what a passage claims, of that which was asked for."""
+    testimony, passage = hit.testimony, hit.passage
+    relies = relied_on(testimony, passage.number, find)
+    claims: list[Claim | None] = [claim for claim in testimony.claims if passage.number in claim.paragraphs]
+    for claim in claims or [None]:
+        about = entries_of(testimony, claim) if claim else passage.entries
+        topics = (claim.topics or testimony.topics) if claim else passage.topics
+        met = tuple(entry for entry in about if meets(entry, filters, testimony))
+        if met and (not filters.topic or set(topics) & set(filters.topic)):
+            yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, held)))
+
+
+def meets(entry: Entry, filters: Filters, testimony: Testimony) -> bool:
+    """Ask whether one entry has a value of every field that was asked for, as a search asks it."""
+    if any(getattr(filters, field) and getattr(entry, field) not in getattr(filters, field) for field in ENTRY_FIELDS):
+        return False
+    period = told_of(entry, testimony) if filters.period else None
+    return not filters.period or (period is not None and in_spans(period, filters.period))
+
+
+def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, held: Authorities) -> Iterator[str]:
+    status = claim.status if claim else ""
+    source = held.sources.get(testimony.source.ref, {})
+    holds = {
+        "rejected": status == "rejected",
+        "recanted": status == "recanted" or "recanted" in passage.flags,
+        "corrected": status == "corrected",
+        LEAD: LEAD in passage.flags or source.get("citable") == "lead",
+        "official-denial": testimony.kind == "official-denial",
+        "no-claim": claim is None and bool(testimony.claims),
+    }
+    for reason in NOT_COUNTED:
+        if holds[reason]:
+            yield reason
+
+
+def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) -> Tally:
+    """Count the voices that speak of a topic; the order of the rows does not matter.
+
+    A passage that relies on another record adds no voice where one that it
+    hangs together with speaks for itself; else all of them count as one.
+
+    :param known: the voices of the records, also of those relied on.
+    """
+    every = sorted(rows, key=lambda row: (in_order(row.code), row.hit.passage.number))
+    counted = [row for row in every if not row.not_counted]
+    groups = _groups(counted, known)
+    speakers = tuple(_speaker(codes, counted, known) for codes in groups)
+    speaking = {known[row.code].key for row in counted}
+    taken = {known[row.code].key for row in every if row.not_counted and TAKEN_BACK.issuperset(row.not_counted)}
+    reasons = Counter(reason for _, reason in {(row.place, reason) for row in every for reason in row.not_counted})
+    return Tally(
+        topic=topic,
+        roots=sum(bool(each.roots) for each in speakers),
+        unknown_roots=sum(not each.roots for each in speakers),
+        mentions=len({row.place for row in every}),
+        speakers=speakers,
+        taken_back=len(taken - speaking),
+        not_counted={reason: reasons[reason] for reason in NOT_COUNTED if reasons[reason]},
+        status=dict(sorted(Counter(row.claim.status for row in counted if row.claim).items())),
+        channels=channels({row.code: row.hit.testimony for row in counted}.values(), known),
+    )
+
+
+def _groups(counted: list[Row], known: Mapping[str, Voice]) -> list[frozenset[str]]:
+    """Give, for each voice that counts, the keys of the voices that it stands for.
+
+    Voices that rely on each other, or on a common third, hang together. Of such
+    a chain those count that speak for themselves; where none does, all are one.
+    """
+    alone = {known[row.code].key for row in counted if not row.relies_on}
+    chains = Sets()
+    for row in counted:
+        for code in (row.code, *(link.code for link in row.relies_on)):
+            chains.join(known[row.code].key, known[code].key)
+    groups = []
+    for chain in chains.groups():
+        own = [key for key in chain if key in alone]
+        groups += [frozenset({key}) for key in own] or [frozenset(chain)]
+    return sorted(groups, key=sorted)
+
+
+def _speaker(keys: frozenset[str], counted: list[Row], known: Mapping[str, Voice]) -> Speaker:
+    own = [row for row in counted if keys & {known[code].key for code in (row.code, *(link.code for link in row.relies_on))}]
+    roots = {root for voice in known.values() if voice.key in keys for root in voice.roots}
+    codes = dict.fromkeys(row.code for row in own)
+    return Speaker(tuple(sorted(roots)), tuple(codes), tuple(dict.fromkeys(row.place for row in own)))

@@ -1,0 +1,139 @@
+"""``testimony dossier``."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from archive import dossier, holdings, typesetting
+from archive.cli.desk import Desk, count_unreadable, progress, say, write
+from archive.cli.options import asking, chosen_query, examples
+from archive.dossier import Dossier
+from archive.errors import BadDate, CannotWrite, ConflictingOptions
+from archive.excerpt import Shown
+from archive.folder import FOLDER
+from archive.formats import digits, dossier_markdown, dossier_page
+from archive.formats.asked import in_words
+from archive.formats.dossier_content import Document
+from archive.formats.plain import count
+from archive.places import INDEX
+from archive.reading_room import ReadingRoom
+from archive.retrieval import SORTS, Query
+from archive.safekeeping import write_beside
+
+HELP = """Write the answer to a search as a document.
+
+Every excerpt with all its caveats and its citation, grouped by testimony; what
+was asked and understood, what is not in it and why, who was there to tell, and
+the works cited. The same collection and the same request give the same bytes.
+"""
+
+ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx"}
+_STDOUT: Final = "-"
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    if value is None:
+        return dt.datetime.now().astimezone().date().isoformat()
+    try:
+        return dt.date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        message = f"{value[:40]!r} is no day"
+        raise BadDate(message, "Write it as 2026-11-21.") from error
+
+
+@click.command(
+    help=HELP,
+    epilog=examples(
+        'testimony dossier "coal mine" --camp 18 --output coal.html',
+        "testimony dossier --camp 14 --topic execution --output case.docx",
+    ),
+)
+@asking
+@click.option("--output", "target", metavar="FILE", required=True, help="Ending in .md, .html or .docx; - for standard output.")
+@click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), help="Where the name does not say it; else md.")
+@click.option("--title", metavar="TEXT", help="Of the document; else what was asked.")
+@click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=dossier.MOST, show_default=True, help="Passages at most.")
+@click.option("--all", "every", is_flag=True, help="All passages, however many.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_obj
+def command(desk: Desk, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+    """Write a dossier."""
+    made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == _STDOUT else "")
+    _check(desk, target, made, force=chosen["force"])
+    limit = None if chosen["every"] else chosen["limit"]
+    query = chosen_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
+    document = gathered(desk.room, query, chosen["title"] or "", chosen["day"])
+    if target == _STDOUT:
+        write(lines(document, made), made)
+    else:
+        write_beside(Path(target), written(document, made), new=not chosen["force"])
+        say(_done(document, target))
+    count_unreadable(desk)
+
+
+def _check(desk: Desk, target: str, form: str, *, force: bool) -> None:
+    """Refuse what cannot be written before anything is searched."""
+    if not form:
+        message = f"the name {target[:60]!r} does not say what to write"
+        raise ConflictingOptions(message, "End it in .md, .html or .docx, or give --format.")
+    if target == _STDOUT:
+        if form == "docx":
+            message = "a .docx cannot be printed"
+            raise ConflictingOptions(message, "Name a file with --output.")
+        return
+    place = Path(os.path.realpath(target))
+    if any(place.is_relative_to(Path(os.path.realpath(desk.root / name))) for name in (FOLDER, INDEX)):
+        message = f"a dossier is no record: it does not belong into {FOLDER} or {INDEX}"
+        raise ConflictingOptions(message, "Name a file elsewhere with --output.")
+    if os.path.lexists(target) and not force:
+        message = f"{target} is there already"
+        raise CannotWrite(message, "--force writes over it.")
+
+
+def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:
+    """Search, and gather what a dossier tells."""
+    results, held = room.search(query), room.authorities
+    made = Dossier(
+        title=title
+        or f"Dossier: {'; '.join(filter(None, (query.words, *in_words(query.filters, held)))) or 'the whole collection'}",
+        day=day,
+        results=results,
+        told=dossier.told(results, held, room.search, room.testimony),
+        works=dossier.works(results.hits, held),
+        conflicts=dossier.conflicts(results.hits, held),
+        fingerprint=dossier.fingerprint(map(room.record, progress(room.codes()))),
+        made_by=holdings.maker(),
+        held=held,
+    )
+    groups = tuple(
+        (testimony, tuple(Shown(hit, room.excerpt(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits))
+        for testimony, hits in dossier.grouped(results.hits)
+    )
+    return Document(made, groups)
+
+
+def lines(document: Document, form: str) -> Iterator[str]:
+    """Write a dossier as lines of text."""
+    return dossier_page.write(document) if form == "html" else dossier_markdown.write(document)
+
+
+def written(document: Document, form: str) -> bytes:
+    """Write a dossier as the bytes of a file."""
+    if form != "docx":
+        return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
+    body = "".join(f"{line}\n" for line in dossier_markdown.write(document, titled=False))
+    cover = typesetting.Cover(document.dossier.title, "en", document.dossier.day)
+    return typesetting.convert(body, "docx", cover=cover)
+
+
+def _done(document: Document, target: str) -> str:
+    results = document.dossier.results
+    left = results.passages - len(results.hits)
+    more = f"; {left} more were found: --all, or a larger --limit" if left else ""
+    return f"wrote {target}: {count(results._replace(passages=len(results.hits), testimonies=len(document.groups)))}{more}"

@@ -1,0 +1,168 @@
+"""Accounts beside each other: what each claims, how many roots speak of it, and what notes say of who agrees.
+
+Agreement and contradiction are what a person wrote into a note or a claim's
+status, never inferred from like topics. Counted are voices (`archive.voices`),
+not texts; what a witness took back, what was rejected, and what is only a lead
+is shown and not counted (`archive.claims`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from archive import corroboration
+from archive.authority import Authorities
+from archive.claims import Row, Tally, rows_of, tally
+from archive.corroboration import Told
+from archive.retrieval import Filters, Hit, Query, Record, Results
+from archive.testimony import Entry, Note, Reference, Testimony, reference
+from archive.voices import Voice, in_order, voices
+
+SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
+"""The flags by which a note says that others bear a passage out."""
+SPEAK_AGAINST: Final = frozenset({"contradicted", "contested", "date-conflict", "place-conflict"})
+"""The flags by which a note says that there is another side, also where it names no passage."""
+
+Search = Callable[[Query], Results]
+Find = Callable[[str], Record | None]
+
+
+class Side(NamedTuple):
+    """What stands on one side: passages, or (with none) a record as a whole."""
+
+    record: Record
+    hits: tuple[Hit, ...]
+
+    @property
+    def code(self) -> str:
+        """Give the code of the record."""
+        return self.record.testimony.code
+
+
+class Stated(NamedTuple):
+    """What one note says of passages that agree or do not.
+
+    ``code`` is the record that the note stands in, ``places`` the passages of
+    this comparison at which it is in force. ``one_voice`` None: the note names
+    no passage on another side.
+    """
+
+    code: str
+    note: Note
+    places: tuple[str, ...]
+    sides: tuple[Side, ...]
+    one_voice: bool | None
+
+
+class Comparison(NamedTuple):
+    """All that `testimony compare` prints."""
+
+    query: Query
+    results: Results
+    rows: tuple[Row, ...]
+    voices: Mapping[str, Voice]
+    total: Tally
+    agreement: tuple[Tally, ...]
+    borne_out: tuple[Stated, ...]
+    contradictions: tuple[Stated, ...]
+    conflicts: tuple[Mapping[str, Any], ...]
+    other_conflicts: tuple[str, ...]
+    coverage: tuple[Told, ...]
+    held: Authorities
+
+
+def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comparison:
+    """Set the accounts that a query finds beside each other.
+
+    :param search: answers a query.
+    :param find: gives a record that may be read by its code.
+    """
+    results = search(query._replace(limit=None, sort="code"))
+    alone = _testimonies(find)
+    rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, held, alone))
+    stated = tuple(_stated(rows, find))
+    beside = [side.record.testimony for each in stated for side in each.sides]
+    known = voices([*(row.hit.testimony for row in rows), *beside], alone)
+    stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
+    topics = query.filters.topic or _by_rank(rows, held)
+    tied, others = _conflicts(rows, query.filters, held)
+    of_camps = query._replace(words="", filters=Filters(camp=query.filters.camp), limit=None, sort="code")
+    return Comparison(
+        query=query,
+        results=results,
+        rows=rows,
+        voices=known,
+        total=tally(None, rows, known),
+        agreement=tuple(tally(topic, [row for row in rows if topic in row.topics], known) for topic in topics),
+        borne_out=tuple(each for each in stated if each.note.flag in SPEAK_FOR),
+        contradictions=tuple(each for each in stated if each.note.flag not in SPEAK_FOR),
+        conflicts=tied,
+        other_conflicts=others,
+        coverage=tuple(corroboration.told(search(of_camps).hits, _entries(rows), query.filters, held)),
+        held=held,
+    )
+
+
+def _testimonies(find: Find) -> Callable[[str], Testimony | None]:
+    def alone(code: str) -> Testimony | None:
+        found = find(code)
+        return found.testimony if found else None
+
+    return alone
+
+
+def _by_rank(rows: Iterable[Row], held: Authorities) -> tuple[str, ...]:
+    named = {topic for row in rows for topic in row.topics}
+    return tuple(sorted(named, key=lambda topic: (held.vocabulary.rank("topic", topic), topic)))
+
+
+def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, Entry, bool]]:
+    for row in rows:
+        for entry in row.entries:
+            yield row.hit.testimony, entry, not row.not_counted
+
+
+def _stated(rows: tuple[Row, ...], find: Find) -> Iterator[Stated]:
+    """Give every note that says who agrees or who does not, once, with the passages on its sides."""
+    seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
+    for row in rows:
+        for note in row.hit.passage.notes:
+            if note.against or note.flag in SPEAK_FOR | SPEAK_AGAINST:
+                _, places = seen.setdefault((note.origin or row.code, note.id), (note, []))
+                places.append(row.place)
+    asked = {(row.code, row.hit.passage.number) for row in rows}
+    for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (in_order(item[0][0]), item[0][1])):
+        named = [Reference(code, note.about.paragraphs), *map(reference, note.against)]
+        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, find))]
+        yield Stated(code, note._replace(origin=""), tuple(dict.fromkeys(places)), tuple(sides), None)
+
+
+def _side(link: Reference, asked: set[tuple[str, int]], find: Find) -> Side | None:
+    """Give the passages of a side; of a long list, those that were asked for."""
+    record = find(link.code)
+    if record is None:
+        return None
+    named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
+    wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])
+    return Side(record, tuple(Hit(record.testimony, passage, 0.0) for passage in wanted))
+
+
+def _one_voice(stated: Stated, known: Mapping[str, Voice]) -> bool | None:
+    if len(stated.sides) < 2:  # noqa: PLR2004 - a note with one side names nobody else
+        return None
+    return len({known[side.code].key for side in stated.sides}) == 1
+
+
+def _conflicts(rows: Iterable[Row], filters: Filters, held: Authorities) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+    """Give the contradictions that the archive keeps: those that the rows cite (all of a camp, without a topic), and the rest."""
+    cited = {cite.ref for row in rows for cite in (row.claim.cites if row.claim else row.hit.passage.cites)}
+    cited |= {cite.ref for row in rows for note in row.hit.passage.notes for cite in note.cites}
+    of_camps = {
+        name
+        for name, conflict in held.conflicts.items()
+        if set(conflict.get("facilities", ())) & set(filters.camp)
+        or any(name in held.gazetteer[camp].conflicts for camp in filters.camp)
+    }
+    if not filters.topic:
+        cited |= of_camps
+    tied = tuple(conflict for name, conflict in held.conflicts.items() if name in cited)
+    return tied, tuple(name for name in held.conflicts if name in of_camps - cited)

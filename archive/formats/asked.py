@@ -1,0 +1,46 @@
+"""What was asked for, in words."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from archive.authority import Authorities
+from archive.retrieval import Filters, Span
+from archive.text import listed
+
+_LABELS: Final = {
+    "topic": "on",
+    "kind": "kind",
+    "role": "told by or of",
+    "zone": "zone",
+    "basis": "basis",
+    "status": "claim",
+    "reliability": "source graded",
+    "flag": "with a caveat in force",
+    "without_flag": "without a caveat",
+    "language": "in the language",
+    "witness": "by a witness named",
+    "code": "from the record",
+    "period": "told of the time",
+    "recorded": "recorded or published in",
+}
+_LIST: Final = {"without_flag": "flag"}
+
+
+def in_words(filters: Filters, held: Authorities) -> Iterator[str]:
+    """Say each filter in words, the camp first."""
+    if filters.camp:
+        yield f"about {listed([held.gazetteer.label(camp) for camp in filters.camp])}"
+    for name, label in _LABELS.items():
+        values = getattr(filters, name)
+        terms = _LIST.get(name, name)
+        named = [held.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
+        if named:
+            yield f"{label} {listed(named)}"
+
+
+def written(value: str | Span) -> str:
+    """Write a value of a filter; a period with its first and last day."""
+    if isinstance(value, str):
+        return value
+    first, last = (f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" for day in (value.first, value.last))
+    return f"{first}/{last}{' (surely within)' if value.within else ''}"

@@ -1,0 +1,293 @@
+"""A comparison in plain fields and sentences, the same for text, JSON, CSV and Markdown."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.claims import NOT_COUNTED, Row, Tally
+from archive.comparison import Comparison, Side, Stated
+from archive.corroboration import Told
+from archive.excerpt import Shown
+from archive.formats import fields
+from archive.formats.asked import in_words, written
+from archive.retrieval import Coverage
+from archive.testimony import Cite
+from archive.text import listed
+
+_CHANNELS: Final = {
+    "work": "one work",
+    "container": "one container",
+    "publisher": "one publisher",
+    "recorded by": "recorded by one hand",
+    "read through": "read through one text",
+}
+
+
+class Compared(NamedTuple):
+    """A comparison with an excerpt for every passage in it, by code and number."""
+
+    comparison: Comparison
+    shown: Mapping[tuple[str, int], Shown]
+    coverage: Coverage
+
+
+def document(compared: Compared) -> dict[str, Any]:
+    """Give the comparison as one document."""
+    comparison = compared.comparison
+    held = comparison.held
+    return {
+        "schema": fields.SCHEMA,
+        "asked": {name: list(map(written, value)) for name, value in comparison.query.filters._asdict().items() if value},
+        "total": {
+            "rows": len(comparison.rows),
+            "passages": comparison.total.mentions,
+            "testimonies": len({row.code for row in comparison.rows}),
+            "roots": comparison.total.roots,
+            "unknown_roots": comparison.total.unknown_roots,
+        },
+        "undated_left_out": comparison.results.undated_left_out,
+        "searched": compared.coverage.searched,
+        "of": compared.coverage.of,
+        "rows": [row_of(row, compared) for row in comparison.rows],
+        "agreement": [_tally(each, held) for each in comparison.agreement],
+        "borne_out": [_stated(each, compared) for each in comparison.borne_out],
+        "contradictions": [_stated(each, compared) for each in comparison.contradictions],
+        "conflicts": [conflict(each, held) for each in comparison.conflicts],
+        "other_conflicts": list(comparison.other_conflicts),
+        "coverage": [_told(each) for each in comparison.coverage],
+    }
+
+
+def row_of(row: Row, compared: Compared) -> dict[str, Any]:
+    """Give a row: the fields of a hit, with what this claim says in place of what the passage is about."""
+    shown = compared.shown[row.code, row.hit.passage.number]
+    hit = {name: value for name, value in fields.hit(shown, compared.comparison.held).items() if name not in {"score", "matches"}}
+    voice = compared.comparison.voices[row.code]
+    return {
+        **hit,
+        **{name: _each(getattr(entry, name) for entry in row.entries) for name in ("period", "role", "zone", "basis", "status")},
+        "camps": _each(entry.camp or "" for entry in row.entries),
+        "topics": list(row.topics),
+        "claim": row.claim.id if row.claim else None,
+        "claim_text": row.claim.text if row.claim else None,
+        "root": row.hit.testimony.source.root or None,
+        "voice": list(voice.codes),
+        "relies_on": list(map(str, row.relies_on)),
+        "counted": not row.not_counted,
+        "not_counted": list(row.not_counted),
+    }
+
+
+ROW: Final = (
+    "schema",
+    "code",
+    "title",
+    "paragraph",
+    "locator",
+    "claim",
+    "claim_text",
+    "status",
+    "basis",
+    "counted",
+    "not_counted",
+    "root",
+    "voice",
+    "relies_on",
+    "witness",
+    "kind",
+    "rendering",
+    "language",
+    "camps",
+    "period",
+    "role",
+    "zone",
+    "topics",
+    "reliability",
+    "reliability_basis",
+    "sensitive",
+    "excerpt",
+    "cut",
+    "flags",
+    "caveats",
+    "citation",
+    "sha256",
+    "access",
+)
+"""The columns of a table of rows."""
+
+
+def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
+    """Give the rows for a table: the grade and its basis in cells of their own."""
+    for row in compared.comparison.rows:
+        found = row_of(row, compared)
+        graded = found["reliability"] or {"grade": None, "basis": None}
+        yield {**found, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+
+
+def _tally(tally: Tally, held: Authorities) -> dict[str, Any]:
+    return {
+        "topic": tally.topic,
+        "label": held.vocabulary.label("topic", tally.topic or ""),
+        "roots": tally.roots,
+        "unknown_roots": tally.unknown_roots,
+        "mentions": tally.mentions,
+        "taken_back": tally.taken_back,
+        "not_counted": dict(tally.not_counted),
+        "status": dict(tally.status),
+        "speakers": [
+            {"roots": list(each.roots), "codes": list(each.codes), "passages": list(each.places)} for each in tally.speakers
+        ],
+        "same_channel": [
+            {"through": [{"kind": kind, "name": name} for kind, name in each.ways], "codes": list(each.codes)}
+            for each in tally.channels
+        ],
+        "says": sentence(tally),
+    }
+
+
+def sentence(tally: Tally) -> str:
+    """Say how many speak, in words that claim no more than was counted."""
+    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots or 'No'} independent roots speak"
+    told = f"{roots} of it"
+    if tally.unknown_roots:
+        told += f"; {'1 voice' if tally.unknown_roots == 1 else f'{tally.unknown_roots} voices'} more, whose root is not known"
+    told += "."
+    if tally.taken_back:
+        voices = "1 voice" if tally.taken_back == 1 else f"{tally.taken_back} voices"
+        told += f" {voices} told it once and took it back or told it differently later."
+    if tally.not_counted:
+        parts = [f"{NOT_COUNTED[reason]} ({number})" for reason, number in tally.not_counted.items()]
+        told += f" Shown and not counted, by passages: {'; '.join(parts)}."
+    if tally.channels:
+        told += " Some of them came through the same channel."
+    return told
+
+
+def through(tally: Tally) -> Iterator[str]:
+    """Say what voices share that are counted apart."""
+    for channel in tally.channels:
+        ways = [f"{_CHANNELS[kind]}: {name}" for kind, name in channel.ways]
+        yield f"Same channel: {listed(channel.codes, 'and')} ({'; '.join(ways)})"
+
+
+def speakers(tally: Tally) -> Iterator[str]:
+    """Say who speaks: each voice with its passages."""
+    for each in tally.speakers:
+        named = f"root {' = '.join(each.roots)}" if each.roots else "root not known"
+        yield f"{named}: {', '.join(each.places)}"
+
+
+def standing(row: Row, held: Authorities) -> str:
+    """Say what a row claims, how it stands, and whether it is counted."""
+    said = []
+    if row.claim:
+        status = held.vocabulary.said("status", row.claim.status)
+        bases = listed([held.vocabulary.said("basis", each) for each in _each(entry.basis for entry in row.entries)])
+        said.append(f"Claim {row.claim.id}, {status}{', ' + bases if bases else ''}: {row.claim.text}.")
+    topics = listed([held.vocabulary.said("topic", topic) for topic in row.topics], "and")
+    said.append(f"Topics: {topics}." if topics else "No topic entered.")
+    said.append(f"Root: {row.hit.testimony.source.root or 'not known'}.")
+    if row.relies_on:
+        said.append(f"Relies on {listed(map(str, row.relies_on), 'and')}.")
+    said.append(
+        f"Not counted: {listed([NOT_COUNTED[each] for each in row.not_counted], 'and')}." if row.not_counted else "Counted."
+    )
+    return " ".join(said)
+
+
+def heading(stated: Stated, held: Authorities) -> str:
+    """Name a note that says who agrees or who does not: its flag, its statement, whose it is."""
+    note = stated.note
+    label = citation.flag(note, held)
+    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    ends = f"[{stated.code}/{note.id}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
+    return f"{label[:1].upper()}{label[1:]}: {note.statement} {ends}"
+
+
+def between(stated: Stated) -> str:
+    """Say whether the sides are one voice or several."""
+    if stated.one_voice is None:
+        return "The note names no passage of another record; what stands against this one is in the note and its sources."
+    if stated.one_voice:
+        return "All sides are one voice: this is one witness at different times, not two witnesses."
+    return "The sides are different voices."
+
+
+def borne(stated: Stated) -> str:
+    """Say whether what bears a passage out is another voice."""
+    if stated.one_voice is None:
+        return "The note names no passage of another record; what bears it out is in the note and its sources."
+    if stated.one_voice:
+        return "All sides are one voice: this is consistency, not corroboration."
+    return "The sides are different voices."
+
+
+def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
+    held = compared.comparison.held
+    return {
+        "code": stated.code,
+        "note": fields.caveat(stated.note, held),
+        "passages": list(stated.places),
+        "one_voice": stated.one_voice,
+        "sides": [_side(side, compared) for side in stated.sides],
+    }
+
+
+def _side(side: Side, compared: Compared) -> dict[str, Any]:
+    held = compared.comparison.held
+    return {
+        "code": side.code,
+        "root": side.record.testimony.source.root or None,
+        "passages": [fields.hit(compared.shown[side.code, hit.passage.number], held) for hit in side.hits],
+        "citation": whole(side, held),
+    }
+
+
+def whole(side: Side, held: Authorities) -> str:
+    """Cite the record of a side as a whole, with every caveat in force in it."""
+    every = [note for passage in side.record.passages for note in passage.notes]
+    return citation.of_record(side.record.testimony, every, held)
+
+
+def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
+    """Give a contradiction that the archive keeps, every side with its sources and whether it is rejected."""
+    sides = [
+        {
+            "says": each["says"],
+            "date": each.get("date"),
+            "rejected": each.get("rejected"),
+            "sources": [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in each.get("cites", ())],
+        }
+        for each in kept.get("claims", ())
+    ]
+    return {
+        "id": kept["id"],
+        "subject": kept.get("subject", ""),
+        "verdict": kept.get("verdict", ""),
+        "facilities": list(kept.get("facilities", ())),
+        "sides": sides,
+        "kept_as": kept.get("note") or None,
+    }
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {
+        "camp": told.camp,
+        "decade": told.decade or None,
+        "vantage": told.vantage or None,
+        "state": told.state,
+        "accounts": told.accounts,
+        "first_hand": told.first_hand,
+        "speak": told.speak,
+        "counted": told.counted,
+    }
+
+
+def question(compared: Compared) -> str:
+    """Say in words what was compared."""
+    return "; ".join(in_words(compared.comparison.query.filters, compared.comparison.held))
+
+
+def _each(values: Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value]

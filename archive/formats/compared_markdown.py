@@ -1,0 +1,124 @@
+"""A comparison as Markdown: every value escaped, everything given in full."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from archive.authority import Authorities
+from archive.comparison import Side, Stated
+from archive.corroboration import Told
+from archive.formats import compared as plain_fields
+from archive.formats.compared import Compared
+from archive.formats.grid import SPEAK
+from archive.formats.grid import grid as laid_out
+from archive.formats.markdown_page import escaped, evidence, passage
+from archive.formats.plain import count
+
+
+def write(compared: Compared) -> Iterator[str]:
+    """Write a comparison."""
+    comparison = compared.comparison
+    held = comparison.held
+    yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
+    yield ""
+    found = f"{count(comparison.results)}. Searched {compared.coverage.searched} of {compared.coverage.of} testimonies."
+    left = comparison.results.undated_left_out
+    yield escaped(f"{found}{f' Undated passages left out: {left}.' if left else ''}")
+    yield ""
+    yield "## How many speak of it"
+    yield ""
+    yield "Voices are counted, not texts: what goes back to one root or one person counts once."
+    yield ""
+    for tally in comparison.agreement:
+        named = held.vocabulary.label("topic", tally.topic or "")
+        yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
+        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
+            yield f"    - {escaped(line)}"
+    if len(comparison.agreement) > 1:
+        yield f"- **All of it together**: {escaped(plain_fields.sentence(comparison.total))}"
+    yield ""
+    yield "## Who says what"
+    for row in comparison.rows:
+        yield ""
+        yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
+        yield ""
+        yield escaped(plain_fields.standing(row, held))
+        yield ""
+        yield from passage(compared.shown[row.code, row.hit.passage.number], held)
+    yield from _notes("Borne out, by notes", comparison.borne_out, plain_fields.borne, compared)
+    yield from _notes("Contradicted, by notes", comparison.contradictions, plain_fields.between, compared)
+    yield from conflicts(comparison.conflicts, comparison.other_conflicts, held)
+    yield ""
+    yield "## Who was there to tell"
+    yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
+    yield from evidence((row.hit.testimony for row in comparison.rows), held)
+
+
+def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared) -> Iterator[str]:
+    every = list(found)
+    if every:
+        yield ""
+        yield f"## {title}"
+    for stated in every:
+        yield ""
+        yield escaped(plain_fields.heading(stated, compared.comparison.held))
+        yield ""
+        yield escaped(f"In force at {', '.join(stated.places)}. {between(stated)}")
+        for side in stated.sides:
+            yield from _side(side, compared)
+
+
+def _side(side: Side, compared: Compared) -> Iterator[str]:
+    held = compared.comparison.held
+    if not side.hits:
+        yield ""
+        yield f"### {escaped(side.code)} {escaped(side.record.testimony.title)}, as a whole"
+        yield ""
+        yield escaped(plain_fields.whole(side, held))
+    for each in side.hits:
+        yield ""
+        yield f"### {escaped(f'{side.code}#p{each.passage.number}')} {escaped(side.record.testimony.title)}"
+        yield ""
+        yield from passage(compared.shown[side.code, each.passage.number], held)
+
+
+def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: Authorities) -> Iterator[str]:
+    """Write contradictions that the archive keeps, and the names of those that are not written out."""
+    every = list(tied)
+    if every or others:
+        yield ""
+        yield "## Contradictions that the archive keeps"
+    for kept in every:
+        found = plain_fields.conflict(kept, held)
+        verdict = held.vocabulary.said("verdict", found["verdict"])
+        yield ""
+        yield f"### {escaped(found['id'])} {escaped(found['subject'])} ({escaped(verdict)})"
+        yield ""
+        for each in found["sides"]:
+            mark = "**Rejected.** " if each["rejected"] else ""
+            date = f"{each['date']}: " if each["date"] else ""
+            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
+            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
+            told = f"{date}{each['says']}{sources}{why}"
+            yield f"- {mark}{escaped(told)}"
+        if found["kept_as"]:
+            yield ""
+            yield f"Kept as: {escaped(found['kept_as'])}"
+    if others:
+        yield ""
+        yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
+
+
+def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
+    """Write who could tell, and who does, as a table."""
+    grid = laid_out(told, held, each_missing=each_missing)
+    if grid.rows:
+        yield ""
+        yield f"| camp and vantage point | {' | '.join(grid.decades)} |"
+        yield f"| --- |{' ---: |' * len(grid.decades)}"
+        for name, row in grid.rows:
+            yield f"| {escaped(name)} | {' | '.join(map(escaped, row))} |"
+    for remark in grid.remarks:
+        yield ""
+        yield escaped(remark)
+    yield ""
+    yield escaped(key)

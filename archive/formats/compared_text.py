@@ -1,0 +1,127 @@
+"""A comparison for a person: who speaks of it, each claim with its caveats, both sides of what conflicts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from archive.authority import Authorities
+from archive.comparison import Side, Stated
+from archive.corroboration import Told
+from archive.formats import compared as plain_fields
+from archive.formats.compared import Compared
+from archive.formats.grid import SPEAK
+from archive.formats.grid import grid as laid_out
+from archive.formats.plain import COLUMNS, count, evidence, hit
+from archive.formats.terminal import padded, visible, wrapped
+from archive.text import width
+
+_INDENT = "   "
+
+
+def write(compared: Compared) -> Iterator[str]:
+    """Write a comparison."""
+    comparison, told = compared.comparison, dict[str, int]()
+    held = comparison.held
+    yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
+    yield from wrapped(_found(compared), COLUMNS)
+    yield ""
+    yield "HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"
+    for tally in comparison.agreement:
+        yield from _line(f"{held.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
+        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
+            yield from wrapped(visible(f"- {line}"), COLUMNS, _INDENT, _INDENT + "  ")
+    if len(comparison.agreement) > 1:
+        yield from _line(f"All of it together: {plain_fields.sentence(comparison.total)}")
+    if not comparison.agreement:
+        yield from _line("Nothing that was found has a topic, so that nothing is counted by topic.")
+    yield ""
+    yield "WHO SAYS WHAT"
+    for number, row in enumerate(comparison.rows, start=1):
+        yield ""
+        yield from wrapped(visible(plain_fields.standing(row, held)), COLUMNS)
+        yield from hit(number, compared.shown[row.code, row.hit.passage.number], held, told)
+    yield from _notes("BORNE OUT, BY NOTES", comparison.borne_out, plain_fields.borne, compared)
+    yield from _notes("CONTRADICTED, BY NOTES", comparison.contradictions, plain_fields.between, compared)
+    yield from _conflicts(comparison.conflicts, comparison.other_conflicts, held)
+    yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
+    yield ""
+    yield from evidence((row.hit.testimony for row in comparison.rows), held)
+
+
+def _found(compared: Compared) -> str:
+    results, of = compared.comparison.results, compared.coverage
+    said = [f"{count(results)}."]
+    if results.undated_left_out:
+        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
+        said.append(f"Left out by --period: {passages}.")
+    return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
+
+
+def _line(text: str) -> Iterator[str]:
+    yield from wrapped(visible(text), COLUMNS, " ", _INDENT)
+
+
+def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared) -> Iterator[str]:  # noqa: ANN401 - a function to text
+    every = list(found)
+    if not every:
+        return
+    yield ""
+    yield title
+    for stated in every:
+        yield ""
+        yield from _line(plain_fields.heading(stated, compared.comparison.held))
+        yield from _line(f"In force at {', '.join(stated.places)}. {between(stated)}")
+        for letter, side in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * len(stated.sides), stated.sides, strict=False):
+            yield from _side(letter, side, compared)
+
+
+def _side(letter: str, side: Side, compared: Compared) -> Iterator[str]:
+    held = compared.comparison.held
+    rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
+    yield from wrapped(visible(f"Side {letter}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
+    if not side.hits:
+        yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, held)}"), COLUMNS, _INDENT * 2)
+    for each in side.hits:
+        shown = compared.shown[side.code, each.passage.number]
+        at = rows.get((side.code, each.passage.number))
+        if at:
+            # Its caveats stand in full at that number, on the same page.
+            yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), COLUMNS, _INDENT * 2)
+            yield from wrapped(visible(f"Caveats in full at {at}. Cite: {shown.excerpt.citation}"), COLUMNS, _INDENT * 2)
+        else:
+            yield from hit(each.passage.number, shown, held, {})
+
+
+def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: Authorities) -> Iterator[str]:
+    every = list(tied)
+    if every or others:
+        yield ""
+        yield "CONTRADICTIONS THAT THE ARCHIVE KEEPS"
+    for kept in every:
+        found = plain_fields.conflict(kept, held)
+        verdict = held.vocabulary.said("verdict", found["verdict"])
+        yield from _line(f"{found['id']}  {found['subject']} ({verdict})")
+        for each in found["sides"]:
+            mark = "REJECTED " if each["rejected"] else ""
+            date = f"{each['date']}: " if each["date"] else ""
+            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
+            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
+            yield from wrapped(visible(f"- {mark}{date}{each['says']}{sources}{why}"), COLUMNS, _INDENT, _INDENT + "  ")
+        if found["kept_as"]:
+            yield from wrapped(visible(f"Kept as: {found['kept_as']}"), COLUMNS, _INDENT, _INDENT + "  ")
+    if others:
+        yield from _line(f"On the camp, but tied to nothing above: {', '.join(others)}; see `testimony camps --conflicts`.")
+
+
+def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool) -> Iterator[str]:
+    """Write who could tell, and who does."""
+    grid = laid_out(told, held, each_missing=each_missing)
+    yield ""
+    yield "WHO WAS THERE TO TELL"
+    cells = max((width(visible(name)) for name, _ in grid.rows), default=0)
+    if grid.rows:
+        yield " ".join([padded("", cells), *(f"{decade:>7}" for decade in grid.decades)]).rstrip()
+    for name, row in grid.rows:
+        yield " ".join([padded(visible(name), cells), *(f"{cell:>7}" for cell in row)]).rstrip()
+    for remark in grid.remarks:
+        yield from _line(remark)
+    yield from wrapped(SPEAK, COLUMNS)

@@ -1,0 +1,177 @@
+"""What stands in a dossier, in plain text: the same for Markdown, HTML and a word processor."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.dossier import Dossier
+from archive.excerpt import Shown
+from archive.formats import evidence_line, fields
+from archive.formats.asked import in_words
+from archive.formats.compared import conflict
+from archive.formats.plain import asides, count
+from archive.testimony import Note, Testimony
+from archive.text import listed
+
+Fact = tuple[str, str]
+"""A term, and what is said of it."""
+
+SUMMARY_LABEL: Final = "Archive summary, not the witness's own words"
+
+
+class Document(NamedTuple):
+    """A dossier with its excerpts, grouped by testimony."""
+
+    dossier: Dossier
+    groups: tuple[tuple[Testimony, tuple[Shown, ...]], ...]
+
+
+class Caveat(NamedTuple):
+    """A note in force, as it is printed: its flag, its statement, and whose and whence it is."""
+
+    label: str
+    statement: str
+    ends: str
+
+
+def asked(dossier: Dossier) -> Iterator[Fact]:
+    """Say what was asked and how it was understood."""
+    results, held = dossier.results, dossier.held
+    query = results.query
+    yield "Words", query.words or "none; the filters alone choose"
+    if results.understood:
+        yield "Understood as", results.understood
+    for line in asides(results, held):
+        yield "Names and spellings", line
+    ways = {
+        "any of the words": query.any_of,
+        "the words as they are, nothing as syntax": query.plain,
+        "the words as typed, case and accents included": getattr(query, "exact", False),
+        "the words in different passages of one testimony": query.together,
+    }
+    if any(ways.values()):
+        yield "Asked for", listed([way for way, given in ways.items() if given], "and")
+    yield "Filters", "; ".join(in_words(query.filters, held)) or "none"
+    yield "Order", f"by {query.sort}; within a testimony by paragraph"
+
+
+def state(dossier: Dossier) -> Iterator[Fact]:
+    """Say what was found, in what, and by what the collection can be known again."""
+    results = dossier.results
+    yield "Date of this dossier", dossier.day
+    yield "Found", count(results)
+    given = len({hit.testimony.code for hit in results.hits})
+    passages = "1 passage" if len(results.hits) == 1 else f"{len(results.hits)} passages"
+    yield "Given here", f"{passages} of {'1 testimony' if given == 1 else f'{given} testimonies'}"
+    yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies that this reader could hope for"
+    yield "Collection", dossier.held.name()
+    yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"
+    yield "Index", f"made by format and program {dossier.made_by}"
+
+
+def left_out(dossier: Dossier) -> Iterator[str]:
+    """Say what is not here, and why."""
+    results = dossier.results
+    missing = results.passages - len(results.hits)
+    if missing:
+        yield f"{_passages(missing)} that were found are not here, since the dossier was limited to {results.query.limit}."
+    if results.undated_left_out:
+        yield f"{_passages(results.undated_left_out)} without a date: a period was asked for, and nobody can say if it fits them."
+    unreadable = results.coverage.of - results.coverage.searched
+    if unreadable:
+        files = "1 file" if unreadable == 1 else f"{unreadable} files"
+        yield f"{files} that nobody could read. What stands in there was not searched."
+    apart = results.in_different_passages
+    if apart:
+        have = "1 testimony has" if apart == 1 else f"{apart} testimonies have"
+        yield f"{have} all the words, but in different passages, and so are not here."
+    yield "What is not public is in none of these numbers. No passage is shortened, and no caveat is left out."
+
+
+def _passages(number: int) -> str:
+    return "1 passage" if number == 1 else f"{number} passages"
+
+
+def warnings(document: Document) -> list[str]:
+    """Give the content warnings of all testimonies, each once."""
+    every = dict.fromkeys(each for testimony, _ in document.groups for each in testimony.sensitive)
+    return [document.dossier.held.vocabulary.said("sensitive", each) for each in every]
+
+
+def nature(document: Document) -> Iterator[str]:
+    """Say what kind of document this is, and that its caveats belong to it."""
+    yield "Each excerpt stands here with every caveat in force at it and with its citation. Hand it on only together with both."
+    if any(testimony.is_summary for testimony, _ in document.groups):
+        yield evidence_line(document.dossier.held)
+
+
+def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
+    """Describe a record: who speaks, what kind of text it is, where it comes from, how it is graded."""
+    said = held.vocabulary.said
+    witness = testimony.witness
+    yield "Speaks", f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)})"
+    if witness.other_names:
+        yield "Also", listed([name.text for name in witness.other_names], "and")
+    text = SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
+    yield "Kind", f"{said('kind', testimony.kind)}. {text}"
+    taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
+    yield "Recorded", f"{'undated' if testimony.recorded == 'XXXX' else testimony.recorded}{taken}"
+    yield "Source", citation.origin(testimony, (), held).partition(" ")[2]
+    yield "Root", testimony.source.root or "not known"
+    if testimony.reliability:
+        grade = said("reliability", testimony.reliability)
+        yield "Source is graded", f"{testimony.reliability} ({grade}): {testimony.reliability_basis}"
+    for relation in testimony.relations:
+        yield "Relation", f"{said('relation', relation.type)} {relation.code}"
+    if testimony.sensitive:
+        yield "Content warning", listed([said("sensitive", each) for each in testimony.sensitive], "and")
+
+
+def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
+    """Give the notes in force, each whole: flag, statement, whose, when, since when known, sources, the other side."""
+    for note in notes:
+        label = citation.flag(note, held)
+        ends = [
+            citation.note_id(note),
+            "of the whole record" if note.about.of_record else f"of paragraph {listed(map(str, note.about.paragraphs), 'and')}",
+            f"by {note.by}",
+            note.date,
+            f"known since {note.known}" if note.known else "",
+            f"information graded {note.information}" if note.information else "",
+            f"see {listed(note.against, 'and')}" if note.against else "",
+            *fields.cites(note.cites, held),
+        ]
+        yield Caveat(f"{label[:1].upper()}{label[1:]}", note.statement, "; ".join(each for each in ends if each))
+
+
+def place(shown: Shown) -> str:
+    """Name a paragraph with its page or time code."""
+    locators = f" (at {', '.join(shown.hit.passage.locators)})" if shown.hit.passage.locators else ""
+    return f"Paragraph {shown.hit.passage.number}{locators}"
+
+
+def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
+    """Give the works cited: name, address, and the records that lean on each."""
+    for work in dossier.works:
+        yield work.named, work.address, f"for {listed(work.codes, 'and')}"
+
+
+def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
+    """Give the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
+    for name in dossier.conflicts:
+        found = conflict(dossier.held.conflicts[name], dossier.held)
+        verdict = dossier.held.vocabulary.said("verdict", found["verdict"])
+        sides = []
+        for each in found["sides"]:
+            date = f"{each['date']}: " if each["date"] else ""
+            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
+            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
+            sides.append(("Rejected" if each["rejected"] else "", f"{date}{each['says']}{sources}{why}"))
+        yield f"{name} {found['subject']} ({verdict})", sides, found["kept_as"] or ""
+
+
+CHECK: Final = (
+    "Each citation ends with a code, a day and a hash. `testimony verify` on this file says whether a passage has changed, "
+    "was withdrawn, or has a new caveat since."
+)

@@ -1,0 +1,105 @@
+"""A dossier as Markdown, every value escaped; pandoc makes a word processor's file of it."""
+
+from collections.abc import Iterable, Iterator
+
+from archive.excerpt import Shown
+from archive.formats import dossier_content as content
+from archive.formats.compared_markdown import coverage
+from archive.formats.dossier_content import Document, Fact
+from archive.formats.grid import QUOTED
+from archive.formats.markdown_page import marked
+from archive.formats.markdown_sink import escaped
+from archive.formats.plain import entry_line
+from archive.testimony import Testimony
+from archive.text import listed
+
+
+def write(document: Document, *, titled: bool = True) -> Iterator[str]:
+    """Write a dossier.
+
+    :param titled: begin with the title; a word processor's file has it on its cover.
+    """
+    dossier = document.dossier
+    if titled:
+        yield f"# {escaped(dossier.title)}"
+        yield ""
+    yield escaped(f"{dossier.held.name()}, {dossier.day}")
+    yield ""
+    warned = content.warnings(document)
+    if warned:
+        yield f"**Content warning:** {escaped(listed(warned, 'and'))}"
+        yield ""
+    for line in content.nature(document):
+        yield escaped(line)
+        yield ""
+    yield from _facts("## What was asked", content.asked(dossier))
+    yield from _facts("## What was found", content.state(dossier))
+    yield from _items("## What is not here", content.left_out(dossier))
+    if dossier.told:
+        yield "## Who was there to tell"
+        yield from coverage(dossier.told, dossier.held, each_missing=True, key=QUOTED)
+        yield ""
+    yield "## The testimonies"
+    yield ""
+    if not document.groups:
+        yield "No passage was found."
+        yield ""
+    for testimony, shown in document.groups:
+        yield from _testimony(testimony, shown, document)
+    yield from _kept(document)
+    yield "## Works cited"
+    yield ""
+    for named, address, codes in content.works(dossier):
+        yield f"- {escaped(named)}{'. ' + escaped(address) if address else ''} ({escaped(codes)})"
+    yield ""
+    yield "## How to check this"
+    yield ""
+    yield escaped(content.CHECK)
+
+
+def _facts(title: str, facts: Iterable[Fact]) -> Iterator[str]:
+    yield from _items(title, [], [f"**{escaped(term)}:** {escaped(said)}" for term, said in facts])
+
+
+def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iterator[str]:
+    if title:
+        yield title
+        yield ""
+    for each in (*map(escaped, words), *markup):
+        yield f"- {each}"
+    yield ""
+
+
+def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Document) -> Iterator[str]:
+    held = document.dossier.held
+    yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, held))
+    for each in shown:
+        excerpt = each.excerpt
+        yield f"#### {escaped(f'{testimony.code}#p{each.hit.passage.number}')}, {escaped(content.place(each))}"
+        yield ""
+        if testimony.is_summary:
+            yield f"*{escaped(content.SUMMARY_LABEL)}:*"
+            yield ""
+        yield f"> {marked(excerpt.words, excerpt.matches)}"
+        yield ""
+        about = [f"**About:** {escaped(entry_line(entry, held))}" for entry in each.hit.passage.entries]
+        notes = [
+            f"**Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
+            for note in content.caveats(excerpt.notes, held)
+        ]
+        yield from _items("", [], [*about, *notes])
+        yield f"Cite: {escaped(excerpt.citation)}"
+        yield ""
+
+
+def _kept(document: Document) -> Iterator[str]:
+    every = list(content.kept(document.dossier))
+    if every:
+        yield "## Contradictions that the archive keeps"
+        yield ""
+    for named, sides, why in every:
+        told = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
+        yield from _items(f"### {escaped(named)}", [], told)
+        if why:
+            yield escaped(f"Kept as: {why}")
+            yield ""

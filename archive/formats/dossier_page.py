@@ -1,0 +1,181 @@
+"""A dossier as a page that stands alone: for paper, for a screen reader, for a machine without a network."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.excerpt import Shown
+from archive.formats import dossier_content as content
+from archive.formats.dossier_content import Document, Fact
+from archive.formats.grid import QUOTED, grid
+from archive.formats.html_page import NOTHING, Page, page
+from archive.formats.html_sink import Markup, anchor, element, joined, words
+from archive.formats.plain import entry_line
+from archive.testimony import Testimony
+from archive.text import listed
+
+STYLE: Final = """\
+header p, .lead { margin: .25rem 0; }
+.warning { border: 3px double var(--warn); padding: .5rem .75rem; }
+dl.facts { display: grid; gap: .15rem .9rem; grid-template-columns: minmax(7rem, max-content) 1fr; }
+dl.facts dt { font-weight: bold; }
+dl.facts dd { margin: 0; }
+.caveat dl { margin: 0; }
+.caveat dt { font-weight: bold; margin-top: .35rem; }
+.caveat dd { margin: 0 0 .35rem 0; }
+figure { margin: 1rem 0; }
+figcaption { font-style: italic; font-size: .9em; }
+.words { font-size: 1.08em; }
+th[scope="row"] { font-weight: normal; }
+caption { caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align: start; }
+@media (max-width: 34rem) { dl.facts { display: block; } dl.facts dd { margin: 0 0 .4rem; } }
+@media print {
+  dl.facts { display: block; }
+  dl.facts dt { float: inline-start; margin-inline-end: .4rem; }
+  dl.facts dt::after { content: ":"; }
+  .caveat, blockquote, .warning { background: none; }
+  article { break-inside: auto; }
+  section.record { break-before: page; }
+  figure, .warning { break-inside: avoid; }
+}
+"""
+
+
+def write(document: Document) -> Iterator[str]:
+    """Write a dossier."""
+    dossier = document.dossier
+    sections = [
+        _section("asked", "What was asked", _facts(content.asked(dossier))),
+        _section("found", "What was found", _facts(content.state(dossier))),
+        _section("left-out", "What is not here", _list(content.left_out(dossier))),
+        _coverage(document),
+        _section("testimonies", "The testimonies", *(_testimony(*group, document) for group in document.groups))
+        if document.groups
+        else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
+        _kept(document),
+        _section("works", "Works cited", element("ul", *(_work(*each) for each in content.works(dossier)))),
+        _section("check", "How to check this", element("p", content.CHECK)),
+    ]
+    yield from page(
+        Page(
+            title=dossier.title,
+            language="en",
+            main=joined(*sections, by="\n"),
+            header=_header(document),
+            contents=_contents(document),
+            style=STYLE,
+        )
+    )
+
+
+def _header(document: Document) -> Markup:
+    dossier = document.dossier
+    warned = content.warnings(document)
+    warning = (
+        element("p", element("strong", "Content warning: "), listed(warned, "and"), class_="warning", role="note")
+        if warned
+        else NOTHING
+    )
+    day = element("p", f"{dossier.held.name()}, ", element("time", dossier.day, datetime=dossier.day))
+    return joined(element("h1", dossier.title), day, warning, *(element("p", line) for line in content.nature(document)))
+
+
+def _contents(document: Document) -> Markup:
+    links = [
+        element("li", element("a", f"{testimony.code} {testimony.title}", href=f"#{anchor(testimony.code)}"))
+        for testimony, _ in document.groups
+    ]
+    named = element("h2", "Contents", id="contents")
+    fixed = (("asked", "What was asked"), ("left-out", "What is not here"), ("works", "Works cited"))
+    ends = [element("li", element("a", title, href=f"#{name}")) for name, title in fixed]
+    return joined(named, element("ul", *ends[:2], *links, *ends[2:])) if links else NOTHING
+
+
+def _section(name: str, title: str, *inside: str) -> Markup:
+    return element("section", element("h2", title, id=name), *inside, aria_labelledby=name)
+
+
+def _facts(facts: Iterable[Fact]) -> Markup:
+    return element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts), class_="facts")
+
+
+def _list(items: Iterable[str]) -> Markup:
+    return element("ul", *(element("li", item) for item in items))
+
+
+def _coverage(document: Document) -> Markup:
+    laid = grid(document.dossier.told, document.dossier.held, each_missing=True)
+    if not document.dossier.told:
+        return NOTHING
+    head = element(
+        "tr",
+        element("th", "Camp and vantage point", scope="col"),
+        *(element("th", decade, scope="col") for decade in laid.decades),
+    )
+    rows = [element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in row)) for name, row in laid.rows]
+    table = element("table", element("caption", QUOTED), element("thead", head), element("tbody", *rows)) if rows else NOTHING
+    remarks = [element("p", remark) for remark in laid.remarks]
+    return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
+
+
+def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Document) -> Markup:
+    name = anchor(testimony.code)
+    return element(
+        "section",
+        element("h3", f"{testimony.code} {testimony.title}", id=name),
+        _facts(content.about(testimony, document.dossier.held)),
+        *(_passage(each, document) for each in shown),
+        class_="record",
+        aria_labelledby=name,
+    )
+
+
+def _passage(shown: Shown, document: Document) -> Markup:
+    testimony, excerpt, held = shown.hit.testimony, shown.excerpt, document.dossier.held
+    reference = f"{testimony.code}#p{shown.hit.passage.number}"
+    name = anchor(reference)
+    about = element("ul", *(element("li", entry_line(entry, held)) for entry in shown.hit.passage.entries), class_="small")
+    said = element("p", words(excerpt.words, excerpt.matches), class_="words")
+    source = str(testimony.source.csl.get("URL", ""))
+    quoted = element("blockquote", said, lang=testimony.language, **({"cite": source} if source else {}))
+    label = element(
+        "figcaption", content.SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
+    )
+    return element(
+        "article",
+        element("h4", f"{content.place(shown)} ({reference})", id=name),
+        about,
+        element("figure", label, quoted),
+        _caveats(shown, document, reference),
+        element("p", element("strong", "Cite: "), element("cite", excerpt.citation), class_="citation"),
+        aria_labelledby=name,
+    )
+
+
+def _caveats(shown: Shown, document: Document, reference: str) -> Markup:
+    notes = [
+        joined(
+            element("dt", f"Caveat: {note.label}"),
+            element("dd", note.statement, " ", element("span", f"[{note.ends}]", class_="small")),
+        )
+        for note in content.caveats(shown.excerpt.notes, document.dossier.held)
+    ]
+    if not notes:
+        return element("p", "No caveat is in force here.", class_="small")
+    return element("aside", element("dl", *notes), class_="caveat", aria_label=f"Caveats in force at {reference}")
+
+
+def _kept(document: Document) -> Markup:
+    every = [
+        joined(
+            element("h3", named),
+            element("ul", *(element("li", element("strong", f"{mark}. ") if mark else NOTHING, said) for mark, said in sides)),
+            element("p", f"Kept as: {why}") if why else NOTHING,
+        )
+        for named, sides, why in content.kept(document.dossier)
+    ]
+    return _section("kept", "Contradictions that the archive keeps", *every) if every else NOTHING
+
+
+def _work(named: str, address: str, codes: str) -> Markup:
+    where = joined(". ", element("a", address, href=address)) if address else NOTHING
+    return element("li", element("cite", named), where, f" ({codes})")

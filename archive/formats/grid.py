@@ -1,0 +1,72 @@
+"""Who was there to tell, as a table: a row a camp and vantage point, a column a decade."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from archive.authority import Authorities
+from archive.corroboration import UNDATED, Told
+from archive.text import listed
+
+NO_CAMP: Final = "no camp named"
+
+
+class Grid(NamedTuple):
+    """A table of who tells: a row a camp and vantage point that tells of it, a column a decade."""
+
+    decades: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    remarks: tuple[str, ...]
+
+
+_MARKS: Final = (
+    "-: no account at all, so that nobody was there to tell. h: none of the accounts is first-hand or by an eyewitness. "
+    "*: some of what {what} is not counted as telling it (taken back, rejected, a lead). Accounts are counted here, not roots."
+)
+SPEAK: Final = (
+    "Each cell: how many accounts speak of it / how many there are from that camp, decade and vantage point. "
+    f"0/2: two accounts, which do not mention it. {_MARKS.format(what='speaks of it')}"
+)
+"""How to read the table where topics were compared."""
+QUOTED: Final = (
+    "Each cell: how many accounts are quoted here / how many there are from that camp, decade and vantage point. "
+    f"0/2: two accounts, not quoted here; they may still tell of it in other words. {_MARKS.format(what='is quoted here')}"
+)
+"""How to read it where words were searched for."""
+
+
+def grid(coverage: Iterable[Told], held: Authorities, *, each_missing: bool) -> Grid:
+    """Lay the coverage out, and name what has no account at all.
+
+    :param each_missing: name the vantage points that are missing for each camp.
+    """
+    every = list(coverage)
+    undated = any(told.decade == UNDATED and told.accounts + told.speak for told in every)
+    decades = tuple(sorted({told.decade for told in every if told.decade and (told.decade != UNDATED or undated)}))
+    rows, remarks = [], []
+    empty = [told.camp for told in every if not told.decade]
+    for camp in dict.fromkeys(told.camp for told in every if told.decade):
+        named = held.gazetteer.label(camp) if camp else NO_CAMP
+        own = {(told.vantage, told.decade): told for told in every if told.camp == camp}
+        vantages = list(dict.fromkeys(told.vantage for told in every if told.camp == camp))
+        telling = list(dict.fromkeys(vantage for (vantage, _), told in own.items() if told.accounts + told.speak))
+        rows += [
+            (f"{named}: {held.vocabulary.said('connection', each)}", tuple(_cell(own.get((each, decade))) for decade in decades))
+            for each in telling
+        ]
+        missing = [held.vocabulary.said("connection", each) for each in vantages if each not in telling]
+        if not telling:
+            remarks.append(f"{named}: no account at all.")
+        elif missing and each_missing:
+            remarks.append(f"{named}: no account at all from {listed(missing)}.")
+    if empty:
+        remarks.append(f"No account here speaks of these: {'; '.join(held.gazetteer.label(camp) for camp in empty if camp)}.")
+    return Grid(decades, tuple(rows), tuple(remarks))
+
+
+def _cell(told: Told | None) -> str:
+    if told is None:
+        return ""
+    if not told.accounts + told.speak:
+        return "-"
+    second = "h" if not told.first_hand else ""
+    return f"{told.speak}/{max(told.accounts, told.speak)}{second}{'*' if told.counted < told.speak else ''}"

@@ -1,0 +1,52 @@
+"""When a facility worked, and what time an entry tells of."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from archive import dates
+from archive.authority import Authorities
+from archive.dates import Bounds
+from archive.retrieval import Span
+from archive.testimony import Entry, Testimony
+
+OPEN: Final = (1_01_01, 9999_12_31)
+"""The first and last day of a side of which nothing is stated."""
+
+
+def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
+    """Give the first and last day of a facility by its widest statements; None where nothing is stated.
+
+    A side of which nothing is stated is open.
+    """
+    opened = _stated(camp, "opened", held)
+    closed = _stated(camp, "closed", held)
+    if not opened and not closed:
+        return None
+    first = min((bounds.earliest for bounds in opened), default=OPEN[0])
+    last = max((bounds.latest for bounds in closed), default=OPEN[1])
+    return first, last
+
+
+def _stated(camp: str, about: str, held: Authorities) -> list[Bounds]:
+    written = [
+        statement["date"]
+        for statement in held.gazetteer[camp].statements
+        if statement["about"] == about and statement.get("date") and not statement.get("rejected")
+    ]
+    return [found for each in written if (found := dates.bounds(each))]
+
+
+def told_of(entry: Entry, testimony: Testimony) -> Bounds | None:
+    """Give the time that an entry tells of, an open end closed at the day of the account; None where undated."""
+    period = dates.bounds(entry.period) if entry.period else None
+    return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None
+
+
+def in_spans(period: Bounds, spans: Iterable[Span]) -> bool:
+    """Ask whether a time meets one of the periods that were asked for."""
+    return any(
+        asked.first <= period.earliest and period.latest <= asked.last
+        if asked.within
+        else period.earliest <= asked.last and asked.first <= period.latest
+        for asked in spans
+    )

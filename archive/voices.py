@@ -1,0 +1,164 @@
+"""Who speaks with one voice, so that two tellings of one witness never count as two.
+
+Records speak with one voice where a person entered the same root for both, or
+where they are versions of one person's story. Nothing is inferred from names,
+topics or likeness of words.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from archive import citation
+from archive.passages import Find
+from archive.testimony import Reference, Testimony
+from archive.text import fold, squash
+
+ONE_PERSON: Final = frozenset({"revises", "revised-by", "same-person"})
+"""The relations by which two records are of one witness."""
+
+
+class Voice(NamedTuple):
+    """Records that speak with one voice, in archive order of their codes.
+
+    ``key`` names the voice in an answer. ``roots`` are the roots that were
+    entered for any of them; none means that nobody knows whose knowledge it was.
+    """
+
+    key: str
+    roots: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+class Channel(NamedTuple):
+    """What accounts of different voices came through: a work, a container, a publisher, an interviewer.
+
+    ``ways`` are pairs of the kind of channel and its name.
+    """
+
+    ways: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+
+
+class Sets:
+    """Disjoint sets that grow together; the answer does not depend on the order of the joins."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def top(self, one: str) -> str:
+        """Give the member that stands for a set."""
+        while self._above.setdefault(one, one) != one:
+            self._above[one] = one = self._above[self._above[one]]
+        return one
+
+    def join(self, one: str, other: str) -> None:
+        """Make one set of two; the smaller name stands for it."""
+        low, high = sorted((self.top(one), self.top(other)))
+        self._above[high] = low
+
+    def groups(self) -> Iterator[list[str]]:
+        """Give the sets, each sorted."""
+        found: dict[str, list[str]] = {}
+        for each in sorted(self._above):
+            found.setdefault(self.top(each), []).append(each)
+        yield from found.values()
+
+
+def voices(testimonies: Iterable[Testimony], find: Find) -> Mapping[str, Voice]:
+    """Give the voice of each record, and of every record that these lead to, by code.
+
+    :param find: gives a record that may be read by its code.
+    """
+    known = _with_related(testimonies, find)
+    sets, roots = Sets(), dict[str, str]()
+    for code, testimony in known.items():
+        sets.join(f"code {code}", f"code {code}")
+        if testimony.source.root:
+            # The root as entered; only case and white space are looked past.
+            root = f"root {fold(squash(testimony.source.root))}"
+            roots[root] = min(roots.get(root, testimony.source.root), testimony.source.root)
+            sets.join(f"code {code}", root)
+        for relation in testimony.relations:
+            if relation.type in ONE_PERSON and relation.code in known:
+                sets.join(f"code {code}", f"code {relation.code}")
+    found: dict[str, Voice] = {}
+    for group in sets.groups():
+        codes = sorted((each[5:] for each in group if each.startswith("code ")), key=in_order)
+        own = tuple(roots[each] for each in group if each.startswith("root "))
+        voice = Voice(own[0] if own else codes[0], own, tuple(codes))
+        found |= dict.fromkeys(codes, voice)
+    return found
+
+
+def in_order(code: str) -> tuple[str, int]:
+    """Give the key by which codes sort: prefix, then number as a number."""
+    prefix, _, number = code.partition("-")
+    return prefix, int(number or 0)
+
+
+def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Testimony]:
+    """Give the records and all that they lead to, through versions of one person and through reliance."""
+    known = {testimony.code: testimony for testimony in testimonies}
+    waiting = list(known.values())
+    while waiting:
+        for relation in waiting.pop().relations:
+            if relation.code not in known and relation.type in {*ONE_PERSON, "relies-on"}:
+                related = find(relation.code)
+                if related is not None:
+                    known[relation.code] = related
+                    waiting.append(related)
+    return known
+
+
+def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference, ...]:
+    """Give what a paragraph relies on in other records, and what those rely on in their turn.
+
+    :param find: gives a record that may be read by its code.
+    """
+    found: dict[Reference, None] = {}
+    waiting: list[tuple[Testimony, tuple[int, ...]]] = [(testimony, (number,))]
+    while waiting:
+        here, numbers = waiting.pop(0)
+        for relation in here.relations:
+            touches = not (relation.paragraphs and numbers) or set(relation.paragraphs) & set(numbers)
+            link = Reference(relation.code, relation.their)
+            if relation.type != "relies-on" or not touches or link in found:
+                continue
+            relied = find(relation.code)
+            if relied is not None and relied.code != testimony.code:
+                found[link] = None
+                waiting.append((relied, relation.their))
+    return tuple(found)
+
+
+def channels(testimonies: Iterable[Testimony], known: Mapping[str, Voice]) -> tuple[Channel, ...]:
+    """Give what accounts of different voices share on their way here, the widest first.
+
+    :param known: the voices of the records.
+    """
+    shared: dict[tuple[str, str], dict[str, str]] = {}
+    for testimony in testimonies:
+        for kind, name in _ways(testimony):
+            shared.setdefault((kind, fold(name)), {})[testimony.code] = name
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    for (kind, _), names in shared.items():
+        if len({known[code].key for code in names}) > 1:
+            codes = tuple(sorted(names, key=in_order))
+            found.setdefault(codes, []).append((kind, min(names.values())))
+    every = [Channel(tuple(sorted(ways)), codes) for codes, ways in found.items()]
+    return tuple(sorted(every, key=lambda each: (-len(each.codes), [in_order(code) for code in each.codes])))
+
+
+def _ways(testimony: Testimony) -> Iterator[tuple[str, str]]:
+    """Give the kinds and names of what an account came through, as they were entered."""
+    source = testimony.source
+    ways = [
+        ("work", citation.work(source.csl) if source.csl else source.ref),
+        ("container", str(source.csl.get("container-title") or "")),
+        ("publisher", str(source.csl.get("publisher") or "")),
+        ("recorded by", testimony.recorded_by),
+        ("read through", citation.work(source.through_csl) if source.through_csl else source.through),
+    ]
+    for kind, name in ways:
+        if squash(name):
+            yield kind, squash(name)
