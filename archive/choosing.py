@@ -52,6 +52,21 @@ def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) ->
     return tuple(map(read, written))
 
 
+def as_of(value: str) -> int:
+    """Read a day on which somebody asks what was known; a month or a year counts as its last day.
+
+    :raises BadDate: it is no date, or wholly unknown.
+    """
+    return span(value).last
+
+
+def last_day(written: str) -> int:
+    """Give the last day of a date in EDTF as ``yyyymmdd``; 0 where there is none, or it is unknown."""
+    room: Any = import_module(DATES)
+    found: dates.Bounds | None = room.bounds(written) if written else None
+    return found.latest if found else 0
+
+
 def _code(value: str) -> str:
     return reference(value).code
 

@@ -111,11 +111,25 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> 
 
 
 def caveats(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
-    """Give the caveats in a sentence; each says its flag, and in full what it states."""
+    """Give the caveats in a sentence; each says its flag, and in full what it states.
+
+    Those that could be known only after the day asked for stand under "since DAY".
+    """
+    by_day: dict[str, list[Note]] = {}
+    for note in notes:
+        by_day.setdefault(note.since, []).append(note)
+    told = [
+        f"Since {day}: {_told(group, held, in_full=in_full)}" if day else _told(group, held, in_full=in_full)
+        for day, group in by_day.items()
+    ]
+    return f"Caveats: {'. '.join(told)}"
+
+
+def _told(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
+    plain = [note._replace(since="") for note in notes]
     if in_full:
-        told = [f"[{flag(note, held)}] {note.statement.rstrip('.')}" for note in notes]
-        return f"Caveats: {'; '.join(told)}"
-    return f"Caveats: {', '.join(dict.fromkeys(flag(note, held) for note in notes))}"
+        return "; ".join(f"[{flag(note, held)}] {note.statement.rstrip('.')}" for note in plain)
+    return ", ".join(dict.fromkeys(flag(note, held) for note in plain))
 
 
 def flag(note: Note, held: Authorities) -> str:
@@ -123,6 +137,8 @@ def flag(note: Note, held: Authorities) -> str:
     label = held.vocabulary.said("flag", note.flag)
     if note.status == "resolved":
         label += ", resolved"
+    if note.since:
+        label += f", since {note.since}"
     return f"{label} (from {note.origin})" if note.origin else label
 
 

@@ -85,7 +85,9 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
     stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
     topics = query.filters.topic or _by_rank(rows, held)
     tied, others = _conflicts(rows, query.filters, held)
-    of_camps = query._replace(words="", filters=Filters(camp=query.filters.camp), limit=None, sort="code")
+    of_camps = query._replace(
+        words="", filters=Filters(camp=query.filters.camp, as_of=query.filters.as_of), limit=None, sort="code"
+    )
     return Comparison(
         query=query,
         results=results,

@@ -70,8 +70,10 @@ def told(results: Results, held: Authorities, search: Callable[[Query], Results]
     camps = asked.camp or tuple(dict.fromkeys(entry.camp for row in rows for entry in row.entries if entry.camp))
     if not camps:
         return ()
-    wanted = Filters(camp=camps, period=asked.period)
-    accounts = search(results.query._replace(words="", filters=Filters(camp=camps), limit=None, offset=0, sort="code"))
+    wanted = Filters(camp=camps, period=asked.period, as_of=asked.as_of)
+    accounts = search(
+        results.query._replace(words="", filters=Filters(camp=camps, as_of=asked.as_of), limit=None, offset=0, sort="code")
+    )
     speaking = [(row.hit.testimony, entry, not row.not_counted) for row in rows for entry in row.entries]
     return tuple(corroboration.told(accounts.hits, speaking, wanted, held))
 

@@ -39,7 +39,12 @@ class Span(NamedTuple):
 
 
 class Filters(NamedTuple):
-    """Several values of one field: any of them. Several fields: all of them."""
+    """Several values of one field: any of them. Several fields: all of them.
+
+    ``as_of`` is a day as ``yyyymmdd``, 0 for none: what the public could know
+    on it. Records that came later are left out; notes that could be known only
+    later stay, and say so (`archive.testimony.Note.since`).
+    """
 
     camp: tuple[FacilityId, ...] = ()
     zone: tuple[str, ...] = ()
@@ -56,6 +61,12 @@ class Filters(NamedTuple):
     code: tuple[str, ...] = ()
     witness: tuple[str, ...] = ()
     recorded: tuple[Span, ...] = ()
+    as_of: int = 0
+
+
+def day(written: int) -> str:
+    """Write a day that is held as ``yyyymmdd``."""
+    return f"{written // 10000:04}-{written // 100 % 100:02}-{written % 100:02}"
 
 
 class Query(NamedTuple):
@@ -120,6 +131,8 @@ class Results(NamedTuple):
     suggestions: tuple[str, ...] = ()
     in_different_passages: int = 0
     coverage: Coverage = Coverage(0, 0)
+    without_day: int = 0
+    """Passages that ``as_of`` leaves out because nobody can say since when their record is known."""
 
 
 class Record(NamedTuple):

@@ -90,7 +90,12 @@ class About(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A credibility note. ``origin`` is the code of the record that it came from, "" for its own."""
+    """A credibility note.
+
+    ``origin`` is the code of the record that it came from, "" for its own.
+    ``since`` is the day that was asked for (`Filters.as_of`) where the note
+    could be known only later, else "".
+    """
 
     id: str
     flag: str
@@ -105,6 +110,7 @@ class Note(NamedTuple):
     against: tuple[str, ...] = ()
     replaces: str = ""
     origin: str = ""
+    since: str = ""
 
 
 class Claim(NamedTuple):
@@ -212,8 +218,8 @@ class Passage(NamedTuple):
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Give the flags in force here, each once, in the order of the notes."""
-        return tuple(dict.fromkeys(note.flag for note in self.notes))
+        """Give the flags in force here, each once, in the order of the notes; none known only after the day asked for."""
+        return tuple(dict.fromkeys(note.flag for note in self.notes if not note.since))
 
 
 class Reference(NamedTuple):

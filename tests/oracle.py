@@ -352,11 +352,11 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
     if not any(entry_passes(entry, testimony, filters, without) for entry in passage.entries):
         return False
     own = {
-        "flag": passage.flags,
+        "flag": known_flags(passage, filters),
         "topic": passage.topics,
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),
-        "language": (testimony.language, testimony.language.partition("-")[0]),
+        "language": (testimony.language.casefold(), testimony.language.casefold().partition("-")[0]),
         "code": (testimony.code,),
     }
     for field, values in own.items():
@@ -372,7 +372,29 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
             recorded.earliest <= span.last and span.first <= recorded.latest for span in filters.recorded
         ):
             return False
-    return without == "flag" or not set(filters.without_flag) & set(passage.flags)
+    if filters.as_of and without != "as_of" and not 0 < public_from(testimony) <= filters.as_of:
+        return False
+    return without == "flag" or not set(filters.without_flag) & known_flags(passage, filters)
+
+
+def public_from(testimony: Testimony) -> int:
+    """Give the last day on which a record may have become public; 0 where nobody can say."""
+    parts = (testimony.source.csl.get("issued") or {}).get("date-parts", [[]])[0]
+    for written in (testimony.recorded, "-".join(f"{part:02}" for part in parts)):
+        found = dates.bounds(written) if written else None
+        if found:
+            return found.latest
+    return 0
+
+
+def known_flags(passage: Passage, filters: Filters) -> set[str]:
+    """Give the flags of the notes that could be known on the day asked for."""
+    found = set()
+    for note in passage.notes:
+        known = dates.bounds(note.known) if note.known else None
+        if not filters.as_of or known is None or known.latest <= filters.as_of:
+            found.add(note.flag)
+    return found
 
 
 def entry_passes(entry: Entry, testimony: Testimony, filters: Filters, without: str = "") -> bool:
@@ -413,7 +435,7 @@ def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
     """Give the values of a facet that a passage carries."""
     testimony, passage = candidate.testimony, candidate.passage
     own: dict[str, Iterable[str]] = {
-        "flag": passage.flags,
+        "flag": known_flags(passage, filters),
         "topic": passage.topics,
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),

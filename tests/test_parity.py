@@ -54,6 +54,7 @@ entry = st.fixed_dictionaries(
         "zone": st.sampled_from(["total-control", "unknown"]),
     },
 )
+known = st.fixed_dictionaries({}, optional={"known": st.sampled_from(["1999", "2004-05", "2012-01-31"])})
 silent = st.fixed_dictionaries(
     {}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]]), "topics": st.just(["hunger"])}
 )
@@ -67,7 +68,10 @@ def record(draw: st.DrawFn, number: int) -> str:
     some = st.lists(st.integers(1, len(paragraphs)), min_size=1, max_size=2, unique=True)
     notes = [
         made_up.note(
-            f"n{at}", flag, about=draw(st.one_of(st.just({"record": "true"}), some.map(lambda each: {"paragraphs": each})))
+            f"n{at}",
+            flag,
+            **draw(known),
+            about=draw(st.one_of(st.just({"record": "true"}), some.map(lambda each: {"paragraphs": each}))),
         )
         for at, flag in enumerate(draw(st.lists(st.sampled_from(FLAGS), max_size=2)), 1)
     ]
@@ -137,6 +141,7 @@ filters = st.fixed_dictionaries(
         "topic": st.lists(st.just("hunger"), max_size=1).map(tuple),
         "language": st.lists(st.sampled_from(["ko", "ko-kp", "en"]), max_size=1).map(tuple),
         "recorded": st.lists(st.just(span("2005/2012")), max_size=1).map(tuple),
+        "as_of": st.sampled_from([0, 0, 20041231, 20101231, 20200101]),
     }
 ).flatmap(lambda every: st.sampled_from([Filters(), Filters(), Filters(**every)]))
 exact = st.lists(
@@ -180,6 +185,12 @@ def compare(room: ReadingRoom, every: list[oracle.Candidate], asked: Asked, quer
     assert results.undated_left_out == oracle.undated(found, asked.filters)
     real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
     assert real == oracle.facets(found, asked.filters)
+    no_day = [each for each in found if not oracle.public_from(each.testimony) and oracle.passes(each, asked.filters, "as_of")]
+    assert results.without_day == (len(no_day) if asked.filters.as_of else 0)
+    for hit in results.hits:
+        known, every_flag = set(hit.passage.flags), {note.flag for note in hit.passage.notes}
+        assert known == oracle.known_flags(hit.passage, asked.filters)
+        assert known | {note.flag for note in hit.passage.notes if note.since} == every_flag
 
 
 @thorough

@@ -45,7 +45,7 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[dict[str, Any]]:
                 "sha256": testimony.fixity,
                 "date": as_of(testimony, every),
                 "notes": [note_id(note) for note in every],
-                "caveats": [fields.caveat(note, pages.held) for note in every],
+                **fields.caveats(every, pages.held),
             }
         ]
     return [
@@ -55,7 +55,7 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[dict[str, Any]]:
             "sha256": shown.hit.passage.sha256,
             "date": as_of(testimony, shown.excerpt.notes),
             "notes": [note_id(note) for note in shown.excerpt.notes],
-            "caveats": [fields.caveat(note, pages.held) for note in shown.excerpt.notes],
+            **fields.caveats(shown.excerpt.notes, pages.held),
         }
         for shown in pages.shown
     ]

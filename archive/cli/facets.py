@@ -29,7 +29,7 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     answer = Answer(results, (), desk.room.authorities)
     if form == "json":
         document = fields.document(answer)
-        wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "coverage", "facets")
+        wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
         write(lines({name: document[name] for name in wanted}), form)
     else:
         write([f"{count(results)}.", *counted(answer)], form)

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from archive.choosing import chosen
+from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
 from archive.errors import UsageFault
 from archive.retrieval import Filters, Query
@@ -102,9 +102,19 @@ _FILTERS: Final = {
 }
 
 
+_AS_OF: Final = click.option(
+    "--as-of",
+    "as_of",
+    metavar="DAY",
+    default="",
+    callback=lambda _, __, value: as_of(value) if value else 0,
+    help="What the public could know on that day; what was known only later says so.",
+)
+
+
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed(_FILTERS.values()):
+    for option in reversed((*_FILTERS.values(), _AS_OF)):
         command = option(command)
     return command
 
@@ -112,7 +122,7 @@ def filters(command: _Command) -> _Command:
 def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
     given = {name: values[name] for name in _FILTERS if name != "period_within"}
-    return Filters(**{**given, "period": (*given["period"], *values["period_within"])})
+    return Filters(**{**given, "period": (*given["period"], *values["period_within"]), "as_of": values["as_of"]})
 
 
 _WORDS: Final = (

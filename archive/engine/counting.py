@@ -85,18 +85,37 @@ class Sieve:
     def _marked(self, marks: Mapping[str, Any], without: str) -> bool:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
-            values = ranges(marks[field][0]) if field == "language" else marks[field]
+            values = self._values(field, marks)
             if wanted and field != without and not any(value in wanted for value in values):
                 return False
         if self.filters.witness and not any(_named(wanted, marks["witness"]) for wanted in self.filters.witness):
             return False
         first, last = marks["recorded"] or (0, 0)
+        if self.filters.as_of and without != "as_of" and not 0 < marks["public"] <= self.filters.as_of:
+            return False
         if self.filters.recorded and not any(
             first and first <= asked.last and asked.first <= last for asked in self.filters.recorded
         ):
             return False
         unwanted = self.filters.without_flag if without != "flag" else ()
-        return not any(flag in unwanted for flag in marks["flag"])
+        return not any(flag in unwanted for flag in self._flags(marks))
+
+    def _values(self, field: str, marks: Mapping[str, Any]) -> list[str]:
+        if field == "flag":
+            return self._flags(marks)
+        values: list[str] = marks[field]
+        return ranges(values[0]) if field == "language" else values
+
+    def _flags(self, marks: Mapping[str, Any]) -> list[str]:
+        """Give the flags that were in force as far as the public could know on the day asked for."""
+        if not self.filters.as_of:
+            flags: list[str] = marks["flag"]
+            return flags
+        return [flag for flag in marks["flag"] if marks["known"].get(flag, 0) <= self.filters.as_of]
+
+    def without_day(self, match: Match) -> bool:
+        """Ask whether a passage is kept out by the day asked for alone, because its record has none."""
+        return bool(self.filters.as_of) and not self.marks(match.marks)["public"] and self.passes(match, "as_of")
 
     def told_of(self, match: Match) -> int:
         """Give the first day told of in the entries that pass, to sort by; the undated come last."""
@@ -111,7 +130,8 @@ class Sieve:
     def values(self, field: str, match: Match) -> Iterable[str]:
         """Give the values of a facet that a passage carries, each once."""
         if field not in {"decade", *ENTRY_FIELDS}:
-            values: list[str] = self.marks(match.marks)[field]
+            marks = self.marks(match.marks)
+            values: list[str] = self._flags(marks) if field == "flag" else marks[field]
             return values
         entries = self.about(match.about)
         kept = [entry for entry in entries if self._entry(entry, field)]

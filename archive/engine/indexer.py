@@ -8,7 +8,8 @@ from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 from whoosh.writing import IndexWriter
 
-from archive import dates, passages
+from archive import choosing, dates, passages
+from archive.citation import issued
 from archive.collection import Collection
 from archive.engine import index, stored
 from archive.errors import IndexBusy
@@ -108,6 +109,14 @@ def about(entry: Entry, testimony: Testimony) -> list[Any]:
     ]
 
 
+def _known(passage: Passage) -> dict[str, int]:
+    """Give the day from which each flag could be known, for the flags that could not always be."""
+    days: dict[str, list[int]] = {}
+    for note in passage.notes:
+        days.setdefault(note.flag, []).append(choosing.last_day(note.known))
+    return {flag: min(each) for flag, each in days.items() if min(each)}
+
+
 def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
     recorded = dates.bounds(testimony.recorded)
     return {
@@ -119,4 +128,6 @@ def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
         "code": [testimony.code],
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
+        "public": choosing.last_day(testimony.recorded) or choosing.last_day(issued(testimony.source.csl)),
+        "known": _known(passage),
     }

@@ -15,8 +15,8 @@ from archive.authority import Authorities
 from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
 from archive.errors import ArchiveError, DamagedIndex
-from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
-from archive.testimony import Passage, Testimony
+from archive.retrieval import Filters, Hit, Query, Record, Results, day, unknown_code
+from archive.testimony import Note, Passage, Testimony
 from archive.text import near, nfc
 
 _T = TypeVar("_T")
@@ -168,9 +168,10 @@ class WhooshEngine:
         return Results(
             query=query,
             understood=understood,
-            hits=tuple(self._hit(match, tree) for match in passed[query.offset : end]),
+            hits=tuple(self._hit(match, tree, query.filters.as_of) for match in passed[query.offset : end]),
             passages=len(passed),
             testimonies=len({codes[match.place] for match in passed}),
+            without_day=sum(map(sieve.without_day, matches)) if query.filters.as_of else 0,
             undated_left_out=sum(map(sieve.only_undated, matches)) if query.filters.period else 0,
             facets=counting.facets(sieve, matches, codes) if query.facets else {},
             expanded=tuple(naming.expansions(tree)),
@@ -241,8 +242,9 @@ class WhooshEngine:
                 found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
 
-    def _hit(self, match: Match, tree: language.Node | None) -> Hit:
+    def _hit(self, match: Match, tree: language.Node | None, as_of: int) -> Hit:
         passage = self._passage(match.document)
+        passage = passage._replace(notes=_as_known(passage.notes, as_of))
         first = match.document - (passage.number - 1)
         testimony, _ = self._record(first)
         return Hit(testimony, passage, match.score, asking.marks(tree, passage.words, self._lexicon))
@@ -293,6 +295,14 @@ def _filter_named(part: language.Node | None) -> str:
     if isinstance(part, language.Field):
         return "period" if part.name == "period_within" else part.name
     return ""
+
+
+def _as_known(notes: tuple[Note, ...], as_of: int) -> tuple[Note, ...]:
+    """Say of each note that could be known only after a day that this is so; those come last, and none is left out."""
+    if not as_of:
+        return notes
+    told = [note._replace(since=day(as_of)) if choosing.last_day(note.known) > as_of else note for note in notes]
+    return tuple(sorted(told, key=lambda note: bool(note.since)))
 
 
 def _place(written: bytes) -> tuple[str, int, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.authority import Authorities
-from archive.retrieval import Filters, Span
+from archive.retrieval import Filters, Span, day
 from archive.text import listed
 
 _LABELS: Final = {
@@ -36,11 +36,12 @@ def in_words(filters: Filters, held: Authorities) -> Iterator[str]:
         named = [held.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
         if named:
             yield f"{label} {listed(named)}"
+    if filters.as_of:
+        yield f"as the public could know it on {day(filters.as_of)}, in today's words"
 
 
 def written(value: str | Span) -> str:
     """Write a value of a filter; a period with its first and last day."""
     if isinstance(value, str):
         return value
-    first, last = (f"{day // 10000:04}-{day // 100 % 100:02}-{day % 100:02}" for day in (value.first, value.last))
-    return f"{first}/{last}{' (surely within)' if value.within else ''}"
+    return f"{day(value.first)}/{day(value.last)}{' (surely within)' if value.within else ''}"

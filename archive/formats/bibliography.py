@@ -112,13 +112,13 @@ def of_record(pages: Pages) -> Entry:
             "witness": testimony.witness.name,
             "kind": testimony.kind,
             "rendering": testimony.rendering,
-            "caveats": [fields.caveat(note, held) for note in notes],
+            **fields.caveats(notes, held),
             "sha256": testimony.fixity,
         },
     )
 
 
-_KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "sha256")
+_KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "caveats_since", "sha256")
 
 
 def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, **given: Any) -> Entry:  # noqa: ANN401 - fields

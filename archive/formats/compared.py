@@ -110,6 +110,7 @@ ROW: Final = (
     "cut",
     "flags",
     "caveats",
+    "caveats_since",
     "citation",
     "sha256",
     "access",

@@ -7,6 +7,7 @@ from archive.excerpt import Answer
 from archive.formats import cells, fields
 
 _APART = "; "
+_CAVEATS = ("caveats", "caveats_since")
 
 
 def answer(answer: Answer) -> Iterator[str]:
@@ -23,7 +24,7 @@ def table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator
     named = list(columns)
     yield cells.line(named)
     for row in rows:
-        flat = {**row, "caveats": [_caveat(each) for each in row["caveats"]]} if "caveats" in row else row
+        flat = {**row, **{name: [_caveat(each) for each in row[name]] for name in _CAVEATS if name in row}}
         yield cells.line([_text(flat.get(column)) for column in named])
 
 
@@ -53,6 +54,7 @@ _COLUMNS = (
     "sensitive",
     "flags",
     "caveats",
+    "caveats_since",
     "citation",
     "sha256",
     "access",
@@ -64,12 +66,13 @@ def _flat(hit: dict[str, Any]) -> dict[str, str]:
     graded = hit["reliability"] or {"grade": "", "basis": ""}
     flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
-    flat["caveats"] = [_caveat(each) for each in hit["caveats"]]
+    flat |= {name: [_caveat(each) for each in hit[name]] for name in _CAVEATS}
     return {column: _text(flat[column]) for column in _COLUMNS}
 
 
 def _caveat(each: dict[str, Any]) -> str:
     came = f", from {each['from']}" if each["from"] else ""
+    came += f", since {each['since']}" if each.get("since") else ""
     sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""
     return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{sources}"
 

@@ -124,7 +124,7 @@ def document(page: Page) -> Iterator[str]:
                     "paragraph": hit.passage.number,
                     "status": list(dict.fromkeys(e.status for e in hit.passage.entries if e.camp == facility.id and e.status)),
                     "flags": list(hit.passage.flags),
-                    "caveats": [fields.caveat(note, held) for note in hit.passage.notes],
+                    **fields.caveats(hit.passage.notes, held),
                 }
                 for hit in page.results.hits
             ],

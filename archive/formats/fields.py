@@ -1,11 +1,12 @@
 """The fields of machine output (schema 1), the same for JSON, JSON lines and CSV."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from archive import citation
 from archive.authority import Authorities
 from archive.excerpt import Answer, Shown
-from archive.retrieval import FacetCount
+from archive.retrieval import FacetCount, Results, day
 from archive.testimony import Cite, Note
 
 SCHEMA: Final = 1
@@ -21,12 +22,19 @@ def document(answer: Answer) -> dict[str, Any]:
         "expanded": [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded],
         "total": {"passages": results.passages, "testimonies": results.testimonies},
         "undated_left_out": results.undated_left_out,
+        "as_of": as_of(results),
         "coverage": results.coverage._asdict(),
         "did_you_mean": list(results.suggestions),
         "in_different_passages": results.in_different_passages,
         "hits": [hit(shown, answer.held) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
     }
+
+
+def as_of(results: Results) -> dict[str, Any] | None:
+    """Give the day asked for, and how many passages have none; null where no day was asked for."""
+    asked = results.query.filters.as_of
+    return {"day": day(asked), "left_out_without_day": results.without_day} if asked else None
 
 
 def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
@@ -56,10 +64,19 @@ def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
         "topics": list(passage.topics),
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
-        "caveats": [caveat(note, held) for note in excerpt.notes],
+        **caveats(excerpt.notes, held),
         "citation": excerpt.citation,
         "sha256": passage.sha256,
         "access": testimony.access,
+    }
+
+
+def caveats(notes: Iterable[Note], held: Authorities) -> dict[str, list[dict[str, Any]]]:
+    """Give the caveats in force, apart from those that could be known only after the day asked for."""
+    every = list(notes)
+    return {
+        "caveats": [caveat(note, held) for note in every if not note.since],
+        "caveats_since": [{**caveat(note, held), "since": note.since} for note in every if note.since],
     }
 
 

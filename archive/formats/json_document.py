@@ -57,7 +57,7 @@ def record(pages: Pages) -> dict[str, Any]:
         "consent": testimony.consent,
         "access": testimony.access,
         "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
-        "caveats": [fields.caveat(note, pages.held) for note in in_force(testimony)],
+        **fields.caveats(in_force(testimony), pages.held),
         "claims": [_claim(claim, pages) for claim in testimony.claims],
         "topics": list(testimony.topics),
         "sensitive": list(testimony.sensitive),

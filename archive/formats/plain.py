@@ -8,7 +8,7 @@ from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import evidence_line, fields
 from archive.formats.terminal import marked, padded, visible, wrapped
-from archive.retrieval import Results
+from archive.retrieval import Results, day
 from archive.testimony import Entry, Note, Passage, Testimony
 from archive.text import listed, width
 
@@ -46,6 +46,10 @@ def summary(results: Results) -> str:
     if results.undated_left_out:
         passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
         said.append(f"Left out by --period: {passages}.")
+    if asked := results.query.filters.as_of:
+        known = f"As the public could know it on {day(asked)}, in today's words; caveats that came later say since."
+        left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
+        said.append(known + left)
     said.append(f"Searched {results.coverage.searched} of {results.coverage.of} testimonies.")
     return " ".join(said)
 
