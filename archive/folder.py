@@ -75,7 +75,7 @@ def survey(root: Path) -> Survey:
     files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
     leftovers: list[str] = []
-    by_code: dict[str, list[str]] = {}
+    by_place: dict[tuple[str, int], list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
         named = _NAME.fullmatch(entry.name)
         if safekeeping.is_leftover(entry.name):
@@ -93,13 +93,14 @@ def survey(root: Path) -> Survey:
             faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
             continue
         files[path] = Fingerprint.of(found)
-        by_code.setdefault(named[1], []).append(path)
-    for code, paths in by_code.items():
+        by_place.setdefault(archive_place(named[1]), []).append(path)
+    for paths in by_place.values():
         if len(paths) > 1:
             for path in paths:
                 del files[path]
                 others = ", ".join(other for other in paths if other != path)
-                faults.append(Fault(path, 1, "code", f"{code} is also the code of {others}; neither is read"))
+                # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
+                faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
     return Survey(files, tuple(faults), tuple(leftovers))
 
 
@@ -115,6 +116,18 @@ def settled(root: Path) -> Survey:
         time.sleep(TICK)
         found = survey(root)
     return found
+
+
+def taken(root: Path) -> set[str]:
+    """Give every code that a file of the folder carries in its name, also one that cannot be read."""
+    found = survey(root)
+    return {code_of(path) for path in (*found.files, *(fault.path for fault in found.faults))} - {""}
+
+
+def archive_place(code: str) -> tuple[str, int]:
+    """Give the key by which codes sort, and which no two may share: prefix, then number as a number."""
+    prefix, _, number = code.partition("-")
+    return prefix, int(number)
 
 
 def code_of(path: str) -> str:

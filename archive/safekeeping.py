@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +84,30 @@ def _unchanged(path: Path, was: bytes | None) -> None:
     if was is not None and path.read_bytes() != was:
         message = f"{path} has changed since it was read"
         raise CannotWrite(message, "Nothing was written; try again on the file as it is now.")
+
+
+@contextlib.contextmanager
+def hold(place: Path) -> Iterator[bool]:
+    """Hold a name among all who ask for it so, without taking it; gives whether the hold is ours.
+
+    A hold that a crash left behind is a leftover of no living writer, swept
+    away once it is old.
+
+    :raises CannotWrite: the folder cannot be written to.
+    """
+    file = place.with_name(f".{place.name}.0-00000000.new")
+    try:
+        file.open("xb").close()
+    except FileExistsError:
+        yield False
+        return
+    except OSError as error:
+        message = f"{place.parent} cannot be written to: {error.strerror or error}"
+        raise CannotWrite(message) from error
+    try:
+        yield True
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _settle(beside: Path, path: Path) -> None:

@@ -3,12 +3,15 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import folder, reader, safekeeping
 from archive.authority import Authorities
 from archive.errors import CannotWrite
+from archive.testimony import reference
 from archive.text import fold, squash
 
 _DIGITS: Final = 4
@@ -37,24 +40,42 @@ def write(root: Path, title: str, given: Given) -> str:
     The skeleton is read back before it is written, so that a term that no
     vocabulary holds is named now.
 
+    :raises BadReference: the code that was given is none.
     :raises InvalidTestimony: what was given makes no valid record.
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
     held = reader.read_authorities(root)
-    taken = {folder.code_of(path) for path in folder.survey(root).files}
-    code = given.code.upper() if given.code else _next(held.prefix, taken)
-    if code in taken:
-        message = f"the code {code} is taken"
-        raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
-    path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
-    content = _skeleton(code, title, given, held).encode()
-    reader.read(content, path, held)
-    safekeeping.write_beside(root / path, content, new=True)
+    with _reserved(root, held.prefix, given.code) as code:
+        path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
+        content = _skeleton(code, title, given, held).encode()
+        reader.read(content, path, held)
+        safekeeping.write_beside(root / path, content, new=True)
     return path
 
 
+@contextmanager
+def _reserved(root: Path, prefix: str, wanted: str | None) -> Iterator[str]:
+    """Hold a code while its file is written, so that of several at once each gets its own.
+
+    :raises BadReference: what is wanted is no code.
+    :raises CannotWrite: the code is taken, or the folder cannot be written to.
+    """
+    code = reference(wanted).code if wanted else _next(prefix, folder.taken(root))
+    while True:
+        with safekeeping.hold(root / folder.FOLDER / code) as is_ours:
+            # Looked at once more under the hold: whoever had the code before has written its file by now.
+            taken = folder.taken(root)
+            if is_ours and folder.archive_place(code) not in set(map(folder.archive_place, taken)):
+                yield code
+                return
+        if wanted:
+            message = f"the code {code} is taken"
+            raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
+        code = _next(prefix, taken | {code})
+
+
 def _next(prefix: str, taken: set[str]) -> str:
-    numbers = [int(code.partition("-")[2]) for code in taken if code.startswith(f"{prefix}-")]
+    numbers = [number for own, number in map(folder.archive_place, taken) if own == prefix]
     return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
 
 

@@ -242,3 +242,39 @@ def test_context_prints_the_paragraphs_around(on_shipped: Run) -> None:
 def test_the_json_schema_is_a_document(on_shipped: Run) -> None:
     """With the terms of this collection."""
     assert json.loads(on_shipped("schema").out)["$schema"].startswith("https://json-schema.org/")
+
+
+@pytest.mark.parametrize("arguments", [("search", "camp", "--all"), ("search", "--count", "camp"), ("--help",), ("check",)])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
+def test_a_full_disk_under_the_output_is_told_and_no_defect(shipped: Path, arguments: tuple[str, ...]) -> None:
+    """Nobody takes half an answer for the whole."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "archive", "--root", str(shipped), *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            text=True,
+            cwd=TOP,
+        )
+    assert done.returncode == 15
+    told = [line for line in done.stderr.splitlines() if not line.startswith("testimony: ")]
+    assert told == ["Error: the output cannot be written: No space left on device", "What has been written is not whole."]
+
+
+def test_a_word_to_leave_out_is_not_taken_for_an_option_without_a_remedy(on_shipped: Run) -> None:
+    """The message says how it is written, and both ways work."""
+    ran = on_shipped("search", "hunger", "-gold")
+    assert ran.code == USAGE
+    assert "testimony search -- coal -gold, or put the words in quotes" in ran.err
+    counts = {on_shipped("search", "--count", *words).out for words in (("--", "hunger", "-gold"), ("hunger -gold",))}
+    assert len(counts) == 1
+    assert not counts.pop().startswith("0 ")
+
+
+def test_what_a_person_typed_reaches_the_terminal_harmless_too(on_shipped: Run) -> None:
+    """Pasted from somewhere, it is shown and not obeyed."""
+    for arguments in (("search", "--sort", "\x1b]0;x\x07"), ("search", "--\x1b[2Jx"), ("show", "\x1b[2J"), ("\x1b[2J",)):
+        ran = on_shipped(*arguments)
+        assert ran.code == USAGE
+        assert "\x1b" not in ran.err + ran.out

@@ -1,15 +1,18 @@
 """Keepers' commands: check the whole collection, bind notes to their words, write a skeleton."""
 
+import itertools
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import made_up
 import pytest
-from conftest import Run
+from conftest import TOP, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import authority, binding, reader
+from archive import authority, binding, folder, reader
 from archive.hashing import passage_hash
 
 
@@ -246,3 +249,66 @@ def test_a_source_in_the_record_has_the_shape_that_a_citation_needs(root: Path, 
     ran = run("check")
     assert ran.code == 1
     assert "source.csl" in ran.out
+
+
+@pytest.mark.parametrize("ends", list(itertools.product(["\n", "\r\n"], repeat=3)))
+@pytest.mark.parametrize("notes", [f"[{FLOW}]", BLOCK, SEQUENCE])
+def test_binding_leaves_mixed_line_ends_as_they_are(root: Path, notes: str, ends: tuple[str, ...]) -> None:
+    """Every byte of the file stays; the hashes alone are new."""
+    head = made_up.header("NKT-9001", credibility=None)
+    content = made_up.record(head, "One.", "Two 둘.").replace("\n---\n", f"\ncredibility:\n  notes: {notes}\n---\n", 1)
+    lines = content.split("\n")
+    mixed = "".join(line + ends[number % 3] for number, line in enumerate(lines[:-1]))
+    file = made_up.put(root, mixed)
+    assert sum(binding.bind(root).values()) == 1
+    after = file.read_bytes().decode()
+    # What was put in is one piece, so the file is what stands before it and what stands after it.
+    longer = len(after) - len(mixed)
+    assert any(after[:at] + after[at + longer :] == mixed for at in range(len(mixed) + 1))
+
+
+def test_several_at_once_never_take_the_same_code(root: Path) -> None:
+    """Eight people write a skeleton in the same moment; every record can be read afterwards."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-0007")))
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "archive", "--root", str(root), "new", f"Made up {number}"], cwd=TOP, stdout=subprocess.PIPE
+        )
+        for number in range(8)
+    ]
+    codes = [folder.code_of(each.communicate()[0].decode().strip()) for each in running]
+    assert sorted(codes) == [f"NKT-{number:04d}" for number in range(8, 16)]
+    assert not folder.survey(root).faults
+    assert not list((root / "testimonies").glob(".*"))
+
+
+def test_a_code_of_files_that_cannot_be_read_is_taken_too(root: Path, run: Run) -> None:
+    """Two files with one code, and a link that is not followed: none of the codes is given out again."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
+    for name in ("NKT-0005-a.md", "NKT-0005-b.md"):
+        made_up.put(root, made_up.record(made_up.header("NKT-0005")), name)
+    (root / "testimonies" / "NKT-0008-link.md").symlink_to("NKT-0001-made-up.md")
+    assert "NKT-0009-" in run("new", "Made up").out
+    assert run("new", "Made up", "--code", "NKT-0005").code == 15
+    assert run("new", "Made up", "--code", "NKT-00005").code == 15
+    assert run("new", "Made up", "--code", "../NKT-0100").code == 2
+
+
+def test_one_number_written_in_two_ways_is_one_code_taken_twice(root: Path, run: Run) -> None:
+    """NKT-0001 and NKT-00001 would sort as one and be read out as one: neither is read."""
+    made_up.collection(root, *(made_up.record(made_up.header(code)) for code in ("NKT-0001", "NKT-00001", "NKT-0002")))
+    ran = run("check")
+    assert ran.code == 1
+    assert "NKT-00001 is also the code of testimonies/NKT-0001-made-up.md; neither is read" in ran.out
+    assert "NKT-0001 is also the code of testimonies/NKT-00001-made-up.md; neither is read" in ran.out
+    assert run("show", "NKT-0001").code == 2
+    assert run("show", "NKT-0002").code == 0
+
+
+def test_what_a_crash_left_beside_a_record_is_no_record(root: Path, run: Run) -> None:
+    """A hold on a code and half a file change no answer; the held code is passed over."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
+    (root / "testimonies" / ".NKT-0002.0-00000000.new").touch()
+    (root / "testimonies" / ".NKT-0001-made-up.md.4711-0123abcd.new").write_text("half", encoding="utf-8")
+    assert run("check").code == 0
+    assert "NKT-0003-" in run("new", "Made up").out

@@ -1,5 +1,6 @@
 """The program ``testimony``: its commands, loaded by name, and one place where errors end."""
 
+import errno
 import os
 import sys
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Any, Final
 import click
 
 from archive import __version__
-from archive.cli.desk import Desk, PipeClosed
+from archive.cli.desk import Desk, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import visible
 from archive.testimony import PUBLIC
@@ -53,6 +54,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 
 _PIPE_CLOSED: Final = 0
 _INTERRUPTED: Final = 130
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
 
 
 class LazyGroup(click.Group):
@@ -123,19 +125,43 @@ def _run(arguments: list[str] | None) -> int:
     except click.exceptions.Exit as stop:
         code = stop.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
-        code = error.exit_code
+        code = _misused(error)
+    except OutputLost as error:
+        code = _told(error)
+        _let_go_of_output()
     except ArchiveError as error:
         code = _told(error)
     except (PipeClosed, BrokenPipeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         code = _PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         code = _INTERRUPTED
+    except OSError as error:
+        # Only what Click prints by itself and the last of the output come here: all else is caught where it is done.
+        code = _told(OutputLost(error) if error.errno in _NO_ROOM else _defect(error))
+        _let_go_of_output()
     except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
         code = _told(_defect(error))
     return code
+
+
+def _let_go_of_output() -> None:
+    """Lead what is still to be printed into nothing, so that the interpreter does not try it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _misused(error: click.ClickException) -> int:
+    """Say how the program was meant to be used; a word to leave out is easily taken for an option."""
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        click.echo(visible(ctx.get_usage()), err=True)
+    click.echo(f"Error: {visible(error.format_message())}", err=True)
+    if ctx is not None and isinstance(error, click.NoSuchOption) and any(each.name == "words" for each in ctx.command.params):
+        click.echo(f"To leave a word out, write {ctx.command_path} -- coal -gold, or put the words in quotes.", err=True)
+    elif ctx is not None:
+        click.echo(f"Try {ctx.command_path} --help.", err=True)
+    return error.exit_code
 
 
 def _told(error: ArchiveError) -> int:

@@ -3,9 +3,8 @@
 import click
 
 from archive import binding, checks
-from archive.cli.desk import Desk, say
+from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
-from archive.formats.terminal import visible
 
 
 @click.command(
@@ -22,9 +21,7 @@ def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT
         for path, number in binding.bind(desk.root).items():
             say(f"bound {number} in {path}")
     report = checks.check(desk.root)
-    for fault in report.faults:
-        click.echo(visible(str(fault)))
-    for warning in report.warnings:
-        click.echo(visible(f"{warning.path}:{warning.line}: warning: {warning.field}: {warning.message}"))
+    write(map(str, report.faults), "text")
+    write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
     say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")
     ctx.exit(1 if report.faults else 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from archive.errors import CannotWrite
 from archive.folder import find_root
 from archive.formats.terminal import rendered, visible
 from archive.reading_room import ReadingRoom
@@ -18,6 +19,14 @@ _LONG_WORK = 200  # records from which an update shows how far it is
 
 class PipeClosed(Exception):
     """Whoever read our output has seen enough (`| head`). Click would make an error of it."""
+
+
+class OutputLost(CannotWrite):
+    """What was printed did not arrive, as on a full disk."""
+
+    def __init__(self, error: OSError) -> None:
+        """Say why."""
+        super().__init__(f"the output cannot be written: {error.strerror or error}", "What has been written is not whole.")
 
 
 class Desk:
@@ -62,13 +71,18 @@ def _counted(codes: list[str]) -> Iterable[str]:
 
 
 def write(lines: Iterable[str], form: str) -> None:
-    """Print lines; text goes through the terminal's sink."""
+    """Print lines; text goes through the terminal's sink.
+
+    :raises OutputLost: whoever takes the output cannot take it, as a full disk.
+    """
     styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     try:
         for line in rendered(lines, styled=styled) if form == "text" else lines:
             click.echo(line)
     except BrokenPipeError as error:
         raise PipeClosed from error
+    except OSError as error:
+        raise OutputLost(error) from error
 
 
 def count_unreadable(desk: Desk) -> None:

@@ -2,10 +2,9 @@
 
 import click
 
-from archive.cli.desk import Desk, say
+from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
 from archive.errors import CannotWrite
-from archive.formats.terminal import visible
 
 
 @click.command(
@@ -23,8 +22,7 @@ def command(ctx: click.Context, desk: Desk, /, rebuild: bool) -> None:  # noqa: 
     except OSError as error:
         message = f"the index cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error
-    for fault in report.faults:
-        click.echo(visible(str(fault)))
+    write(map(str, report.faults), "text")
     made = "rebuilt" if report.rebuilt else "updated"
     say(f"{made}; {report.state.readable} testimonies in the index, {report.changed} put in or taken out")
     if report.faults:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from archive import skeleton
-from archive.cli.desk import Desk, say
+from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
 
 
@@ -32,5 +32,5 @@ from archive.cli.options import examples
 def command(desk: Desk, /, title: str, **given: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a skeleton."""
     path = skeleton.write(desk.root, title, skeleton.Given(**{**given, "camps": tuple(given["camps"])}))
-    click.echo(path)
+    write([path], "text")
     say("closed, consent unknown; write the account, then check it with `testimony check`")

@@ -13,6 +13,7 @@ from archive.citation import issued
 from archive.collection import Collection
 from archive.engine import index, stored
 from archive.errors import IndexBusy
+from archive.folder import archive_place
 from archive.testimony import Entry, Passage, Testimony
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
@@ -84,12 +85,6 @@ def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> Non
             passage=stored.pack(passage),
             **first,
         )
-
-
-def archive_place(code: str) -> tuple[str, int]:
-    """Give the key by which codes sort: prefix, then number as a number."""
-    prefix, _, number = code.partition("-")
-    return prefix, int(number)
 
 
 def about(entry: Entry, testimony: Testimony) -> list[Any]:
