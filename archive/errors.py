@@ -12,6 +12,7 @@
     │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
     │   ├── UnknownFacility          a name that the gazetteer does not know
     │   ├── AmbiguousFacility        a name of several facilities
+    │   ├── UnreadableDocument       a document to be verified that is no text, or not there
     │   └── UnknownCode              no record of that code, or no such paragraph
     ├── InvalidTestimony      1      a record that cannot be read; carries every fault
     ├── NoCollection         10      no folder ``testimonies`` to be found
@@ -105,6 +106,10 @@ class AmbiguousFacility(UsageFault):
         """Keep the candidates for machine output."""
         super().__init__(message, remedy)
         self.candidates = candidates
+
+
+class UnreadableDocument(UsageFault):
+    """A document that cannot be read as text."""
 
 
 class UnknownCode(UsageFault):

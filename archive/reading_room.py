@@ -37,6 +37,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 # the house counts them as imports of this one.
 UPKEEP = "archive.upkeep"
 CORROBORATION = "archive.corroboration"
+PAST = "archive.past"
 
 _TIMES_TO_OPEN = 20
 
@@ -215,6 +216,20 @@ class ReadingRoom:
         """Give a record without its passages, or None where there is none of that code for this reader."""
         found = self.find(code)
         return found.testimony if found else None
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the codes of records that were withdrawn after they had been public."""
+        return frozenset()
+
+    def words_once(self, code: str, sha256: str) -> str | None:
+        """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
+        found: str | None = import_module(PAST).passage(self.root, code, sha256, self.clearance)
+        return found
+
+    def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
+        """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
+        found: tuple[str, ...] | None = import_module(PAST).record(self.root, code, sha256, self.clearance)
+        return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
         """Give the passages that a reference names, as hits without marks.

@@ -1,0 +1,156 @@
+"""What has become of citations, for a person and as JSON; words of a passage never without its caveats."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.citation import LONG_HASH, SHORT_HASH
+from archive.formats import fields
+from archive.formats.json_document import lines
+from archive.formats.plain import COLUMNS
+from archive.formats.terminal import visible, wrapped
+from archive.testimony import Note
+from archive.text import listed
+from archive.verification import CHANGED, OUTCOMES, Compared, Verdict
+
+_INDENT: Final = "   "
+
+
+class Verified(NamedTuple):
+    """The citations of one document, or of the command line (``name`` is ""), and what has become of each."""
+
+    name: str
+    verdicts: tuple[Verdict, ...]
+
+
+def text(checked: tuple[Verified, ...], held: Authorities) -> Iterator[str]:
+    """Write verdicts for a person."""
+    for each in checked:
+        for verdict in each.verdicts:
+            yield from _verdict(each.name, verdict, held)
+            yield ""
+    yield summary(checked)
+
+
+def summary(checked: tuple[Verified, ...]) -> str:
+    """Count the outcomes: ``4 citations: 3 unchanged, 1 moved; 2 with a caveat added since``."""
+    every = [verdict for each in checked for verdict in each.verdicts]
+    counts = Counter(verdict.outcome for verdict in every)
+    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
+    said = f"{len(every)} {'citation' if len(every) == 1 else 'citations'}" + (f": {told}" if told else "")
+    for number, what in (
+        (sum(bool(verdict.added) for verdict in every), "with a caveat added since"),
+        (sum(bool(verdict.misquoted) for verdict in every), "with a quotation that does not stand there"),
+    ):
+        said += f"; {number} {what}" if number else ""
+    return f"{said}."
+
+
+def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
+    mention = verdict.mention
+    where = ""
+    if name:
+        numbers = listed([str(line) for line in mention.lines], "and")
+        where = f"{visible(name)}, {'line' if len(mention.lines) == 1 else 'lines'} {numbers}: "
+    also = "; caveat added since" if verdict.added else ""
+    yield f"{where}{mention.reference}  {verdict.outcome.upper()}{also}"
+    if verdict.reason:
+        yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
+    for quotation in verdict.misquoted:
+        yield from _line(f"The document quotes “{quotation}”, which does not stand there.")
+    if verdict.compared:
+        yield from _compared(verdict.compared)
+    if verdict.outcome == CHANGED and verdict.at:
+        yield from _line(f"Now: {verdict.at.words}")
+    yield from _caveats(verdict, held)
+    if verdict.testimony is not None and not verdict.holds:
+        yield from _line(f"Cite now: {_citation(verdict, held, SHORT_HASH)}")
+
+
+def _compared(compared: Compared) -> Iterator[str]:
+    told = {"history": "by the history of the file", "quotation": "by the quotation in the document"}
+    yield from _line(f"What differs, {told.get(compared.source, f'by the quotation in {compared.source}')}:")
+    for each in compared.differences:
+        yield from _line(f"- {each.old or '(nothing)'}")
+        yield from _line(f"+ {each.new or '(nothing)'}")
+
+
+def _caveats(verdict: Verdict, held: Authorities) -> Iterator[str]:
+    for note in verdict.added:
+        yield from _line(f"! ADDED SINCE: {_note(note, held)}")
+    for each in verdict.gone:
+        by = f"; in its place: {listed(each.by, 'and')}" if each.by else ""
+        yield from _line(f"! NO LONGER IN FORCE THERE: {each.id}{by}")
+    rest = [note for note in verdict.notes if note not in verdict.added]
+    if verdict.mention.notes is None and verdict.holds:
+        # The short form lists no notes, so the reader has not seen them.
+        for note in rest:
+            yield from _line(f"! {_note(note, held)}")
+    elif rest and verdict.holds:
+        named = [f"{citation.note_id(note)} ({citation.flag(note, held)})" for note in rest]
+        yield from _line(f"! in force, as listed: {listed(named, 'and')}")
+
+
+def _note(note: Note, held: Authorities) -> str:
+    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
+    return f"{citation.flag(note, held).upper()}: {note.statement} {ends}"
+
+
+def _citation(verdict: Verdict, held: Authorities, digits: int) -> str:
+    testimony = verdict.testimony
+    if testimony is None:
+        return ""
+    if verdict.at:
+        return citation.house(testimony, verdict.at, held, digits=digits)
+    return citation.of_record(testimony, verdict.notes, held, digits=digits)
+
+
+def _line(told: str) -> Iterator[str]:
+    yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+
+
+def document(checked: tuple[Verified, ...], held: Authorities) -> Iterator[str]:
+    """Write verdicts as JSON."""
+    every = [verdict for each in checked for verdict in each.verdicts]
+    counts = Counter(verdict.outcome for verdict in every)
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "total": {"citations": len(every), "hold": sum(verdict.holds for verdict in every)},
+            "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
+            "citations": [_fields(each.name, verdict, held) for each in checked for verdict in each.verdicts],
+        }
+    )
+
+
+def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
+    mention, compared = verdict.mention, verdict.compared
+    return {
+        "document": name or None,
+        "lines": list(mention.lines) if name else [],
+        "reference": str(mention.reference),
+        "sha256": mention.sha256,
+        "clearance": mention.clearance,
+        "outcome": verdict.outcome,
+        "holds": verdict.holds,
+        "reason": verdict.reason or None,
+        "places": [str(place) for place in verdict.places],
+        "quotations": [{"text": each, "stands": each not in verdict.misquoted} for each in mention.quotations],
+        "differences": None
+        if compared is None
+        else {
+            "source": compared.source,
+            "whole": compared.whole,
+            "words": compared.old,
+            "now": verdict.at.words if verdict.at else None,
+            "parts": [each._asdict() for each in compared.differences],
+        },
+        "notes_listed": None if mention.notes is None else list(mention.notes),
+        "caveats": [fields.caveat(note, held) for note in verdict.notes],
+        "caveats_added": [citation.note_id(note) for note in verdict.added],
+        "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
+        "citation": _citation(verdict, held, LONG_HASH) or None,
+    }

@@ -1,0 +1,107 @@
+"""The words that a document quotes right before a citation of ours, and whether they stand in the passage.
+
+A quotation stands in quotation marks or in a block of Markdown (lines that
+begin with ``>``), with nothing but punctuation between it and the citation;
+or, where the citation is a footnote, before the mark of that footnote.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from archive.text import nfc, without_locators
+
+_FARTHEST: Final = 8_000  # code points in which a quotation and the citation after it lie
+_PAIRS: Final = {"”": "“„", '"': '"', "»": "«", "«": "»", "’": "‘", "」": "「", "』": "『", "›": "‹"}
+_LED_IN = re.compile(r"(?:[\s>(\[{—–*_~:,;.\-]|\b(?:cite|see|cf|source|in|from)\b)*\Z", re.IGNORECASE)
+_OWN_WORDS = re.compile(r"\((?:own\s+words|translation)\)")
+_FOOTNOTE = re.compile(r"[ \t]{0,3}(\[\^[^\]\n]{1,80}\]):")
+_BORDER = re.compile(r"[\n”\"»」』]|[—–:.]\s")
+_LETTERS: Final = 12
+_WORDS: Final = 3
+
+_ELLIPSIS = re.compile(r"\[[^\[\]]{0,200}\]|…|\.\s?\.\s?\.")
+_MARKUP = re.compile(r"[*_`]+")
+_ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
+
+
+def before(text: str, first: int, at: int, archive: str) -> tuple[str, ...]:
+    """Give the quotation that a citation stands behind, where there is one.
+
+    :param first: the end of the citation before this one.
+    :param at: where the code of this citation begins; most of a full citation stands before that.
+    """
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    footnote = _FOOTNOTE.match(line)
+    if footnote:
+        place = text.find(footnote[1])
+        head = text[max(0, place - _FARTHEST) : place] if 0 <= place < at - len(line) else ""
+    else:
+        head = _opening_cut(text[max(first, at - _FARTHEST) : at], archive)
+    quoted = _quoted(head)
+    return (quoted,) if quoted else ()
+
+
+def _opening_cut(head: str, archive: str) -> str:
+    """Take off the words of the citation itself, whose caveats may have quotation marks of their own."""
+    named = r"[\s>]+".join(map(re.escape, archive.split()))
+    opened = [found.start() for found in re.finditer(rf"{named},[\s>]+Account[\s>]+of\s", head)] if named else []
+    own = [_line_begin(head, found.start()) for found in _OWN_WORDS.finditer(head)]
+    if opened or own:
+        return head[: max(opened or own)]
+    return "" if "Caveats:" in head else head
+
+
+def _line_begin(head: str, at: int) -> int:
+    """Give where the name before ``(own words)`` begins."""
+    return max((found.end() for found in _BORDER.finditer(head, 0, at)), default=0)
+
+
+def _quoted(head: str) -> str:
+    held = head.rstrip()
+    led = _LED_IN.search(held[-40:])
+    held = held[: len(held) - len(led[0])] if led else held
+    opening = _PAIRS.get(held[-1:])
+    if opening:
+        start = max(held.rfind(each, 0, len(held) - 1) for each in opening)
+        quoted = held[start + 1 : -1] if start >= 0 else ""
+    else:
+        quoted = _block(held)
+    quoted = " ".join(re.sub(r"^\s*>+", " ", quoted, flags=re.MULTILINE).split())
+    letters = sum(c.isalnum() for c in quoted)
+    return quoted if letters >= _LETTERS or len(quoted.split()) >= _WORDS else ""
+
+
+def _block(held: str) -> str:
+    """Give the last paragraph of a block of quotation at the end of a text."""
+    lines: list[str] = []
+    for line in reversed(held.split("\n")):
+        bare = line.lstrip()
+        if not bare.startswith(">") or not bare.strip("> \t"):
+            break
+        lines.insert(0, bare.lstrip("> "))
+    whole = "\n".join(lines).strip()
+    if whole and whole[-1:] in _PAIRS and whole[0] in _PAIRS[whole[-1]]:
+        whole = whole[1:-1]
+    return whole
+
+
+def pieces(quoted: str) -> list[str]:
+    """Give the parts of a quotation between what was left out or put in by whoever quotes."""
+    parts = (" ".join(_MARKUP.sub("", part).split()).strip(" ,;:.!?-\"'") for part in _ELLIPSIS.split(_same(quoted)))
+    return [part for part in parts if part]
+
+
+def stands_in(quoted: str, words: str) -> bool:
+    """Ask whether a quotation stands in a passage, part after part; typography and capitals do not count."""
+    text, at = " ".join(_MARKUP.sub("", _same(words)).split()), 0
+    for part in pieces(quoted):
+        place = text.find(part, at)
+        if place < 0:
+            return False
+        at = place + len(part)
+    return True
+
+
+def _same(words: str) -> str:
+    return without_locators(unicodedata.normalize("NFC", nfc(words).translate(_ALIKE))).casefold()

@@ -1,0 +1,276 @@
+"""Holding a citation against the collection of today, and saying what has become of it.
+
+The exact hash decides, and nothing else: a passage that only looks like the
+one that was cited is never taken for it.
+"""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, NamedTuple, Protocol
+
+from archive import citation
+from archive.mentions import Mention
+from archive.passages import replaced
+from archive.quotations import stands_in
+from archive.retrieval import Record
+from archive.testimony import Clearance, Note, Passage, Reference, Testimony
+from archive.text import listed, squash
+
+UNCHANGED: Final = "unchanged"
+CHANGED: Final = "changed"
+MOVED: Final = "moved"
+WITHHELD: Final = "withheld since"
+WITHDRAWN: Final = "withdrawn"
+UNKNOWN: Final = "unknown"
+MALFORMED: Final = "malformed"
+OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
+
+NOT_PUBLISHED: Final = "[not published]"
+"""What stands in the place of words that this reader may not see."""
+
+_MOST_WORDS: Final = 1_500  # of a passage that is compared word by word
+_AROUND: Final = 4  # words of context at a difference
+
+
+class Archive(Protocol):
+    """What is asked of the collection; `archive.reading_room.ReadingRoom` answers."""
+
+    clearance: Clearance
+
+    def find(self, code: str) -> Record | None:
+        """Give a record that this reader may read; None for every other code."""
+
+    def records(self) -> Iterable[Record]:
+        """Give every record that this reader may read."""
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the codes that were withdrawn after they had been public."""
+
+    def words_once(self, code: str, sha256: str) -> str | None:
+        """Give the words of a record that had a hash once; None where they are not to be had."""
+
+    def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
+        """Give the hashes of the paragraphs of a record whose file had a hash once."""
+
+
+class Gone(NamedTuple):
+    """A note that a citation lists and that is not in force there now; ``by`` are the notes that replaced it."""
+
+    id: str
+    by: tuple[str, ...]
+
+
+class Difference(NamedTuple):
+    """Where words differ, with a little around: what was cited (``old``) and what stands there now (``new``)."""
+
+    old: str
+    new: str
+
+
+class Compared(NamedTuple):
+    """The old words beside those of today; ``source`` says where the old ones come from.
+
+    ``whole``: they have the hash that was cited; else they are a quotation, of which that cannot be proved.
+    """
+
+    source: str
+    old: str
+    differences: tuple[Difference, ...]
+    whole: bool
+
+
+class Verdict(NamedTuple):
+    """What has become of a citation.
+
+    ``at`` is the passage that stands where it was cited, or where its words now
+    stand; ``notes`` are all caveats in force there (of a whole record: anywhere
+    in it). ``misquoted`` are quotations of the document that do not stand in it.
+    """
+
+    mention: Mention
+    outcome: str
+    reason: str
+    places: tuple[Reference, ...]
+    testimony: Testimony | None
+    at: Passage | None
+    notes: tuple[Note, ...]
+    added: tuple[Note, ...]
+    gone: tuple[Gone, ...]
+    misquoted: tuple[str, ...]
+    compared: Compared | None
+
+    @property
+    def holds(self) -> bool:
+        """Ask whether the citation may stand as it is."""
+        return self.outcome == UNCHANGED and not (self.added or self.gone or self.misquoted)
+
+
+def verify(mentions: Iterable[Mention], archive: Archive) -> list[Verdict]:
+    """Judge citations, in their order."""
+    judge = _Judge(archive)
+    return [judge.verdict(each) for each in mentions]
+
+
+class _Judge:
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        self._everywhere: dict[str, list[tuple[Reference, str]]] | None = None
+
+    def verdict(self, mention: Mention) -> Verdict:
+        if mention.fault:
+            return _bare(mention, MALFORMED, f"cannot be checked: {mention.fault}")
+        if mention.clearance != self.archive.clearance:
+            return _bare(mention, UNKNOWN, f"made at clearance {mention.clearance}, and can be checked at that clearance alone")
+        record = self.archive.find(mention.reference.code)
+        if record is None and mention.reference.code in self.archive.withdrawn():
+            return _bare(mention, WITHDRAWN, "the record was withdrawn after it had been public; do not use its words")
+        if record is None:
+            return self._unknown(mention)
+        if not mention.reference.paragraphs:
+            return self._of_record(mention, record)
+        return self._of_passage(mention, record)
+
+    def _unknown(self, mention: Mention) -> Verdict:
+        places = self._places(mention.sha256) if mention.reference.paragraphs else ()
+        reason = f"there is no testimony {mention.reference.code}"
+        if places:
+            reason += f"; the words with this hash stand in {_named(places)}"
+        return _bare(mention, UNKNOWN, reason)._replace(places=places)
+
+    def _of_passage(self, mention: Mention, record: Record) -> Verdict:
+        number = mention.reference.paragraphs[0]
+        cited = record.passages[number - 1] if number <= len(record.passages) else None
+        if cited and cited.sha256.startswith(mention.sha256):
+            return _judged(mention, UNCHANGED, "", record, cited)
+        within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
+        if len({each.sha256 for each in within}) > 1:
+            return _bare(
+                mention, MALFORMED, f"cannot be checked: {len(mention.sha256)} digits of the hash fit different passages"
+            )
+        if within:
+            places = tuple(Reference(record.testimony.code, (each.number,)) for each in within)
+            moved = _judged(mention, MOVED, f"the same words now stand in {_named(places)}", record, within[0])
+            return moved._replace(places=places)
+        if cited and cited.words == NOT_PUBLISHED:
+            return _judged(mention, WITHHELD, "the paragraph is there, and its words are no longer published", record, cited)
+        return self._elsewhere(mention, record, cited)
+
+    def _elsewhere(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
+        places = self._places(mention.sha256)
+        if places:
+            moved = self.archive.find(places[0].code)
+            at = moved.passages[places[0].paragraphs[0] - 1] if moved else None
+            reason = f"the same words now stand in another record, {_named(places)}"
+            return _judged(mention, MOVED, reason, moved or record, at)._replace(places=places)
+        if cited is None:
+            number = mention.reference.paragraphs[0]
+            reason = f"the record has no paragraph {number} now, and these words stand nowhere in it"
+            return _judged(mention, CHANGED, reason, record, None)
+        once = self.archive.words_once(mention.reference.code, mention.sha256)
+        compared = _compared(mention, cited, once, record.testimony)
+        reason = "other words stand there now" + ("" if compared else "; the old words are not to be had")
+        return _judged(mention, CHANGED, reason, record, cited)._replace(compared=compared)
+
+    def _of_record(self, mention: Mention, record: Record) -> Verdict:
+        testimony = record.testimony
+        if testimony.fixity and testimony.fixity.startswith(mention.sha256):
+            return _judged(mention, UNCHANGED, "", record, None)
+        before = self.archive.hashes_once(testimony.code, mention.sha256)
+        if before is None:
+            reason = "the file of the record has changed; what it was is not to be had"
+            return _judged(mention, CHANGED, reason, record, None)
+        now = [each.sha256 for each in record.passages]
+        numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
+        if numbers:
+            which = "paragraph" if len(numbers) == 1 else "paragraphs"
+            reason = f"the record has changed: new words in {which} {listed(numbers, 'and')}"
+        elif Counter(now) != Counter(before):
+            reason = "the record has changed: paragraphs were taken out"
+        elif tuple(now) != before:
+            reason = "the record has changed: its paragraphs stand in another order"
+        else:
+            reason = "the header of the record has changed; every paragraph is as it was"
+        return _judged(mention, CHANGED, reason, record, None)
+
+    def _places(self, sha256: str) -> tuple[Reference, ...]:
+        """Find a hash in the whole collection, which is read once and only where it is needed."""
+        if self._everywhere is None:
+            self._everywhere = {}
+            for record in self.archive.records():
+                for each in record.passages:
+                    place = Reference(each.code, (each.number,)), each.sha256
+                    self._everywhere.setdefault(each.sha256[: citation.SHORT_HASH], []).append(place)
+        found = self._everywhere.get(sha256[: citation.SHORT_HASH], ())
+        return tuple(place for place, whole in found if whole.startswith(sha256))
+
+
+def _named(places: Iterable[Reference]) -> str:
+    return listed(map(str, places), "and")
+
+
+def _bare(mention: Mention, outcome: str, reason: str) -> Verdict:
+    return Verdict(mention, outcome, reason, (), None, None, (), (), (), (), None)
+
+
+def _judged(mention: Mention, outcome: str, reason: str, record: Record, at: Passage | None) -> Verdict:
+    """Add what has become of the caveats and of the quotations."""
+    testimony = record.testimony
+    every = at.notes if at else tuple(dict.fromkeys(note for each in record.passages for note in each.notes))
+    ids = {citation.note_id(note) for note in every}
+    listed_then = mention.notes
+    added = tuple(note for note in every if citation.note_id(note) not in listed_then) if listed_then is not None else ()
+    gone = tuple(Gone(each, _replacing(each, testimony)) for each in listed_then or () if each not in ids)
+    words = [at.words] if at else [each.words for each in record.passages]
+    misquoted = tuple(each for each in mention.quotations if not any(stands_in(each, one) for one in words))
+    return Verdict(mention, outcome, reason, (), testimony, at, every, added, gone, misquoted, None)
+
+
+def _replacing(gone: str, testimony: Testimony) -> tuple[str, ...]:
+    own = gone.removeprefix(f"{testimony.code}/")
+    if own not in replaced(testimony.notes):
+        return ()
+    return tuple(note.id for note in testimony.notes if note.replaces == own)
+
+
+def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testimony) -> Compared | None:
+    """Put old words beside new ones: those with the hash cited, else what the document or a note listed there quotes."""
+    if once is not None:
+        return Compared("history", once, differences(once, now.words), whole=True)
+    quoted = [("quotation", each) for each in mention.quotations]
+    quoted += [(f"note {each.id}", each.about.exact) for each in testimony.notes if each.id in (mention.notes or ())]
+    for source, words in quoted:
+        if words and not stands_in(words, now.words):
+            return Compared(source, words, differences(words, now.words, inside=True), whole=False)
+    return None
+
+
+def differences(old: str, new: str, *, inside: bool = False) -> tuple[Difference, ...]:
+    """Give the words that differ, with a few around them; of very long passages the whole middle at once.
+
+    :param inside: ``old`` is a part, so what stands around it in ``new`` is no difference.
+    """
+    before, after = squash(old).split(" "), squash(new).split(" ")
+    codes: Iterable[tuple[str, int, int, int, int]]
+    if max(len(before), len(after)) > _MOST_WORDS:
+        codes = [_middle(before, after)]
+    else:
+        codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    found = [code for code in codes if code[0] != "equal"]
+    if inside:
+        found = [code for code in found if not (code[0] == "insert" and code[1] in {0, len(before)})]
+    return tuple(Difference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in found)
+
+
+def _middle(before: list[str], after: list[str]) -> tuple[str, int, int, int, int]:
+    shortest = min(len(before), len(after))
+    first = next((place for place in range(shortest) if before[place] != after[place]), shortest)
+    rest = shortest - first
+    last = next((place for place in range(rest) if before[-1 - place] != after[-1 - place]), rest)
+    return "replace", first, len(before) - last, first, len(after) - last
+
+
+def _around(words: list[str], first: int, last: int) -> str:
+    start, end = max(0, first - _AROUND), min(len(words), last + _AROUND)
+    lead, trail = "… " if start else "", " …" if end < len(words) else ""
+    return f"{lead}{' '.join(words[start:end])}{trail}"
