@@ -130,7 +130,7 @@ def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
     yield "Recorded", f"{'undated' if testimony.recorded == 'XXXX' else testimony.recorded}{taken}"
     yield "Source", citation.origin(testimony, (), held).partition(" ")[2]
-    yield "Root (whose knowledge it was)", testimony.source.root or "not known"
+    yield "Root", testimony.source.root or "not known"
     if testimony.reliability:
         grade = said("reliability", testimony.reliability)
         yield "Source is graded", f"{testimony.reliability} ({grade}): {testimony.reliability_basis}"

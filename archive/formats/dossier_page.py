@@ -25,6 +25,7 @@ dl.facts dd { margin: 0; }
 figure { margin: 1rem 0; }
 figcaption { font-style: italic; font-size: .9em; }
 .words { font-size: 1.08em; }
+.citation cite { font-style: normal; }
 .wide table { font-size: .9em; }
 .wide th, .wide td { overflow-wrap: normal; white-space: nowrap; }
 .wide th[scope="row"] { font-weight: normal; white-space: normal; min-width: 10rem; }
@@ -37,6 +38,7 @@ caption { caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align
   .caveat, blockquote, .warning { background: none; }
   article { break-inside: auto; }
     figure, .warning { break-inside: avoid; }
+  a.address[href^="https:"]::after { content: none; }
 }
 """
 
@@ -178,5 +180,5 @@ def _kept(document: Document) -> Markup:
 
 
 def _work(named: str, address: str, codes: str) -> Markup:
-    where = joined(". ", element("a", address, href=address)) if address else NOTHING
+    where = joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING
     return element("li", element("cite", named), where, f" ({codes})")
