@@ -7,12 +7,13 @@ from archive import citation
 from archive.authority import Authorities
 from archive.dossier import Dossier
 from archive.excerpt import Shown
-from archive.formats import evidence_line, fields
+from archive.formats import fields
 from archive.formats.asked import in_words
 from archive.formats.compared import conflict
 from archive.formats.plain import asides, count
 from archive.testimony import Note, Testimony
 from archive.text import listed
+from archive.voices import ONE_PERSON
 
 Fact = tuple[str, str]
 """A term, and what is said of it."""
@@ -64,15 +65,15 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     given = len({hit.testimony.code for hit in results.hits})
     passages = "1 passage" if len(results.hits) == 1 else f"{len(results.hits)} passages"
     yield "Given here", f"{passages} of {'1 testimony' if given == 1 else f'{given} testimonies'}"
-    yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies that this reader could hope for"
+    yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"
     yield "Collection", dossier.held.name()
     yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"
-    yield "Index", f"made by format and program {dossier.made_by}"
+    yield "Index", f"format {dossier.made_by.replace('/', ', testimony ')}"
 
 
-def left_out(dossier: Dossier) -> Iterator[str]:
+def left_out(document: Document) -> Iterator[str]:
     """Say what is not here, and why."""
-    results = dossier.results
+    results = document.dossier.results
     missing = results.passages - len(results.hits)
     if missing:
         yield f"{_passages(missing)} that were found are not here, since the dossier was limited to {results.query.limit}."
@@ -82,11 +83,21 @@ def left_out(dossier: Dossier) -> Iterator[str]:
     if unreadable:
         files = "1 file" if unreadable == 1 else f"{unreadable} files"
         yield f"{files} that nobody could read. What stands in there was not searched."
+    yield from _other_versions(document)
     apart = results.in_different_passages
     if apart:
         have = "1 testimony has" if apart == 1 else f"{apart} testimonies have"
         yield f"{have} all the words, but in different passages, and so are not here."
     yield "What is not public is in none of these numbers. No passage is shortened, and no caveat is left out."
+
+
+def _other_versions(document: Document) -> Iterator[str]:
+    """Name other accounts of a witness who speaks here: a reader of one version has to know of the other."""
+    here = {testimony.code for testimony, _ in document.groups}
+    for testimony, _ in document.groups:
+        others = dict.fromkeys(each.code for each in testimony.relations if each.type in ONE_PERSON and each.code not in here)
+        if others:
+            yield f"{listed(others, 'and')}, by the same witness as {testimony.code}: read it beside what stands here."
 
 
 def _passages(number: int) -> str:
@@ -103,7 +114,8 @@ def nature(document: Document) -> Iterator[str]:
     """Say what kind of document this is, and that its caveats belong to it."""
     yield "Each excerpt stands here with every caveat in force at it and with its citation. Hand it on only together with both."
     if any(testimony.is_summary for testimony, _ in document.groups):
-        yield evidence_line(document.dossier.held)
+        told = "A text marked as an archive summary is not the witness's own words"
+        yield f"{told}; to cite in evidence, go to the source named with it."
 
 
 def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:

@@ -34,7 +34,7 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
         yield ""
     yield from _facts("## What was asked", content.asked(dossier))
     yield from _facts("## What was found", content.state(dossier))
-    yield from _items("## What is not here", content.left_out(dossier))
+    yield from _items("## What is not here", content.left_out(document))
     if dossier.told:
         yield "## Who was there to tell"
         yield from coverage(dossier.told, dossier.held, each_missing=True, key=QUOTED)

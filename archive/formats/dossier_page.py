@@ -25,7 +25,10 @@ dl.facts dd { margin: 0; }
 figure { margin: 1rem 0; }
 figcaption { font-style: italic; font-size: .9em; }
 .words { font-size: 1.08em; }
-th[scope="row"] { font-weight: normal; }
+.citation cite { font-style: normal; }
+.wide table { font-size: .9em; }
+.wide th, .wide td { overflow-wrap: normal; white-space: nowrap; }
+.wide th[scope="row"] { font-weight: normal; white-space: normal; min-width: 10rem; }
 caption { caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align: start; }
 @media (max-width: 34rem) { dl.facts { display: block; } dl.facts dd { margin: 0 0 .4rem; } }
 @media print {
@@ -34,8 +37,8 @@ caption { caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align
   dl.facts dt::after { content: ":"; }
   .caveat, blockquote, .warning { background: none; }
   article { break-inside: auto; }
-  section.record { break-before: page; }
-  figure, .warning { break-inside: avoid; }
+    figure, .warning { break-inside: avoid; }
+  a.address[href^="https:"]::after { content: none; }
 }
 """
 
@@ -46,7 +49,7 @@ def write(document: Document) -> Iterator[str]:
     sections = [
         _section("asked", "What was asked", _facts(content.asked(dossier))),
         _section("found", "What was found", _facts(content.state(dossier))),
-        _section("left-out", "What is not here", _list(content.left_out(dossier))),
+        _section("left-out", "What is not here", _list(content.left_out(document))),
         _coverage(document),
         _section("testimonies", "The testimonies", *(_testimony(*group, document) for group in document.groups))
         if document.groups
@@ -177,5 +180,5 @@ def _kept(document: Document) -> Markup:
 
 
 def _work(named: str, address: str, codes: str) -> Markup:
-    where = joined(". ", element("a", address, href=address)) if address else NOTHING
+    where = joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING
     return element("li", element("cite", named), where, f" ({codes})")

@@ -11,9 +11,10 @@ from typing import Final
 from archive.formats.terminal import visible
 
 # Markup anywhere in a line. "%%" hides words in some note-taking programs; GitHub's dialect makes links
-# of bare addresses, and takes what follows one for a part of it.
+# of bare addresses, and takes what follows one for a part of it; pandoc can be told to do so with any scheme.
 _BY_BACKSLASH: Final = re.compile(r"([\\`*_{}\[\]])")
-_BY_REFERENCE: Final = re.compile(r"[<>|~^$@]|&(?=#|\w)|%(?=%)|:(?=//)|(?:(?<=mailto)|(?<=xmpp)):|(?<=www)\.", re.IGNORECASE)
+_SCHEMES: Final = r"(?:(?<=mailto)|(?<=xmpp)|(?<=javascript)|(?<=vbscript)|(?<=data)):"
+_BY_REFERENCE: Final = re.compile(rf"[<>|~^$@]|&(?=#|\w)|%(?=%)|:(?=//)|{_SCHEMES}|(?<=www)\.", re.IGNORECASE)
 # Markup at the start of a line: headings, rules, quotes, lists with numbers, letters or Roman numerals,
 # definitions, underlines, title blocks, boxes of admonitions.
 _LIST: Final = re.compile(r"^(\(?(?:[0-9]+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#))([.)])")
