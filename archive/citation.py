@@ -173,7 +173,15 @@ def work(csl: Mapping[str, Any]) -> str:
 def authors(csl: Mapping[str, Any]) -> str:
     """Give the authors, at most three by name, given name first."""
     people = csl.get("author") or csl.get("editor") or ()
-    return _several([person.get("literal") or " ".join(filter(None, map(person.get, ("given", "family")))) for person in people])
+    return _several([person.get("literal") or _in_order(person) for person in people])
+
+
+def _in_order(person: Mapping[str, str]) -> str:
+    """Give a name as it is said: in Hangul or Han the family's name stands first, and nothing between."""
+    family, given = person.get("family", ""), person.get("given", "")
+    if family and given and all(letter >= "\u1100" for letter in family + given if not letter.isspace()):
+        return f"{family}{given}"
+    return " ".join(part for part in (given, family) if part)
 
 
 def families(csl: Mapping[str, Any]) -> str:

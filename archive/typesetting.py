@@ -167,14 +167,15 @@ def words(nodes: Iterable[Any]) -> str:
 
 
 def _words(node: dict[str, Any]) -> str:
-    kind, content = node["t"], node.get("c")
+    kind = node["t"]
+    if "c" not in node:  # a space, a soft or hard line break
+        return " "
+    content = node["c"]
     if kind == "Str":
         return str(content)
     if kind == "Quoted":
         left, right = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
         return left + "".join(map(_words, content[1])) + right
-    if content is None:  # a space, a soft or hard line break
-        return " "
     if kind == "Note":
         return ""
     # The rest hold their inlines alone, or after attributes and before a target.

@@ -198,7 +198,7 @@ def test_csv_of_no_hits_is_a_header_alone(one: Path, run: Run) -> None:
     assert len(ran.out.splitlines()) == 1
 
 
-CAVEATS = ("In the made-up year 2000", "Made up: denied.", "Made up: told in Korean.")
+CAVEATS = ("In the made-up year 2000", "Made up: denied", "Made up: told in Korean")
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -1,6 +1,7 @@
 """``testimony cite``."""
 
-from typing import Any
+from importlib import import_module
+from typing import Any, Final, cast
 
 import click
 
@@ -8,54 +9,79 @@ from archive.citation import as_of, note_id
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output, references
 from archive.cli.show import leafed
-from archive.formats import READING, fields
+from archive.errors import ConflictingOptions
+from archive.excerpt import Pages
+from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography, fields, writer
+from archive.formats.bibliography import Entry
 from archive.formats.json_document import lines
 from archive.formats.terminal import visible
-from archive.testimony import Reference
+from archive.testimony import Note, Reference
+
+HOUSE: Final = "house"
+STYLES: Final = (HOUSE, "chicago", "apa", "mla", "oscola", "bluebook")
+STYLED: Final = "archive.formats.styled"
+"""Loaded by name: with it comes pandoc, which only a named style needs."""
 
 
 @click.command(
     help="Print the citation of passages or of a whole record, with every caveat in force.",
-    epilog=examples("testimony cite NKT-0001#p3", "testimony cite NKT-0002 NKT-0004#p1-2 --format json"),
+    epilog=examples(
+        "testimony cite NKT-0001#p3",
+        "testimony cite NKT-0001#p3 --style oscola",
+        "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
+    ),
 )
 @references
-@click.option("--style", type=click.Choice(["house"]), default="house", show_default=True, help="The style of citation.")
-@output(*READING)
+@click.option(
+    "--style", type=click.Choice(STYLES), default=HOUSE, show_default=True, help="The style; all but house need [cite]."
+)
+@output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
 def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str) -> None:
-    """Print citations, one a line."""
-    del style  # there is one so far
-    found = [entry for each in wanted for entry in cited(desk, each, form)]
-    if form == "json":
-        write(lines({"schema": fields.SCHEMA, "citations": found}), form)
+    """Print citations."""
+    if style != HOUSE and form in BIBLIOGRAPHIES:
+        message = f"--style {style} cannot be written as {form}"
+        raise ConflictingOptions(message, "A bibliography is styled by the program that reads it; use --format text or json.")
+    found = [each for reference in wanted for each in cited(desk, reference, form)]
+    if form in BIBLIOGRAPHIES:
+        write(cast("Bibliography", writer(form)).entries(entry for entry, _ in found), form)
+    elif form == "json":
+        write(lines({"schema": fields.SCHEMA, "citations": [{**told, **_in_style(entry, style)} for entry, told in found]}), form)
+    elif style == HOUSE:
+        write((visible(told["citation"]) for _, told in found), form)
     else:
-        write((visible(entry["citation"]) for entry in found), form)
+        write((line for entry, _ in found for line in import_module(STYLED).text(entry, style)), form)
 
 
-def cited(desk: Desk, wanted: Reference, form: str) -> list[dict[str, Any]]:
-    """Give the citations of a reference: one a paragraph named, or that of the record."""
+def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[str, Any]]]:
+    """Give the citations of a reference, one a paragraph named, or that of the record; each as an entry and as fields."""
     pages = leafed(desk.room, wanted, form)
-    testimony = pages.record.testimony
     if not wanted.paragraphs:
         every = tuple(dict.fromkeys(note for passage in pages.record.passages for note in passage.notes))
-        return [
-            {
-                "reference": testimony.code,
-                "citation": pages.citation,
-                "sha256": testimony.fixity,
-                "date": as_of(testimony, every),
-                "notes": [note_id(note) for note in every],
-                **fields.caveats(every, pages.held),
-            }
-        ]
+        entry = bibliography.of_record(pages)
+        return [(entry, _told(entry, pages.citation, every, pages))]
     return [
-        {
-            "reference": f"{testimony.code}#p{shown.hit.passage.number}",
-            "citation": shown.excerpt.citation,
-            "sha256": shown.hit.passage.sha256,
-            "date": as_of(testimony, shown.excerpt.notes),
-            "notes": [note_id(note) for note in shown.excerpt.notes],
-            **fields.caveats(shown.excerpt.notes, pages.held),
-        }
+        (entry, _told(entry, shown.excerpt.citation, shown.excerpt.notes, pages))
         for shown in pages.shown
+        for entry in [bibliography.of_passage(shown, pages.held)]
     ]
+
+
+def _told(entry: Entry, citation: str, notes: tuple[Note, ...], pages: Pages) -> dict[str, Any]:
+    return {
+        "reference": entry.reference,
+        "citation": citation,
+        "sha256": entry.known["sha256"],
+        "date": as_of(pages.record.testimony, notes),
+        "notes": [note_id(note) for note in notes],
+        "caveats": entry.known["caveats"],
+        "caveats_since": entry.known["caveats_since"],
+    }
+
+
+def _in_style(entry: Entry, style: str) -> dict[str, Any]:
+    """Give the forms of a named style; ``styled`` is null for the house's own, which is ``citation``."""
+    if style == HOUSE:
+        return {"styled": None}
+    found = import_module(STYLED).styled(entry, style)
+    return {"styled": {"style": style, **{name: value or None for name, value in found._asdict().items()}}}

@@ -5,13 +5,16 @@ gives out passages takes `archive.excerpt.Shown`, whose excerpt has no default,
 so no format can be written that has no caveats to print.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from archive.authority import Authorities
 from archive.citation import LONG_HASH, SHORT_HASH
 from archive.excerpt import Answer, Pages
+
+if TYPE_CHECKING:
+    from archive.formats.bibliography import Entry
 
 FORMATS: Final[Mapping[str, str]] = {
     "text": "archive.formats.plain",
@@ -54,6 +57,13 @@ def digits(name: str) -> int:
 def writer(name: str) -> Writer:
     """Load a writer by the name of its format."""
     return cast("Writer", import_module(FORMATS[name]))
+
+
+class Bibliography(Writer, Protocol):
+    """What a format of reference managers can do besides: write entries, of passages or of records."""
+
+    def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
+        """Write entries."""
 
 
 def evidence_line(held: Authorities, language: str = "en") -> str:

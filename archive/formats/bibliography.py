@@ -48,7 +48,7 @@ class Entry(NamedTuple):
     @property
     def title(self) -> str:
         """Give the title with everything that must be printed."""
-        return ". ".join(part for part in (self.named, self.caveats, self.taken, self.origin) if part)
+        return ". ".join(part for part in (self.named, self.caveats, self.taken, self.origin, self.kept) if part)
 
     @property
     def short(self) -> str:
@@ -59,6 +59,11 @@ class Entry(NamedTuple):
     def named(self) -> str:
         """Give whose account it is, which paragraph, and its code."""
         return ", ".join(part for part in (self.heading, self.paragraph, self.reference) if part)
+
+    @property
+    def kept(self) -> str:
+        """Say where a witness's own words are kept; of a summary the archive is the author."""
+        return "" if self.type == SUMMARY else f"In {self.archive}"
 
     @property
     def taken(self) -> str:
@@ -121,7 +126,7 @@ def of_record(pages: Pages) -> Entry:
 _KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "caveats_since", "sha256")
 
 
-def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, **given: Any) -> Entry:  # noqa: ANN401 - fields
+def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, known: dict[str, Any], **given: str) -> Entry:
     """Fill in what passages and records share."""
     archive = held.name()
     shared = {
@@ -137,9 +142,8 @@ def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, **g
         "archive": archive,
         "access": testimony.access,
     }
-    texts = {name: value if isinstance(value, dict) else line(value) for name, value in {**shared, **given}.items()}
-    texts["known"]["source"] = dict(testimony.source.csl)
-    return Entry(**texts)
+    texts = {name: line(value) for name, value in {**shared, **given}.items()}
+    return Entry(**texts, known={**known, "source": dict(testimony.source.csl)})
 
 
 def line(text: str) -> str:
@@ -153,23 +157,21 @@ def item(entry: Entry) -> dict[str, Any]:
         "id": entry.key,
         "type": entry.type,
         "author": [{"literal": entry.author}],
-        "title": cased(entry.title if entry.type == SUMMARY else _without_interviewer(entry)),
+        # The interviewer has a field here, which four of the five styles print; the house citation has it too.
+        "title": cased(entry._replace(interviewer="").title),
         "title-short": cased(entry.short),
-        "archive": entry.archive,
         "archive_location": entry.mark,
         "language": entry.language,
         "note": entry.citation,
     }
+    if entry.type == OWN_WORDS:
+        # APA leaves an interview that is kept nowhere out of its list of references.
+        csl["archive"] = entry.archive
     if entry.interviewer:
         csl["interviewer"] = [{"literal": entry.interviewer}]
     if issued := date(entry.issued):
         csl["issued"] = issued
     return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
-
-
-def _without_interviewer(entry: Entry) -> str:
-    """Give the title where the interviewer has a field, but where a style drops that field it is in the house citation."""
-    return entry._replace(interviewer="").title
 
 
 def cased(text: str) -> str:

@@ -1,10 +1,9 @@
 """CSL-JSON, for pandoc, Zotero and every program that uses the Citation Style Language: a bare array."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from archive.excerpt import Answer, Pages
-from archive.formats import bibliography
+from archive.formats import bibliography, json_sink
 from archive.formats.bibliography import Entry
 
 
@@ -20,4 +19,4 @@ def pages(pages: Pages) -> Iterator[str]:
 
 def entries(found: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
-    yield json.dumps([bibliography.item(entry) for entry in found], ensure_ascii=False, indent=1)
+    yield json_sink.written([bibliography.item(entry) for entry in found], indent=1)

@@ -32,7 +32,7 @@ def _escape(code: int) -> str:
 _ESCAPES: Final = _Escapes()
 
 
-def written(document: Mapping[str, Any], indent: int | None = None) -> str:
+def written(document: Mapping[str, Any] | list[Any], indent: int | None = None) -> str:
     """Write a document: as JSON, its Hangul readable, its control characters escaped.
 
     :param indent: spaces a level; None writes one line.

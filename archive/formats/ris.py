@@ -32,8 +32,7 @@ def entries(found: Iterable[Entry]) -> Iterator[str]:
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "ID", entry.key
-    # A comma would split the name into a family's and a given one.
-    yield "AU", entry.author.replace(",", "，")
+    yield "AU", _whole(entry.author)
     yield "TI", entry.title
     yield "ST", entry.short
     yield from _date(entry.issued)
@@ -44,6 +43,17 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     for flag in dict.fromkeys(each["flag"] for each in entry.known["caveats"]):
         yield "KW", flag
     yield "N1", entry.citation
+
+
+def _whole(name: str) -> str:
+    """Write a name that no reader parts.
+
+    A comma stands between the family's name and the given one, so ours stands
+    at the end, and one within becomes wide; a small letter at the start would
+    be taken for that of a "von".
+    """
+    kept = name.replace(",", "，")
+    return f"{kept[:1].upper()}{kept[1:]},"
 
 
 def _date(written: str) -> Iterator[tuple[str, str]]:

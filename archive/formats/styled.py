@@ -5,6 +5,7 @@ the text lose the witness of a summary. What is missing is added after the
 citation, each time by looking at what the style has printed.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -32,9 +33,8 @@ def styled(entry: Entry, style: str) -> Styled:
 def _bare(entry: Entry) -> dict[str, Any]:
     """Give the item without what is added afterwards, so that it reads as the style means it."""
     named = ", ".join(part for part in (entry.heading, entry.paragraph) if part)
-    kept = {
-        name: value for name, value in item(entry).items() if name not in {"title-short", "archive_location", "note", "custom"}
-    }
+    left_out = {"title-short", "archive_location", "note", "custom"}
+    kept = {name: value for name, value in item(entry).items() if name not in left_out}
     return {**kept, "title": cased(named)}
 
 
@@ -48,18 +48,21 @@ def _added(printed: str, entry: Entry, *, in_short: bool) -> str:
         flags = f"caveats: {entry.flags}" if entry.flags else ""
         parts = [said if lacks_witness else "", entry.paragraph if lacks_paragraph else "", flags, entry.reference]
         return f" [{'; '.join(part for part in parts if part)}]"
-    parts = [entry.heading if lacks_witness else "", entry.paragraph if lacks_paragraph else "", entry.caveats, entry.origin]
+    parts = [
+        entry.heading if lacks_witness else "",
+        entry.paragraph if lacks_paragraph else "",
+        entry.caveats,
+        entry.origin,
+        "" if folded(entry.archive) in folded(printed) else entry.kept,
+    ]
     told = ". ".join(part for part in parts if part)
     return f"{'' if printed.endswith('.') else '.'} {told}. {_short(entry.mark)}"
 
 
 def _has_paragraph(printed: str, entry: Entry) -> bool:
     """Ask whether the paragraph is printed, as ``para. 3``, ``par. 3`` or ``¶ 3``."""
-    if not entry.paragraph:
-        return True
     number = entry.paragraph.partition(" (")[0].rpartition(" ")[2]
-    spread = f" {''.join(c if c.isalnum() or c == '¶' else ' ' for c in printed.casefold().replace('¶', ' ¶ '))} "
-    return any(f" {' '.join((label, number))} " in " ".join(spread.split()).join("  ") for label in ("para", "par", "¶"))
+    return not number or re.search(rf"(?:\bpara?\.?|¶)\s*{number}(?![0-9])", printed) is not None
 
 
 def folded(text: str) -> str:
