@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import holdings
-from archive.errors import EmptyCollection
+from archive.errors import BadQuery, EmptyCollection
 from archive.gazetteer import FacilityId
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -125,6 +125,73 @@ def test_the_best_comes_first_and_ties_are_in_archive_order(small: Path) -> None
 def test_filters(small: Path, filters: dict[str, object], expected: list[str]) -> None:
     """Camp, role and period must be met by one and the same entry, not by two."""
     assert found(small, **filters) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Coal", {"NKT-9001#p1"}),
+        ("coal", {"NKT-9001#p1", "NKT-9002#p1", "NKT-9010#p1"}),
+        ("the mine;", {"NKT-9001#p1"}),
+        ('"the mine; the coal"', {"NKT-9001#p1"}),
+        ("min", set()),
+        ("Public", set()),
+        ("용소에", {"NKT-9002#p2"}),
+        ("coal NOT mine", {"NKT-9002#p1", "NKT-9010#p1"}),
+    ],
+)
+def test_words_as_typed(small: Path, words: str, expected: set[str]) -> None:
+    """Case and signs count; Latin words are whole, Hangul may stand anywhere; a mark covers what was typed."""
+    results = asked(small, Query(words, exact=True, limit=None))
+    assert {reference(hit) for hit in results.hits} == expected
+    for hit in results.hits:
+        marked = {hit.passage.words[start:end] for start, end in hit.matches}
+        assert marked <= {*words.split(), words.strip('"')}
+
+
+@pytest.mark.parametrize("words", ["execut*", "executoin~1", '"coal mine"~3'])
+def test_words_as_typed_take_no_patterns(small: Path, words: str) -> None:
+    """They would be ignored, or read as something else."""
+    with pytest.raises(BadQuery, match="--exact takes"):
+        asked(small, Query(words, exact=True))
+
+
+def test_fields_in_the_words_are_the_filters_of_the_options(small: Path) -> None:
+    """One and the same entry must meet them, the undated are counted, and a facet is not emptied by its own."""
+    assert found(small, "camp:14 role:visitor") == []
+    assert asked(small, Query("period:1996")).undated_left_out == 2
+    narrowed = asked(small, Query("camp:18", facets=True))
+    assert {row.value for row in narrowed.facets["camp"]} == {"kwalliso-14", "kwalliso-15", "kwalliso-18"}
+    assert found(small, "-flag:revised") == found(small, without_flag=("revised",))
+    assert found(small, "camp:14 camp:15") == ["NKT-9001#p1", "NKT-9001#p2"]
+    assert found(small, "camp:14 camp:18") == []
+
+
+@pytest.mark.parametrize("words", ["camp: 15", "Flag: recanted"])
+def test_a_field_without_its_value_is_told(small: Path, words: str) -> None:
+    """It would be two words that nobody meant."""
+    with pytest.raises(BadQuery, match="has no value"):
+        asked(small, Query(words))
+
+
+def test_a_day_in_the_past_never_hides_a_later_caveat(root: Path) -> None:
+    """Records that came later are left out; a note known later stays and says since when it is asked for."""
+    notes = [made_up.note("n1", "revised", known="2015-01"), made_up.note("n2", "caution", known="2012")]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", recorded={"date": "2012-03"}, credibility={"notes": notes}), "Coal."),
+        made_up.record(made_up.header("NKT-9002", recorded={"date": "2016"}), "Coal."),
+        made_up.record(made_up.header("NKT-9003", recorded={"date": "XXXX"}), "Coal."),
+    )
+    results = asked(root, Query("coal", Filters(as_of=20141231), facets=True))
+    (hit,) = results.hits
+    assert reference(hit) == "NKT-9001#p1"
+    assert [(note.flag, note.since) for note in hit.passage.notes] == [("caution", ""), ("revised", "2014-12-31")]
+    assert [row.value for row in results.facets["flag"]] == ["caution"]
+    assert results.without_day == 1
+    assert asked(root, Query("", Filters(as_of=20141231, flag=("revised",)))).passages == 0
+    assert asked(root, Query("", Filters(as_of=20120331))).passages == 1
+    assert asked(root, Query("", Filters(as_of=20120330))).passages == 0
 
 
 def test_the_undated_are_counted_where_a_period_leaves_them_out(small: Path) -> None:
