@@ -86,9 +86,7 @@ def collections(draw: st.DrawFn) -> list[Made]:
                 "size": sizes[code],
                 "rendering": draw(st.sampled_from(["summary", "verbatim", "translation"])),
                 "notes": [note(code, number) for number in range(1, draw(st.integers(0, 3)) + 1)],
-                "relations": [
-                    {"type": "relies-on", "code": other, "paragraphs": some(code), "of": some(other)} for other in earlier
-                ],
+                "relations": [{"code": other, "paragraphs": some(code), "of": some(other)[:1]} for other in earlier],
             }
         )
     return records
