@@ -50,7 +50,7 @@ def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str)
     elif style == HOUSE:
         write((visible(told["citation"]) for _, told in found), form)
     else:
-        write((line for entry, _ in found for line in import_module(STYLED).text(entry, style)), form)
+        write(import_module(STYLED).text((entry for entry, _ in found), style), form)
 
 
 def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[str, Any]]]:
