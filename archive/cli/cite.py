@@ -27,7 +27,6 @@ STYLED: Final = "archive.formats.styled"
     help="Print the citation of passages or of a whole record, with every caveat in force.",
     epilog=examples(
         "testimony cite NKT-0001#p3",
-        "testimony cite NKT-0001#p3 --style oscola",
         "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
     ),
 )

@@ -42,7 +42,8 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "LA", entry.language
     for flag in dict.fromkeys(each["flag"] for each in entry.known["caveats"]):
         yield "KW", flag
-    yield "N1", entry.citation
+    # Zotero makes a page of HTML of a note.
+    yield "N1", bibliography.without_markup(entry.citation)
 
 
 def _whole(name: str) -> str:
