@@ -61,6 +61,12 @@ class Entry(NamedTuple):
         return ", ".join(part for part in (self.heading, self.paragraph, self.reference) if part)
 
     @property
+    def keywords(self) -> tuple[str, ...]:
+        """Give the flags as terms, also of caveats that came after the day asked for."""
+        notes = [*self.known["caveats"], *self.known.get("caveats_since", ())]
+        return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
+
+    @property
     def kept(self) -> str:
         """Say where a witness's own words are kept; of a summary the archive is the author."""
         return "" if self.type == SUMMARY else f"In {self.archive}"
