@@ -378,6 +378,7 @@ def test_no_value_forges_an_entry_or_a_field(found: list[Entry]) -> None:
         assert each["title"] == one.title
         assert len(each["authors"]) == 1
         assert "unknown_tag" not in each
+        assert not set("<>") & set("".join(each["notes"])), "Zotero makes HTML of a note"
     items = json.loads("".join(csl_json.entries(found)))
     assert [each["id"] for each in items] == [one.key for one in found]
 

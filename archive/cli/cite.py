@@ -27,7 +27,6 @@ STYLED: Final = "archive.formats.styled"
     help="Print the citation of passages or of a whole record, with every caveat in force.",
     epilog=examples(
         "testimony cite NKT-0001#p3",
-        "testimony cite NKT-0001#p3 --style oscola",
         "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
     ),
 )
@@ -50,7 +49,7 @@ def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str)
     elif style == HOUSE:
         write((visible(told["citation"]) for _, told in found), form)
     else:
-        write((line for entry, _ in found for line in import_module(STYLED).text(entry, style)), form)
+        write(import_module(STYLED).text((entry for entry, _ in found), style), form)
 
 
 def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[str, Any]]]:

@@ -48,13 +48,9 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "type", "" if entry.type == SUMMARY else "{interview}"
     yield "library", f"{{{escaped(entry.archive)}}}"
     yield "langid", f"{{{escaped(entry.language)}}}"
-    yield "keywords", f"{{{escaped(', '.join(_flags(entry)))}}}" if _flags(entry) else ""
+    yield "keywords", f"{{{escaped(', '.join(entry.keywords))}}}" if entry.keywords else ""
     yield "note", f"{{{escaped(entry.mark)}}}"
     yield "annotation", f"{{{escaped(entry.citation)}}}"
-
-
-def _flags(entry: Entry) -> list[str]:
-    return list(dict.fromkeys(each["flag"] for each in entry.known["caveats"]))
 
 
 def _date(written: str) -> str:

@@ -21,7 +21,7 @@ OWN_WORDS: Final = "interview"
 SUMMARY: Final = "book"
 """The CSL type of an archive summary: the one whose title no style puts in quotation marks."""
 
-_OPENING_BRACKETS: Final = str.maketrans({"<": "‹", ">": "›"})
+_BRACKETS: Final = str.maketrans({"<": "‹", ">": "›"})
 
 
 class Entry(NamedTuple):
@@ -59,6 +59,12 @@ class Entry(NamedTuple):
     def named(self) -> str:
         """Give whose account it is, which paragraph, and its code."""
         return ", ".join(part for part in (self.heading, self.paragraph, self.reference) if part)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Give the flags as terms, also of caveats that came after the day asked for."""
+        notes = [*self.known["caveats"], *self.known.get("caveats_since", ())]
+        return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
 
     @property
     def kept(self) -> str:
@@ -175,8 +181,13 @@ def item(entry: Entry) -> dict[str, Any]:
 
 
 def cased(text: str) -> str:
-    """Keep a style from changing capitals; what it could take for markup of its own becomes ‹ and ›."""
-    return f'<span class="nocase">{text.translate(_OPENING_BRACKETS)}</span>'
+    """Keep a style from changing capitals."""
+    return f'<span class="nocase">{without_markup(text)}</span>'
+
+
+def without_markup(text: str) -> str:
+    """Write ‹ and › for what a reader could take for elements."""
+    return text.translate(_BRACKETS)
 
 
 def date(written: str) -> dict[str, Any] | None:

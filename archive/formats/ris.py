@@ -40,9 +40,10 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "DB", entry.archive
     yield "AN", entry.mark
     yield "LA", entry.language
-    for flag in dict.fromkeys(each["flag"] for each in entry.known["caveats"]):
+    for flag in entry.keywords:
         yield "KW", flag
-    yield "N1", entry.citation
+    # Zotero makes a page of HTML of a note.
+    yield "N1", bibliography.without_markup(entry.citation)
 
 
 def _whole(name: str) -> str:

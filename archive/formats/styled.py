@@ -6,11 +6,12 @@ citation, each time by looking at what the style has printed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive import typesetting
 from archive.formats.bibliography import SUMMARY, Entry, cased, item
+from archive.formats.terminal import visible
 
 NAMES: Final = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "oscola": "OSCOLA", "bluebook": "Bluebook"}
 
@@ -77,11 +78,13 @@ def _short(mark: str) -> str:
     return f"{start}{found}{rest[:16]}{rest[64:]}" if found else mark
 
 
-def text(entry: Entry, style: str) -> Iterator[str]:
-    """Write a citation for a person."""
-    found = styled(entry, style)
-    yield f"{entry.reference} in {NAMES[style]}"
-    for label, value in (("Note", found.note), ("In text", found.in_text), ("Bibliography", found.entry)):
-        if value:
-            yield f"{label}: {value}"
-    yield ""
+def text(found: Iterable[Entry], style: str) -> Iterator[str]:
+    """Write citations for a person, an empty line between them."""
+    for number, entry in enumerate(found):
+        if number:
+            yield ""
+        forms = styled(entry, style)
+        yield visible(f"{entry.reference} in {NAMES[style]}")
+        for label, value in (("Note", forms.note), ("In text", forms.in_text), ("Bibliography", forms.entry)):
+            if value:
+                yield visible(f"{label}: {value}")
