@@ -25,6 +25,7 @@ from archive.testimony import PUBLIC, Clearance, Reference, Testimony
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
+    from archive.past import Past
     from archive.upkeep import Report
 
 _T = TypeVar("_T")
@@ -223,12 +224,16 @@ class ReadingRoom:
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
-        found: str | None = import_module(PAST).passage(self.root, code, sha256, self.clearance)
-        return found
+        return self._past.words(code, sha256)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
-        found: tuple[str, ...] | None = import_module(PAST).record(self.root, code, sha256, self.clearance)
+        return self._past.hashes(code, sha256)
+
+    @cached_property
+    def _past(self) -> "Past":
+        """The history of the collection; only a citation that has changed needs it."""
+        found: Past = import_module(PAST).Past(self.root, self.clearance)
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
