@@ -22,6 +22,7 @@ from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.testimony import PUBLIC, Clearance, Reference, Testimony
+from archive.versions import Version, chain
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
@@ -217,6 +218,19 @@ class ReadingRoom:
         """Give a record without its passages, or None where there is none of that code for this reader."""
         found = self.find(code)
         return found.testimony if found else None
+
+    def versions(self, code: str) -> tuple[Version, ...]:
+        """Give all versions of a record's account, earlier first, of those that this reader may read.
+
+        :raises UnknownCode: there is no record of that code for this reader.
+        """
+        self.record(code)
+        held = self._opened[1].holdings
+        naming: dict[str, list[str]] = {}
+        for path, holding in held.items():
+            for named in holding.points if holding.readable else ():
+                naming.setdefault(named, []).append(folder.code_of(path))
+        return chain(code, self.find, lambda named: naming.get(named, ()))
 
     def withdrawn(self) -> frozenset[str]:
         """Give the codes of records that were withdrawn after they had been public."""
