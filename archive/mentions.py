@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive.quotations import before
+from archive.quotations import before, footnote_marks
 from archive.testimony import PUBLIC, Reference
 
 DIGITS: Final = (16, 64)
@@ -41,7 +41,8 @@ _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});")
 _TEX = re.compile(r"\{?\\textperiodcentered(?:\{\})?\}?|\{?\\textendash(?:\{\})?\}?|\$\\cdot\$|\\cdot(?![a-z])")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_NOTHING = str.maketrans("", "", "\u200b\u200c\u200d\u2060\u00ad\ufeff")
+# Hyphens of typesetters are plain ones, and what has no width is nothing.
+_AS_TYPED = str.maketrans("\u2010\u2011\u2212", "---", "\u200b\u200c\u200d\u2060\u00ad\ufeff")
 _TABLE = re.compile(r"\A[^\n]*,citation,sha256,")
 _BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]|TY  - )", re.MULTILINE)
 
@@ -121,7 +122,7 @@ def _is_json(document: str) -> bool:
 
 def _plain(text: str) -> str:
     """Take out what Markdown, HTML and TeX put around characters; every line stays on its line."""
-    text = text.translate(_NOTHING)
+    text = text.translate(_AS_TYPED)
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\n", " "), text)
     if "\\" in text:
@@ -130,14 +131,14 @@ def _plain(text: str) -> str:
 
 
 def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, int]]:
-    ended = 0
+    ended, called = 0, footnote_marks(text) if prose else {}
     for found in _HASH.finditer(text):
         first = max(ended, found.start() - _MOST_BETWEEN)
         codes = list(_CODE.finditer(text, first, found.start()))
         between = _BETWEEN.fullmatch(text, codes[-1].end(), found.start()) if codes else None
         if not codes or between is None:
             continue
-        quoted = before(text, ended, codes[-1].start(), archive) if prose else ()
+        quoted = before(text, (ended, codes[-1].start()), archive, called) if prose else ()
         mention, ended = _mention(text, codes[-1], found, between)
         yield mention._replace(quotations=quoted), codes[-1].start()
 

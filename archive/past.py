@@ -10,7 +10,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,52 +40,63 @@ _SETTINGS: Final = (
 
 
 class Version(NamedTuple):
-    """A record as a reader of a clearance could have seen it, with the hash of its file."""
+    """A record as a reader of a clearance could have seen it: the hash of its file, and its passages."""
 
-    testimony: Testimony
-    passages: tuple[Passage, ...]
     fixity: str
+    passages: tuple[Passage, ...]
 
 
-def passage(root: Path, code: str, sha256: str, clearance: Clearance) -> str | None:
-    """Give the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
-    for version in _versions(root, code, clearance, lambda _: True):
-        for each in version.passages:
-            if each.sha256.startswith(sha256):
-                return each.words
-    return None
+class Past:
+    """The history of a collection as a reader of a clearance may know it; each record's is read once."""
 
+    def __init__(self, root: Path, clearance: Clearance) -> None:
+        """Remember where; nothing is read before it is asked for."""
+        self._root = root
+        self._clearance = clearance
+        self._git = _Git(root)
+        self._read: dict[str, tuple[Version, ...]] = {}
 
-def record(root: Path, code: str, sha256: str, clearance: Clearance) -> tuple[str, ...] | None:
-    """Give the hashes of the paragraphs of a record when its file had a hash; None where that is not to be had."""
-    for version in _versions(root, code, clearance, lambda found: found.startswith(sha256)):
-        return tuple(each.sha256 for each in version.passages)
-    return None
+    def words(self, code: str, sha256: str) -> str | None:
+        """Give the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
+        passages_once = (each for version in self._versions(code) for each in version.passages)
+        return next((each.words for each in passages_once if each.sha256.startswith(sha256)), None)
 
+    def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
+        """Give the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
+        found = (version for version in self._versions(code) if version.fixity.startswith(sha256))
+        return next((tuple(each.sha256 for each in version.passages) for version in found), None)
 
-def _versions(root: Path, code: str, clearance: Clearance, wanted: Callable[[str], bool]) -> Iterator[Version]:
-    held = reader.read_authorities(root)
-    path = {folder.code_of(path): path for path in folder.survey(root).files}.get(code)
-    now = _seen(folder.read_bytes(root, path), path, held, clearance) if path else None
-    # What is withheld today may stand in the open in an old version: then nothing of the past is told.
-    if now is None or body.has_redaction(now.body):
-        return
-    git = _Git(root)
-    for name, old_path in git.versions(code):
-        content = git.content(name)
-        if content is None or not wanted(fixity(content)):
-            continue
-        old = _seen(content, old_path, held, clearance)
-        if old is not None:
-            yield Version(old, tuple(passages.of(old)), fixity(content))
+    @cached_property
+    def _held(self) -> Authorities:
+        return reader.read_authorities(self._root)
 
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return {folder.code_of(path): path for path in folder.survey(self._root).files}
 
-def _seen(content: bytes, path: str, held: Authorities, clearance: Clearance) -> Testimony | None:
-    try:
-        found = reader.read(content, path, held)
-    except InvalidTestimony:
-        return None
-    return found if access.may_read(found, clearance) else None
+    def _versions(self, code: str) -> tuple[Version, ...]:
+        if code not in self._read:
+            self._read[code] = tuple(self._looked_up(code))
+        return self._read[code]
+
+    def _looked_up(self, code: str) -> Iterator[Version]:
+        path = self._paths.get(code)
+        now = self._seen(folder.read_bytes(self._root, path), path) if path else None
+        # What is withheld today may stand in the open in an old version: then nothing of the past is told.
+        if now is None or body.has_redaction(now.body):
+            return
+        for name, old_path in self._git.versions(code):
+            content = self._git.content(name)
+            old = self._seen(content, old_path) if content is not None else None
+            if content is not None and old is not None:
+                yield Version(fixity(content), tuple(passages.of(old)))
+
+    def _seen(self, content: bytes, path: str) -> Testimony | None:
+        try:
+            found = reader.read(content, path, self._held)
+        except InvalidTestimony:
+            return None
+        return found if access.may_read(found, self._clearance) else None
 
 
 class _Git:

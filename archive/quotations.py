@@ -7,6 +7,7 @@ or, where the citation is a footnote, before the mark of that footnote.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Final
 
 from archive.text import nfc, without_locators
@@ -14,7 +15,9 @@ from archive.text import nfc, without_locators
 _FARTHEST: Final = 8_000  # code points in which a quotation and the citation after it lie
 _PAIRS: Final = {"”": "“„", '"': '"', "»": "«", "«": "»", "’": "‘", "」": "「", "』": "『", "›": "‹"}
 _LED_IN = re.compile(r"(?:[\s>(\[{—–*_~:,;.\-]|\b(?:cite|see|cf|source|in|from)\b)*\Z", re.IGNORECASE)
+_LED_IN_BLOCK = re.compile(r"(?:[\s>(\[{—–*_~:\-]|\b(?:cite|see|cf|source)\b)*\Z", re.IGNORECASE)
 _OWN_WORDS = re.compile(r"\((?:own\s+words|translation)\)")
+_MARK = re.compile(r"\[\^[^\]\n]{1,80}\]")
 _FOOTNOTE = re.compile(r"[ \t]{0,3}(\[\^[^\]\n]{1,80}\]):")
 _BORDER = re.compile(r"[\n”\"»」』]|[—–:.]\s")
 _LETTERS: Final = 12
@@ -25,19 +28,30 @@ _MARKUP = re.compile(r"[*_`]+")
 _ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
 
 
-def before(text: str, first: int, at: int, archive: str) -> tuple[str, ...]:
+def footnote_marks(text: str) -> dict[str, int]:
+    """Give where each footnote of a document is first called, by its mark: ``[^1]``."""
+    found: dict[str, int] = {}
+    for mark in _MARK.finditer(text):
+        found.setdefault(mark[0], mark.start())
+    return found
+
+
+def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str, int]) -> tuple[str, ...]:
     """Give the quotation that a citation stands behind, where there is one.
 
-    :param first: the end of the citation before this one.
-    :param at: where the code of this citation begins; most of a full citation stands before that.
+    :param between: the end of the citation before this one, and where the code
+        of this one begins; most of a full citation stands before its code.
+    :param marks: `footnote_marks` of the text.
     """
-    line = text[text.rfind("\n", 0, at) + 1 : at]
-    footnote = _FOOTNOTE.match(line)
+    ended, at = between
+    nearest = max(0, at - _FARTHEST)
+    line = text.rfind("\n", nearest, at) + 1 or nearest
+    footnote = _FOOTNOTE.match(text, line, at)
     if footnote:
-        place = text.find(footnote[1])
-        head = text[max(0, place - _FARTHEST) : place] if 0 <= place < at - len(line) else ""
+        place = marks.get(footnote[1], line)
+        head = text[max(0, place - _FARTHEST) : place] if place < line else ""
     else:
-        head = _opening_cut(text[max(first, at - _FARTHEST) : at], archive)
+        head = _opening_cut(text[max(ended, nearest) : at], archive)
     quoted = _quoted(head)
     return (quoted,) if quoted else ()
 
@@ -58,18 +72,22 @@ def _line_begin(head: str, at: int) -> int:
 
 
 def _quoted(head: str) -> str:
-    held = head.rstrip()
-    led = _LED_IN.search(held[-40:])
-    held = held[: len(held) - len(led[0])] if led else held
+    held = _without(_LED_IN, head)
     opening = _PAIRS.get(held[-1:])
     if opening:
         start = max(held.rfind(each, 0, len(held) - 1) for each in opening)
         quoted = held[start + 1 : -1] if start >= 0 else ""
     else:
-        quoted = _block(held)
+        quoted = _block(_without(_LED_IN_BLOCK, head))
     quoted = " ".join(re.sub(r"^\s*>+", " ", quoted, flags=re.MULTILINE).split())
     letters = sum(c.isalnum() for c in quoted)
     return quoted if letters >= _LETTERS or len(quoted.split()) >= _WORDS else ""
+
+
+def _without(led_in: re.Pattern[str], head: str) -> str:
+    held = head.rstrip()
+    led = led_in.search(held[-40:])
+    return held[: len(held) - len(led[0])] if led else held
 
 
 def _block(held: str) -> str:

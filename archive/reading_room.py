@@ -22,9 +22,11 @@ from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.testimony import PUBLIC, Clearance, Reference, Testimony
+from archive.versions import Version, chain
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
+    from archive.past import Past
     from archive.upkeep import Report
 
 _T = TypeVar("_T")
@@ -217,18 +219,35 @@ class ReadingRoom:
         found = self.find(code)
         return found.testimony if found else None
 
+    def versions(self, code: str) -> tuple[Version, ...]:
+        """Give all versions of a record's account, earlier first, of those that this reader may read.
+
+        :raises UnknownCode: there is no record of that code for this reader.
+        """
+        self.record(code)
+        held = self._opened[1].holdings
+        naming: dict[str, list[str]] = {}
+        for path, holding in held.items():
+            for named in holding.points if holding.readable else ():
+                naming.setdefault(named, []).append(folder.code_of(path))
+        return chain(code, self.find, lambda named: naming.get(named, ()))
+
     def withdrawn(self) -> frozenset[str]:
         """Give the codes of records that were withdrawn after they had been public."""
         return frozenset()
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
-        found: str | None = import_module(PAST).passage(self.root, code, sha256, self.clearance)
-        return found
+        return self._past.words(code, sha256)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
-        found: tuple[str, ...] | None = import_module(PAST).record(self.root, code, sha256, self.clearance)
+        return self._past.hashes(code, sha256)
+
+    @cached_property
+    def _past(self) -> "Past":
+        """The history of the collection; only a citation that has changed needs it."""
+        found: Past = import_module(PAST).Past(self.root, self.clearance)
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:

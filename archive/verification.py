@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
 from archive import citation
+from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.passages import replaced
 from archive.quotations import stands_in
@@ -145,9 +146,8 @@ class _Judge:
             return _judged(mention, UNCHANGED, "", record, cited)
         within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
         if len({each.sha256 for each in within}) > 1:
-            return _bare(
-                mention, MALFORMED, f"cannot be checked: {len(mention.sha256)} digits of the hash fit different passages"
-            )
+            reason = f"cannot be checked: {len(mention.sha256)} digits of the hash fit different passages"
+            return _bare(mention, MALFORMED, reason)
         if within:
             places = tuple(Reference(record.testimony.code, (each.number,)) for each in within)
             moved = _judged(mention, MOVED, f"the same words now stand in {_named(places)}", record, within[0])
@@ -237,6 +237,9 @@ def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testi
     """Put old words beside new ones: those with the hash cited, else what the document or a note listed there quotes."""
     if once is not None:
         return Compared("history", once, differences(once, now.words), whole=True)
+    for each in mention.quotations:
+        if passage_hash(each).startswith(mention.sha256):
+            return Compared("quotation", each, differences(each, now.words), whole=True)
     quoted = [("quotation", each) for each in mention.quotations]
     quoted += [(f"note {each.id}", each.about.exact) for each in testimony.notes if each.id in (mention.notes or ())]
     for source, words in quoted:

@@ -32,7 +32,7 @@ FLOORS = (
     ("collection", "mentions", "past", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
-    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "verification"),
+    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "verification", "versions"),
     ("annotation", "comparison", "dossier", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),

@@ -1,32 +1,49 @@
 """``testimony show``."""
 
+from collections.abc import Iterator
+
 import click
 
 from archive.citation import of_record
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
+from archive.errors import ConflictingOptions
 from archive.excerpt import Pages, Shown
-from archive.formats import PAGES, digits, writer
+from archive.formats import PAGES, READING, digits, lineage, writer
 from archive.reading_room import ReadingRoom
 from archive.testimony import Reference
 
 
 @click.command(
     help="Read a record with its caveats beside the passages.",
-    epilog=examples("testimony show NKT-0002", "testimony show NKT-0001#p3 --context 1"),
+    epilog=examples("testimony show NKT-0002", "testimony show NKT-0001#p3 --context 1", "testimony show NKT-0001 --versions"),
 )
 @one_reference
 @click.option("--context", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
+@click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
 @output(*PAGES)
 @click.pass_obj
-def command(desk: Desk, /, wanted: Reference, context: int, form: str) -> None:
-    """Print a record, or some of its paragraphs."""
+def command(desk: Desk, /, wanted: Reference, context: int, versions: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+    """Print a record, or some of its paragraphs, or its versions."""
+    if versions:
+        write(lineage_of(desk.room, wanted, form), form)
+        count_unreadable(desk)
+        return
     if wanted.paragraphs and context:
         last = len(desk.room.record(wanted.code).passages)
         around = range(max(1, wanted.paragraphs[0] - context), min(last, wanted.paragraphs[-1] + context) + 1)
         wanted = wanted._replace(paragraphs=tuple(around) if wanted.paragraphs[0] <= last else wanted.paragraphs)
     write(writer(form).pages(leafed(desk.room, wanted, form)), form)
     count_unreadable(desk)
+
+
+def lineage_of(room: ReadingRoom, wanted: Reference, form: str) -> Iterator[str]:
+    """Give the lines of the versions of an account."""
+    if wanted.paragraphs or form not in READING:
+        message = f"--versions cannot be given with {'a paragraph' if wanted.paragraphs else f'--format {form}'}"
+        raise ConflictingOptions(message, f"Write `testimony show {wanted.code} --versions`, as text or json.")
+    found = lineage.Lineage(wanted.code, room.versions(wanted.code), room.authorities)
+    return lineage.document(found) if form == "json" else lineage.text(found)
 
 
 def leafed(room: ReadingRoom, wanted: Reference, form: str) -> Pages:

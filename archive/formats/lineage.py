@@ -1,0 +1,113 @@
+"""The versions of one account, for a person and as JSON: their dates, their history, and what tells of a change."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.formats import fields
+from archive.formats.json_document import lines
+from archive.formats.plain import COLUMNS
+from archive.formats.terminal import visible, wrapped
+from archive.testimony import Note
+from archive.text import listed
+from archive.versions import Version
+
+_INDENT = "   "
+
+
+class Lineage(NamedTuple):
+    """All versions of an account, earlier first, as they are asked for from one of them."""
+
+    code: str
+    versions: tuple[Version, ...]
+    held: Authorities
+
+
+def text(lineage: Lineage) -> Iterator[str]:
+    """Write versions for a person."""
+    for number, version in enumerate(lineage.versions, start=1):
+        yield from _version(number, version, lineage)
+        yield ""
+    others = len(lineage.versions) - 1
+    if others:
+        told = "1 other version" if others == 1 else f"{others} other versions"
+        yield f"{told} of {lineage.code}. Both sides of a change stay in the archive; `testimony compare` sets them side by side."
+    else:
+        yield f"No other version of {lineage.code} is kept here."
+
+
+def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
+    testimony, held = version.record.testimony, lineage.held
+    here = " (asked for)" if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
+    yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
+    recorded = "on a day that is not known" if testimony.recorded == "XXXX" else testimony.recorded
+    taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
+    rendering = "archive summary" if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
+    yield from _line(f"Recorded: {recorded}{taken}; {rendering}")
+    yield from _line(f"Source: {citation.origin(testimony, (), held).partition(' ')[2]}")
+    for said, codes in _relations(version):
+        yield from _line(f"{said}: {listed(codes, 'and')}")
+    for change in testimony.history:
+        yield from _line(f"{change.date}, {change.by}: {change.change}")
+    for note in version.bearing:
+        yield from _line(f"! {_note(note, held)}")
+    rest = len(version.notes) - len(version.bearing)
+    if rest:
+        more = "1 more caveat is" if rest == 1 else f"{rest} more caveats are"
+        yield from _line(f"{more} in force in it; `testimony show {testimony.code}` prints them beside the words.")
+
+
+def _relations(version: Version) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for said, codes in (
+        ("Revises", version.revises),
+        ("Revised by", version.revised_by),
+        ("Of the same person", tuple(code for code in version.same_person if code not in version.revises + version.revised_by)),
+    ):
+        if codes:
+            yield said, codes
+
+
+def _note(note: Note, held: Authorities) -> str:
+    where = "the whole record" if note.about.of_record else f"para. {', '.join(map(str, note.about.paragraphs))}"
+    if note.origin:
+        where = f"{where} of {note.origin}"
+    known = f", known since {note.known}" if note.known else ""
+    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
+    return f"{citation.flag(note, held).upper()} ({where}): {note.statement} {ends}"
+
+
+def _line(told: str) -> Iterator[str]:
+    yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+
+
+def document(lineage: Lineage) -> Iterator[str]:
+    """Write versions as JSON."""
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "code": lineage.code,
+            "versions": [_fields(version, lineage.held) for version in lineage.versions],
+        }
+    )
+
+
+def _fields(version: Version, held: Authorities) -> dict[str, Any]:
+    testimony = version.record.testimony
+    return {
+        "code": testimony.code,
+        "title": testimony.title,
+        "recorded": {"date": testimony.recorded, "by": testimony.recorded_by or None},
+        "rendering": testimony.rendering,
+        "source": citation.origin(testimony, (), held).partition(" ")[2],
+        "revises": list(version.revises),
+        "revised_by": list(version.revised_by),
+        "same_person": list(version.same_person),
+        "history": [change._asdict() for change in testimony.history],
+        "paragraphs": len(version.record.passages),
+        "sha256": testimony.fixity,
+        "caveats": [fields.caveat(note, held) for note in version.notes],
+        "of_change": [citation.note_id(note) for note in version.bearing],
+        "citation": citation.of_record(testimony, version.notes, held, digits=citation.LONG_HASH),
+    }

@@ -1,0 +1,604 @@
+"""`testimony verify`: what has become of a citation, in a paper, a bibliography, or any output of ours."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import made_up
+import pytest
+from conftest import TOP, Ran, Run, run_program
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_house import SLOW
+
+from archive import mentions, quotations, verification
+from archive.cli.cite import command as cite
+from archive.formats import FORMATS
+from archive.hashing import passage_hash
+from archive.mentions import Mention
+from archive.reading_room import ReadingRoom
+from archive.testimony import PUBLIC, Reference
+from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
+
+WORDS = (
+    "The made-up witness dug coal in the made-up mine from dawn.",
+    "He was given made-up gruel twice a day and no salt.",
+    "His made-up brother was shot before the winter of that year.",
+    "He walked to the made-up river and over the ice.",
+)
+WATCHED = "He saw made-up guards beat a made-up man."
+
+
+def head(code: str, *notes: dict[str, object], **changes: object) -> dict[str, object]:
+    """Give a header with notes and a first entry in its history."""
+    history = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]
+    return made_up.header(code, **{"credibility": {"notes": list(notes)}, "history": history, **changes})
+
+
+@pytest.fixture
+def mine(root: Path) -> Path:
+    """Two made-up records; the first has a caveat on one paragraph."""
+    note = made_up.note("n1", "caution", "Made up: the date is not sure.", about={"paragraphs": [1]})
+    return made_up.collection(
+        root,
+        made_up.record(head("NKT-9001", note), *WORDS),
+        made_up.record(head("NKT-9002"), WATCHED),
+    )
+
+
+def verified(run: Run, *wanted: str) -> tuple[int, list[dict[str, object]]]:
+    """Verify and give the exit code and the citations of the JSON document."""
+    ran = run("verify", *wanted, "--format", "json")
+    assert ran.out, ran
+    return ran.code, json.loads(ran.out)["citations"]
+
+
+def short(code: str, number: int, words: str) -> str:
+    """Write a code with a hash."""
+    return f"{code}#p{number} sha256:{passage_hash(words)[:16]}"
+
+
+def outcomes(found: list[dict[str, object]]) -> list[tuple[object, object]]:
+    """Give the reference and the outcome of each."""
+    return [(each["reference"], each["outcome"]) for each in found]
+
+
+def git(root: Path, *arguments: str) -> None:
+    """Run git as a keeper does."""
+    named = ["-c", "user.name=made up", "-c", "user.email=made@up.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *named, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(mine: Path, run: Run) -> None:
+    """Each of its citations is reported rightly, with its line, its caveats and the words that differ."""
+    git(mine, "init", "--quiet")
+    git(mine, "add", "testimonies")
+    git(mine, "commit", "--quiet", "-m", "made up")
+    cited = {number: run("cite", f"NKT-9001#p{number}").out.strip() for number in (1, 2, 3, 4)}
+    other, record = run("cite", "NKT-9002#p1").out.strip(), run("cite", "NKT-9002").out.strip()
+    paper = mine / "paper.md"
+    paper.write_text(
+        "# A made-up paper\n\nThe day began at dawn.[^1]\n\n"
+        f"He said: “given made-up gruel twice a day […] no salt” ({cited[2]}).\n\n"
+        f"> His made-up brother was shot before the winter of that year.\n>\n> — {cited[3]}\n\n"
+        f"Of the river see {cited[4]}\n\nThe guards: {other}, and the whole: {record}\n\n[^1]: {cited[1]}\n",
+        encoding="utf-8",
+    )
+    code, found = verified(run, str(paper))
+    assert code == 0
+    assert [outcome for _, outcome in outcomes(found)] == [UNCHANGED] * 6
+    assert [each["lines"] for each in found] == [[5], [9], [11], [13], [13], [15]]
+
+    note = made_up.note("n1", "caution", "Made up: the date is not sure.", about={"paragraphs": [1]})
+    edited = [WORDS[0], "Another made-up paragraph.", WORDS[1], WORDS[2].replace("shot", "hanged"), WORDS[3]]
+    made_up.put(mine, made_up.record(head("NKT-9001", note), *edited))
+    contradicted = ["--flag", "contradicted", "--statement", "Made up: denied in 2002.", "--date", "2002-03-04"]
+    assert run("note", "NKT-9001#p1", *contradicted).code == 0
+    (mine / "testimonies" / "NKT-9002-made-up.md").unlink()
+
+    code, found = verified(run, str(paper))
+    assert code == 1
+    assert outcomes(found) == [
+        ("NKT-9001#p2", MOVED),
+        ("NKT-9001#p3", CHANGED),
+        ("NKT-9001#p4", MOVED),
+        ("NKT-9002#p1", UNKNOWN),
+        ("NKT-9002", UNKNOWN),
+        ("NKT-9001#p1", UNCHANGED),
+    ]
+    moved, changed, also, _, _, contradicted_since = found
+    assert (moved["places"], also["places"]) == (["NKT-9001#p3"], ["NKT-9001#p5"])
+    assert moved["quotations"] == [{"text": "given made-up gruel twice a day […] no salt", "stands": True}]
+    assert changed["places"] == []
+    assert changed["differences"] == {
+        "source": "history",
+        "whole": True,
+        "words": WORDS[2],
+        "now": WORDS[1],
+        "parts": changed["differences"]["parts"],  # type: ignore[index]
+    }
+    assert changed["quotations"] == [{"text": WORDS[2], "stands": False}]
+    assert contradicted_since["caveats_added"] == ["n2"]
+    assert contradicted_since["caveats"][0]["statement"] == "Made up: denied in 2002."  # type: ignore[index]
+    assert contradicted_since["holds"] is False
+
+    told = run("verify", str(paper))
+    assert told.code == 1
+    assert f"{paper}, line 5: NKT-9001#p2  MOVED" in told.out
+    assert "! ADDED SINCE: CONTRADICTED: Made up: denied in 2002." in " ".join(told.out.split())
+    assert "6 citations: 1 unchanged, 1 changed, 2 moved, 2 unknown; 1 with a caveat added since; 1 with a quotation" in told.out
+
+
+class Fixed:
+    """An archive as `verify` asks for it, without a folder."""
+
+    def __init__(self, room: ReadingRoom, withdrawn: frozenset[str] = frozenset()) -> None:
+        """Take what a room gives, and what was withdrawn."""
+        self.clearance = room.clearance
+        self.find = room.find
+        self.records = room.records
+        self.words_once = room.words_once
+        self.hashes_once = room.hashes_once
+        self.withdrawn = lambda: withdrawn
+
+
+def test_what_was_withdrawn_after_publication_is_said_to_be(mine: Path) -> None:
+    """All other codes that this reader may not read are unknown, whatever became of them."""
+    found = mentions.find(f"{short('NKT-9007', 1, 'x')}\n{short('NKT-9008', 1, 'x')}")
+    with ReadingRoom(mine) as room:
+        told = verification.verify(found, Fixed(room, frozenset({"NKT-9007"})))
+    assert [each.outcome for each in told] == [WITHDRAWN, UNKNOWN]
+    assert told[0].notes == told[1].notes == ()
+
+
+def test_a_closed_code_answers_exactly_as_an_unknown_one(root: Path, run: Run) -> None:
+    """With the file and without it, byte for byte."""
+    wanted = (short("NKT-9003", 1, WATCHED), short("NKT-9003", 2, "Another."), short("NKT-9001", 1, WATCHED))
+    made_up.collection(root, made_up.record(head("NKT-9001"), *WORDS))
+    made_up.put(root, made_up.record(head("NKT-9003", access={"level": "closed"}), WATCHED, "Another."))
+    with_it = [run("verify", *wanted, "--format", form).out for form in ("text", "json")]
+    (root / "testimonies" / "NKT-9003-made-up.md").unlink()
+    assert [run("verify", *wanted, "--format", form).out for form in ("text", "json")] == with_it
+    assert WATCHED not in "".join(with_it)
+
+
+def test_a_passage_of_which_nothing_is_published_any_more(root: Path, run: Run) -> None:
+    """Its number is there and its words are not; what they were is not told."""
+    made_up.collection(root, made_up.record(head("NKT-9001"), WORDS[0], verification.NOT_PUBLISHED))
+    code, found = verified(run, short("NKT-9001", 2, WORDS[1]))
+    assert (code, outcomes(found)) == (1, [("NKT-9001#p2", WITHHELD)])
+    assert found[0]["differences"] is None
+
+
+def test_words_that_now_stand_in_another_record(mine: Path, run: Run) -> None:
+    """Which one is said, and its caveats and citation are given."""
+    code, found = verified(run, short("NKT-9002", 1, WORDS[0]), short("NKT-9009", 1, WORDS[0]))
+    assert code == 1
+    assert outcomes(found) == [("NKT-9002#p1", MOVED), ("NKT-9009#p1", UNKNOWN)]
+    assert [each["places"] for each in found] == [["NKT-9001#p1"]] * 2
+    assert [each["id"] for each in found[0]["caveats"]] == ["n1"]  # type: ignore[attr-defined]
+    assert "NKT-9001#p1 · " in str(found[0]["citation"])
+
+
+def test_the_caveats_that_a_citation_lists_are_held_against_those_of_today(root: Path, run: Run) -> None:
+    """Added since, replaced since; the short form lists none, so all are told and none is new."""
+    notes = [made_up.note("n1", "caution"), made_up.note("n2", "contested", "Made up: disputed.", replaces="n1")]
+    made_up.collection(root, made_up.record(head("NKT-9001", *notes), WORDS[0]))
+    digits = passage_hash(WORDS[0])[:16]
+    then = f"NKT-9001#p1 · 2001-05-06 · sha256:{digits}"
+    code, found = verified(run, f"{then} · notes n1", f"{then} · notes n2", then, f"NKT-9001#p1 sha256:{digits}")
+    assert code == 1
+    assert [each["caveats_added"] for each in found] == [["n2"], [], ["n2"], []]
+    assert [each["caveats_gone"] for each in found] == [[{"id": "n1", "replaced_by": ["n2"]}], [], [], []]
+    assert [each["holds"] for each in found] == [False, True, False, True]
+    assert [each["notes_listed"] for each in found] == [["n1"], ["n2"], [], None]
+    assert "! CONTESTED: Made up: disputed. [n2, archive, 2001-02-03]" in run("verify", f"NKT-9001#p1 sha256:{digits}").out
+
+
+def test_a_record_cited_as_a_whole(mine: Path, run: Run) -> None:
+    """What has changed in it is told where git keeps what it was."""
+    cited = run("cite", "NKT-9001").out.strip()
+    assert verified(run, cited)[0] == 0
+    file = mine / "testimonies" / "NKT-9001-made-up.md"
+    git(mine, "init", "--quiet")
+    git(mine, "add", "testimonies")
+    git(mine, "commit", "--quiet", "-m", "made up")
+    run("note", "NKT-9001#p2", "--flag", "caution")
+    code, (found,) = verified(run, cited)
+    assert (code, found["outcome"], found["caveats_added"]) == (1, CHANGED, ["n2"])
+    assert found["reason"] == "the header of the record has changed; every paragraph is as it was"
+    file.write_text(file.read_text(encoding="utf-8").replace("river", "lake"), encoding="utf-8")
+    assert verified(run, cited)[1][0]["reason"] == "the record has changed: new words in paragraph 4"
+    assert "is not to be had" in str(verified(run, f"NKT-9001 sha256:{'0' * 64}")[1][0]["reason"])
+
+
+def test_old_words_come_from_the_history_and_nothing_in_the_repository_is_run(mine: Path, run: Run) -> None:
+    """Not a pager, a hook, a helper or a filter; also where the collection is a folder of the work tree."""
+    ran = mine / "was-run"
+    script = mine / "script"
+    script.write_text(f"#!/bin/sh\ntouch '{ran}'\ncat\n", encoding="utf-8")
+    script.chmod(0o755)
+    git(mine, "init", "--quiet")
+    (mine / ".gitattributes").write_text("*.md diff=made\n", encoding="utf-8")
+    git(mine, "add", ".gitattributes", "testimonies")
+    git(mine, "commit", "--quiet", "-m", "made up")
+    for name in ("core.pager", "core.fsmonitor", "diff.external", "diff.made.textconv", "diff.made.command", "gpg.program"):
+        git(mine, "config", name, str(script))
+    for name, value in (("log.showSignature", "true"), ("core.hooksPath", str(mine)), ("alias.log", f"!{script}")):
+        git(mine, "config", name, value)
+    # The control: the same configuration does run for whoever asks git carelessly.
+    subprocess.run(["git", "log", "-p", "--ext-diff"], cwd=mine, check=False, capture_output=True)
+    assert ran.exists()
+    ran.unlink()
+    file = mine / "testimonies" / "NKT-9001-made-up.md"
+    file.rename(file.with_name("NKT-9001-by-another-name.md"))
+    file = file.with_name("NKT-9001-by-another-name.md")
+    file.write_text(file.read_text(encoding="utf-8").replace("salt", "rice"), encoding="utf-8")
+    code, (found,) = verified(run, short("NKT-9001", 2, WORDS[1]))
+    assert (code, found["outcome"]) == (1, CHANGED)
+    assert found["differences"]["parts"] == [{"old": "… a day and no salt.", "new": "… a day and no rice."}]  # type: ignore[index]
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("now", ["closed", "redacted"])
+def test_history_tells_nothing_that_may_not_be_read(mine: Path, run: Run, now: str) -> None:
+    """Neither of a version that was not public, nor of a record in which words are withheld by now."""
+    git(mine, "init", "--quiet")
+    secret = made_up.record(
+        head("NKT-9001", **({"access": {"level": "closed"}} if now == "closed" else {})), "A secret word.", "Two."
+    )
+    made_up.put(mine, secret)
+    git(mine, "add", "testimonies")
+    git(mine, "commit", "--quiet", "-m", "made up")
+    made_up.put(mine, made_up.record(head("NKT-9001"), "A new word.", "Two." if now == "closed" else "<res>Two.</res> More."))
+    ran = run("verify", short("NKT-9001", 1, "A secret word."))
+    assert ran.code in {1, 11}
+    assert "secret" not in ran.out + ran.err
+
+
+def test_without_history_the_document_and_the_notes_are_asked(mine: Path, run: Run) -> None:
+    """And where nothing has the old words, that is said."""
+    note = made_up.note("n1", "caution", about={"paragraphs": [1], "quote": {"exact": "Of the old mine"}})
+    made_up.put(mine, made_up.record(head("NKT-9001", note), "Of the old mine.", "Of the new mine he told all."))
+    digits = passage_hash("What nobody has.")[:16]
+    mark = f"NKT-9001#p2 · 2001-05-06 · sha256:{digits}"
+    code, found = verified(run, f"“Of the old mine he told” ({mark})", f"{mark} · notes n1", mark)
+    assert code == 1
+    quoted, noted, nothing = (each["differences"] for each in found)
+    parts = [{"old": "Of the old mine he told", "new": "Of the new mine he told all."}]
+    assert quoted == {
+        "source": "quotation",
+        "whole": False,
+        "words": "Of the old mine he told",
+        "now": "Of the new mine he told all.",
+        "parts": parts,
+    }
+    assert noted["source"] == "note n1"  # type: ignore[index]
+    assert nothing is None
+    assert str(found[2]["reason"]).endswith("the old words are not to be had")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("NKT-9001#p1 sha256:1a2b3c4d5e6f7a8", "its hash has 15 digits, and not 16 or 64"),
+        ("NKT-9001#p1 sha256:1a2b3c4d5e6f7a8b9", "its hash has 17 digits"),
+        ("NKT-9001#p1 sha256:1a2b3c4d5e6f7a8g", "other letters than a to f"),
+        ("NKT-9001#p1 · 2001-02-03 · sha256:", "it has no hash"),
+        ("NKT-9001#1 sha256:1a2b3c4d5e6f7a8b", "it names no paragraph"),
+        ("NKT-9001#p0 sha256:1a2b3c4d5e6f7a8b", "it names no paragraph"),
+        ("NKT-9001#p1-3 sha256:1a2b3c4d5e6f7a8b", "one hash for several paragraphs"),
+        ("NKT-901#p1 sha256:1a2b3c4d5e6f7a8b", "the code has not 4 to 6 digits"),
+    ],
+)
+def test_what_looks_like_a_citation_of_ours_and_is_damaged(mine: Path, run: Run, written: str, said: str) -> None:
+    """Is named and never passed over in silence."""
+    code, (found,) = verified(run, written)
+    assert (code, found["outcome"]) == (1, MALFORMED)
+    assert said in str(found["reason"])
+
+
+def test_a_citation_of_another_clearance_is_not_judged(mine: Path, run: Run) -> None:
+    """Its hash is of words that this reader does not see; a record that is there answers as one that is not."""
+    digits = passage_hash(WORDS[0])[:16]
+    mark = f"p1 · 2001-05-06 · sha256:{digits} · notes n1 · clearance restricted"
+    code, found = verified(run, f"NKT-9001#{mark}", f"NKT-9009#{mark}")
+    assert code == 1
+    assert [(each["outcome"], each["clearance"]) for each in found] == [(UNKNOWN, "restricted")] * 2
+    assert len({each["reason"] for each in found}) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (("NKT-9001#p1",), "has no hash"),
+        (("NKT-9001#p1", short("NKT-9001", 2, WORDS[1])), "has no hash"),
+        (("no-such-paper.md",), "is neither a file nor a citation"),
+        ((".",), "cannot be read"),
+        (("testimonies.pdf",), "is no text"),
+    ],
+)
+def test_what_cannot_be_verified_is_wrong_usage(mine: Path, run: Run, wanted: tuple[str, ...], said: str) -> None:
+    """And is never counted as unchanged."""
+    (mine / "testimonies.pdf").write_bytes(b"%PDF-1.7 made up")
+    named = tuple(str(mine / each) if each == "testimonies.pdf" else each for each in wanted)
+    ran = run("verify", *named)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_document_without_citations_does_not_pass(mine: Path, run: Run) -> None:
+    """Nothing was verified, and that is said."""
+    paper = mine / "paper.md"
+    paper.write_text("Made up: sha256:1234567890abcdef and NKT-9001, apart.\n", encoding="utf-8")
+    ran = run("verify", str(paper))
+    assert ran.code == 1
+    assert "no citation of this archive was found in" in ran.err
+
+
+def on_stdin(root: Path, content: bytes, *arguments: str) -> Ran:
+    """Verify what comes through a pipe."""
+    command = [sys.executable, "-m", "archive", "--root", str(root), "verify", "-", *arguments]
+    done = subprocess.run(command, input=content, capture_output=True, check=False, cwd=TOP, timeout=120)
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_any_format_prints_is_found_and_unchanged(shipped: Path, on_shipped: Run, form: str) -> None:
+    """Every citation, wrapped, escaped or in a field: also of a format that is added later."""
+    ran = on_shipped("search", "camp", "--all", "--format", form)
+    hits = {
+        f"{each['code']}#p{each['paragraph']}"
+        for each in json.loads(on_shipped("search", "camp", "--all", "--format", "json").out)["hits"]
+    }
+    told = on_stdin(shipped, ran.out.encode(), "--format", "json")
+    found = json.loads(told.out)["citations"]
+    assert {each["reference"] for each in found} == hits
+    assert {(each["outcome"], each["holds"]) for each in found} == {(UNCHANGED, True)}, told.err
+    assert told.code == 0
+
+
+@pytest.mark.parametrize("form", next(each.type.choices for each in cite.params if each.name == "form"))
+def test_what_cite_prints_is_found_and_unchanged(shipped: Path, on_shipped: Run, form: str) -> None:
+    """Of passages and of whole records."""
+    wanted = ("NKT-0001", "NKT-0001#p1-8", "NKT-0019#p1", "NKT-0044")
+    ran = on_shipped("cite", *wanted, "--format", form)
+    told = on_stdin(shipped, ran.out.encode("utf-16") if form == "text" else ran.out.encode(), "--format", "json")
+    found = json.loads(told.out)["citations"]
+    expected = ["NKT-0001", *(f"NKT-0001#p{number}" for number in range(1, 9)), "NKT-0019#p1", "NKT-0044"]
+    assert [each["reference"] for each in found] == expected
+    assert {(each["outcome"], each["holds"]) for each in found} == {(UNCHANGED, True)}
+
+
+DIGITS = "1a2b3c4d5e6f7a8b"
+PLAIN = f"NKT-0002#p3 · 2026-11-21 · sha256:{DIGITS} · notes n1, NKT-0009/n3"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        PLAIN,
+        PLAIN.replace(" ", "\n     "),
+        PLAIN.replace(" ", "\n> "),
+        PLAIN.replace("#", r"\#").replace("·", r"{\textperiodcentered}"),
+        PLAIN.replace("·", "&middot;").replace("#", "&#35;"),
+        PLAIN.replace("-", "\u2011"),
+        PLAIN.replace("·", "·\u00a0").replace(" ", "\u00a0"),
+        PLAIN.replace(DIGITS, f"{DIGITS[:9]}\n  {DIGITS[9:]}"),
+        PLAIN.replace("sha256:", "SHA256:").replace(DIGITS, DIGITS.upper()),
+        json.dumps({"note": PLAIN}),
+        json.dumps([{"note": f"x\n{PLAIN}"}]),
+        f"({PLAIN}).",
+        f"{PLAIN}, as we saw",
+        f"{PLAIN}; NKT-0003",
+        PLAIN.replace("·", "|"),
+        PLAIN.replace("NKT", "N\u200bKT"),
+    ],
+)
+def test_a_citation_is_found_however_it_was_wrapped_and_escaped(written: str) -> None:
+    """For Markdown, HTML, TeX and JSON, by a typesetter, or torn in two."""
+    (found,) = mentions.find(written)
+    expected = Mention(Reference("NKT-0002", (3,)), DIGITS, ("n1", "NKT-0009/n3"), PUBLIC, (), (1,), "")
+    assert found._replace(lines=(1,)) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "NKT-0001",
+                "#p3",
+                " · ",
+                "sha256:",
+                DIGITS,
+                "notes n1",
+                ", ",
+                "\n",
+                ">",
+                "“",
+                "”",
+                '"',
+                "{",
+                "[^1]",
+                ":",
+                "\\",
+                "가",
+                "clearance x",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+)
+def test_no_document_breaks_the_search_for_citations(document: str) -> None:
+    """Pieces of citations in any order: never an error, never a line that is not there."""
+    for each in mentions.find(document, "An Archive"):
+        assert all(1 <= line <= document.count("\n") + 1 for line in each.lines)
+        assert each.fault or len(each.sha256) in mentions.DIGITS
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "sha256:",
+        "NKT-0001",
+        "NKT-0001#p1 ",
+        f"NKT-0001#p1 sha256:{DIGITS} notes n1, ",
+        "n1, ",
+        "[",
+        "{",
+        '"',
+        "“",
+        "\\",
+        "&",
+        "> ",
+        "a",
+        "-",
+        '{"a": "sha256:',
+        "[^1]: ",
+        "Account of ",
+        "· ",
+    ],
+)
+def test_a_large_document_takes_no_longer_than_its_length(piece: str) -> None:
+    """A megabyte of whatever could make a pattern go back and forth; such a test never ends where one does."""
+    assert len(mentions.find(piece * (1_000_000 // len(piece)), "Account of")) <= 3
+
+
+QUOTES = [
+    (f"“A made-up word was said” ({PLAIN})", "A made-up word was said"),
+    (f'He says: "A made-up word was said." [{PLAIN}]', "A made-up word was said."),
+    (f"> A made-up word\n> was said\n>\n> — {PLAIN}", "A made-up word was said"),
+    (f"> “A made-up word was said”\n\nCite: {PLAIN}", "A made-up word was said"),
+    (
+        f"“A made-up word was said” (Made-up Archive, Account of a “made-up” man (archive summary), para. 3. {PLAIN})",
+        "A made-up word was said",
+    ),
+    (f"“A made-up word was said”, a man (own words), a title. Caveats: [x] he “said” no. {PLAIN}", "A made-up word was said"),
+    (f"“A made-up word was said”[^7] and more.\n\n[^7]: {PLAIN}", "A made-up word was said"),
+    (f"『지어낸 말을 하였다고 한다 그가』 {PLAIN}", "지어낸 말을 하였다고 한다 그가"),
+    (f"Of the “zone” {PLAIN}", ""),
+    (f"“A made-up word was said” by him, in short: {PLAIN}", ""),
+    (f"Caveats: “A made-up word was said” {PLAIN}", ""),
+    (f'@misc{{x, note = "A made-up word was said", a = "{PLAIN}"}}', ""),
+]
+
+
+@pytest.mark.parametrize(("document", "quoted"), QUOTES)
+def test_the_quotation_right_before_a_citation(document: str, quoted: str) -> None:
+    """In quotation marks, as a block or at the mark of a footnote; what is not plainly one is left alone."""
+    (found,) = mentions.find(document, "Made-up Archive")
+    assert found.quotations == ((quoted,) if quoted else ())
+
+
+@pytest.mark.parametrize(
+    ("quoted", "stands"),
+    [
+        ("walked to the made-up river", True),
+        ("He  walked to the *made-up* river,", True),
+        ("[h]e walked … over the ice", True),
+        ("[…] over the ice.", True),
+        ("over the ice … He walked", False),
+        ("walked to the river", False),
+        ("he ran to the made-up river", False),
+    ],
+)
+def test_a_quotation_may_leave_out_but_not_alter(quoted: str, stands: bool) -> None:  # noqa: FBT001 - a case
+    """Brackets and dots are the quoting author's; every word between them is the witness's."""
+    assert quotations.stands_in(quoted, WORDS[3]) is stands
+
+
+def test_a_quotation_that_does_not_stand_there_is_reported(mine: Path, run: Run) -> None:
+    """Though the passage is as it was cited."""
+    paper = mine / "paper.md"
+    mark = f"NKT-9001#p4 · 2001-05-06 · sha256:{passage_hash(WORDS[3])[:16]}"
+    paper.write_text(f"“He swam to the made-up river” ({mark}).\n", encoding="utf-8")
+    ran = run("verify", str(paper))
+    assert ran.code == 1
+    assert "NKT-9001#p4  UNCHANGED" in ran.out
+    assert "The document quotes “He swam to the made-up river”, which does not stand there." in ran.out
+
+
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["insert", "remove", "alter", "swap"]), st.integers(0, 7), st.integers(0, 7)), max_size=5
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=EDITS)
+def test_the_verdict_is_that_of_a_plain_oracle(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, int]]
+) -> None:
+    """Whatever is inserted, removed, altered or moved: never "unchanged" where a word differs, never a lookalike."""
+    before = [*WORDS, WORDS[1]]  # one paragraph stands there twice
+    after = list(before)
+    for number, (edit, first, second) in enumerate(edits):
+        at, other = first % (len(after) + 1), second % max(1, len(after))
+        if edit == "insert":
+            after.insert(at, f"Made up, put in as number {number}.")
+        elif edit == "remove" and len(after) > 1:
+            del after[other]
+        elif edit == "alter":
+            after[other] += " So he said."
+        elif edit == "swap":
+            after[other], after[first % len(after)] = after[first % len(after)], after[other]
+    root = made_up.collection(tmp_path_factory.mktemp("oracle"), made_up.record(head("NKT-9001"), *after))
+    cited = mentions.find("\n".join(short("NKT-9001", number, words) for number, words in enumerate(before, start=1)))
+    with ReadingRoom(root) as room:
+        told = verification.verify(cited, room)
+    for number, (words, verdict) in enumerate(zip(before, told, strict=True), start=1):
+        places = [place for place, each in enumerate(after, start=1) if each == words]
+        if number in places:
+            expected = (UNCHANGED, [])
+        elif places:
+            expected = (MOVED, [f"NKT-9001#p{place}" for place in places])
+        else:
+            expected = (CHANGED, [])
+        assert (verdict.outcome, [str(place) for place in verdict.places]) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    old=st.lists(st.sampled_from("abc"), min_size=1, max_size=12), new=st.lists(st.sampled_from("abc"), min_size=1, max_size=12)
+)
+def test_differences_are_told_exactly_where_there_are_any(old: list[str], new: list[str]) -> None:
+    """The same words have none; others have one at least."""
+    assert bool(differences(" ".join(old), " ".join(new))) == (old != new)
+
+
+def test_very_long_passages_are_compared_in_bounded_time() -> None:
+    """Their whole middle is one difference."""
+    words = ["word"] * 200_000
+    (found,) = differences(" ".join([*words, "old", *words]), " ".join([*words, "new", *words]))
+    assert found == ("… word word word word old word word word word …", "… word word word word new word word word word …")
+
+
+def test_verifying_what_is_unchanged_loads_nothing_slow(shipped: Path, on_shipped: Run) -> None:
+    """No YAML, no pydantic, no git: the index has all that is needed."""
+    cited = on_shipped("cite", "NKT-0001#p3").out.strip()
+    command = [sys.executable, "-X", "importtime", "-m", "archive", "--root", str(shipped), "verify", cited]
+    ran = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", cwd=TOP, env={**os.environ})
+    modules = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
+    assert "archive.verification" in modules
+    slow = (*SLOW, "archive.past")
+    assert not {module for module in modules for each in slow if module == each or module.startswith(f"{each}.")}
+
+
+def test_control_characters_of_a_document_do_not_reach_the_terminal(mine: Path, run: Run) -> None:
+    """A quotation and the name of a file are shown with what they hide."""
+    paper = mine / "pa\x1b[31mper.md"
+    mark = f"NKT-9001#p4 · 2001-05-06 · sha256:{passage_hash(WORDS[3])[:16]}"
+    paper.write_text(f"“He swam \x1b[31m to the made-up \u202e river” ({mark}).\n", encoding="utf-8")
+    ran = run("verify", str(paper))
+    assert not re.search("[\x1b\u202e]", ran.out + ran.err)
+    assert "⟨U+001B⟩" in ran.out
+
+
+def test_a_collection_that_git_does_not_keep_is_no_error(mine: Path) -> None:
+    """Whatever git says, the answer is that the old words are not to be had."""
+    ran = run_program(mine, "verify", short("NKT-9001", 2, "Other words."), PATH="", GIT_DIR="/nowhere")
+    assert ran.code == 1
+    assert "the old words are not to be had" in " ".join(ran.out.split())
