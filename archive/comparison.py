@@ -21,6 +21,8 @@ SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
 """The flags by which a note says that others bear a passage out."""
 SPEAK_AGAINST: Final = frozenset({"contradicted", "contested", "date-conflict", "place-conflict"})
 """The flags by which a note says that there is another side, also where it names no passage."""
+CORRECT: Final = frozenset({"recanted", "revised", "superseded"})
+"""The flags by which a note that names a passage says that one takes the place of the other."""
 
 Search = Callable[[Query], Results]
 Find = Callable[[str], Record | None]
@@ -128,7 +130,7 @@ def _stated(rows: tuple[Row, ...], find: Find) -> Iterator[Stated]:
     seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
     for row in rows:
         for note in row.hit.passage.notes:
-            if note.against or note.flag in SPEAK_FOR | SPEAK_AGAINST:
+            if note.flag in SPEAK_FOR | SPEAK_AGAINST or (note.against and note.flag in CORRECT):
                 _, places = seen.setdefault((note.origin or row.code, note.id), (note, []))
                 places.append(row.place)
     asked = {(row.code, row.hit.passage.number) for row in rows}

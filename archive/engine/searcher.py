@@ -90,6 +90,7 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
+        self._last: tuple[int, tuple[Testimony, tuple[str, ...]]] | None = None
         self._index = index.opened(storage)
         try:
             self._searcher = _guarded(lambda: self._index.searcher(weighting=Rarity()))
@@ -253,7 +254,10 @@ class WhooshEngine:
         return stored.unpack(Passage, self._searcher.stored_fields(document)["passage"])
 
     def _record(self, document: int) -> tuple[Testimony, tuple[str, ...]]:
-        return stored.unpack_record(self._searcher.stored_fields(document)["record"])
+        # Passages of one record follow each other; its header is read once for all of them.
+        if self._last is None or self._last[0] != document:
+            self._last = (document, stored.unpack_record(self._searcher.stored_fields(document)["record"]))
+        return self._last[1]
 
     def _lexicon(self, field: str, prefix: str) -> Iterable[str]:
         reader = self._searcher.reader()

@@ -149,7 +149,8 @@ def _tally(tally: Tally, held: Authorities) -> dict[str, Any]:
 
 def sentence(tally: Tally) -> str:
     """Say how many speak, in words that claim no more than was counted."""
-    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots or 'No'} independent roots speak"
+    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots} independent roots speak"
+    roots = roots if tally.roots else "No independent root speaks"
     told = f"{roots} of it"
     if tally.unknown_roots:
         told += f"; {'1 voice' if tally.unknown_roots == 1 else f'{tally.unknown_roots} voices'} more, whose root is not known"

@@ -37,6 +37,9 @@ def write(compared: Compared) -> Iterator[str]:
         yield f"- **All of it together**: {escaped(plain_fields.sentence(comparison.total))}"
     yield ""
     yield "## Who says what"
+    if not comparison.rows:
+        yield ""
+        yield "Nobody, as far as this archive goes; below stands who could have told."
     for row in comparison.rows:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
