@@ -396,3 +396,17 @@ def test_rows_are_those_of_the_search(on_shipped: Run) -> None:
         rows = json.loads(on_shipped("compare", *filters, "--format", "json").out)["rows"]
         found = {(hit["code"], hit["paragraph"]) for hit in hits}
         assert {(row["code"], row["paragraph"]) for row in rows} == found
+
+
+def test_what_was_taken_back_later_is_not_counted_as_of_an_earlier_day(on_shipped: Run) -> None:
+    """The answer is that of the day, the caveat says since when, and the count is that of today."""
+    asked = ("compare", "--camp", "14", "--topic", "execution", "--as-of", "2013")
+    document = json.loads(on_shipped(*asked, "--format", "json").out)
+    assert document["as_of"]["day"] == "2013-12-31"
+    (row,) = [row for row in document["rows"] if row["code"] == "NKT-0001"]
+    assert "recanted" in [each["flag"] for each in row["caveats_since"]]
+    assert row["counted"] is False
+    assert document["agreement"][0]["roots"] == 0
+    text = " ".join(on_shipped(*asked).out.split())
+    assert "RECANTED, SINCE 2013-12-31" in text
+    assert "is as known today" in text

@@ -350,3 +350,11 @@ def test_the_shipped_archive_keeps_both_versions_in_view(on_shipped: Run) -> Non
     for hit in hits:
         for caveat in hit["caveats"]:
             assert " ".join(caveat["statement"].split())[:40] in page.replace("\\", "")
+
+
+def test_a_dossier_as_of_a_day_says_so(on_shipped: Run) -> None:
+    """In the filters and at each caveat that came later."""
+    page = on_shipped("dossier", "--camp", "14", "--topic", "execution", "--as-of", "2013", "--output", "-").out
+    assert "as the public could know it on 2013-12-31" in page
+    assert "**Caveat: Recanted, since 2013-12-31.**" in page
+    assert "could be known only after 2013-12-31" in page

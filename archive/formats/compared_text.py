@@ -10,7 +10,7 @@ from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
-from archive.formats.plain import COLUMNS, count, evidence, hit
+from archive.formats.plain import COLUMNS, evidence, hit
 from archive.formats.terminal import padded, visible, wrapped
 from archive.text import width
 
@@ -22,7 +22,7 @@ def write(compared: Compared) -> Iterator[str]:
     comparison, told = compared.comparison, dict[str, int]()
     held = comparison.held
     yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
-    yield from wrapped(_found(compared), COLUMNS)
+    yield from wrapped(plain_fields.found(compared), COLUMNS)
     yield ""
     yield "HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"
     for tally in comparison.agreement:
@@ -47,15 +47,6 @@ def write(compared: Compared) -> Iterator[str]:
     yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
     yield ""
     yield from evidence((row.hit.testimony for row in comparison.rows), held)
-
-
-def _found(compared: Compared) -> str:
-    results, of = compared.comparison.results, compared.coverage
-    said = [f"{count(results)}."]
-    if results.undated_left_out:
-        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
-        said.append(f"Left out by --period: {passages}.")
-    return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
 
 
 def _line(text: str) -> Iterator[str]:
