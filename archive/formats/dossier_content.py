@@ -188,6 +188,6 @@ def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
 
 
 CHECK: Final = (
-    "Each citation ends with a code, a day and a hash. `testimony verify` on this file says whether a passage has changed, "
-    "was withdrawn, or has a new caveat since."
+    "Each citation ends with a code, a day and a hash. `testimony verify` takes such a citation, or this dossier as Markdown or "
+    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since."
 )
