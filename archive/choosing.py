@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.authority import Authorities
 from archive.errors import BadDate, UnknownTerm
-from archive.retrieval import Filters, Span
-from archive.testimony import reference
+from archive.retrieval import Filters, Span, day
+from archive.testimony import Note, reference
 from archive.text import squash
 
 if TYPE_CHECKING:
@@ -102,3 +102,11 @@ def span(value: str, *, within: bool = False) -> Span:
     if within:
         return Span(found.surely_from, found.surely_to, within=True)
     return Span(found.earliest, found.latest)
+
+
+def as_known(notes: tuple[Note, ...], as_of: int) -> tuple[Note, ...]:
+    """Say of each note that could be known only after a day that this is so; those come last, and none is left out."""
+    if not as_of:
+        return notes
+    told = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in notes]
+    return tuple(sorted(told, key=lambda note: bool(note.since)))

@@ -104,11 +104,13 @@ def meets(entry: Entry, filters: Filters, testimony: Testimony) -> bool:
 def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, held: Authorities) -> Iterator[str]:
     status = claim.status if claim else ""
     source = held.sources.get(testimony.source.ref, {})
+    # Whatever day was asked for: what was taken back since must not be counted today.
+    flags = {note.flag for note in passage.notes}
     holds = {
         "rejected": status == "rejected",
-        "recanted": status == "recanted" or "recanted" in passage.flags,
+        "recanted": status == "recanted" or "recanted" in flags,
         "corrected": status == "corrected",
-        LEAD: LEAD in passage.flags or source.get("citable") == "lead",
+        LEAD: LEAD in flags or source.get("citable") == "lead",
         "official-denial": testimony.kind == "official-denial",
         "no-claim": claim is None and bool(testimony.claims),
     }

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from archive import corroboration
 from archive.authority import Authorities
+from archive.choosing import as_known
 from archive.claims import Row, Tally, rows_of, tally
 from archive.corroboration import Told
 from archive.retrieval import Filters, Hit, Query, Record, Results
@@ -21,6 +22,8 @@ SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
 """The flags by which a note says that others bear a passage out."""
 SPEAK_AGAINST: Final = frozenset({"contradicted", "contested", "date-conflict", "place-conflict"})
 """The flags by which a note says that there is another side, also where it names no passage."""
+CORRECT: Final = frozenset({"recanted", "revised", "superseded"})
+"""The flags by which a note that names a passage says that one takes the place of the other."""
 
 Search = Callable[[Query], Results]
 Find = Callable[[str], Record | None]
@@ -79,7 +82,7 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
     results = search(query._replace(limit=None, sort="code"))
     alone = _testimonies(find)
     rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, held, alone))
-    stated = tuple(_stated(rows, find))
+    stated = tuple(_stated(rows, query.filters.as_of, find))
     beside = [side.record.testimony for each in stated for side in each.sides]
     known = voices([*(row.hit.testimony for row in rows), *beside], alone)
     stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
@@ -123,26 +126,28 @@ def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, Entry, bool]]:
             yield row.hit.testimony, entry, not row.not_counted
 
 
-def _stated(rows: tuple[Row, ...], find: Find) -> Iterator[Stated]:
+def _stated(rows: tuple[Row, ...], as_of: int, find: Find) -> Iterator[Stated]:
     """Give every note that says who agrees or who does not, once, with the passages on its sides."""
     seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
     for row in rows:
         for note in row.hit.passage.notes:
-            if note.against or note.flag in SPEAK_FOR | SPEAK_AGAINST:
+            if note.flag in SPEAK_FOR | SPEAK_AGAINST or (note.against and note.flag in CORRECT):
                 _, places = seen.setdefault((note.origin or row.code, note.id), (note, []))
                 places.append(row.place)
     asked = {(row.code, row.hit.passage.number) for row in rows}
     for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (in_order(item[0][0]), item[0][1])):
         named = [Reference(code, note.about.paragraphs), *map(reference, note.against)]
-        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, find))]
+        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find))]
         yield Stated(code, note._replace(origin=""), tuple(dict.fromkeys(places)), tuple(sides), None)
 
 
-def _side(link: Reference, asked: set[tuple[str, int]], find: Find) -> Side | None:
+def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find) -> Side | None:
     """Give the passages of a side; of a long list, those that were asked for."""
     record = find(link.code)
     if record is None:
         return None
+    known = tuple(each._replace(notes=as_known(each.notes, as_of)) for each in record.passages)
+    record = record._replace(passages=known)
     named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
     wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])
     return Side(record, tuple(Hit(record.testimony, passage, 0.0) for passage in wanted))

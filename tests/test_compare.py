@@ -396,3 +396,40 @@ def test_rows_are_those_of_the_search(on_shipped: Run) -> None:
         rows = json.loads(on_shipped("compare", *filters, "--format", "json").out)["rows"]
         found = {(hit["code"], hit["paragraph"]) for hit in hits}
         assert {(row["code"], row["paragraph"]) for row in rows} == found
+
+
+def test_what_was_taken_back_later_is_not_counted_as_of_an_earlier_day(on_shipped: Run) -> None:
+    """The answer is that of the day, the caveat says since when, and the count is that of today."""
+    asked = ("compare", "--camp", "14", "--topic", "execution", "--as-of", "2013")
+    document = json.loads(on_shipped(*asked, "--format", "json").out)
+    assert document["as_of"]["day"] == "2013-12-31"
+    (row,) = [row for row in document["rows"] if row["code"] == "NKT-0001"]
+    assert "recanted" in [each["flag"] for each in row["caveats_since"]]
+    assert row["counted"] is False
+    assert document["agreement"][0]["roots"] == 0
+    text = " ".join(on_shipped(*asked).out.split())
+    assert "RECANTED, SINCE 2013-12-31" in text
+    assert "is as known today" in text
+
+
+def test_a_closed_record_changes_nothing(several: Path) -> None:
+    """Not a count, not a voice, not a channel, not a cell: nobody learns that it is there."""
+    query = Query(filters=Filters(topic=("hunger",)))
+
+    def answers() -> list[str]:
+        with ReadingRoom(several) as room:
+            found = compare(query, room.authorities, room.search, room.find)
+            return ["\n".join(written(with_excerpts(room, found, form), form)) for form in FORMATS]
+
+    before = answers()
+    tied = [{"type": "same-person", "code": "NKT-9001"}, {"type": "same-person", "code": "NKT-9006"}]
+    against = made_up.note("n1", "contradicted", "Canary.", **{"with": ["NKT-9002#p1"]})
+    closed = account(
+        "NKT-9099", "third-root", access={"level": "closed"}, relations=tied, credibility={"notes": [against]}, title="Canary"
+    )
+    made_up.put(several, closed)
+    assert answers() == before
+    made_up.put(several, closed.replace("closed", "public"))
+    opened = answers()
+    assert opened != before
+    assert "Canary" in opened[0]

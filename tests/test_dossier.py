@@ -350,3 +350,26 @@ def test_the_shipped_archive_keeps_both_versions_in_view(on_shipped: Run) -> Non
     for hit in hits:
         for caveat in hit["caveats"]:
             assert " ".join(caveat["statement"].split())[:40] in page.replace("\\", "")
+
+
+def test_a_dossier_as_of_a_day_says_so(on_shipped: Run) -> None:
+    """In the filters and at each caveat that came later."""
+    page = on_shipped("dossier", "--camp", "14", "--topic", "execution", "--as-of", "2013", "--output", "-").out
+    assert "as the public could know it on 2013-12-31" in page
+    assert "**Caveat: Recanted, since 2013-12-31.**" in page
+    assert "could be known only after 2013-12-31" in page
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_verify_reads_a_dossier(several: Path, run: Run, tmp_path: Path, form: str) -> None:
+    """Every citation in it is found again, and a word that was changed since is told."""
+    target = tmp_path / f"d.{form}"
+    target.write_bytes(written(gather(several, Query("coal")), form))
+    ran = run("verify", str(target))
+    assert ran.code == 0, ran.out
+    assert "3 citations: 3 unchanged" in " ".join(ran.out.split())
+    record = next((several / "testimonies").glob("NKT-9003-*"))
+    record.write_text(record.read_text(encoding="utf-8").replace("coal", "ore"), encoding="utf-8")
+    ran = run("verify", str(target))
+    assert ran.code == 1
+    assert "NKT-9003#p1 CHANGED" in " ".join(ran.out.split())

@@ -48,8 +48,8 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.command(
     help=HELP,
     epilog=examples(
-        'testimony dossier "coal mine" --camp 18 --output coal.html',
-        "testimony dossier --camp 14 --topic execution --output case.docx",
+        'testimony dossier "coal mine" --camp 18 --output - > coal.md',
+        "testimony dossier --camp 14 --topic execution --output - --format html > case.html",
     ),
 )
 @asking

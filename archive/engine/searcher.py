@@ -15,8 +15,8 @@ from archive.authority import Authorities
 from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
 from archive.errors import ArchiveError, DamagedIndex
-from archive.retrieval import Filters, Hit, Query, Record, Results, day, unknown_code
-from archive.testimony import Note, Passage, Testimony
+from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
+from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
 
 _T = TypeVar("_T")
@@ -90,6 +90,7 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
+        self._last: tuple[int, tuple[Testimony, tuple[str, ...]]] | None = None
         self._index = index.opened(storage)
         try:
             self._searcher = _guarded(lambda: self._index.searcher(weighting=Rarity()))
@@ -244,7 +245,7 @@ class WhooshEngine:
 
     def _hit(self, match: Match, tree: language.Node | None, as_of: int) -> Hit:
         passage = self._passage(match.document)
-        passage = passage._replace(notes=_as_known(passage.notes, as_of))
+        passage = passage._replace(notes=choosing.as_known(passage.notes, as_of))
         first = match.document - (passage.number - 1)
         testimony, _ = self._record(first)
         return Hit(testimony, passage, match.score, asking.marks(tree, passage.words, self._lexicon))
@@ -253,7 +254,10 @@ class WhooshEngine:
         return stored.unpack(Passage, self._searcher.stored_fields(document)["passage"])
 
     def _record(self, document: int) -> tuple[Testimony, tuple[str, ...]]:
-        return stored.unpack_record(self._searcher.stored_fields(document)["record"])
+        # Passages of one record follow each other; its header is read once for all of them.
+        if self._last is None or self._last[0] != document:
+            self._last = (document, stored.unpack_record(self._searcher.stored_fields(document)["record"]))
+        return self._last[1]
 
     def _lexicon(self, field: str, prefix: str) -> Iterable[str]:
         reader = self._searcher.reader()
@@ -295,14 +299,6 @@ def _filter_named(part: language.Node | None) -> str:
     if isinstance(part, language.Field):
         return "period" if part.name == "period_within" else part.name
     return ""
-
-
-def _as_known(notes: tuple[Note, ...], as_of: int) -> tuple[Note, ...]:
-    """Say of each note that could be known only after a day that this is so; those come last, and none is left out."""
-    if not as_of:
-        return notes
-    told = [note._replace(since=day(as_of)) if choosing.last_day(note.known) > as_of else note for note in notes]
-    return tuple(sorted(told, key=lambda note: bool(note.since)))
 
 
 def _place(written: bytes) -> tuple[str, int, int]:

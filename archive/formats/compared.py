@@ -11,6 +11,7 @@ from archive.corroboration import Told
 from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words, written
+from archive.formats.plain import count
 from archive.retrieval import Coverage
 from archive.testimony import Cite
 from archive.text import listed
@@ -38,7 +39,12 @@ def document(compared: Compared) -> dict[str, Any]:
     held = comparison.held
     return {
         "schema": fields.SCHEMA,
-        "asked": {name: list(map(written, value)) for name, value in comparison.query.filters._asdict().items() if value},
+        "asked": {
+            name: list(map(written, value))
+            for name, value in comparison.query.filters._asdict().items()
+            if value and isinstance(value, tuple)
+        },
+        "as_of": fields.as_of(comparison.results),
         "total": {
             "rows": len(comparison.rows),
             "passages": comparison.total.mentions,
@@ -149,7 +155,8 @@ def _tally(tally: Tally, held: Authorities) -> dict[str, Any]:
 
 def sentence(tally: Tally) -> str:
     """Say how many speak, in words that claim no more than was counted."""
-    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots or 'No'} independent roots speak"
+    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots} independent roots speak"
+    roots = roots if tally.roots else "No independent root speaks"
     told = f"{roots} of it"
     if tally.unknown_roots:
         told += f"; {'1 voice' if tally.unknown_roots == 1 else f'{tally.unknown_roots} voices'} more, whose root is not known"
@@ -228,7 +235,7 @@ def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
     held = compared.comparison.held
     return {
         "code": stated.code,
-        "note": fields.caveat(stated.note, held),
+        "note": {**fields.caveat(stated.note, held), "since": stated.note.since or None},
         "passages": list(stated.places),
         "one_voice": stated.one_voice,
         "sides": [_side(side, compared) for side in stated.sides],
@@ -270,6 +277,19 @@ def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
         "sides": sides,
         "kept_as": kept.get("note") or None,
     }
+
+
+def found(compared: Compared) -> str:
+    """Say how much was found, in what, and what was left out."""
+    results, of = compared.comparison.results, compared.coverage
+    said = [f"{count(results)}."]
+    if results.undated_left_out:
+        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
+        said.append(f"Left out by --period: {passages}.")
+    if results.query.filters.as_of:
+        left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
+        said.append(f"What was found is as of that day; how claims stand, and what is counted, is as known today.{left}")
+    return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
 
 
 def _told(told: Told) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from archive.formats.compared import Compared
 from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
 from archive.formats.markdown_page import escaped, evidence, passage
-from archive.formats.plain import count
 
 
 def write(compared: Compared) -> Iterator[str]:
@@ -20,9 +19,7 @@ def write(compared: Compared) -> Iterator[str]:
     held = comparison.held
     yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
     yield ""
-    found = f"{count(comparison.results)}. Searched {compared.coverage.searched} of {compared.coverage.of} testimonies."
-    left = comparison.results.undated_left_out
-    yield escaped(f"{found}{f' Undated passages left out: {left}.' if left else ''}")
+    yield escaped(plain_fields.found(compared))
     yield ""
     yield "## How many speak of it"
     yield ""
@@ -37,6 +34,9 @@ def write(compared: Compared) -> Iterator[str]:
         yield f"- **All of it together**: {escaped(plain_fields.sentence(comparison.total))}"
     yield ""
     yield "## Who says what"
+    if not comparison.rows:
+        yield ""
+        yield "Nobody, as far as this archive goes; below stands who could have told."
     for row in comparison.rows:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"

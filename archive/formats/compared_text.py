@@ -10,7 +10,7 @@ from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
-from archive.formats.plain import COLUMNS, count, evidence, hit
+from archive.formats.plain import COLUMNS, evidence, hit
 from archive.formats.terminal import padded, visible, wrapped
 from archive.text import width
 
@@ -22,7 +22,7 @@ def write(compared: Compared) -> Iterator[str]:
     comparison, told = compared.comparison, dict[str, int]()
     held = comparison.held
     yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
-    yield from wrapped(_found(compared), COLUMNS)
+    yield from wrapped(plain_fields.found(compared), COLUMNS)
     yield ""
     yield "HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"
     for tally in comparison.agreement:
@@ -35,6 +35,8 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line("Nothing that was found has a topic, so that nothing is counted by topic.")
     yield ""
     yield "WHO SAYS WHAT"
+    if not comparison.rows:
+        yield from _line("Nobody, as far as this archive goes; below stands who could have told.")
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
         yield from wrapped(visible(plain_fields.standing(row, held)), COLUMNS)
@@ -45,15 +47,6 @@ def write(compared: Compared) -> Iterator[str]:
     yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
     yield ""
     yield from evidence((row.hit.testimony for row in comparison.rows), held)
-
-
-def _found(compared: Compared) -> str:
-    results, of = compared.comparison.results, compared.coverage
-    said = [f"{count(results)}."]
-    if results.undated_left_out:
-        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
-        said.append(f"Left out by --period: {passages}.")
-    return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
 
 
 def _line(text: str) -> Iterator[str]:
@@ -70,14 +63,15 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
         yield ""
         yield from _line(plain_fields.heading(stated, compared.comparison.held))
         yield from _line(f"In force at {', '.join(stated.places)}. {between(stated)}")
-        for letter, side in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * len(stated.sides), stated.sides, strict=False):
-            yield from _side(letter, side, compared)
+        # Where the note names no other passage, the one that it is about stands above with everything.
+        for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
+            yield from _side(number, side, compared)
 
 
-def _side(letter: str, side: Side, compared: Compared) -> Iterator[str]:
+def _side(number: int, side: Side, compared: Compared) -> Iterator[str]:
     held = compared.comparison.held
     rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
-    yield from wrapped(visible(f"Side {letter}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(visible(f"Side {number}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
     if not side.hits:
         yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, held)}"), COLUMNS, _INDENT * 2)
     for each in side.hits:

@@ -79,6 +79,9 @@ def left_out(document: Document) -> Iterator[str]:
         yield f"{_passages(missing)} that were found are not here, since the dossier was limited to {results.query.limit}."
     if results.undated_left_out:
         yield f"{_passages(results.undated_left_out)} without a date: a period was asked for, and nobody can say if it fits them."
+    if results.without_day:
+        told = "a day was asked for, and nobody can say since when their record is known"
+        yield f"{_passages(results.without_day)} without a day of publication: {told}."
     unreadable = results.coverage.of - results.coverage.searched
     if unreadable:
         files = "1 file" if unreadable == 1 else f"{unreadable} files"
@@ -150,6 +153,7 @@ def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
             f"by {note.by}",
             note.date,
             f"known since {note.known}" if note.known else "",
+            f"could be known only after {note.since}, the day asked for" if note.since else "",
             f"information graded {note.information}" if note.information else "",
             f"see {listed(note.against, 'and')}" if note.against else "",
             *fields.cites(note.cites, held),
@@ -184,6 +188,6 @@ def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
 
 
 CHECK: Final = (
-    "Each citation ends with a code, a day and a hash. `testimony verify` on this file says whether a passage has changed, "
-    "was withdrawn, or has a new caveat since."
+    "Each citation ends with a code, a day and a hash. `testimony verify` takes such a citation, or this dossier as Markdown or "
+    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since."
 )

@@ -24,7 +24,7 @@ _MARKS: Final = (
 )
 SPEAK: Final = (
     "Each cell: how many accounts speak of it / how many there are from that camp, decade and vantage point. "
-    f"0/2: two accounts, which do not mention it. {_MARKS.format(what='speaks of it')}"
+    f"0/2: two accounts, in which no claim is entered on it. {_MARKS.format(what='speaks of it')}"
 )
 """How to read the table where topics were compared."""
 QUOTED: Final = (
