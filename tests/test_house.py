@@ -32,7 +32,7 @@ FLOORS = (
     ("collection", "mentions", "past", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
-    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "verification"),
+    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification"),
     ("annotation", "comparison", "dossier", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
@@ -49,6 +49,7 @@ DOORS = {
     "edtf": "dates",
     "nh3": "formats",
     "pypandoc": "typesetting",
+    "bagit": "transfer",
 }
 
 _BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")

@@ -31,6 +31,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "note": "archive.cli.note",
     "check": "archive.cli.check",
     "index": "archive.cli.index",
+    "manifest": "archive.cli.manifest",
+    "bag": "archive.cli.bag",
     "schema": "archive.cli.schema",
 }
 """Name → module, readers' commands first; a command is imported when it is called."""
@@ -50,6 +52,8 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "note": "Add a credibility note, bound to its words.",
     "check": "Name every fault of every file.",
     "index": "Make the index equal to the collection.",
+    "manifest": "Write and check the hashes of records and authorities.",
+    "bag": "Export a BagIt bag.",
     "schema": "Print the JSON Schema of a record's header.",
 }
 """One line a command, so that ``--help`` imports none of them."""
