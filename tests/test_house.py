@@ -25,7 +25,7 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "safekeeping", "typesetting", "vocabulary"),
+    ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),
     ("holdings", "layout"),
@@ -33,7 +33,7 @@ FLOORS = (
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification"),
-    ("annotation", "comparison", "dossier", "upkeep"),
+    ("annotation", "comparison", "diagnosis", "dossier", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),
