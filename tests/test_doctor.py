@@ -15,6 +15,7 @@ from archive.engine import index
 
 CANARY = "zanzibarquux"
 TODAY = dt.date(2026, 11, 21)
+LAPSED = ["lapsed-embargo"]
 
 
 @pytest.fixture
