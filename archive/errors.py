@@ -7,6 +7,7 @@
     │   ├── BadQuery                 the words cannot be read as a query
     │   ├── BadDate                  not a date in EDTF
     │   ├── BadReference             not a code with a paragraph
+    │   ├── BadManifest              not a list of hashes and paths
     │   ├── BadNote                  a note that cannot be written as asked; every reason at once
     │   ├── ConflictingOptions       options that cannot go together
     │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
@@ -24,6 +25,7 @@
     ├── StillChanging        16      a record goes on being changed while it is read
     ├── MissingExtra         17      a library that an extra brings is not installed
     ├── CannotTypeset        18      pandoc refused a document, or took too long
+    ├── CannotTransfer       20      files that may not leave as they are; carries every reason
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -85,6 +87,10 @@ class BadReference(UsageFault):
 
 class BadNote(UsageFault):
     """A credibility note that cannot be written as asked; the message has a line for each reason."""
+
+
+class BadManifest(UsageFault):
+    """Not a manifest as sha256sum and BagIt write one."""
 
 
 class ConflictingOptions(UsageFault):
@@ -184,6 +190,17 @@ class CannotTypeset(ArchiveError):
     """Pandoc could not set a document, or not in its time."""
 
     exit_code = 18
+
+
+class CannotTransfer(ArchiveError):
+    """Files that would take something along that readers of the clearance may not have."""
+
+    exit_code = 20
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        """Take every reason that was found."""
+        super().__init__("\n".join(map(str, faults)), "Mend the files; nothing was written.")
+        self.faults = faults
 
 
 class Defect(ArchiveError):

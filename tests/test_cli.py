@@ -173,9 +173,11 @@ def test_the_help_of_every_command_has_two_examples_that_work(on_shipped: Run, s
     for example in examples:
         program, *arguments = shlex.split(example.partition(" > ")[0])
         assert program == "testimony"
+        if name in {"manifest", "bag"}:  # what they write goes elsewhere than into the checkout
+            arguments[2] = str(tmp_path / Path(arguments[2]).name)
         ran = run_program(root, *arguments)
         assert ran.code == 0, (example, ran)
-        assert ran.out or name in {"index", "check"}
+        assert ran.out or name in {"index", "check", "manifest"}
 
 
 def test_the_list_of_commands_needs_none_of_them(on_shipped: Run) -> None:

@@ -25,15 +25,15 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "safekeeping", "typesetting", "vocabulary"),
+    ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),
     ("holdings", "layout"),
     ("collection", "mentions", "past", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
-    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "verification", "versions"),
-    ("annotation", "comparison", "dossier", "upkeep"),
+    ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),
+    ("annotation", "comparison", "diagnosis", "dossier", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),
@@ -49,6 +49,7 @@ DOORS = {
     "edtf": "dates",
     "nh3": "formats",
     "pypandoc": "typesetting",
+    "bagit": "transfer",
 }
 
 _BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")

@@ -31,6 +31,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "note": "archive.cli.note",
     "check": "archive.cli.check",
     "index": "archive.cli.index",
+    "doctor": "archive.cli.doctor",
+    "manifest": "archive.cli.manifest",
+    "bag": "archive.cli.bag",
     "schema": "archive.cli.schema",
 }
 """Name → module, readers' commands first; a command is imported when it is called."""
@@ -50,6 +53,9 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "note": "Add a credibility note, bound to its words.",
     "check": "Name every fault of every file.",
     "index": "Make the index equal to the collection.",
+    "doctor": "Say what is not as it should be, and what to do about it.",
+    "manifest": "Write and check the hashes of records and authorities.",
+    "bag": "Export a BagIt bag.",
     "schema": "Print the JSON Schema of a record's header.",
 }
 """One line a command, so that ``--help`` imports none of them."""

@@ -38,7 +38,7 @@ from archive.testimony import (
     reference,
 )
 
-__all__ = ["MOST_BYTES", "json_schema", "nodes", "read", "read_authorities"]
+__all__ = ["MOST_BYTES", "comments", "json_schema", "nodes", "read", "read_authorities"]
 
 MOST_BYTES: Final = 10_000_000
 _MOST_HEADER: Final = 64 * 1024
@@ -133,6 +133,14 @@ def nodes(content: bytes, path: str) -> tuple[markup.Node, str, int]:
     if handler.root is None or handler.faults:
         raise InvalidTestimony(tuple(handler.faults))
     return handler.root, handler.header, handler.body_line
+
+
+def comments(content: bytes, path: str) -> list[int]:
+    """Give the lines at which a record's header holds a comment.
+
+    :raises InvalidTestimony: the header cannot be read.
+    """
+    return markup.comments(_split(content, path).header, 2)
 
 
 def read(content: bytes, path: str, held: Authorities) -> Testimony:

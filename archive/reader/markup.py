@@ -98,6 +98,23 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[F
     return root, faults
 
 
+def comments(text: str, first_line: int = 1) -> list[int]:
+    """Give the lines of a header that hold a comment; the header can be read."""
+    if "#" not in text:
+        return []
+    found, at = [], 0
+    for token in yaml.scan(text, Loader=yaml.BaseLoader):
+        start, end = token.start_mark.index, token.end_mark.index
+        between = text[at:start]
+        if isinstance(token, yaml.ScalarToken) and token.style in {"|", ">"}:
+            # A comment may follow the sign that opens a block of text.
+            between += text[start:end].partition("\n")[0]
+        if "#" in between:
+            found.append(first_line + text.count("\n", 0, at + between.index("#")))
+        at = max(at, end)
+    return found
+
+
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 

@@ -1,0 +1,35 @@
+"""``testimony bag``."""
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from archive import transfer
+from archive.cli.desk import Desk, say, write
+from archive.cli.manifest import left_out
+from archive.cli.options import examples
+
+
+@click.command(
+    help="""Export records and authorities as a BagIt bag (RFC 8493) for transfer, and validate it.
+    A public bag holds what the public reads. Needs the extra [package]. Exit code 1 where a file
+    could not be read and is not in it.""",
+    epilog=examples("testimony bag --output ../bag", "testimony bag --output ../bag-of-may --date 2026-05-01"),
+)
+@click.option(
+    "--output", "to", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet."
+)
+@click.option(
+    "--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="The bag's date; else today, in UTC."
+)
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, desk: Desk, /, to: Path, day: dt.datetime | None) -> None:
+    """Write a bag."""
+    parcel = transfer.Parcel(desk.root, desk.clearance)
+    found = transfer.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
+    write([str(to)], "text")
+    say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {desk.clearance} have them")
+    left_out(parcel)
+    ctx.exit(1 if parcel.faults else 0)

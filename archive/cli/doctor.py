@@ -1,0 +1,48 @@
+"""``testimony doctor``."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import click
+
+from archive import diagnosis
+from archive.cli.desk import Desk, write
+from archive.cli.options import examples, output
+from archive.formats import READING, fields
+from archive.formats.json_document import lines
+
+
+@click.command(
+    help="""Look at the state of the archive and say what to do about each thing that is not as it should be:
+    files that nobody can read, embargoes that have passed, sealed files without an identity, indexes that are
+    stale, damaged, of another version or open to others, leftovers, and what git would change or give away.
+    Nothing is changed. Exit code 1 with findings.""",
+    epilog=examples("testimony doctor", "testimony doctor --deep --format json"),
+)
+@click.option("--deep", is_flag=True, help="Hash every file of every index too.")
+@output(*READING)
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, desk: Desk, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+    """Examine the archive."""
+    today = dt.datetime.now(tz=dt.UTC).date()
+    found = diagnosis.examine(desk.root, today, identity=getattr(desk, "identity", None), deep=deep)
+    document = {
+        "schema": fields.SCHEMA,
+        "healthy": not found.findings,
+        **found._asdict(),
+        "findings": [each._asdict() for each in found.findings],
+    }
+    write(lines(document) if form == "json" else _told(found), form)
+    ctx.exit(1 if found.findings else 0)
+
+
+def _told(found: diagnosis.Examined) -> Iterator[str]:
+    for each in found.findings:
+        yield f"{each.path}: {each.what}"
+        yield f"  {each.remedy}"
+    indexes = f"indexes: {', '.join(found.indexes)}" if found.indexes else "no index yet"
+    number = len(found.findings)
+    findings = "1 finding" if number == 1 else f"{number or 'no'} findings"
+    files = "1 file" if found.records == 1 else f"{found.records} files"
+    yield f"{files} of records, {indexes}, {'in git' if found.in_git else 'not in git'}; {findings}."

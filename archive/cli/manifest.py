@@ -1,0 +1,85 @@
+"""``testimony manifest``."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from archive import safekeeping, transfer
+from archive.cli.desk import Desk, say, write
+from archive.cli.options import examples, output
+from archive.errors import BadManifest, ConflictingOptions
+from archive.formats import READING, fields
+from archive.formats.json_document import lines
+
+_MOST_BYTES: Final = 100_000_000
+
+
+@click.command(
+    help="""Write the hashes of records and authorities, as sha256sum and BagIt do, or check them.
+    They are those of the files that a bag of the same clearance holds, by the names that these have there.
+    Exit code 1 where something is changed, missing or new, or where a file could not be read.""",
+    epilog=examples("testimony manifest --output manifest-sha256.txt", "testimony manifest --check manifest-sha256.txt"),
+)
+@click.option("--output", "to", metavar="FILE", type=click.Path(path_type=Path), help="Write them to this file.")
+@click.option("--check", "of", metavar="FILE", type=click.Path(path_type=Path), help="Hold the collection against this manifest.")
+@output(*READING)
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None, form: str) -> None:
+    """Print, write or check a manifest."""
+    if of and to:
+        message = "--check and --output cannot be given together"
+        raise ConflictingOptions(message, "Check first, then write.")
+    then = transfer.read_manifest(_content(of), str(of)) if of else None
+    parcel = transfer.Parcel(desk.root, desk.clearance)
+    now = transfer.hashes(parcel.items())
+    if then is not None:
+        is_same = _check(transfer.compared(now, then), desk, form)
+    else:
+        is_same = True
+        _give(now, desk, to, form)
+    left_out(parcel)
+    ctx.exit(0 if is_same and not parcel.faults else 1)
+
+
+def _check(found: transfer.Difference, desk: Desk, form: str) -> bool:
+    document = {"schema": fields.SCHEMA, "clearance": desk.clearance, **found._asdict()}
+    write(lines(document) if form == "json" else _told(found), form)
+    return not (found.changed or found.missing or found.new)
+
+
+def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str) -> None:
+    files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.items())]
+    document = lines({"schema": fields.SCHEMA, "clearance": desk.clearance, "files": files})
+    written = list(document) if form == "json" else transfer.manifest(now).splitlines()
+    if to is None:
+        write(written, form)
+    else:
+        safekeeping.write_beside(to, "".join(f"{line}\n" for line in written).encode(), new=False)
+        say(f"wrote the hashes of {len(now)} files")
+
+
+def left_out(parcel: transfer.Parcel) -> None:
+    """Name on standard error what could not be read, and so is not there."""
+    for fault in parcel.faults:
+        say(f"left out: {fault}")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror or error}"
+        raise BadManifest(message) from error
+    if len(content) > _MOST_BYTES:
+        message = f"{file} is too large for a manifest"
+        raise BadManifest(message)
+    return content
+
+
+def _told(difference: transfer.Difference) -> list[str]:
+    told = [f"{name}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
+    counts = (f"{len(paths)} {name}" for name, paths in difference._asdict().items())
+    return [*told, f"{', '.join(counts)}."]

@@ -1,0 +1,177 @@
+"""The state of an archive: what is not as it should be, and what to do about it.
+
+Looks and changes nothing. Files are named by path; no word of a record and no
+value of a header is in what it says.
+"""
+
+import datetime as dt
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive import dates, folder, gitkeeping, holdings, manifest, reader, safekeeping
+from archive.authority import Authorities
+from archive.engine import index
+from archive.errors import InvalidAuthorities, InvalidTestimony
+from archive.folder import Survey
+from archive.places import INDEX, Shelf, shelf
+from archive.testimony import Clearance
+
+_BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
+_OTHERS: Final = 0o077
+_SEALED: Final = ".md.age"
+_KEPT_IN_GIT: Final = frozenset({f"{INDEX}/README.md"})
+
+
+class Finding(NamedTuple):
+    """One thing that is not as it should be; ``kind`` is a word for programs."""
+
+    kind: str
+    path: str
+    what: str
+    remedy: str
+
+
+class Examined(NamedTuple):
+    """Everything that was found, and how much was looked at."""
+
+    findings: tuple[Finding, ...]
+    records: int
+    indexes: tuple[str, ...]
+    in_git: bool
+
+
+def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: bool = False) -> Examined:
+    """Look at records, indexes, leftovers and git.
+
+    :param today: the day by which an embargo has lapsed or not.
+    :param identity: the file that opens sealed records, where the keeper has one at hand.
+    :param deep: hash every file of every index.
+    """
+    survey = folder.survey(root)
+    made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
+    found = [
+        *_records(root, survey, today),
+        *_sealed(survey, identity),
+        *_indexes(root, survey, made, deep=deep),
+        *_leftovers(root, survey),
+        *_git(root, survey),
+    ]
+    return Examined(tuple(found), len(survey.files), made, gitkeeping.is_kept(root))
+
+
+def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
+    try:
+        held = reader.read_authorities(root)
+    except InvalidAuthorities as error:
+        for path in dict.fromkeys(fault.path for fault in error.faults):
+            yield Finding("authorities", path, "has faults, so that nothing can be read", "`testimony check` names each.")
+        return
+    faults: Counter[str] = Counter(fault.path for fault in survey.faults if not fault.path.endswith(_SEALED))
+    lapsed = []
+    for path in survey.files:
+        try:
+            if _has_lapsed(root, path, held, today):
+                lapsed.append(path)
+        except OSError:
+            faults[path] += 1
+        except InvalidTestimony as error:
+            faults[path] += len(error.faults)
+    for path, number in sorted(faults.items()):
+        what = f"has {'1 fault' if number == 1 else f'{number} faults'}, so that nobody can read it"
+        yield Finding("unreadable", path, what, "`testimony check` names each by its line.")
+    for path in lapsed:
+        remedy = "No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day."
+        yield Finding("lapsed-embargo", path, "is held back until a day that has passed", remedy)
+
+
+def _has_lapsed(root: Path, path: str, held: Authorities, today: dt.date) -> bool:
+    until = reader.read(folder.read_bytes(root, path), path, held).until
+    bounds = dates.bounds(until) if until else None
+    return bounds is not None and bounds.latest < int(today.strftime("%Y%m%d"))
+
+
+def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
+    known = (*survey.files, *(fault.path for fault in survey.faults), *getattr(survey, "sealed", ()))
+    sealed = sorted({path for path in known if path.endswith(_SEALED)})
+    if identity is None or not os.access(identity, os.R_OK):
+        for path in sealed:
+            remedy = "Name the file with --identity or TESTIMONY_IDENTITY, and see that a second copy of it is kept elsewhere."
+            yield Finding("sealed", path, "is sealed, and there is no identity at hand that could open it", remedy)
+    elif sealed and os.name == "posix" and identity.stat().st_mode & _OTHERS:
+        yield Finding("identity", str(identity), "can be read by others on this machine", f"chmod 600 {identity}")
+
+
+def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> Iterator[Finding]:
+    base = root / INDEX
+    if (base / "state").exists() or base.is_symlink():
+        for each in (base, *sorted(path for path in base.rglob("*") if path.is_dir() or path.is_symlink())):
+            yield from _mode(root, each)
+    for name in made:
+        yield from _index(root, survey, shelf(root, Clearance(name)), name, deep=deep)
+    lock = base / "state" / "lock"
+    if lock.exists():
+        held = index.lock(lock)
+        if index.acquired(held, 0.0):
+            held.release()
+        else:
+            yield Finding("busy", _shown(root, lock), "is held: another process is writing an index", "Wait until it is done.")
+
+
+def _mode(root: Path, each: Path) -> Iterator[Finding]:
+    looked, path = each.lstat(), _shown(root, each)
+    if stat.S_ISLNK(looked.st_mode):
+        yield Finding("index-link", path, "is a link", "Remove it; `testimony index` makes the folder.")
+    elif os.name == "posix" and looked.st_uid != os.getuid():
+        remedy = "Never open it: an index is made from records, on the spot. Remove it and run `testimony index`."
+        yield Finding("index-owner", path, "belongs to somebody else", remedy)
+    elif os.name == "posix" and looked.st_mode & _OTHERS:
+        yield Finding("index-mode", path, "can be entered by others on this machine", f"chmod 700 {path}")
+
+
+def _index(root: Path, survey: Survey, places: Shelf, name: str, *, deep: bool) -> Iterator[Finding]:
+    path = _shown(root, places.base)
+    state = holdings.load(places.state)
+    if state == holdings.NOTHING:
+        yield Finding("index-state", path, "has no state that this version can read", "`testimony index --rebuild`")
+        return
+    if state.made_by != holdings.maker():
+        yield Finding("index-version", path, "was made by another version of this program", "`testimony index` makes it anew.")
+    elif not holdings.is_fresh(state, survey, root):
+        remedy = f"`testimony --clearance {name} index`; until then it holds what has been changed, closed or deleted since."
+        yield Finding("stale-index", path, "is older than the records or the authorities", remedy)
+    for damage in manifest.damage(places.base, state.files, deep=deep):
+        yield Finding("index-damage", path, damage, "`testimony index --rebuild`")
+    if places.writing.exists():
+        yield Finding("index-cut-off", _shown(root, places.writing), "tells of an update that did not end", "`testimony index`")
+
+
+def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
+    base = root / INDEX
+    in_index = (each for each in base.rglob("*") if safekeeping.is_leftover(each.name) or _BUILT_BESIDE.fullmatch(each.name))
+    for path in (*survey.leftovers, *(_shown(root, each) for each in sorted(in_index))):
+        remedy = "Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old."
+        yield Finding("leftover", path, "was left behind by a write that was cut off", remedy)
+
+
+def _git(root: Path, survey: Survey) -> Iterator[Finding]:
+    if not gitkeeping.is_kept(root):
+        return
+    for path in sorted(set(gitkeeping.tracked(root, INDEX)) - _KEPT_IN_GIT):
+        remedy = f"git rm --cached {path}; what was pushed already is out, also when it is deleted later."
+        yield Finding("index-in-git", path, "is kept by git, with the words of records in it", remedy)
+    if not gitkeeping.ignores(root, f"{INDEX}/public/passages"):
+        yield Finding("index-not-ignored", ".gitignore", "does not keep the index out of git", f"Add the line `/{INDEX}/*`.")
+    first = next(iter(survey.files), None)
+    if first and not gitkeeping.leaves_bytes_alone(root, first):
+        remedy = f"Add the line `{folder.FOLDER}/**/*.md -text` and `{folder.FOLDER}/*.md -text`."
+        what = "lets git change the line ends of records, and with them their hashes"
+        yield Finding("line-ends", ".gitattributes", what, remedy)
+
+
+def _shown(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()

@@ -1,0 +1,243 @@
+"""What may be carried away by a clearance: the files of a bag, and a manifest of their hashes.
+
+A bag for the public holds what the public reads, no byte more. Its files are
+named by code alone, since the name that a keeper gave a file was never
+published. What would have to be rewritten before it may leave, and what would
+go along unseen (a comment in a header), is refused by name.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive import folder, reader, safekeeping
+from archive.authority import Authorities, authority_files
+from archive.collection import Collection
+from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
+from archive.hashing import fixity
+from archive.testimony import PUBLIC, Clearance
+
+try:
+    import bagit
+except ImportError:  # the extra is not installed
+    bagit = None
+
+MANIFEST: Final = "manifest-sha256.txt"
+_CODE = re.compile(r"\b[A-Z]{2,5}-[0-9]{4,6}\b")
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
+_PAYLOAD: Final = "data/"
+_MOST_BYTES: Final = 100_000_000
+
+
+class Item(NamedTuple):
+    """A file to carry away; its path is relative, with ``/``."""
+
+    path: str
+    content: bytes
+
+
+class Difference(NamedTuple):
+    """How a collection stands to a manifest, by path."""
+
+    unchanged: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+class Parcel:
+    """The files that a reader of a clearance may carry away."""
+
+    def __init__(self, root: Path, clearance: Clearance) -> None:
+        """Read the collection.
+
+        :raises InvalidAuthorities: an authority file has faults.
+        :raises EmptyCollection: there is nothing that may be carried away.
+        """
+        self.root = root
+        self.clearance = clearance
+        self.authorities: Authorities = reader.read_authorities(root)
+        self.collection = Collection(root, self.authorities, clearance, {})
+        self.faults: tuple[Fault, ...] = tuple(self.collection.faults)
+        if not self.collection.codes():
+            message = f"there is no testimony in {root / folder.FOLDER} that readers of this clearance may have"
+            raise EmptyCollection(message, "See `testimony check`, and access and consent in the headers.")
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self.collection.codes())
+
+    def items(self) -> Iterator[Item]:
+        """Give every file, in order of the paths.
+
+        :raises CannotTransfer: after the last; with every reason why one of them may not leave as it is.
+        """
+        refused: list[Fault] = []
+        yield from self._of_authorities(refused)
+        yield from sorted(self._of_records(refused))
+        if refused:
+            raise CannotTransfer(tuple(sorted(refused)))
+
+    def _of_authorities(self, refused: list[Fault]) -> Iterator[Item]:
+        unread = folder.taken(self.root) - set(self.collection.codes())
+        for name, file in sorted(authority_files(self.root).items()):
+            path, content = f"authorities/{name}.yaml", file.read_bytes()
+            if name == "conflicts" and unread.intersection(_CODE.findall(content.decode("utf-8"))):
+                content = self._conflicts_without(unread)
+            for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
+                if unread.intersection(_CODE.findall(line)):
+                    refused.append(Fault(path, number, "code", "names a record that readers of this clearance may not know of"))
+            yield Item(path, content)
+
+    def _conflicts_without(self, unread: set[str]) -> bytes:
+        """Write the contradictions anew without the codes of some records; JSON is YAML."""
+        kept = self.authorities.data("conflicts")
+        told = [
+            {**each, "records": [code for code in each["records"] if code not in unread]} if "records" in each else each
+            for each in kept.get("conflicts", ())
+        ]
+        return f"{json.dumps({**kept, 'conflicts': told}, ensure_ascii=False, indent=1)}\n".encode()
+
+    def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
+        for code in self.collection.codes():
+            found = self.collection.find(code)
+            if found is None:
+                continue
+            content = folder.read_bytes(self.root, found.path)
+            if found != reader.read(content, found.path, self.authorities):
+                message = "reads otherwise to readers of this clearance than it is written, and cannot be rewritten for them yet"
+                refused.append(Fault(found.path, 1, "file", message))
+            if self.clearance == PUBLIC:
+                message = "has a comment, which no reader sees and which would go along; take it out"
+                refused += [Fault(found.path, line, "header", message) for line in reader.comments(content, found.path)]
+            yield Item(self._path(code, found.path), content)
+
+    def _path(self, code: str, path: str) -> str:
+        return f"{folder.FOLDER}/{code}-public.md" if self.clearance == PUBLIC else path
+
+
+def hashes(items: Iterable[Item]) -> dict[str, str]:
+    """Give the sha-256 of each file by its path."""
+    return {item.path: fixity(item.content) for item in items}
+
+
+def manifest(found: Mapping[str, str]) -> str:
+    """Write hashes as sha256sum and BagIt do."""
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(found.items()))
+
+
+def read_manifest(content: bytes, shown: str) -> dict[str, str]:
+    """Read a manifest, also that of a bag, whose paths begin with ``data/``.
+
+    :raises BadManifest: it is none.
+    """
+    found: dict[str, str] = {}
+    try:
+        lines = content.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        lines = ["?"]
+    for number, line in enumerate(lines, start=1):
+        read = _LINE.fullmatch(line)
+        if not read or read[2] in found:
+            message = f"{shown}:{number} is no line of a manifest"
+            raise BadManifest(message, "It has a sha-256 in 64 hex digits, two spaces and a path, each path once.")
+        found[read[2]] = read[1]
+    if not found:
+        message = f"{shown} holds no hashes"
+        raise BadManifest(message, "Write one with `testimony manifest`.")
+    is_of_a_bag = all(path.startswith(_PAYLOAD) for path in found)
+    return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in found.items()} if is_of_a_bag else found
+
+
+def compared(now: Mapping[str, str], then: Mapping[str, str]) -> Difference:
+    """Hold the files as they are against a manifest."""
+    both = sorted(now.keys() & then.keys())
+    return Difference(
+        tuple(path for path in both if now[path] == then[path]),
+        tuple(path for path in both if now[path] != then[path]),
+        tuple(sorted(then.keys() - now.keys())),
+        tuple(sorted(now.keys() - then.keys())),
+    )
+
+
+def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
+    """Export a bag (RFC 8493) and have bagit validate it; gives the hash of each file of the payload.
+
+    The same records, authorities, clearance and day give the same bytes, names
+    and times. Nothing in it tells who made it, where, with what, or when in
+    the day.
+
+    :raises MissingExtra: bagit is not installed.
+    :raises CannotTransfer: a file may not leave as it is.
+    :raises CannotWrite: the folder is there already, or cannot be written.
+    """
+    if bagit is None:
+        message = "bagit is not installed"
+        raise MissingExtra(message, "Install the extra that brings it: pip install 'testimony-archive[package]'.")
+    if os.path.lexists(to):
+        message = f"{to} is there already"
+        raise CannotWrite(message, "Name a folder that is not there yet.")
+    beside = to.with_name(f".{to.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.new")
+    try:
+        beside.mkdir(mode=0o700)
+        found = _fill(beside, parcel, day)
+        bagit.Bag(str(beside)).validate(processes=1)
+        beside.rename(to)
+        safekeeping.sync_folder(to.parent)
+    except OSError as error:
+        message = f"{to} cannot be written: {error.strerror or error}"
+        raise CannotWrite(message, "Nothing was left behind.") from error
+    except bagit.BagError as error:
+        message = f"the bag was not written whole: {error}"
+        raise CannotWrite(message, "Nothing was left behind; try again.") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return found
+
+
+def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
+    found: dict[str, str] = {}
+    size = 0
+    for item in parcel.items():
+        _put(bag / "data" / item.path, item.content)
+        found[f"{_PAYLOAD}{item.path}"] = fixity(item.content)
+        size += len(item.content)
+    about = {
+        "Source-Organization": parcel.authorities.name(),
+        "External-Description": f"Records and authorities as readers of the clearance {parcel.clearance} have them."
+        " To be cited with their caveats.",
+        "Bagging-Date": day.isoformat(),
+        "Payload-Oxum": f"{size}.{len(found)}",
+    }
+    tags = {
+        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": "".join(f"{label}: {' '.join(value.split())}\n" for label, value in about.items()),
+        MANIFEST: manifest(found),
+    }
+    tags[f"tag{MANIFEST}"] = manifest({name: fixity(text.encode()) for name, text in tags.items()})
+    for name, text in tags.items():
+        _put(bag / name, text.encode())
+    _smooth(bag, parcel.clearance, day)
+    return found
+
+
+def _put(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("xb") as new:
+        new.write(content)
+        new.flush()
+        safekeeping.sync(new.fileno())
+
+
+def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:
+    """Give every file and folder the same time and mode; what is not public is its owner's alone."""
+    noon = int(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC).timestamp())
+    file_mode, folder_mode = (0o644, 0o755) if clearance == PUBLIC else (0o600, 0o700)
+    for each in sorted([bag, *bag.rglob("*")], reverse=True):
+        each.chmod(folder_mode if each.is_dir() else file_mode)
+        os.utime(each, (noon, noon))
