@@ -74,7 +74,9 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
         strange = manifest.not_ours(each)
         if strange:
             raise PermissionError(13, f"{strange}, so it is neither read nor written")
-        each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        if not each.exists():
+            each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            safekeeping.sync_folder(each.parent)
         with contextlib.suppress(PermissionError):  # a FAT disk knows no rights
             each.chmod(_OWNER_ONLY)
     with _locked(places.lock) as still_locked:
@@ -167,7 +169,11 @@ class _Upkeep:
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
-        generation = indexer.update(storage, collection, self.progress)
+        try:
+            generation = indexer.update(storage, collection, self.progress)
+        except BaseException:
+            index.close_all(storage)
+            raise
         after = collection.state(generation, state.authorities)
         if after._replace(files=state.files) == state:
             self._end()
@@ -182,14 +188,16 @@ class _Upkeep:
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
         collection = Collection(self.root, self.held, self.clearance, {})
+        storage = index.folder_storage(beside)
         try:
-            generation = indexer.build(index.folder_storage(beside), collection, self.progress)
+            generation = indexer.build(storage, collection, self.progress)
             self.still_locked()
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
                 self.places.passages.rename(beside.with_suffix(".old"))
             beside.rename(self.places.passages)
         except BaseException:
+            index.close_all(storage)
             shutil.rmtree(beside, ignore_errors=True)
             raise
         safekeeping.put(self.places.authorities, _compiled(self.held), mode=0o600)
@@ -226,12 +234,13 @@ class _Upkeep:
         base = self.places.base
         kept = {base / name for name in files}
         if all(map(os.path.lexists, kept)):
-            for each in _entries(base, self.places.passages if files else base, self.places.state.parent):
-                if each in kept or each in {self.places.passages, self.places.authorities}:
-                    continue
-                if each.parent == self.places.state.parent:
-                    safekeeping.sweep(each)
+            state = self.places.state.parent
+            for each in _entries(base, self.places.passages if files else base, state):
+                if each.parent == state:
+                    unknown = safekeeping.is_leftover(each.name)  # the other clearances' states lie here too
                 else:
+                    unknown = each not in kept | {self.places.passages, self.places.authorities}
+                if unknown:
                     _take_away(each)
         for path in folder.survey(self.root).leftovers:
             safekeeping.sweep(self.root / path)

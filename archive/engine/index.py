@@ -5,6 +5,7 @@ Here every unpickling goes through an allow-list of exact classes; a file that
 names anything else is damage, and the index is made anew.
 """
 
+import contextlib
 import io
 import os
 import pickle
@@ -193,7 +194,8 @@ def close_all(storage: Storage) -> None:
     """Close what an error left open."""
     for file in getattr(storage, "open_files", ()):
         if not file.is_closed:
-            file.close()
+            with contextlib.suppress(OSError, ValueError):  # what could not be written before cannot be now
+                file.close()
 
 
 def memory_storage() -> Storage:
