@@ -118,9 +118,9 @@ class Watched:
     def on(self) -> Iterator["Watched"]:
         """Watch."""
         calls = {name: getattr(self, f"_{name}") for name in _REAL}
-        with mock.patch.multiple(os, **calls), mock.patch.object(builtins, "open", self._io_open):
-            with mock.patch.object(io, "open", self._io_open):
-                yield self
+        ours = mock.patch.object(builtins, "open", self._io_open), mock.patch.object(io, "open", self._io_open)
+        with mock.patch.multiple(os, **calls), ours[0], ours[1]:
+            yield self
 
     def _io_open(self, file: Any, mode: str = "r", buffering: int = -1, *rest: Any, **named: Any) -> Any:
         path = self.resolved(file)
@@ -208,7 +208,7 @@ class Watched:
 class _Raw(io.FileIO):
     """A file whose every write is a step."""
 
-    def __init__(self, disk: Watched, path: str, file: Any, mode: str, closefd: bool = True) -> None:
+    def __init__(self, disk: Watched, path: str, file: Any, mode: str, *, closefd: bool = True) -> None:
         super().__init__(file, mode, closefd)
         self._disk = disk
         self._path = path
@@ -235,6 +235,103 @@ class _File:
     def __init__(self, content: bytes = b"", *, safe: bool = False) -> None:
         self.content = bytearray(content)
         self.synced = bytes(content) if safe else b""
+
+    def after(self, loss: str) -> bytes:
+        """Give what is left: all, what was synced, or something in between."""
+        if loss == "none" or bytes(self.content) == self.synced:
+            return bytes(self.content)
+        if loss == "lost":
+            return self.synced
+        if loss == "zeroed":
+            return self.synced[: len(self.content)].ljust(len(self.content), b"\0")
+        return bytes(self.content[: len(self.content) // 2])
+
+
+class _Folder:
+    """A folder's names as they are, and every state of them since they were last synced."""
+
+    def __init__(self, entries: dict[str, Any] | None = None) -> None:
+        self.entries = entries or {}
+        self.states = [dict(self.entries)]
+
+    def changed(self) -> None:
+        self.states.append(dict(self.entries))
+
+    def synced(self) -> None:
+        self.states = [dict(self.entries)]
+
+
+class Model:
+    """What a folder holds after some of the steps."""
+
+    def __init__(self, root: Path, origin: Path) -> None:
+        """Begin with a copy of the folder as it was before the first step.
+
+        :param root: where the steps were noted. ``origin``: that copy, all of it safely on the disk.
+        """
+        self.root = str(root.resolve())
+        self.tree = self._load(origin)
+        self.first = self.files()
+
+    def _load(self, folder: Path) -> _Folder:
+        entries: dict[str, Any] = {}
+        for each in sorted(folder.iterdir()):
+            entries[each.name] = self._load(each) if each.is_dir() else _File(each.read_bytes(), safe=True)
+        return _Folder(entries)
+
+    def left(self) -> dict[str, tuple[bytes, Any] | None]:
+        """Give path → content and file as they are now, which is what a killed process leaves."""
+        return self.after("none", "kept", random.Random(0))
+
+    def files(self) -> dict[str, Any]:
+        """Give the file that lies at each path now."""
+        return {path: each[1] for path, each in self.left().items() if each}
+
+    def _at(self, path: str) -> tuple[_Folder, str]:
+        *parents, name = path[len(self.root) + 1 :].split("/")
+        folder = self.tree
+        for each in parents:
+            folder = folder.entries[each]
+        return folder, name
+
+    def do(self, step: Step, *, half: bool = False) -> None:
+        """Do a step, or half of a write."""
+        if step.what == "syncdir" and step.path == self.root:
+            self.tree.synced()
+            return
+        folder, name = self._at(step.path)
+        if step.what in {"make", "mkdir", "rename", "link", "unlink", "rmdir"}:
+            self._name(step, folder, name)
+        elif step.what == "write":
+            content = step.content[: len(step.content) // 2] if half else step.content
+            file = folder.entries[name].content
+            if len(file) < step.offset:
+                file.extend(bytes(step.offset - len(file)))
+            file[step.offset : step.offset + len(content)] = content
+        elif step.what == "truncate":
+            del folder.entries[name].content[step.offset :]
+        elif step.what == "sync":
+            folder.entries[name].synced = bytes(folder.entries[name].content)
+        else:
+            folder.entries[name].synced()
+
+    def _name(self, step: Step, folder: _Folder, name: str) -> None:
+        """Do a step that changes the names in a folder."""
+        other = folder
+        if step.what in {"make", "mkdir"}:
+            known = folder.entries.get(name)
+            if isinstance(known, _File):  # opened anew: the same file, emptied
+                known.content.clear()
+                return
+            folder.entries[name] = _File() if step.what == "make" else _Folder()
+        elif step.what in {"rename", "link"}:
+            other, target = self._at(step.to)
+            other.entries[target] = folder.entries[name]
+        if step.what in {"rename", "unlink", "rmdir"}:
+            del folder.entries[name]
+        folder.changed()
+        if other is not folder:
+            other.changed()
 
     def after(self, loss: str) -> bytes:
         """Give what is left: all, what was synced, or something in between."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
-from disk import Fault, Model, Watched, copied, junk, materialised
+from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 from archive import reader, upkeep
 from archive.errors import ArchiveError, Defect
@@ -45,7 +45,7 @@ def dump(room: ReadingRoom) -> list[object]:
 def quick_authorities() -> Iterator[None]:
     """Read the shipped authorities once, since reading them takes longer than everything else here."""
     shipped = _shipped()
-    with mock.patch.object(reader, "read_authorities", lambda _root: shipped):
+    with mock.patch.object(reader, "read_authorities", return_value=shipped):
         yield
 
 
@@ -233,3 +233,57 @@ def _failed(scene: Scene, folder: Path, fault: Fault, wanted: list[object]) -> s
             message = f"another answer on a failing disk: {fault}"
             raise Short(message)
     return f"{ended}, then {held_to(root, wanted)}"
+
+
+def flip(file: Path, chance: random.Random) -> None:
+    """Turn one bit over."""
+    content = bytearray(file.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    file.write_bytes(content)
+
+
+def flipped_index(root: Path, folder: Path, times: int) -> Counter[str]:
+    """Turn single bits of index files over, leaving times and identity as the state has them.
+
+    :raises Short: an answer is not that of a whole index.
+    """
+    done = Counter[str]()
+    with ReadingRoom(root) as room:
+        wanted = dump(room)
+    chance = random.Random(7)
+    for _ in range(times):
+        target = copied(root, folder / "flipped")
+        files = [file for file in (target / "index").rglob("*") if file.is_file() and file.stat().st_size]
+        flip(chance.choice(sorted(files, key=lambda file: file.name)), chance)
+        adopt(target)
+        done[held_to(target, wanted)] += 1
+    return done
+
+
+def flipped_records(root: Path, folder: Path, times: int) -> Counter[str]:
+    """Turn single bits of records over: a fault that is named, or the text as it now reads, the others untouched.
+
+    :raises Short: a record is missing without a fault, or another one answers differently.
+    """
+    done = Counter[str]()
+    chance = random.Random(8)
+    with ReadingRoom(root) as room:
+        codes, whole = room.codes(), {record.testimony.code: record for record in room.records()}
+    for _ in range(times):
+        target = copied(root, folder / "flipped")
+        file = chance.choice(sorted((target / "testimonies").iterdir()))
+        flip(file, chance)
+        with ReadingRoom(target) as room:
+            report = room.update(rebuild=False)
+            left = set(codes) - set(room.codes())
+            named = {fault.path for fault in report.faults}
+            if left and not named:
+                message = f"{left} vanished without a fault"
+                raise Short(message)
+            touched = file.name[:8]
+            for code in set(room.codes()) & set(codes) - {touched}:
+                if [each.words for each in room.record(code).passages] != [each.words for each in whole[code].passages]:
+                    message = f"{code} reads differently for a flip in {touched}"
+                    raise Short(message)
+        done["named" if named else "another text"] += 1
+    return done

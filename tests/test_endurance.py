@@ -74,9 +74,9 @@ def _never(*_: object) -> None:
 def test_control_without_syncing_a_report_of_success_is_not_true(made: dict[str, Scene], tmp_path: Path) -> None:
     """Plain storage under power loss: what `index` said was done is gone."""
     wanted = endurance.expected(made["update"], tmp_path)
-    with mock.patch.object(safekeeping, "sync", _never), mock.patch.object(safekeeping, "sync_folder", _never):
-        with pytest.raises(Short, match="did not survive"):
-            endurance.power_lost(made["update"], tmp_path, wanted, 10_000)
+    unsynced = mock.patch.multiple(safekeeping, sync=_never, sync_folder=_never)
+    with unsynced, pytest.raises(Short, match="did not survive"):
+        endurance.power_lost(made["update"], tmp_path, wanted, 10_000)
 
 
 def _in_place(root: Path) -> object:
