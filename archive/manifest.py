@@ -18,6 +18,8 @@ from typing import Final, NamedTuple
 from archive.folder import Fingerprint
 
 AUTHORITIES: Final = "authorities.json"
+STATE: Final = "state"
+"""The folder beside those of the clearances, in which all this is noted."""
 _DECISIVE: Final = (AUTHORITIES, ".toc")
 _MOST_HASHED: Final = 2_000_000  # bytes hashed at every opening, the smallest files first; one or two milliseconds
 _CHUNK: Final = 1_000_000
@@ -108,7 +110,7 @@ def _strange_file(looked: os.stat_result, kept: Fingerprint) -> str:
 
 def _strange_folder(base: Path) -> str:
     """Say what is wrong with the folders that lead to the files."""
-    for folder in (base.parent, base):
+    for folder in (base.parent, base, base.with_name(STATE)):
         try:
             looked = folder.lstat()
         except OSError as error:

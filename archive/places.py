@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive.manifest import AUTHORITIES, STATE
 from archive.testimony import Clearance
 
 INDEX: Final = "index"
@@ -29,8 +30,8 @@ def shelf(root: Path, clearance: Clearance) -> Shelf:
     base = root / INDEX
     return Shelf(
         base / clearance / "passages",
-        base / clearance / "authorities.json",
-        base / "state" / f"{clearance}.json",
-        base / "state" / f"{clearance}.writing",
-        base / "state" / "lock",
+        base / clearance / AUTHORITIES,
+        base / STATE / f"{clearance}.json",
+        base / STATE / f"{clearance}.writing",
+        base / STATE / "lock",
     )

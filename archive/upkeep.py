@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,11 +73,13 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
         strange = manifest.not_ours(each)
         if strange:
             raise PermissionError(13, f"{strange}, so it is neither read nor written")
-        each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+        if not each.exists():
+            each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            safekeeping.sync_folder(each.parent)
         with contextlib.suppress(PermissionError):  # a FAT disk knows no rights
             each.chmod(_OWNER_ONLY)
-    with _locked(places.lock) as still_locked:
-        return _patiently(lambda: _Upkeep(root, clearance, progress, still_locked).refreshed(wanted))
+    with _locked(root, places.lock):
+        return _patiently(lambda: _Upkeep(root, clearance, progress).refreshed(wanted))
 
 
 def _patiently(read: Callable[[], _T]) -> _T:
@@ -123,11 +124,10 @@ def _in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authori
 class _Upkeep:
     """One update, under the lock."""
 
-    def __init__(self, root: Path, clearance: Clearance, progress: Progress, still_locked: Callable[[], None]) -> None:
+    def __init__(self, root: Path, clearance: Clearance, progress: Progress) -> None:
         self.root = root
         self.clearance = clearance
         self.progress = progress
-        self.still_locked = still_locked
         self.places: Shelf = shelf(root, clearance)
         self.seen = holdings.seen_authorities(root)
         self.held = reader.read_authorities(root)
@@ -167,7 +167,11 @@ class _Upkeep:
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
-        generation = indexer.update(storage, collection, self.progress)
+        try:
+            generation = indexer.update(storage, collection, self.progress)
+        except BaseException:
+            index.close_all(storage)
+            raise
         after = collection.state(generation, state.authorities)
         if after._replace(files=state.files) == state:
             self._end()
@@ -182,14 +186,15 @@ class _Upkeep:
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
         collection = Collection(self.root, self.held, self.clearance, {})
+        storage = index.folder_storage(beside)
         try:
-            generation = indexer.build(index.folder_storage(beside), collection, self.progress)
-            self.still_locked()
+            generation = indexer.build(storage, collection, self.progress)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
                 self.places.passages.rename(beside.with_suffix(".old"))
             beside.rename(self.places.passages)
         except BaseException:
+            index.close_all(storage)
             shutil.rmtree(beside, ignore_errors=True)
             raise
         safekeeping.put(self.places.authorities, _compiled(self.held), mode=0o600)
@@ -198,11 +203,13 @@ class _Upkeep:
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
+        for file in (self.places.writing, self.places.state, self.places.authorities):
+            if file.is_dir():  # in the way
+                _take_away(file)
         safekeeping.put(self.places.writing, b"", mode=0o600)
 
     def _settled(self, state: State, before: Mapping[str, Kept]) -> State:
         """Bring the new index to the disk, then the state that makes it count."""
-        self.still_locked()
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))
         self._tidy(state.files)
@@ -226,12 +233,13 @@ class _Upkeep:
         base = self.places.base
         kept = {base / name for name in files}
         if all(map(os.path.lexists, kept)):
-            for each in _entries(base, self.places.passages if files else base, self.places.state.parent):
-                if each in kept or each in {self.places.passages, self.places.authorities}:
-                    continue
-                if each.parent == self.places.state.parent:
-                    safekeeping.sweep(each)
+            state = self.places.state.parent
+            for each in _entries(base, self.places.passages if files else base, state):
+                if each.parent == state:
+                    unknown = safekeeping.is_leftover(each.name)  # the other clearances' states lie here too
                 else:
+                    unknown = each not in kept | {self.places.passages, self.places.authorities}
+                if unknown:
                     _take_away(each)
         for path in folder.survey(self.root).leftovers:
             safekeeping.sweep(self.root / path)
@@ -263,31 +271,25 @@ def _compiled(held: Authorities) -> bytes:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[Callable[[], None]]:
-    """Hold the lock; gives a check that it is still the one that others ask for.
+def _locked(root: Path, file: Path) -> Iterator[None]:
+    """Hold the one writer's lock.
 
-    Who deletes the file lets a second writer in. Neither then does harm: both
-    look before they switch, and the state of one never fits the files of the
-    other.
+    It lies on the folder of the records itself, so that there is no lock file
+    that somebody could delete; where a system or a disk cannot lock a folder,
+    on a file beside the state.
     """
-    if path.exists() and not path.is_file():
-        raise PermissionError(13, f"{path} is no regular file")
-    lock = index.lock(path)
-    until = time.monotonic() + _SECONDS_TO_WAIT
-    while True:
-        if not index.acquired(lock, until - time.monotonic()):
-            message = "another process is writing the index"
-            raise IndexBusy(message, "Wait until it is done, then try again.")
-        if index.is_held(lock):
-            break
-        lock.release()  # the file was deleted between its opening and the locking
-
-    def still_locked() -> None:
-        if not index.is_held(lock):
-            message = "the lock file was taken away while the index was written"
-            raise IndexBusy(message, "Try again; nothing is lost.")
-
+    lock: safekeeping.FolderLock | index.LockBase = safekeeping.FolderLock(root / folder.FOLDER)
     try:
-        yield still_locked
+        held = index.acquired(lock, _SECONDS_TO_WAIT)
+    except OSError:
+        if file.exists() and not file.is_file():
+            raise PermissionError(13, f"{file} is no regular file") from None
+        lock = index.lock(file)
+        held = index.acquired(lock, _SECONDS_TO_WAIT)
+    if not held:
+        message = "another process is writing the index"
+        raise IndexBusy(message, "Wait until it is done, then try again.")
+    try:
+        yield
     finally:
         lock.release()

@@ -5,8 +5,8 @@ Here every unpickling goes through an allow-list of exact classes; a file that
 names anything else is damage, and the index is made anew.
 """
 
+import contextlib
 import io
-import os
 import pickle
 import re
 from collections.abc import Iterator
@@ -30,15 +30,16 @@ from whoosh.writing import IndexWriter
 from archive.engine import analysis
 from archive.engine.storage import FolderStorage
 from archive.errors import DamagedIndex
+from archive.safekeeping import FolderLock
 
 __all__ = [
+    "LockBase",
     "Storage",
     "acquired",
     "close_all",
     "create",
     "folder_storage",
     "generation",
-    "is_held",
     "lock",
     "memory_storage",
     "opened",
@@ -193,7 +194,8 @@ def close_all(storage: Storage) -> None:
     """Close what an error left open."""
     for file in getattr(storage, "open_files", ()):
         if not file.is_closed:
-            file.close()
+            with contextlib.suppress(OSError, ValueError):  # what could not be written before cannot be now
+                file.close()
 
 
 def memory_storage() -> Storage:
@@ -246,14 +248,6 @@ def lock(path: Path) -> LockBase:
     return FileLock(str(path))
 
 
-def is_held(held: LockBase) -> bool:
-    """Ask whether a lock that was taken is still on the file of that name."""
-    try:
-        return held.fd is not None and os.path.samestat(os.fstat(held.fd), Path(held.filename).stat())
-    except OSError:
-        return False
-
-
-def acquired(held: LockBase, seconds: float) -> bool:
+def acquired(held: LockBase | FolderLock, seconds: float) -> bool:
     """Try for a while to take a lock."""
     return bool(try_for(held.acquire, timeout=seconds, delay=0.05))

@@ -7,7 +7,6 @@ everything is brought to the disk before the switch, and the switch itself
 before anything goes on. It holds for any codec.
 """
 
-import os
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -30,6 +29,20 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         self.open_files.append(opened_file)
         return opened_file
 
+    def create_file(self, name: str, **options: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Open a file to write."""
+        made = super().create_file(name, **options)
+        self.open_files.append(made)
+        return made
+
+    def temp_storage(self, name: str | None = None) -> "FolderStorage":
+        """Give a folder inside this one for what is needed while an index is written."""
+        folder = Path(self.folder) / (name or "temporary")
+        folder.mkdir(exist_ok=True)
+        within = FolderStorage(folder)
+        within.open_files = self.open_files
+        return within
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002 - Whoosh's own signature
         """Make the switch: sync every file and the folder, rename, sync the folder.
 
@@ -38,9 +51,9 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         folder = Path(self.folder)
         if safe and (folder / newname).exists():
             raise FileExistsError(17, "another process wrote the index", newname)
-        for entry in os.scandir(folder):
-            if entry.is_file(follow_symlinks=False):
-                safekeeping.sync_file(folder / entry.name)
+        for file in sorted(folder.iterdir()):
+            if file.is_file() and not file.is_symlink():
+                safekeeping.sync_file(file)
         safekeeping.sync_folder(folder)
         (folder / oldname).replace(folder / newname)
         safekeeping.sync_folder(folder)

@@ -1,0 +1,157 @@
+"""Many processes at one collection: readers that must see one state or another, and never a mixture.
+
+One record is edited again and again. Each edit has a number, which stands in
+both of its passages, in its title, and in a note that reaches another record;
+so an answer with two numbers is a mixture, and one with fewer hits is short.
+"""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+TOP = Path(__file__).parent.parent
+sys.path[:0] = [str(TOP), str(TOP / "tests")]
+
+import endurance  # noqa: E402 - found by the path above
+import made_up  # noqa: E402 - as above
+
+from archive import safekeeping, upkeep  # noqa: E402 - as above
+from archive.errors import IndexBusy  # noqa: E402 - as above
+from archive.reading_room import ReadingRoom  # noqa: E402 - as above
+from archive.retrieval import Query  # noqa: E402 - as above
+from archive.testimony import PUBLIC  # noqa: E402 - as above
+
+RECORDS = 6
+EDITED = "NKT-9001-made-up.md"
+_NUMBER = re.compile(r"edit([0-9]+)")
+
+
+def edition(number: int) -> str:
+    """Write the record with the number of an edit."""
+    note = made_up.note("n1", "contradicted", f"Made up: edit{number}.", **{"with": ["NKT-9002#p1"]})
+    head = made_up.header("NKT-9001", title=f"Made up: edit{number}", credibility={"notes": [note]})
+    return made_up.record(head, f"Coal, edit{number}.", f"More coal, edit{number}.")
+
+
+def collection(root: Path) -> Path:
+    """Make the collection."""
+    others = (made_up.record(made_up.header(f"NKT-900{number}"), "Coal.", "Gold.") for number in range(2, RECORDS + 1))
+    made_up.collection(root, edition(0), *others)
+    return root
+
+
+def saved(root: Path) -> int:
+    """Give the number of the edit that is saved."""
+    found = _NUMBER.search((root / "testimonies" / EDITED).read_text())
+    return int(found[1]) if found else -1
+
+
+def write(root: Path, until: float) -> Counter[str]:
+    """Edit, and bring the index up to date, now and then from nothing."""
+    done = Counter[str]()
+    chance = random.Random(3)
+    while time.monotonic() < until:
+        number = saved(root) + 1
+        safekeeping.write_beside(root / "testimonies" / EDITED, edition(number).encode(), new=False)
+        wanted = upkeep.Wanted(rebuild=chance.random() < 0.2)
+        try:
+            upkeep.refresh(root, PUBLIC, wanted)
+            done["rebuilds" if wanted.rebuild else "updates"] += 1
+        except OSError:  # the folder that it wrote in was deleted
+            done["given up by a writer"] += 1
+        time.sleep(chance.random() / 50)
+    return done
+
+
+def update(root: Path, until: float) -> Counter[str]:
+    """Bring the index up to date, as a second writer that edits nothing."""
+    done = Counter[str]()
+    chance = random.Random(4)
+    while time.monotonic() < until:
+        try:
+            upkeep.refresh(root, PUBLIC, upkeep.Wanted(rebuild=chance.random() < 0.5))
+            done["by a second writer"] += 1
+        except OSError:
+            done["given up by a writer"] += 1
+    return done
+
+
+def delete(root: Path, until: float) -> Counter[str]:
+    """Delete what lies in the state folder, lock file and all, and now and then the whole index."""
+    done = Counter[str]()
+    chance = random.Random(5)
+    while time.monotonic() < until:
+        whole = chance.random() < 0.3
+        shutil.rmtree(root / "index" if whole else root / "index/state", ignore_errors=True)
+        done["index folders deleted" if whole else "states and locks deleted"] += 1
+        time.sleep(0.2)
+    return done
+
+
+def read(root: Path, until: float) -> Counter[str]:
+    """Search, and hold every answer to one edit that was saved by then."""
+    done = Counter[str]()
+    latest = 0
+    while time.monotonic() < until:
+        before = saved(root)
+        try:
+            with ReadingRoom(root) as room:
+                results = room.search(Query("coal", limit=None, facets=True))
+                excerpts = [room.excerpt(hit, digits=64, in_full=True) for hit in results.hits]
+                told = repr((results._replace(query=Query()), excerpts, room.record("NKT-9002").passages))
+        except IndexBusy:
+            done["told to run it again"] += 1
+            continue
+        numbers = {int(each) for each in _NUMBER.findall(told)}
+        if len(numbers) != 1:
+            done["MIXED"] += 1
+        elif (results.passages, results.testimonies, results.coverage) != (RECORDS + 1, RECORDS, (RECORDS, RECORDS)):
+            done["SHORT"] += 1
+        elif min(numbers) < max(before, latest):
+            done["OLDER THAN WHAT WAS SAVED"] += 1
+        else:
+            done["whole answers"] += 1
+        latest = max(latest, *numbers) if numbers else latest
+    return done
+
+
+ROLES = {"write": write, "update": update, "delete": delete, "read": read}
+
+
+def run(root: Path, seconds: float, *roles: str) -> Counter[str]:
+    """Run processes in these roles at once; gives what all of them counted.
+
+    :raises endurance.Short: a process ended with an error.
+    """
+    collection(root)
+    endurance.update(root)
+    running = [
+        subprocess.Popen(
+            [sys.executable, __file__, role, str(root), str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for role in roles
+    ]
+    done = Counter[str]()
+    for process in running:
+        out, err = process.communicate()
+        if process.returncode:
+            message = err.decode()[-2000:]
+            raise endurance.Short(message)
+        done += Counter(json.loads(out))
+    return done
+
+
+def main(role: str, root: Path, seconds: float) -> None:
+    """Play a role."""
+    with endurance.quick_authorities():
+        print(json.dumps(ROLES[role](root, time.monotonic() + seconds)))  # noqa: T201 - read by `run`
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), float(sys.argv[3]))
