@@ -30,16 +30,16 @@ class Ran(NamedTuple):
 Run = Callable[..., Ran]
 
 
-def run_program(root: Path, *arguments: str, **environment: str) -> Ran:
-    """Run the program as a person does, in a process of its own."""
+def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
+    """Run the program as a person does, in a process of its own, in the folder ``here``."""
     done = subprocess.run(
         [sys.executable, "-m", "archive", "--root", str(root), *arguments],
         capture_output=True,
         check=False,
         text=True,
         encoding="utf-8",
-        cwd=TOP,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8", **environment},
         timeout=120,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

@@ -116,6 +116,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
         "expanded": [],
         "total": {"passages": 1, "testimonies": 1},
         "undated_left_out": 0,
+        "as_of": None,
         "coverage": {"searched": 2, "of": 2},
         "did_you_mean": [],
         "in_different_passages": 0,
@@ -143,6 +144,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
                 "sensitive": ["torture"],
                 "flags": ["revised", "contradicted", "translated"],
                 "caveats": caveats,
+                "caveats_since": [],
                 "sha256": digest,
                 "access": "public",
             }
