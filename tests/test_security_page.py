@@ -31,5 +31,6 @@ def test_every_row_of_the_threats_names_one() -> None:
 
 def test_every_suite_of_a_sink_names_its_control() -> None:
     """Where something hostile is written out, the page names what must fail without the sink."""
-    for control in ("cells", "markdown", "html", "forging", "the_planted_pickle"):
-        assert f"test_the_control_for_{control}`" in PAGE
+    for control in ("the_control_for_cells", "the_control_for_markdown", "the_control_for_html", "the_control_for_forging"):
+        assert f"test_{control}`" in PAGE
+    assert "test_control_the_planted_pickle_runs" in PAGE
