@@ -82,8 +82,7 @@ class Past:
     def _looked_up(self, code: str) -> Iterator[Version]:
         path = self._paths.get(code)
         now = self._seen(folder.read_bytes(self._root, path), path) if path else None
-        # What is withheld today may stand in the open in an old version: then nothing of the past is told.
-        if now is None or body.has_redaction(now.body):
+        if now is None:
             return
         for name, old_path in self._git.versions(code):
             content = self._git.content(name)
@@ -92,11 +91,17 @@ class Past:
                 yield Version(fixity(content), tuple(passages.of(old)))
 
     def _seen(self, content: bytes, path: str) -> Testimony | None:
+        """Give a version that this reader may read whole.
+
+        Where anything is withheld in a version, it is passed over; where it is
+        withheld today, so is all the past: it may stand in the open there.
+        """
         try:
             found = reader.read(content, path, self._held)
         except InvalidTestimony:
             return None
-        return found if access.may_read(found, self._clearance) else None
+        whole = access.may_read(found, self._clearance) and not body.has_redaction(found.body)
+        return found if whole else None
 
 
 class _Git:

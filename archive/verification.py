@@ -107,10 +107,23 @@ class Verdict(NamedTuple):
         return self.outcome == UNCHANGED and not (self.added or self.gone or self.misquoted)
 
 
-def verify(mentions: Iterable[Mention], archive: Archive) -> list[Verdict]:
-    """Judge citations, in their order."""
-    judge = _Judge(archive)
-    return [judge.verdict(each) for each in mentions]
+def verify(mentions: Iterable[Mention], *archives: Archive) -> list[Verdict]:
+    """Judge citations, in their order.
+
+    :param archives: the collection as it is seen at each clearance that this
+        reader has; a citation is held against the one at which it was made.
+    """
+    judges = {str(each.clearance): _Judge(each) for each in archives}
+    return [judges[each.clearance].verdict(each) if each.clearance in judges else _elsewhere(each) for each in mentions]
+
+
+def _elsewhere(mention: Mention) -> Verdict:
+    reason = f"made at clearance {mention.clearance}, and can be checked at that clearance alone"
+    return _bare(mention, UNKNOWN, reason) if not mention.fault else _damaged(mention)
+
+
+def _damaged(mention: Mention) -> Verdict:
+    return _bare(mention, MALFORMED, f"cannot be checked: {mention.fault}")
 
 
 class _Judge:
@@ -120,9 +133,7 @@ class _Judge:
 
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:
-            return _bare(mention, MALFORMED, f"cannot be checked: {mention.fault}")
-        if mention.clearance != self.archive.clearance:
-            return _bare(mention, UNKNOWN, f"made at clearance {mention.clearance}, and can be checked at that clearance alone")
+            return _damaged(mention)
         record = self.archive.find(mention.reference.code)
         if record is None and mention.reference.code in self.archive.withdrawn():
             return _bare(mention, WITHDRAWN, "the record was withdrawn after it had been public; do not use its words")

@@ -20,7 +20,7 @@ from archive.formats import FORMATS
 from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
-from archive.testimony import PUBLIC, Reference
+from archive.testimony import PUBLIC, Clearance, Reference
 from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 
 WORDS = (
@@ -309,6 +309,19 @@ def test_a_citation_of_another_clearance_is_not_judged(mine: Path, run: Run) -> 
     assert code == 1
     assert [(each["outcome"], each["clearance"]) for each in found] == [(UNKNOWN, "restricted")] * 2
     assert len({each["reason"] for each in found}) == 1
+
+
+def test_each_citation_is_held_against_what_its_own_clearance_sees(mine: Path) -> None:
+    """A reader who sees more does not take a public citation for changed."""
+    digits = passage_hash(WORDS[1])[:16]
+    mark = f"NKT-9001#p2 · 2001-05-06 · sha256:{digits}"
+    with ReadingRoom(mine) as room:
+        above = Fixed(room)
+        above.clearance = Clearance("restricted")
+        above.find = lambda code: None  # noqa: ARG005 - this reader's rendering has other words
+        told = verification.verify(mentions.find(f"{mark}\n{mark} · clearance restricted\n"), above, room)
+    assert [each.outcome for each in told] == [UNCHANGED, UNKNOWN]
+    assert told[1].reason == "there is no testimony NKT-9001; the words with this hash stand in NKT-9001#p2"
 
 
 @pytest.mark.parametrize(
