@@ -5,6 +5,7 @@ collection's own ``authorities/``), read by `archive.reader`, and kept as JSON
 beside each index, from where readers' commands load no more than they need.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -79,4 +80,5 @@ class Authorities:
 def authority_files(root: Path) -> dict[str, Path]:
     """Give the file of each name: the collection's own where it has one, else the shipped one."""
     own = root / "authorities"
-    return {name: own / f"{name}.yaml" if (own / f"{name}.yaml").is_file() else _SHIPPED / f"{name}.yaml" for name in FILES}
+    # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
+    return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else _SHIPPED / f"{name}.yaml" for name in FILES}

@@ -47,7 +47,8 @@ def write(root: Path, title: str, given: Given) -> str:
     held = reader.read_authorities(root)
     with _reserved(root, held.prefix, given.code) as code:
         path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
-        content = _skeleton(code, title, given, held).encode()
+        # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
+        content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
         reader.read(content, path, held)
         safekeeping.write_beside(root / path, content, new=True)
     return path

@@ -25,6 +25,8 @@ from archive.text import fold, squash
 MOST_CHARACTERS: Final = 1_000
 MOST_PLAIN: Final = 100_000
 MOST_TERMS: Final = 32
+MOST_REQUIRED: Final = 256
+"""Different words that must all occur; no passage holds more, and Whoosh's trees of conditions end in a stack."""
 MOST_DEPTH: Final = 10
 MOST_EDITS: Final = 2
 MOST_BETWEEN: Final = 100
@@ -160,9 +162,11 @@ def parse(words: str, *, exact: bool = False) -> Node | None:
 
 
 def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | None:
-    """Take the words as they are; nothing in them is syntax and nothing is an error.
+    """Take the words as they are; nothing in them is syntax.
 
     A text of more words than a query may have stands for each of its words once.
+
+    :raises BadQuery: too many different words would all have to occur.
     """
     written = words[:MOST_PLAIN]
     found: tuple[Node, ...]
@@ -173,6 +177,12 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         return Question(asked) if asked else None
     else:
         found = tuple(Word(each) for each in dict.fromkeys(each[0] for each in analysis.WORD.finditer(written)))
+        if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
+            message = f"the text has a word of more than {MOST_CHARACTERS:,} letters"
+            raise BadQuery(message, words, 0, "No passage has such a word.")
+    if len(found) > MOST_REQUIRED and not any_of:
+        message = f"the text has {len(found):,} different words, and no passage has them all"
+        raise BadQuery(message, words, 0, f"Use --any for any of the words; without it at most {MOST_REQUIRED} can be asked for.")
     whole = all_of(found)
     return loosened(whole) if any_of else whole
 

@@ -14,7 +14,7 @@ from archive import choosing
 from archive.authority import Authorities
 from archive.engine import asking, counting, index, language, naming, stored
 from archive.engine.counting import Match, Sieve
-from archive.errors import ArchiveError, DamagedIndex
+from archive.errors import ArchiveError, DamagedIndex, UsageFault
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
@@ -321,6 +321,9 @@ def _guarded(ask: Callable[[], _T]) -> _T:
         return ask()
     except ArchiveError:
         raise
+    except (MemoryError, RecursionError) as error:  # no fault of the index, so nothing to make anew
+        message = "the query is too large for this machine"
+        raise UsageFault(message, "Ask for fewer words.") from error
     except Exception as error:
         message = f"the index cannot be read: {type(error).__name__}: {error}"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from archive import safekeeping
 from archive.authority import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
@@ -24,7 +25,7 @@ def read_authorities(root: Path) -> Authorities:
     for name, file in authority_files(root).items():
         shown = f"authorities/{file.name}"
         try:
-            written = file.read_bytes()
+            written = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1)
         except OSError as error:
             faults.append(Fault(shown, 1, "file", f"cannot be read: {error.strerror}"))
             continue
