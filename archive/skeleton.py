@@ -41,12 +41,12 @@ def write(root: Path, title: str, given: Given) -> str:
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
     held = reader.read_authorities(root)
-    taken = {folder.code_of(path) for path in folder.survey(root).files}
+    taken = set(folder.survey(root).codes)
     code = given.code.upper() if given.code else _next(held.prefix, taken)
     if code in taken:
         message = f"the code {code} is taken"
         raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
-    path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
+    path = f"{folder.FOLDER}/{code}-{slug(title)}.md"
     content = _skeleton(code, title, given, held).encode()
     reader.read(content, path, held)
     safekeeping.write_beside(root / path, content, new=True)
@@ -58,7 +58,8 @@ def _next(prefix: str, taken: set[str]) -> str:
     return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
+    """Make the part of a file's name that comes after the code."""
     return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
 
 

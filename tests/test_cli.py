@@ -158,6 +158,23 @@ def test_an_unforeseen_error_is_one_line_and_no_traceback(
     assert "Traceback" not in told
 
 
+def with_keys(folder: Path) -> tuple[Path, dict[str, str]]:
+    """Make a collection of two records with the keys that the examples speak of."""
+    from pyrage import x25519
+
+    identity = x25519.Identity.generate()
+    (folder / "key.txt").write_text(f"# made up for a test\n{identity}\n")
+    (folder / "keepers.txt").write_text(f"# made up for a test\n{identity.to_public()}\n")
+    root = made_up.collection(
+        folder,
+        made_up.record(made_up.header("NKT-0007")),
+        made_up.record(made_up.header("NKT-0008")),
+        made_up.record(made_up.header("NKT-0009")),
+    )
+    given = {name: str(folder / name) for name in ("key.txt", "keepers.txt")}
+    return root, {"age1…": str(identity.to_public()), **given}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_every_command_has_two_examples_that_work(on_shipped: Run, shipped: Path, name: str, tmp_path: Path) -> None:
     """Each is run as it is printed."""
@@ -170,8 +187,14 @@ def test_the_help_of_every_command_has_two_examples_that_work(on_shipped: Run, s
         (tmp_path / "testimonies").mkdir()
         made_up.collection(tmp_path, made_up.record(made_up.header("NKT-9001")))
         root = tmp_path
+    given = {}
+    if name in {"seal", "unseal"}:
+        root, given = with_keys(tmp_path)
+        if name == "unseal":
+            for code in ("NKT-0007", "NKT-0008"):
+                assert run_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
     for example in examples:
-        program, *arguments = shlex.split(example.partition(" > ")[0])
+        program, *arguments = [given.get(word, word) for word in shlex.split(example.partition(" > ")[0])]
         assert program == "testimony"
         ran = run_program(root, *arguments)
         assert ran.code == 0, (example, ran)

@@ -25,15 +25,15 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "hashing", "safekeeping", "typesetting", "vocabulary"),
+    ("body", "dates", "gazetteer", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "reader"),
-    ("holdings", "layout"),
+    ("exposure", "holdings", "layout"),
     ("collection", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton"),
-    ("annotation", "comparison", "dossier", "upkeep"),
+    ("annotation", "comparison", "dossier", "sealing", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),
@@ -49,6 +49,7 @@ DOORS = {
     "edtf": "dates",
     "nh3": "formats",
     "pypandoc": "typesetting",
+    "pyrage": "vault",
 }
 
 _BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")

@@ -21,7 +21,7 @@ def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT
     if bind:
         for path, number in binding.bind(desk.root).items():
             say(f"bound {number} in {path}")
-    report = checks.check(desk.root)
+    report = checks.check(desk.root, desk.room.opened() if desk.identity else {})
     for fault in report.faults:
         click.echo(visible(str(fault)))
     for warning in report.warnings:
