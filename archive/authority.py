@@ -6,7 +6,7 @@ beside each index, from where readers' commands load no more than they need.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +40,16 @@ class Authorities:
     def data(self, part: str) -> Mapping[str, Any]:
         """Give the plain data of a part, for the copy beside the index."""
         return self._load(part)
+
+    def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
+        """Give the same without the codes of records that these readers may not know of."""
+        known = frozenset(codes)
+        kept = self._load("conflicts")
+        told = [
+            {**each, "records": [code for code in each["records"] if code in known]} if "records" in each else each
+            for each in kept.get("conflicts", ())
+        ]
+        return Authorities(lambda part: {**kept, "conflicts": told} if part == "conflicts" else self._load(part))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

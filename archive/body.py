@@ -5,16 +5,28 @@ Headings (a run of one line: ``#`` and a space) and footnote definitions
 (``[^1]: …``, with the colon) are context and have no number. Anyone can count along::
 
     awk 'b; NR>1 && $0=="---"{b=1}' FILE | awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'
+
+Inside one run ``<res>…</res>`` withholds words and ``<an>…</an>`` masks a name.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+from archive.text import TAG, unmarked, without_locators
 
 _HEADING = re.compile(r"#+ ")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
-_TAG = re.compile(r"<(/?)(res|an)>")
 _COMMENT = re.compile(r"<!--")
+_REDACTION = re.compile(r"<(res|an)>(.*?)</\1>", re.DOTALL)
+# What a person may have meant for a tag: short pieces in any kind of angle
+# brackets, and <res with anything after it ("res" is no word of a testimony).
+_BRACKETED = re.compile(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
+_BEGUN = re.compile(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
+
+PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
+"""What a reader below *restricted* gets in the place of words, and of a name."""
 
 Kind = Literal["passage", "heading", "footnote"]
 
@@ -63,7 +75,7 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
     for run in runs(body):
         if run.kind == "heading" and "\n" in run.text:
             yield run.line, "begins as a heading and goes on; put an empty line after the heading"
-        complaint = _redaction_fault(run.text)
+        complaint = _redaction_fault(run)
         if complaint:
             yield run.line, complaint
     if not passages(body):
@@ -72,15 +84,48 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
 
 def has_redaction(body: str) -> bool:
     """Ask whether any redaction tag stands in the body, well-formed or not."""
-    return _TAG.search(body) is not None
+    return TAG.search(body) is not None
 
 
-def _redaction_fault(text: str) -> str:
+def withheld(text: str) -> str:
+    """Put a placeholder in the place of everything between redaction tags; the text has no fault."""
+    return _REDACTION.sub(lambda found: PLACEHOLDERS[found[1]], text)
+
+
+def redactions(text: str) -> Iterator[tuple[str, str]]:
+    """Give the tag and the words of everything between redaction tags."""
+    for found in _REDACTION.finditer(text):
+        yield found[1], found[2]
+
+
+def is_wholly_withheld(text: str) -> bool:
+    """Ask whether no letter and no digit of a passage stands outside of redaction tags."""
+    return has_redaction(text) and not any(c.isalnum() for c in without_locators(_REDACTION.sub(" ", text)))
+
+
+def _redaction_fault(run: Run) -> str:
     opened = ""
-    for slash, name in _TAG.findall(text):
+    for slash, name in TAG.findall(run.text):
         if slash and name != opened:
             return f"closes <{name}> that is not open in this paragraph"
         if not slash and opened:
             return f"opens <{name}> inside <{opened}>"
         opened = "" if slash else name
-    return f"opens <{opened}> and does not close it in this paragraph" if opened else ""
+    if opened:
+        return f"opens <{opened}> and does not close it in this paragraph"
+    if _looks_like_a_tag(TAG.sub("", run.text)):
+        return "has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>"
+    for shown in (unmarked(run.text), withheld(run.text)):
+        if [(each.kind, bool(each.number)) for each in runs(shown)] != [(run.kind, bool(run.number))]:
+            return "would be numbered differently without its redaction tags; put the tags inside the line"
+    return ""
+
+
+def _looks_like_a_tag(text: str) -> bool:
+    if _BEGUN.search(text):
+        return True
+    for found in _BRACKETED.findall(text):
+        letters = unicodedata.normalize("NFKC", found).casefold()
+        if "".join(c for c in letters if c.isalnum()) in PLACEHOLDERS:
+            return True
+    return False

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority import Authorities
-from archive.testimony import Cite, Note, Passage, Testimony
+from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
 
 SHORT_HASH: Final = 16
 LONG_HASH: Final = 64
@@ -50,7 +50,12 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
     ]
     if passage.notes:
         ends.append(f"notes {', '.join(note_id(note) for note in passage.notes)}")
-    return " · ".join(ends)
+    return " · ".join([*ends, *seen_by(testimony)])
+
+
+def seen_by(testimony: Testimony) -> tuple[str, ...]:
+    """Say that a citation was made above public: its hash and notes are of what that reader saw."""
+    return () if testimony.clearance in {"", PUBLIC} else (f"clearance {testimony.clearance}",)
 
 
 def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int) -> str:
@@ -58,7 +63,9 @@ def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int
     ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
     if notes:
         ends.append(f"notes {', '.join(note_id(note) for note in notes)}")
-    return " · ".join(ends)
+    if testimony.redacted:
+        ends.append("hash of the public rendering")
+    return " · ".join([*ends, *seen_by(testimony)])
 
 
 def as_of(testimony: Testimony, notes: Iterable[Note]) -> str:

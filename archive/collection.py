@@ -7,6 +7,7 @@ reaches one without passing it.
 import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from archive import access, folder, holdings, passages, reader
@@ -32,28 +33,41 @@ class Collection:
         unchanged files are not read again.
     """
 
-    def __init__(self, root: Path, held: Authorities, clearance: Clearance, known: Mapping[str, Holding]) -> None:
-        """Survey the folder and read what is new or has changed."""
+    def __init__(
+        self,
+        root: Path,
+        held: Authorities,
+        clearance: Clearance,
+        known: Mapping[str, Holding],
+        opened: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
+        """Survey the folder and read what is new or has changed.
+
+        :param opened: what sealed files hold, by path, where they could be opened.
+        """
         self.root = root
+        self._opened = opened
         self.authorities = held
         self.clearance = clearance
         self.survey: Survey = folder.settled(root)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
+        self._kept: dict[str, bytes] = {}
         self._read: dict[str, Testimony | None] = {}
-        self.holdings = {path: self._look(path) for path in self.survey.files}
-        self._paths = {folder.code_of(path): path for path in self.survey.files}
+        self._files = {**self.survey.files, **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
+        self.holdings = {path: self._look(path) for path in self._files}
+        self._paths = {folder.code_of(path): path for path in self._files}
         self._pointing: dict[str, list[str]] = {}
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(folder.code_of(path))
 
     def _look(self, path: str) -> Holding:
-        fingerprint, before = self.survey.files[path], self._known.get(path)
+        fingerprint, before = self._files[path], self._known.get(path)
         if before and before.fingerprint == fingerprint and not before.faulty:
             return before
         try:
-            content = folder.read_bytes(self.root, path)
+            content = self._bytes(path)
         except OSError as error:
             self.faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
             return Holding(fingerprint, "", readable=False, faulty=True, points=())
@@ -64,11 +78,23 @@ class Collection:
             testimony = reader.read(content, path, self.authorities)
         except InvalidTestimony as error:
             self.faults += error.faults
-            return Holding(fingerprint, sha256, readable=False, faulty=True, points=())
-        readable = access.may_read(testimony, self.clearance)
-        self._read[testimony.code] = testimony if readable else None
+            hidden = path in self._opened or access.is_above(*error.declared, self.clearance)
+            return Holding(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
+        self._read[testimony.code] = self._rendered(testimony, content)
+        readable = self._read[testimony.code] is not None
         points = passages.points_at(testimony) if readable else ()
-        return Holding(fingerprint, sha256, readable, faulty=False, points=points)
+        withdrawn = testimony.consent == "withdrawn" and testimony.was_public
+        return Holding(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
+
+    def _bytes(self, path: str) -> bytes:
+        return self._opened[path] if path in self._opened else folder.read_bytes(self.root, path)
+
+    def _rendered(self, testimony: Testimony, content: bytes) -> Testimony | None:
+        """Give what this clearance may see of a record; the file's bytes are kept where it withholds words."""
+        rendering = access.rendered(testimony, self.clearance)
+        if rendering and rendering.redacted:
+            self._kept[testimony.code] = content
+        return rendering
 
     def codes(self) -> tuple[str, ...]:
         """Give the codes that may be read, in archive order."""
@@ -77,15 +103,35 @@ class Collection:
     def find(self, code: str) -> Testimony | None:
         """Give a record that may be read, without references to any that may not; None for all others."""
         raw = self._raw(code)
-        return passages.without_unreadable(raw, self._raw) if raw else None
+        if raw is None:
+            return None
+        found = passages.without_unreadable(raw, self._raw)
+        return found._replace(fixity=fixity(self._written(found))) if found.redacted else found
+
+    def published(self, code: str) -> bytes | None:
+        """Give a record's file as this clearance may have it; None where it may not.
+
+        The file's own bytes, or where it withholds words or names records that
+        may not be read, the file written anew without them.
+        """
+        raw = self._raw(code)
+        if raw is None:
+            return None
+        found = passages.without_unreadable(raw, self._raw)
+        return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
+
+    def _written(self, found: Testimony) -> bytes:
+        """Write the file of a rendering."""
+        content = self._kept.get(found.code) or self._content(self._paths[found.code])
+        return reader.written(content, found)
 
     def _raw(self, code: str) -> Testimony | None:
         path = self._paths.get(code)
         if path is None or not self.holdings[path].readable:
             return None
         if code not in self._read:
-            testimony = reader.read(self._content(path), path, self.authorities)
-            self._read[code] = testimony if access.may_read(testimony, self.clearance) else None
+            content = self._content(path)
+            self._read[code] = self._rendered(reader.read(content, path, self.authorities), content)
         return self._read[code]
 
     def _content(self, path: str) -> bytes:
@@ -94,7 +140,7 @@ class Collection:
         :raises StillChanging: it is another one by now.
         """
         with contextlib.suppress(OSError):
-            content = folder.read_bytes(self.root, path)
+            content = self._bytes(path)
             if fixity(content) == self.holdings[path].sha256:
                 return content
         message = f"{path} was changed while the collection was read"
@@ -115,8 +161,9 @@ class Collection:
     def changes(self) -> Changes:
         """Compare with what was known: every code whose passages may read differently now.
 
-        Besides the changed records these are the ones that they point at or
-        pointed at (their notes reach there) and the ones that rely on them.
+        Besides the changed records these are the ones that name them, the ones
+        that any of these point at or pointed at (their notes reach there), and
+        the ones that rely on any of them.
         """
         paths = {*self.holdings, *self._known}
         touched = {folder.code_of(path) for path in paths if self._differs(path)}
@@ -127,6 +174,10 @@ class Collection:
             forward.setdefault(code, set()).update(holding.points)
             for target in holding.points:
                 reverse.setdefault(target, set()).add(code)
+        # A record that names a changed one may read differently itself (what may not be read is left out
+        # of it), and so may the notes that it puts on others.
+        for code in touched.copy():
+            touched |= reverse.get(code, set())
         for code in touched.copy():
             touched |= forward.get(code, set())
         waiting = list(touched)
@@ -140,6 +191,8 @@ class Collection:
 
     def _differs(self, path: str) -> bool:
         before, now = self._known.get(path), self.holdings.get(path)
+        if not (before and before.readable) and not (now and now.readable):
+            return False  # what this clearance could not see and cannot see now changes nothing for it
         if before is None or now is None:
             return True
         return (before.sha256, before.readable) != (now.sha256, now.readable)

@@ -15,6 +15,7 @@
     │   ├── AmbiguousFacility        a name of several facilities
     │   ├── UnreadableDocument       a document to be verified that is no text, or not there
     │   └── UnknownCode              no record of that code, or no such paragraph
+    │       └── Withdrawn            a record that was taken back after it had been public
     ├── InvalidTestimony      1      a record that cannot be read; carries every fault
     ├── NoCollection         10      no folder ``testimonies`` to be found
     ├── EmptyCollection      11      the folder holds no record that may be read
@@ -25,6 +26,7 @@
     ├── StillChanging        16      a record goes on being changed while it is read
     ├── MissingExtra         17      a library that an extra brings is not installed
     ├── CannotTypeset        18      pandoc refused a document, or took too long
+    ├── CannotOpen           19      a key that is none, or that does not open a sealed record
     ├── CannotTransfer       20      files that may not leave as they are; carries every reason
     └── Defect               70      a fault of this program, never of the person's
 """
@@ -122,15 +124,23 @@ class UnknownCode(UsageFault):
     """No record of that code, or no paragraph of that number, for this reader."""
 
 
+class Withdrawn(UnknownCode):
+    """A record that the witness took back after it had been public; only this much is told."""
+
+
 class InvalidTestimony(ArchiveError):
     """A record with faults, all of them, in the order of the file."""
 
     exit_code = 1
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        """Take every fault that was found; the message is one line for each."""
+    def __init__(self, faults: tuple[Fault, ...], declared: tuple[str, str, str] = ("", "", "")) -> None:
+        """Take every fault that was found; the message is one line for each.
+
+        :param declared: ``access.level``, ``access.until`` and ``consent.status`` as far as they can be told.
+        """
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+        self.declared = declared
 
 
 class NoCollection(ArchiveError):
@@ -190,6 +200,12 @@ class CannotTypeset(ArchiveError):
     """Pandoc could not set a document, or not in its time."""
 
     exit_code = 18
+
+
+class CannotOpen(ArchiveError):
+    """A recipient or identity that cannot be read, or that does not open a sealed record."""
+
+    exit_code = 19
 
 
 class CannotTransfer(ArchiveError):

@@ -8,15 +8,19 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from archive import safekeeping
 from archive.errors import Fault, NoCollection
 
 FOLDER: Final = "testimonies"
+SEALED: Final = ".md.age"
+"""How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
 _NAME = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})-[\w.-]+\.md")
+_SEALED = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})\.md\.age")
 _PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
@@ -41,15 +45,29 @@ class Fingerprint(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """What lies in the folder: the files named like records, by path, the faults of the rest, and leftovers of cut-off writes."""
+    """What lies in the folder: the files named like records, by path, the faults of the rest, and what is neither.
+
+    ``leftovers`` are of cut-off writes. A sealed file is in none of the counts
+    that a reader sees. ``codes`` are all that are taken, whatever became of
+    their files.
+    """
 
     files: dict[str, Fingerprint]
     faults: tuple[Fault, ...]
     leftovers: tuple[str, ...] = ()
+    sealed: Mapping[str, Fingerprint] = MappingProxyType({})
+    codes: frozenset[str] = frozenset()
 
     def unreadable_files(self) -> int:
-        """Count the files that nobody can read for their name, kind, or a code taken twice."""
-        return len({fault.path for fault in self.faults})
+        """Count the files that nobody can read for their name, kind, or a code taken twice.
+
+        What is sealed, also a plain file beside a sealed one, is not counted.
+        """
+        return len({fault.path for fault in self.faults if code_of(fault.path) not in self._sealed_codes()})
+
+    def _sealed_codes(self) -> frozenset[str]:
+        named = (code_of(path) for path in (*self.sealed, *(fault.path for fault in self.faults)) if path.endswith(SEALED))
+        return frozenset(code for code in named if code)
 
 
 def find_root(named: str | None, start: Path) -> Path:
@@ -73,11 +91,13 @@ def find_root(named: str | None, start: Path) -> Path:
 def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
     files: dict[str, Fingerprint] = {}
+    sealed_files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
     leftovers: list[str] = []
     by_place: dict[tuple[str, int], list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
-        named = _NAME.fullmatch(entry.name)
+        sealed = _SEALED.fullmatch(entry.name)
+        named = sealed or _NAME.fullmatch(entry.name)
         if safekeeping.is_leftover(entry.name):
             leftovers.append(path)
             continue
@@ -92,16 +112,17 @@ def survey(root: Path) -> Survey:
         if not stat.S_ISREG(found.st_mode):
             faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
             continue
-        files[path] = Fingerprint.of(found)
+        (sealed_files if sealed else files)[path] = Fingerprint.of(found)
         by_place.setdefault(archive_place(named[1]), []).append(path)
     for paths in by_place.values():
         if len(paths) > 1:
             for path in paths:
-                del files[path]
+                (files if path in files else sealed_files).pop(path)
                 others = ", ".join(other for other in paths if other != path)
                 # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
                 faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
-    return Survey(files, tuple(faults), tuple(leftovers))
+    codes = frozenset(code_of(path) for paths in by_place.values() for path in paths)
+    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, codes)
 
 
 def settled(root: Path) -> Survey:
@@ -118,12 +139,6 @@ def settled(root: Path) -> Survey:
     return found
 
 
-def taken(root: Path) -> set[str]:
-    """Give every code that a file of the folder carries in its name, also one that cannot be read."""
-    found = survey(root)
-    return {code_of(path) for path in (*found.files, *(fault.path for fault in found.faults))} - {""}
-
-
 def archive_place(code: str) -> tuple[str, int]:
     """Give the key by which codes sort, and which no two may share: prefix, then number as a number."""
     prefix, _, number = code.partition("-")
@@ -132,7 +147,8 @@ def archive_place(code: str) -> tuple[str, int]:
 
 def code_of(path: str) -> str:
     """Give the code that a file's name carries."""
-    named = _NAME.fullmatch(path.rpartition("/")[2])
+    name = path.rpartition("/")[2]
+    named = _SEALED.fullmatch(name) or _NAME.fullmatch(name)
     return named[1] if named else ""
 
 

@@ -2,16 +2,17 @@
 
 import hashlib
 
-from archive.text import nfc, without_locators
+from archive.text import nfc, unmarked, without_locators
 
 
 def passage_hash(text: str) -> str:
     """Give the sha-256 of a passage in 64 hex digits.
 
-    The text is taken in NFC, white space folded, without ``⟦…⟧``, so that a
-    re-wrapped paragraph keeps its hash and an altered word does not.
+    The text is taken in NFC, white space folded, without ``⟦…⟧`` and without
+    redaction tags, so that a paragraph that is re-wrapped or gets a tag keeps
+    its hash and one with an altered word does not.
     """
-    return hashlib.sha256(without_locators(nfc(text)).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(without_locators(unmarked(nfc(text))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def fixity(content: bytes) -> str:

@@ -13,21 +13,27 @@ from typing import Any, Final, NamedTuple
 
 from archive import __version__, safekeeping
 from archive.authority import authority_files
-from archive.folder import Fingerprint, Survey
+from archive.folder import Fingerprint, Survey, code_of
 from archive.manifest import Kept
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 
 class Holding(NamedTuple):
-    """One file: its fingerprint and hash, whether it went into the index, and the codes that it names."""
+    """One file: its fingerprint and hash, whether it went into the index, and the codes that it names.
+
+    ``hidden``: it has faults, but says that this clearance may not read it, and
+    so is not counted; ``withdrawn``: after it had been public, which is told.
+    """
 
     fingerprint: Fingerprint
     sha256: str
     readable: bool
     faulty: bool
     points: tuple[str, ...]
+    hidden: bool = False
+    withdrawn: bool = False
 
 
 class State(NamedTuple):
@@ -43,12 +49,17 @@ class State(NamedTuple):
     @property
     def unreadable(self) -> int:
         """Count the files that nobody could read."""
-        return self.refused + sum(each.faulty for each in self.holdings.values())
+        return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
 
     @property
     def readable(self) -> int:
         """Count the records that went into the index."""
         return sum(each.readable for each in self.holdings.values())
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Give the codes of the records that were withdrawn after they had been public."""
+        return frozenset(code_of(path) for path, each in self.holdings.items() if each.withdrawn)
 
 
 NOTHING: Final = State("", "", {}, {}, 0)
@@ -84,8 +95,8 @@ def load(path: Path) -> State:
             data["generation"],
             {name: Fingerprint(*seen) for name, seen in data["authorities"].items()},
             {
-                name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points))
-                for name, (fingerprint, sha256, readable, faulty, points) in data["holdings"].items()
+                name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
+                for name, (fingerprint, sha256, readable, faulty, points, *marks) in data["holdings"].items()
             },
             int(data["refused"]),
             {name: Kept(Fingerprint(*fingerprint), sha256) for name, (fingerprint, sha256) in data["files"].items()},

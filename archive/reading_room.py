@@ -15,13 +15,13 @@ from archive import folder, holdings, manifest, safekeeping
 from archive.authority import Authorities
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
-from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode
+from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import Excerpt, cut
 from archive.holdings import State
 from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
-from archive.testimony import PUBLIC, Clearance, Reference, Testimony
+from archive.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 from archive.versions import Version, chain
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 UPKEEP = "archive.upkeep"
 CORROBORATION = "archive.corroboration"
 PAST = "archive.past"
+VAULT = "archive.vault"
 
 _TIMES_TO_OPEN = 20
 
@@ -49,10 +50,19 @@ class ReadingRoom:
 
     :param say: is told when an index is built, refreshed, or kept in memory.
     :param progress: wraps the codes that are being indexed.
+    :param identity: the file that opens sealed records, for a clearance above public.
     """
 
-    def __init__(self, root: Path, clearance: Clearance = PUBLIC, say: Say = lambda _: None, progress: Progress = iter) -> None:
+    def __init__(
+        self,
+        root: Path,
+        clearance: Clearance = PUBLIC,
+        say: Say = lambda _: None,
+        progress: Progress = iter,
+        identity: Path | None = None,
+    ) -> None:
         """Remember where; nothing is opened before it is asked for."""
+        self.identity = identity
         self.root = root
         self.clearance = clearance
         self._say = say
@@ -101,7 +111,7 @@ class ReadingRoom:
     def _opened(self) -> tuple[WhooshEngine, State]:
         """Open a fresh index, making it fresh first where it is not."""
         engine, state = self._fresh()
-        if state.readable + state.unreadable == 0:
+        if state.readable + state.unreadable == 0 and not state.withdrawn:
             # The same words whether the folder is empty or holds what this reader may not see.
             engine.close()
             message = f"there is no testimony to read in {self.root / folder.FOLDER}"
@@ -113,6 +123,9 @@ class ReadingRoom:
 
         :param unreadable: the files of an index that could not be read.
         """
+        unsealed = self._unsealed()
+        if unsealed:
+            return unsealed
         for _ in range(_TIMES_TO_OPEN):
             state = self._sound()
             if state is None or state.files == unreadable:
@@ -135,6 +148,30 @@ class ReadingRoom:
             return None
         damaged = manifest.damage(places.base, state.files, deep=places.writing.exists())
         return state if state.files and not damaged else None
+
+    def _unsealed(self) -> tuple[WhooshEngine, State] | None:
+        """Index the collection with its sealed records in memory alone; None where none of them opens."""
+        sealed = folder.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
+        opened = self.opened() if sealed else {}
+        shut = len(sealed) - len(opened)
+        if shut:
+            self._say(f"{_count(shut, 'sealed record stays', 'sealed records stay')} shut: the identity does not open them")
+        if not opened:
+            return None
+        self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
+        storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
+        return WhooshEngine(storage, self._authorities), report.state
+
+    def opened(self) -> dict[str, bytes]:
+        """Decrypt the sealed records that the identity opens, by path, for this process alone.
+
+        :raises CannotOpen: the identity file cannot be read.
+        """
+        vault = import_module(VAULT)
+        held = vault.identities(self.identity)
+        files = {path: folder.read_bytes(self.root, path) for path in folder.survey(self.root).sealed}
+        found: dict[str, bytes] = vault.opened(files, held)
+        return found
 
     def _open(self, state: State) -> WhooshEngine | None:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
@@ -161,8 +198,10 @@ class ReadingRoom:
         if report.damage:
             self._say(f"{self._why or report.damage[0]}; making the index anew")
         self._why = ""
-        made = "made the index" if report.rebuilt else "refreshed the index"
-        self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
+        if report.rebuilt or report.changed:
+            # Said only where this reader's own index changed: a closed file that changes is no news here.
+            made = "made the index" if report.rebuilt else "refreshed the index"
+            self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
         return report.state
 
     def _in_memory(self, error: OSError) -> tuple[WhooshEngine, State]:
@@ -206,9 +245,16 @@ class ReadingRoom:
         :raises UnknownCode: there is none of that code for this reader; near codes are suggested.
         """
         found = self.find(code)
+        if found is None and code in self.withdrawn():
+            message = f"{code} was withdrawn after it had been public"
+            raise Withdrawn(message, "Nothing of it is shown any more; do not cite it.")
         if found is None:
             raise unknown_code(code, self.codes())
         return found
+
+    def withdrawn(self) -> frozenset[str]:
+        """Give the codes of records that were withdrawn after they had been public: all that is told of them."""
+        return self._opened[1].withdrawn
 
     def find(self, code: str) -> Record | None:
         """Give a record, or None where there is none of that code for this reader."""
@@ -231,10 +277,6 @@ class ReadingRoom:
             for named in holding.points if holding.readable else ():
                 naming.setdefault(named, []).append(folder.code_of(path))
         return chain(code, self.find, lambda named: naming.get(named, ()))
-
-    def withdrawn(self) -> frozenset[str]:
-        """Give the codes of records that were withdrawn after they had been public."""
-        return frozenset()
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
@@ -279,10 +321,15 @@ class ReadingRoom:
     def update(self, *, rebuild: bool) -> "Report":
         """Make the index equal to the collection, hashing every record and every index file, and report.
 
+        The indexes of other clearances too, where there are any, so that no words stay that are gone.
+
         :raises OSError: it cannot be written.
         """
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(rebuild=rebuild, thorough=True)
+        for other in CLEARANCES:
+            if other != self.clearance and shelf(self.root, other).base.exists():
+                upkeep.refresh(self.root, other, wanted)
         report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         return report
 
@@ -321,8 +368,8 @@ class _Parts:
 
 
 def _answers_as(state: State) -> tuple[object, ...]:
-    """Give what of a state decides the answers."""
-    return (state.made_by, state.authorities, {path: (each.sha256, each.readable) for path, each in state.holdings.items()})
+    """Give what of a state decides the answers: nothing of what this reader may not see."""
+    return (state.made_by, state.authorities, {path: each.sha256 for path, each in state.holdings.items() if each.readable})
 
 
 def _count(number: int, one: str, many: str) -> str:

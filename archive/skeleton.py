@@ -46,7 +46,7 @@ def write(root: Path, title: str, given: Given) -> str:
     """
     held = reader.read_authorities(root)
     with _reserved(root, held.prefix, given.code) as code:
-        path = f"{folder.FOLDER}/{code}-{_slug(title)}.md"
+        path = f"{folder.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
         content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
         reader.read(content, path, held)
@@ -61,11 +61,11 @@ def _reserved(root: Path, prefix: str, wanted: str | None) -> Iterator[str]:
     :raises BadReference: what is wanted is no code.
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
-    code = reference(wanted).code if wanted else _next(prefix, folder.taken(root))
+    code = reference(wanted).code if wanted else _next(prefix, folder.survey(root).codes)
     while True:
         with safekeeping.hold(root / folder.FOLDER / code) as is_ours:
             # Looked at once more under the hold: whoever had the code before has written its file by now.
-            taken = folder.taken(root)
+            taken = folder.survey(root).codes
             if is_ours and folder.archive_place(code) not in set(map(folder.archive_place, taken)):
                 yield code
                 return
@@ -75,12 +75,13 @@ def _reserved(root: Path, prefix: str, wanted: str | None) -> Iterator[str]:
         code = _next(prefix, taken | {code})
 
 
-def _next(prefix: str, taken: set[str]) -> str:
+def _next(prefix: str, taken: frozenset[str]) -> str:
     numbers = [number for own, number in map(folder.archive_place, taken) if own == prefix]
     return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
+    """Make the part of a file's name that comes after the code."""
     return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
 
 

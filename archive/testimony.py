@@ -15,6 +15,8 @@ from archive.text import squash, without_locators
 Clearance = NewType("Clearance", str)
 """What a reader may see; it has a default in ``cli`` alone."""
 PUBLIC: Final = Clearance("public")
+RESTRICTED: Final = Clearance("restricted")
+CLEARANCES: Final = (PUBLIC, RESTRICTED)
 
 
 class Name(NamedTuple):
@@ -154,7 +156,12 @@ class Change(NamedTuple):
 
 
 class Testimony(NamedTuple):
-    """A record as the archive believes it. ``body`` is Markdown in NFC."""
+    """A record as the archive believes it. ``body`` is Markdown in NFC.
+
+    ``clearance`` is that of the reader for whom it was rendered, "" as the
+    keepers have it; ``redacted``: this rendering withholds words of the file,
+    and ``fixity`` is that of the rendering.
+    """
 
     code: str
     title: str
@@ -185,6 +192,9 @@ class Testimony(NamedTuple):
     path: str = ""
     body_line: int = 1
     fixity: str = ""
+    was_public: bool = False
+    clearance: str = ""
+    redacted: bool = False
 
     @property
     def is_summary(self) -> bool:

@@ -31,6 +31,8 @@ _WITHOUT_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 # Japanese voicing marks change the letter itself, so folding keeps them.
 _KEPT_MARKS = frozenset("\u3099\u309a")
 _SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
+TAG = re.compile(r"<(/?)(res|an)>")
+"""A redaction tag, exactly as it has to be written."""
 # The languages that a reader of this archive may see mixed in one line are at
 # most two cells wide a character.
 _WIDE = frozenset("WF")
@@ -49,6 +51,11 @@ def squash(text: str) -> str:
 def without_locators(text: str) -> str:
     """Take out time codes and page marks, ``⟦00:14:32⟧`` or ``⟦p. 57⟧``."""
     return squash(_SECOND_LOCATOR.sub(" ", text))
+
+
+def unmarked(text: str) -> str:
+    """Take out the redaction tags and keep every word."""
+    return TAG.sub("", text)
 
 
 def locators(text: str) -> tuple[str, ...]:

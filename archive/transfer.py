@@ -84,7 +84,7 @@ class Parcel:
             raise CannotTransfer(tuple(sorted(refused)))
 
     def _of_authorities(self, refused: list[Fault]) -> Iterator[Item]:
-        unread = folder.taken(self.root) - set(self.collection.codes())
+        unread = folder.survey(self.root).codes - set(self.collection.codes())
         for name, file in sorted(authority_files(self.root).items()):
             path, content = f"authorities/{name}.yaml", file.read_bytes()
             if name == "conflicts" and unread.intersection(_CODE.findall(content.decode("utf-8"))):
@@ -94,7 +94,7 @@ class Parcel:
                     refused.append(Fault(path, number, "code", "names a record that readers of this clearance may not know of"))
             yield Item(path, content)
 
-    def _conflicts_without(self, unread: set[str]) -> bytes:
+    def _conflicts_without(self, unread: frozenset[str]) -> bytes:
         """Write the contradictions anew without the codes of some records; JSON is YAML."""
         kept = self.authorities.data("conflicts")
         told = [
@@ -108,14 +108,16 @@ class Parcel:
             found = self.collection.find(code)
             if found is None:
                 continue
-            content = folder.read_bytes(self.root, found.path)
-            if found != reader.read(content, found.path, self.authorities):
-                message = "reads otherwise to readers of this clearance than it is written, and cannot be rewritten for them yet"
-                refused.append(Fault(found.path, 1, "file", message))
+            content = self.collection.published(code)
+            if content is None:
+                continue
             if self.clearance == PUBLIC:
                 message = "has a comment, which no reader sees and which would go along; take it out"
                 refused += [Fault(found.path, line, "header", message) for line in reader.comments(content, found.path)]
             yield Item(self._path(code, found.path), content)
+        if self.clearance != PUBLIC:
+            # What is sealed goes as it lies here: whoever has the identity can open it there.
+            yield from (Item(path, folder.read_bytes(self.root, path)) for path in self.collection.survey.sealed)
 
     def _path(self, code: str, path: str) -> str:
         return f"{folder.FOLDER}/{code}-public.md" if self.clearance == PUBLIC else path

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
 from archive import folder, holdings, manifest, reader, safekeeping
@@ -106,19 +107,26 @@ def damage(root: Path, clearance: Clearance, *, deep: bool = True) -> tuple[str,
     return manifest.damage(places.base, state.files, deep=deep)
 
 
-def in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authorities, Report]:
-    """Make an index in memory, for a collection that cannot be written to."""
-    return _patiently(lambda: _in_memory(root, clearance))
+def in_memory(
+    root: Path, clearance: Clearance, opened: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[index.Storage, Authorities, Report]:
+    """Make an index in memory, for a collection that cannot be written to, or with sealed records.
+
+    :param opened: what sealed files hold, by path. No byte of it is ever written to a disk.
+    """
+    return _patiently(lambda: _in_memory(root, clearance, opened))
 
 
-def _in_memory(root: Path, clearance: Clearance) -> tuple[index.Storage, Authorities, Report]:
+def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[index.Storage, Authorities, Report]:
     seen = holdings.seen_authorities(root)
     held = reader.read_authorities(root)
-    collection = Collection(root, held, clearance, {})
+    collection = Collection(root, held, clearance, {}, opened)
     storage = index.memory_storage()
     generation = indexer.build(storage, collection)
     state = collection.state(generation, seen)
-    return storage, held, Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults))
+    codes = collection.codes()
+    report = Report(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
+    return storage, held.for_readers_of(codes), report
 
 
 class _Upkeep:
@@ -176,6 +184,8 @@ class _Upkeep:
         if after._replace(files=state.files) == state:
             self._end()
             return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
+        if changes.anew or changes.gone:
+            self._put_authorities(collection)
         after = self._settled(after, state.files)
         return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
 
@@ -197,9 +207,13 @@ class _Upkeep:
             index.close_all(storage)
             shutil.rmtree(beside, ignore_errors=True)
             raise
-        safekeeping.put(self.places.authorities, _compiled(self.held), mode=0o600)
+        self._put_authorities(collection)
         state = self._settled(collection.state(generation, self.seen), {})
         return Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
+
+    def _put_authorities(self, collection: Collection) -> None:
+        """Write the copy of the authorities, without the codes of records that these readers may not know of."""
+        safekeeping.put(self.places.authorities, _compiled(self.held.for_readers_of(collection.codes())), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
-from archive import citation
+from archive import body, citation
 from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.passages import replaced
@@ -27,7 +27,7 @@ UNKNOWN: Final = "unknown"
 MALFORMED: Final = "malformed"
 OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
 
-NOT_PUBLISHED: Final = "[not published]"
+NOT_PUBLISHED: Final = body.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
 
 _MOST_WORDS: Final = 1_500  # of a passage that is compared word by word

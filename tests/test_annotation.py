@@ -346,4 +346,4 @@ def test_a_note_that_replaces_a_wider_one_says_what_is_left_bare(root: Path, run
     put(root, "block")
     ran = run("note", f"{CODE}#p1", "--flag", "caution", "--replaces", "n3")
     assert ran.code == 0
-    assert "n3 is replaced by n4, but not at paragraph 2" in ran.err
+    assert "the replaced note is out of force at paragraph 2" in ran.err

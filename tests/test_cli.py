@@ -163,6 +163,18 @@ WRITING = ("new", "check", "note", "manifest", "bag")
 """Commands whose examples write: they are run on a copy."""
 
 
+def with_keys(folder: Path) -> tuple[Path, dict[str, str]]:
+    """Make a collection of three records with the keys that the examples speak of."""
+    from pyrage import x25519
+
+    identity = x25519.Identity.generate()
+    (folder / "key.txt").write_text(f"# made up for a test\n{identity}\n")
+    (folder / "keepers.txt").write_text(f"# made up for a test\n{identity.to_public()}\n")
+    root = made_up.collection(folder, *(made_up.record(made_up.header(f"NKT-000{number}")) for number in (7, 8, 9)))
+    given = {name: str(folder / name) for name in ("key.txt", "keepers.txt")}
+    return root, {"age1…": str(identity.to_public()), **given}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped: Path, name: str, tmp_path: Path) -> None:
     """Two or more, each run as it is printed, in a folder of its own."""
@@ -171,6 +183,7 @@ def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped
     examples = [line.strip() for line in helped.out.partition("Examples:")[2].splitlines() if line.strip()]
     assert len(examples) >= 2
     root = shipped
+    given: dict[str, str] = {}
     here = tmp_path / "here"
     here.mkdir()
     if name in WRITING:
@@ -178,8 +191,13 @@ def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped
     if name == "verify":
         (here / "paper.md").write_text(on_shipped("excerpt", "NKT-0002#p1", "--format", "markdown").out, encoding="utf-8")
         (here / "references.bib").write_text(on_shipped("cite", "NKT-0002#p2", "--format", "bibtex").out, encoding="utf-8")
+    if name in {"seal", "unseal"}:
+        root, given = with_keys(tmp_path)
+        if name == "unseal":
+            for code in ("NKT-0007", "NKT-0008"):
+                assert run_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
     for example in examples:
-        program, *arguments = shlex.split(example.partition(" > ")[0])
+        program, *arguments = [given.get(word, word) for word in shlex.split(example.partition(" > ")[0])]
         assert program == "testimony"
         ran = run_program(root, *arguments, here=here)
         assert ran.code == 0, (example, ran)

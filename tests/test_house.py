@@ -25,15 +25,15 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "text"),
-    ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vocabulary"),
+    ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),
-    ("holdings", "layout"),
+    ("exposure", "holdings", "layout"),
     ("collection", "mentions", "past", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),
-    ("annotation", "comparison", "diagnosis", "dossier", "upkeep"),
+    ("annotation", "comparison", "diagnosis", "dossier", "sealing", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),
@@ -50,6 +50,7 @@ DOORS = {
     "nh3": "formats",
     "pypandoc": "typesetting",
     "bagit": "transfer",
+    "pyrage": "vault",
 }
 
 _BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")

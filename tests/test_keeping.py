@@ -47,16 +47,20 @@ def test_warnings_do_not_change_the_exit_code(root: Path, run: Run) -> None:
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims, credibility={"notes": notes})))
     ran = run("check")
     assert ran.code == 0
-    assert "note n1 has neither quote nor hash" in ran.out
-    assert "claim c1 has neither quote nor hash" in ran.out
-    assert "lies outside the widest operating life of kwalliso-11" in ran.out
+    assert "credibility.notes.1.about: has neither quote nor hash" in ran.out
+    assert "claims.1: has neither quote nor hash" in ran.out
+    assert "lies outside the widest operating life of the facility" in ran.out
 
 
 @pytest.mark.parametrize(
     ("about", "reaches", "said"),
     [
-        ({"paragraphs": [1]}, ["NKT-9002#p1"], ["n1 is replaced by n2, but not at paragraph 2, where no caveat is left of it"]),
-        ({"paragraphs": [1, 2]}, [], ["n1 reached NKT-9002#p1, and n2, which replaces it, does not"]),
+        (
+            {"paragraphs": [1]},
+            ["NKT-9002#p1"],
+            ["the replaced note is out of force at paragraph 2, where no caveat is left of it"],
+        ),
+        ({"paragraphs": [1, 2]}, [], ["the replaced note reached NKT-9002#p1, and what replaces it does not"]),
         ({"record": "true"}, ["NKT-9002"], []),
     ],
 )

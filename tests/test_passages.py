@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import body, hashing, passages, reader
-from archive.access import may_read
 from archive.authority import Authorities
 from archive.collection import Collection
 from archive.testimony import PUBLIC, Passage
@@ -167,13 +166,6 @@ def test_only_what_is_plainly_public_may_be_read(root: Path, held: Authorities, 
     assert not collection.faults
     assert collection.codes() == ()
     assert collection.find("NKT-9001") is None
-
-
-def test_a_record_with_a_redaction_tag_stays_out(root: Path, held: Authorities) -> None:
-    """Until redaction is rendered, nothing of such a record is shown."""
-    content = made_up.record(made_up.header("NKT-9001"), "A <res>secret</res> word.")
-    testimony = reader.read(content.encode(), "testimonies/NKT-9001-x.md", held)
-    assert not may_read(testimony, PUBLIC)
 
 
 def test_references_to_what_may_not_be_read_are_left_out(root: Path, held: Authorities) -> None:

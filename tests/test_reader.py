@@ -78,7 +78,7 @@ def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
     assert "Did you mean testimony?" in found[0]
     assert "Did you mean kwalliso-14" in found[1]
     assert "Did you mean hunger?" in found[2]
-    assert "colour: is not a key of a record" in found[3]
+    assert "header: has a key that no record has" in found[3]
     assert "HTML comment" in found[4]
 
 

@@ -14,7 +14,7 @@ from archive import __version__
 from archive.cli.desk import Desk, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import visible
-from archive.testimony import PUBLIC
+from archive.testimony import CLEARANCES, PUBLIC
 
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
@@ -35,6 +35,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "manifest": "archive.cli.manifest",
     "bag": "archive.cli.bag",
     "schema": "archive.cli.schema",
+    "seal": "archive.cli.seal",
+    "unseal": "archive.cli.unseal",
 }
 """Name → module, readers' commands first; a command is imported when it is called."""
 
@@ -57,8 +59,15 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "manifest": "Write and check the hashes of records and authorities.",
     "bag": "Export a BagIt bag.",
     "schema": "Print the JSON Schema of a record's header.",
+    "seal": "Encrypt a record for those who may open it.",
+    "unseal": "Decrypt a sealed record.",
 }
 """One line a command, so that ``--help`` imports none of them."""
+
+KEEPERS: Final = frozenset({"new", "note", "check", "index", "schema", "seal", "unseal"})
+"""The commands that look at the files whatever their access. All others are
+readers': `tests/test_non_interference.py` runs them with and without closed
+matter, and what they print must be the same."""
 
 _PIPE_CLOSED: Final = 0
 _INTERRUPTED: Final = 130
@@ -100,19 +109,27 @@ class LazyGroup(click.Group):
 )
 @click.option(
     "--clearance",
-    type=click.Choice([PUBLIC]),
+    type=click.Choice(CLEARANCES),
     default=PUBLIC,
     show_default=True,
-    help="What the reader may see of files that lie here.",
+    help="How much you want to see of files that you can read already. It locks nothing: it keeps an "
+    "answer free of what is not public. What must stay shut is sealed.",
+)
+@click.option(
+    "--identity",
+    metavar="FILE",
+    envvar="TESTIMONY_IDENTITY",
+    type=click.Path(path_type=Path),
+    help="Opens sealed records, in memory, with --clearance restricted.",
 )
 @click.version_option(__version__, "--version", prog_name="testimony")
 @click.pass_context
-def group(ctx: click.Context, root: str | None, clearance: str) -> None:
+def group(ctx: click.Context, root: str | None, clearance: str, identity: Path | None) -> None:
     """Keep, find, weigh and cite accounts of the North Korean political prison camps.
 
     No excerpt leaves without the caveats in force at it and its citation.
     """
-    ctx.obj = Desk(root, clearance)
+    ctx.obj = Desk(root, clearance, identity)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -186,8 +203,8 @@ def _defect(error: Exception) -> Defect:
         if "archive" in file.parts:
             place = f" in {file.name}:{here.tb_lineno}"
         here = here.tb_next
-    reason = str(error).partition("\n")[0][:200]
+    # What an unforeseen error says may hold words of a record, so its name and place must do.
     return Defect(
-        f"{type(error).__name__}{place}: {reason}",
+        f"{type(error).__name__}{place}",
         "This is a fault of the program, not yours; nothing was changed. Please report this line.",
     )

@@ -20,7 +20,7 @@ def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT
     if bind:
         for path, number in binding.bind(desk.root).items():
             say(f"bound {number} in {path}")
-    report = checks.check(desk.root)
+    report = checks.check(desk.root, desk.room.opened() if desk.identity else {})
     write(map(str, report.faults), "text")
     write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
     say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")

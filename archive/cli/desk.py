@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from archive.errors import CannotWrite
+from archive.errors import ArchiveError, CannotWrite
 from archive.folder import find_root
 from archive.formats.terminal import rendered, visible
 from archive.reading_room import ReadingRoom
@@ -32,10 +32,11 @@ class OutputLost(CannotWrite):
 class Desk:
     """The object of a Click context."""
 
-    def __init__(self, root: str | None, clearance: str) -> None:
+    def __init__(self, root: str | None, clearance: str, identity: Path | None = None) -> None:
         """Keep what was given; the collection is looked for when it is needed."""
         self._root = root
         self.clearance = Clearance(clearance)
+        self.identity = identity
 
     @cached_property
     def root(self) -> Path:
@@ -45,7 +46,7 @@ class Desk:
     @cached_property
     def room(self) -> ReadingRoom:
         """The reading room on the collection; Click closes it when the command ends."""
-        room = ReadingRoom(self.root, self.clearance, say, progress)
+        room = ReadingRoom(self.root, self.clearance, say, progress, self.identity)
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
             here.find_root().call_on_close(room.close)
@@ -55,6 +56,15 @@ class Desk:
 def say(message: str) -> None:
     """Tell the person something, on standard error."""
     click.echo(f"testimony: {visible(message)}", err=True)
+
+
+def refresh_quietly(desk: Desk) -> None:
+    """Bring every index up to date after records were changed, so that no words stay that are gone."""
+    try:
+        desk.room.update(rebuild=False)
+    except (ArchiveError, OSError) as error:
+        reason = error.message if isinstance(error, ArchiveError) else error.strerror
+        say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
 
 
 def progress(codes: Iterable[str]) -> Iterable[str]:

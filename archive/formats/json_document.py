@@ -65,6 +65,7 @@ def record(pages: Pages) -> dict[str, Any]:
         "history": [change._asdict() for change in testimony.history],
         "paragraphs": len(pages.record.passages),
         "sha256": testimony.fixity,
+        "sha256_of": "public rendering" if testimony.redacted else "file",
     }
 
 

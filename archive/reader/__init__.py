@@ -19,9 +19,10 @@ from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.gazetteer import FacilityId
 from archive.reader import header as schema
-from archive.reader import markup
+from archive.reader import markup, writing
 from archive.reader.authorities import read_authorities
 from archive.reader.faults import dotted, schema_fault
+from archive.reader.repeats import repeats, says, withheld_phrases
 from archive.reader.rules import broken_rules, misplaced_notes
 from archive.testimony import (
     About,
@@ -38,7 +39,17 @@ from archive.testimony import (
     reference,
 )
 
-__all__ = ["MOST_BYTES", "comments", "json_schema", "nodes", "read", "read_authorities"]
+__all__ = [
+    "MOST_BYTES",
+    "comments",
+    "json_schema",
+    "nodes",
+    "read",
+    "read_authorities",
+    "says",
+    "withheld_phrases",
+    "written",
+]
 
 MOST_BYTES: Final = 10_000_000
 _MOST_HEADER: Final = 64 * 1024
@@ -47,6 +58,7 @@ _BOM: Final = "\ufeff"
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 json_schema = schema.json_schema
+_KEYS: Final = schema.keys()
 
 
 class _Strict(BaseHandler):
@@ -85,7 +97,8 @@ class _Strict(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Read the header as nodes; gives its plain text values."""
-        self.root, self.faults = markup.load(fm, self.path, 2)
+        self.root, found = markup.load(fm, self.path, 2)
+        self.faults = [each._replace(field=_place(each.field)) for each in found]
         return self.root.plain() if self.root else {}
 
     def _refuse(self, line: int, message: str) -> None:
@@ -155,16 +168,37 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
     if handler.root is None:
         raise InvalidTestimony(tuple(faults))
+    declared = _declared(handler.root)
     try:
         head = schema.Header.model_validate(handler.root.plain(), context={"authorities": held})
     except ValidationError as error:
-        faults += [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
-        raise InvalidTestimony(_in_order(faults)) from error
-    placed = [*broken_rules(head, path), *misplaced_notes(head, body)]
+        found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
+        faults += [each._replace(field=_place(each.field)) for each in found]
+        raise InvalidTestimony(_in_order(faults), declared) from error
+    placed = [*broken_rules(head, path), *misplaced_notes(head, body), *repeats(head, path, body)]
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
-        raise InvalidTestimony(_in_order(faults))
+        raise InvalidTestimony(_in_order(faults), declared)
     return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+
+
+def written(content: bytes, shown: Testimony) -> bytes:
+    """Write a record's file anew as a rendering of it has it (`archive.access.rendered`)."""
+    handler = _split(content, shown.path)
+    return writing.written(handler.root.plain() if handler.root else {}, shown)
+
+
+def _declared(root: markup.Node) -> tuple[str, str, str]:
+    """Give level, until and consent as they are written, "" where they cannot be told."""
+    found = [root.at(place) for place in (("access", "level"), ("access", "until"), ("consent", "status"))]
+    level, until, consent = (each.value if each and isinstance(each.value, str) else "" for each in found)
+    return level, until, consent
+
+
+def _place(field: str) -> str:
+    """Name a place by the keys that records have, and by numbers; no other word of a header."""
+    steps = [step if step in _KEYS or step.isdigit() else "…" for step in field.split(".")]
+    return field if field == "header" else ".".join(steps)
 
 
 def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
@@ -255,6 +289,7 @@ def _believed(head: schema.Header, body: str, held: Authorities) -> Testimony:
         recorded_by=head.recorded.by,
         source=_source(head.source, held),
         consent=head.consent.status,
+        was_public=bool(head.consent.was_public),
         access=head.access.level,
         until=head.access.until,
         reliability=credibility.source.reliability if credibility.source else "",

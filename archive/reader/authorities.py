@@ -68,7 +68,7 @@ def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
     try:
         FILES[name].model_validate(node.plain())
     except ValidationError as error:
-        found = [schema_fault(node, shown, each, FILES[name]) for each in error.errors(include_url=False)]
+        found = [schema_fault(node, shown, each, FILES[name], quoting=True) for each in error.errors(include_url=False)]
     for key, held in node.value.items():
         seen: dict[str, int] = {}
         for each in held.value if isinstance(held.value, list) else ():

@@ -14,23 +14,32 @@ def dotted(where: tuple[Any, ...]) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
 
 
-def schema_fault(root: markup.Node, path: str, error: Any, model: type[BaseModel]) -> Fault:  # noqa: ANN401 - pydantic's error details
-    """Turn one of pydantic's errors into a fault with its line."""
+def schema_fault(root: markup.Node, path: str, error: Any, model: type[BaseModel], *, quoting: bool = False) -> Fault:  # noqa: ANN401 - pydantic's error details
+    """Turn one of pydantic's errors into a fault with its line.
+
+    :param quoting: repeat what was written, as for an authority file; of a record nothing is repeated.
+    """
     where, kind = tuple(error["loc"]), error["type"]
+    shown = where
     if kind == "missing":
         message = "is missing"
     elif kind == "extra_forbidden":
         known = sorted(_keys_beside(where, model))
         close = text.near(str(where[-1]), known)
-        message = "is not a key of a record" + (f"; did you mean {text.listed(close)}?" if close else "")
+        hint = f"; did you mean {text.listed(close)}?" if close else ""
+        message = f"is not a key of a record{hint}"
+        if not quoting:
+            # What stands here may be a value that slipped into the place of a key.
+            shown, message = where[:-1], f"has a key that no record has{hint}"
     elif kind == "value_error":
         message = str(error["ctx"]["error"])
     elif kind == "string_pattern_mismatch":
-        message = f"{text.squash(str(error['input']))[:60]!r} is not of the form {error['ctx']['pattern']}"
+        written = f"{text.squash(str(error['input']))[:60]!r} " if quoting else ""
+        message = f"{written}is not of the form {error['ctx']['pattern']}"
     else:
         said = str(error["msg"])
         message = said[:1].lower() + said[1:]
-    return Fault(path, root.line_of(where), dotted(where), message)
+    return Fault(path, root.line_of(where), dotted(shown), message)
 
 
 def _keys_beside(where: tuple[Any, ...], model: type[BaseModel]) -> set[str]:

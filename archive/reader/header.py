@@ -52,8 +52,11 @@ class _Controlled:
     def _check(self, value: str, info: ValidationInfo) -> str:
         vocabulary = _authorities(info).vocabulary
         if (self.name, value) not in vocabulary:
-            message, remedy = vocabulary.unknown(self.name, value, self.name)
-            complaint = f"{message}. {remedy}"
+            # The written word is never repeated: what a keeper's command prints may be watched.
+            known = [term.id for term in vocabulary.terms(self.name)]
+            close = text.near(value, known)
+            hint = f"Did you mean {text.listed(close)}?" if close else f"Known: {', '.join(known)}."
+            complaint = f"there is no {self.name.replace('_', ' ')} of that name. {hint}"
             raise ValueError(complaint)
         return value
 
@@ -63,7 +66,7 @@ def _facility(value: str, info: ValidationInfo) -> str:
     if value not in gazetteer:
         close = text.near(value, [each.id for each in gazetteer])
         hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"{value!r} is not in the gazetteer.{hint}"
+        complaint = f"is not in the gazetteer.{hint}"
         raise ValueError(complaint)
     return value
 
@@ -73,7 +76,7 @@ def _cited(value: str, info: ValidationInfo) -> str:
     if value not in held.sources and value not in held.conflicts:
         close = text.near(value, held.sources)
         hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"{value!r} is in neither sources.yaml nor conflicts.yaml.{hint}"
+        complaint = f"is in neither sources.yaml nor conflicts.yaml.{hint}"
         raise ValueError(complaint)
     return value
 
@@ -82,7 +85,7 @@ def _work(value: str, info: ValidationInfo) -> str:
     if value not in _authorities(info).sources:
         close = text.near(value, _authorities(info).sources)
         hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"{value!r} is not in sources.yaml.{hint}"
+        complaint = f"is not in sources.yaml.{hint}"
         raise ValueError(complaint)
     return value
 
@@ -164,6 +167,7 @@ class SourcePart(_Part):
 
 class ConsentPart(_Part):
     status: Annotated[str, _Controlled("consent")]
+    was_public: Annotated[Literal[True], BeforeValidator(_yes)] | None = None
 
 
 class AccessPart(_Part):
@@ -263,6 +267,12 @@ class Header(_Part):
     sensitive: list[Annotated[str, _Controlled("sensitive")]] = []
     relations: list[RelationPart] = []
     history: list[ChangePart] = []
+
+
+def keys() -> frozenset[str]:
+    """Give every key that stands anywhere in a header."""
+    parts: list[type[BaseModel]] = [Csl, *_Part.__subclasses__()]
+    return frozenset(field.alias or name for part in parts for name, field in part.model_fields.items())
 
 
 def json_schema(held: Authorities) -> dict[str, Any]:

@@ -5,6 +5,7 @@ merged or overwritten later (tags, anchors, merge keys, second keys) is seen
 and refused, and nothing nested a hundred thousand deep ever reaches recursion.
 """
 
+import re
 from typing import Any, Final
 
 import yaml
@@ -16,6 +17,7 @@ MOST_DEPTH: Final = 12
 # has the one in Python.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MERGE: Final = "<<"
+_QUOTED: Final = re.compile(r"'[^']{2,}'|\"[^\"]{2,}\"")
 
 
 class Node:
@@ -90,9 +92,9 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[F
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        return None, [*faults, Fault(path, line, "header", f"is not YAML: {error.problem or error.context}")]
+        return None, [*faults, Fault(path, line, "header", f"is not YAML: {_unquoted(error.problem or error.context or '')}")]
     except yaml.YAMLError as error:
-        return None, [*faults, Fault(path, first_line, "header", f"is not YAML: {_first_line(error)}")]
+        return None, [*faults, Fault(path, first_line, "header", f"is not YAML: {_unquoted(_first_line(error))}")]
     if root is None or not isinstance(root.value, dict):
         return None, [*faults, Fault(path, first_line, "header", "is not a mapping of keys to values")]
     return root, faults
@@ -119,6 +121,11 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
+def _unquoted(problem: str) -> str:
+    """Take out what the parser quotes of the text, all but single characters: a fault repeats no value."""
+    return _QUOTED.sub("…", problem)
+
+
 def _end(event: Any) -> int:  # noqa: ANN401 - the stubs let a mark be None; a parser always sets it
     return int(event.end_mark.index)
 
@@ -143,7 +150,7 @@ class _Builder:
                 if documents > 1:
                     self._refuse(event, "has a second document")
             elif isinstance(event, yaml.AliasEvent):
-                self._refuse(event, f"has an alias, *{event.anchor}; write the value out")
+                self._refuse(event, "has an alias (*); write the value out, or put it into quotation marks")
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 self.stack[-1].end = _end(event)
                 self.stack.pop()
@@ -154,9 +161,9 @@ class _Builder:
 
     def _node(self, event: Any) -> None:  # noqa: ANN401 - a scalar, mapping or sequence event
         if event.anchor is not None:
-            self._refuse(event, f"has an anchor, &{event.anchor}; write the value out")
+            self._refuse(event, "has an anchor (&); write the value out, or put it into quotation marks")
         if event.tag is not None:
-            self._refuse(event, f"has a tag, {event.tag}; values are plain text here")
+            self._refuse(event, "has a tag (!); values are plain text here")
         line = self.first_line + event.start_mark.line
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):

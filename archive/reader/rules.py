@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from archive import body as body_rules
 from archive import dates, hashing, text
+from archive.folder import SEALED
 from archive.reader.header import ClaimPart, Header, NotePart, QuotePart
 from archive.testimony import reference
 
@@ -25,7 +26,7 @@ def broken_rules(head: Header, path: str) -> Iterator[Breach]:
 
 def _code(head: Header, path: str) -> Iterator[Breach]:
     name = PurePosixPath(path).name
-    if not name.startswith(f"{head.code}-"):
+    if not name.startswith(f"{head.code}-") and name != f"{head.code}{SEALED}":
         yield ("code",), f"is {head.code}, but the file is called {name}"
 
 
@@ -35,6 +36,8 @@ def _access(head: Header) -> Iterator[Breach]:
         yield ("access", "level"), "must be closed, since consent is withdrawn"
     if consent == "unknown" and level in _OPEN_LEVELS:
         yield ("access", "level"), "must be restricted or closed, since consent is unknown"
+    if head.consent.was_public and consent != "withdrawn":
+        yield ("consent", "was_public"), "is for consent that was withdrawn after publication"
     if head.access.until and level in _OPEN_LEVELS:
         yield (
             ("access", "until"),
@@ -77,14 +80,14 @@ def _identifiers(head: Header) -> Iterator[Breach]:
     seen: set[str] = set()
     for number, note in enumerate(notes):
         if note.id in seen:
-            yield ("credibility", "notes", number, "id"), f"{note.id!r} is taken by another note"
+            yield ("credibility", "notes", number, "id"), "is taken by another note"
         if note.replaces and note.replaces not in seen:
-            yield ("credibility", "notes", number, "replaces"), f"{note.replaces!r} is no earlier note"
+            yield ("credibility", "notes", number, "replaces"), "is no earlier note"
         seen.add(note.id)
     claims: set[str] = set()
     for number, claim in enumerate(head.claims):
         if claim.id in claims:
-            yield ("claims", number, "id"), f"{claim.id!r} is taken by another claim"
+            yield ("claims", number, "id"), "is taken by another claim"
         claims.add(claim.id)
 
 
@@ -134,7 +137,9 @@ def _bound(where: tuple[Any, ...], binding: _Binding, texts: dict[int, str]) -> 
     named, quote, hashes = binding
     yield from _paragraphs((*where, "paragraphs"), named, texts)
     known = [texts[paragraph] for paragraph in named if paragraph in texts]
-    if quote and not any(text.squash(text.nfc(quote.exact)) in text.without_locators(each) for each in known):
+    # Of a paragraph with redactions a quote may stand in either rendering; `repeats` sees that it tells nothing.
+    readings = [text.without_locators(read(each)) for each in known for read in (text.unmarked, body_rules.withheld)]
+    if quote and not any(text.squash(text.nfc(quote.exact)) in each for each in readings):
         yield (*where, "quote", "exact"), "is in none of the paragraphs named"
     if not hashes or len(known) != len(named):
         return

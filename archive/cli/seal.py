@@ -1,0 +1,39 @@
+"""``testimony seal``."""
+
+from pathlib import Path
+
+import click
+
+from archive import sealing, vault
+from archive.cli.desk import Desk, refresh_quietly, say
+from archive.cli.options import examples
+from archive.testimony import reference
+
+
+@click.command(
+    help="""Encrypt a record for the recipients named, in the age format, and remove the plain file.
+    What lies in the folder then is CODE.md.age, without the words of its name. Only who has an
+    identity of a recipient can read it. With --identity before the command the sealed file is
+    opened again and compared before the plain one is removed.""",
+    epilog=examples("testimony seal NKT-0007 --recipient age1…", "testimony seal NKT-0008 --recipients-file keepers.txt"),
+)
+@click.argument("code", metavar="CODE")
+@click.option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable.")
+@click.option(
+    "--recipients-file",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of recipients, one a line.",
+)
+@click.pass_obj
+def command(desk: Desk, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
+    """Seal a record."""
+    held = vault.identities(desk.identity) if desk.identity else ()
+    plain, sealed = sealing.seal(desk.root, reference(code).code, vault.recipients(written, files), held)
+    click.echo(sealed)
+    refresh_quietly(desk)
+    say(f"{plain} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")
+    if not held:
+        say("it was not opened again, since no identity was given; try yours before you delete any copy")

@@ -1,0 +1,35 @@
+"""``testimony unseal``."""
+
+from pathlib import Path
+
+import click
+
+from archive import sealing, vault
+from archive.cli.desk import Desk, refresh_quietly, say
+from archive.cli.options import examples
+from archive.errors import ConflictingOptions
+from archive.testimony import reference
+
+
+@click.command(
+    help="Decrypt a sealed record into a plain file, which lies open in the folder from then on.",
+    epilog=examples("testimony unseal NKT-0007 --identity key.txt", "testimony --identity key.txt unseal NKT-0008"),
+)
+@click.argument("code", metavar="CODE")
+@click.option(
+    "--identity",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The file with the identity; else TESTIMONY_IDENTITY.",
+)
+@click.pass_obj
+def command(desk: Desk, /, code: str, identity: Path | None) -> None:
+    """Unseal a record."""
+    file = identity or desk.identity
+    if file is None:
+        message = "there is no identity to open it with"
+        raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
+    sealed, plain = sealing.unseal(desk.root, reference(code).code, vault.identities(file))
+    click.echo(plain)
+    refresh_quietly(desk)
+    say(f"{sealed} was removed; the record is now readable to everyone who can read this folder")

@@ -1,0 +1,133 @@
+"""What a public record would tell of what is not public, and what public readers would miss: looks across records.
+
+Messages name codes and places, never words.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from archive import access, body, dates, reader, text
+from archive.errors import Fault
+from archive.testimony import Note, Testimony, reference
+
+Lines = Callable[[tuple[str | int, ...]], int]
+"""Gives the line of a place in a record's header."""
+
+_CODE = re.compile(r"\b[A-Z]{2,5}-[0-9]{4,6}\b")
+
+
+class Kept(NamedTuple):
+    """A record as the keepers have it, and the lines of its header."""
+
+    testimony: Testimony
+    line_of: Lines
+
+
+def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
+    """Give the notes of public records that repeat what a public record which they reach withholds."""
+    withholding = {
+        code: reader.withheld_phrases(kept.testimony.body)
+        for code, kept in records.items()
+        if _is_public(kept) and body.has_redaction(kept.testimony.body)
+    }
+    for kept in filter(_is_public, records.values()):
+        relied_on_by = _relying(kept.testimony.code, records)
+        for number, note in enumerate(kept.testimony.notes):
+            reached = {*(reference(link).code for link in note.against), *relied_on_by} - {kept.testimony.code}
+            for code in sorted(reached & withholding.keys()):
+                if any(reader.says(note.statement, phrase) for phrase in withholding[code]):
+                    line = kept.line_of(("credibility", "notes", number, "statement"))
+                    message = f"repeats words that are withheld in {code}, where this note is in force"
+                    yield Fault(kept.testimony.path, line, "credibility.notes.statement", message)
+
+
+def warnings(records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fault]:
+    """Give what a keeper should look at."""
+    for kept in records.values():
+        yield from _not_travelling(kept, records)
+        if _is_public(kept):
+            yield from _naming(kept, records, sealed)
+            yield from _half_withheld(kept)
+
+
+def is_lapsed(testimony: Testimony, day: int) -> bool:
+    """Ask whether a record is held back until a day that has passed; a person has to take the date out.
+
+    :param day: today, as ``yyyymmdd``.
+    """
+    until = dates.bounds(testimony.until) if testimony.until else None
+    return until is not None and until.latest < day
+
+
+def _is_public(kept: Kept) -> bool:
+    return access.level(kept.testimony) == access.OPEN
+
+
+def _relying(code: str, records: Mapping[str, Kept]) -> set[str]:
+    """Give the records that rely on one, at first hand."""
+    return {
+        other
+        for other, kept in records.items()
+        if any(relation.type == "relies-on" and relation.code == code for relation in kept.testimony.relations)
+    }
+
+
+def _not_travelling(kept: Kept, records: Mapping[str, Kept]) -> Iterator[Fault]:
+    """Warn of notes that public readers of another record do not get, since this record is not public."""
+    testimony = kept.testimony
+    if _is_public(kept) or not testimony.notes:
+        return
+    relying = {code for code in _relying(testimony.code, records) if _is_public(records[code])}
+    for number, note in enumerate(testimony.notes):
+        missed = sorted({*_reached(note, records), *relying} - {testimony.code})
+        if missed:
+            line = kept.line_of(("credibility", "notes", number))
+            message = f"does not reach public readers of {text.listed(missed, 'and')}: write a public note there"
+            yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
+
+
+def _reached(note: Note, records: Mapping[str, Kept]) -> Iterator[str]:
+    for link in note.against:
+        code = reference(link).code
+        if code in records and _is_public(records[code]):
+            yield code
+
+
+def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fault]:
+    """Warn where the words of a public record name a code that the public does not know of."""
+    testimony = kept.testimony
+    shut = {code for code, other in records.items() if not _is_public(other) and not other.testimony.was_public} | sealed
+    told: list[tuple[tuple[str | int, ...], str]] = [(("title",), testimony.title)]
+    told += [(("credibility", "notes", number), note.statement) for number, note in enumerate(testimony.notes)]
+    told += [(("claims", number), claim.text) for number, claim in enumerate(testimony.claims)]
+    told += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
+    places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in told]
+    places += [(testimony.body_line + run.line - 1, "body", body.withheld(run.text)) for run in body.runs(testimony.body)]
+    for line, field, words in places:
+        for code in sorted(set(_CODE.findall(words)) & shut):
+            yield Fault(testimony.path, line, field, f"names {code}, which is not public")
+
+
+def _half_withheld(kept: Kept) -> Iterator[Fault]:
+    """Warn where withheld words stand open elsewhere, and of what is said of paragraphs that nobody sees."""
+    testimony = kept.testimony
+    if not body.has_redaction(testimony.body):
+        return
+    runs = list(body.runs(testimony.body))
+    phrases = {(run.line, phrase) for run in runs for phrase in reader.withheld_phrases(run.text)}
+    for run in runs:
+        shown = body.withheld(run.text)
+        if any(reader.says(shown, phrase) for _, phrase in phrases):
+            message = "has words that are withheld elsewhere, or in this paragraph, and stand open here"
+            yield Fault(testimony.path, testimony.body_line + run.line - 1, "body", message)
+    gone = {run.number for run in runs if run.number and body.is_wholly_withheld(run.text)}
+    for number, claim in enumerate(testimony.claims):
+        if set(claim.paragraphs) <= gone:
+            message = "is not published, since its paragraphs are wholly withheld"
+            yield Fault(testimony.path, kept.line_of(("claims", number)), f"claims.{number + 1}", message)
+    for number, note in enumerate(testimony.notes):
+        if note.about.paragraphs and set(note.about.paragraphs) <= gone:
+            line = kept.line_of(("credibility", "notes", number))
+            message = "is public, though its paragraphs are wholly withheld: see that its statement does not tell what they say"
+            yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)

@@ -1,0 +1,130 @@
+"""Header text that repeats what the body withholds: a redaction that is told elsewhere hides nothing.
+
+Compared with case, width, accents, spaces and hyphens folded. The words
+themselves are in no message.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from archive import body as body_rules
+from archive import text
+from archive.folder import SEALED
+from archive.reader.header import Header
+
+Place = tuple[Any, ...]
+
+RUN: Final = 3
+"""Words in a row of a withheld sentence that may not be repeated; of a name it is the whole."""
+_LETTERS_THAT_TELL: Final = 6
+_SYLLABLES_THAT_TELL: Final = 2
+_WORD = re.compile(r"[^\W_]+")
+# Fields whose words come from a list, or that are numbers, days or hashes.
+_NO_TEXT: Final = frozenset(
+    {
+        "schema_version",
+        "code",
+        "kind",
+        "language",
+        "original_language",
+        "rendering",
+        "name_kind",
+        "connection",
+        "camp",
+        "camps",
+        "zone",
+        "period",
+        "born",
+        "date",
+        "known",
+        "information",
+        "reliability",
+        "seen",
+        "level",
+        "until",
+        "status",
+        "flag",
+        "type",
+        "topics",
+        "sensitive",
+        "sha256",
+        "paragraphs",
+        "against",
+        "was_public",
+        "record",
+        "issued",
+        "accessed",
+    }
+)
+
+
+def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
+    """Give every place in a header, and the file's name, that repeats withheld words."""
+    if not body_rules.has_redaction(body):
+        return
+    withheld = [(run, phrase) for run in body_rules.runs(body) for phrase in _phrases(run.text)]
+    told = [(where, written) for where, written in _texts(head.model_dump(), ()) if not _is_basis(where)]
+    if not path.endswith(SEALED):
+        told.append((("code",), PurePosixPath(path).stem.partition("-")[2]))
+    for where, written in told:
+        for run in dict.fromkeys(run for run, phrase in withheld if says(written, phrase)):
+            place = f"paragraph {run.number}" if run.number else f"the {run.kind} in line {run.line} of the body"
+            said = "the file's name repeats" if where == ("code",) else "repeats"
+            yield where, f"{said} words that are withheld in {place}"
+
+
+def withheld_phrases(body: str) -> list[str]:
+    """Give what may be repeated nowhere else, for a look across records."""
+    return [phrase for run in body_rules.runs(body) for phrase in _phrases(run.text)]
+
+
+def says(written: str, phrase: str) -> bool:
+    """Ask whether a text has a phrase, its words in that order, or run together where that still tells."""
+    words, wanted = _words(written), _words(phrase)
+    if not wanted:
+        return False
+    joined = "".join(wanted)
+    if joined in "".join(words) and _tells(joined):
+        return True
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+
+
+def _tells(joined: str) -> bool:
+    if joined.isascii():
+        return len(joined) >= _LETTERS_THAT_TELL
+    return len(joined) >= _SYLLABLES_THAT_TELL
+
+
+def _phrases(run: str) -> Iterator[str]:
+    for tag, words in body_rules.redactions(run):
+        each = _words(text.without_locators(words))
+        size = max(1, len(each)) if tag == "an" else min(RUN, max(1, len(each)))
+        for at in range(len(each) - size + 1):
+            yield " ".join(each[at : at + size])
+        if tag == "an" and len(each) > 1:
+            yield " ".join(reversed(each))
+            yield " ".join([*each[1:], each[0]])  # the family name last
+
+
+def _words(written: str) -> list[str]:
+    return _WORD.findall(text.fold(written))
+
+
+def _texts(value: Any, where: Place) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - any part of a header
+    if isinstance(value, str):
+        if value:
+            yield where, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict) or key not in _NO_TEXT or "csl" in where:
+                yield from _texts(inner, (*where, key))
+    elif isinstance(value, list | tuple):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, (*where, number))
+
+
+def _is_basis(where: Place) -> bool:
+    """Ask whether a place holds a term: the basis or role of a camp or a claim."""
+    return where[:1] in {("camps",), ("claims",)} and where[-1] in {"basis", "role", "zone"}

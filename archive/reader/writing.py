@@ -1,0 +1,73 @@
+"""A record's file written anew as a rendering has it: for what leaves the archive without its withheld words.
+
+Comments, order inside a value and the style of the YAML are those of a
+program; every value that stays is as it was written.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from archive.testimony import Claim, Note, Relation, Testimony, reference
+
+# What JSON leaves as it is and YAML does not allow in the open.
+_UNSPEAKABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
+    """Write a record.
+
+    :param header: the plain values of the file's header.
+    :param shown: the rendering; what it has left out is left out here.
+    """
+    head = dict(header)
+    if shown.notes:
+        notes = {note.id: note for note in shown.notes}
+        head["credibility"] = {
+            **head["credibility"],
+            "notes": [_note(each, notes[each["id"]]) for each in head["credibility"]["notes"]],
+        }
+    if "claims" in head:
+        claims = {claim.id: claim for claim in shown.claims}
+        head["claims"] = [_claim(each, claims[each["id"]]) for each in head["claims"] if each["id"] in claims]
+    if "relations" in head:
+        kept = {(relation.type, relation.code, relation.paragraphs, relation.their) for relation in shown.relations}
+        head["relations"] = [each for each in head["relations"] if tuple(_relation(each)) in kept]
+    lines = [f"{key}: {_scalar(value)}" for key, value in head.items()]
+    return "\n".join(["---", *lines, "---", shown.body]).encode()
+
+
+def _note(each: dict[str, Any], shown: Note) -> dict[str, Any]:
+    about = dict(each["about"])
+    if "sha256" in about:
+        about["sha256"] = list(shown.about.hashes)
+    quote = about.pop("quote", None)
+    if quote and shown.about.exact:
+        ends = {"prefix": shown.about.prefix, "suffix": shown.about.suffix}
+        about["quote"] = {"exact": quote["exact"], **{end: words for end, words in ends.items() if words}}
+    new = {**each, "about": about}
+    if "with" in new:
+        new["with"] = [link for link in new["with"] if link in shown.against]
+    return new
+
+
+def _claim(each: dict[str, Any], shown: Claim) -> dict[str, Any]:
+    new = {**each, "paragraphs": [str(number) for number in shown.paragraphs]}
+    if "sha256" in new:
+        new["sha256"] = list(shown.hashes)
+    if "quote" in new and not shown.exact:
+        del new["quote"]
+    elif "quote" in new:
+        new["quote"] = {"exact": new["quote"]["exact"]}
+    return new
+
+
+def _relation(each: dict[str, Any]) -> Relation:
+    link = reference(each["code"])
+    return Relation(each["type"], link.code, tuple(map(int, each.get("paragraphs", ()))), link.paragraphs)
+
+
+def _scalar(value: Any) -> str:  # noqa: ANN401 - any value of a header
+    plain = json.dumps(value, ensure_ascii=False)
+    return _UNSPEAKABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)

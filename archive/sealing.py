@@ -1,0 +1,79 @@
+"""Sealing a record in its folder, and unsealing it: beside, synced, renamed, and only then is the old file removed."""
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from archive import folder, reader, safekeeping, vault
+from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
+from archive.skeleton import slug
+
+_MOST_BYTES: Final = 10_000_000
+
+
+def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ()) -> tuple[str, str]:
+    """Encrypt a record's file as it is and remove the plain one; gives both paths.
+
+    :param to: the recipients, from `archive.vault.recipients`.
+    :param held: identities; with them the sealed bytes are opened again and compared first.
+    :raises UnknownCode: there is no file of that code, or more than one.
+    :raises CannotOpen: what was encrypted is not whole.
+    :raises CannotWrite: a file could not be written or removed.
+    """
+    found = folder.survey(root)
+    path = _only(found.files, code)
+    content = folder.read_bytes(root, path)
+    sealed = vault.seal(content, to)
+    if held and vault.unseal(sealed, held) != content:
+        message = "what was encrypted does not decrypt to the record"
+        raise CannotOpen(message, "Nothing was written or removed.")
+    if len(sealed) > _MOST_BYTES:
+        message = f"{path} would be larger than {_MOST_BYTES // 1_000_000} MB when sealed"
+        raise CannotWrite(message, "Nothing was written or removed.")
+    place = str(PurePosixPath(path).with_name(f"{code}{folder.SEALED}"))
+    _put_in_place_of(root, (place, sealed), (path, content))
+    return path, place
+
+
+def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
+    """Decrypt a sealed record into a plain file, named anew from its title; gives both paths.
+
+    :raises UnknownCode: no file of that code is sealed.
+    :raises CannotOpen: the identities do not open it.
+    :raises CannotWrite: a file could not be written or removed.
+    """
+    found = folder.survey(root)
+    path = _only(found.sealed, code)
+    sealed = folder.read_bytes(root, path)
+    content = vault.unseal(sealed, held)
+    try:
+        name = slug(reader.read(content, path, reader.read_authorities(root)).title)
+    except InvalidTestimony:
+        name = "unsealed"  # it was sealed with its faults; `check` names them once it lies open
+    place = str(PurePosixPath(path).with_name(f"{code}-{name}.md"))
+    _put_in_place_of(root, (place, content), (path, sealed))
+    return path, place
+
+
+def _only(files: Iterable[str], code: str) -> str:
+    found = [path for path in files if folder.code_of(path) == code]
+    if len(found) != 1:
+        message = f"there is no single file of {code} that this can be done to"
+        raise UnknownCode(message, "`testimony check` names the files of a code.")
+    return found[0]
+
+
+def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes]) -> None:
+    safekeeping.write_beside(root / new[0], new[1], new=True)
+    try:
+        if folder.read_bytes(root, new[0]) == new[1] and folder.read_bytes(root, old[0]) == old[1]:
+            (root / old[0]).unlink()
+            safekeeping.sync_folder((root / old[0]).parent)
+            return
+        reason = "it was changed in the meantime"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if (root / old[0]).exists():
+        (root / new[0]).unlink(missing_ok=True)
+    message = f"{old[0]} could not be removed: {reason}"
+    raise CannotWrite(message, "It was left as it is.")

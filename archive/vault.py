@@ -1,0 +1,121 @@
+"""Sealed records: encrypted in the age format, opened in memory with an identity file and nowhere else.
+
+The only door to pyrage, which the extra ``[vault]`` brings.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from archive.errors import CannotOpen, MissingExtra
+
+try:
+    import pyrage
+except ImportError:
+    pyrage = None
+
+_EXTRA: Final = "pip install 'testimony-archive[vault]'"
+_HEAD: Final = b"age-encryption.org/v1\n"
+_STANZA: Final = b"\n-> X25519 "
+_NONCE: Final = 16
+_CHUNK: Final = 64 * 1024
+_TAG: Final = 16
+
+
+def recipients(written: Iterable[str], files: Iterable[Path]) -> tuple[Any, ...]:
+    """Read recipients, ``age1…``: those given, and one a line of each file but comments.
+
+    :raises CannotOpen: one of them is none, or there are none at all.
+    :raises MissingExtra: pyrage is not installed.
+    """
+    library = _library()
+    every = [*written, *(line for file in files for line in _lines(file))]
+    found = []
+    for number, each in enumerate(dict.fromkeys(every), start=1):
+        try:
+            found.append(library.x25519.Recipient.from_str(each.strip()))
+        except library.RecipientError as error:
+            message = f"recipient {number} is none in the form age1…"
+            raise CannotOpen(message, "`age-keygen` makes an identity and prints its recipient.") from error
+    if not found:
+        message = "there is no recipient to seal for"
+        raise CannotOpen(message, "Give --recipient age1… or --recipients-file FILE.")
+    return tuple(found)
+
+
+def identities(file: Path) -> tuple[Any, ...]:
+    """Read the identities, ``AGE-SECRET-KEY-1…``, of a file.
+
+    :raises CannotOpen: it cannot be read, or holds none.
+    :raises MissingExtra: pyrage is not installed.
+    """
+    library = _library()
+    found = []
+    for number, line in enumerate(_lines(file), start=1):
+        try:
+            found.append(library.x25519.Identity.from_str(line))
+        except library.IdentityError as error:
+            message = f"identity {number} of the identity file is none in the form AGE-SECRET-KEY-1…"
+            raise CannotOpen(message, "Name the file that `age-keygen` wrote, without a passphrase.") from error
+    if not found:
+        message = "the identity file holds no identity"
+        raise CannotOpen(message, "Name the file that `age-keygen` wrote.")
+    return tuple(found)
+
+
+def seal(content: bytes, to: tuple[Any, ...]) -> bytes:
+    """Encrypt a file, and hold the result against the format: its head, a stanza a recipient, its length.
+
+    :raises CannotOpen: the library gave something else.
+    """
+    sealed: bytes = _library().encrypt(content, list(to))
+    head, found, rest = sealed.partition(b"\n--- ")
+    payload = rest.partition(b"\n")[2]
+    chunks = max(1, -(-len(content) // _CHUNK))
+    whole = len(payload) == _NONCE + len(content) + chunks * _TAG
+    if not (sealed.startswith(_HEAD) and found and head.count(_STANZA) == len(to) and whole):
+        message = "what was encrypted is no whole file in the age format"
+        raise CannotOpen(message, "Nothing was written or removed.")
+    return sealed
+
+
+def unseal(sealed: bytes, held: tuple[Any, ...]) -> bytes:
+    """Decrypt a file.
+
+    :raises CannotOpen: none of the identities opens it, or it is damaged.
+    """
+    library = _library()
+    try:
+        opened: bytes = library.decrypt(sealed, list(held))
+    except library.DecryptError as error:
+        message = "the identity does not open it, or it is damaged"
+        raise CannotOpen(message, "Ask whoever sealed it for whom it was sealed.") from error
+    return opened
+
+
+def opened(files: Mapping[str, bytes], held: tuple[Any, ...]) -> dict[str, bytes]:
+    """Decrypt those files that the identities open, by path; the rest stays shut."""
+    found = {}
+    for path, sealed in files.items():
+        try:
+            found[path] = unseal(sealed, held)
+        except CannotOpen:
+            continue
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        message = f"{file} cannot be read: {reason}"
+        raise CannotOpen(message) from error
+    return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def _library() -> Any:  # noqa: ANN401 - the library, which is not typed throughout
+    if pyrage is None:
+        message = "sealed records need the library pyrage, which is not installed"
+        raise MissingExtra(message, f"Install it with the extra that brings it: {_EXTRA}.")
+    return pyrage

@@ -1,0 +1,487 @@
+"""Two collections that differ in closed matter alone, and everything that a public reader can ask of both.
+
+Whatever is secret holds the marker: a Latin word that begins with ``zqx``, a
+code ``ZQX-…``, or one of some syllables that no public word has. So a leak is
+found by the marker, and interference by comparing two answers. All made up.
+"""
+
+import contextlib
+import io
+import json
+import random
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+import made_up
+from click.shell_completion import ShellComplete
+
+from archive import cli, holdings
+from archive.engine import index
+from archive.hashing import passage_hash
+from archive.places import shelf
+from archive.testimony import PUBLIC
+
+SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
+MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
+
+
+def _any(coding: str) -> bytes:
+    return b"(?:" + b"|".join(re.escape(each.encode(coding)) for each in SYLLABLES) + b")"
+
+
+_BYTES = re.compile(
+    b"|".join(
+        [b"(?i:zqx)", b"(?i:z\0q\0x)"]
+        # The bytes of one syllable are found in packed files by chance, two syllables are not.
+        + [_any(coding) + _any(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")]
+        + [f"(?i:\\\\u{ord(each):04x})".encode() for each in SYLLABLES]
+    )
+)
+WORDS = (
+    "coal",
+    "mine",
+    "guard",
+    "potato",
+    "winter",
+    "river",
+    "fence",
+    "transfer",
+    "family",
+    "school",
+    "execution",
+    "hunger",
+    "release",
+    "soldier",
+    "village",
+    "수용소",
+    "요덕수용소에서",
+    "정치범",
+    "보위원",
+    "강제노동",
+    "굶주림",
+    "겨울",
+)
+CAMPS = ("kwalliso-14", "kwalliso-15", "kwalliso-18", "kwalliso-22")
+SECRET_CAMP = "kwalliso-16"  # noqa: S105 - a place; no public record speaks of it
+
+
+class Pair(NamedTuple):
+    """The same collection with closed matter and without it, and what may be asked about."""
+
+    with_it: Path
+    without_it: Path
+    words: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """Everything that a run of the program gave out."""
+
+    code: int
+    out: str
+    err: str
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+class _Maker:
+    """Makes the files of both worlds from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.secrets: list[str] = []
+
+    def secret(self) -> str:
+        latin = "zqx" + "".join(self.chance.choices("bcdfghjkmnpqvwxz", k=6)) + "q"
+        korean = "".join(self.chance.choices(SYLLABLES, k=3))
+        self.secrets += [latin, korean]
+        return f"{latin} {korean}"
+
+    def sentence(self) -> str:
+        return " ".join(self.chance.choices(WORDS, k=self.chance.randint(4, 12))) + "."
+
+    def public(self, number: int, shut: list[str]) -> str:
+        chance, code = self.chance, f"NKT-{9000 + number}"
+        others = [f"NKT-{9000 + other}" for other in range(1, 7) if other != number]
+        notes = [
+            made_up.note("n1", chance.choice(("caution", "revised", "recanted")), self.sentence()),
+            made_up.note(
+                "n2",
+                "contradicted",
+                self.sentence(),
+                about={"paragraphs": ["1"]},
+                **{"with": [f"{chance.choice(others)}#p1", f"{chance.choice(shut)}#p1"]},
+            ),
+        ]
+        relations = [
+            {"type": "relies-on", "code": chance.choice([*others, *shut]), "paragraphs": ["2"]},
+            {"type": "same-event", "code": chance.choice(shut)},
+        ]
+        head = made_up.header(
+            code,
+            title=f"Made up {self.sentence()}",
+            camps=[{"camp": chance.choice(CAMPS), "period": str(chance.randint(1980, 2000)), "as": "prisoner"}],
+            credibility={"notes": notes},
+            relations=relations,
+            topics=chance.sample(["hunger", "torture", "escape"], k=2),
+        )
+        return made_up.record(head, *(self.sentence() for _ in range(chance.randint(2, 5))))
+
+    def redacted(self, number: int, *, secret: bool) -> str:
+        """Give a public record whose withheld words, their hashes and the claim on them differ between the worlds."""
+
+        def hidden(others: str) -> str:
+            told = self.secret()  # asked for in both worlds, so that chance runs alike
+            return told if secret else others
+
+        first = f"Here <an>{hidden('A. Person')}</an> said <res>{hidden('nothing much')}</res> of coal."
+        second = f"<res>{hidden('All of this')} is withheld.</res>"
+        third = f"A river, {self.sentence()} <an>{hidden('B. Person')}</an>"
+        hashes = [passage_hash(first), passage_hash(second)]
+        about = {"paragraphs": ["1", "2"], "quote": {"exact": "of coal"}, "sha256": hashes}
+        claims = [
+            {
+                "id": "c1",
+                "text": "moved to another place",
+                "paragraphs": ["2"],
+                "camps": [SECRET_CAMP if secret else "kwalliso-14"],
+                "period": "1971" if secret else "1985",
+                "status": "disputed" if secret else "asserted",
+                "topics": ["execution" if secret else "hunger"],
+                "sha256": [passage_hash(second)],
+            },
+            {"id": "c2", "text": "spoke of coal", "paragraphs": ["1", "2"], "camps": ["kwalliso-14"], "status": "asserted"},
+        ]
+        notes = [made_up.note("n1", "caution", about=about)]
+        head = made_up.header(
+            f"NKT-{9000 + number}", claims=claims, credibility={"notes": notes}, camps=[{"camp": "kwalliso-14"}]
+        )
+        return made_up.record(
+            head, f"# Of <an>{hidden('a name')}</an>", first, second, third, f"[^1]: See <res>{hidden('there')}</res>."
+        )
+
+    def shut(self, code: str, **changes: Any) -> str:
+        """Give a closed record with a secret in every field that can hold one."""
+        secret = self.secret
+        names = {"name": secret(), "name_kind": "real", "connection": "perpetrator", "nationality": secret()}
+        quote = {"exact": "coal mine", "prefix": secret(), "suffix": secret()}
+        notes = [
+            made_up.note("zqx-n1", "recanted", secret(), by=secret(), **{"with": ["NKT-9001#p1", "NKT-9002"]}),
+            made_up.note("zqx-n2", "caution", secret(), about={"paragraphs": ["1"], "quote": quote}),
+        ]
+        head = made_up.header(
+            code,
+            title=secret(),
+            kind="survey",
+            language="ko",
+            text={"rendering": "verbatim", "by": secret()},
+            witness={**names, "other_names": [{"text": secret(), "language": "ko"}]},
+            camps=[{"camp": SECRET_CAMP, "zone": "total-control", "period": "1961", "as": "guard", "basis": "hearsay"}],
+            recorded={"date": "1999", "by": secret()},
+            source={
+                "csl": {"type": "book", "title": secret(), "URL": "https://zqx.example", "author": [{"family": secret()}]},
+                "root": "zqx-root",
+            },
+            credibility={"source": {"reliability": "F", "basis": secret()}, "notes": notes},
+            claims=[{"id": "zqx-c1", "text": secret(), "paragraphs": ["1"], "camps": [SECRET_CAMP], "status": "rejected"}],
+            topics=["execution"],
+            relations=[{"type": "relies-on", "code": "NKT-9001"}, {"type": "same-event", "code": "NKT-9003"}],
+            history=[{"date": "2024-05-06", "by": secret(), "change": secret()}],
+            **changes,
+        )
+        return made_up.record(
+            head, f"# {secret()}", f"The coal mine, {secret()}", f"{self.sentence()} {secret()}", f"[^1]: {secret()}"
+        )
+
+
+SHUT: dict[str, dict[str, Any]] = {
+    "ZQX-9001": {"access": {"level": "restricted"}},
+    "ZQX-9002": {"access": {"level": "registered"}},
+    "ZQX-9003": {"access": {"level": "closed"}},
+    "ZQX-9004": {"access": {"level": "restricted", "until": "1999"}},
+    "ZQX-9005": {"access": {"level": "closed", "until": "2090"}},
+    "ZQX-9006": {"access": {"level": "restricted"}, "consent": {"status": "unknown"}},
+    "ZQX-9007": {"access": {"level": "closed"}, "consent": {"status": "withdrawn"}},
+}
+LATER = ("ZQX-8001", "ZQX-8002", "ZQX-8003", "ZQX-8004")
+"""Public at first; then restricted, withdrawn, sealed and deleted."""
+
+
+def build(folder: Path, seed: int) -> Pair:
+    """Build both worlds, and take the one with closed matter through a past in which some of it was public."""
+    make = _Maker(seed)
+    shut = [*SHUT, *LATER, "ZQX-9008", "ZQX-9009"]
+    pair = (folder / "with", folder / "without")
+    for root in pair:
+        _authorities(root)
+    for number in range(1, 5):
+        content = make.public(number, shut)
+        for root in pair:
+            made_up.put(root, content)
+    for number in (5, 6):
+        state = make.chance.getstate()
+        for root in pair:
+            make.chance.setstate(state)
+            made_up.put(root, make.redacted(number, secret=root == pair[0]))
+    for root in pair:
+        made_up.put(root, _withdrawn(make.secret() if root == pair[0] else "Nothing."))
+    for code in LATER:
+        made_up.put(pair[0], make.shut(code))
+    for root in pair:
+        run(root, ["search", "coal"])
+    _close(pair[0], make)
+    for root in pair:
+        run(root, ["index"])
+    return Pair(*pair, tuple(make.secrets), (*shut, *(f"NKT-{9000 + number}" for number in range(1, 9)), "NKT-9055"))
+
+
+def _authorities(root: Path) -> None:
+    """Give a world few facilities, so that it is read fast, and a contradiction that names closed records."""
+    hangul = {"kwalliso-15": "요덕", "kwalliso-16": "명간"}
+    facilities = [
+        {
+            "id": each,
+            "type": "kwalliso",
+            "number": each.partition("-")[2],
+            "label": {"en": f"Camp {each.partition('-')[2]}"},
+            "names": [{"text": hangul[each]}, {"text": "Yodok"}][: 1 + (each == "kwalliso-15")] if each in hangul else [],
+        }
+        for each in (*CAMPS, SECRET_CAMP)
+    ]
+    conflict = {
+        "id": "conf-001",
+        "subject": "Made up for a test",
+        "facilities": ["kwalliso-15"],
+        "records": ["NKT-9001", *SHUT, *LATER, "ZQX-9009"],
+        "claims": [{"says": "Made up for a test.", "cites": []}],
+    }
+    (root / "authorities").mkdir(parents=True)
+    for name, content in (("camps", {"facilities": facilities}), ("conflicts", {"conflicts": [conflict]})):
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def _withdrawn(words: str) -> str:
+    head = made_up.header("NKT-9007", consent={"status": "withdrawn", "was_public": "true"}, access={"level": "closed"})
+    return made_up.record(head, f"Gone: {words}")
+
+
+def _close(root: Path, make: _Maker) -> None:
+    """Add what is closed, and close what was public."""
+    folder = root / "testimonies"
+    for code, changes in SHUT.items():
+        made_up.put(root, make.shut(code, **changes))
+    faulty = make.shut("ZQX-9008", access={"level": "closed"}).replace('"survey"', json.dumps(make.secret(), ensure_ascii=False))
+    made_up.put(root, faulty)
+    _seal(folder / "ZQX-9009.md.age", make.shut("ZQX-9009", access={"level": "restricted"}))
+    restricted, withdrawn, sealed, deleted = LATER
+    made_up.put(root, make.shut(restricted, access={"level": "restricted"}))
+    made_up.put(root, make.shut(withdrawn, access={"level": "closed"}, consent={"status": "withdrawn"}))
+    plain = folder / f"{sealed}-made-up.md"
+    _seal(folder / f"{sealed}.md.age", plain.read_text(encoding="utf-8"))
+    plain.unlink()
+    (folder / f"{deleted}-made-up.md").unlink()
+
+
+def _seal(file: Path, content: str) -> None:
+    import pyrage
+
+    file.write_bytes(pyrage.encrypt(content.encode(), [pyrage.x25519.Identity.generate().to_public()]))
+
+
+def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Answer:
+    """Run the program in this process, as `testimony` runs it; the root's own name is taken out of what it says."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = cli._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
+    told = []
+    for stream in (out, err):
+        stream.flush()
+        told.append(stream.buffer.getvalue().decode().replace(str(root), "ROOT"))  # type: ignore[attr-defined]
+        stream.close()
+    files = tuple((each.name, each.read_bytes()) for each in sorted(outputs.iterdir())) if outputs else ()
+    return Answer(code, told[0], told[1], files)
+
+
+def readers() -> tuple[str, ...]:
+    """Give every command that is not a keeper's, also those that are still to be written."""
+    return tuple(name for name in cli.COMMANDS if name not in cli.KEEPERS)
+
+
+def drafts(pair: Pair, chance: random.Random) -> Iterator[list[str]]:
+    """Give one call of each readers' command with chance arguments, in each of its formats."""
+    query = _query(pair, chance)
+    for name in readers():
+        command = cli.group.get_command(click.Context(cli.group), name)
+        assert command is not None
+        rest: list[str] = []
+        formats: list[str] = []
+        for param in command.params:
+            if param.name == "form" and isinstance(param.type, click.Choice):
+                formats = list(map(str, param.type.choices))
+            elif isinstance(param, click.Argument):
+                rest += _argument(param, query, pair, chance)
+            elif isinstance(param, click.Option) and (param.required or chance.random() < _OFTEN.get(_long(param), 0.1)):
+                rest += _option(param, pair, chance)
+        for form in formats:
+            if chance.random() >= _SELDOM.get(form, 1.0):
+                continue
+            yield [name, *rest, "--format", form]
+        if not formats:
+            yield [name, *rest]
+
+
+_OFTEN = {"facets": 0.5, "conflicts": 0.3, "all": 0.4, "style": 0.01}
+_SELDOM = {"docx": 0.02}
+"""Set by pandoc, which takes a second each time; `test_what_pandoc_sets_is_the_same` asks for each once."""
+
+
+def _query(pair: Pair, chance: random.Random) -> list[str]:
+    secret = chance.choice(pair.words)
+    asked = [
+        *chance.choices(WORDS, k=2),
+        secret,
+        f"{secret[:4]}*",
+        f"{secret[:-1]}~1",
+        f'"coal {secret}"',
+        f"code:{chance.choice(pair.references)}",
+        f"witness:{secret}",
+        "camp:16",
+        "withheld",
+    ]
+    return chance.sample(asked, k=chance.choice((0, 1, 1, 1, 2, 2, 3)))
+
+
+def _reference(pair: Pair, chance: random.Random) -> str:
+    return chance.choice(pair.references) + chance.choice(("", "", "#p1", "#p2", "#p1-2", "#p9"))
+
+
+def _argument(param: click.Argument, query: list[str], pair: Pair, chance: random.Random) -> list[str]:
+    metavar = (param.metavar or param.name or "").upper()
+    if "CODE" in metavar or "CITATION" in metavar:
+        many = chance.randint(1, 2) if param.nargs == -1 else 1
+        return [_reference(pair, chance) for _ in range(many)]
+    if "NAME" in metavar:
+        return chance.choice(([], ["16"], ["15"], ["Yodok"], [chance.choice(pair.words)]))
+    return query if param.nargs == -1 else query[:1] or ["coal"]
+
+
+_VALUES = {
+    "camp": ("14", "16", "Yodok", SECRET_CAMP),
+    "period": ("1961", "1985", "1950/1970"),
+    "period_within": ("1961", "1980/2001"),
+    "recorded": ("1999", "2001"),
+    "flag": ("caution", "recanted"),
+    "without_flag": ("caution", "recanted"),
+    "topic": ("execution", "hunger"),
+    "kind": ("survey", "testimony"),
+    "role": ("guard", "prisoner"),
+    "zone": ("total-control",),
+    "basis": ("hearsay",),
+    "status": ("rejected", "asserted"),
+    "reliability": ("F",),
+    "language": ("ko", "en"),
+    "date": ("2026-01-01",),
+    "as_of": ("2026-01-01", "2024-05-06"),
+}
+
+
+def _long(param: click.Option) -> str:
+    return param.opts[-1].lstrip("-").replace("-", "_")
+
+
+def _option(param: click.Option, pair: Pair, chance: random.Random) -> list[str]:
+    name, long = param.opts[-1], _long(param)
+    if param.is_flag:
+        return [name]
+    values: tuple[str, ...] = pair.words
+    if isinstance(param.type, click.Choice):
+        values = tuple(map(str, param.type.choices))
+    elif isinstance(param.type, click.types.IntRange | click.types.IntParamType):
+        values = ("1", "2", "5")
+    elif long == "code":
+        values = pair.references
+    elif (param.metavar or "").upper() == "FILE" or isinstance(param.type, click.Path | click.File):
+        values = ("OUT/out.md", "OUT/out.html")
+    return [name, chance.choice(_VALUES.get(long, values))]
+
+
+def differences(pair: Pair, arguments: list[str], scratch: Path) -> list[str]:
+    """Ask both worlds the same, and say what an onlooker could tell from the answers."""
+    answers = []
+    for root in (pair.with_it, pair.without_it):
+        outputs = scratch / "out"
+        outputs.mkdir(exist_ok=True)
+        for old in outputs.iterdir():
+            old.unlink()
+        answers.append(run(root, [each.replace("OUT/", f"{outputs}/") for each in arguments], outputs=outputs))
+    asked = " ".join(arguments).casefold()
+    told = "\n".join([answers[0].out, answers[0].err, *(content.decode("utf-8", "replace") for _, content in answers[0].files)])
+    # What was typed may be repeated to who typed it; nothing else that is marked may come back.
+    for word in sorted(re.findall(r"[^\W_]+", asked), key=len, reverse=True):
+        told = re.sub(re.escape(word), "", told, flags=re.IGNORECASE) if MARK.search(word) else told
+    found = [f"{arguments}: a secret is told: {_around(told, each.start())}" for each in MARK.finditer(told)]
+    if answers[0] != answers[1]:
+        first, second = (repr(tuple(answer)) for answer in answers)
+        at = next((at for at, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), 0)
+        found.append(f"{arguments}: the answers differ: {_around(first, at)} and not {_around(second, at)}")
+    return found
+
+
+def _around(text: str, at: int) -> str:
+    return repr(text[max(0, at - 80) : at + 80])
+
+
+def completions(root: Path) -> list[tuple[str, str, str]]:
+    """Give everything that a shell is offered, for every command and option."""
+    shell = ShellComplete(cli.group, {}, "testimony", "_TESTIMONY_COMPLETE")
+    found = []
+    for name in readers():
+        command = cli.group.get_command(click.Context(cli.group), name)
+        options = [param.opts[-1] for param in command.params if isinstance(param, click.Option)] if command else []
+        for before in ([], *([option] for option in options)):
+            for begun in ("", "N", "Z", "zqx", "-"):
+                offered = shell.get_completions(["--root", str(root), name, *before], begun)
+                found += [(" ".join([name, *before, begun]), each.value, each.help or "") for each in offered]
+    return found
+
+
+def marked_bytes(root: Path) -> list[str]:
+    """Search every byte of what readers may have of an index, also unpacked, for the mark."""
+    found = []
+    public = shelf(root, PUBLIC).passages.parent
+    for file in sorted(each for each in public.rglob("*") if each.is_file()):
+        content = file.read_bytes()
+        found += [f"{file.name}: {each!r}" for each in _BYTES.findall(content)]
+        found += [f"{file.name}, unpacked: {each!r}" for part in _inflated(content) for each in _BYTES.findall(part)]
+        found += [f"the name of {file.name}"] if _BYTES.search(file.name.encode()) else []
+    found += [f"unpacked by Whoosh: {each[:80]!r}" for each in _unpacked(public / "passages") if MARK.search(each)]
+    return found
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    """Try every place at which a stream of zlib may begin."""
+    for found in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", content):
+        with contextlib.suppress(zlib.error):
+            yield zlib.decompressobj().decompress(content[found.start() :], 1_000_000)
+
+
+def _unpacked(folder: Path) -> Iterator[str]:
+    """Give all terms, stored values and columns as Whoosh reads them."""
+    ours = index.opened(index.folder_storage(folder))
+    with contextlib.closing(ours), contextlib.closing(ours.reader()) as reader:
+        for name, term in reader.all_terms():
+            yield f"{name} {term.decode() if isinstance(term, bytes) else term}"
+        for number in reader.all_doc_ids():
+            yield str(reader.stored_fields(number))
+            for name in ours.schema.names():
+                if reader.has_column(name):
+                    yield repr(reader.column_reader(name)[number]) + str(reader.column_reader(name)[number])
+
+
+def counted(root: Path) -> tuple[int, int]:
+    """Give how many records the state counts as read and as not readable."""
+    state = holdings.load(shelf(root, PUBLIC).state)
+    return state.readable, state.unreadable

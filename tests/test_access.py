@@ -1,0 +1,381 @@
+"""Who may read what, and how it reads to them: levels, redaction, withdrawal."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import made_up
+import pytest
+from conftest import Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import access, body, reader, text
+from archive.authority import Authorities
+from archive.collection import Collection
+from archive.errors import InvalidTestimony
+from archive.hashing import passage_hash
+from archive.testimony import PUBLIC, RESTRICTED, Testimony
+
+
+@pytest.fixture(scope="module")
+def held() -> Authorities:
+    """The shipped authorities."""
+    return reader.read_authorities(Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("level", "until", "consent", "expected"),
+    [
+        ("public", "", "given", "public"),
+        ("public", "", "published-by-others", "public"),
+        ("registered", "", "given", "restricted"),
+        ("restricted", "", "given", "restricted"),
+        ("closed", "", "given", "closed"),
+        ("public", "2090", "given", "restricted"),
+        ("public", "1999", "given", "restricted"),
+        ("restricted", "1999", "given", "restricted"),
+        ("closed", "1999", "given", "closed"),
+        ("public", "", "unknown", "restricted"),
+        ("closed", "", "unknown", "closed"),
+        ("public", "", "withdrawn", "closed"),
+        ("restricted", "", "withdrawn", "closed"),
+        ("public", "", "a word of a later version", "closed"),
+        ("a word of a later version", "", "given", "closed"),
+        ("", "", "", "closed"),
+    ],
+)
+def test_a_level_is_closed_in_any_doubt(level: str, until: str, consent: str, expected: str) -> None:
+    """No clock opens a record; what is not known is closed."""
+    assert access.level_of(level, until, consent) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "public", "restricted"),
+    [("public", True, True), ("registered", False, True), ("restricted", False, True), ("closed", False, False)],
+)
+def test_a_clearance_finds_what_it_may_read(
+    root: Path,
+    run: Run,
+    level: str,
+    public: bool,  # noqa: FBT001 - a fact
+    restricted: bool,  # noqa: FBT001 - a fact
+) -> None:
+    """Closed is read by nobody through readers' commands."""
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001"), "Another."),
+        made_up.record(made_up.header("NKT-9002", access={"level": level}), "Coal."),
+    )
+    for clearance, found in (("public", public), ("restricted", restricted)):
+        ran = run("--clearance", clearance, "show", "NKT-9002")
+        assert (ran.code == 0, "Coal." in ran.out) == (found, found)
+        said = "1 passage in 1 testimony\n" if found else "0 passages in 0 testimonies\n"
+        assert run("--clearance", clearance, "search", "coal", "--count").out == said
+
+
+def test_each_clearance_has_a_folder_of_its_own_for_its_owner_alone(root: Path, run: Run) -> None:
+    """Also those beneath them; and `index` brings every one that is there up to date."""
+    file = made_up.put(root, made_up.record(made_up.header("NKT-9001", access={"level": "restricted"}), "Coal zqxword."))
+    made_up.put(root, made_up.record(made_up.header("NKT-9002")))
+    run("search")
+    run("--clearance", "restricted", "search")
+    folders = [root / "index", *(each for each in (root / "index").rglob("*") if each.is_dir())]
+    assert {"public", "restricted", "state"} <= {each.name for each in folders}
+    assert {oct(each.stat().st_mode & 0o777) for each in folders} == {"0o700"}
+    holding = [each for each in (root / "index").rglob("*") if each.is_file() and b"zqxword" in each.read_bytes()]
+    assert {each.relative_to(root / "index").parts[0] for each in holding} == {"restricted"}
+    file.write_text(file.read_text().replace('"restricted"', '"closed"'))
+    assert run("index").code == 0
+    assert not [each for each in (root / "index").rglob("*") if each.is_file() and b"zqxword" in each.read_bytes()]
+
+
+def faults_of(body_text: str, held: Authorities, **changes: Any) -> str:
+    """Read a made-up record and give its faults in one text."""
+    try:
+        reader.read(made_up.record(made_up.header("NKT-9001", **changes), body_text).encode(), "testimonies/NKT-9001-x.md", held)
+    except InvalidTestimony as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a <res>b",
+        "a </res>b",
+        "a <res>b</an>",
+        "a <res>b<an>c</an></res>",
+        "a <res>b\n\nc</res>",
+        "a <RES>b</RES>",
+        "a <res >b</res >",
+        "a <res>b< /res>",
+        "a <res/>b",
+        "a ＜res＞b＜/res＞",
+        "a 〈an〉b〈/an〉",
+        "a <An>b</an>",
+        "a <res b",
+        'a <res class="x">b</res>',
+        "a <r\u200bes>b</r\u200bes>",
+        "<res># A title</res>",
+        "<an>[^1]: A note</an>",
+    ],
+)
+def test_what_may_be_meant_for_a_redaction_keeps_the_record_out(held: Authorities, written: str) -> None:
+    """Unclosed, nested, crossing a paragraph, nearly a tag, or changing the numbers: a fault."""
+    assert "body: " in faults_of(written, held)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "He was called <name redacted>.",
+        "<an unnamed guard> came",
+        "1 < 2 and 3 > 2",
+        "<rest> <answer> <b>",
+        "a <- b -> c",
+        "«an»",
+    ],
+)
+def test_other_angle_brackets_are_plain_words(held: Authorities, written: str) -> None:
+    """`<name redacted>` is what a witness or an archivist wrote."""
+    assert faults_of(written, held) == ""
+
+
+PIECES = st.lists(
+    st.tuples(st.sampled_from(["", "res", "an"]), st.text(alphabet="ab요덕 .,⟦⟧\n#^[]:1", min_size=1, max_size=12)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=4))
+def test_nothing_between_tags_is_in_the_public_rendering(paragraphs: list[list[tuple[str, str]]]) -> None:
+    """Whatever stands around it; the numbers stay, and the rendering without tags keeps every word."""
+    secret = "쀏"  # noqa: S105 - words that are withheld
+    marked, bare = [], []
+    for number, pieces in enumerate(paragraphs):
+        clean = [(tag, words.replace("\n", " ") if number % 2 else words) for tag, words in pieces]
+        marked.append("".join(f"<{tag}>{secret}{words}{secret}</{tag}>" if tag else words for tag, words in clean))
+        bare.append("".join(f"{secret}{words}{secret}" if tag else words for tag, words in clean))
+    written = "\n\n".join(marked)
+    if any(body.faults(written)):
+        return
+    shown = body.withheld(written)
+    assert secret not in shown
+    assert text.TAG.search(shown) is None
+    assert text.unmarked(written) == "\n\n".join(bare)
+    numbers = [(run.kind, run.number) for run in body.runs(written)]
+    assert [(run.kind, run.number) for run in body.runs(shown)] == numbers
+    assert [(run.kind, run.number) for run in body.runs(text.unmarked(written))] == numbers
+    for run in body.runs(written):
+        assert passage_hash(run.text) == passage_hash(text.unmarked(run.text))
+
+
+FIRST = "The guard <an>Kang Hae-su</an> counted the <res>eleven bodies by the weir</res> at dawn."
+SECOND = "<res>He wept when he told it.</res>"
+NOTES = [
+    made_up.note(
+        "n1",
+        "caution",
+        about={"paragraphs": ["1"], "quote": {"exact": "at dawn", "prefix": "counted the"}, "sha256": [passage_hash(FIRST)[:16]]},
+    ),
+    made_up.note("n2", "revised", about={"paragraphs": ["1", "2"], "sha256": [passage_hash(FIRST), passage_hash(SECOND)]}),
+    made_up.note("n3", "caution", about={"paragraphs": ["1"], "quote": {"exact": "The guard [name withheld] counted"}}),
+]
+CLAIMS = [
+    {
+        "id": "c1",
+        "text": "was moved by it",
+        "paragraphs": ["2"],
+        "status": "asserted",
+        "topics": ["execution"],
+        "sha256": [passage_hash(SECOND)],
+    },
+    {"id": "c2", "text": "counted at dawn", "paragraphs": ["1", "2"], "status": "asserted", "quote": {"exact": "at dawn"}},
+]
+
+
+@pytest.fixture
+def redacted(root: Path) -> Path:
+    """A public record with redactions, and notes and claims on them."""
+    head = made_up.header(
+        "NKT-9001", credibility={"notes": NOTES}, claims=CLAIMS, relations=[{"type": "same-event", "code": "NKT-9002"}]
+    )
+    shut = made_up.record(made_up.header("NKT-9002", access={"level": "restricted"}))
+    return made_up.collection(root, made_up.record(head, FIRST, SECOND, "Then winter came."), shut)
+
+
+def found_by(root: Path, held: Authorities, clearance: Any) -> tuple[Testimony, Collection]:
+    """Give a record as a clearance sees it."""
+    collection = Collection(root, held, clearance, {})
+    assert not collection.faults
+    found = collection.find("NKT-9001")
+    assert found is not None
+    return found, collection
+
+
+def test_each_clearance_gets_its_own_words_and_their_hashes(redacted: Path, held: Authorities) -> None:
+    """A wholly withheld passage keeps its number."""
+    public, there = found_by(redacted, held, PUBLIC)
+    shown = there.passages(public)
+    assert [each.words for each in shown] == [
+        "The guard [name withheld] counted the [not published] at dawn.",
+        "[not published]",
+        "Then winter came.",
+    ]
+    assert [each.sha256 for each in shown] == [passage_hash(each.words) for each in shown]
+    restricted, there = found_by(redacted, held, RESTRICTED)
+    whole = there.passages(restricted)
+    assert whole[0].words == "The guard Kang Hae-su counted the eleven bodies by the weir at dawn."
+    assert whole[0].sha256 == passage_hash(FIRST) == passage_hash(whole[0].words) != shown[0].sha256
+    assert [note.id for note in shown[1].notes] == [note.id for note in whole[1].notes] == ["n2"]
+
+
+def test_quotes_and_hashes_bind_for_both_and_tell_the_public_nothing(redacted: Path, held: Authorities) -> None:
+    """A hash of withheld words could be guessed at; the public one is of what is shown."""
+    public, there = found_by(redacted, held, PUBLIC)
+    shown = {each.number: each.sha256 for each in there.passages(public)}
+    first, second, third = (note.about for note in public.notes)
+    assert (first.exact, first.prefix, first.hashes) == ("at dawn", "counted the", (shown[1][:16],))
+    assert second.hashes == (shown[1], shown[2])
+    assert third.exact == "The guard [name withheld] counted"
+    assert [(claim.id, claim.paragraphs, claim.exact) for claim in public.claims] == [("c2", (1,), "at dawn")]
+    assert "execution" not in there.passages(public)[1].topics
+    restricted, _ = found_by(redacted, held, RESTRICTED)
+    assert restricted.notes[0].about.hashes == (passage_hash(FIRST)[:16],)
+    assert [claim.id for claim in restricted.claims] == ["c1", "c2"]
+
+
+def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, held: Authorities, run: Run) -> None:
+    """The public rendering can be read as a record, and is the same record; above public it is the file."""
+    public, there = found_by(redacted, held, PUBLIC)
+    content = there.published("NKT-9001")
+    assert content is not None
+    assert public.fixity == hashlib.sha256(content).hexdigest()
+    for secret in ("Kang", "eleven", "weir", "wept", "NKT-9002", passage_hash(FIRST)[:16], passage_hash(SECOND)[:16]):
+        assert secret not in content.decode()
+    again = reader.read(content, public.path, held)
+    assert again._replace(body_line=0, clearance=PUBLIC, redacted=True) == public._replace(body_line=0)
+    file = (redacted / public.path).read_bytes()
+    restricted, above = found_by(redacted, held, RESTRICTED)
+    assert above.published("NKT-9001") == file
+    assert restricted.fixity == hashlib.sha256(file).hexdigest()
+    assert there.published("NKT-9002") is None
+    told = json.loads(run("show", "NKT-9001", "--format", "json").out)["record"]
+    assert (told["sha256"], told["sha256_of"]) == (public.fixity, "public rendering")
+
+
+def test_a_citation_above_public_says_so(redacted: Path, run: Run) -> None:
+    """So that nobody takes its hash, its words or its notes for public ones."""
+    assert run("cite", "NKT-9001#p1").out.rstrip().endswith("notes n2, n1, n3")
+    assert run("cite", "NKT-9001").out.rstrip().endswith("hash of the public rendering")
+    for reference in ("NKT-9001#p1", "NKT-9001", "NKT-9002#p1"):
+        assert run("--clearance", "restricted", "cite", reference).out.rstrip().endswith("· clearance restricted")
+
+
+REPEATED = {
+    "title": {"title": "Of Kang Hae-su"},
+    "title, family name last": {"title": "Of Hae-su Kang"},
+    "title, in capitals": {"title": "KANG HAE-SU"},
+    "title, in full width": {"title": "Ｋａｎｇ Ｈａｅ－ｓｕ"},
+    "title, with accents": {"title": "Káng Hàe-sü"},
+    "title, run together": {"title": "KangHaesu of the guard"},
+    "witness": {"witness": {"name": "Kang Hae-su", "name_kind": "pseudonym", "connection": "victim"}},
+    "statement": {"credibility": {"notes": [made_up.note("n1", "caution", "Eleven bodies by the weir, he said.")]}},
+    "by": {"credibility": {"notes": [made_up.note("n1", "caution", by="Kang Hae-su")]}},
+    "note id": {"credibility": {"notes": [made_up.note("kang-hae-su", "caution")]}},
+    "quote": {
+        "credibility": {"notes": [made_up.note("n1", "caution", about={"paragraphs": ["1"], "quote": {"exact": "Kang Hae-su"}})]}
+    },
+    "claim": {"claims": [{"id": "c1", "text": "saw bodies by the weir", "paragraphs": ["1"], "status": "asserted"}]},
+    "source": {"source": {"csl": {"type": "report", "title": "x", "note": "told to Kang Hae-su"}}},
+    "root": {"source": {"csl": {"type": "report", "title": "x"}, "root": "kang-hae-su"}},
+    "history": {"history": [{"date": "2024-01-01", "by": "archive", "change": "Masked Kang Hae-su"}]},
+    "recorded": {"recorded": {"date": "2001", "by": "Kang Hae-su"}},
+    "reliability": {"credibility": {"source": {"reliability": "C", "basis": "Kang Hae-su says otherwise."}}},
+}
+
+
+@pytest.mark.parametrize("changes", REPEATED.values(), ids=REPEATED)
+def test_a_header_that_repeats_withheld_words_is_a_fault(held: Authorities, changes: dict[str, Any]) -> None:
+    """Whatever the field and the spelling; and the fault repeats nothing."""
+    found = faults_of(FIRST, held, **changes)
+    assert "words that are withheld in paragraph 1" in found
+    assert not {"kang", "eleven", "weir"} & set(found.casefold().replace("-", " ").split())
+
+
+def test_the_name_of_a_file_may_not_repeat_them_either(held: Authorities) -> None:
+    """It is seen by whoever sees the folder."""
+    content = made_up.record(made_up.header("NKT-9001"), FIRST).encode()
+    with pytest.raises(InvalidTestimony, match="the file's name repeats words that are withheld in paragraph 1"):
+        reader.read(content, "testimonies/NKT-9001-kang-hae-su.md", held)
+
+
+def test_korean_names_are_seen_with_particles(held: Authorities) -> None:
+    """김철수 is told by 김철수의 too."""
+    assert "withheld" in faults_of("<an>김철수</an>가 말했다.", held, title="김철수의 증언")
+    assert faults_of("<an>김철수</an>가 말했다.", held, title="김영희의 증언") == ""
+
+
+def test_a_header_may_say_what_is_not_withheld(held: Authorities) -> None:
+    """Two words of a sentence, or one word of a name, tell nothing by themselves."""
+    assert faults_of(FIRST, held, title="Bodies by a river; counted by another Kang") == ""
+
+
+def test_check_tells_of_what_a_reader_cannot(root: Path, run: Run) -> None:
+    """Words that stand open elsewhere, notes that do not travel, codes that are named, another record's statement."""
+    telling = [made_up.note("n1", "caution", "It was Kang Hae-su.", **{"with": ["NKT-9001#p1"]})]
+    shut = [made_up.note("n1", "recanted", "Taken back.", **{"with": ["NKT-9001#p1"]})]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001"), FIRST, SECOND, "Kang Hae-su had gone."),
+        made_up.record(made_up.header("NKT-9002", credibility={"notes": telling}), "See NKT-9003."),
+        made_up.record(made_up.header("NKT-9003", credibility={"notes": shut}, access={"level": "closed"})),
+    )
+    ran = run("check")
+    assert ran.code == 1
+    told = {line.partition(":")[0][12:20] + line.partition(": ")[2] for line in ran.out.splitlines()}
+    assert told == {
+        "NKT-9002credibility.notes.statement: repeats words that are withheld in NKT-9001, where this note is in force",
+        "NKT-9001warning: body: has words that are withheld elsewhere, or in this paragraph, and stand open here",
+        "NKT-9002warning: body: names NKT-9003, which is not public",
+        "NKT-9003warning: credibility.notes.1: does not reach public readers of NKT-9001: write a public note there",
+    }
+
+
+def test_a_withdrawn_record_leaves_its_code_and_that_word(root: Path, run: Run) -> None:
+    """Only where it had been public; else it is as if there were none."""
+    gone = {"access": {"level": "closed"}}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", consent={"status": "withdrawn", "was_public": "true"}, **gone), "Coal."),
+        made_up.record(made_up.header("NKT-9002", consent={"status": "withdrawn"}, **gone), "Coal."),
+    )
+    for command in ("show", "cite"):
+        ran = run(command, "NKT-9001")
+        assert (ran.code, ran.out) == (2, "")
+        assert "NKT-9001 was withdrawn after it had been public" in ran.err
+        assert "there is no testimony NKT-9002" in run(command, "NKT-9002").err
+    assert run("search", "coal", "--count").out == "0 passages in 0 testimonies\n"
+    passages = [each.read_bytes() for each in (root / "index" / "public" / "passages").rglob("*") if each.is_file()]
+    assert passages
+    assert not [content for content in passages if b"NKT-9001" in content or b"coal" in content.lower()]
+
+
+def test_only_what_was_withdrawn_was_public(held: Authorities) -> None:
+    """The word stands with no other consent."""
+    assert "consent.was_public: is for consent" in faults_of("x", held, consent={"status": "given", "was_public": "true"})
+
+
+def test_a_file_with_faults_is_counted_by_those_who_could_hope_for_it(root: Path, run: Run) -> None:
+    """One that says that it is closed is no news; one of which nothing can be told is counted."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001")))
+    made_up.put(root, made_up.record(made_up.header("NKT-9002", kind="x", access={"level": "restricted"})))
+    made_up.put(root, made_up.record(made_up.header("NKT-9003", kind="x", access={"level": "closed"})))
+    made_up.put(root, made_up.record(made_up.header("NKT-9004", kind="x", access={"level": "x"})))
+    made_up.put(root, "---\naccess: {level: closed}\n", "NKT-9005-x.md")
+    assert "Searched 1 of 3 testimonies" in " ".join(run("search").out.split())
+    assert "Searched 1 of 4 testimonies" in " ".join(run("--clearance", "restricted", "search").out.split())
+    assert run("index").code == 1

@@ -1,0 +1,175 @@
+"""Readers' commands answer the same with and without closed matter, and no word of it is anywhere in their index.
+
+A sample of what `bench/leaks.py` runs at full size.
+"""
+
+import json
+import random
+from pathlib import Path
+
+import interference
+import made_up
+import pytest
+from interference import MARK, Pair
+
+from archive import access, cli, collection
+from archive.engine.searcher import WhooshEngine
+from archive.retrieval import Query, Record, Results
+from archive.testimony import Clearance, Testimony
+
+DRAFTS = 25
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Both worlds, built once."""
+    return interference.build(tmp_path_factory.mktemp("worlds"), seed=7)
+
+
+def told(pair: Pair, scratch: Path, seed: int, number: int) -> list[str]:
+    """Ask both worlds at random, and give every difference."""
+    chance = random.Random(seed)
+    found: list[str] = []
+    for _ in range(number):
+        for arguments in interference.drafts(pair, chance):
+            found += interference.differences(pair, arguments, scratch)
+    return found
+
+
+def test_answers_are_the_same_with_and_without_closed_matter(pair: Pair, tmp_path: Path) -> None:
+    """Every readers' command, format, facet, count, score, suggestion, error and exit code; no secret in any."""
+    assert told(pair, tmp_path, 1, DRAFTS) == []
+
+
+def test_what_pandoc_sets_is_the_same(pair: Pair, tmp_path: Path) -> None:
+    """Asked for once, since it takes long: a document of a word processor."""
+    arguments = ["dossier", "coal", "--output", "OUT/out.docx"]
+    assert interference.differences(pair, arguments, tmp_path) == []
+    assert interference.run(pair.with_it, [*arguments[:-1], str(tmp_path / "out.docx")]).code == 0
+
+
+@pytest.mark.parametrize("code", [*interference.SHUT, *interference.LATER, "ZQX-9008", "ZQX-9009"])
+def test_a_closed_code_answers_as_an_unknown_one(pair: Pair, tmp_path: Path, code: str) -> None:
+    """Compared with the world in which there is none of that code."""
+    for name in interference.readers():
+        for arguments in ([name, code], [name, f"{code}#p1"], [name, f"code:{code}"], [name, "--code", code]):
+            assert interference.differences(pair, arguments, tmp_path) == []
+    assert interference.run(pair.with_it, ["show", code]).code == 2
+
+
+def test_no_byte_of_the_public_index_is_secret(pair: Pair) -> None:
+    """Also what was public once, and what Whoosh or zlib has packed."""
+    assert interference.run(pair.with_it, ["search", "coal"]).code == 0
+    assert interference.marked_bytes(pair.with_it) == []
+
+
+def test_completion_offers_the_same(pair: Pair) -> None:
+    """And nothing secret."""
+    offered = interference.completions(pair.with_it)
+    assert offered == interference.completions(pair.without_it)
+    assert any(value == "NKT-9001" for _, value, _ in offered)
+    assert not [each for each in offered if MARK.search(" ".join(each[1:]))]
+
+
+def test_the_counts_are_the_same(pair: Pair) -> None:
+    """Also where a closed file has faults, or is sealed."""
+    for root in (pair.with_it, pair.without_it):
+        interference.run(root, ["stats"])
+    assert interference.counted(pair.with_it) == interference.counted(pair.without_it) == (6, 0)
+
+
+def test_a_change_of_closed_matter_is_no_news(tmp_path: Path) -> None:
+    """Nothing is said, and no file of the public index is written."""
+    pair = interference.build(tmp_path, seed=11)
+    interference.run(pair.with_it, ["search"])
+    public = pair.with_it / "index" / "public"
+    before = {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in public.rglob("*") if file.is_file()}
+    for code in ("ZQX-9001", "ZQX-9003", "ZQX-9008"):
+        file = pair.with_it / "testimonies" / f"{code}-made-up.md"
+        file.write_text(file.read_text(encoding="utf-8") + "\nMore of it.\n", encoding="utf-8")
+    (pair.with_it / "testimonies" / "ZQX-9009.md.age").unlink()
+    assert interference.run(pair.with_it, ["search", "--count"]).err == ""
+    assert {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in public.rglob("*") if file.is_file()} == before
+
+
+def test_a_collection_of_closed_matter_alone_is_an_empty_one(tmp_path: Path) -> None:
+    """The same words, the same exit code."""
+    for name, records in (("with", [made_up.record(made_up.header("ZQX-9001", access={"level": "closed"}))]), ("without", [])):
+        made_up.collection(tmp_path / name, *records)
+    pair = Pair(tmp_path / "with", tmp_path / "without", ("zqxq",), ("ZQX-9001", "NKT-9001"))
+    assert told(pair, tmp_path, 3, 3) == []
+    assert interference.run(pair.with_it, ["search"]).code == 11
+
+
+def test_every_command_is_a_readers_or_a_keepers() -> None:
+    """A new one is a reader's until it is named otherwise, and so is asked here."""
+    assert set(cli.COMMANDS) >= cli.KEEPERS
+    assert {"search", "show", "excerpt", "cite", "camps", "facets", "stats"} <= set(interference.readers())
+    pair = Pair(Path(), Path(), ("zqxq",), ("NKT-9001",))
+    assert {arguments[0] for arguments in interference.drafts(pair, random.Random(1))} == set(interference.readers())
+
+
+KEPT = frozenset({"public"})
+
+
+def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a filter at query time in the place of the decision before indexing, as careful as one can be there."""
+
+    def everything(testimony: Testimony, clearance: Clearance) -> Testimony:
+        return testimony._replace(clearance=clearance)
+
+    monkeypatch.setattr(collection.access, "rendered", everything)
+    search, record, codes = WhooshEngine.search, WhooshEngine.record, WhooshEngine.codes
+
+    def is_open(testimony: Testimony) -> bool:
+        return access.level_of(testimony.access, testimony.until, testimony.consent) == access.OPEN
+
+    def searched(self: WhooshEngine, query: Query) -> Results:
+        every = search(self, query._replace(limit=None, offset=0))
+        hits = [hit for hit in every.hits if is_open(hit.testimony)]
+        end = None if query.limit is None else query.offset + query.limit
+        return every._replace(
+            query=query,
+            hits=tuple(hits[query.offset : end]),
+            passages=len(hits),
+            testimonies=len({hit.testimony.code for hit in hits}),
+        )
+
+    def recorded(self: WhooshEngine, code: str) -> Record | None:
+        found = record(self, code)
+        return found if found and is_open(found.testimony) else None
+
+    monkeypatch.setattr(WhooshEngine, "search", searched)
+    monkeypatch.setattr(WhooshEngine, "record", recorded)
+    monkeypatch.setattr(WhooshEngine, "codes", lambda self: (code for code in codes(self) if recorded(self, code)))
+
+
+def test_the_control_a_filter_at_query_time_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores, facets, counts and bytes tell of what it leaves out of the hits."""
+    at_query_time(monkeypatch)
+    pair = interference.build(tmp_path, seed=7)
+    found = told(pair, tmp_path, 1, 4)
+    assert any("the answers differ" in each and "'facets'" in each for each in found)
+    assert any("the answers differ" in each and "'search'" in each for each in found)
+    assert interference.marked_bytes(pair.with_it)
+
+
+def test_the_control_a_secret_in_an_answer_is_seen(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look for marks would see one in any sink."""
+    from archive.formats import plain
+
+    monkeypatch.setattr(plain, "summary", lambda _: "zqxtold")
+    assert any("a secret is told" in each for each in interference.differences(pair, ["search", "coal"], tmp_path))
+
+
+def test_redacted_words_stay_withheld_and_the_rest_is_found(pair: Pair) -> None:
+    """The passage is there, with its number, its public hash and its caveats."""
+    ran = interference.run(pair.with_it, ["show", "NKT-9005", "--format", "json"])
+    document = json.loads(ran.out)
+    assert document["record"]["sha256_of"] == "public rendering"
+    words = [each["excerpt"] for each in document["passages"]]
+    assert words[0].startswith("Here [name withheld] said [not published] of coal.")
+    assert words[1] == "[not published]"
+    assert document["footnotes"] == ["[^1]: See [not published]."]
+    assert [claim["id"] for claim in document["record"]["claims"]] == ["c2"]
+    assert document["passages"][1]["caveats"][0]["id"] == "n1"
