@@ -64,7 +64,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 }
 """One line a command, so that ``--help`` imports none of them."""
 
-KEEPERS: Final = frozenset({"new", "note", "check", "index", "schema", "seal", "unseal"})
+KEEPERS: Final = frozenset({"new", "note", "check", "index", "doctor", "schema", "seal", "unseal", "manifest", "bag"})
 """The commands that look at the files whatever their access. All others are
 readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""
