@@ -21,8 +21,10 @@ from archive.engine import analysis
 from archive.engine.packed.index import PackedIndex
 from archive.engine.packed.inverting import Spread
 from archive.engine.packed.writer import InvertingWriter
+from archive.engine.sifting import LAST
 from archive.engine.storage import FolderStorage
 from archive.errors import DamagedIndex
+from archive.retrieval import FACETS
 from archive.safekeeping import FolderLock
 
 __all__ = [
@@ -105,11 +107,32 @@ class Forms(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not ty
         self.scorable = False
 
 
+class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """A field of values, each a term as it is: what a facet counts and a filter asks for."""
+
+    analyzer = None
+    indexed = True
+    stored = False
+    unique = False
+    scorable = False
+    vector = None
+    column_type = None
+
+    def __init__(self) -> None:
+        """Keep only which values are there."""
+        self.format = formats.Existence()
+
+    def index(self, value: tuple[str, ...], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:  # noqa: ANN401 - Whoosh's options
+        """Give each value once, as Whoosh takes terms."""
+        return ((each.encode(), 1, 1.0, b"") for each in dict.fromkeys(value))
+
+
 def schema() -> fields.Schema:
     """Give the fields of a passage in the index.
 
     ``text title witness words`` are searched; ``code`` finds and deletes a
-    record; ``code about marks`` are columns to sort, filter and count by;
+    record; the facets are fields of values, ``last`` marks the last passage of a
+    record; ``code paragraph about marks`` are columns to sort, filter and count by;
     ``passage record`` hold all that is printed, ``record`` in a record's first
     passage alone.
     """
@@ -120,7 +143,9 @@ def schema() -> fields.Schema:
     return fields.Schema(
         **searched,
         words=Forms(),
+        **{name: Values() for name in (*FACETS, LAST)},
         code=fields.ID(stored=False, sortable=column()),
+        paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),
         marks=fields.COLUMN(column()),
         passage=fields.STORED(),

@@ -36,12 +36,13 @@ _NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
 }
 _NONE: Final[dict[str, tuple[type, bool]]] = {}
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _T = TypeVar("_T")
 
 
 def pack(value: tuple[Any, ...]) -> str:
     """Write a record or a passage."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def unpack(kind: type[_T], written: str) -> _T:

@@ -18,7 +18,7 @@ from archive.engine.packed.lengths import LENGTHS, length_byte
 Kind = Literal["plain", "scored", "placed"]
 """What is kept of a term in a passage: that it is there; how often; and where."""
 
-ESCAPE: Final = 255
+ESCAPE: Final = 254
 """The code of a pair that found no place in the table; the pair itself stands at the end of the block."""
 WIDE: Final = 0x8000
 UNEVEN: Final = 0x4000

@@ -153,6 +153,7 @@ class Inverter:
         self._in_order: dict[str, InOrder] = {}
         self._present: dict[str, Present] = {}
         self._found: dict[str, list[str]] = {}
+        self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
 
     def field(self, name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
         """Give the draft of a field."""
@@ -164,6 +165,9 @@ class Inverter:
     def add(self, name: str, field: Any, value: Any) -> None:  # noqa: ANN401 - Whoosh's own type, and as the field takes it
         """Add the value of an indexed field of the next passage."""
         draft, document = self.field(name, field), self.draft.documents
+        if isinstance(value, tuple):
+            draft.add_plain(document, self._numbers(name, draft, value))
+            return
         analyser = field.analyzer
         if not (isinstance(value, str) and hasattr(analyser, "spread")):
             self._other(draft, document, field, value)
@@ -175,6 +179,13 @@ class Inverter:
             if name not in self._in_order:
                 self._in_order[name] = InOrder(draft, analyser)
             self._in_order[name].add(document, value, self._words(value, analyser))
+
+    def _numbers(self, name: str, draft: FieldDraft, values: tuple[str, ...]) -> frozenset[int]:
+        """Give the numbers of values that are terms as they are."""
+        held = self._values.setdefault(name, {})
+        if values not in held:
+            held[values] = frozenset(draft.number(value.encode()) for value in values)
+        return held[values]
 
     def _words(self, line: str, analyser: ByWord) -> list[str]:
         """Give the words of a line, which several fields may have."""

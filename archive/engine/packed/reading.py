@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -30,7 +30,7 @@ class Field(NamedTuple):
 class Postings:
     """The passages of a term: their numbers ascending, a code each, and the pairs that have no code."""
 
-    __slots__ = ("_bitmap", "_bits", "codes", "documents", "escaped", "pairs", "size")
+    __slots__ = ("_bitmap", "_bits", "_dense", "_listed", "codes", "documents", "escaped", "pairs", "size")
 
     def __init__(
         self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: Field, size: int
@@ -43,6 +43,8 @@ class Postings:
         self.size = size
         self._bitmap = bitmap
         self._bits: int | None = None
+        self._dense: bytearray | None = None
+        self._listed: list[int] | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -56,6 +58,32 @@ class Postings:
             else:
                 self._bits = bits(self.documents, self.size)
         return self._bits
+
+    @property
+    def listed(self) -> list[int]:
+        """The numbers of the passages as a list."""
+        if self._listed is None:
+            self._listed = self.documents.tolist()
+        return self._listed
+
+    @property
+    def dense(self) -> bytearray:
+        """A byte for each passage of the segment: its code and one, or 0 where it does not have the term."""
+        if self._dense is None:
+            dense = self._dense = bytearray(self.size)
+            if self.codes:
+                for document, code in zip(self.listed, self.codes, strict=True):
+                    dense[document] = code + 1
+            else:
+                for document in self.listed:
+                    dense[document] = 1
+        return self._dense
+
+    def pair_of(self, document: int) -> Pair:
+        """Give frequency and length of a passage."""
+        at = bisect_left(self.documents, document)
+        code = self.codes[at]
+        return self.escaped[self.codes.count(ESCAPE, 0, at)] if code == ESCAPE else self.pairs[code]
 
     def each_pair(self) -> list[Pair]:
         """Give frequency and length of every passage, in order; once each where only presence is kept."""
@@ -120,14 +148,14 @@ class Terms:
         if held is None:
             return -1
         at = self.place(held, term)
-        return at if at < held.last and self._keys[self._ends[at] : self._ends[at + 1]] == term else -1
+        return at if at < held.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
 
     def place(self, field: Field, term: bytes) -> int:
         """Give the place of the first term of a field that is not before this one."""
         low, high, keys, ends = field.first, field.last, self._keys, self._ends
         while low < high:
             middle = (low + high) // 2
-            if bytes(keys[ends[middle] : ends[middle + 1]]) < term:
+            if bytes(keys[ends[middle] : ends[middle + 1] - 1]) < term:
                 low = middle + 1
             else:
                 high = middle
@@ -135,7 +163,7 @@ class Terms:
 
     def term(self, place: int) -> bytes:
         """Give the term at a place."""
-        return bytes(self._keys[self._ends[place] : self._ends[place + 1]])
+        return bytes(self._keys[self._ends[place] : self._ends[place + 1] - 1])
 
     def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
         """Give the terms of a field from this one on, with their places."""
@@ -149,9 +177,11 @@ class Terms:
         held = self.fields.get(field)
         if held is None:
             return []
-        ends = self._ends[held.first : held.last + 1].tolist()
-        keys = bytes(self._keys)
-        return [keys[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        written = bytes(self._keys[self._ends[held.first] : self._ends[held.last]])
+        found = written.split(b"\n")[:-1]
+        if len(found) == held.last - held.first:
+            return found
+        return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
 
     def postings(self, place: int, field: str) -> Postings:
         """Give the passages of the term at a place."""
@@ -319,7 +349,3 @@ class Passages:
             at = end
         return found
 
-
-def segment_of(offsets: Sequence[int], document: int) -> int:
-    """Give which segment a passage lies in, by the number of each segment's first passage."""
-    return bisect_right(offsets, document) - 1

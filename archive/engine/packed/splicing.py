@@ -14,7 +14,7 @@ from archive.engine.packed.draft import ESCAPE, Draft, FieldDraft, Pair
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Field, Passages, Postings, Terms
 from archive.engine.packed.sections import Bytes, File, SectionWriter
-from archive.engine.packed.writing import block, narrowest
+from archive.engine.packed.writing import SEPARATOR, block, narrowest
 
 _START: Final = 2  # units before the first sequence
 
@@ -140,7 +140,7 @@ class _Terms:
     def _put(self, term: bytes, number: int, posts: "array[int]", escaped: Sequence[Pair], held: Field) -> bytes:
         size = self._old.documents + self._draft.documents
         content = block(posts, escaped, size, scored=held.kind != "plain")
-        self.keys += term
+        self.keys += term + SEPARATOR
         self.key_ends.append(len(self.keys))
         self.block_ends.append(self.block_ends[-1] + len(content))
         self.counts.append(len(posts))

@@ -10,6 +10,8 @@ from archive.engine.packed.sections import Bytes, File, SectionWriter
 
 BITMAP_EVERY: Final = 32
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than half its numbers."""
+SEPARATOR: Final = b"\n"
+"""Behind every term, so that all of a field can be taken at once."""
 _ONE: Final = 0x31  # "1"
 _ZEROS: Final = b"0"
 
@@ -87,6 +89,7 @@ class TermWriter:
             numbers = array("I")
             for term in found:
                 self._keys += term.written
+                self._keys += SEPARATOR
                 self._key_ends.append(len(self._keys))
                 at += len(term.block)
                 self._block_ends.append(at)
