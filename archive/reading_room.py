@@ -160,7 +160,7 @@ class ReadingRoom:
             return None
         self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
-        return WhooshEngine(storage, self._authorities), report.state
+        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state
 
     def opened(self) -> dict[str, bytes]:
         """Decrypt the sealed records that the identity opens, by path, for this process alone.

@@ -155,6 +155,7 @@ _ENDINGS: Final = ("", "", "", "s", "ed", "ing", "er", "ly", "ness", "ment")
 _HANGUL: Final = tuple(chr(code) for code in range(0xAC00, 0xD7A4, 28)) + tuple(
     "관리소수용정치범강제노동요덕회령북창화성경비원배고픔처형"
 )
+_HALF, _MOSTLY, _SELDOM = 0.5, 0.9, 0.1
 _PARTICLES: Final = ("", "은", "는", "이", "가", "을", "를", "에서", "에", "의", "도", "으로")
 _KOREAN_COMMON: Final = ("수용소", "사람", "정치범수용소", "요덕", "강제노동", "보위부", "관리소", "공개처형", "배고픔", "어머니")
 
@@ -195,13 +196,13 @@ def korean(chance: random.Random) -> Words:
     return Words(list(words))
 
 
-def _note(chance: random.Random, name: str, total: int, **changes: Any) -> dict[str, Any]:
+def _note(chance: random.Random, name: str, total: int, **changes: object) -> dict[str, Any]:
     return {
         "id": name,
         "flag": chance.choice(_FLAGS),
         "status": "open",
         "about": {"record": "true"}
-        if chance.random() < 0.5
+        if chance.random() < _HALF
         else {"paragraphs": sorted(chance.sample(range(1, PARAGRAPHS + 1), 2))},
         "statement": f"Made up for a benchmark: statement {chance.randrange(total * 10)} of no meaning.",
         "by": "archive",
@@ -216,11 +217,11 @@ def _header(chance: random.Random, number: int, total: int, language: str) -> di
     for camp in chance.sample(_CAMPS, chance.choice((1, 1, 2))):
         first = chance.randrange(1960, 2000)
         entry = {"camp": camp, "as": chance.choice(_ROLES), "basis": chance.choice(_BASES)}
-        if chance.random() < 0.9:
+        if chance.random() < _MOSTLY:
             entry["period"] = f"{first}/{first + chance.randrange(8)}"
         camps.append(entry)
     notes = [_note(chance, f"n{at}", total) for at in range(1, chance.choice((1, 2, 3, 4)))]
-    if chance.random() < 0.1:
+    if chance.random() < _SELDOM:
         other = f"NKT-{chance.randrange(1, total + 1):05d}#p{chance.randrange(1, PARAGRAPHS + 1)}"
         notes.append(_note(chance, "n9", total, flag="contradicted", **{"with": [other]}))
     claims = [
@@ -260,11 +261,11 @@ def _header(chance: random.Random, number: int, total: int, language: str) -> di
     }
 
 
-def _yaml(value: Any) -> str:
+def _yaml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _block(key: str, value: Any) -> Iterator[str]:
+def _block(key: str, value: object) -> Iterator[str]:
     """Write a key as people do: lists of mappings item by item, the rest on one line."""
     if key in {"camps", "claims"} and value:
         yield f"{key}:"
@@ -312,7 +313,11 @@ def write(root: Path, total: int, seed: int = 1) -> int:
     return size
 
 
+def main(folder: str, total: str = "1000", seed: str = "1") -> None:
+    """Write a collection and say how large it is."""
+    written = write(Path(folder), int(total), int(seed))
+    print(f"{total} testimonies, {int(total) * PARAGRAPHS} passages, {written / 1e6:.1f} MB")
+
+
 if __name__ == "__main__":
-    wanted = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000
-    written = write(Path(sys.argv[1]), wanted, int(sys.argv[3]) if len(sys.argv) > 3 else 1)
-    print(f"{wanted} testimonies, {wanted * PARAGRAPHS} passages, {written / 1e6:.1f} MB")
+    main(*sys.argv[1:])

@@ -6,6 +6,7 @@ before it is known which passages are wanted.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import compress, repeat
@@ -13,11 +14,14 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from archive.engine import analysis, asking
-from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Every, Except, Near, Plan, Sum, Term, Together, Whole
+from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Near, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
 from archive.engine.packed.reading import Postings
 from archive.retrieval import Filters
+
+_WITH_HANGUL = re.compile("^.*[가-힣].*$", re.MULTILINE)
+_PAIR_OF_HANGUL = re.compile("[가-힣]{2}")
 
 Texts = Callable[[Part, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
@@ -75,16 +79,26 @@ def flagged(documents: Iterable[int], size: int) -> bytearray:
 def gathered(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
     """Give what a column has for some passages."""
     if len(documents) > 1:
-        return itemgetter(*documents)(column)
+        found: tuple[int, ...] = itemgetter(*documents)(column)
+        return found
     return tuple(column[document] for document in documents)
 
 
 def inside(documents: list[int], other: Set) -> list[int]:
     """Give those of some passages that are in a set."""
-    if len(documents) > 8 * len(other):  # noqa: PLR2004 - where looking through the fewer ones is quicker
+    if len(documents) > 8 * len(other):
         wanted = set(documents)
         return [document for document in other.documents if document in wanted]
     return list(compress(documents, gathered(documents, other.flags)))
+
+
+def common(sets: Iterable[Set]) -> list[int]:
+    """Give the passages that are in all of some sets."""
+    first, *rest = sorted(sets, key=len)
+    documents = first.documents
+    for other in rest:
+        documents = inside(documents, other)
+    return documents
 
 
 def outside(documents: list[int], other: Set) -> list[int]:
@@ -111,9 +125,10 @@ class Answering:
         self._library = library
         self._texts = texts
         self._passing = passing
+        self._hangul: dict[str, tuple[str, list[str]]] = {}
         self._rarities: dict[tuple[str, str], float] = {}
 
-    def answer(self, plan: Plan, part: Part) -> Set:
+    def answer(self, plan: Plan, part: Part) -> Set:  # noqa: PLR0911 - one for each kind of plan
         """Give the passages of a segment that answer a plan."""
         if isinstance(plan, Term):
             return self._term(plan, part)
@@ -161,9 +176,7 @@ class Answering:
         some = [each for each in sets if each.documents]
         if len(some) <= 1:
             return some[0] if some else Set(part.size, [])
-        gains = [
-            gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains
-        ]
+        gains = [gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains]
         return Set(part.size, united([each.documents for each in some]), tuple(gains))
 
     def _whole(self, plan: Whole, part: Part) -> Set:
@@ -172,10 +185,7 @@ class Answering:
             sets.append(self.answer(each, part))
             if not sets[-1].documents:
                 return Set(part.size, [])
-        sets_by_size = sorted(sets, key=len)
-        documents = sets_by_size[0].documents
-        for each in sets_by_size[1:]:
-            documents = inside(documents, each)
+        documents = common(sets)
         return Set(part.size, documents, narrowed((gain for each in sets for gain in each.gains), documents, part.size))
 
     def _except(self, plan: Except, part: Part) -> Set:
@@ -202,12 +212,42 @@ class Answering:
                 for term, one in found.items()
             ]
             sets.append(self.either(part, held))
-        by_size = sorted(sets, key=len)
-        documents = by_size[0].documents
-        for each_set in by_size[1:]:
-            documents = inside(documents, each_set)
-        documents = self._placed(plan, part, documents, columns)
+        documents = common(sets)
+        if documents:
+            sure, doubtful = self._by_words(plan, part, documents)
+            documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
         return Set(part.size, documents, narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size))
+
+    def _by_words(self, plan: Together, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
+        """Tell by its whole words which passages have a run of Hangul inside a word; gives those, and those to look into.
+
+        The whole words are those of all fields, so a passage that may have the
+        run in another field is looked into.
+        """
+        runs = _runs_of(plan.near)
+        if not runs:
+            return [], documents
+        forms, long = self._words_with(part, runs)
+        having = Set(part.size, united(found.listed for word in forms if (found := self._postings(part, "words", word))))
+        sure = inside(documents, having)
+        doubtful = {each for word in long if (found := self._postings(part, "words", word)) for each in found.listed}
+        for field in asking.FIELDS:
+            if field != plan.field:
+                terms = [self._postings(part, field, term) for spellings in plan.near.units[0].terms for term in spellings]
+                doubtful.update(*(found.listed for found in terms if found))
+        if not doubtful:
+            return sure, []
+        return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
+
+    def _words_with(self, part: Part, runs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Give the words of a segment that have a run inside, and those so long that they were cut."""
+        held = self._hangul.get(part.entry.name)
+        if held is None:
+            every = b"\n".join(part.terms.words("words")).decode()
+            words = "\n".join(_WITH_HANGUL.findall(every))
+            held = self._hangul[part.entry.name] = (words, [each for each in words.split("\n") if len(each) >= analysis.LONGEST])
+        expression = "|".join(map(re.escape, runs))
+        return re.findall(rf"^.*(?:{expression}).*$", held[0], re.MULTILINE), held[1]
 
     def _placed(self, plan: Together, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Give the passages in which the units stand as asked."""
@@ -222,11 +262,11 @@ class Answering:
                 if _has_run(sequence, adjacent):
                     kept.append(document)
                 continue
-            places: dict[str, list[int]] = {}
-            for index, number in enumerate(sequence):
-                term = numbers.get(number)
-                if term is not None:
-                    places.setdefault(term, []).append(index * step if at is None else at[index])
+            listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
+            places = {
+                term: [index * step if at is None else at[index] for index in _indexes(listed, number)]
+                for number, term in numbers.items()
+            }
             if asking.found(plan.near, places):
                 kept.append(document)
         return kept
@@ -239,9 +279,7 @@ class Answering:
         candidates = self.answer(plan.candidates, part)
         wanted = analysis.as_typed(plan.written)
         documents = [
-            document
-            for document in candidates.documents
-            if any(map(wanted.search, self._texts(part, document, plan.field)))
+            document for document in candidates.documents if any(map(wanted.search, self._texts(part, document, plan.field)))
         ]
         return Set(part.size, documents, narrowed(candidates.gains, documents, part.size))
 
@@ -258,10 +296,12 @@ class Answering:
     def _added(self, gain: Gain, documents: list[int], part: Part) -> list[float]:
         postings, weight = gain.postings, gain.weight
         if gain.only is not None:
-            here = inside(documents, Set(part.size, gain.only, source=postings if postings and gain.only is postings.listed else None))
+            here = inside(
+                documents, Set(part.size, gain.only, source=postings if postings and gain.only is postings.listed else None)
+            )
             if len(here) < len(documents):
                 held = dict(zip(here, self._added(gain._replace(only=None), here, part), strict=True))
-                return list(map(held.get, documents, repeat(0.0)))  # type: ignore[arg-type]  # a float in any case
+                return list(map(held.get, documents, repeat(0.0)))
         if postings is None:
             return [weight] * len(documents)
         base = [0.0, *self._library.base(part, gain.field)]
@@ -278,6 +318,17 @@ class Answering:
         return saturated(often, byte, self._library.average(field))
 
 
+def _runs_of(near: Near) -> tuple[str, ...]:
+    """Give the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
+    if near.between is not None or len(near.units) != 1:
+        return ()
+    terms, steps = near.units[0]
+    pairs = [spellings[0] for spellings in terms]
+    if steps != tuple(range(len(steps))) or not all(_PAIR_OF_HANGUL.fullmatch(each) for spellings in terms for each in spellings):
+        return ()
+    return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
+
+
 def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:
     """Let gains that hold for some passages hold for those of them alone that are left."""
     return tuple(gain if gain.only is None else gain._replace(only=inside(gain.only, Set(size, documents))) for gain in gains)
@@ -288,6 +339,16 @@ def _adjacent(near: Near, numbers: dict[str, int]) -> tuple[int, ...] | None:
     if near.between is not None or any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
         return None
     return tuple(numbers[unit.terms[0][0]] for unit in near.units)
+
+
+def _indexes(numbers: list[int], wanted: int) -> list[int]:
+    """Give where a number stands."""
+    found: list[int] = []
+    at = -1
+    for _ in range(numbers.count(wanted)):
+        at = numbers.index(wanted, at + 1)
+        found.append(at)
+    return found
 
 
 def _has_run(sequence: Sequence[int], wanted: tuple[int, ...]) -> bool:
@@ -302,4 +363,3 @@ def _has_run(sequence: Sequence[int], wanted: tuple[int, ...]) -> bool:
             return False
         if tuple(held[at : at + length]) == wanted:
             return True
-

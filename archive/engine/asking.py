@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from whoosh.lang.stopwords import stoplists
 
@@ -172,7 +172,9 @@ def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways
         return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
     if isinstance(node, Question):
         weights = asked_terms(node, ways.lexicon)
-        return Sum(tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items()))
+        return Sum(
+            tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
+        )
     return AnyForm(tuple(sorted(forms(node, ways.lexicon).words)))
 
 
@@ -262,8 +264,40 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
         ends_early = analysis.is_syllabic(node.written)
-        matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits, ends_early=ends_early))
+        every = _first_alike(node, lexicon("words", "")) if ends_early else _alike(node, lexicon("words", ""))
+        matching = (term for term in every if _close(node.written, term, node.edits, ends_early=ends_early))
     return Forms(frozenset(matching))
+
+
+def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
+    """Give the words that may be close to one: those that keep its beginning, its end, or (with two edits) its middle.
+
+    An edit touches one place, or with a swap two neighbours, so of three parts
+    with a letter between them two edits leave one whole.
+    """
+    word, most = node.written, node.edits
+    if most == 1:
+        middle = len(word) // 2
+        parts = [word[:middle], "", word[middle + 1 :]]
+    else:
+        third = max(0, (len(word) - 2) // 3)
+        parts = [word[:third], word[third + 1 : len(word) - third - 1], word[len(word) - third :] if third else ""]
+        if not third:
+            parts = ["", "", ""]
+    first, middle_part, last = parts
+    shortest, longest = len(word) - most, len(word) + most
+    some = [term for term in every if shortest <= len(term) <= longest]
+    if most == 1:
+        return [term for term in some if term.startswith(first) or term.endswith(last)]
+    return [term for term in some if term.startswith(first) or term.endswith(last) or middle_part in term]
+
+
+def _first_alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
+    """Give the words in syllables that may begin close to one: they share a syllable with it among the first."""
+    first = len(node.written) + node.edits
+    syllables = frozenset(node.written)
+    least = len(node.written) - 2 * node.edits
+    return [term for term in every if analysis.begins_syllabic(term) and (least <= 0 or not syllables.isdisjoint(term[:first]))]
 
 
 def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
@@ -293,13 +327,14 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
     """Give the half-open offsets in ``words`` of what answers the query, merged and in order."""
     if node is None:
         return ()
-    tokens = list(analysis.tokens(words))
+    sought = list(_sought(node, lexicon))
+    tokens = list(analysis.tokens_among(words, set(_terms_sought(sought, lexicon))))
     places: dict[str, list[int]] = {}
     for token in tokens:
         places.setdefault(token.term, []).append(token.position)
     spans = {token.position: (token.start, token.end) for token in tokens}
     marked: set[tuple[int, int]] = set()
-    for near in _sought(node, lexicon):
+    for near in sought:
         if isinstance(near, Exact):
             marked.update(each.span() for each in analysis.as_typed(near.written).finditer(words))
         elif isinstance(near, Question):
@@ -318,6 +353,19 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
             wanted = forms(near, lexicon).words
             marked.update((each.start, each.end) for each in analysis.forms(words) if each.text in wanted)
     return tuple(_merged(sorted(marked)))
+
+
+def _terms_sought(sought: Iterable[NamedTuple], lexicon: Lexicon) -> Iterator[str]:
+    """Give every term whose places decide what is marked."""
+    for each in sought:
+        if isinstance(each, Question):
+            yield from asked_terms(each, lexicon)
+        elif isinstance(each, Near):
+            for wanted in each.units:
+                for spellings in wanted.terms:
+                    yield from spellings
+            if len(each.units) == 1 and len(each.units[0].terms) == 1:
+                yield from _single(each.units[0], lexicon)
 
 
 def _syllable(term: str, span: tuple[int, int], lone: tuple[str, ...]) -> tuple[int, int]:

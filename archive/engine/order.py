@@ -44,7 +44,10 @@ class Order:
 
     def place(self, part: Part, document: int) -> Place:
         """Give the key of a passage."""
-        return (*self.record_of(part, part.passages.column("code").codes[document]), int(part.passages.column("paragraph")[document]))
+        return (
+            *self.record_of(part, part.passages.column("code").codes[document]),
+            int(part.passages.column("paragraph")[document]),
+        )
 
     def all(self, found: Sequence[tuple[Part, Set, list[int]]], first: Callable[[Part, int], int] | None) -> list[Placed]:
         """Give all matches in order.
@@ -94,7 +97,9 @@ class Order:
         if postings.escaped:
             for at, code in enumerate(codes):
                 if code > ESCAPE:
-                    alone = self._answering.scores(Set(part.size, [documents[at]], (leading._replace(only=None),)), [documents[at]], part)
+                    alone = self._answering.scores(
+                        Set(part.size, [documents[at]], (leading._replace(only=None),)), [documents[at]], part
+                    )
                     scored[documents[at]] = alone[0]
         taken = 0
         for code in sorted(range(len(base)), key=base.__getitem__, reverse=True):

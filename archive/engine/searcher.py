@@ -68,6 +68,10 @@ class WhooshEngine:
             tree = naming.widened(tree, self._held().gazetteer)
         return _guarded(lambda: self._answer(query, tree, understood))
 
+    def best(self, tree: language.Node | None, most: int) -> list[int]:
+        """Give the numbers of the best passages, for measuring the ranking by itself."""
+        return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
+
     def _lifted(self, tree: language.Node | None, query: Query) -> tuple[tuple[language.Node, ...], language.Node | None, Query]:
         """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
 

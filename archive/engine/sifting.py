@@ -7,7 +7,7 @@ by `archive.engine.counting.Sieve`, once for each different column value.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -21,6 +21,10 @@ _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 _BY_BITS: Final = 150  # matches in a segment from which bitmaps count faster than columns
 LAST: Final = "last"
 """The field that marks the last passage of each record."""
+
+
+Pair = tuple[int, int]
+"""The codes of the columns ``about`` and ``marks``."""
 
 
 class Counted(NamedTuple):
@@ -44,6 +48,7 @@ class Sifter:
         """Begin with nothing remembered."""
         self._held: dict[tuple[str, str, tuple[str, ...]], Set] = {}
         self._shapes: dict[str, Shape] = {}
+        self._told: dict[str, dict[Pair, tuple[tuple[str, ...], ...]]] = {}
         self._values: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.sieve = lru_cache(maxsize=8)(Sieve)
 
@@ -161,17 +166,38 @@ class Sifter:
         return found
 
     def _by_columns(self, part: Part, filters: Filters, documents: list[int], field: str, counted: Counted) -> None:
-        sieve = self.sieve(filters)
         records = gathered(documents, part.passages.column("code").codes)
-        seen: dict[tuple[int, int], Iterable[str]] = {}
         told: set[tuple[int, str]] = set()
+        values = self._narrowed(part, filters, field) if _is_narrowed(filters, field) else self._whole(part, field)
         for (record, pair), count in Counter(zip(records, _pairs(part, documents), strict=True)).items():
-            if pair not in seen:
-                seen[pair] = list(sieve.values(field, _match(part, pair)))
-            for value in seen[pair]:
+            for value in values(pair):
                 counted.passages[value] += count
                 told.add((record, value))
         counted.testimonies.update(value for _, value in told)
+
+    def _narrowed(self, part: Part, filters: Filters, field: str) -> Callable[[Pair], Iterable[str]]:
+        sieve = self.sieve(filters)
+        seen: dict[Pair, Iterable[str]] = {}
+
+        def values(pair: Pair) -> Iterable[str]:
+            if pair not in seen:
+                seen[pair] = tuple(sieve.values(field, _match(part, pair)))
+            return seen[pair]
+
+        return values
+
+    def _whole(self, part: Part, field: str) -> Callable[[Pair], Iterable[str]]:
+        """Give what reads off all values of a facet, remembered from one query to the next."""
+        at, seen = FACETS.index(field), self._told.setdefault(part.entry.name, {})
+        sieve = self.sieve(Filters())
+
+        def values(pair: Pair) -> Iterable[str]:
+            if pair not in seen:
+                match = _match(part, pair)
+                seen[pair] = tuple(tuple(sieve.values(facet, match)) for facet in FACETS)
+            return seen[pair][at]
+
+        return values
 
     def kept_out(self, part: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
         """Count the matches that a period keeps out because they are undated, and a day because it is not known when."""
@@ -211,7 +237,7 @@ def _is_narrowed(filters: Filters, field: str) -> bool:
     )
 
 
-def _pairs(part: Part, documents: Sequence[int]) -> Iterable[tuple[int, int]]:
+def _pairs(part: Part, documents: Sequence[int]) -> Iterable[Pair]:
     """Give the codes of the columns ``about`` and ``marks`` of some passages."""
     passages = part.passages
     return zip(
@@ -219,7 +245,7 @@ def _pairs(part: Part, documents: Sequence[int]) -> Iterable[tuple[int, int]]:
     )
 
 
-def _match(part: Part, pair: tuple[int, int]) -> Match:
+def _match(part: Part, pair: Pair) -> Match:
     about, marks = pair
     return Match(0, 0.0, b"", part.passages.column("about").value(about), part.passages.column("marks").value(marks))
 
@@ -236,4 +262,3 @@ def _rows(field: str, counted: Counted) -> tuple[FacetCount, ...]:
     rows = [FacetCount(value, count, counted.testimonies[value]) for value, count in counted.passages.items()]
     by_time = field in {"decade", "reliability"}
     return tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))
-

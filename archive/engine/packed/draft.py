@@ -49,7 +49,7 @@ class _Row(dict[int, int]):
 class FieldDraft:
     """A field's terms. A term has a number, by which its passages and its places are told."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the kind have a default
         self,
         kind: Kind,
         step: int = 1,

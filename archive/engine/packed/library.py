@@ -12,7 +12,7 @@ from archive.engine.packed import catalogue
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Passages, Terms
-from archive.engine.packed.sections import damage
+from archive.engine.packed.sections import refuse
 
 _TOC: Final = re.compile(r"_MAIN_([0-9]+)\.toc")
 _K1: Final = 1.2
@@ -105,7 +105,7 @@ class Library:
         """Open the segments."""
         self.generation = generation(files)
         if not self.generation:
-            raise damage("there is no table of contents")
+            refuse("there is no table of contents")
         try:
             contents = catalogue.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
             self.parts: list[Part] = []
@@ -114,9 +114,9 @@ class Library:
                 self.parts.append(Part(files, entry, first))
                 first += entry.documents
         except (OSError, KeyError, TypeError, ValueError) as error:
-            raise damage(f"{type(error).__name__}") from error
+            refuse(f"{type(error).__name__}", error)
         if str(contents.generation) != self.generation:
-            raise damage("the table of contents is of another generation")
+            refuse("the table of contents is of another generation")
         self.count = sum(entry.documents - entry.missing for entry in contents.segments)
         self._averages: dict[str, float] = {}
 

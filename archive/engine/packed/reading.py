@@ -4,10 +4,11 @@ import json
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from archive.engine.packed.draft import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
-from archive.engine.packed.sections import Sections, damage
+from archive.engine.packed.sections import Sections, refuse
 from archive.engine.packed.writing import bits
 
 _CHECKSUM: Final = 4
@@ -32,7 +33,7 @@ class Postings:
 
     __slots__ = ("_bitmap", "_bits", "_dense", "_listed", "codes", "documents", "escaped", "pairs", "size")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a block
         self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: Field, size: int
     ) -> None:
         """Keep the parts of a block."""
@@ -133,7 +134,7 @@ class Terms:
         try:
             self.fields = {name: Field(name, **found) for name, found in self._sections.properties["fields"].items()}
         except (KeyError, TypeError) as error:
-            raise damage(name) from error
+            refuse(name, error)
         self._keys = self._sections.checked("keys")
         self._ends = self._sections.checked("key ends").cast("I")
         self._block_ends = self._sections.checked("block ends").cast("Q")
@@ -195,7 +196,7 @@ class Terms:
         count = self.counts[place]
         body = whole[_CHECKSUM:]
         if len(body) < 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
-            raise damage(f"{self.name}, a term of {field.name}")
+            refuse(f"{self.name}, a term of {field.name}")
         documents, at = body[: 2 * count].cast("H"), 2 * count
         codes, escaped = b"", []
         if field.kind != "plain":
@@ -262,16 +263,12 @@ class Terms:
         end = at + (values * 2 if flags & WIDE else values)
         body = order[at:end]
         if zlib.adler32(order[start + 1 : end]) & _NARROW != order[start] or len(body) != end - at:
-            raise damage(f"{self.name}, a passage of {field}")
+            refuse(f"{self.name}, a passage of {field}")
         if flags & WIDE:
             body = body.cast("B").cast("I")
         if not flags & UNEVEN:
             return body, None
-        positions, at = [], 0
-        for step in body[count:]:
-            at += step
-            positions.append(at)
-        return body[:count], positions
+        return body[:count], list(accumulate(body[count:]))
 
     def places(self, field: str, document: int, number: int) -> list[int]:
         """Give the positions of a term in a passage."""
@@ -298,9 +295,9 @@ class Passages:
             self.columns: list[str] = self._sections.properties["columns"]
             held = self._sections.properties["documents"]
         except (KeyError, TypeError) as error:
-            raise damage(name) from error
+            refuse(name, error)
         if held != documents:
-            raise damage(f"{name} has {held} passages, not {documents}")
+            refuse(f"{name} has {held} passages, not {documents}")
 
     def lengths(self, field: str) -> memoryview | None:
         """Give the length byte of each passage in a field, or None where none is kept."""
@@ -314,7 +311,8 @@ class Passages:
             ends = self._sections.checked(f"value ends:{name}").cast("Q")
             codes = self._sections.checked(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
-            found = Column(self._sections.checked(f"values:{name}"), ends, codes.cast({1: "B", 2: "H", 4: "I"}[width]))
+            wide = codes.cast("B" if width == 1 else "H" if width == 2 else "I")  # noqa: PLR2004 - bytes a code
+            found = Column(self._sections.checked(f"values:{name}"), ends, wide)
             self._columns[name] = found
         return found
 
@@ -333,7 +331,7 @@ class Passages:
         if not written:
             return {}
         if zlib.crc32(written[_CHECKSUM:]) != int.from_bytes(written[:_CHECKSUM], "little"):
-            raise damage(f"{self.name}, a stored passage")
+            refuse(f"{self.name}, a stored passage")
         found: dict[str, Any] = {}
         at = _CHECKSUM
         while at < len(written):
@@ -348,4 +346,3 @@ class Passages:
                 found[name] = content if kind == b"b" else json.loads(content)
             at = end
         return found
-

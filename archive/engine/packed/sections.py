@@ -10,7 +10,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from archive.errors import DamagedIndex
 
@@ -28,9 +28,13 @@ class File(Protocol):
         """Write bytes."""
 
 
-def damage(what: str) -> DamagedIndex:
-    """Give the error for a part of an index that is not as it was written."""
-    return DamagedIndex(f"the index is damaged: {what}", "`testimony index --rebuild` makes it anew.")
+def refuse(what: str, because: Exception | None = None) -> NoReturn:
+    """Say that a part of an index is not as it was written.
+
+    :raises DamagedIndex: always.
+    """
+    message = f"the index is damaged: {what}"
+    raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from because
 
 
 class SectionWriter:
@@ -87,14 +91,14 @@ class Sections:
     def _directory(self) -> dict[str, Any]:
         end = len(self._content) - _END.size
         if end < len(_MAGIC) or bytes(self._content[: len(_MAGIC)]) != _MAGIC:
-            raise damage(self.name)
+            refuse(self.name)
         length, checksum, magic = _END.unpack(self._content[end:])
         written = self._content[max(0, end - length) : end]
         if magic != _MAGIC or length > end or zlib.crc32(written) != checksum:
-            raise damage(self.name)
+            refuse(self.name)
         found: dict[str, Any] = json.loads(bytes(written))
         if found.get("order") != sys.byteorder:
-            raise damage(f"{self.name} was made on another kind of machine")
+            refuse(f"{self.name} was made on another kind of machine")
         return found
 
     def __contains__(self, name: str) -> bool:
@@ -115,6 +119,6 @@ class Sections:
             start, length, checksum = self._sections[name]
             found = self._content[start : start + length]
             if len(found) != length or zlib.crc32(found) != checksum:
-                raise damage(f"{self.name}, {name}")
+                refuse(f"{self.name}, {name}")
             self._checked[name] = found
         return found

@@ -96,7 +96,7 @@ class _Terms:
         self.numbers: dict[str, array[int]] = {}
         self.fields: dict[str, dict[str, Any]] = {}
         self.kinds = {name: field.kind for name, field in draft.fields.items()}
-        self.kinds |= {name: field.kind for name, field in old.fields.items()}  # type: ignore[misc]  # a kind
+        self.kinds |= {name: field.kind for name, field in old.fields.items()}
 
     def blocks(self) -> Iterator[Bytes]:
         """Give the blocks as they are to be written."""

@@ -8,7 +8,6 @@ contents.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from whoosh.fields import Schema
 from whoosh.index import LockError
 from whoosh.util.filelock import try_for
 from whoosh.writing import IndexWriter
@@ -39,7 +38,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         if not try_for(self._lock.acquire, timeout=0.0):
             raise LockError
         self.storage, self.indexname = ix.storage, ix.indexname
-        self.schema: Schema = ix.schema
+        self.schema = ix.schema
         self._full = min(full, MOST_DOCUMENTS)
         try:
             self._before = ix.catalogue()

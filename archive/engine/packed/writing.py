@@ -21,7 +21,7 @@ class Term(NamedTuple):
 
     written: bytes
     number: int
-    count: int
+    having: int
     block: Bytes
 
 
@@ -93,7 +93,7 @@ class TermWriter:
                 self._key_ends.append(len(self._keys))
                 at += len(term.block)
                 self._block_ends.append(at)
-                self._counts.append(term.count)
+                self._counts.append(term.having)
                 numbers.append(term.number)
                 yield term.block
             self._fields[name] = {
