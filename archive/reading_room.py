@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from archive import folder, holdings, manifest, safekeeping
 from archive.authority import Authorities
-from archive.engine import index
+from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import Excerpt, cut
@@ -160,7 +160,7 @@ class ReadingRoom:
             return None
         self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
-        return WhooshEngine(storage, self._authorities), report.state
+        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state
 
     def opened(self) -> dict[str, bytes]:
         """Decrypt the sealed records that the identity opens, by path, for this process alone.
@@ -178,7 +178,7 @@ class ReadingRoom:
         places = shelf(self.root, self.clearance)
         try:
             parts = _Parts(safekeeping.read_regular(places.authorities))
-            engine = WhooshEngine(index.folder_storage(places.passages), self._authorities)
+            engine = WhooshEngine(FolderFiles(places.passages), self._authorities)
         except DamagedIndex as damage:
             self._why = damage.message
             return None
@@ -208,7 +208,7 @@ class ReadingRoom:
         reason = error.strerror or type(error).__name__
         self._say(f"the index cannot be written ({reason}); searching in an index in memory")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance)
-        return WhooshEngine(storage, self._authorities), report.state
+        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state
 
     @property
     def authorities(self) -> Authorities:

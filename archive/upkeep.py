@@ -21,6 +21,7 @@ from archive import folder, holdings, manifest, reader, safekeeping
 from archive.authority import PARTS, Authorities
 from archive.collection import Collection
 from archive.engine import index, indexer
+from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.folder import Fingerprint
 from archive.holdings import Holding, State
@@ -122,8 +123,8 @@ def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) ->
     held = reader.read_authorities(root)
     collection = Collection(root, held, clearance, {}, opened)
     storage = index.memory_storage()
-    generation = indexer.build(storage, collection)
-    state = collection.state(generation, seen)
+    made = indexer.build(storage, collection)
+    state = collection.state(made, seen)
     codes = collection.codes()
     report = Report(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
     return storage, held.for_readers_of(codes), report
@@ -168,7 +169,7 @@ class _Upkeep:
     def _updated(self, state: State, *, thorough: bool) -> Report:
         self._tidy(state.files)
         storage = index.folder_storage(self.places.passages)
-        if index.generation(storage) != state.generation:
+        if generation(FolderFiles(self.places.passages)) != state.generation:
             message = "the index is not the one that the state tells of"
             raise DamagedIndex(message)
         collection = Collection(self.root, self.held, self.clearance, _doubted(state.holdings) if thorough else state.holdings)
@@ -176,11 +177,11 @@ class _Upkeep:
         if changes.anew or changes.gone:
             self._begin()
         try:
-            generation = indexer.update(storage, collection, self.progress)
+            made = indexer.update(storage, collection, self.progress)
         except BaseException:
             index.close_all(storage)
             raise
-        after = collection.state(generation, state.authorities)
+        after = collection.state(made, state.authorities)
         if after._replace(files=state.files) == state:
             self._end()
             return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
@@ -198,7 +199,7 @@ class _Upkeep:
         collection = Collection(self.root, self.held, self.clearance, {})
         storage = index.folder_storage(beside)
         try:
-            generation = indexer.build(storage, collection, self.progress)
+            made = indexer.build(storage, collection, self.progress)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
                 self.places.passages.rename(beside.with_suffix(".old"))
@@ -208,7 +209,7 @@ class _Upkeep:
             shutil.rmtree(beside, ignore_errors=True)
             raise
         self._put_authorities(collection)
-        state = self._settled(collection.state(generation, self.seen), {})
+        state = self._settled(collection.state(made, self.seen), {})
         return Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
 
     def _put_authorities(self, collection: Collection) -> None:

@@ -31,6 +31,7 @@ TOP = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
 from archive.engine import index, language  # noqa: E402 - found beside this folder
+from archive.engine.packed.library import FolderFiles  # noqa: E402
 from archive.engine.searcher import WhooshEngine  # noqa: E402
 from archive.text import nfc  # noqa: E402
 
@@ -209,16 +210,16 @@ def ours(trials: Trials) -> Rankings:
     with tempfile.TemporaryDirectory() as folder:
         storage = index.folder_storage(Path(folder))
         writer = index.writer(index.create(storage))
-        for text in trials.documents.values():
-            writer.add_document(text=text)
-        writer.commit(optimize=True)
-        engine = WhooshEngine(storage, _no_authorities)
+        for number, text in enumerate(trials.documents.values()):
+            writer.start_group()
+            writer.add_document(text=text, code=f"DOC-{number}", paragraph=b"1")
+        writer.commit()
+        engine = WhooshEngine(FolderFiles(Path(folder)), _no_authorities)
         rankings = {}
         for question, words in trials.questions.items():
-            # What `search` sorts, without the printing: so a change of the ranking is measured without a change here.
-            matches = engine._matches(language.plain(nfc(words), any_of=True))  # noqa: SLF001
-            matches.sort(key=lambda match: (-match.score, match.document))
-            rankings[question] = [names[match.document] for match in matches]
+            # What `search` shows, without the printing: so a change of the ranking is measured without a change here.
+            best = engine.best(language.plain(nfc(words), any_of=True), DEPTH)
+            rankings[question] = [names[number] for number in best]
         engine.close()
     return rankings
 

@@ -350,13 +350,22 @@ def test_the_index_is_for_its_owner_alone(small: Path) -> None:
     assert (small / "index" / "public").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "*.trm", "*.pst", "*.col"])
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "*.terms", "*.passages"])
 def test_damaged_and_planted_index_files_are_made_anew(small: Path, tmp_path: Path, pattern: str) -> None:
     """Opening an index runs no code from it; what is no index of ours is rebuilt, and the answer is whole."""
     whole = asked(small, Query("coal")).hits
     for file in shelf(small, PUBLIC).passages.glob(pattern):
         file.write_bytes(file.read_bytes()[:40])
     assert asked(small, Query("coal")).hits == whole
+
+
+def test_no_index_file_holds_a_pickle(small: Path) -> None:
+    """Neither the table of contents nor a segment; a pickle begins with its protocol and a frame or a class."""
+    asked(small, Query())
+    content = everything(small / "index")
+    assert b"cwhoosh" not in content
+    assert b"\x80\x02" not in content
+    assert b"\x80\x05\x95" not in content
 
 
 def test_a_stale_state_never_serves_an_old_index(small: Path) -> None:

@@ -5,14 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from whoosh import query
 from whoosh.lang.stopwords import stoplists
-from whoosh.matching import IntersectionMatcher, ListMatcher, NullMatcher, UnionMatcher
 
 from archive.engine import analysis, positions
-from archive.engine.counting import Match, Sieve
 from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
@@ -26,9 +23,6 @@ _EMPTY: Final = frozenset(stoplists["en"])
 
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
-
-Texts = Callable[[Any, int, str], Iterable[str]]
-"""``(reader, document, field)`` → what stands in a field, as it is stored."""
 
 Choose = Callable[[Field], Filters]
 """The filter that a field in the words asks for."""
@@ -47,166 +41,75 @@ class Near(NamedTuple):
     between: int | None = None
 
 
-class Together(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+class Every(NamedTuple):
+    """Every passage."""
+
+    score: float = 1.0
+
+
+class Whole(NamedTuple):
+    """Passages that answer every part; the scores are added."""
+
+    parts: tuple["Plan", ...]
+
+
+class Either(NamedTuple):
+    """Passages that answer any part; the scores of those that they answer are added."""
+
+    parts: tuple["Plan", ...]
+
+
+class Except(NamedTuple):
+    """Passages that answer the one and not the other; the score is that of the one."""
+
+    wanted: "Plan"
+    unwanted: "Plan"
+
+
+class Term(NamedTuple):
+    """Passages that have a term in a field."""
+
+    field: str
+    term: str
+    weight: float
+
+
+class Together(NamedTuple):
     """Passages in whose field some units stand as `Near` asks; scored by their terms."""
 
-    def __init__(self, field: str, near: Near, boost: float) -> None:
-        """Take the field, what must stand there, and the field's weight."""
-        self.field = field
-        self.near = near
-        self.boost = boost
-
-    def __hash__(self) -> int:
-        """Hash by what is asked."""
-        return hash((self.field, self.near, self.boost))
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by what is asked."""
-        return isinstance(other, Together) and (self.field, self.near, self.boost) == (
-            other.field,
-            other.near,
-            other.boost,
-        )
-
-    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
-        """Give at most how many passages can answer: as many as have the rarest term."""
-        counts = (
-            sum(ixreader.doc_frequency(self.field, term) for term in each) for wanted in self.near.units for each in wanted.terms
-        )
-        return min(counts, default=0)
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of one segment that answer, with their scores."""
-        spellings = [spelling for wanted in self.near.units for spelling in wanted.terms]
-        reader = searcher.reader()
-        columns: dict[str, Any] = {}
-        whole: Any = None
-        for each in dict.fromkeys(spellings):
-            present = [term for term in each if (self.field, term) in reader]
-            if not present:
-                return NullMatcher()
-            either: Any = None
-            for term in present:
-                column = columns.setdefault(term, searcher.postings(self.field, term, context.weighting))
-                either = column if either is None else UnionMatcher(either, column)
-            whole = either if whole is None else IntersectionMatcher(whole, either)
-        ids, scores = [], []
-        while whole is not None and whole.is_active():
-            at = whole.id()
-            places = {
-                term: column.value_as("positions") for term, column in columns.items() if column.is_active() and column.id() == at
-            }
-            if found(self.near, places):
-                ids.append(at)
-                scores.append(whole.score() * self.boost)
-            whole.next()
-        return ListMatcher(ids, scores) if ids else NullMatcher()
+    field: str
+    near: Near
+    weight: float
 
 
-class AnyForm(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+class AnyForm(NamedTuple):
     """Passages that have any of some whole words, however many; each scores the same."""
 
-    def __init__(self, words: tuple[str, ...]) -> None:
-        """Take the words, folded."""
-        self.words = words
-        self.boost = 1.0
-
-    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
-        """Give at most how many passages can answer."""
-        return sum(ixreader.doc_frequency("words", word) for word in self.words)
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of one segment that have one of the words."""
-        del context
-        reader = searcher.reader()
-        ids: set[int] = set()
-        for word in self.words:
-            if ("words", word) in reader:
-                ids.update(reader.postings("words", word).all_ids())
-        return ListMatcher(sorted(ids), [1.0] * len(ids)) if ids else NullMatcher()
+    words: tuple[str, ...]
 
 
-class Sum(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+class Sum(NamedTuple):
     """Passages that have any of some terms; each term adds its score times its weight, a weight of 0 nothing."""
 
-    def __init__(self, wanted: tuple[tuple[str, str, float], ...]) -> None:
-        """Take ``(field, term, weight)`` of each term."""
-        self.wanted = wanted
-        self.boost = 1.0
-
-    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
-        """Give at most how many passages can answer."""
-        return sum(ixreader.doc_frequency(field, term) for field, term, _ in self.wanted)
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of one segment that have one of the terms, with their scores, worked out term by term."""
-        reader = searcher.reader()
-        scores: dict[int, float] = {}
-        for field, term, weight in self.wanted:
-            if (field, term) not in reader:
-                continue
-            column = searcher.postings(field, term, context.weighting)
-            while column.is_active():
-                at = column.id()
-                scores[at] = scores.get(at, 0.0) + (column.score() * weight if weight else 0.0)
-                column.next()
-        ids = sorted(scores)
-        return ListMatcher(ids, [scores[each] for each in ids]) if ids else NullMatcher()
+    wanted: tuple[Term, ...]
 
 
-class AsTyped(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+class AsTyped(NamedTuple):
     """Passages in whose stored field some words stand as they were typed, of those that have their terms."""
 
-    def __init__(self, field: str, written: str, candidates: query.Query, texts: Texts) -> None:
-        """Take the field, the words, what finds the passages to look at, and the way to what is stored."""
-        self.field = field
-        self.written = written
-        self.candidates = candidates
-        self.texts = texts
-        self.boost = 1.0
-
-    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
-        """Give at most how many passages can answer."""
-        return int(self.candidates.estimate_size(ixreader))
-
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of one segment that answer, with the scores of their terms."""
-        reader = searcher.reader()
-        wanted = analysis.as_typed(self.written)
-        column = self.candidates.matcher(searcher, context)
-        ids, scores = [], []
-        while column.is_active():
-            at = column.id()
-            if any(map(wanted.search, self.texts(reader, at, self.field))):
-                ids.append(at)
-                scores.append(column.score())
-            column.next()
-        return ListMatcher(ids, scores) if ids else NullMatcher()
+    field: str
+    written: str
+    candidates: "Plan"
 
 
-class Chosen(query.Query):  # type: ignore[misc]  # Whoosh's base class is not typed
+class Chosen(NamedTuple):
     """Passages that pass a filter that stands in the words, as ``camp:15``; it adds nothing to the score."""
 
-    def __init__(self, sieve: Sieve) -> None:
-        """Take the filter."""
-        self.sieve = sieve
-        self.boost = 1.0
+    filters: Filters
 
-    def estimate_size(self, ixreader: Any) -> int:  # noqa: ANN401 - Whoosh's own type
-        """Give at most how many passages can answer."""
-        return int(ixreader.doc_count_all())
 
-    def matcher(self, searcher: Any, context: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of one segment that pass."""
-        del context
-        reader = searcher.reader()
-        place, about, marked = (reader.column_reader(name) for name in ("place", "about", "marks"))
-        ids = [
-            document
-            for document in reader.all_doc_ids()
-            if self.sieve.passes(Match(document, 0.0, place[document], about[document], marked[document]))
-        ]
-        return ListMatcher(ids, [0.0] * len(ids)) if ids else NullMatcher()
+Plan = Every | Whole | Either | Except | Term | Together | AnyForm | Sum | AsTyped | Chosen
+"""What a query asks of the index."""
 
 
 def found(near: Near, places: positions.Places) -> list[tuple[int, int]]:
@@ -239,40 +142,39 @@ def _spellings(token: analysis.Token, written: str, *, first: bool) -> tuple[str
 
 
 class Ways(NamedTuple):
-    """The ways from a tree into an index: its terms, what is stored, and the filter of a field in the words."""
+    """The ways from a tree into an index: its terms, and the filter of a field in the words."""
 
     lexicon: Lexicon
-    texts: Texts
     choose: Choose
 
 
-def compiled(node: Node | None, ways: Ways) -> query.Query:
-    """Give the Whoosh query of a tree; no tree at all asks for every passage."""
+def planned(node: Node | None, ways: Ways) -> Plan:
+    """Give what a tree asks of the index; no tree at all asks for every passage."""
     if node is None:
-        return query.Every()
+        return Every()
     if isinstance(node, AnyOf):
-        return query.Or([compiled(part, ways) for part in node.parts])
+        return Either(tuple(planned(part, ways) for part in node.parts))
     if isinstance(node, All | Without):
         parts = node.parts if isinstance(node, All) else (node,)
-        wanted = [compiled(part, ways) for part in parts if not isinstance(part, Without)]
-        unwanted = [compiled(part.part, ways) for part in parts if isinstance(part, Without)]
-        required = query.And(wanted) if wanted else query.Every(boost=0.0)
-        return query.AndNot(required, query.Or(unwanted)) if unwanted else required
-    if isinstance(node, Field):
-        return Chosen(Sieve(ways.choose(node)))
-    return _leaf(node, ways)
+        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Without))
+        unwanted = tuple(planned(part.part, ways) for part in parts if isinstance(part, Without))
+        required = Whole(wanted) if wanted else Every(0.0)
+        return Except(required, Either(unwanted)) if unwanted else required
+    return Chosen(ways.choose(node)) if isinstance(node, Field) else _leaf(node, ways)
 
 
-def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> query.Query:
+def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> Plan:
     if isinstance(node, Word | Phrase):
         return _words(_near(node, ways.lexicon), ways.lexicon)
     if isinstance(node, Named):
-        return query.Or([_words(Near(units(spelling)), ways.lexicon) for spelling in node.spellings])
+        return Either(tuple(_words(Near(units(spelling)), ways.lexicon) for spelling in node.spellings))
     if isinstance(node, Exact):
-        return query.Or([AsTyped(field, node.written, _candidates(node, field, ways.lexicon), ways.texts) for field in FIELDS])
+        return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
     if isinstance(node, Question):
         weights = asked_terms(node, ways.lexicon)
-        return Sum(tuple((field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items()))
+        return Sum(
+            tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
+        )
     return AnyForm(tuple(sorted(forms(node, ways.lexicon).words)))
 
 
@@ -298,7 +200,7 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     return {**dict.fromkeys(light, 0.0), **counted}
 
 
-def _candidates(node: Exact, field: str, lexicon: Lexicon) -> query.Query:
+def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:
     """Give what finds every passage that may have some words as typed: all of their terms, wherever they stand.
 
     A syllable by itself may be either half of a pair.
@@ -309,8 +211,8 @@ def _candidates(node: Exact, field: str, lexicon: Lexicon) -> query.Query:
             terms = list(spellings)
             if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
                 terms += [pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(spellings)]
-            wanted.append(query.Or([query.Term(field, term, boost=FIELDS[field]) for term in dict.fromkeys(terms)]))
-    return query.And(wanted)
+            wanted.append(Either(tuple(Term(field, term, FIELDS[field]) for term in dict.fromkeys(terms))))
+    return Whole(tuple(wanted))
 
 
 def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
@@ -326,11 +228,11 @@ def _is_syllable(wanted: Unit) -> bool:
     return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
 
 
-def _words(near: Near, lexicon: Lexicon) -> query.Query:
+def _words(near: Near, lexicon: Lexicon) -> Plan:
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
         terms = _single(near.units[0], lexicon)
-        return query.Or([query.Term(field, term, boost=boost) for field, boost in FIELDS.items() for term in terms])
-    return query.Or([Together(field, near, boost) for field, boost in FIELDS.items()])
+        return Either(tuple(Term(field, term, weight) for field, weight in FIELDS.items() for term in terms))
+    return Either(tuple(Together(field, near, weight) for field, weight in FIELDS.items()))
 
 
 def _single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
@@ -362,8 +264,40 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
         matching: Iterator[str] = (term for term in lexicon("words", literal) if expression.fullmatch(term))
     else:
         ends_early = analysis.is_syllabic(node.written)
-        matching = (term for term in lexicon("words", "") if _close(node.written, term, node.edits, ends_early=ends_early))
+        every = _first_alike(node, lexicon("words", "")) if ends_early else _alike(node, lexicon("words", ""))
+        matching = (term for term in every if _close(node.written, term, node.edits, ends_early=ends_early))
     return Forms(frozenset(matching))
+
+
+def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
+    """Give the words that may be close to one: those that keep its beginning, its end, or (with two edits) its middle.
+
+    An edit touches one place, or with a swap two neighbours, so of three parts
+    with a letter between them two edits leave one whole.
+    """
+    word, most = node.written, node.edits
+    if most == 1:
+        middle = len(word) // 2
+        parts = [word[:middle], "", word[middle + 1 :]]
+    else:
+        third = max(0, (len(word) - 2) // 3)
+        parts = [word[:third], word[third + 1 : len(word) - third - 1], word[len(word) - third :] if third else ""]
+        if not third:
+            parts = ["", "", ""]
+    first, middle_part, last = parts
+    shortest, longest = len(word) - most, len(word) + most
+    some = [term for term in every if shortest <= len(term) <= longest]
+    if most == 1:
+        return [term for term in some if term.startswith(first) or term.endswith(last)]
+    return [term for term in some if term.startswith(first) or term.endswith(last) or middle_part in term]
+
+
+def _first_alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
+    """Give the words in syllables that may begin close to one: they share a syllable with it among the first."""
+    first = len(node.written) + node.edits
+    syllables = frozenset(node.written)
+    least = len(node.written) - 2 * node.edits
+    return [term for term in every if analysis.begins_syllabic(term) and (least <= 0 or not syllables.isdisjoint(term[:first]))]
 
 
 def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
@@ -393,13 +327,14 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
     """Give the half-open offsets in ``words`` of what answers the query, merged and in order."""
     if node is None:
         return ()
-    tokens = list(analysis.tokens(words))
+    sought = list(_sought(node, lexicon))
+    tokens = list(analysis.tokens_among(words, set(_terms_sought(sought, lexicon))))
     places: dict[str, list[int]] = {}
     for token in tokens:
         places.setdefault(token.term, []).append(token.position)
     spans = {token.position: (token.start, token.end) for token in tokens}
     marked: set[tuple[int, int]] = set()
-    for near in _sought(node, lexicon):
+    for near in sought:
         if isinstance(near, Exact):
             marked.update(each.span() for each in analysis.as_typed(near.written).finditer(words))
         elif isinstance(near, Question):
@@ -418,6 +353,19 @@ def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, i
             wanted = forms(near, lexicon).words
             marked.update((each.start, each.end) for each in analysis.forms(words) if each.text in wanted)
     return tuple(_merged(sorted(marked)))
+
+
+def _terms_sought(sought: Iterable[NamedTuple], lexicon: Lexicon) -> Iterator[str]:
+    """Give every term whose places decide what is marked."""
+    for each in sought:
+        if isinstance(each, Question):
+            yield from asked_terms(each, lexicon)
+        elif isinstance(each, Near):
+            for wanted in each.units:
+                for spellings in wanted.terms:
+                    yield from spellings
+            if len(each.units) == 1 and len(each.units[0].terms) == 1:
+                yield from _single(each.units[0], lexicon)
 
 
 def _syllable(term: str, span: tuple[int, int], lone: tuple[str, ...]) -> tuple[int, int]:

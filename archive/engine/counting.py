@@ -1,15 +1,11 @@
-"""Filters and facets over all matches, worked out once for each different value of a column.
-
-Many passages share what they are about, so a value is read and judged once
-and the answer is looked up for the rest.
-"""
+"""What a passage is about and how it is marked, judged once for each different value of a column."""
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.gazetteer import key
-from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
+from archive.retrieval import ENTRY_FIELDS, Filters
 
 UNDATED: Final = "undated"
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
@@ -131,13 +127,18 @@ class Sieve:
         """Give the values of a facet that a passage carries, each once."""
         if field not in {"decade", *ENTRY_FIELDS}:
             marks = self.marks(match.marks)
-            values: list[str] = self._flags(marks) if field == "flag" else marks[field]
-            return values
-        entries = self.about(match.about)
-        kept = [entry for entry in entries if self._entry(entry, field)]
-        if field == "decade":
-            return {decade for entry in kept for decade in entry[_DECADES] or (UNDATED,)}
-        return {entry[_AT[field]] for entry in kept if entry[_AT[field]]}
+            return self._flags(marks) if field == "flag" else values(field, (), marks)
+        return values(field, [entry for entry in self.about(match.about) if self._entry(entry, field)], {})
+
+
+def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -> Iterable[str]:
+    """Give the values of a facet among some entries or marks, each once."""
+    if field not in {"decade", *ENTRY_FIELDS}:
+        found: list[str] = marks[field]
+        return found
+    if field == "decade":
+        return {decade for entry in entries for decade in entry[_DECADES] or (UNDATED,)}
+    return {entry[_AT[field]] for entry in entries if entry[_AT[field]]}
 
 
 def ranges(tag: str) -> list[str]:
@@ -150,23 +151,3 @@ def _named(wanted: str, names: list[str]) -> bool:
     """Ask whether all words of a name stand in one of a witness's names, whatever their order and accents."""
     words = set(key(wanted).replace("-", " ").split())
     return any(words <= set(key(name).replace("-", " ").split()) for name in names)
-
-
-def facets(sieve: Sieve, matches: list[Match], codes: Mapping[bytes, str]) -> dict[str, tuple[FacetCount, ...]]:
-    """Count every facet over the matches; a facet's own filter does not empty it.
-
-    :param codes: place → code, to count testimonies.
-    """
-    counted = {}
-    for field in FACETS:
-        passages: dict[str, int] = {}
-        testimonies: dict[str, set[str]] = {}
-        for match in matches:
-            if sieve.passes(match, field):
-                for value in sieve.values(field, match):
-                    passages[value] = passages.get(value, 0) + 1
-                    testimonies.setdefault(value, set()).add(codes[match.place])
-        rows = [FacetCount(value, count, len(testimonies[value])) for value, count in passages.items()]
-        by_time = field in {"decade", "reliability"}
-        counted[field] = tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))
-    return counted

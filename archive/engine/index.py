@@ -1,35 +1,30 @@
-"""Opening and making the Whoosh index: its fields, its storage, and no trust in its files.
+"""Making and writing the index: its fields, in Whoosh's words, and the index of packed segments that holds them.
 
-Whoosh writes pickles, and opening an index would run whatever code they name.
-Here every unpickling goes through an allow-list of exact classes; a file that
-names anything else is damage, and the index is made anew.
+Loaded only where an index is written, or asked with Whoosh's own queries: a
+search reads the files by `archive.engine.shelf` alone. No file of an index
+is code; Whoosh's own pickles are never written and never read.
 """
 
 import contextlib
-import io
-import pickle
-import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import whoosh.codec.whoosh3
-import whoosh.columns
-import whoosh.filedb.structfile
-import whoosh.index
-from whoosh import fields
+from whoosh import columns, fields, formats
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocWriter
 from whoosh.filedb.filestore import RamStorage, Storage
-from whoosh.index import FileIndex
 from whoosh.util.filelock import FileLock, LockBase, try_for
-from whoosh.util.numeric import byte_to_length, length_to_byte
-from whoosh.writing import IndexWriter
 
 from archive.engine import analysis
+from archive.engine.packed.index import PackedIndex
+from archive.engine.packed.inverting import Spread
+from archive.engine.packed.writer import InvertingWriter
+from archive.engine.sifting import LAST
 from archive.engine.storage import FolderStorage
 from archive.errors import DamagedIndex
+from archive.retrieval import FACETS
 from archive.safekeeping import FolderLock
 
 __all__ = [
@@ -39,7 +34,6 @@ __all__ = [
     "close_all",
     "create",
     "folder_storage",
-    "generation",
     "lock",
     "memory_storage",
     "opened",
@@ -47,92 +41,9 @@ __all__ = [
     "writer",
 ]
 
-_ALLOWED: Final = frozenset(
-    {
-        ("archive.engine.index", "PassageCodec"),
-        ("whoosh.codec.whoosh3", "W3Segment"),
-        ("whoosh.filedb.fileindex", "SegmentSet"),
-        ("array", "_array_reconstructor"),
-        ("array", "array"),
-        ("collections", "defaultdict"),
-        ("builtins", "int"),
-        ("builtins", "set"),
-        ("builtins", "frozenset"),
-    }
-)
 
-
-_TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
-
-
-class _AllowList(pickle.Unpickler):
-    """Unpickles plain data and the classes of `_ALLOWED`; anything else ends in `DamagedIndex`."""
-
-    def find_class(self, module_name: str, global_name: str, /) -> Any:  # noqa: ANN401 - as in the base class
-        """Give an allowed class; refuse the rest before it is even imported."""
-        if (module_name, global_name) == ("_codecs", "encode"):
-            return _latin1
-        if (module_name, global_name) not in _ALLOWED:
-            message = f"an index file names {module_name}.{global_name}, which no index of ours does"
-            raise DamagedIndex(message, "It was not read. `testimony index --rebuild` makes the index anew.")
-        return super().find_class(module_name, global_name)
-
-
-def _latin1(text: str, encoding: str) -> bytes:
-    """Stand in for `_codecs.encode`, by which old pickles write bytes: that one encoding and no other."""
-    if encoding != "latin1":
-        message = f"an index file asks for the encoding {encoding!r}"
-        raise DamagedIndex(message)
-    return text.encode("latin-1")
-
-
-def _loads(data: bytes) -> Any:  # noqa: ANN401 - whatever was pickled
-    return _AllowList(io.BytesIO(data)).load()
-
-
-def _load(file: Any) -> Any:  # noqa: ANN401 - a file, and whatever was pickled
-    return _AllowList(file).load()
-
-
-class _Guarded:
-    """What `whoosh.index` uses of the module `pickle`, with the allow-list in front of reading."""
-
-    PicklingError = pickle.PicklingError
-    dumps = staticmethod(pickle.dumps)
-    loads = staticmethod(_loads)
-
-
-def _close_the_pickle_doors() -> None:
-    """Put the allow-list in place of every unpickling that Whoosh does while it reads an index."""
-    # A table of contents of an older version would go to a loader of its own.
-    whoosh.index.toc_loaders.clear()
-    whoosh.index.pickle = _Guarded
-    whoosh.codec.whoosh3.loads = _loads
-    whoosh.columns.loads = _loads
-    whoosh.filedb.structfile.load = _load
-
-
-_close_the_pickle_doors()
-
-
-class _EvenLengths(W3PerDocWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Counts each field's length as it will be read back, from one byte.
-
-    Whoosh adds up exact lengths when it writes and rounded ones when it
-    merges, so that scores would drift with every update.
-    """
-
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ANN401 - Whoosh's own types
-        """Add a field with its rounded length."""
-        super().add_field(fieldname, fieldobj, value, byte_to_length(length_to_byte(length)))
-
-
-class PassageCodec(W3Codec):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Whoosh's own codec, with lengths that do not drift."""
-
-    def per_document_writer(self, storage: Storage, segment: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give the writer of what is kept for each passage."""
-        return _EvenLengths(self, storage, segment)
+_REMEMBERED: Final = 500_000
+"""Words whose terms are remembered from one segment to the next; some 100 MB at most."""
 
 
 class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -147,6 +58,19 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
             token.pos = each.position
             yield token
 
+    step = analysis.STRIDE
+    find = staticmethod(analysis.found_words)
+
+    @staticmethod
+    @lru_cache(maxsize=_REMEMBERED)
+    def spread(word: str) -> Spread:
+        """Give the terms of a word by itself."""
+        if word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST:
+            return Spread((analysis.stem(word.lower()),), (0,))
+        found = list(analysis.tokens(word))
+        places = found[-1].position + 1 if found else 0
+        return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // analysis.STRIDE)
+
 
 class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
     """Gives Whoosh the folded, unstemmed words, for prefix, wildcard and fuzzy search."""
@@ -160,24 +84,68 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
             token.pos = position
             yield token
 
+    step = 1
+    find = staticmethod(analysis.found_words)
+
+    @staticmethod
+    @lru_cache(maxsize=_REMEMBERED)
+    def spread(word: str) -> Spread:
+        """Give the forms of a word by itself."""
+        if word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST:
+            return Spread((word.lower(),), (0,))
+        found = tuple(each.text for each in analysis.forms(word))
+        return Spread(found, tuple(range(len(found))))
+
+
+class Forms(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """A field that only tells which words are there."""
+
+    def __init__(self) -> None:
+        """Keep neither how often nor where."""
+        super().__init__(analyzer=FormTokenizer(), phrase=False, stored=False)
+        self.format = formats.Existence()
+        self.scorable = False
+
+
+class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """A field of values, each a term as it is: what a facet counts and a filter asks for."""
+
+    analyzer = None
+    indexed = True
+    stored = False
+    unique = False
+    scorable = False
+    vector = None
+    column_type = None
+
+    def __init__(self) -> None:
+        """Keep only which values are there."""
+        self.format = formats.Existence()
+
+    def index(self, value: tuple[str, ...], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:  # noqa: ANN401 - Whoosh's options
+        """Give each value once, as Whoosh takes terms."""
+        return ((each.encode(), 1, 1.0, b"") for each in dict.fromkeys(value))
+
 
 def schema() -> fields.Schema:
     """Give the fields of a passage in the index.
 
     ``text title witness words`` are searched; ``code`` finds and deletes a
-    record; ``place about marks`` are columns to sort, filter and count by;
+    record; the facets are fields of values, ``last`` marks the last passage of a
+    record; ``code paragraph about marks`` are columns to sort, filter and count by;
     ``passage record`` hold all that is printed, ``record`` in a record's first
     passage alone.
     """
-    column = whoosh.columns.VarBytesColumn
+    column = columns.VarBytesColumn
     searched = {
         name: fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False) for name in ("text", "title", "witness")
     }
     return fields.Schema(
         **searched,
-        words=fields.TEXT(analyzer=FormTokenizer(), phrase=False, stored=False),
-        code=fields.ID(stored=False),
-        place=fields.COLUMN(column()),
+        words=Forms(),
+        **{name: Values() for name in (*FACETS, LAST)},
+        code=fields.ID(stored=False, sortable=column()),
+        paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),
         marks=fields.COLUMN(column()),
         passage=fields.STORED(),
@@ -203,44 +171,32 @@ def memory_storage() -> Storage:
     return RamStorage()
 
 
-def create(storage: Storage) -> FileIndex:
+def create(storage: Storage) -> PackedIndex:
     """Make an empty index."""
-    return storage.create_index(schema())
+    return PackedIndex.create(storage, schema())
 
 
-def opened(storage: Storage) -> FileIndex:
-    """Open an index; the schema is ours, never the one that lies in the file.
+def opened(storage: Storage) -> PackedIndex:
+    """Open an index; the schema is ours, never one that lies in a file.
 
     :raises DamagedIndex: it cannot be opened.
     """
     try:
-        return storage.open_index(schema=schema())
+        return PackedIndex(storage, schema())
     except DamagedIndex:
-        close_all(storage)
         raise
     except Exception as error:
-        close_all(storage)
-        # Whoosh raises its own errors, OSError, and whatever a damaged file
-        # makes its readers stumble over; all mean the same here.
+        # Whoosh raises its own errors and OSError; all mean the same here.
         message = f"the index cannot be opened: {type(error).__name__}"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error
 
 
-def writer(ours: FileIndex) -> IndexWriter:
+def writer(ours: PackedIndex) -> InvertingWriter:
     """Give a writer.
 
     :raises LockError: another one is at work.
     """
-    return ours.writer(limitmb=256, compound=False, codec=PassageCodec())
-
-
-def generation(storage: Storage) -> str:
-    """Give the number of the newest commit, found by its name alone; "" where there is no index."""
-    try:
-        found = [int(named[1]) for name in storage if (named := _TOC.fullmatch(name))]
-    except OSError:
-        return ""
-    return str(max(found)) if found else ""
+    return InvertingWriter(ours)
 
 
 def lock(path: Path) -> LockBase:

@@ -11,9 +11,9 @@ from whoosh.writing import IndexWriter
 from archive import choosing, dates, passages
 from archive.citation import issued
 from archive.collection import Collection
-from archive.engine import index, stored
+from archive.engine import counting, index, sifting, stored
 from archive.errors import IndexBusy
-from archive.folder import archive_place
+from archive.retrieval import FACETS
 from archive.testimony import Entry, Passage, Testimony
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
@@ -28,8 +28,9 @@ def build(storage: Storage, collection: Collection, progress: Progress = iter) -
 def update(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
     """Put in what has changed and take out what is gone; gives the generation.
 
-    All segments are merged, so that words that were taken out are gone from
-    the files, and so that every score is that of an index built from nothing.
+    The segments that held what is taken out are written anew without it, so
+    that its words are gone from the files; every score is that of an index built
+    from nothing, since it is worked out over all segments together.
 
     :raises DamagedIndex: the index cannot be opened.
     """
@@ -58,12 +59,12 @@ def _write(
         for code in progress(anew):
             testimony = collection.find(code)
             if testimony is not None:
+                writer.start_group()
                 _add(writer, testimony, collection.passages(testimony))
     except BaseException:
         writer.cancel()
         raise
-    writer.commit(optimize=True)
-    return str(ours.latest_generation())
+    return str(writer.commit())
 
 
 def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> None:
@@ -72,19 +73,27 @@ def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> Non
     record = stored.pack((testimony._replace(body=""), footnotes))
     for passage in found:
         words = passage.words
+        entries = [about(entry, testimony) for entry in passage.entries]
+        marks = _marks(testimony, passage)
         first = {"record": record} if passage is found[0] else {}
+        last = {sifting.LAST: ("1",)} if passage is found[-1] else {}
         writer.add_document(
             text=words,
             title=testimony.title,
             witness=names,
             words=f"{words}\n{testimony.title}\n{names}",
             code=testimony.code,
-            place=json.dumps([*archive_place(testimony.code), passage.number]).encode(),
-            about=json.dumps([about(entry, testimony) for entry in passage.entries]).encode(),
-            marks=json.dumps(_marks(testimony, passage), ensure_ascii=False).encode(),
+            paragraph=str(passage.number).encode(),
+            about=_written(entries).encode(),
+            marks=_written(marks).encode(),
             passage=stored.pack(passage),
+            **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
             **first,
+            **last,
         )
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def about(entry: Entry, testimony: Testimony) -> list[Any]:

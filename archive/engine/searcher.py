@@ -1,112 +1,53 @@
 """Asking the index: all matches, then the filters, the order, the page, the facets."""
 
-import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar
-
-from whoosh.collectors import Collector
-from whoosh.filedb.filestore import Storage
-from whoosh.scoring import BM25F
 
 from archive import choosing
 from archive.authority import Authorities
-from archive.engine import asking, counting, index, language, naming, stored
-from archive.engine.counting import Match, Sieve
+from archive.engine import asking, language, naming, stored
+from archive.engine.answering import Answering, Set
+from archive.engine.order import Order, Placed
+from archive.engine.packed.library import Files, Library, Part
+from archive.engine.sifting import Sifter
 from archive.errors import ArchiveError, DamagedIndex, UsageFault
+from archive.folder import archive_place
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
 
 _T = TypeVar("_T")
 _LONG_WORD = 5  # letters from which two mistakes are likely
-_SCORE_DIGITS = 9  # beyond these, sums in another order differ; ties then go to the archive's order
-
-
-class Rarity(BM25F):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """BM25 that weighs a term by its rarity as Robertson and Spärck Jones do, kept above zero.
-
-    Whoosh's own weight never falls below one, so that the commonest words of
-    a long question drown the rare ones.
-    """
-
-    def idf(self, searcher: Any, fieldname: str, text: bytes) -> float:  # noqa: ANN401 - Whoosh's own type
-        """Give the weight of a term over the whole index."""
-        parent = searcher.get_parent()
-        every, having = parent.doc_count_all(), parent.doc_frequency(fieldname, text)
-        return math.log(1 + (every - having + 0.5) / (having + 0.5))
-
-
-class _AllMatches(Collector):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Collects every match with its score and its columns; sorts nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.matches_found: list[Match] = []
-
-    def prepare(self, top_searcher: Any, q: Any, context: Any) -> None:  # noqa: ANN401 - Whoosh's own types
-        """Ask for the matcher to stand on each match, so that it can be scored."""
-        context.needs_current = True
-        super().prepare(top_searcher, q, context)
-
-    def set_subsearcher(self, subsearcher: Any, offset: int) -> None:  # noqa: ANN401 - Whoosh's own types
-        """Open the columns of the next segment."""
-        super().set_subsearcher(subsearcher, offset)
-        reader = subsearcher.reader()
-        self.place, self.about, self.marks = (reader.column_reader(name) for name in ("place", "about", "marks"))
-
-    def collect(self, sub_docnum: int) -> float:
-        """Keep a match."""
-        score = self.matcher.score()
-        self.matches_found.append(
-            Match(
-                self.offset + sub_docnum,
-                round(score, _SCORE_DIGITS),
-                self.place[sub_docnum],
-                self.about[sub_docnum],
-                self.marks[sub_docnum],
-            )
-        )
-        return float(score)
-
-    def sort_key(self, sub_docnum: int) -> float:
-        """Give the score, as the base class asks."""
-        del sub_docnum
-        return float(self.matcher.score())
-
-    def results(self) -> list[Match]:
-        """Give what was collected."""
-        return self.matches_found
+Found = list[tuple[Part, Set, list[int]]]
+"""Segment by segment: what answers, and the passages of it that are meant."""
 
 
 class WhooshEngine:
-    """An `archive.retrieval.Engine` on a Whoosh index."""
+    """An `archive.retrieval.Engine` on a Whoosh index of packed segments."""
 
-    def __init__(self, storage: Storage, held: Callable[[], Authorities]) -> None:
+    def __init__(self, files: Files, held: Callable[[], Authorities]) -> None:
         """Open the index.
 
         :param held: gives the authorities, for names and fields in the words of a query.
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
-        self._last: tuple[int, tuple[Testimony, tuple[str, ...]]] | None = None
-        self._index = index.opened(storage)
-        try:
-            self._searcher = _guarded(lambda: self._index.searcher(weighting=Rarity()))
-        except DamagedIndex:
-            index.close_all(storage)
-            raise
+        self._last: tuple[Part, int, tuple[Testimony, tuple[str, ...]]] | None = None
+        self._library = _guarded(lambda: Library(files))
+        self._sifter = Sifter()
+        self._answering = Answering(self._library, self._texts, self._sifter.passing)
+        self._order = Order(self._library, self._answering)
 
     def close(self) -> None:
         """Let go of the files."""
-        self._searcher.close()
-        self._index.close()
+        del self._library, self._answering, self._order, self._sifter
 
     @property
     def generation(self) -> str:
         """Give the number of the commit that is open."""
-        return str(self._index.latest_generation())
+        return self._library.generation
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -126,6 +67,10 @@ class WhooshEngine:
         if not (query.plain or query.exact or tree is None):
             tree = naming.widened(tree, self._held().gazetteer)
         return _guarded(lambda: self._answer(query, tree, understood))
+
+    def best(self, tree: language.Node | None, most: int) -> list[int]:
+        """Give the numbers of the best passages, for measuring the ranking by itself."""
+        return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
 
     def _lifted(self, tree: language.Node | None, query: Query) -> tuple[tuple[language.Node, ...], language.Node | None, Query]:
         """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
@@ -152,84 +97,93 @@ class WhooshEngine:
 
     def _require(self, codes: tuple[str, ...]) -> None:
         for code in codes:
-            if next(iter(self._searcher.document_numbers(code=code)), None) is None:
+            if not self._library.having("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
     def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
         self._require(query.filters.code)
-        sieve = Sieve(query.filters)
+        filters, sifter = query.filters, self._sifter
         matches = self._together(tree) if query.together else self._matches(tree)
-        passed = [match for match in matches if sieve.passes(match)]
-        places = {match.place: _place(match.place) for match in matches}
-        codes = {place: f"{prefix}-{number}" for place, (prefix, number, _) in places.items()}
-        passed.sort(key=lambda match: self._order(query.sort, sieve, match, places[match.place]))
-        if query.group:
-            passed = _grouped(passed, codes)
-        end = None if query.limit is None else query.offset + query.limit
+        passed = [(part, found, sifter.passing(part, filters, documents)) for part, found, documents in matches]
+        passed = [each for each in passed if each[2]]
+        kept_out = [(0, 0)]
+        if filters.period or filters.as_of:
+            kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
             understood=understood,
-            hits=tuple(self._hit(match, tree, query.filters.as_of) for match in passed[query.offset : end]),
-            passages=len(passed),
-            testimonies=len({codes[match.place] for match in passed}),
-            without_day=sum(map(sieve.without_day, matches)) if query.filters.as_of else 0,
-            undated_left_out=sum(map(sieve.only_undated, matches)) if query.filters.period else 0,
-            facets=counting.facets(sieve, matches, codes) if query.facets else {},
+            hits=tuple(self._hit(each, tree, filters.as_of) for each in self._page(query, passed)),
+            passages=sum(len(documents) for _, _, documents in passed),
+            testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
+            without_day=sum(without_day for _, without_day in kept_out),
+            undated_left_out=sum(undated for undated, _ in kept_out),
+            facets=sifter.facets([(part, documents) for part, _, documents in matches], filters) if query.facets else {},
             expanded=tuple(naming.expansions(tree)),
             suggestions=() if passed else self._suggestions(tree),
-            in_different_passages=0 if matches else self._apart(tree, sieve),
+            in_different_passages=0 if matches else self._apart(tree, filters),
         )
 
-    def _matches(self, tree: language.Node | None) -> list[Match]:
-        if not self._searcher.doc_count_all():
-            return []  # Whoosh's empty reader has no columns to look at
-        collector = _AllMatches()
-        self._searcher.search_with_collector(
-            asking.compiled(tree, asking.Ways(self._lexicon, self._texts, self._choose)), collector
-        )
-        return collector.results()
+    def _page(self, query: Query, passed: Found) -> list[Placed]:
+        """Give the page that was asked for."""
+        end = None if query.limit is None else query.offset + query.limit
+        if query.sort == "relevance" and not query.group and end is not None:
+            return self._order.best(passed, end)[query.offset :]
+        ordered = self._order.all(passed, self._sorted_by(query))
+        if query.group:
+            ordered = self._grouped(ordered)
+        return ordered[query.offset : end]
+
+    def _sorted_by(self, query: Query) -> Callable[[Part, int], int] | None:
+        sieve = self._sifter.sieve(query.filters)
+        if query.sort == "period":
+            return lambda part, document: sieve.told_of(self._sifter.match(part, document))
+        if query.sort == "recorded":
+            return lambda part, document: sieve.recorded(self._sifter.match(part, document))
+        return (lambda _part, _document: 0) if query.sort == "code" else None
+
+    def _grouped(self, ordered: list[Placed]) -> list[Placed]:
+        """Bring the matches of a testimony to where its first one stands."""
+        groups: dict[tuple[str, int], list[Placed]] = {}
+        for each in ordered:
+            groups.setdefault(self._order.place(each.part, each.document)[:2], []).append(each)
+        return [each for group in groups.values() for each in group]
+
+    def _matches(self, tree: language.Node | None) -> Found:
+        plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose))
+        answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
+        return [(part, found, found.documents) for part, found in answered if found.documents]
 
     def _choose(self, field: language.Field) -> Filters:
         found = choosing.filters(field.name, field.value, self._held)
         self._require(found.code)
         return found
 
-    def _together(self, tree: language.Node | None) -> list[Match]:
+    def _together(self, tree: language.Node | None) -> Found:
         """Give the passages that have any part, of the testimonies that have every part somewhere."""
         if not isinstance(tree, language.All):
             return self._matches(tree)
-        wanted = [part for part in tree.parts if not isinstance(part, language.Without)]
-        unwanted = [part.part for part in tree.parts if isinstance(part, language.Without)]
-        kept: set[tuple[str, int]] | None = None
-        part: language.Node
-        found: dict[bytes, Match] = {}
-        for part in wanted:
-            matches = self._matches(part)
-            records = {_place(match.place)[:2] for match in matches}
-            kept = records if kept is None else kept & records
-            for match in matches:
-                before = found.get(match.place)
-                score = match.score + before.score if before else match.score
-                found[match.place] = match._replace(score=round(score, _SCORE_DIGITS))
-        for part in unwanted:
-            kept = (kept or set()) - {_place(match.place)[:2] for match in self._matches(part)}
-        return [match for match in found.values() if _place(match.place)[:2] in (kept or set())]
+        ways = asking.Ways(self._lexicon, self._choose)
+        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, language.Without)]
+        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, language.Without)]
+        found: Found = []
+        for part in self._library.parts:
+            codes = part.passages.column("code").codes
+            sets = [self._answering.answer(plan, part) for plan in wanted]
+            kept: set[int] = set.intersection(*({codes[each] for each in one.documents} for one in sets)) if sets else set()
+            for plan in unwanted:
+                kept -= {codes[each] for each in self._answering.answer(plan, part).documents}
+            either = self._answering.either(part, sets)
+            documents = [each for each in either.documents if codes[each] in kept]
+            if documents:
+                found.append((part, either, documents))
+        return found
 
-    def _apart(self, tree: language.Node | None, sieve: Sieve) -> int:
+    def _apart(self, tree: language.Node | None, filters: Filters) -> int:
         """Count the testimonies that have all words, but in different passages."""
         if not isinstance(tree, language.All):
             return 0
-        return len({_place(match.place)[:2] for match in self._together(tree) if sieve.passes(match)})
-
-    def _order(self, sort: str, sieve: Sieve, match: Match, place: tuple[str, int, int]) -> tuple[object, ...]:
-        first: float = -match.score
-        if sort == "code":
-            first = 0
-        elif sort == "period":
-            first = sieve.told_of(match)
-        elif sort == "recorded":
-            first = sieve.recorded(match)
-        return (first, place)
+        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in self._together(tree)]
+        return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
     def _suggestions(self, tree: language.Node | None) -> tuple[str, ...]:
         """Give words of this index that are near the words of a query that it does not have."""
@@ -243,36 +197,48 @@ class WhooshEngine:
                 found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
 
-    def _hit(self, match: Match, tree: language.Node | None, as_of: int) -> Hit:
-        passage = self._passage(match.document)
+    def _hit(self, placed: Placed, tree: language.Node | None, as_of: int) -> Hit:
+        part, document, score = placed
+        testimony, _ = self._record(part, self._first(part, document))
+        passage = self._passage(part, document)
         passage = passage._replace(notes=choosing.as_known(passage.notes, as_of))
-        first = match.document - (passage.number - 1)
-        testimony, _ = self._record(first)
-        return Hit(testimony, passage, match.score, asking.marks(tree, passage.words, self._lexicon))
+        return Hit(testimony, passage, score, asking.marks(tree, passage.words, self._lexicon))
 
-    def _passage(self, document: int) -> Passage:
-        return stored.unpack(Passage, self._searcher.stored_fields(document)["passage"])
+    @staticmethod
+    def _first(part: Part, document: int) -> int:
+        """Give the first passage of the record of a passage."""
+        return document - (int(part.passages.column("paragraph")[document]) - 1)
 
-    def _record(self, document: int) -> tuple[Testimony, tuple[str, ...]]:
+    @staticmethod
+    def _passage(part: Part, document: int) -> Passage:
+        return stored.unpack(Passage, part.passages.stored(document)["passage"])
+
+    def _record(self, part: Part, document: int) -> tuple[Testimony, tuple[str, ...]]:
         # Passages of one record follow each other; its header is read once for all of them.
-        if self._last is None or self._last[0] != document:
-            self._last = (document, stored.unpack_record(self._searcher.stored_fields(document)["record"]))
-        return self._last[1]
+        if self._last is None or self._last[:2] != (part, document):
+            self._last = (part, document, stored.unpack_record(part.passages.stored(document)["record"]))
+        return self._last[2]
 
-    def _lexicon(self, field: str, prefix: str) -> Iterable[str]:
-        reader = self._searcher.reader()
-        for name, term in reader.terms_from(field, prefix.encode()):
-            word = term.decode() if isinstance(term, bytes) else term
-            if name != field or not word.startswith(prefix):
-                return
-            yield word
+    @cached_property
+    def _lexicon(self) -> asking.Lexicon:
+        """The terms of a field that begin so; one object, since what was found by it is remembered by it."""
+        library = self._library
+        whole: dict[str, list[str]] = {}
 
-    def _texts(self, reader: Any, document: int, field: str) -> Iterable[str]:  # noqa: ANN401 - Whoosh's own type
-        """Give what stands in a field of a passage of a segment, as it is printed."""
-        passage = stored.unpack(Passage, reader.stored_fields(document)["passage"])
+        def lexicon(field: str, prefix: str) -> Iterable[str]:
+            if prefix:
+                return [term.decode() for term in library.terms_from(field, prefix.encode())]
+            if field not in whole:
+                whole[field] = b"\n".join(library.words(field)).decode().split("\n")
+            return whole[field]
+
+        return lexicon
+
+    def _texts(self, part: Part, document: int, field: str) -> Iterable[str]:
+        """Give what stands in a field of a passage, as it is printed."""
         if field == "text":
-            return (passage.words,)
-        testimony, _ = stored.unpack_record(reader.stored_fields(document - (passage.number - 1))["record"])
+            return (self._passage(part, document).words,)
+        testimony, _ = self._record(part, self._first(part, document))
         return (testimony.title,) if field == "title" else testimony.witness.names
 
     def record(self, code: str) -> Record | None:
@@ -280,16 +246,18 @@ class WhooshEngine:
         return _guarded(lambda: self._whole(code))
 
     def _whole(self, code: str) -> Record | None:
-        documents = sorted(self._searcher.document_numbers(code=code))
-        if not documents:
-            return None
-        testimony, footnotes = self._record(documents[0])
-        return Record(testimony, tuple(map(self._passage, documents)), footnotes)
+        for part in self._library.parts:
+            place = part.terms.find("code", code.encode())
+            if place >= 0:
+                documents = part.terms.postings(place, "code").listed
+                testimony, footnotes = self._record(part, documents[0])
+                return Record(testimony, tuple(self._passage(part, each) for each in documents), footnotes)
+        return None
 
     def codes(self) -> Iterator[str]:
         """Give every code in archive order."""
-        found = _guarded(lambda: [code.decode() for code in self._searcher.lexicon("code")])
-        return iter(sorted(found, key=lambda code: (code.partition("-")[0], int(code.partition("-")[2]))))
+        found = _guarded(lambda: {code.decode() for code in self._library.words("code")})
+        return iter(sorted(found, key=archive_place))
 
 
 def _filter_named(part: language.Node | None) -> str:
@@ -301,18 +269,6 @@ def _filter_named(part: language.Node | None) -> str:
     return ""
 
 
-def _place(written: bytes) -> tuple[str, int, int]:
-    """Read a ``place`` column: prefix and number of the code, and the paragraph."""
-    prefix, number, paragraph = json.loads(written)
-    return prefix, number, paragraph
-
-
-def _grouped(matches: list[Match], codes: dict[bytes, str]) -> list[Match]:
-    """Bring the matches of a testimony to where its first one stands."""
-    groups: dict[str, list[Match]] = {}
-    for match in matches:
-        groups.setdefault(codes[match.place], []).append(match)
-    return [match for group in groups.values() for match in group]
 
 
 def _guarded(ask: Callable[[], _T]) -> _T:

@@ -34,14 +34,19 @@ _NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
         "history": (Change, True),
     },
 }
-_NONE: Final[dict[str, tuple[type, bool]]] = {}
+_NESTED_AT: Final = {
+    kind: {kind._fields.index(name): inner for name, inner in fields.items()}  # type: ignore[attr-defined]  # a named tuple
+    for kind, fields in _NESTED.items()
+}
+_NONE: Final[dict[int, tuple[type, bool]]] = {}
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _T = TypeVar("_T")
 
 
 def pack(value: tuple[Any, ...]) -> str:
     """Write a record or a passage."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def unpack(kind: type[_T], written: str) -> _T:
@@ -56,16 +61,17 @@ def unpack_record(written: str) -> tuple[Testimony, tuple[str, ...]]:
 
 
 def _built(kind: type[_T], values: list[Any]) -> _T:
-    nested = _NESTED.get(kind, _NONE)
-    built: list[Any] = []
-    for name, value in zip(kind._fields, values, strict=True):  # type: ignore[attr-defined]  # a named tuple
-        inner = nested.get(name)
-        if inner and inner[1]:
-            built.append(tuple(_built(inner[0], each) for each in value))
-        elif inner:
-            built.append(_built(inner[0], value))
-        elif isinstance(value, list):
-            built.append(tuple(value))
-        else:
-            built.append(value)
-    return kind(*built)
+    nested = _NESTED_AT.get(kind, _NONE)
+    if len(values) != len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
+        message = f"{len(values)} values for {kind.__name__}"
+        raise ValueError(message)
+    for at, value in enumerate(values):
+        if type(value) is list:
+            inner = nested.get(at)
+            if inner is None:
+                values[at] = tuple(value)
+            elif inner[1]:
+                values[at] = tuple([_built(inner[0], each) for each in value])
+            else:
+                values[at] = _built(inner[0], value)
+    return kind._make(values)  # type: ignore[attr-defined,no-any-return]  # a named tuple

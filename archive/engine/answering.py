@@ -1,0 +1,365 @@
+"""What a plan asks, answered a segment at a time, on whole sets of passages.
+
+A `Set` is the passages of one segment that answer, ascending, and what they
+score: `Gain` by `Gain`, each for all of them or for some. Nothing is scored
+before it is known which passages are wanted.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from itertools import compress, repeat
+from operator import itemgetter
+from typing import NamedTuple
+
+from archive.engine import analysis, asking
+from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Near, Plan, Sum, Term, Together, Whole
+from archive.engine.packed.draft import ESCAPE
+from archive.engine.packed.library import Library, Part, saturated
+from archive.engine.packed.reading import Postings
+from archive.retrieval import Filters
+
+_WITH_HANGUL = re.compile("^.*[가-힣].*$", re.MULTILINE)
+_PAIR_OF_HANGUL = re.compile("[가-힣]{2}")
+
+Texts = Callable[[Part, int, str], Iterable[str]]
+"""``(segment, passage, field)`` → what stands in a field, as it is stored."""
+
+Passing = Callable[[Part, Filters, Sequence[int]], list[int]]
+"""Gives those of some passages that pass a filter."""
+
+
+class Gain(NamedTuple):
+    """What a term adds to the score of the passages that have it, or of some of them; no term: the weight itself."""
+
+    weight: float
+    postings: Postings | None = None
+    field: str = ""
+    only: list[int] | None = None
+
+
+class Set:
+    """Passages of one segment, ascending."""
+
+    def __init__(self, size: int, documents: list[int], gains: tuple[Gain, ...] = (), source: Postings | None = None) -> None:
+        """Take the passages.
+
+        :param source: the postings that they all are, where they are just that.
+        """
+        self.size = size
+        self.documents = documents
+        self.gains = gains
+        self._source = source
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    @cached_property
+    def flags(self) -> bytes | bytearray:
+        """A byte for each passage of the segment, 0 where it is not one of these."""
+        if self._source is not None:
+            return self._source.dense
+        return flagged(self.documents, self.size)
+
+    @property
+    def source(self) -> Postings | None:
+        """The postings that these are."""
+        return self._source
+
+
+def flagged(documents: Iterable[int], size: int) -> bytearray:
+    """Give a byte for each passage of a segment, 1 for those named."""
+    flags = bytearray(size)
+    for document in documents:
+        flags[document] = 1
+    return flags
+
+
+def gathered(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
+    """Give what a column has for some passages."""
+    if len(documents) > 1:
+        found: tuple[int, ...] = itemgetter(*documents)(column)
+        return found
+    return tuple(column[document] for document in documents)
+
+
+def inside(documents: list[int], other: Set) -> list[int]:
+    """Give those of some passages that are in a set."""
+    if len(documents) > 8 * len(other):
+        wanted = set(documents)
+        return [document for document in other.documents if document in wanted]
+    return list(compress(documents, gathered(documents, other.flags)))
+
+
+def common(sets: Iterable[Set]) -> list[int]:
+    """Give the passages that are in all of some sets."""
+    first, *rest = sorted(sets, key=len)
+    documents = first.documents
+    for other in rest:
+        documents = inside(documents, other)
+    return documents
+
+
+def outside(documents: list[int], other: Set) -> list[int]:
+    """Give those of some passages that are not in a set."""
+    unwanted = gathered(documents, other.flags)
+    return [document for document, is_in in zip(documents, unwanted, strict=True) if not is_in]
+
+
+def united(sets: Iterable[list[int]]) -> list[int]:
+    """Give the passages of several lists, each once, in order."""
+    lists = sorted((each for each in sets if each), key=len, reverse=True)
+    if len(lists) <= 1:
+        return lists[0] if lists else []
+    largest, rest = lists[0], set().union(*lists[1:])
+    rest.difference_update(largest)
+    return sorted([*largest, *sorted(rest)]) if rest else largest
+
+
+class Answering:
+    """Answers plans on a library."""
+
+    def __init__(self, library: Library, texts: Texts, passing: Passing) -> None:
+        """Take the library, the way to what is stored, and what filters."""
+        self._library = library
+        self._texts = texts
+        self._passing = passing
+        self._hangul: dict[str, tuple[str, list[str]]] = {}
+        self._rarities: dict[tuple[str, str], float] = {}
+
+    def answer(self, plan: Plan, part: Part) -> Set:  # noqa: PLR0911 - one for each kind of plan
+        """Give the passages of a segment that answer a plan."""
+        if isinstance(plan, Term):
+            return self._term(plan, part)
+        if isinstance(plan, Either):
+            return self.either(part, [self.answer(each, part) for each in plan.parts])
+        if isinstance(plan, Whole):
+            return self._whole(plan, part)
+        if isinstance(plan, Except):
+            return self._except(plan, part)
+        if isinstance(plan, Together):
+            return self._together(plan, part)
+        if isinstance(plan, AnyForm):
+            return self._any_form(plan, part)
+        if isinstance(plan, Sum):
+            return self.either(part, [self._term(each, part) for each in plan.wanted])
+        if isinstance(plan, AsTyped):
+            return self._as_typed(plan, part)
+        if isinstance(plan, Chosen):
+            return Set(part.size, self._passing(part, plan.filters, part.living))
+        return Set(part.size, part.living, (Gain(plan.score),) if plan.score else ())
+
+    def rarity(self, field: str, term: str) -> float:
+        """Give the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
+        found = self._rarities.get((field, term))
+        if found is None:
+            every, having = self._library.count, self._library.having(field, term.encode())
+            found = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
+        return found
+
+    def _postings(self, part: Part, field: str, term: str) -> Postings | None:
+        place = part.terms.find(field, term.encode())
+        return part.terms.postings(place, field) if place >= 0 else None
+
+    def _term(self, plan: Term, part: Part) -> Set:
+        found = self._postings(part, plan.field, plan.term)
+        if found is None:
+            return Set(part.size, [])
+        weight = plan.weight * self.rarity(plan.field, plan.term) if plan.weight else 0.0
+        gains = (Gain(weight, found, plan.field),) if weight else ()
+        return Set(part.size, found.listed, gains, found)
+
+    @staticmethod
+    def either(part: Part, sets: Sequence[Set]) -> Set:
+        """Give the passages that are in any of some sets."""
+        some = [each for each in sets if each.documents]
+        if len(some) <= 1:
+            return some[0] if some else Set(part.size, [])
+        gains = [gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains]
+        return Set(part.size, united([each.documents for each in some]), tuple(gains))
+
+    def _whole(self, plan: Whole, part: Part) -> Set:
+        sets: list[Set] = []
+        for each in plan.parts:
+            sets.append(self.answer(each, part))
+            if not sets[-1].documents:
+                return Set(part.size, [])
+        documents = common(sets)
+        return Set(part.size, documents, narrowed((gain for each in sets for gain in each.gains), documents, part.size))
+
+    def _except(self, plan: Except, part: Part) -> Set:
+        wanted = self.answer(plan.wanted, part)
+        if not wanted.documents:
+            return wanted
+        unwanted = self.answer(plan.unwanted, part)
+        if not unwanted.documents:
+            return wanted
+        documents = outside(wanted.documents, unwanted)
+        return Set(part.size, documents, narrowed(wanted.gains, documents, part.size))
+
+    def _together(self, plan: Together, part: Part) -> Set:
+        spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
+        columns: dict[str, Postings] = {}
+        sets: list[Set] = []
+        for each in spellings:
+            found = {term: postings for term in each if (postings := self._postings(part, plan.field, term))}
+            if not found:
+                return Set(part.size, [])
+            columns |= found
+            held = [
+                Set(part.size, one.listed, (Gain(plan.weight * self.rarity(plan.field, term), one, plan.field),), one)
+                for term, one in found.items()
+            ]
+            sets.append(self.either(part, held))
+        documents = common(sets)
+        if documents:
+            sure, doubtful = self._by_words(plan, part, documents)
+            documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
+        return Set(part.size, documents, narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size))
+
+    def _by_words(self, plan: Together, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
+        """Tell by its whole words which passages have a run of Hangul inside a word; gives those, and those to look into.
+
+        The whole words are those of all fields, so a passage that may have the
+        run in another field is looked into.
+        """
+        runs = _runs_of(plan.near)
+        if not runs:
+            return [], documents
+        forms, long = self._words_with(part, runs)
+        having = Set(part.size, united(found.listed for word in forms if (found := self._postings(part, "words", word))))
+        sure = inside(documents, having)
+        doubtful = {each for word in long if (found := self._postings(part, "words", word)) for each in found.listed}
+        for field in asking.FIELDS:
+            if field != plan.field:
+                terms = [self._postings(part, field, term) for spellings in plan.near.units[0].terms for term in spellings]
+                doubtful.update(*(found.listed for found in terms if found))
+        if not doubtful:
+            return sure, []
+        return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
+
+    def _words_with(self, part: Part, runs: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Give the words of a segment that have a run inside, and those so long that they were cut."""
+        held = self._hangul.get(part.entry.name)
+        if held is None:
+            every = b"\n".join(part.terms.words("words")).decode()
+            words = "\n".join(_WITH_HANGUL.findall(every))
+            held = self._hangul[part.entry.name] = (words, [each for each in words.split("\n") if len(each) >= analysis.LONGEST])
+        expression = "|".join(map(re.escape, runs))
+        return re.findall(rf"^.*(?:{expression}).*$", held[0], re.MULTILINE), held[1]
+
+    def _placed(self, plan: Together, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+        """Give the passages in which the units stand as asked."""
+        terms = part.terms
+        numbers = {terms.number(terms.find(plan.field, term.encode()), plan.field): term for term in columns}
+        adjacent = _adjacent(plan.near, {term: number for number, term in numbers.items()})
+        step = terms.fields[plan.field].step
+        kept = []
+        for document in documents:
+            sequence, at = terms.sequence(plan.field, document)
+            if at is None and adjacent is not None:
+                if _has_run(sequence, adjacent):
+                    kept.append(document)
+                continue
+            listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
+            places = {
+                term: [index * step if at is None else at[index] for index in _indexes(listed, number)]
+                for number, term in numbers.items()
+            }
+            if asking.found(plan.near, places):
+                kept.append(document)
+        return kept
+
+    def _any_form(self, plan: AnyForm, part: Part) -> Set:
+        lists = [found.listed for word in plan.words if (found := self._postings(part, "words", word))]
+        return Set(part.size, united(lists), (Gain(1.0),))
+
+    def _as_typed(self, plan: AsTyped, part: Part) -> Set:
+        candidates = self.answer(plan.candidates, part)
+        wanted = analysis.as_typed(plan.written)
+        documents = [
+            document for document in candidates.documents if any(map(wanted.search, self._texts(part, document, plan.field)))
+        ]
+        return Set(part.size, documents, narrowed(candidates.gains, documents, part.size))
+
+    def scores(self, found: Set, documents: list[int], part: Part) -> list[float]:
+        """Give the score of some passages of a set."""
+        if not documents:
+            return []
+        total: list[float] | None = None
+        for gain in found.gains:
+            added = self._added(gain, documents, part)
+            total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
+        return total if total is not None else [0.0] * len(documents)
+
+    def _added(self, gain: Gain, documents: list[int], part: Part) -> list[float]:
+        postings, weight = gain.postings, gain.weight
+        if gain.only is not None:
+            here = inside(
+                documents, Set(part.size, gain.only, source=postings if postings and gain.only is postings.listed else None)
+            )
+            if len(here) < len(documents):
+                held = dict(zip(here, self._added(gain._replace(only=None), here, part), strict=True))
+                return list(map(held.get, documents, repeat(0.0)))
+        if postings is None:
+            return [weight] * len(documents)
+        base = [0.0, *self._library.base(part, gain.field)]
+        codes = gathered(documents, postings.dense)
+        if not postings.escaped:
+            return [base[code] * weight for code in codes]
+        return [
+            (self._escaped(postings, document, gain.field) if code > ESCAPE else base[code]) * weight
+            for document, code in zip(documents, codes, strict=True)
+        ]
+
+    def _escaped(self, postings: Postings, document: int, field: str) -> float:
+        often, byte = postings.pair_of(document)
+        return saturated(often, byte, self._library.average(field))
+
+
+def _runs_of(near: Near) -> tuple[str, ...]:
+    """Give the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
+    if near.between is not None or len(near.units) != 1:
+        return ()
+    terms, steps = near.units[0]
+    pairs = [spellings[0] for spellings in terms]
+    if steps != tuple(range(len(steps))) or not all(_PAIR_OF_HANGUL.fullmatch(each) for spellings in terms for each in spellings):
+        return ()
+    return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
+
+
+def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:
+    """Let gains that hold for some passages hold for those of them alone that are left."""
+    return tuple(gain if gain.only is None else gain._replace(only=inside(gain.only, Set(size, documents))) for gain in gains)
+
+
+def _adjacent(near: Near, numbers: dict[str, int]) -> tuple[int, ...] | None:
+    """Give the numbers of single terms in a row, where that is all that is asked."""
+    if near.between is not None or any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
+        return None
+    return tuple(numbers[unit.terms[0][0]] for unit in near.units)
+
+
+def _indexes(numbers: list[int], wanted: int) -> list[int]:
+    """Give where a number stands."""
+    found: list[int] = []
+    at = -1
+    for _ in range(numbers.count(wanted)):
+        at = numbers.index(wanted, at + 1)
+        found.append(at)
+    return found
+
+
+def _has_run(sequence: Sequence[int], wanted: tuple[int, ...]) -> bool:
+    """Ask whether some numbers stand in a row."""
+    held = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
+    first, length = wanted[0], len(wanted)
+    at = -1
+    while True:
+        try:
+            at = held.index(first, at + 1)
+        except ValueError:
+            return False
+        if tuple(held[at : at + length]) == wanted:
+            return True

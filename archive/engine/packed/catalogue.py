@@ -1,0 +1,67 @@
+"""The table of contents of an index, and what it says of each segment: JSON with a checksum, no pickle."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from archive.engine.packed.sections import refuse
+
+FORMAT: Final = 1
+
+
+class Entry(NamedTuple):
+    """A segment: its passages, holes in their numbers among them, and the total length of each field without those."""
+
+    name: str
+    documents: int
+    holes: tuple[tuple[int, int], ...] = ()
+    totals: Mapping[str, int] = {}
+
+    @property
+    def missing(self) -> int:
+        """Count the passages that were taken out."""
+        return sum(end - start for start, end in self.holes)
+
+
+class Catalogue(NamedTuple):
+    """The segments of a generation."""
+
+    generation: int
+    segments: tuple[Entry, ...] = ()
+
+
+def written(catalogue: Catalogue) -> bytes:
+    """Write a table of contents: one line of JSON, and its checksum."""
+    data = {"format": FORMAT, "generation": catalogue.generation, "segments": [each._asdict() for each in catalogue.segments]}
+    line = json.dumps(data, separators=(",", ":")).encode() + b"\n"
+    return line + b"%08x\n" % zlib.crc32(line)
+
+
+def read(content: bytes) -> Catalogue:
+    """Read what `written` wrote.
+
+    :raises DamagedIndex: it is anything else.
+    """
+    line, _, checksum = content.partition(b"\n")
+    if checksum != b"%08x\n" % zlib.crc32(line + b"\n"):
+        refuse("the table of contents")
+    try:
+        data = json.loads(line)
+        if data["format"] != FORMAT:
+            refuse("the table of contents is of another version")
+        return Catalogue(int(data["generation"]), tuple(map(_entry, data["segments"])))
+    except (ValueError, KeyError, TypeError) as error:
+        refuse("the table of contents", error)
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    holes = tuple((int(start), int(end)) for start, end in data["holes"])
+    totals = {str(name): int(total) for name, total in data["totals"].items()}
+    return Entry(str(data["name"]), int(data["documents"]), holes, totals)
+
+
+def each_hole(holes: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Give the number of every passage that was taken out."""
+    for start, end in holes:
+        yield from range(start, end)

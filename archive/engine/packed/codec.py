@@ -1,0 +1,573 @@
+"""The codec by which Whoosh reads and writes our segments.
+
+With it everything in Whoosh works on them: its searcher and every query, its
+own writer, its merging. What asks much of an index goes past Whoosh's matchers
+straight to `archive.engine.packed.reading`.
+"""
+
+import mmap
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from whoosh import columns, formats
+from whoosh.codec import base
+from whoosh.filedb.filestore import Storage
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
+from whoosh.reading import TermInfo, TermNotFound
+from whoosh.system import pack_uint
+
+from archive.engine.packed import MOST_DOCUMENTS
+from archive.engine.packed.catalogue import Entry, each_hole
+from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft, Kind
+from archive.engine.packed.lengths import LENGTHS, length_byte
+from archive.engine.packed.reading import Column, Passages, Terms
+from archive.engine.packed.writing import write_passages, write_terms
+
+TERMS: Final = ".terms"
+PASSAGES: Final = ".passages"
+
+
+def view(storage: Storage, name: str) -> memoryview:
+    """Give the content of a file, mapped into memory where it lies on a disk."""
+    with storage.open_file(name) as file:
+        if not file.is_real:
+            return memoryview(file.get(0, storage.file_length(name)))
+        if not storage.file_length(name):
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def open_terms(storage: Storage, segment: "PackedSegment") -> Terms:
+    """Open the terms file of a segment."""
+    return Terms(view(storage, segment.make_filename(TERMS)), segment.segment_id(), segment.doc_count_all())
+
+
+def open_passages(storage: Storage, segment: "PackedSegment") -> Passages:
+    """Open the passages file of a segment."""
+    return Passages(view(storage, segment.make_filename(PASSAGES)), segment.segment_id(), segment.doc_count_all())
+
+
+class PackedSegment(base.Segment):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """What Whoosh knows of a segment: its name, its passages, and which of their numbers are holes."""
+
+    def __init__(self, indexname: str, entry: Entry | None = None) -> None:
+        """Begin a new segment, or take one from the table of contents."""
+        super().__init__(indexname)
+        if entry is not None:
+            self.segid = entry.name.removeprefix(f"{indexname}_")
+        self._documents = entry.documents if entry else 0
+        self._holes = set(each_hole(entry.holes)) if entry else set()
+        self.totals = dict(entry.totals) if entry else {}
+
+    def entry(self) -> Entry:
+        """Give what the table of contents says of it."""
+        holes: list[tuple[int, int]] = []
+        for document in sorted(self._holes):
+            if holes and holes[-1][1] == document:
+                holes[-1] = (holes[-1][0], document + 1)
+            else:
+                holes.append((document, document + 1))
+        return Entry(self.segment_id(), self._documents, tuple(holes), self.totals)
+
+    def codec(self) -> "PackedCodec":
+        """Give the codec."""
+        return PackedCodec()
+
+    def should_assemble(self) -> bool:
+        """Say that the files are never put together into one."""
+        return False
+
+    def set_doc_count(self, doccount: int) -> None:
+        """Set how many passages there are."""
+        self._documents = doccount
+
+    def doc_count_all(self) -> int:
+        """Count the passages, holes among them."""
+        return self._documents
+
+    def deleted_count(self) -> int:
+        """Count the holes."""
+        return len(self._holes)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Give the holes."""
+        return iter(self._holes)
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002 - as Whoosh calls it
+        """Make a hole, or fill it."""
+        (self._holes.add if delete else self._holes.discard)(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Ask whether a number is a hole."""
+        return docnum in self._holes
+
+
+class PackedCodec(base.Codec):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """The way from Whoosh to our files."""
+
+    length_stats = True
+
+    def per_document_writer(self, storage: Storage, segment: PackedSegment) -> "PassageWriter":
+        """Give what writes stored fields, lengths and columns."""
+        return PassageWriter(storage, segment)
+
+    def field_writer(self, storage: Storage, segment: PackedSegment) -> "TermsWriter":
+        """Give what writes terms."""
+        return TermsWriter(storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - as Whoosh calls it
+        """Refuse: term vectors are not kept."""
+        raise NotImplementedError
+
+    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Refuse: term vectors are not kept."""
+        raise NotImplementedError
+
+    def terms_reader(self, storage: Storage, segment: PackedSegment) -> "TermsReader":
+        """Open the terms of a segment."""
+        return TermsReader(open_terms(storage, segment))
+
+    def per_document_reader(self, storage: Storage, segment: PackedSegment) -> "PassageReader":
+        """Open the passages of a segment."""
+        return PassageReader(storage, segment)
+
+    def new_segment(self, storage: Storage, indexname: str) -> PackedSegment:
+        """Begin a segment."""
+        del storage
+        return PackedSegment(indexname)
+
+
+def kind_of(field: Any) -> Kind:  # noqa: ANN401 - Whoosh's own type
+    """Give what is kept of the terms of a field.
+
+    :raises NotImplementedError: its format keeps what our segments do not.
+    """
+    form = field.format
+    if isinstance(form, formats.Positions) and type(form) is formats.Positions:
+        return "placed"
+    if type(form) is formats.Frequency:
+        return "scored"
+    if type(form) is formats.Existence:
+        return "plain"
+    message = f"a field in the format {type(form).__name__}"
+    raise NotImplementedError(message)
+
+
+class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Takes what is kept for each passage from Whoosh's own writer."""
+
+    def __init__(self, storage: Storage, segment: PackedSegment) -> None:
+        """Begin."""
+        self._storage, self._segment = storage, segment
+        self.draft = Draft()
+        self._stored: dict[str, Any] = {}
+        self.is_closed = False
+
+    def start_doc(self, docnum: int) -> None:
+        """Begin a passage."""
+        if docnum >= MOST_DOCUMENTS:
+            message = f"a segment holds at most {MOST_DOCUMENTS} passages"
+            raise ValueError(message)
+        self._stored = {}
+
+    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ANN401 - Whoosh's own types
+        """Keep a stored value and a length."""
+        if value is not None:
+            self._stored[fieldname] = value
+        if fieldobj.format is not None and kind_of(fieldobj) != "plain":
+            field = self.draft.fields.setdefault(fieldname, FieldDraft(kind_of(fieldobj)))
+            field.fill(self.draft.documents)
+            byte = length_byte(length or 0)
+            field.lengths.append(byte)
+            field.total += LENGTHS[byte]
+
+    def add_column_value(self, fieldname: str, columnobj: Any, value: bytes) -> None:  # noqa: ANN401 - Whoosh's own type
+        """Keep the value of a column."""
+        if not isinstance(columnobj, columns.VarBytesColumn):
+            message = f"a column of the kind {type(columnobj).__name__}"
+            raise NotImplementedError(message)
+        self.draft.columns.setdefault(fieldname, ColumnDraft()).add(self.draft.documents, value)
+
+    def finish_doc(self) -> None:
+        """End a passage."""
+        self.draft.keep(self._stored)
+
+    def cancel_doc(self) -> None:
+        """Forget a passage that could not be taken in."""
+        self._stored = {}
+
+    def close(self) -> None:
+        """Write the file."""
+        for field in self.draft.fields.values():
+            field.fill(self.draft.documents)
+        self._segment.totals = {name: field.total for name, field in self.draft.fields.items()}
+        with self._segment.create_file(self._storage, PASSAGES) as file:
+            write_passages(file, self.draft)
+        self.is_closed = True
+
+
+class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Takes sorted terms from Whoosh's own writer."""
+
+    def __init__(self, storage: Storage, segment: PackedSegment) -> None:
+        """Begin."""
+        self._storage, self._segment = storage, segment
+        self.draft = Draft()
+        self._places: dict[str, dict[int, list[tuple[int, int]]]] = {}
+        self.is_closed = False
+
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
+        """Begin a field."""
+        self._field = self.draft.fields.setdefault(fieldname, FieldDraft(kind_of(fieldobj)))
+        self._format = fieldobj.format
+        self._held = self._places.setdefault(fieldname, {})
+
+    def start_term(self, text: bytes) -> None:
+        """Begin a term."""
+        self._number = self._field.number(text)
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
+        """Add a passage of the term.
+
+        :raises NotImplementedError: its weight is no count.
+        """
+        often = int(weight)
+        if often != weight:
+            message = "a term with a weight that is no count"
+            raise NotImplementedError(message)
+        if self._field.kind == "plain":
+            self._field.add_plain(docnum, (self._number,))
+            return
+        self._field.add_counts(docnum, {self._number: often}, length_byte(length or 0))
+        if self._field.kind == "placed":
+            held = self._held.setdefault(docnum, [])
+            held += [(position, self._number) for position in self._format.decode_positions(vbytes)]
+
+    def finish_term(self) -> None:
+        """End a term."""
+
+    def close(self) -> None:
+        """Write the file."""
+        self.draft.documents = self._segment.doc_count_all()
+        for name, places in self._places.items():
+            field = self.draft.fields[name]
+            if field.kind == "placed":
+                for document in range(self.draft.documents):
+                    found = sorted(places.get(document, ()))
+                    if not found:
+                        field.starts.append(0)
+                        continue
+                    positions = [position for position, _ in found]
+                    even = positions == list(range(len(positions)))
+                    field.starts.append(field.sequence([number for _, number in found], None if even else positions))
+        with self._segment.create_file(self._storage, TERMS) as file:
+            write_terms(file, self.draft)
+        self.is_closed = True
+
+
+class Info(TermInfo):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """What Whoosh asks of a term."""
+
+    def __init__(self, segment: Terms, place: int, field: str) -> None:
+        """Work it out from the postings."""
+        found = segment.postings(place, field)
+        pairs = found.each_pair()
+        lengths = [LENGTHS[byte] for _, byte in pairs]
+        super().__init__(
+            weight=float(sum(often for often, _ in pairs)),
+            df=len(found),
+            minlength=min(lengths),
+            maxlength=max(lengths),
+            maxweight=float(max(often for often, _ in pairs)),
+            minid=found.documents[0],
+            maxid=found.documents[-1],
+        )
+
+
+class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Gives Whoosh the terms of a segment."""
+
+    def __init__(self, segment: Terms) -> None:
+        """Take the segment."""
+        self.segment = segment
+        self._infos: dict[int, Info] = {}
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self.segment.find(*term) >= 0
+
+    def _place(self, fieldname: str, text: bytes) -> int:
+        place = self.segment.find(fieldname, text)
+        if place < 0:
+            message = f"No term {fieldname}:{text!r}"
+            raise TermNotFound(message)
+        return place
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":  # noqa: ANN401 - Whoosh's own type
+        """Give a cursor on the terms of a field."""
+        return Cursor(self.segment, fieldname, fieldobj)
+
+    def indexed_field_names(self) -> list[str]:
+        """Give the fields that have terms."""
+        return [name for name, field in self.segment.fields.items() if field.first < field.last]
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Give all terms."""
+        for name in sorted(self.segment.fields):
+            yield from ((name, term) for _, term in self.segment.terms_from(name, b""))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """Give the terms from this one on, those of later fields too."""
+        for name in sorted(self.segment.fields):
+            if name >= fieldname:
+                first = prefix if name == fieldname else b""
+                yield from ((name, term) for _, term in self.segment.terms_from(name, first))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], Info]]:
+        """Give all terms with what is known of each."""
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], Info]]:
+        """Give the terms from this one on with what is known of each."""
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> Info:
+        """Give what is known of a term."""
+        place = self._place(fieldname, text)
+        if place not in self._infos:
+            self._infos[place] = Info(self.segment, place, fieldname)
+        return self._infos[place]
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """Count how often a term stands anywhere."""
+        return float(self.term_info(fieldname, text).weight())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """Count the passages that have a term."""
+        place = self.segment.find(fieldname, text)
+        return self.segment.counts[place] if place >= 0 else 0
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "PackedMatcher":  # noqa: ANN401 - Whoosh's own types
+        """Give the passages of a term one by one."""
+        return PackedMatcher(self.segment, self._place(fieldname, text), (fieldname, text), format_, scorer)
+
+
+class Cursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Goes through the terms of a field."""
+
+    def __init__(self, segment: Terms, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
+        """Stand on the first term."""
+        self._segment, self._fieldobj = segment, fieldobj
+        self._field = segment.fields.get(fieldname)
+        self._at = self._field.first if self._field else 0
+
+    def is_valid(self) -> bool:
+        """Ask whether the cursor stands on a term."""
+        return self._field is not None and self._at < self._field.last
+
+    def text(self) -> Any:  # noqa: ANN401 - as the field has it
+        """Give the term, or None at the end."""
+        return self._fieldobj.from_bytes(self._segment.term(self._at)) if self.is_valid() else None
+
+    def first(self) -> Any:  # noqa: ANN401 - as the field has it
+        """Go to the first term."""
+        self._at = self._field.first if self._field else 0
+        return self.text()
+
+    def find(self, term: Any) -> Any:  # noqa: ANN401 - as the field has it
+        """Go to the first term that is not before this one."""
+        written = term if isinstance(term, bytes) else self._fieldobj.to_bytes(term)
+        if self._field is not None:
+            self._at = self._segment.place(self._field, written)
+        return self.text()
+
+    def next(self) -> Any:  # noqa: ANN401 - as the field has it
+        """Go on."""
+        self._at += 1
+        return self.text()
+
+    def term_info(self) -> Info | None:
+        """Give what is known of the term."""
+        return Info(self._segment, self._at, self._field.name) if self._field is not None and self.is_valid() else None
+
+
+class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Goes through the passages of a term; all of them are one block."""
+
+    def __init__(self, segment: Terms, place: int, term: tuple[str, bytes], format_: Any, scorer: Any) -> None:  # noqa: ANN401 - Whoosh's own types
+        """Stand on the first passage."""
+        self._segment, self._place_of_term, self._term = segment, place, term
+        self.format, self.scorer = format_, scorer
+        self._postings = segment.postings(place, term[0])
+        self._documents = self._postings.documents
+        self._pairs = self._postings.each_pair()
+        self._at = 0
+
+    def is_active(self) -> bool:
+        """Ask whether it stands on a passage."""
+        return self._at < len(self._documents)
+
+    def reset(self) -> None:
+        """Go back to the first."""
+        self._at = 0
+
+    def copy(self) -> "PackedMatcher":
+        """Give another that stands on the same passage."""
+        other = PackedMatcher(self._segment, self._place_of_term, self._term, self.format, self.scorer)
+        other._at = self._at
+        return other
+
+    def id(self) -> int:
+        """Give the passage."""
+        return int(self._documents[self._at])
+
+    def all_ids(self) -> Iterator[int]:
+        """Give all passages."""
+        return iter(self._documents)
+
+    def next(self) -> bool:
+        """Go on; tells whether the block has ended."""
+        self._at += 1
+        return not self.is_active()
+
+    def skip_to(self, target: int) -> None:
+        """Go to the first passage that is not before this one."""
+        if not self.is_active():
+            raise ReadTooFar
+        if target > self.id():
+            self._at = bisect_left(self._documents, target, self._at)
+
+    def skip_to_quality(self, minquality: float) -> int:
+        """Leave the block where nothing in it scores more than this."""
+        if self.block_quality() > minquality:
+            return 0
+        self._at = len(self._documents)
+        return 1
+
+    def weight(self) -> float:
+        """Give how often the term stands in the passage."""
+        return float(self._pairs[self._at][0])
+
+    def value(self) -> bytes:
+        """Give what Whoosh's own format would have kept."""
+        if type(self.format) is formats.Positions:
+            return bytes(self.format.encode(self._positions()))
+        return pack_uint(self._pairs[self._at][0]) if type(self.format) is formats.Frequency else b""
+
+    def value_as(self, astype: str) -> Any:  # noqa: ANN401 - as Whoosh asks
+        """Give positions, frequency or weight."""
+        if astype == "positions":
+            return self._positions()
+        if astype in {"frequency", "weight"}:
+            return self._pairs[self._at][0]
+        return super().value_as(astype)
+
+    def _positions(self) -> list[int]:
+        number = self._segment.number(self._place_of_term, self._term[0])
+        return self._segment.places(self._term[0], self.id(), number)
+
+    def block_min_length(self) -> int:
+        """Give the length of the shortest passage."""
+        return min(LENGTHS[byte] for _, byte in self._pairs)
+
+    def block_max_length(self) -> int:
+        """Give the length of the longest passage."""
+        return max(LENGTHS[byte] for _, byte in self._pairs)
+
+    def block_max_weight(self) -> float:
+        """Give how often at most the term stands in a passage."""
+        return float(max(often for often, _ in self._pairs))
+
+
+class ColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Gives Whoosh the values of a column."""
+
+    def __init__(self, column: Column) -> None:
+        """Take the column."""
+        self.column = column
+
+    def __len__(self) -> int:
+        return len(self.column.codes)
+
+    def __getitem__(self, docnum: int) -> bytes:
+        return self.column[docnum]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self.column.value(code) for code in self.column.codes)
+
+    def sort_key(self, docnum: int) -> bytes:
+        """Give the value to sort by."""
+        return self.column[docnum]
+
+    def load(self) -> list[bytes]:
+        """Give all values."""
+        return list(self)
+
+
+class PassageReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Gives Whoosh what is kept for each passage."""
+
+    def __init__(self, storage: Storage, segment: PackedSegment) -> None:
+        """Open the passages file; the terms file may not have been written yet."""
+        self._segment = segment
+        self._passages = open_passages(storage, segment)
+
+    def doc_count(self) -> int:
+        """Count the passages without the holes."""
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        """Count the passages, holes among them."""
+        return self._segment.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        """Ask whether there are holes."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Ask whether a number is a hole."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterable[int]:
+        """Give the holes."""
+        return self._segment.deleted_docs()
+
+    def supports_columns(self) -> bool:
+        """Say that there are columns."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Ask whether there is a column."""
+        return fieldname in self._passages.columns
+
+    def list_columns(self) -> list[str]:
+        """Give the columns."""
+        return self._passages.columns
+
+    def column_reader(self, fieldname: str, column: Any) -> ColumnReader:  # noqa: ANN401 - Whoosh's own type
+        """Give a column."""
+        del column
+        return ColumnReader(self._passages.column(fieldname))
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int | None:
+        """Give the length of a field, rounded."""
+        lengths = self._passages.lengths(fieldname)
+        if lengths is None:
+            return default
+        return LENGTHS[lengths[docnum]] or None
+
+    def field_length(self, fieldname: str) -> int:
+        """Give the length of a field over all passages."""
+        return self._segment.totals.get(fieldname, 0)
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Give the length of the shortest field."""
+        return LENGTHS[min(self._passages.lengths(fieldname) or (0,))]
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Give the length of the longest field."""
+        return LENGTHS[max(self._passages.lengths(fieldname) or (0,))]
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Give what is stored for a passage."""
+        return self._passages.stored(docnum)

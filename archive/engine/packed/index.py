@@ -1,0 +1,100 @@
+"""Whoosh's index over packed segments: its table of contents is JSON, and its own writer works on it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import Storage
+from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
+from whoosh.writing import SegmentWriter
+
+from archive.engine.packed import catalogue
+from archive.engine.packed.catalogue import Catalogue
+from archive.engine.packed.codec import PackedCodec, PackedSegment
+
+NAME = "MAIN"
+
+
+class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """An index of packed segments. The schema is the program's own, never one that lies in a file.
+
+    :raises DamagedIndex: the table of contents is not as it was written.
+    :raises EmptyIndexError: there is none.
+    """
+
+    def __init__(self, storage: Storage, schema: Schema, indexname: str = NAME) -> None:  # no super: it reads a pickle
+        """Open the newest generation."""
+        self.storage = storage
+        self._schema = schema
+        self.indexname = indexname
+        self._read_toc()
+
+    @classmethod
+    def create(cls, storage: Storage, schema: Schema, indexname: str = NAME) -> "PackedIndex":
+        """Make an empty index."""
+        prefix = f"_{indexname}_"
+        for filename in list(storage):
+            if filename.startswith(prefix):
+                storage.delete_file(filename)
+        write_catalogue(storage, Catalogue(0), indexname)
+        return cls(storage, schema, indexname)
+
+    def _read_toc(self) -> TOC:
+        found = read_catalogue(self.storage, self.indexname)
+        segments = [PackedSegment(self.indexname, entry) for entry in found.segments]
+        return TOC(self._schema, segments, found.generation)
+
+    def catalogue(self) -> Catalogue:
+        """Read the table of contents."""
+        return read_catalogue(self.storage, self.indexname)
+
+    def writer(self, procs: int = 1, **options: Any) -> "PackedWriter":  # noqa: ANN401 - Whoosh's own options
+        """Give Whoosh's own writer."""
+        del procs
+        return PackedWriter(self, **options)
+
+
+class PackedWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Whoosh's own writer on packed segments."""
+
+    def __init__(self, ix: PackedIndex, **options: Any) -> None:  # noqa: ANN401 - Whoosh's own options
+        """Begin."""
+        super().__init__(ix, codec=PackedCodec(), compound=False, **options)
+
+    def _commit_toc(self, segments: Sequence[PackedSegment]) -> None:
+        entries = tuple(segment.entry() for segment in segments)
+        commit(self.storage, Catalogue(self.generation, entries), self.indexname)
+
+
+def toc_name(indexname: str, generation: int) -> str:
+    """Give the name of the table of contents of a generation, as Whoosh names it."""
+    return str(TOC._filename(indexname, generation))  # noqa: SLF001 - the name is told nowhere else
+
+
+def read_catalogue(storage: Storage, indexname: str = NAME) -> Catalogue:
+    """Read the newest table of contents.
+
+    :raises DamagedIndex: it is not as it was written.
+    :raises EmptyIndexError: there is none.
+    """
+    generation = TOC._latest_generation(storage, indexname)  # noqa: SLF001 - the pattern is told nowhere else
+    if generation < 0:
+        raise EmptyIndexError
+    name = toc_name(indexname, generation)
+    with storage.open_file(name) as file:
+        return catalogue.read(bytes(file.get(0, storage.file_length(name))))
+
+
+def write_catalogue(storage: Storage, contents: Catalogue, indexname: str = NAME) -> None:
+    """Write a table of contents beside, and put it in its place."""
+    name = toc_name(indexname, contents.generation)
+    with storage.create_file(f"{name}.new") as file:
+        file.write(catalogue.written(contents))
+    storage.rename_file(f"{name}.new", name, safe=True)
+
+
+def commit(storage: Storage, contents: Catalogue, indexname: str = NAME) -> None:
+    """Make a generation the newest, then take away the files of those before."""
+    write_catalogue(storage, contents, indexname)
+    segments = [PackedSegment(indexname, entry) for entry in contents.segments]
+    clean_files(storage, indexname, contents.generation, segments)

@@ -1,0 +1,98 @@
+"""Several segments as one draft, without their holes."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.engine.packed.catalogue import Entry, each_hole
+from archive.engine.packed.draft import ESCAPE, ColumnDraft, Draft, FieldDraft
+from archive.engine.packed.lengths import LENGTHS
+from archive.engine.packed.reading import Field, Terms
+from archive.engine.packed.splicing import Old
+
+
+def grouped(entries: Iterable[Entry], full: int) -> Iterator[list[Entry]]:
+    """Put segments together so that none becomes too large; one that stays by itself is left alone."""
+    group: list[Entry] = []
+    size = 0
+    for entry in sorted(entries, key=lambda each: each.documents - each.missing):
+        living = entry.documents - entry.missing
+        if size + living > full:
+            if len(group) > 1:
+                yield group
+            group, size = [], 0
+        group.append(entry)
+        size += living
+    if len(group) > 1:
+        yield group
+
+
+def merged(segments: Sequence[Old]) -> Draft:
+    """Give a draft of all passages of the segments, in the order that they have there."""
+    draft = Draft()
+    for old in segments:
+        living = [document for document in range(old.entry.documents) if document not in set_of_holes(old.entry)]
+        _merge(draft, old, living)
+    return draft
+
+
+def set_of_holes(entry: Entry) -> frozenset[int]:
+    """Give the numbers of the passages that were taken out."""
+    return frozenset(each_hole(entry.holes))
+
+
+def _merge(draft: Draft, old: Old, living: Sequence[int]) -> None:
+    first = draft.documents
+    places = array("I", (0,) * old.entry.documents)
+    for new, document in enumerate(living):
+        places[document] = first + new
+    for name, held in old.terms.fields.items():
+        field = draft.fields.setdefault(name, FieldDraft(held.kind, held.step))  # type: ignore[arg-type]  # a kind
+        numbers = _merge_terms(field, old.terms, held, places)
+        if held.kind != "plain":
+            field.fill(first)
+            lengths = old.passages.lengths(name) or bytes(old.entry.documents)
+            field.lengths.extend(lengths[document] for document in living)
+            field.total += sum(LENGTHS[lengths[document]] for document in living)
+        if held.kind == "placed":
+            _merge_order(field, old.terms, name, living, numbers)
+        elif held.kind == "scored":
+            field.starts.extend((0,) * len(living))
+    for name in old.passages.columns:
+        column = old.passages.column(name)
+        codes = column.codes
+        drafted = draft.columns.setdefault(name, ColumnDraft())
+        for new, document in enumerate(living):
+            drafted.add(first + new, column.value(codes[document]))
+    for document in living:
+        draft.stored += old.passages.stored_bytes(document)
+        draft.stored_ends.append(len(draft.stored))
+    draft.documents += len(living)
+
+
+def _merge_terms(field: FieldDraft, terms: Terms, held: Field, places: Sequence[int]) -> dict[int, int]:
+    """Add the passages of every term; gives old number → new number."""
+    numbers: dict[int, int] = {}
+    for place in range(held.first, held.last):
+        found = terms.postings(place, held.name)
+        number = field.number(terms.term(place))
+        numbers[terms.number(place, held.name)] = number
+        if not found.codes:
+            field.posts[number].extend(places[document] << 8 for document in found.documents)
+            continue
+        for document, (often, byte) in zip(found.documents, found.each_pair(), strict=True):
+            code = field.row(byte)[often]
+            field.posts[number].append(places[document] << 8 | code)
+            if code == ESCAPE:
+                field.escaped.setdefault(number, []).append((often, byte))
+    return numbers
+
+
+def _merge_order(field: FieldDraft, terms: Terms, name: str, living: Sequence[int], numbers: dict[int, int]) -> None:
+    _, starts = terms.order(name)
+    before = (0, 0)
+    for document in living:
+        start = starts[document]
+        if start != before[0]:
+            found, positions = terms.sequence(name, document)
+            before = (start, field.sequence([numbers[each] for each in found], positions) if start else 0)
+        field.starts.append(before[1])

@@ -1,0 +1,348 @@
+"""Reading a segment from a memory map: terms by bisection, blocks as they lie, nothing that is not asked for."""
+
+import json
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
+
+from archive.engine.packed.draft import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
+from archive.engine.packed.sections import Sections, refuse
+from archive.engine.packed.writing import bits
+
+_CHECKSUM: Final = 4
+_PAIR: Final = 5
+_NARROW: Final = 0xFFFF
+
+
+class Field(NamedTuple):
+    """A field in a segment: where its terms are, and what is kept of them."""
+
+    name: str
+    kind: str
+    step: int
+    first: int
+    last: int
+    pairs: list[Pair]
+    free: int
+
+
+class Postings:
+    """The passages of a term: their numbers ascending, a code each, and the pairs that have no code."""
+
+    __slots__ = ("_bitmap", "_bits", "_dense", "_listed", "codes", "documents", "escaped", "pairs", "size")
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a block
+        self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: Field, size: int
+    ) -> None:
+        """Keep the parts of a block."""
+        self.documents = documents
+        self.codes = codes
+        self.escaped = escaped
+        self.pairs = field.pairs
+        self.size = size
+        self._bitmap = bitmap
+        self._bits: int | None = None
+        self._dense: bytearray | None = None
+        self._listed: list[int] | None = None
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    @property
+    def bits(self) -> int:
+        """An integer with a bit set for each passage."""
+        if self._bits is None:
+            if self._bitmap is not None:
+                self._bits = int.from_bytes(self._bitmap, "little")
+            else:
+                self._bits = bits(self.documents, self.size)
+        return self._bits
+
+    @property
+    def listed(self) -> list[int]:
+        """The numbers of the passages as a list."""
+        if self._listed is None:
+            self._listed = self.documents.tolist()
+        return self._listed
+
+    @property
+    def dense(self) -> bytearray:
+        """A byte for each passage of the segment: its code and one, or 0 where it does not have the term."""
+        if self._dense is None:
+            dense = self._dense = bytearray(self.size)
+            if self.codes:
+                for document, code in zip(self.listed, self.codes, strict=True):
+                    dense[document] = code + 1
+            else:
+                for document in self.listed:
+                    dense[document] = 1
+        return self._dense
+
+    def pair_of(self, document: int) -> Pair:
+        """Give frequency and length of a passage."""
+        at = bisect_left(self.documents, document)
+        code = self.codes[at]
+        return self.escaped[self.codes.count(ESCAPE, 0, at)] if code == ESCAPE else self.pairs[code]
+
+    def each_pair(self) -> list[Pair]:
+        """Give frequency and length of every passage, in order; once each where only presence is kept."""
+        if not self.codes:
+            return [(1, 0)] * len(self.documents)
+        pairs: list[Pair] = [*self.pairs, *((0, 0),) * (256 - len(self.pairs))]
+        found = list(map(pairs.__getitem__, self.codes))
+        if self.escaped:
+            at = -1
+            for pair in self.escaped:
+                at = self.codes.index(ESCAPE, at + 1)
+                found[at] = pair
+        return found
+
+
+class Column:
+    """A column of a segment: ``codes`` has one for each passage; values are read as they are asked for."""
+
+    def __init__(self, whole: memoryview, ends: Sequence[int], codes: Sequence[int]) -> None:
+        """Keep the parts."""
+        self._whole = whole
+        self._ends = ends
+        self.codes = codes
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def value(self, code: int) -> bytes:
+        """Give the value of a code."""
+        return bytes(self._whole[self._ends[code] : self._ends[code + 1]])
+
+    def __getitem__(self, document: int) -> bytes:
+        return self.value(self.codes[document])
+
+
+class Terms:
+    """The terms file of a segment, in memory or mapped.
+
+    :raises DamagedIndex: from every method, where the file is not as it was written.
+    """
+
+    def __init__(self, content: memoryview, name: str, documents: int) -> None:
+        """Open the file."""
+        self.name = name
+        self.documents = documents
+        self._sections = Sections(content, f"{name}.terms")
+        try:
+            self.fields = {name: Field(name, **found) for name, found in self._sections.properties["fields"].items()}
+        except (KeyError, TypeError) as error:
+            refuse(name, error)
+        self._keys = self._sections.checked("keys")
+        self._ends = self._sections.checked("key ends").cast("I")
+        self._block_ends = self._sections.checked("block ends").cast("Q")
+        self.counts = self._sections.checked("counts").cast("I")
+        self._blocks = self._sections.raw("blocks")
+        self._read: dict[int, Postings] = {}
+        self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
+
+    def find(self, field: str, term: bytes) -> int:
+        """Give the place of a term in the list of all, or -1."""
+        held = self.fields.get(field)
+        if held is None:
+            return -1
+        at = self.place(held, term)
+        return at if at < held.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
+
+    def place(self, field: Field, term: bytes) -> int:
+        """Give the place of the first term of a field that is not before this one."""
+        low, high, keys, ends = field.first, field.last, self._keys, self._ends
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(keys[ends[middle] : ends[middle + 1] - 1]) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def term(self, place: int) -> bytes:
+        """Give the term at a place."""
+        return bytes(self._keys[self._ends[place] : self._ends[place + 1] - 1])
+
+    def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
+        """Give the terms of a field from this one on, with their places."""
+        held = self.fields.get(field)
+        if held is not None:
+            for at in range(self.place(held, first), held.last):
+                yield at, self.term(at)
+
+    def words(self, field: str) -> list[bytes]:
+        """Give all terms of a field at once."""
+        held = self.fields.get(field)
+        if held is None:
+            return []
+        written = bytes(self._keys[self._ends[held.first] : self._ends[held.last]])
+        found = written.split(b"\n")[:-1]
+        if len(found) == held.last - held.first:
+            return found
+        return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
+
+    def postings(self, place: int, field: str) -> Postings:
+        """Give the passages of the term at a place."""
+        found = self._read.get(place)
+        if found is None:
+            found = self._read[place] = self._postings(place, self.fields[field])
+        return found
+
+    def _postings(self, place: int, field: Field) -> Postings:
+        whole = self.block(place)
+        count = self.counts[place]
+        body = whole[_CHECKSUM:]
+        if len(body) < 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
+            refuse(f"{self.name}, a term of {field.name}")
+        documents, at = body[: 2 * count].cast("H"), 2 * count
+        codes, escaped = b"", []
+        if field.kind != "plain":
+            codes = bytes(body[at : at + count])
+            at += count
+            for _ in range(codes.count(ESCAPE)):
+                escaped.append((int.from_bytes(body[at : at + 4], "little"), body[at + 4]))
+                at += _PAIR
+        bitmap = body[at:] if len(body) > at else None
+        return Postings(documents, codes, escaped, bitmap, field, self.documents)
+
+    def numbers_of(self, place: int) -> memoryview:
+        """Give the passages of the term at a place and nothing else, unchecked."""
+        start = self._block_ends[place] + _CHECKSUM
+        return self._blocks[start : start + 2 * self.counts[place]].cast("H")
+
+    def block(self, place: int) -> memoryview:
+        """Give the block of the term at a place, as it lies."""
+        return self._blocks[self._block_ends[place] : self._block_ends[place + 1]]
+
+    def numbers(self, field: str) -> memoryview:
+        """Give the number of each term of a field, by which `sequence` names it."""
+        return self._sections.checked(f"numbers:{field}").cast("I")
+
+    def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
+        """Give the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
+        return self._keys, self._ends, self._blocks, self._block_ends
+
+    def number(self, place: int, field: str) -> int:
+        """Give the number of the term at a place."""
+        return int(self.numbers(field)[place - self.fields[field].first])
+
+    def order(self, field: str) -> tuple[memoryview, memoryview]:
+        """Give the terms of all passages in their order, and where those of each passage start."""
+        found = self._sequences.get(field)
+        if found is None:
+            found = self._sequences[field] = (
+                self._sections.raw(f"order:{field}").cast("H"),
+                self._sections.checked(f"starts:{field}").cast("I"),
+            )
+        return found
+
+    def extent(self, field: str, start: int) -> int:
+        """Give where the terms end that start here."""
+        order, _ = self.order(field)
+        head, at = order[start + 1], start + 2
+        count = head & MOST_COUNTED
+        if count == MOST_COUNTED:
+            count, at = order[at] | order[at + 1] << 16, at + 2
+        values = count * 2 if head & UNEVEN else count
+        return at + (values * 2 if head & WIDE else values)
+
+    def sequence(self, field: str, document: int) -> tuple[Sequence[int], list[int] | None]:
+        """Give the numbers of a passage's terms in their order, and their positions; None: a step apart."""
+        order, starts = self.order(field)
+        start = starts[document]
+        if not start:
+            return (), None
+        head = order[start + 1]
+        flags, count, at = head & ~MOST_COUNTED, head & MOST_COUNTED, start + 2
+        if count == MOST_COUNTED:
+            count, at = order[at] | order[at + 1] << 16, at + 2
+        values = count * 2 if flags & UNEVEN else count
+        end = at + (values * 2 if flags & WIDE else values)
+        body = order[at:end]
+        if zlib.adler32(order[start + 1 : end]) & _NARROW != order[start] or len(body) != end - at:
+            refuse(f"{self.name}, a passage of {field}")
+        if flags & WIDE:
+            body = body.cast("B").cast("I")
+        if not flags & UNEVEN:
+            return body, None
+        return body[:count], list(accumulate(body[count:]))
+
+    def places(self, field: str, document: int, number: int) -> list[int]:
+        """Give the positions of a term in a passage."""
+        numbers, positions = self.sequence(field, document)
+        if positions is None:
+            step = self.fields[field].step
+            return [at * step for at, each in enumerate(numbers) if each == number]
+        return [positions[at] for at, each in enumerate(numbers) if each == number]
+
+
+class Passages:
+    """The passages file of a segment, in memory or mapped.
+
+    :raises DamagedIndex: from every method, where the file is not as it was written.
+    """
+
+    def __init__(self, content: memoryview, name: str, documents: int) -> None:
+        """Open the file."""
+        self.name = name
+        self._sections = Sections(content, f"{name}.passages")
+        self.documents = documents
+        self._columns: dict[str, Column] = {}
+        try:
+            self.columns: list[str] = self._sections.properties["columns"]
+            held = self._sections.properties["documents"]
+        except (KeyError, TypeError) as error:
+            refuse(name, error)
+        if held != documents:
+            refuse(f"{name} has {held} passages, not {documents}")
+
+    def lengths(self, field: str) -> memoryview | None:
+        """Give the length byte of each passage in a field, or None where none is kept."""
+        name = f"lengths:{field}"
+        return self._sections.checked(name) if name in self._sections else None
+
+    def column(self, name: str) -> Column:
+        """Give a column."""
+        found = self._columns.get(name)
+        if found is None:
+            ends = self._sections.checked(f"value ends:{name}").cast("Q")
+            codes = self._sections.checked(f"codes:{name}")
+            width = len(codes) // self.documents if self.documents else 1
+            wide = codes.cast("B" if width == 1 else "H" if width == 2 else "I")  # noqa: PLR2004 - bytes a code
+            found = Column(self._sections.checked(f"values:{name}"), ends, wide)
+            self._columns[name] = found
+        return found
+
+    def stored_parts(self) -> tuple[memoryview, memoryview]:
+        """Give all that is stored, and where it ends for each passage: to be copied into another segment."""
+        return self._sections.raw("stored"), self._sections.checked("stored ends").cast("Q")
+
+    def stored_bytes(self, document: int) -> memoryview:
+        """Give what is stored for a passage, as it lies."""
+        ends = self._sections.checked("stored ends").cast("Q")
+        return self._sections.raw("stored")[ends[document] : ends[document + 1]]
+
+    def stored(self, document: int) -> dict[str, Any]:
+        """Give what is stored for a passage."""
+        written = bytes(self.stored_bytes(document))
+        if not written:
+            return {}
+        if zlib.crc32(written[_CHECKSUM:]) != int.from_bytes(written[:_CHECKSUM], "little"):
+            refuse(f"{self.name}, a stored passage")
+        found: dict[str, Any] = {}
+        at = _CHECKSUM
+        while at < len(written):
+            name_end = at + 1 + written[at]
+            name, kind = written[at + 1 : name_end].decode(), written[name_end : name_end + 1]
+            start = name_end + 5
+            end = start + int.from_bytes(written[name_end + 1 : start], "little")
+            content = written[start:end]
+            if kind == b"s":
+                found[name] = content.decode("utf-8", "surrogatepass")
+            else:
+                found[name] = content if kind == b"b" else json.loads(content)
+            at = end
+        return found

@@ -1,0 +1,330 @@
+"""A segment anew without some of its passages and with others at its end: all that is not touched is copied as it lies.
+
+The numbers of the passages that are taken out stay empty; of their terms,
+places, columns and stored text nothing is copied.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from archive.engine.packed.catalogue import Entry
+from archive.engine.packed.draft import ESCAPE, Draft, FieldDraft, Pair
+from archive.engine.packed.lengths import LENGTHS
+from archive.engine.packed.reading import Field, Passages, Postings, Terms
+from archive.engine.packed.sections import Bytes, File, SectionWriter
+from archive.engine.packed.writing import SEPARATOR, block, narrowest
+
+_START: Final = 2  # units before the first sequence
+
+Range = tuple[int, int]
+
+
+class Old(NamedTuple):
+    """The segment that is there."""
+
+    terms: Terms
+    passages: Passages
+    entry: Entry
+
+
+def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Put ranges in order and join those that meet."""
+    found: list[Range] = []
+    for start, end in sorted(ranges):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def continued(old: Old, name: str) -> FieldDraft:
+    """Begin the draft of a field whose terms go on with the numbers that they have."""
+    held = old.terms.fields[name]
+    numbers = old.terms.numbers(name)
+
+    def known(term: bytes) -> int:
+        place = old.terms.find(name, term)
+        return -1 if place < 0 else int(numbers[place - held.first])
+
+    pairs = [(often, byte) for often, byte in held.pairs]
+    return FieldDraft(held.kind, held.step, pairs=pairs, known=known, first_free=held.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
+
+
+def spliced(old: Old, cuts: Iterable[Range], draft: Draft, name: str) -> Entry:
+    """Say what the table of contents is to say of the new segment."""
+    cut = joined(cuts)
+    totals = dict(old.entry.totals)
+    for field in totals:
+        lengths = old.passages.lengths(field) or b""
+        totals[field] -= sum(LENGTHS[byte] for start, end in cut for byte in lengths[start:end])
+    for field, drafted in draft.fields.items():
+        if drafted.kind != "plain":
+            totals[field] = totals.get(field, 0) + drafted.total
+    return Entry(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cut]), totals)
+
+
+def write_terms(file: File, old: Old, cuts: Iterable[Range], draft: Draft) -> None:
+    """Write the terms file."""
+    cut = joined(cuts)
+    writer = _Terms(old.terms, cut, draft)
+    sections = SectionWriter(file)
+    sections.add_parts("blocks", writer.blocks())
+    for name in sorted({*old.terms.fields, *draft.fields}):
+        if writer.kinds[name] == "placed":
+            parts, starts = _order(old.terms, name, cut, draft)
+            sections.add_parts(f"order:{name}", parts)
+            sections.add(f"starts:{name}", starts)
+        sections.add(f"numbers:{name}", writer.numbers[name])
+    sections.add("keys", writer.keys)
+    sections.add("key ends", writer.key_ends)
+    sections.add("block ends", writer.block_ends)
+    sections.add("counts", writer.counts)
+    sections.finish(fields=writer.fields)
+
+
+class _Terms:
+    """Goes through the terms of both, and takes down where each stands."""
+
+    def __init__(self, old: Terms, cut: Sequence[Range], draft: Draft) -> None:
+        self._old, self._cut, self._draft = old, cut, draft
+        self._old_keys, self._old_ends, self._old_blocks, self._old_block_ends = old.parts()
+        self.keys = bytearray()
+        self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("I")
+        self.numbers: dict[str, array[int]] = {}
+        self.fields: dict[str, dict[str, Any]] = {}
+        self.kinds = {name: field.kind for name, field in draft.fields.items()}
+        self.kinds |= {name: field.kind for name, field in old.fields.items()}
+
+    def blocks(self) -> Iterator[Bytes]:
+        """Give the blocks as they are to be written."""
+        for name in sorted({*self._old.fields, *self._draft.fields}):
+            held = self._old.fields.get(name) or Field(name, self.kinds[name], 1, 0, 0, [], 0)
+            drafted = self._draft.fields.get(name)
+            first = len(self.counts)
+            self.numbers[name] = array("I")
+            yield from self._field(held, drafted)
+            self.fields[name] = {
+                "kind": held.kind,
+                "step": drafted.step if drafted else held.step,
+                "first": first,
+                "last": len(self.counts),
+                "pairs": drafted.pairs if drafted else held.pairs,
+                "free": drafted.next_number if drafted else held.free,
+            }
+
+    def _field(self, held: Field, drafted: FieldDraft | None) -> Iterator[Bytes]:
+        changed = {self._old.term(place): place for place in self._touched(held)}
+        new = {term: number for term, number in drafted.numbers.items() if drafted.posts[number]} if drafted else {}
+        at = held.first
+        for term in sorted({*changed, *new}):
+            place = changed.get(term)
+            if place is None:
+                place = self._old.place(held, term)
+                has = place < held.last and self._old.term(place) == term
+            else:
+                has = True
+            yield from self._copied(held, at, place)
+            at = place + 1 if has else place
+            posts, escaped = self._posts(held, place) if has else (array("I"), [])
+            if drafted and term in new:
+                posts = posts + drafted.posts[new[term]]
+                escaped = [*escaped, *drafted.escaped.get(new[term], ())]
+            number = new[term] if term in new else self._old.number(place, held.name)
+            if posts:
+                yield self._put(term, number, posts, escaped, held)
+        yield from self._copied(held, at, held.last)
+
+    def _put(self, term: bytes, number: int, posts: "array[int]", escaped: Sequence[Pair], held: Field) -> bytes:
+        size = self._old.documents + self._draft.documents
+        content = block(posts, escaped, size, scored=held.kind != "plain")
+        self.keys += term + SEPARATOR
+        self.key_ends.append(len(self.keys))
+        self.block_ends.append(self.block_ends[-1] + len(content))
+        self.counts.append(len(posts))
+        self.numbers[held.name].append(number)
+        return content
+
+    def _copied(self, held: Field, first: int, last: int) -> Iterator[Bytes]:
+        """Copy terms that nothing happened to."""
+        if first >= last:
+            return
+        start, end = self._old_ends[first], self._old_ends[last]
+        shift = len(self.keys) - start
+        self.keys += self._old_keys[start:end]
+        self.key_ends.extend(at + shift for at in self._old_ends[first + 1 : last + 1])
+        start, end = self._old_block_ends[first], self._old_block_ends[last]
+        shift = self.block_ends[-1] - start
+        self.block_ends.extend(at + shift for at in self._old_block_ends[first + 1 : last + 1])
+        self.counts.extend(self._old.counts[first:last])
+        self.numbers[held.name].extend(self._old.numbers(held.name)[first - held.first : last - held.first])
+        yield self._old_blocks[start:end]
+
+    def _touched(self, held: Field) -> list[int]:
+        """Give the places of the terms that stand in a passage that is taken out."""
+        if not self._cut or held.first == held.last:
+            return []
+        if held.kind == "placed":
+            numbers = {
+                number
+                for start, end in self._cut
+                for document in range(start, end)
+                for number in self._old.sequence(held.name, document)[0]
+            }
+            return [held.first + at for at, number in enumerate(self._old.numbers(held.name)) if number in numbers]
+        return [place for place in range(held.first, held.last) if self._has_cut(self._old.numbers_of(place))]
+
+    def _has_cut(self, documents: Sequence[int]) -> bool:
+        for start, end in self._cut:
+            at = bisect_left(documents, start)
+            if at < len(documents) and documents[at] < end:
+                return True
+        return False
+
+    def _posts(self, held: Field, place: int) -> tuple["array[int]", list[Pair]]:
+        """Give what stays of a term."""
+        found = self._old.postings(place, held.name)
+        kept = array("I")
+        at = 0
+        ranges: list[Range] = []
+        for start, end in self._cut:
+            low, high = bisect_left(found.documents, start), bisect_left(found.documents, end)
+            ranges.append((at, low))
+            at = high
+        ranges.append((at, len(found)))
+        for low, high in ranges:
+            codes = found.codes[low:high] if found.codes else bytes(high - low)
+            kept.extend(document << 8 | code for document, code in zip(found.documents[low:high], codes, strict=True))
+        return kept, _kept_escapes(found, ranges)
+
+
+def _kept_escapes(found: Postings, ranges: Sequence[Range]) -> list[Pair]:
+    if not found.escaped:
+        return []
+    before = [0]
+    for low, high in ranges:
+        before += [found.codes.count(ESCAPE, 0, low), found.codes.count(ESCAPE, 0, high)]
+    return [pair for low, high in zip(before[1::2], before[2::2], strict=True) for pair in found.escaped[low:high]]
+
+
+def _order(old: Terms, name: str, cut: Sequence[Range], draft: Draft) -> tuple[list[Bytes], "array[int]"]:
+    """Give the terms of each passage in their order, and where they start."""
+    drafted = draft.fields.get(name)
+    if name in old.fields:
+        order, old_starts = old.order(name)
+        starts = array("I", old_starts)
+    else:
+        order, starts = memoryview(array("H", (0, 0))), array("I", (0,) * old.documents)
+    gone: set[int] = set()
+    for first, last in cut:
+        gone.update(starts[first:last])
+        starts[first:last] = array("I", (0,) * (last - first))
+    gone -= {0, *starts}  # those of another passage that has the same, as all of a record have its title
+    parts: list[Bytes] = []
+    at = 0
+    for start, end in joined((start, old.extent(name, start)) for start in gone):
+        parts.append(order[at:start].cast("B"))
+        at = end
+    parts.append(order[at:].cast("B"))
+    for start, end in reversed(joined((start, old.extent(name, start)) for start in gone)):
+        starts = array("I", [each - (end - start) if each >= end else each for each in starts])
+    base = sum(len(part) for part in parts) // 2
+    if drafted is not None:
+        parts.append(drafted.forward[_START:].tobytes())
+        drafted.fill(draft.documents)
+        starts.extend(each and each - _START + base for each in drafted.starts)
+    else:
+        starts.extend((0,) * draft.documents)
+    return parts, starts
+
+
+def write_passages(file: File, old: Old, cuts: Iterable[Range], draft: Draft) -> None:
+    """Write the passages file."""
+    cut = joined(cuts)
+    sections = SectionWriter(file)
+    parts, ends = _stored(old.passages, cut, draft)
+    sections.add_parts("stored", parts)
+    sections.add("stored ends", ends)
+    kinds = {name: field.kind for name, field in old.terms.fields.items()}
+    for name in {**kinds, **{name: field.kind for name, field in draft.fields.items() if field.kind != "plain"}}:
+        if kinds.get(name) != "plain":
+            sections.add(f"lengths:{name}", _lengths(old.passages, name, cut, draft))
+    columns = list(dict.fromkeys([*old.passages.columns, *draft.columns]))
+    for name in columns:
+        _write_column(sections, name, old.passages, cut, draft)
+    sections.finish(documents=old.entry.documents + draft.documents, columns=columns)
+
+
+def _stored(old: Passages, cut: Sequence[Range], draft: Draft) -> tuple[list[Bytes], "array[int]"]:
+    whole, old_ends = old.stored_parts()
+    ends = array("Q", old_ends)
+    parts: list[Bytes] = []
+    at = 0
+    for first, last in cut:
+        parts.append(whole[at : ends[first]])
+        at = ends[last]
+    parts.append(whole[at:])
+    for first, last in reversed(cut):
+        start, end = ends[first], ends[last]
+        ends = (
+            ends[: first + 1]
+            + array("Q", (start,) * (last - first))
+            + array("Q", [each - (end - start) for each in ends[last + 1 :]])
+        )
+    base = ends[-1]
+    ends.extend(base + each for each in draft.stored_ends)
+    return [*parts, bytes(draft.stored)], ends
+
+
+def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: Draft) -> bytearray:
+    found = bytearray(old.lengths(name) or bytes(old.documents))
+    for first, last in cut:
+        found[first:last] = bytes(last - first)
+    drafted = draft.fields.get(name)
+    if drafted is not None:
+        drafted.fill(draft.documents)
+    return found + (drafted.lengths if drafted is not None else bytes(draft.documents))
+
+
+def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequence[Range], draft: Draft) -> None:
+    """Write a column anew; a value that no passage has any more is written over by one that is new, or is left empty."""
+    values: list[bytes] = [b""]
+    codes = array("I", (0,) * old.documents)
+    if name in old.columns:
+        column = old.column(name)
+        values = [column.value(code) for code in range(len(column))]
+        if b"" not in values:
+            values.append(b"")
+        codes = array("I", column.codes)
+    empty = values.index(b"")
+    for first, last in cut:
+        codes[first:last] = array("I", (empty,) * (last - first))
+    used = {*codes, empty}
+    places = {value: code for code, value in enumerate(values) if code in used}
+    free = [code for code in range(len(values)) if code not in used]
+    for code in free:
+        values[code] = b""
+
+    def placed(value: bytes) -> int:
+        if value not in places:
+            places[value] = free.pop() if free else len(values)
+            if places[value] == len(values):
+                values.append(b"")
+            values[places[value]] = value
+        return places[value]
+
+    drafted = draft.columns.get(name)
+    if drafted is not None:
+        new = [placed(value) for value in drafted.values]
+        codes.extend(new[code] for code in drafted.codes)
+    codes.extend((empty,) * (old.documents + draft.documents - len(codes)))
+    ends = array("Q", (0,))
+    whole = bytearray()
+    for value in values:
+        whole += value
+        ends.append(len(whole))
+    sections.add(f"values:{name}", whole)
+    sections.add(f"value ends:{name}", ends)
+    sections.add(f"codes:{name}", narrowest(codes, len(values)))

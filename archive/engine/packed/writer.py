@@ -1,0 +1,209 @@
+"""The writer that inverts in memory: it fills a draft, writes it out as a segment when it is full, and splices.
+
+What it costs to change a record is to write the one segment anew that holds
+it, and a segment has a bound; nothing else is read or written but the table of
+contents.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from whoosh.index import LockError
+from whoosh.util.filelock import try_for
+from whoosh.writing import IndexWriter
+
+from archive.engine.packed import MOST_DOCUMENTS, merging, splicing, writing
+from archive.engine.packed.catalogue import Catalogue, Entry
+from archive.engine.packed.codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
+from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft
+from archive.engine.packed.index import PackedIndex, commit
+from archive.engine.packed.inverting import Inverter
+from archive.engine.packed.splicing import Old, Range
+
+FULL: Final = 48_000
+"""Passages from which a segment takes no further record; the rest of its room is for records that change."""
+_FULL_BYTES: Final = 96_000_000
+_MOST_SMALL: Final = 6  # segments that are less than half full before they are merged
+
+
+class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
+    """Writes to an index of packed segments; one at a time.
+
+    :raises LockError: another writer is at work.
+    """
+
+    def __init__(self, ix: PackedIndex, full: int = FULL) -> None:
+        """Lock the index and read its table of contents."""
+        self._lock = ix.lock("WRITELOCK")
+        if not try_for(self._lock.acquire, timeout=0.0):
+            raise LockError
+        self.storage, self.indexname = ix.storage, ix.indexname
+        self.schema = ix.schema
+        self._full = min(full, MOST_DOCUMENTS)
+        try:
+            self._before = ix.catalogue()
+        except BaseException:
+            self._lock.release()
+            raise
+        self._entries = {entry.name: entry for entry in self._before.segments}
+        self._opened: dict[str, Old] = {}
+        self._cuts: dict[str, list[Range]] = {}
+        self._inverter: Inverter | None = None
+        self._target: Old | None = None
+        self.is_closed = False
+
+    def _old(self, entry: Entry) -> Old:
+        if entry.name not in self._opened:
+            segment = PackedSegment(self.indexname, entry)
+            self._opened[entry.name] = Old(open_terms(self.storage, segment), open_passages(self.storage, segment), entry)
+        return self._opened[entry.name]
+
+    def delete_by_term(self, fieldname: str, text: str, searcher: Any = None) -> int:  # noqa: ANN401 - Whoosh's own type
+        """Take out the passages that have a term."""
+        del searcher
+        count = 0
+        for entry in self._before.segments:
+            terms = self._old(entry).terms
+            place = terms.find(fieldname, text.encode())
+            if place >= 0:
+                documents = terms.postings(place, fieldname).documents
+                self._cuts.setdefault(entry.name, []).extend((document, document + 1) for document in documents)
+                count += len(documents)
+        return count
+
+    def start_group(self) -> None:
+        """Begin a record; where it fits, all of it goes into one segment."""
+        if self._inverter is not None and self._is_full(self._inverter.draft):
+            self._write_out()
+
+    def _is_full(self, draft: Draft) -> bool:
+        return draft.first + draft.documents >= self._full or len(draft.stored) >= _FULL_BYTES
+
+    def add_document(self, **fields: Any) -> None:  # noqa: ANN401 - as the fields take them
+        """Add a passage."""
+        if self._inverter is not None and not self._inverter.draft.room:
+            self._write_out()
+        if self._inverter is None:
+            self._inverter = self._begun()
+        draft, schema = self._inverter.draft, self.schema
+        stored: dict[str, Any] = {}
+        for name, value in fields.items():
+            field = schema[name]
+            if field.indexed:
+                self._inverter.add(name, field, value)
+            if field.stored:
+                stored[name] = value
+            if field.column_type:
+                draft.columns.setdefault(name, ColumnDraft()).add(draft.documents, field.to_column_value(value))
+        draft.keep(stored)
+
+    def _begun(self) -> Inverter:
+        """Begin a draft: it goes on with a segment that is written anew in any case, or with a small one, or is new."""
+        self._target = self._to_continue()
+        target = self._target
+        first = target.entry.documents if target else 0
+
+        def begin(name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
+            if target is not None and name in target.terms.fields:
+                return splicing.continued(target, name)
+            return FieldDraft(kind_of(field), getattr(field.analyzer, "step", 1), first=first)
+
+        return Inverter(Draft(first), begin)
+
+    def _to_continue(self) -> Old | None:
+        open_ones = [entry for entry in self._entries.values() if entry.documents < self._full]
+        cut = [entry for entry in open_ones if entry.name in self._cuts]
+        small = [entry for entry in open_ones if entry.documents < self._full // 8]
+        for entries in (cut, small):
+            if entries:
+                return self._old(min(entries, key=lambda entry: entry.documents))
+        return None
+
+    def _write_out(self) -> None:
+        """Write the draft as a segment of its own, or with the one that it goes on with."""
+        inverter, target = self._inverter, self._target
+        self._inverter = self._target = None
+        if inverter is None:
+            return
+        if target is None:
+            self._put(inverter.draft)
+        else:
+            self._splice(target, inverter.draft)
+
+    def _put(self, draft: Draft) -> None:
+        entry = write_draft(self.storage, PackedSegment(self.indexname), draft)
+        self._entries[entry.name] = entry
+
+    def _splice(self, old: Old, draft: Draft) -> None:
+        cuts = self._cuts.pop(old.entry.name, [])
+        segment = PackedSegment(self.indexname)
+        with segment.create_file(self.storage, TERMS) as file:
+            splicing.write_terms(file, old, cuts, draft)
+        with segment.create_file(self.storage, PASSAGES) as file:
+            splicing.write_passages(file, old, cuts, draft)
+        entry = splicing.spliced(old, cuts, draft, segment.segment_id())
+        del self._entries[old.entry.name]
+        if entry.missing < entry.documents:
+            self._entries[entry.name] = entry
+
+    def adopt(self, entries: Iterable[Entry]) -> None:
+        """Take in segments that other processes have written."""
+        self._entries.update({entry.name: entry for entry in entries})
+
+    def written(self) -> tuple[Entry, ...]:
+        """Write everything out; gives the segments, for a writer that is to adopt them."""
+        self._write_out()
+        for name in list(self._cuts):
+            self._splice(self._old(self._entries[name]), Draft(self._entries[name].documents))
+        return tuple(self._entries.values())
+
+    def commit(self) -> int:
+        """Make what was written the newest generation; gives its number."""
+        try:
+            self.written()
+            self._merge()
+            contents = Catalogue(self._before.generation + 1, tuple(self._entries.values()))
+            self._opened.clear()
+            commit(self.storage, contents, self.indexname)
+        finally:
+            self._close()
+        return contents.generation
+
+    def _merge(self) -> None:
+        """Merge small segments where there are many, and rewrite one that is mostly holes."""
+        small = [entry for entry in self._entries.values() if entry.documents - entry.missing < self._full // 2]
+        hollow = [entry for entry in self._entries.values() if entry.missing * 2 > entry.documents]
+        groups = [[entry] for entry in hollow]
+        if len(small) > _MOST_SMALL:
+            groups = list(merging.grouped(small, self._full))
+        for group in groups:
+            draft = merging.merged([self._old(entry) for entry in group])
+            for entry in group:
+                del self._entries[entry.name]
+            self._put(draft)
+
+    def cancel(self) -> None:
+        """Leave everything as it was."""
+        for name in self._entries.keys() - {entry.name for entry in self._before.segments}:
+            for extension in (TERMS, PASSAGES):
+                if self.storage.file_exists(f"{name}{extension}"):
+                    self.storage.delete_file(f"{name}{extension}")
+        self._close()
+
+    def _close(self) -> None:
+        self._opened.clear()
+        self._lock.release()
+        self.is_closed = True
+
+
+def write_draft(storage: Any, segment: PackedSegment, draft: Draft) -> Entry:  # noqa: ANN401 - Whoosh's own type
+    """Write a draft as a segment; gives what the table of contents is to say of it."""
+    with segment.create_file(storage, TERMS) as file:
+        writing.write_terms(file, draft)
+    with segment.create_file(storage, PASSAGES) as file:
+        writing.write_passages(file, draft)
+    totals = {name: field.total for name, field in draft.fields.items() if field.kind != "plain"}
+    return Entry(segment.segment_id(), draft.documents, (), totals)
+
+
+__all__ = ["FULL", "InvertingWriter"]
