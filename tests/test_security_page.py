@@ -34,3 +34,14 @@ def test_every_suite_of_a_sink_names_its_control() -> None:
     for control in ("the_control_for_cells", "the_control_for_markdown", "the_control_for_html", "the_control_for_forging"):
         assert f"test_{control}`" in PAGE
     assert "test_control_the_planted_pickle_runs" in PAGE
+
+
+def test_every_promise_of_the_readme_names_a_test_that_is_there() -> None:
+    """A promise without one is advertising."""
+    table = (TOP / "README.md").read_text(encoding="utf-8").partition("| promise | test |")[2].partition("\n\n")[0]
+    rows = [line for line in table.splitlines()[2:] if line]
+    assert len(rows) > 5
+    for row in rows:
+        named = re.findall(r"`(tests/test_\w+\.py)`", row)
+        assert named, row
+        assert all(names_in(path) for path in named), row
