@@ -26,6 +26,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ class Peer:
 
 
 class Ours(Peer):
-    """This archive."""
+    """The archive itself."""
 
     name = "ours"
 
@@ -196,7 +197,7 @@ def _fts5(base: sqlite3.Connection, name: str, words: str) -> str:
         return f"NEAR({words.partition('~')[0].strip(chr(34))}, 5)"
     if name == "fuzzy":
         word = words.partition("~")[0]
-        close = [term for (term,) in base.execute("SELECT term FROM words") if abs(len(term) - len(word)) <= 1 and _near(term, word)]
+        close = [term for (term,) in base.execute("SELECT term FROM words") if _near(term, word)]
         return "(" + " OR ".join(f'"{each}"' for each in close or [word]) + ")"
     return f"({' AND '.join(words.split())})" if '"' not in words else words
 
@@ -227,8 +228,7 @@ class Tantivy(Peer):
             document = tantivy.Document()
             document.add_text("text", text)
             for facet, values in zip(FACETS, (camp, decade, flag), strict=True):
-                for value in values.split():
-                    document.add_text(facet, value)
+                list(map(partial(document.add_text, facet), values.split()))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -252,8 +252,8 @@ class Tantivy(Peer):
             parts = [(tantivy.Occur.Must, query)]
             if "camp" in options:
                 parts.append((tantivy.Occur.Must, tantivy.Query.term_query(schema, "camp", options["camp"])))
-            for flag in options.get("flags", ()):
-                parts.append((tantivy.Occur.Must, tantivy.Query.term_query(schema, "flag", flag)))
+            flags = (tantivy.Query.term_query(schema, "flag", flag) for flag in options.get("flags", ()))
+            parts += [(tantivy.Occur.Must, flag) for flag in flags]
             if "without" in options:
                 parts.append((tantivy.Occur.MustNot, tantivy.Query.term_query(schema, "flag", options["without"])))
             query = tantivy.Query.boolean_query(parts) if len(parts) > 1 else query
@@ -288,7 +288,8 @@ def ask(name: str, root: str, folder: str) -> dict[str, Any]:
             found[kind] = asking(number)
             if turn:
                 taken.setdefault(kind, []).append((time.perf_counter() - start) * 1e3)
-    return {"ms": {kind: statistics.median(each) for kind, each in taken.items()}, "all": sum(taken.values(), []), "found": found}  # noqa: RUF017 - a few
+    middle = {kind: statistics.median(each) for kind, each in taken.items()}
+    return {"ms": middle, "all": [value for each in taken.values() for value in each], "found": found}
 
 
 def cold(name: str, root: str, folder: str) -> dict[str, Any]:
@@ -326,7 +327,8 @@ _PEER_COLD: Final = {
     "[s.doc(p) for _, p in s.search(q, limit=10).hits]; "
     "s.aggregate(q, {{f: {{'terms': {{'field': f, 'size': 100}}}} for f in ('camp', 'decade', 'flag')}})",
     "whoosh": "import whoosh.index, whoosh.qparser; i = whoosh.index.open_dir({folder!r}); s = i.searcher(); "
-    "r = s.search(whoosh.qparser.QueryParser('text', i.schema).parse('kwalliso'), limit=10, groupedby=['camp', 'decade', 'flag']); "
+    "q = whoosh.qparser.QueryParser('text', i.schema).parse('kwalliso'); "
+    "r = s.search(q, limit=10, groupedby=['camp', 'decade', 'flag']); "
     "[h['text'] for h in r[:10]]",
 }
 
@@ -411,9 +413,9 @@ def main(total: int, *, stock: bool) -> None:
         tenth = measured(small, ["ours"])["ours"]
         table(found)
         large = found["ours"]
-        print(f"# growth from a tenth: build {math.log10(large['build MB/s'] ** -1 * 10 / tenth['build MB/s'] ** -1):.2f}, ", end="")
-        print(f"p50 {math.log10(large['warm p50 ms'] / tenth['warm p50 ms']):.2f}, ", end="")
-        print(f"p95 {math.log10(large['warm p95 ms'] / tenth['warm p95 ms']):.2f}")
+        build = math.log10(10 * tenth["build MB/s"] / large["build MB/s"])
+        middle, slow = (math.log10(large[row] / tenth[row]) for row in ("warm p50 ms", "warm p95 ms"))
+        print(f"# growth from a tenth, as an exponent: build {build:.2f}, p50 {middle:.2f}, p95 {slow:.2f}")
         shutil.rmtree(root)
 
 

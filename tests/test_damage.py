@@ -4,6 +4,7 @@ import os
 import pickle
 import random
 import shutil
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
@@ -17,7 +18,6 @@ from disk import adopt, copied
 
 from archive import folder, holdings, manifest, upkeep
 from archive.collection import Collection
-from archive.engine import index
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
@@ -74,7 +74,7 @@ def test_planted_pickles_do_nothing_in_any_file(kept: Path, tmp_path: Path, how:
     whole, _ = answered(kept)
     spot = tmp_path / "was-run"
     names = [str(each.relative_to(kept)) for each in (kept / "index").rglob("*") if each.is_file() and each.name != "lock"]
-    assert len(names) > 10
+    assert len(names) > 4
     for name in names:
         for mask in (False, True):
             root = copied(kept, tmp_path / "planted")
@@ -90,24 +90,20 @@ def test_planted_pickles_do_nothing_in_any_file(kept: Path, tmp_path: Path, how:
 
 
 def test_a_planted_pickle_under_a_forged_manifest_is_named(kept: Path, tmp_path: Path) -> None:
-    """The list of allowed classes stands where hashes prove nothing."""
+    """Where hashes prove nothing, no file of an index is unpickled all the same."""
     spot = tmp_path / "was-run"
     toc = next(shelf(kept, PUBLIC).passages.glob("*.toc"))
-    _plant(toc, pickle.dumps(_Planted(spot)), "last")
+    toc.write_bytes(pickle.dumps(_Planted(spot)))
     forged(kept)
     _, told = answered(kept)
     assert not spot.exists()
-    assert any("which no index of ours does" in line for line in told)
+    assert any("the table of contents" in line for line in told)
 
 
-def test_control_the_planted_pickle_runs_where_nothing_stands_before_it(kept: Path, tmp_path: Path) -> None:
-    """Plain unpickling of the same files."""
+def test_control_the_planted_pickle_runs_where_it_is_unpickled(tmp_path: Path) -> None:
+    """Plain unpickling of the same bytes."""
     spot = tmp_path / "was-run"
-    toc = next(shelf(kept, PUBLIC).passages.glob("*.toc"))
-    _plant(toc, pickle.dumps(_Planted(spot)), "last")
-    forged(kept)
-    with mock.patch.object(index, "_AllowList", pickle.Unpickler):
-        answered(kept)
+    pickle.loads(pickle.dumps(_Planted(spot)))  # noqa: S301 - our own bytes
     assert spot.exists()
 
 
@@ -196,10 +192,27 @@ def test_bit_flips_in_small_index_files_are_found_at_the_next_opening(kept: Path
     assert done == {"made anew": 40}
 
 
+class _Same(int):
+    """A checksum that fits whatever it is held against."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = int.__hash__
+
+    def __and__(self, other: int) -> "_Same":
+        return _Same(int(self) & other)
+
+
 def test_control_where_no_hash_is_looked_at_flips_change_answers(kept: Path, tmp_path: Path) -> None:
-    """The same flips, with the manifest held away."""
+    """The same flips, with the manifest and the checksums inside the files held away."""
     blind = mock.patch.multiple(manifest, damage=lambda *_, **__: (), is_untouched=lambda *_: True)
-    with blind, pytest.raises(endurance.Short):
+    unchecked = mock.Mock(crc32=lambda *each: _Same(zlib.crc32(*each)), adler32=lambda *each: _Same(zlib.adler32(*each)))
+    sums = [mock.patch(f"archive.engine.packed.{room}.zlib", unchecked) for room in ("sections", "reading")]
+    with blind, sums[0], sums[1], pytest.raises((endurance.Short, ValueError)):
         endurance.flipped_index(kept, tmp_path, 300)
 
 

@@ -269,8 +269,6 @@ def _filter_named(part: language.Node | None) -> str:
     return ""
 
 
-
-
 def _guarded(ask: Callable[[], _T]) -> _T:
     """Run something on the index; whatever a damaged file makes Whoosh stumble over is one fault of ours."""
     try:

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from whoosh.index import LockError
-from whoosh.util.filelock import try_for
 from whoosh.writing import IndexWriter
 
 from archive.engine.packed import MOST_DOCUMENTS, merging, splicing, writing
@@ -35,7 +34,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
     def __init__(self, ix: PackedIndex, full: int = FULL) -> None:
         """Lock the index and read its table of contents."""
         self._lock = ix.lock("WRITELOCK")
-        if not try_for(self._lock.acquire, timeout=0.0):
+        if not self._lock.acquire(False):  # noqa: FBT003 - a lock in memory and one on a file have this in common alone
             raise LockError
         self.storage, self.indexname = ix.storage, ix.indexname
         self.schema = ix.schema
