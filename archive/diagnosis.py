@@ -113,13 +113,23 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
             yield from _mode(root, each)
     for name in made:
         yield from _index(root, survey, shelf(root, Clearance(name)), name, deep=deep)
-    lock = base / "state" / "lock"
-    if lock.exists():
-        held = index.lock(lock)
-        if index.acquired(held, 0.0):
-            held.release()
-        else:
-            yield Finding("busy", _shown(root, lock), "is held: another process is writing an index", "Wait until it is done.")
+    yield from _busy(root, base / "state" / "lock")
+
+
+def _busy(root: Path, file: Path) -> Iterator[Finding]:
+    """Ask whether a writer holds the lock, on the folder of the records or, where folders cannot be locked, on a file."""
+    held: safekeeping.FolderLock | index.LockBase = safekeeping.FolderLock(root / folder.FOLDER)
+    try:
+        free = index.acquired(held, 0.0)
+    except OSError:
+        held = index.lock(file)
+        free = not file.exists() or index.acquired(held, 0.0)
+        if free and not held.locked:
+            return
+    if free:
+        held.release()
+    else:
+        yield Finding("busy", folder.FOLDER, "is locked: another process is writing an index", "Wait until it is done.")
 
 
 def _mode(root: Path, each: Path) -> Iterator[Finding]:

@@ -92,22 +92,6 @@ def _patiently(read: Callable[[], _T]) -> _T:
     return read()
 
 
-def damage(root: Path, clearance: Clearance, *, deep: bool = True) -> tuple[str, ...]:
-    """Name every index file that is not as it was written, without mending anything.
-
-    Nothing where there is no index yet.
-
-    :param deep: hash the large files too.
-    """
-    places = shelf(root, clearance)
-    if not places.base.exists():
-        return ()
-    state = holdings.load(places.state)
-    if not state.files:
-        return ("the state of the index is missing, of another version, or not as it was written",)
-    return manifest.damage(places.base, state.files, deep=deep)
-
-
 def in_memory(
     root: Path, clearance: Clearance, opened: Mapping[str, bytes] = MappingProxyType({})
 ) -> tuple[index.Storage, Authorities, Report]:

@@ -13,8 +13,9 @@ from unittest import mock
 import made_up
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
-from archive import reader, upkeep
+from archive import holdings, manifest, reader
 from archive.errors import ArchiveError, Defect
+from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query
 from archive.testimony import PUBLIC
@@ -140,10 +141,16 @@ def held_to(root: Path, wanted: list[object]) -> str:
     return "made anew" if any("made the index" in line for line in told) else "refreshed" if told else "as it was"
 
 
+def damage(root: Path, *, deep: bool = True) -> tuple[str, ...]:
+    """Name the index files that are not as they were written, as `testimony doctor` does."""
+    places = shelf(root, PUBLIC)
+    return manifest.damage(places.base, holdings.load(places.state).files, deep=deep)
+
+
 def sound_at_once(root: Path) -> bool:
     """Ask whether the index may be used as it lies there, every byte as it was written."""
     with ReadingRoom(root) as room:
-        return room._sound() is not None and not upkeep.damage(root, PUBLIC, deep=True)  # noqa: SLF001 - without mending
+        return room._sound() is not None and not damage(root)  # noqa: SLF001 - without mending
 
 
 def killed(scene: Scene, folder: Path, wanted: list[object], stride: int = 1) -> Counter[str]:

@@ -16,7 +16,7 @@ import pytest
 from conftest import Run
 from disk import adopt, copied
 
-from archive import folder, holdings, manifest, upkeep
+from archive import folder, holdings, manifest
 from archive.collection import Collection
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -223,10 +223,10 @@ def test_bit_flips_in_large_index_files_are_found_by_the_deep_look(kept: Path) -
     endurance.flip(large, random.Random(1))
     adopt(kept)
     with mock.patch.object(manifest, "_MOST_HASHED", 0):
-        assert upkeep.damage(kept, PUBLIC, deep=False) == ()
-        assert upkeep.damage(kept, PUBLIC) == (f"the index file passages/{large.name} does not hold what was written",)
+        assert endurance.damage(kept, deep=False) == ()
+        assert endurance.damage(kept) == (f"the index file passages/{large.name} does not hold what was written",)
         endurance.update(kept)
-        assert upkeep.damage(kept, PUBLIC) == ()
+        assert endurance.damage(kept) == ()
 
 
 def test_an_update_never_carries_damage_into_a_new_hash(kept: Path) -> None:

@@ -10,7 +10,7 @@ import made_up
 import pytest
 from conftest import TOP, Run
 
-from archive import diagnosis, gitkeeping
+from archive import diagnosis, gitkeeping, safekeeping
 from archive.engine import index
 
 CANARY = "zanzibarquux"
@@ -166,8 +166,8 @@ def test_what_was_cut_off_is_found(healthy: Path) -> None:
 
 
 def test_an_index_that_is_being_written_is_told(healthy: Path) -> None:
-    """By the lock of the writer, not by the file of the lock."""
-    lock = index.lock(healthy / "index" / "state" / "lock")
+    """By the lock of the writer, which lies on the folder of the records."""
+    lock = safekeeping.FolderLock(healthy / "testimonies")
     assert index.acquired(lock, 1.0)
     try:
         assert kinds(healthy) == ["busy"]

@@ -23,6 +23,8 @@ def command(ctx: click.Context, desk: Desk, /, rebuild: bool) -> None:  # noqa: 
         message = f"the index cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error
     write(map(str, report.faults), "text")
+    for damage in report.damage:
+        say(f"{damage}; made anew")
     made = "rebuilt" if report.rebuilt else "updated"
     say(f"{made}; {report.state.readable} testimonies in the index, {report.changed} put in or taken out")
     if report.faults:
