@@ -170,11 +170,6 @@ def as_typed(written: str) -> re.Pattern[str]:
     return re.compile(f"{before}{re.escape(written)}{after}")
 
 
-def begins_syllabic(term: str) -> bool:
-    """Ask whether a word begins with Hangul or Han."""
-    return _SYLLABIC.match(term) is not None
-
-
 def is_syllabic(term: str) -> bool:
     """Ask whether a term is of syllables: Hangul or Han."""
     return _SYLLABIC.fullmatch(term) is not None

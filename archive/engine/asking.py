@@ -292,12 +292,13 @@ def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
     return [term for term in some if term.startswith(first) or term.endswith(last) or middle_part in term]
 
 
-def _first_alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
-    """Give the words in syllables that may begin close to one: they share a syllable with it among the first."""
+def _first_alike(node: Fuzzy, every: Iterable[str]) -> Iterable[str]:
+    """Give the words that may begin close to one in syllables: where edits cannot change them all, they share one."""
+    if len(node.written) <= node.edits:
+        return every
     first = len(node.written) + node.edits
     syllables = frozenset(node.written)
-    least = len(node.written) - 2 * node.edits
-    return [term for term in every if analysis.begins_syllabic(term) and (least <= 0 or not syllables.isdisjoint(term[:first]))]
+    return [term for term in every if not syllables.isdisjoint(term[:first])]
 
 
 def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
