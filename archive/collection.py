@@ -121,9 +121,10 @@ class Collection:
         return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
 
     def _written(self, found: Testimony) -> bytes:
-        """Write the file of a rendering."""
+        """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
         content = self._kept.get(found.code) or self._content(self._paths[found.code])
-        return reader.written(content, found)
+        whole = found if found.redacted else found._replace(body=reader.read(content, found.path, self.authorities).body)
+        return reader.written(content, whole)
 
     def _raw(self, code: str) -> Testimony | None:
         path = self._paths.get(code)

@@ -84,24 +84,18 @@ class Parcel:
             raise CannotTransfer(tuple(sorted(refused)))
 
     def _of_authorities(self, refused: list[Fault]) -> Iterator[Item]:
-        unread = folder.survey(self.root).codes - set(self.collection.codes())
+        readable = set(self.collection.codes())
+        unread = folder.survey(self.root).codes - readable
         for name, file in sorted(authority_files(self.root).items()):
             path, content = f"authorities/{name}.yaml", file.read_bytes()
-            if name == "conflicts" and unread.intersection(_CODE.findall(content.decode("utf-8"))):
-                content = self._conflicts_without(unread)
+            if name == "conflicts" and not readable.issuperset(_CODE.findall(content.decode("utf-8"))):
+                # Written anew without the codes of other records, also of those that are not there: JSON is YAML.
+                told = self.authorities.for_readers_of(readable).data("conflicts")
+                content = f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
                 if unread.intersection(_CODE.findall(line)):
                     refused.append(Fault(path, number, "code", "names a record that readers of this clearance may not know of"))
             yield Item(path, content)
-
-    def _conflicts_without(self, unread: frozenset[str]) -> bytes:
-        """Write the contradictions anew without the codes of some records; JSON is YAML."""
-        kept = self.authorities.data("conflicts")
-        told = [
-            {**each, "records": [code for code in each["records"] if code not in unread]} if "records" in each else each
-            for each in kept.get("conflicts", ())
-        ]
-        return f"{json.dumps({**kept, 'conflicts': told}, ensure_ascii=False, indent=1)}\n".encode()
 
     def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
         for code in self.collection.codes():

@@ -448,6 +448,11 @@ def completions(root: Path) -> list[tuple[str, str, str]]:
     return found
 
 
+def is_marked(content: bytes) -> bool:
+    """Ask whether some bytes hold the mark."""
+    return _BYTES.search(content) is not None
+
+
 def marked_bytes(root: Path) -> list[str]:
     """Search every byte of what readers may have of an index, also unpacked, for the mark."""
     found = []

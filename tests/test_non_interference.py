@@ -48,6 +48,20 @@ def test_what_pandoc_sets_is_the_same(pair: Pair, tmp_path: Path) -> None:
     assert interference.run(pair.with_it, [*arguments[:-1], str(tmp_path / "out.docx")]).code == 0
 
 
+def test_a_public_bag_and_manifest_are_the_same(pair: Pair, tmp_path: Path) -> None:
+    """A keeper's commands, of which the public gets what they make: the public rendering and no byte more."""
+    bags = {}
+    for root in (pair.with_it, pair.without_it):
+        ran = interference.run(root, ["bag", "--output", str(tmp_path / root.name), "--date", "2026-01-01"])
+        assert ran.code == (1 if root == pair.with_it else 0), ran  # a closed file has faults, which keepers are told
+        manifest = interference.run(root, ["manifest"]).out
+        found = {each.name: each.read_bytes() for each in sorted((tmp_path / root.name).rglob("*")) if each.is_file()}
+        bags[root.name] = (manifest, found)
+        assert not [name for name, content in found.items() if interference.is_marked(content)]
+    assert "NKT-9005-public.md" in bags["with"][1]
+    assert bags["with"] == bags["without"]
+
+
 @pytest.mark.parametrize("code", [*interference.SHUT, *interference.LATER, "ZQX-9008", "ZQX-9009"])
 def test_a_closed_code_answers_as_an_unknown_one(pair: Pair, tmp_path: Path, code: str) -> None:
     """Compared with the world in which there is none of that code."""

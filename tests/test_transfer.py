@@ -299,13 +299,18 @@ def test_any_bytes_are_a_manifest_or_refused(content: bytes) -> None:
     assert all(len(sha256) == 64 for sha256 in found.values())
 
 
-def test_a_reference_to_a_closed_record_does_not_leave(mixed: Path, run: Run) -> None:
-    """Neither in a record nor in an authority file."""
-    notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9003#p1"]})]
-    made_up.put(mixed, made_up.record(made_up.header("NKT-9007", credibility={"notes": notes})))
-    (carried,) = [item for item in transfer.Parcel(mixed, PUBLIC).items() if "NKT-9007" in item.path]
-    assert b"contradicted" in carried.content
-    assert b"NKT-9003" not in carried.content
+def test_a_reference_to_a_closed_record_does_not_leave(mixed: Path, run: Run, tmp_path: Path) -> None:
+    """Neither in a record, which is written anew without it, nor in an authority file, which is refused."""
+    notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9003#p1", "NKT-9001#p1"]})]
+    made_up.put(mixed, made_up.record(made_up.header("NKT-9007", credibility={"notes": notes}), "<an>A. Person</an> came."))
+    bag = tmp_path / "bag"
+    assert run("bag", "--output", str(bag), *DAY).code == 0
+    content = files(bag)["data/testimonies/NKT-9007-public.md"]
+    assert b"NKT-9003" not in content
+    assert b"A. Person" not in content
+    assert b"NKT-9001#p1" in content
+    assert b"[name withheld] came." in content
+    assert json.loads(run("show", "NKT-9007", "--format", "json").out)["record"]["sha256"] == hashlib.sha256(content).hexdigest()
     own = mixed / "authorities" / "topics.yaml"
     own.parent.mkdir()
     shipped = Path(reader.__file__).parent.parent / "authorities" / "topics.yaml"
@@ -326,6 +331,6 @@ def test_contradictions_leave_without_the_codes_of_closed_records(root: Path, ru
     assert not [path for path, content in files(bag).items() if b"NKT-0008" in content]
     after = reader.read_authorities(bag / "data").conflicts
     assert after == {
-        name: {**each, "records": [code for code in each["records"] if code != "NKT-0008"]} if "records" in each else each
+        name: {**each, "records": [code for code in each["records"] if code == "NKT-9001"]} if "records" in each else each
         for name, each in before.items()
     }
