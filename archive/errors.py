@@ -5,6 +5,7 @@
     ArchiveError                     what went wrong, and what to do about it
     ├── UsageFault            2      the person asked for something that is not there
     │   ├── BadQuery                 the words cannot be read as a query
+    │   ├── TooBroad                 a query that would take longer than anybody waits
     │   ├── BadDate                  not a date in EDTF
     │   ├── BadReference             not a code with a paragraph
     │   ├── BadManifest              not a list of hashes and paths
@@ -77,6 +78,10 @@ class BadQuery(UsageFault):
             remedy or "Use --plain to search for the words as they are.",
         )
         self.place = place
+
+
+class TooBroad(UsageFault):
+    """A query that would have to look into more passages one by one than anybody would wait for."""
 
 
 class BadDate(UsageFault):

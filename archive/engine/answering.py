@@ -18,10 +18,16 @@ from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Near
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
 from archive.engine.packed.reading import Postings
+from archive.errors import TooBroad
 from archive.retrieval import Filters
 
 _WITH_HANGUL = re.compile("^.*[가-힣].*$", re.MULTILINE)
 _PAIR_OF_HANGUL = re.compile("[가-힣]{2}")
+
+MOST_SPENT = 2_400_000
+"""What a query may spend on looking into passages one by one, in the units of the costs below."""
+_RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 5, 20
+"""Microseconds a passage: for a run of terms, for places in general, for each of their terms, and for the stored words."""
 
 Texts = Callable[[Part, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
@@ -66,6 +72,13 @@ class Set:
     def source(self) -> Postings | None:
         """The postings that these are."""
         return self._source
+
+
+def looks(plan: Plan) -> bool:
+    """Ask whether a plan looks into passages one by one."""
+    if isinstance(plan, Either | Whole):
+        return any(map(looks, plan.parts))
+    return isinstance(plan, Together | AsTyped) or (isinstance(plan, Except) and (looks(plan.wanted) or looks(plan.unwanted)))
 
 
 def flagged(documents: Iterable[int], size: int) -> bytearray:
@@ -125,27 +138,59 @@ class Answering:
         self._library = library
         self._texts = texts
         self._passing = passing
+        self._spent = 0
         self._hangul: dict[str, tuple[str, list[str]]] = {}
         self._rarities: dict[tuple[str, str], float] = {}
 
-    def answer(self, plan: Plan, part: Part) -> Set:  # noqa: PLR0911 - one for each kind of plan
-        """Give the passages of a segment that answer a plan."""
+    def begin(self) -> None:
+        """Begin a query: what it may spend on looking into passages one by one is its own."""
+        self._spent = 0
+
+    def _look(self, passages: int, cost: int) -> None:
+        """Count passages that are looked into one by one, each at a cost in microseconds of a slow machine.
+
+        :raises TooBroad: the query asks for more than anybody would wait for.
+        """
+        self._spent += passages * cost
+        if self._spent > MOST_SPENT:
+            message = "the query would have to look into too many passages one by one"
+            raise TooBroad(message, "Add a rarer word, leave out near and --exact for common words, or ask in parts.")
+
+    def may_answer(self, plan: Plan, part: Part) -> Set:
+        """Give passages among which are all that answer a plan, without looking into any."""
+        if isinstance(plan, AsTyped):
+            return self.may_answer(plan.candidates, part)
+        if isinstance(plan, Together):
+            found = self._with_all(plan, part)
+            return Set(part.size, common([each for each, _ in found]) if found else [])
+        if isinstance(plan, Either):
+            return Set(part.size, united([self.may_answer(each, part).documents for each in plan.parts]))
+        if isinstance(plan, Whole):
+            return Set(part.size, common([self.may_answer(each, part) for each in plan.parts]))
+        return self.may_answer(plan.wanted, part) if isinstance(plan, Except) else self.answer(plan, part)
+
+    def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: PLR0911 - one for each kind of plan
+        """Give the passages of a segment that answer a plan.
+
+        :param within: the passages that matter; of others it need not be known whether they answer.
+        :raises TooBroad: too many passages would have to be looked into one by one.
+        """
         if isinstance(plan, Term):
             return self._term(plan, part)
         if isinstance(plan, Either):
-            return self.either(part, [self.answer(each, part) for each in plan.parts])
+            return self.either(part, [self.answer(each, part, within) for each in plan.parts])
         if isinstance(plan, Whole):
-            return self._whole(plan, part)
+            return self._whole(plan, part, within)
         if isinstance(plan, Except):
-            return self._except(plan, part)
+            return self._except(plan, part, within)
         if isinstance(plan, Together):
-            return self._together(plan, part)
+            return self._together(plan, part, within)
         if isinstance(plan, AnyForm):
             return self._any_form(plan, part)
         if isinstance(plan, Sum):
             return self.either(part, [self._term(each, part) for each in plan.wanted])
         if isinstance(plan, AsTyped):
-            return self._as_typed(plan, part)
+            return self._as_typed(plan, part, within)
         if isinstance(plan, Chosen):
             return Set(part.size, self._passing(part, plan.filters, part.living))
         return Set(part.size, part.living, (Gain(plan.score),) if plan.score else ())
@@ -179,40 +224,53 @@ class Answering:
         gains = [gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains]
         return Set(part.size, united([each.documents for each in some]), tuple(gains))
 
-    def _whole(self, plan: Whole, part: Part) -> Set:
+    def _whole(self, plan: Whole, part: Part, within: Set | None) -> Set:
         sets: list[Set] = []
+        if any(map(looks, plan.parts)):
+            # What is to be looked into is first narrowed by all that need not be.
+            may = [self.may_answer(each, part) for each in plan.parts]
+            within = Set(part.size, common([*may, within] if within else may))
         for each in plan.parts:
-            sets.append(self.answer(each, part))
+            sets.append(self.answer(each, part, within))
             if not sets[-1].documents:
                 return Set(part.size, [])
+            if within is not None and looks(each):
+                within = Set(part.size, inside(within.documents, sets[-1]))
         documents = common(sets)
         return Set(part.size, documents, narrowed((gain for each in sets for gain in each.gains), documents, part.size))
 
-    def _except(self, plan: Except, part: Part) -> Set:
-        wanted = self.answer(plan.wanted, part)
+    def _except(self, plan: Except, part: Part, within: Set | None) -> Set:
+        wanted = self.answer(plan.wanted, part, within)
         if not wanted.documents:
             return wanted
-        unwanted = self.answer(plan.unwanted, part)
+        unwanted = self.answer(plan.unwanted, part, wanted)
         if not unwanted.documents:
             return wanted
         documents = outside(wanted.documents, unwanted)
         return Set(part.size, documents, narrowed(wanted.gains, documents, part.size))
 
-    def _together(self, plan: Together, part: Part) -> Set:
+    def _with_all(self, plan: Together, part: Part) -> list[tuple[Set, dict[str, Postings]]]:
+        """Give for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
         spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
-        columns: dict[str, Postings] = {}
-        sets: list[Set] = []
+        sets: list[tuple[Set, dict[str, Postings]]] = []
         for each in spellings:
             found = {term: postings for term in each if (postings := self._postings(part, plan.field, term))}
             if not found:
-                return Set(part.size, [])
-            columns |= found
+                return []
             held = [
                 Set(part.size, one.listed, (Gain(plan.weight * self.rarity(plan.field, term), one, plan.field),), one)
                 for term, one in found.items()
             ]
-            sets.append(self.either(part, held))
-        documents = common(sets)
+            sets.append((self.either(part, held), found))
+        return sets
+
+    def _together(self, plan: Together, part: Part, within: Set | None) -> Set:
+        found = self._with_all(plan, part)
+        if not found:
+            return Set(part.size, [])
+        sets = [each for each, _ in found]
+        columns = {term: postings for _, held in found for term, postings in held.items()}
+        documents = common([*sets, within] if within is not None else sets)
         if documents:
             sure, doubtful = self._by_words(plan, part, documents)
             documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
@@ -255,6 +313,7 @@ class Answering:
         numbers = {terms.number(terms.find(plan.field, term.encode()), plan.field): term for term in columns}
         adjacent = _adjacent(plan.near, {term: number for number, term in numbers.items()})
         step = terms.fields[plan.field].step
+        self._look(len(documents), _RUN if adjacent is not None else _PLACED + _PLACED_TERM * len(columns))
         kept = []
         for document in documents:
             sequence, at = terms.sequence(plan.field, document)
@@ -275,12 +334,12 @@ class Answering:
         lists = [found.listed for word in plan.words if (found := self._postings(part, "words", word))]
         return Set(part.size, united(lists), (Gain(1.0),))
 
-    def _as_typed(self, plan: AsTyped, part: Part) -> Set:
+    def _as_typed(self, plan: AsTyped, part: Part, within: Set | None) -> Set:
         candidates = self.answer(plan.candidates, part)
         wanted = analysis.as_typed(plan.written)
-        documents = [
-            document for document in candidates.documents if any(map(wanted.search, self._texts(part, document, plan.field)))
-        ]
+        documents = candidates.documents if within is None else inside(candidates.documents, within)
+        self._look(len(documents), _TYPED)
+        documents = [each for each in documents if any(map(wanted.search, self._texts(part, each, plan.field)))]
         return Set(part.size, documents, narrowed(candidates.gains, documents, part.size))
 
     def scores(self, found: Set, documents: list[int], part: Part) -> list[float]:

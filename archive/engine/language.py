@@ -29,6 +29,7 @@ MOST_REQUIRED: Final = 256
 """Different words that must all occur; no passage holds more, and Whoosh's trees of conditions end in a stack."""
 MOST_DEPTH: Final = 10
 MOST_EDITS: Final = 2
+MOST_FUZZY: Final = 8  # each is held against every word of the index
 MOST_BETWEEN: Final = 100
 LETTERS_BEFORE_WILDCARD: Final = 2
 
@@ -253,6 +254,7 @@ class _Parser:
         self.lexemes = lexemes
         self.at = 0
         self.terms = 0
+        self.fuzzy = 0
 
     def refuse(self, message: str, remedy: str = "") -> NoReturn:
         place = self.lexemes[self.at].place if self.at < len(self.lexemes) else len(self.words)
@@ -359,6 +361,9 @@ class _Parser:
 
     def _fuzzy(self, word: str, number: str) -> Node:
         edits = int(number or 1)
+        self.fuzzy += 1
+        if self.fuzzy > MOST_FUZZY:
+            self.refuse(f"the query has more than {MOST_FUZZY} fuzzy words")
         if not 1 <= edits <= MOST_EDITS:
             self.refuse(f"fuzzy is ~1 or ~{MOST_EDITS}")
         found = analysis.WORD.fullmatch(word)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar
 
 from archive import choosing
@@ -12,13 +13,14 @@ from archive.engine.answering import Answering, Set
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
 from archive.engine.sifting import Sifter
-from archive.errors import ArchiveError, DamagedIndex, UsageFault
+from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage, Testimony
 from archive.text import near, nfc
 
 _T = TypeVar("_T")
+_MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
 _LONG_WORD = 5  # letters from which two mistakes are likely
 Found = list[tuple[Part, Set, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
@@ -101,6 +103,7 @@ class WhooshEngine:
                 raise unknown_code(code, self.codes())
 
     def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
+        self._answering.begin()
         self._require(query.filters.code)
         filters, sifter = query.filters, self._sifter
         matches = self._together(tree) if query.together else self._matches(tree)
@@ -182,7 +185,12 @@ class WhooshEngine:
         """Count the testimonies that have all words, but in different passages."""
         if not isinstance(tree, language.All):
             return 0
-        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in self._together(tree)]
+        self._answering.begin()
+        try:
+            found = self._together(tree)
+        except TooBroad:
+            return 0  # what was asked has been answered; this would only have been advice
+        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in found]
         return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
     def _suggestions(self, tree: language.Node | None) -> tuple[str, ...]:
@@ -190,11 +198,10 @@ class WhooshEngine:
         if tree is None:
             return ()
         found: list[str] = []
-        for word in asking.plain_words(tree):
-            known = set(self._lexicon("words", word))
-            if word not in known:
-                close = asking.forms(language.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
-                found += near(word, close, 1)
+        unknown = (word for word in dict.fromkeys(asking.plain_words(tree)) if word not in self._lexicon("words", word))
+        for word in islice(unknown, _MOST_SUGGESTED):
+            close = asking.forms(language.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
+            found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
 
     def _hit(self, placed: Placed, tree: language.Node | None, as_of: int) -> Hit:
