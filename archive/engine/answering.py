@@ -24,9 +24,11 @@ from archive.retrieval import Filters
 _WITH_HANGUL = re.compile("^.*[가-힣].*$", re.MULTILINE)
 _PAIR_OF_HANGUL = re.compile("[가-힣]{2}")
 
-MOST_SPENT = 2_400_000
+_MANY = 64
+"""Terms from which scores are added up for every passage of a segment."""
+MOST_SPENT = 2_000_000
 """What a query may spend on looking into passages one by one, in the units of the costs below."""
-_RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 5, 20
+_RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 6, 16
 """Microseconds a passage: for a run of terms, for places in general, for each of their terms, and for the stored words."""
 
 Texts = Callable[[Part, int, str], Iterable[str]]
@@ -346,11 +348,34 @@ class Answering:
         """Give the score of some passages of a set."""
         if not documents:
             return []
+        if len(found.gains) > _MANY:
+            return list(map(self._summed(found.gains, part).__getitem__, documents))
         total: list[float] | None = None
         for gain in found.gains:
             added = self._added(gain, documents, part)
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
+
+    def _summed(self, gains: tuple[Gain, ...], part: Part) -> list[float]:
+        """Give the score of every passage of a segment, term by term: for very many terms that are rare one by one."""
+        total = [0.0] * part.size
+        for postings, weight, field, only in ((gain.postings, gain.weight, gain.field, gain.only) for gain in gains):
+            if postings is None:
+                for document in part.living if only is None else only:
+                    total[document] += weight
+                continue
+            if only is not None and only is not postings.listed:
+                for document, score in zip(only, self._added(Gain(weight, postings, field), only, part), strict=True):
+                    total[document] += score
+                continue
+            base = self._library.base(part, field)
+            if postings.escaped:
+                for document, pair in zip(postings.listed, postings.each_pair(), strict=True):
+                    total[document] += saturated(*pair, self._library.average(field)) * weight
+                continue
+            for document, code in zip(postings.listed, postings.codes, strict=True):
+                total[document] += base[code] * weight
+        return total
 
     def _added(self, gain: Gain, documents: list[int], part: Part) -> list[float]:
         postings, weight = gain.postings, gain.weight

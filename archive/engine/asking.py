@@ -13,12 +13,15 @@ from archive.engine import analysis, positions
 from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
+from archive.errors import TooBroad
 from archive.retrieval import Filters
 from archive.text import fold
 
 FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
 
+MOST_SYLLABLES: Final = 4
+"""Syllables by themselves in a query: each is looked for in every pair that has it."""
 _EMPTY: Final = frozenset(stoplists["en"])
 
 Lexicon = Callable[[str, str], Iterable[str]]
@@ -149,7 +152,13 @@ class Ways(NamedTuple):
 
 
 def planned(node: Node | None, ways: Ways) -> Plan:
-    """Give what a tree asks of the index; no tree at all asks for every passage."""
+    """Give what a tree asks of the index; no tree at all asks for every passage.
+
+    :raises TooBroad: it asks for more syllables by themselves than can be looked for in every pair.
+    """
+    if node is not None and sum(map(_lone_syllables, _leaves(node))) > MOST_SYLLABLES:
+        message = f"the query has more than {MOST_SYLLABLES} syllables that stand by themselves"
+        raise TooBroad(message, "Write words of two syllables or more, or ask in parts.")
     if node is None:
         return Every()
     if isinstance(node, AnyOf):
@@ -178,6 +187,7 @@ def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways
     return AnyForm(tuple(sorted(forms(node, ways.lexicon).words)))
 
 
+@lru_cache(maxsize=2)
 def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     """Give the terms of a long question, each as often as it is asked.
 
@@ -188,16 +198,23 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     """
     counted: Counter[str] = Counter()
     light: Counter[str] = Counter()
-    for word in node.words:
+    for word, times in Counter(node.words).items():
         asked = units(word)
         if len(asked) == 1 and _is_syllable(asked[0]):
-            terms = list(_single(asked[0], lexicon))
+            terms = _single(asked[0], lexicon)
         else:
-            terms = [term for each in asked for spellings in each.terms for term in spellings]
-        (light if fold(word) in _EMPTY else counted).update(terms)
+            terms = tuple(term for each in asked for spellings in each.terms for term in spellings)
+        into = light if fold(word) in _EMPTY else counted
+        for term in terms:
+            into[term] += times
     if not counted:
         return dict(light)
     return {**dict.fromkeys(light, 0.0), **counted}
+
+
+def _lone_syllables(leaf: Node) -> int:
+    written = leaf.words if isinstance(leaf, Question) else (leaf.written,) if isinstance(leaf, Word | Exact) else ()
+    return sum(len(word) == 1 and analysis.is_syllabic(word) for word in set(written))
 
 
 def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:

@@ -26,6 +26,7 @@ MOST_CHARACTERS: Final = 1_000
 MOST_PLAIN: Final = 100_000
 MOST_TERMS: Final = 32
 MOST_REQUIRED: Final = 256
+MOST_ASKED: Final = 4_000
 """Different words that must all occur; no passage holds more, and Whoosh's trees of conditions end in a stack."""
 MOST_DEPTH: Final = 10
 MOST_EDITS: Final = 2
@@ -175,6 +176,9 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if analysis.WORD.search(each))
     elif any_of:
         asked = tuple(each[0] for each in analysis.WORD.finditer(written))
+        if len(different := set(asked)) > MOST_ASKED:
+            message = f"the text has {len(different):,} different words"
+            raise BadQuery(message, words, 0, f"At most {MOST_ASKED:,} can be asked for at once; ask in parts.")
         return Question(asked) if asked else None
     else:
         found = tuple(Word(each) for each in dict.fromkeys(each[0] for each in analysis.WORD.finditer(written)))

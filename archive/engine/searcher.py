@@ -17,7 +17,7 @@ from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage, Testimony
-from archive.text import near, nfc
+from archive.text import near, nfc, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
@@ -244,7 +244,7 @@ class WhooshEngine:
     def _texts(self, part: Part, document: int, field: str) -> Iterable[str]:
         """Give what stands in a field of a passage, as it is printed."""
         if field == "text":
-            return (self._passage(part, document).words,)
+            return (without_locators(stored.text_of(part.passages.stored(document)["passage"])),)
         testimony, _ = self._record(part, self._first(part, document))
         return (testimony.title,) if field == "title" else testimony.witness.names
 
