@@ -4,6 +4,7 @@ It finds out by one walk of the folder whether the index is fresh; only where
 it is not does it load the rooms that read records and write indexes.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -362,8 +363,9 @@ class _Parts:
     def __call__(self, part: str) -> Any:  # noqa: ANN401 - plain data
         for line in self._copy.split(b"\n"):
             if line.startswith(f'["{part}",'.encode()):
-                return json.loads(line)[1]
-        message = f"the copy of the authorities has no part {part!r}"
+                with contextlib.suppress(ValueError):
+                    return json.loads(line)[1]
+        message = f"the copy of the authorities has no part {part!r} that can be read"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
 
 

@@ -188,8 +188,10 @@ class _Upkeep:
             if os.path.lexists(self.places.passages):
                 self.places.passages.rename(beside.with_suffix(".old"))
             beside.rename(self.places.passages)
-        except BaseException:
+        except BaseException as error:
             index.close_all(storage)
+            if not beside.exists() and isinstance(error, Exception):
+                raise FileNotFoundError(2, "its folder was taken away while it was written") from error
             shutil.rmtree(beside, ignore_errors=True)
             raise
         self._put_authorities(collection)
