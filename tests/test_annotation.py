@@ -273,7 +273,7 @@ def test_a_file_with_faults_is_left_alone_and_its_faults_are_named(root: Path, r
     ran = run("note", CODE, "--flag", "caution")
     assert ran.code == 1
     assert f"{PATH}:" in ran.err
-    assert "there is no flag 'cautoin'" in ran.err
+    assert "there is no flag of that name" in ran.err
     assert file.read_bytes() == old
     made_up.put(root, file.read_bytes(), f"{CODE}-again.md")
     with pytest.raises(InvalidTestimony, match="is also the code of"):
