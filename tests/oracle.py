@@ -271,7 +271,8 @@ def in_text(node: Any, text: str) -> bool:
 
 def _distinct(places: tuple[int, ...], asked: list[list[str]]) -> bool:
     """Ask whether a word that is asked for twice is found at two places."""
-    pairs = itertools.combinations(zip(places, asked, strict=True), 2)
+    meant = [[run if is_syllable(run[0]) else stem(run) for run in runs] for runs in asked]
+    pairs = itertools.combinations(zip(places, meant, strict=True), 2)
     return all(one[0] != two[0] or one[1] != two[1] for one, two in pairs)
 
 

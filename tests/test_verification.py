@@ -97,7 +97,8 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     made_up.put(mine, made_up.record(head("NKT-9001", note), *edited))
     contradicted = ["--flag", "contradicted", "--statement", "Made up: denied in 2002.", "--date", "2002-03-04"]
     assert run("note", "NKT-9001#p1", *contradicted).code == 0
-    (mine / "testimonies" / "NKT-9002-made-up.md").unlink()
+    taken_back = {"consent": {"status": "withdrawn", "was_public": "true"}, "access": {"level": "closed"}}
+    made_up.put(mine, made_up.record(head("NKT-9002") | taken_back, WATCHED))
 
     code, found = verified(run, str(paper))
     assert code == 1
@@ -105,8 +106,8 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
         ("NKT-9001#p2", MOVED),
         ("NKT-9001#p3", CHANGED),
         ("NKT-9001#p4", MOVED),
-        ("NKT-9002#p1", UNKNOWN),
-        ("NKT-9002", UNKNOWN),
+        ("NKT-9002#p1", WITHDRAWN),
+        ("NKT-9002", WITHDRAWN),
         ("NKT-9001#p1", UNCHANGED),
     ]
     moved, changed, also, _, _, contradicted_since = found
@@ -129,7 +130,9 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     assert told.code == 1
     assert f"{paper}, line 5: NKT-9001#p2  MOVED" in told.out
     assert "! ADDED SINCE: CONTRADICTED: Made up: denied in 2002." in " ".join(told.out.split())
-    assert "6 citations: 1 unchanged, 1 changed, 2 moved, 2 unknown; 1 with a caveat added since; 1 with a quotation" in told.out
+    assert (
+        "6 citations: 1 unchanged, 1 changed, 2 moved, 2 withdrawn; 1 with a caveat added since; 1 with a quotation" in told.out
+    )
 
 
 class Fixed:
