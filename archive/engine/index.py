@@ -1,7 +1,7 @@
 """Making and writing the index: its fields, in Whoosh's words, and the index of packed segments that holds them.
 
 Loaded only where an index is written, or asked with Whoosh's own queries: a
-search reads the files by `archive.engine.shelf` alone. No file of an index
+search reads the files by `archive.engine.packed.library` alone. No file of an index
 is code; Whoosh's own pickles are never written and never read.
 """
 
