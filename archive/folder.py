@@ -121,7 +121,7 @@ def survey(root: Path) -> Survey:
                 others = ", ".join(other for other in paths if other != path)
                 # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
                 faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
-    codes = frozenset(code_of(path) for paths in by_place.values() for path in paths)
+    codes = frozenset(map(code_of, (*files, *sealed_files, *(fault.path for fault in faults)))) - {""}
     return Survey(files, tuple(faults), tuple(leftovers), sealed_files, codes)
 
 
