@@ -16,7 +16,7 @@ from archive.authority import authority_files
 from archive.folder import Fingerprint, Survey, code_of
 from archive.manifest import Kept
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 

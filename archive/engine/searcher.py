@@ -16,7 +16,7 @@ from archive.engine.sifting import Sifter
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
-from archive.testimony import Passage, Testimony
+from archive.testimony import Passage
 from archive.text import near, nfc, without_locators
 
 _T = TypeVar("_T")
@@ -36,7 +36,7 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
-        self._last: tuple[Part, int, tuple[Testimony, tuple[str, ...]]] | None = None
+        self._last: tuple[Part, int, stored.Kept] | None = None
         self._library = _guarded(lambda: Library(files))
         self._sifter = Sifter()
         self._answering = Answering(self._library, self._texts, self._sifter.passing)
@@ -206,7 +206,7 @@ class WhooshEngine:
 
     def _hit(self, placed: Placed, tree: language.Node | None, as_of: int) -> Hit:
         part, document, score = placed
-        testimony, _ = self._record(part, self._first(part, document))
+        testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
         passage = passage._replace(notes=choosing.as_known(passage.notes, as_of))
         return Hit(testimony, passage, score, asking.marks(tree, passage.words, self._lexicon))
@@ -216,14 +216,14 @@ class WhooshEngine:
         """Give the first passage of the record of a passage."""
         return document - (int(part.passages.column("paragraph")[document]) - 1)
 
-    @staticmethod
-    def _passage(part: Part, document: int) -> Passage:
-        return stored.unpack(Passage, part.passages.stored(document)["passage"])
+    def _passage(self, part: Part, document: int) -> Passage:
+        first = self._first(part, document)
+        return self._record(part, first).passage(document - first + 1, part.passages.stored(document)["passage"])
 
-    def _record(self, part: Part, document: int) -> tuple[Testimony, tuple[str, ...]]:
+    def _record(self, part: Part, document: int) -> stored.Kept:
         # Passages of one record follow each other; its header is read once for all of them.
         if self._last is None or self._last[:2] != (part, document):
-            self._last = (part, document, stored.unpack_record(part.passages.stored(document)["record"]))
+            self._last = (part, document, stored.Kept(part.passages.stored(document)["record"]))
         return self._last[2]
 
     @cached_property
@@ -245,7 +245,7 @@ class WhooshEngine:
         """Give what stands in a field of a passage, as it is printed."""
         if field == "text":
             return (without_locators(stored.text_of(part.passages.stored(document)["passage"])),)
-        testimony, _ = self._record(part, self._first(part, document))
+        testimony = self._record(part, self._first(part, document)).testimony
         return (testimony.title,) if field == "title" else testimony.witness.names
 
     def record(self, code: str) -> Record | None:
@@ -257,8 +257,8 @@ class WhooshEngine:
             place = part.terms.find("code", code.encode())
             if place >= 0:
                 documents = part.terms.postings(place, "code").listed
-                testimony, footnotes = self._record(part, documents[0])
-                return Record(testimony, tuple(self._passage(part, each) for each in documents), footnotes)
+                kept = self._record(part, documents[0])
+                return Record(kept.testimony, tuple(self._passage(part, each) for each in documents), kept.footnotes)
         return None
 
     def codes(self) -> Iterator[str]:

@@ -1,9 +1,17 @@
-"""How a record and a passage lie in the index: JSON arrays in the order of their fields."""
+"""How a record and its passages lie in the index: JSON arrays in the order of their fields, compressed each by itself.
+
+What passages of a record have in common lies with the record, once: its notes,
+and the *settings*, of which a passage names one. What can be worked out from a
+passage's text, its hash and its locators, is not kept.
+"""
 
 import json
+import zlib
+from collections.abc import Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hints leave it out
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
+from archive.hashing import passage_hash
 from archive.testimony import (
     About,
     Change,
@@ -18,10 +26,10 @@ from archive.testimony import (
     Testimony,
     Witness,
 )
+from archive.text import locators
 
 # Class → its fields that hold another class, and whether they hold many.
 _NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
-    Passage: {"entries": (Entry, True), "cites": (Cite, True), "notes": (Note, True)},
     Note: {"about": (About, False), "cites": (Cite, True)},
     Claim: {"cites": (Cite, True)},
     Witness: {"other_names": (Name, True)},
@@ -43,29 +51,81 @@ _NONE: Final[dict[int, tuple[type, bool]]] = {}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _T = TypeVar("_T")
+_LEVEL: Final = 4
+"""How hard to compress; more takes longer and makes paragraphs no smaller."""
 
 
-def pack(value: tuple[Any, ...]) -> str:
-    """Write a record or a passage."""
-    return _encode(value)
+class Setting(NamedTuple):
+    """What is in force at a passage: all of it but its number, its text and its headings."""
+
+    entries: tuple[Entry, ...]
+    topics: tuple[str, ...]
+    cites: tuple[Cite, ...]
+    notes: tuple[Note, ...]
 
 
-def unpack(kind: type[_T], written: str) -> _T:
-    """Read what `pack` wrote."""
-    return _built(kind, json.loads(written))
+def setting_of(passage: Passage) -> Setting:
+    """Give the setting of a passage."""
+    return Setting(passage.entries, passage.topics, passage.cites, passage.notes)
 
 
-def text_of(written: str) -> str:
-    """Read the text of a passage alone, the third of its fields, without the rest."""
-    start = written.index(",", written.index(",") + 1) + 1
-    found: str = scanstring(written, start + 1)[0]
+def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Setting]) -> bytes:
+    """Write a record without its body, with the settings of its passages."""
+    notes = {note: number for number, note in enumerate(dict.fromkeys(note for each in settings for note in each.notes))}
+    named = [(*each[:3], [notes[note] for note in each.notes]) for each in settings]
+    return _written((testimony._replace(body=""), footnotes, list(notes), named))
+
+
+def pack_passage(passage: Passage, setting: int) -> bytes:
+    """Write a passage, which has the setting of that number."""
+    return _written((passage.text, passage.headings, setting))
+
+
+def text_of(written: bytes) -> str:
+    """Read the text of a passage alone, the first of its fields, without the rest."""
+    found: str = scanstring(_read(written), 2)[0]
     return found
 
 
-def unpack_record(written: str) -> tuple[Testimony, tuple[str, ...]]:
-    """Read a record and its footnotes, as `pack` wrote the pair."""
-    testimony, footnotes = json.loads(written)
-    return _built(Testimony, testimony), tuple(footnotes)
+class Kept:
+    """A record as `pack` wrote it; what one of its passages needs is read when it is asked for."""
+
+    def __init__(self, written: bytes) -> None:
+        """Read the record."""
+        testimony, footnotes, self._notes, self._settings = json.loads(_read(written))
+        self.testimony = _built(Testimony, testimony)
+        self.footnotes = tuple(footnotes)
+        self._read_notes: dict[int, Note] = {}
+
+    def passage(self, number: int, written: bytes) -> Passage:
+        """Read the passage of a number."""
+        text, headings, setting = json.loads(_read(written))
+        entries, topics, cites, notes = self._settings[setting]
+        return Passage(
+            code=self.testimony.code,
+            number=number,
+            text=text,
+            sha256=passage_hash(text),
+            locators=locators(text),
+            headings=tuple(headings),
+            entries=tuple([Entry(*each) for each in entries]),
+            topics=tuple(topics),
+            cites=tuple([Cite(*each) for each in cites]),
+            notes=tuple(map(self._note, notes)),
+        )
+
+    def _note(self, number: int) -> Note:
+        if number not in self._read_notes:
+            self._read_notes[number] = _built(Note, self._notes[number])
+        return self._read_notes[number]
+
+
+def _written(value: object) -> bytes:
+    return zlib.compress(_encode(value).encode("utf-8", "surrogatepass"), _LEVEL)
+
+
+def _read(written: bytes) -> str:
+    return zlib.decompress(written).decode("utf-8", "surrogatepass")
 
 
 def _built(kind: type[_T], values: list[Any]) -> _T:
