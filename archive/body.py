@@ -12,6 +12,7 @@ Inside one run ``<res>…</res>`` withholds words and ``<an>…</an>`` masks a n
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from archive.text import TAG, unmarked, without_locators
@@ -19,10 +20,12 @@ from archive.text import TAG, unmarked, without_locators
 _HEADING = re.compile(r"#+ ")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
 _COMMENT = re.compile(r"<!--")
+_BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _REDACTION = re.compile(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 # What a person may have meant for a tag: short pieces in any kind of angle
 # brackets, and <res with anything after it ("res" is no word of a testimony).
 _BRACKETED = re.compile(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
+_ANGLE = re.compile(r"[<＜〈《‹⟨]")
 _BEGUN = re.compile(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
 
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
@@ -42,6 +45,15 @@ class Run(NamedTuple):
 
 def runs(body: str) -> Iterator[Run]:
     r"""Give the runs of a body in their order. The body has ``\\n`` line ends."""
+    return iter(_runs(body))
+
+
+@lru_cache(maxsize=4)
+def _runs(body: str) -> tuple[Run, ...]:
+    return tuple(_each_run(body))  # asked for several times in a row while a record is read
+
+
+def _each_run(body: str) -> Iterator[Run]:
     held: list[str] = []
     number = 0
     for line, content in enumerate([*body.split("\n"), ""], start=1):
@@ -67,7 +79,8 @@ def passages(body: str) -> list[Run]:
 
 def faults(body: str) -> Iterator[tuple[int, str]]:
     """Give ``(line, message)`` for everything that must not stand in a body."""
-    for line, content in enumerate(body.split("\n"), start=1):
+    suspect = _COMMENT.search(body) or _BLANK.search(body)
+    for line, content in enumerate(body.split("\n") if suspect else (), start=1):
         if content and not content.strip():
             yield line, "has only white space; leave it empty, so that every tool counts paragraphs alike"
         if _COMMENT.search(content):
@@ -75,7 +88,7 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
     for run in runs(body):
         if run.kind == "heading" and "\n" in run.text:
             yield run.line, "begins as a heading and goes on; put an empty line after the heading"
-        complaint = _redaction_fault(run)
+        complaint = _redaction_fault(run) if _ANGLE.search(run.text) else ""
         if complaint:
             yield run.line, complaint
     if not passages(body):

@@ -8,6 +8,8 @@ year that is wholly unknown (which it makes 0 to 9999).
 This room is slow to import and is loaded only where a date is asked for.
 """
 
+import re
+from calendar import monthrange
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -19,7 +21,8 @@ UNDATED: Final = "XXXX"
 _FIRST: Final = 1_01_01
 _LAST: Final = 9999_12_31
 _OPEN: Final = ".."
-_YEAR_DIGITS: Final = 4
+_MONTHS: Final = 12
+_PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _LONGEST: Final = 120  # code points; no date that a person writes comes near
 
 
@@ -68,10 +71,23 @@ def bounds(written: str) -> Bounds | None:
         raise InvalidDate(message)
     if slash:
         return _interval(written, first, last)
-    if len(written) == _YEAR_DIGITS and written.isascii() and written.isdigit() and written != "0000":
-        year = int(written) * 10000
-        return Bounds(year + 101, year + 101, year + 1231, year + 1231)
-    return _library(written)
+    return _plain(written) or _library(written)
+
+
+def _plain(written: str) -> Bounds | None:
+    """Read a year, a month or a day by the calendar; None for all else. The library takes 10 ms for a date."""
+    found = _PLAIN.fullmatch(written)
+    if found is None:
+        return None
+    year, month, day = (int(part or 0) for part in found.groups())
+    if not year or month > _MONTHS or (found[2] and not month):
+        return None
+    last = monthrange(year, month or _MONTHS)[1]
+    if day > last or (found[3] and not day):
+        return None
+    first = year * 10000 + (month or 1) * 100 + (day or 1)
+    final = year * 10000 + (month or _MONTHS) * 100 + (day or last)
+    return Bounds(first, first, final, final)
 
 
 def _interval(written: str, first: str, last: str) -> Bounds | None:
@@ -79,8 +95,9 @@ def _interval(written: str, first: str, last: str) -> Bounds | None:
     upper = None if last in {_OPEN, UNDATED} else bounds(last)
     if lower is None and upper is None:
         return None
-    # The library is asked as well, so that nothing passes here that is no EDTF.
-    _library(written)
+    if not all(side == _OPEN or _plain(side) for side in (first, last)):
+        # The library is asked as well, so that nothing passes here that is no EDTF.
+        _library(written)
     found = Bounds(
         lower.earliest if lower else _FIRST,
         lower.surely_from if lower else _FIRST,
