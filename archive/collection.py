@@ -5,10 +5,10 @@ reaches one without passing it.
 """
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from archive import access, folder, holdings, passages, reader
 from archive.authority import Authorities
@@ -16,7 +16,21 @@ from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.folder import Fingerprint, Survey
 from archive.hashing import fixity
 from archive.holdings import Holding
+from archive.recent import Recent
 from archive.testimony import Clearance, Note, Passage, Testimony
+
+_MOST_HELD: Final = 160_000_000
+"""Bytes of records that are kept in memory, about; beyond that they are read again."""
+
+
+def _weight(testimony: Testimony | None) -> int:
+    return len(testimony.body) + 16_000 if testimony else 100
+
+
+Looked = tuple[Mapping[str, Holding], Iterable[Fault]]
+"""What was seen of some files, and their faults."""
+Looking = Callable[["Collection", tuple[str, ...]], Looked]
+"""Looks at all files of a collection (`Collection.look` does it one after the other)."""
 
 
 class Changes(NamedTuple):
@@ -33,17 +47,19 @@ class Collection:
         unchanged files are not read again.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the last two are for special cases
         self,
         root: Path,
         held: Authorities,
         clearance: Clearance,
         known: Mapping[str, Holding],
         opened: Mapping[str, bytes] = MappingProxyType({}),
+        looking: Looking | None = None,
     ) -> None:
         """Survey the folder and read what is new or has changed.
 
         :param opened: what sealed files hold, by path, where they could be opened.
+        :param looking: looks at all files in another way than one after the other.
         """
         self.root = root
         self._opened = opened
@@ -52,24 +68,34 @@ class Collection:
         self.survey: Survey = folder.settled(root)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
-        self._kept: dict[str, bytes] = {}
-        self._read: dict[str, Testimony | None] = {}
+        self._kept = Recent[bytes](_MOST_HELD // 8, len)
+        self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
         self._files = {**self.survey.files, **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
-        self.holdings = {path: self._look(path) for path in self._files}
         self._paths = {folder.code_of(path): path for path in self._files}
+        self.believe(*(looking or Collection.look)(self, tuple(self._files)))
+
+    def believe(self, holdings: Mapping[str, Holding], faults: Iterable[Fault]) -> None:
+        """Take over what was seen of all files."""
+        self.holdings = dict(holdings)
+        self.faults += faults
         self._pointing: dict[str, list[str]] = {}
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(folder.code_of(path))
 
-    def _look(self, path: str) -> Holding:
+    def look(self, paths: Iterable[str]) -> Looked:
+        """Look at files, and read those that are new or have changed."""
+        faults: list[Fault] = []
+        return {path: self._look(path, faults) for path in paths}, faults
+
+    def _look(self, path: str, faults: list[Fault]) -> Holding:
         fingerprint, before = self._files[path], self._known.get(path)
         if before and before.fingerprint == fingerprint and not before.faulty:
             return before
         try:
             content = self._bytes(path)
         except OSError as error:
-            self.faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
+            faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
             return Holding(fingerprint, "", readable=False, faulty=True, points=())
         sha256 = fixity(content)
         if before and before.sha256 == sha256 and not before.faulty:
@@ -77,7 +103,7 @@ class Collection:
         try:
             testimony = reader.read(content, path, self.authorities)
         except InvalidTestimony as error:
-            self.faults += error.faults
+            faults += error.faults
             hidden = path in self._opened or access.is_above(*error.declared, self.clearance)
             return Holding(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
         self._read[testimony.code] = self._rendered(testimony, content)
@@ -100,12 +126,16 @@ class Collection:
         """Give the codes that may be read, in archive order."""
         return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
 
+    def path_of(self, code: str) -> str:
+        """Give the path of a record's file."""
+        return self._paths[code]
+
     def find(self, code: str) -> Testimony | None:
         """Give a record that may be read, without references to any that may not; None for all others."""
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._raw)
+        found = passages.without_unreadable(raw, self._is_readable)
         return found._replace(fixity=fixity(self._written(found))) if found.redacted else found
 
     def published(self, code: str) -> bytes | None:
@@ -117,20 +147,24 @@ class Collection:
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._raw)
+        found = passages.without_unreadable(raw, self._is_readable)
         return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
 
     def _written(self, found: Testimony) -> bytes:
         """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
-        content = self._kept.get(found.code) or self._content(self._paths[found.code])
+        content = self._kept[found.code] if found.code in self._kept else self._content(self._paths[found.code])
         whole = found if found.redacted else found._replace(body=reader.read(content, found.path, self.authorities).body)
         return reader.written(content, whole)
 
-    def _raw(self, code: str) -> Testimony | None:
+    def _is_readable(self, code: str) -> bool:
         path = self._paths.get(code)
-        if path is None or not self.holdings[path].readable:
+        return path is not None and self.holdings[path].readable
+
+    def _raw(self, code: str) -> Testimony | None:
+        if not self._is_readable(code):
             return None
         if code not in self._read:
+            path = self._paths[code]
             content = self._content(path)
             self._read[code] = self._rendered(reader.read(content, path, self.authorities), content)
         return self._read[code]

@@ -174,7 +174,7 @@ def points_at(testimony: Testimony) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in named if code != testimony.code))
 
 
-def without_unreadable(testimony: Testimony, find: Find) -> Testimony:
+def without_unreadable(testimony: Testimony, is_readable: Callable[[str], bool]) -> Testimony:
     """Leave out every reference to a record that this reader may not read, or that is not there.
 
     So that an answer is the same with and without the other record.
@@ -182,8 +182,8 @@ def without_unreadable(testimony: Testimony, find: Find) -> Testimony:
 
     def known(link: str) -> bool:
         code = Reference(link.partition("#")[0]).code
-        return code == testimony.code or find(code) is not None
+        return code == testimony.code or is_readable(code)
 
     notes = tuple(note._replace(against=tuple(link for link in note.against if known(link))) for note in testimony.notes)
-    relations = tuple(relation for relation in testimony.relations if find(relation.code) is not None)
+    relations = tuple(relation for relation in testimony.relations if is_readable(relation.code))
     return testimony._replace(notes=notes, relations=relations)

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, TypeVar
 from archive import folder, holdings, manifest, reader, safekeeping
 from archive.authority import PARTS, Authorities
 from archive.collection import Collection
-from archive.engine import index, indexer
+from archive.engine import hands, index, indexer
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.folder import Fingerprint
@@ -180,10 +180,12 @@ class _Upkeep:
         self._begin()
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
-        collection = Collection(self.root, self.held, self.clearance, {})
         storage = index.folder_storage(beside)
         try:
-            made = indexer.build(storage, collection, self.progress)
+            with hands.hired(beside) as crew:
+                looking = hands.looking(crew, indexer.add)
+                collection = Collection(self.root, self.held, self.clearance, {}, looking=looking)
+                made = indexer.build(storage, collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
                 self.places.passages.rename(beside.with_suffix(".old"))

@@ -24,7 +24,7 @@ import pytest
 HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
-    ("errors", "text"),
+    ("errors", "recent", "text"),
     ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),

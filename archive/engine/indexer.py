@@ -2,27 +2,42 @@
 
 import json
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
-from whoosh.writing import IndexWriter
 
 from archive import choosing, dates, passages
 from archive.citation import issued
 from archive.collection import Collection
 from archive.engine import counting, index, sifting, stored
+from archive.engine.hands import Crew, written
+from archive.engine.packed.writer import InvertingWriter
 from archive.errors import IndexBusy
 from archive.retrieval import FACETS
-from archive.testimony import Entry, Passage, Testimony
+from archive.testimony import Entry, Note, Passage, Testimony
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
 
 
-def build(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
-    """Make the index from nothing; gives its generation."""
-    return _write(index.create(storage), collection, collection.codes(), (), progress)
+def build(storage: Storage, collection: Collection, progress: Progress = iter, crew: Crew | None = None) -> str:
+    """Make the index from nothing; gives its generation.
+
+    :param crew: the processes that have looked at the collection, where there are any, and write it too.
+    """
+    ours = index.create(storage)
+    codes = collection.codes()
+    if crew:
+        reported = iter(progress(codes))
+        entries = written(crew, collection, lambda: next(reported, None))
+        if entries is not None:
+            writer = index.writer(ours)
+            writer.adopt(entries)
+            return str(writer.commit())
+    return _write(ours, collection, codes, (), progress)
 
 
 def update(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
@@ -57,40 +72,57 @@ def _write(
         for code in out:
             writer.delete_by_term("code", code)
         for code in progress(anew):
-            testimony = collection.find(code)
-            if testimony is not None:
-                writer.start_group()
-                _add(writer, testimony, collection.passages(testimony))
+            add(writer, collection, code)
     except BaseException:
         writer.cancel()
         raise
     return str(writer.commit())
 
 
-def _add(writer: IndexWriter, testimony: Testimony, found: list[Passage]) -> None:
+def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
+    """Add the passages of a record, where it may be read."""
+    testimony = collection.find(code)
+    if testimony is not None:
+        writer.start_group()
+        _add(writer, testimony, collection.passages(testimony))
+
+
+def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) -> None:
     names = " · ".join(testimony.witness.names)
-    footnotes = passages.footnotes(testimony)
-    record = stored.pack((testimony._replace(body=""), footnotes))
-    for passage in found:
-        words = passage.words
-        entries = [about(entry, testimony) for entry in passage.entries]
-        marks = _marks(testimony, passage)
-        first = {"record": record} if passage is found[0] else {}
-        last = {sifting.LAST: ("1",)} if passage is found[-1] else {}
-        writer.add_document(
-            text=words,
-            title=testimony.title,
-            witness=names,
-            words=f"{words}\n{testimony.title}\n{names}",
-            code=testimony.code,
-            paragraph=str(passage.number).encode(),
-            about=_written(entries).encode(),
-            marks=_written(marks).encode(),
-            passage=stored.pack(passage),
-            **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
-            **first,
-            **last,
-        )
+    numbers: dict[stored.Setting, int] = {}
+    each = [numbers.setdefault(stored.setting_of(passage), len(numbers)) for passage in found]
+    settings = list(numbers)
+    record = stored.pack(testimony, passages.footnotes(testimony), settings)
+    shared = {"title": testimony.title, "witness": names, "code": testimony.code}
+    fields = [shared | _of_setting(testimony, setting) for setting in settings]
+    for number, group in groupby(zip(each, found, strict=True), itemgetter(0)):
+        own = []
+        for _, passage in group:
+            words = passage.words
+            own.append(
+                {
+                    "text": words,
+                    "words": f"{words}\n{testimony.title}\n{names}",
+                    "paragraph": str(passage.number).encode(),
+                    "passage": stored.pack_passage(passage, number),
+                }
+            )
+            if passage is found[0]:
+                own[-1]["record"] = record
+            if passage is found[-1]:
+                own[-1][sifting.LAST] = ("1",)
+        writer.add_alike(fields[number], own)
+
+
+def _of_setting(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
+    """Give what is filtered, sorted and counted by, of the passages of a setting."""
+    entries = [about(entry, testimony) for entry in setting.entries]
+    marks = _marks(testimony, setting)
+    return {
+        "about": _written(entries).encode(),
+        "marks": _written(marks).encode(),
+        **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
+    }
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -113,19 +145,19 @@ def about(entry: Entry, testimony: Testimony) -> list[Any]:
     ]
 
 
-def _known(passage: Passage) -> dict[str, int]:
+def _known(notes: Iterable[Note]) -> dict[str, int]:
     """Give the day from which each flag could be known, for the flags that could not always be."""
     days: dict[str, list[int]] = {}
-    for note in passage.notes:
+    for note in notes:
         days.setdefault(note.flag, []).append(choosing.last_day(note.known))
     return {flag: min(each) for flag, each in days.items() if min(each)}
 
 
-def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
+def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
     recorded = dates.bounds(testimony.recorded)
     return {
-        "flag": list(passage.flags),
-        "topic": list(passage.topics),
+        "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
+        "topic": list(setting.topics),
         "kind": [testimony.kind],
         "reliability": [testimony.reliability] if testimony.reliability else [],
         "language": [testimony.language],
@@ -133,5 +165,5 @@ def _marks(testimony: Testimony, passage: Passage) -> dict[str, Any]:
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
         "public": choosing.last_day(testimony.recorded) or choosing.last_day(issued(testimony.source.csl)),
-        "known": _known(passage),
+        "known": _known(setting.notes),
     }

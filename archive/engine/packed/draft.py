@@ -8,8 +8,9 @@ the packed arrays of a block.
 import json
 import zlib
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 from typing import Any, Final, Literal
 
 from archive.engine.packed import MOST_DOCUMENTS
@@ -24,6 +25,8 @@ WIDE: Final = 0x8000
 UNEVEN: Final = 0x4000
 MOST_COUNTED: Final = 0x3FFF
 _NARROW: Final = 0xFFFF
+_UNTOUCHED: Final = array("I")
+"""Stands for the passages of a term to which none was added."""
 
 Pair = tuple[int, int]
 """How often a term stands in a field, and the field's length as a byte."""
@@ -71,8 +74,7 @@ class FieldDraft:
         self.first = first
         self.pairs = list(pairs)
         self.numbers: dict[bytes, int] = {}
-        self.posts: dict[int, array[int]] = {}
-        self.adders: dict[int, Callable[[int], None]] = {}
+        self.posts: list[array[int]] = [_UNTOUCHED] * first_free
         self.escaped: dict[int, list[Pair]] = {}
         self.lengths = bytearray()
         self.total = 0
@@ -90,9 +92,9 @@ class FieldDraft:
             if found < 0:
                 found = self.next_number
                 self.next_number += 1
+                self.posts.append(_UNTOUCHED)
             self.numbers[term] = found
-            posts = self.posts[found] = array("I")
-            self.adders[found] = posts.append
+            self.posts[found] = array("I")
         return found
 
     def row(self, byte: int) -> _Row:
@@ -111,18 +113,49 @@ class FieldDraft:
 
     def add_counts(self, document: int, counts: Mapping[int, int], byte: int) -> None:
         """Add the terms of a passage, as often as they stand in it."""
-        base, row, adders = (self.first + document) << 8, self.row(byte), self.adders
-        for number, often in counts.items():
+        base, row, posts = (self.first + document) << 8, self.row(byte), self.posts
+        if row[1] == ESCAPE:
+            self._add_several(document, counts, byte, 1)
+            return
+        # Most terms stand in a passage once: all are added so, without a step of Python for each, and the others amended.
+        deque(map(array.append, map(posts.__getitem__, counts), repeat(base | row[1])), 0)
+        for number, often in [each for each in counts.items() if each[1] != 1]:
             code = row[often]
-            adders[number](base | code)
+            posts[number][-1] = base | code
             if code == ESCAPE:
                 self.escaped.setdefault(number, []).append((often, byte))
 
-    def add_plain(self, document: int, numbers: Iterable[int]) -> None:
-        """Add the different terms of a passage in a field that keeps nothing else of them."""
-        base, adders = (self.first + document) << 8, self.adders
+    def _add_several(self, document: int, counts: Mapping[int, int], byte: int, times: int) -> None:
+        row = self.row(byte)
+        for number, often in counts.items():
+            code = row[often]
+            self.posts[number].extend(self._neighbours(document, times, code))
+            if code == ESCAPE:
+                self.escaped.setdefault(number, []).extend([(often, byte)] * times)
+
+    def _neighbours(self, document: int, times: int, code: int = 0) -> range:
+        base = (self.first + document) << 8 | code
+        return range(base, base + (times << 8), 1 << 8)
+
+    def add_plain(self, document: int, numbers: Iterable[int], times: int = 1) -> None:
+        """Add the different terms of a passage, and of as many that follow, in a field that keeps nothing else of them."""
+        if times == 1:
+            deque(map(array.append, map(self.posts.__getitem__, numbers), repeat((self.first + document) << 8)), 0)
+            return
+        added = array("I", self._neighbours(document, times))
         for number in numbers:
-            adders[number](base)
+            self.posts[number].extend(added)
+
+    def add_alike(self, document: int, counts: Mapping[int, int], byte: int, start: int, times: int) -> None:
+        """Add the same terms to a passage and to as many that follow; ``start`` is where they stand in order."""
+        self.fill(document)
+        self.lengths.extend(bytes((byte,)) * times)
+        self.total += LENGTHS[byte] * times
+        self.starts.extend((start,) * times)
+        if times == 1:
+            self.add_counts(document, counts, byte)
+        else:
+            self._add_several(document, counts, byte, times)
 
     def add_sequence(self, document: int, numbers: list[int], positions: list[int] | None) -> None:
         """Add the terms of a passage in their order.
@@ -173,12 +206,12 @@ class ColumnDraft:
         self.values = {value: code for code, value in enumerate(values)}
         self.codes = array("I")
 
-    def add(self, document: int, value: bytes) -> None:
-        """Set the value of a passage; those before it that had none are empty."""
+    def add(self, document: int, value: bytes, times: int = 1) -> None:
+        """Set the value of a passage, and of as many that follow; those before it that had none are empty."""
         missing = document - len(self.codes)
         if missing:
             self.codes.extend((self.code(b""),) * missing)
-        self.codes.append(self.code(value))
+        self.codes.extend((self.code(value),) * times)
 
     def code(self, value: bytes) -> int:
         """Give the code of a value."""

@@ -1,7 +1,7 @@
 """Text into a draft, fast: a word is analysed once in a segment and is a number from then on."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from archive.engine.packed.draft import Draft, FieldDraft
@@ -32,20 +32,47 @@ Numbers = tuple[tuple[int, ...], tuple[int, ...], int]
 """A word that is not just one term: numbers, positions, how many words it counts for."""
 
 
-class _Words(dict[str, int | Numbers]):
-    """Word → the number of its term, or `Numbers` where it is not just one."""
+class Lexicon(dict[str, int]):
+    """Word → a number of its own, the same for all fields that an analyser cuts into words."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord) -> None:
+    def __init__(self) -> None:
+        """Begin with no word."""
         super().__init__()
-        self._field = field
-        self._analyser = analyser
+        self.words: list[str] = []
 
-    def __missing__(self, word: str) -> int | Numbers:
+    def __missing__(self, word: str) -> int:
+        """Give a new word the next number."""
+        found = self[word] = len(self.words)
+        self.words.append(word)
+        return found
+
+
+class _Table(list[Any]):
+    """Number of a word → the number of its term in a field, or `Numbers` where it is not just one; None: not seen here yet."""
+
+    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._field, self._analyser, self._lexicon = field, analyser, lexicon
+        self.several = False
+
+    def of(self, words: Collection[int]) -> list[Any]:
+        """Give what stands for some words."""
+        self.extend([None] * (len(self._lexicon.words) - len(self)))
+        found = list(map(self.__getitem__, words))
+        if None not in found:
+            return found
+        for word in words:
+            if self[word] is None:
+                self[word] = self._numbers(self._lexicon.words[word])
+        return list(map(self.__getitem__, words))
+
+    def _numbers(self, word: str) -> int | Numbers:
         spread = self._analyser.spread(word)
         numbers = tuple(self._field.number(term.encode()) for term in spread.terms)
-        plain = len(numbers) == 1 and spread.positions == (0,) and spread.words == 1
-        found = self[word] = numbers[0] if plain else (numbers, spread.positions, spread.words)
-        return found
+        if len(numbers) == 1 and spread.positions == (0,) and spread.words == 1:
+            return numbers[0]
+        self.several = True
+        return numbers, spread.positions, spread.words
 
 
 class _Added(NamedTuple):
@@ -60,29 +87,24 @@ class _Added(NamedTuple):
 class InOrder:
     """Adds texts to a field that keeps how often and where."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord) -> None:
-        """Take the field and its analyser."""
+    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+        """Take the field, its analyser, and the numbers of the words."""
         self._field = field
         self._analyser = analyser
-        self._words = _Words(field, analyser)
+        self._table = _Table(field, analyser, lexicon)
         self._before = _Added("", {}, 0, 0)
 
-    def add(self, document: int, value: str, found: Sequence[str]) -> None:
-        """Add the text of a passage, of which ``found`` are the words."""
-        field = self._field
-        field.fill(document)
+    def add(self, document: int, value: str, found: Sequence[int], times: int = 1) -> None:
+        """Add the text of a passage, of which ``found`` are the words, and of as many that follow."""
         if value != self._before.value:
             self._before = self._taken_apart(value, found)
         added = self._before
-        field.lengths.append(added.byte)
-        field.total += LENGTHS[added.byte]
-        field.starts.append(added.start)
-        field.add_counts(document, added.counts, added.byte)
+        self._field.add_alike(document, added.counts, added.byte, added.start, times)
 
-    def _taken_apart(self, value: str, found: Sequence[str]) -> _Added:
-        numbers: list[Any] = list(map(self._words.__getitem__, found))
+    def _taken_apart(self, value: str, found: Sequence[int]) -> _Added:
+        numbers = self._table.of(found)
         positions: list[int] | None = None
-        if tuple in set(map(type, numbers)):
+        if self._table.several and tuple in set(map(type, numbers)):
             numbers, positions = self._placed(numbers)
         byte = length_byte(len(numbers))
         start = self._field.sequence(numbers, positions) if self._field.kind == "placed" and numbers else 0
@@ -108,28 +130,25 @@ class InOrder:
 class Present:
     """Adds texts to a field that keeps only which terms are there."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord) -> None:
-        """Take the field and its analyser."""
+    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+        """Take the field, its analyser, and the numbers of the words."""
         self._field = field
-        self._words = _Words(field, analyser)
-        self._lines: dict[str, frozenset[int]] = {}
+        self._table = _Table(field, analyser, lexicon)
+        self._lines: dict[str, set[int]] = {}
 
-    def add(self, document: int, parts: Iterable[tuple[str, Sequence[str]]]) -> None:
-        """Add a passage by the lines of its text, each with its words."""
+    def add(self, document: int, parts: Iterable[tuple[str, Sequence[int]]], times: int = 1) -> None:
+        """Add a passage, and as many that follow, by the lines of its text, each with its words."""
         numbers: set[int] = set()
         for line, found in parts:
             numbers |= self._numbers(line, found)
-        self._field.add_plain(document, numbers)
+        self._field.add_plain(document, numbers, times)
 
-    def _numbers(self, line: str, found: Sequence[str]) -> frozenset[int]:
+    def _numbers(self, line: str, found: Sequence[int]) -> set[int]:
         held = self._lines.get(line)
         if held is None:
-            each = set(map(self._words.__getitem__, set(found)))
-            several = [one for one in each if isinstance(one, tuple)]
-            flat = {one for one in each if isinstance(one, int)}
-            for one in several:
-                flat.update(one[0])
-            held = frozenset(flat)
+            each: set[Any] = set(self._table.of(found))
+            several = [one for one in each if type(one) is tuple] if self._table.several else ()
+            held = each.difference(several).union(*(one[0] for one in several))
             if len(self._lines) >= _LINES:
                 self._lines.clear()
             self._lines[line] = held
@@ -152,7 +171,8 @@ class Inverter:
         self._begin = begin
         self._in_order: dict[str, InOrder] = {}
         self._present: dict[str, Present] = {}
-        self._found: dict[str, list[str]] = {}
+        self._found: dict[tuple[Callable[[str], list[str]], str], list[int]] = {}
+        self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
         self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
 
     def field(self, name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
@@ -162,23 +182,24 @@ class Inverter:
             found = self.draft.fields[name] = self._begin(name, field)
         return found
 
-    def add(self, name: str, field: Any, value: Any) -> None:  # noqa: ANN401 - Whoosh's own type, and as the field takes it
-        """Add the value of an indexed field of the next passage."""
+    def add(self, name: str, field: Any, value: Any, times: int = 1) -> None:  # noqa: ANN401 - Whoosh's own type, and as the field takes it
+        """Add the value of an indexed field of the next passage, and of as many that follow."""
         draft, document = self.field(name, field), self.draft.documents
         if isinstance(value, tuple):
-            draft.add_plain(document, self._numbers(name, draft, value))
+            draft.add_plain(document, self._numbers(name, draft, value), times)
             return
         analyser = field.analyzer
         if not (isinstance(value, str) and hasattr(analyser, "spread")):
-            self._other(draft, document, field, value)
+            for each in range(document, document + times):
+                self._other(draft, each, field, value)
         elif draft.kind == "plain":
             if name not in self._present:
-                self._present[name] = Present(draft, analyser)
-            self._present[name].add(document, [(line, self._words(line, analyser)) for line in value.split("\n")])
+                self._present[name] = Present(draft, analyser, self._lexicon(analyser))
+            self._present[name].add(document, [(line, self._words(line, analyser)) for line in value.split("\n")], times)
         else:
             if name not in self._in_order:
-                self._in_order[name] = InOrder(draft, analyser)
-            self._in_order[name].add(document, value, self._words(value, analyser))
+                self._in_order[name] = InOrder(draft, analyser, self._lexicon(analyser))
+            self._in_order[name].add(document, value, self._words(value, analyser), times)
 
     def _numbers(self, name: str, draft: FieldDraft, values: tuple[str, ...]) -> frozenset[int]:
         """Give the numbers of values that are terms as they are."""
@@ -187,13 +208,17 @@ class Inverter:
             held[values] = frozenset(draft.number(value.encode()) for value in values)
         return held[values]
 
-    def _words(self, line: str, analyser: ByWord) -> list[str]:
-        """Give the words of a line, which several fields may have."""
-        found = self._found.get(line)
+    def _lexicon(self, analyser: ByWord) -> Lexicon:
+        return self._lexicons.setdefault(analyser.find, Lexicon())
+
+    def _words(self, line: str, analyser: ByWord) -> list[int]:
+        """Give the numbers of the words of a line, which several fields may have."""
+        key = (analyser.find, line)
+        found = self._found.get(key)
         if found is None:
             if len(self._found) >= _LINES:
                 self._found.clear()
-            found = self._found[line] = analyser.find(line)
+            found = self._found[key] = list(map(self._lexicon(analyser).__getitem__, analyser.find(line)))
         return found
 
     @staticmethod

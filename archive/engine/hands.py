@@ -1,0 +1,182 @@
+"""Several processes that read a collection and write segments side by side, for an index made from nothing.
+
+Each reads its share of the records, tells what it saw, is told what all saw,
+and writes the passages of its share as segments of its own, which the first
+process then takes into the index. What goes between them stays in memory.
+Where anything goes wrong the others are sent away, and all is done again in
+the first process alone, which also says what is wrong.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Final, cast
+
+from archive import reader
+from archive.authority import Authorities
+from archive.collection import Collection, Looked
+from archive.engine import index
+from archive.engine.packed.catalogue import Entry
+from archive.engine.packed.writer import InvertingWriter
+from archive.testimony import Clearance
+
+Add = Callable[[InvertingWriter, Collection, str], None]
+"""Adds the passages of a code to a segment."""
+
+WORTH_IT: Final = 300
+"""Records from which it is worth starting a process."""
+_MOST: Final = 3  # each takes some 300 MB
+_REPORTS_EVERY: Final = 16
+_FORKS: Final = sys.platform == "linux"
+_IN_VAIN: Final = (EOFError, OSError, RuntimeError)
+
+
+class Crew:
+    """The processes, while there are any."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with nobody.
+
+        :param folder: where the index is made; each writes into a folder inside it.
+        """
+        self._folder = folder
+        self._pipes: list[Connection] = []
+        self._processes: list[Any] = []
+
+    def hire(self, collection: Collection, add: Add, count: int) -> None:
+        """Start processes."""
+        context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
+        for number in range(count):
+            ours, theirs = context.Pipe()
+            # What a forked process knows already need not be read again.
+            held = collection.authorities if _FORKS else None
+            arguments = (theirs, collection.root, collection.clearance, held, self._part(number), add)
+            process = context.Process(target=_work, args=arguments, daemon=True)
+            process.start()
+            theirs.close()
+            self._pipes.append(ours)
+            self._processes.append(process)
+
+    def _part(self, number: int) -> Path:
+        return self._folder / f"part-{number}"
+
+    def look(self, paths: tuple[str, ...]) -> Looked:
+        """Have all files looked at."""
+        size = -(-len(paths) // len(self._pipes))
+        for number, pipe in enumerate(self._pipes):
+            pipe.send(paths[number * size : (number + 1) * size])
+        holdings, faults = {}, []
+        for pipe in self._pipes:
+            seen, found = pipe.recv()
+            holdings.update(seen)
+            faults += found
+        return holdings, faults
+
+    def write(self, collection: Collection, done: Callable[[], object]) -> list[Entry]:
+        """Have all records written; gives the segments, whose files lie in the folder of the index by then.
+
+        :param done: is called for each record.
+        """
+        for pipe in self._pipes:
+            pipe.send((collection.holdings, []))
+        entries: list[Entry] = []
+        waiting = {pipe: number for number, pipe in enumerate(self._pipes)}
+        while waiting:
+            for pipe in cast("list[Connection]", wait(list(waiting))):
+                told = pipe.recv()
+                if isinstance(told, int):
+                    for _ in range(told):
+                        done()
+                    continue
+                entries += told
+                part = self._part(waiting.pop(pipe))
+                for entry in told:
+                    for file in part.glob(f"{entry.name}.*"):
+                        file.rename(self._folder / file.name)
+                shutil.rmtree(part)
+        return entries
+
+    def dismiss(self) -> None:
+        """Send everybody away, whatever they are at."""
+        for pipe in self._pipes:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+            process.join()
+        self._pipes.clear()
+        self._processes.clear()
+        for part in self._folder.glob("part-*"):
+            shutil.rmtree(part, ignore_errors=True)
+
+    def __bool__(self) -> bool:
+        return bool(self._pipes)
+
+
+@contextmanager
+def hired(folder: Path) -> Iterator[Crew]:
+    """Give a crew that is sent away in the end."""
+    crew = Crew(folder)
+    try:
+        yield crew
+    finally:
+        crew.dismiss()
+
+
+def looking(crew: Crew, add: Add, worth_it: int = WORTH_IT) -> Callable[[Collection, tuple[str, ...]], Looked]:
+    """Give a way to look at a collection with a crew, which is hired where the collection is large enough."""
+
+    def look(collection: Collection, paths: tuple[str, ...]) -> Looked:
+        count = min(_processors(), _MOST, len(paths) // worth_it)
+        if count > 1:
+            with contextlib.suppress(*_IN_VAIN):
+                crew.hire(collection, add, count)
+                return crew.look(paths)
+            crew.dismiss()
+        return collection.look(paths)
+
+    return look
+
+
+def written(crew: Crew, collection: Collection, done: Callable[[], object]) -> list[Entry] | None:
+    """Have a collection written by a crew; None where there is none, or it failed."""
+    if crew:
+        with contextlib.suppress(*_IN_VAIN):
+            return crew.write(collection, done)
+        crew.dismiss()
+    return None
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _work(pipe: Connection, root: Path, clearance: Clearance, held: Authorities | None, folder: Path, add: Add) -> None:  # noqa: PLR0913, PLR0917 - what a process must be told
+    """Read a share, tell what was seen, be told what all saw, write the share; an end of the pipe is an end of the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        paths: tuple[str, ...] = pipe.recv()
+        told: list[Looked] = []
+
+        def look(collection: Collection, _: Iterable[str]) -> Looked:
+            pipe.send(collection.look(paths))
+            told.append(pipe.recv())
+            return told[0]
+
+        collection = Collection(root, held or reader.read_authorities(root), clearance, {}, looking=look)
+        share = set(paths)
+        codes = [code for code in collection.codes() if collection.path_of(code) in share]
+        folder.mkdir(mode=0o700)
+        writer = index.writer(index.create(index.folder_storage(folder)))
+        for number, code in enumerate(codes, start=1):
+            add(writer, collection, code)
+            if number % _REPORTS_EVERY == 0:
+                pipe.send(_REPORTS_EVERY)
+        pipe.send(len(codes) % _REPORTS_EVERY)
+        pipe.send(list(writer.written()))

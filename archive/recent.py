@@ -1,0 +1,42 @@
+"""What was used last, up to a weight: so that a walk through a collection of any size stays in memory."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+_T = TypeVar("_T")
+
+
+class Recent(Generic[_T]):
+    """Values by key; those that were used longest ago are forgotten once all together weigh too much.
+
+    :param most: what all may weigh together.
+    :param weigh: gives the weight of one.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[_T], int]) -> None:
+        """Begin with nothing."""
+        self._most = most
+        self._weigh = weigh
+        self._held: dict[str, _T] = {}
+        self._weight = 0
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._held
+
+    def __getitem__(self, key: str) -> _T:
+        """Give a value, which counts as used.
+
+        :raises KeyError: there is none, or it was forgotten.
+        """
+        found = self._held[key] = self._held.pop(key)
+        return found
+
+    def __setitem__(self, key: str, value: _T) -> None:
+        """Keep a value; the newest is kept whatever it weighs."""
+        if key in self._held:
+            self._weight -= self._weigh(self._held.pop(key))
+        self._held[key] = value
+        self._weight += self._weigh(value)
+        while self._weight > self._most and len(self._held) > 1:
+            oldest = next(iter(self._held))
+            self._weight -= self._weigh(self._held.pop(oldest))
