@@ -129,11 +129,11 @@ def hired(folder: Path) -> Iterator[Crew]:
         crew.dismiss()
 
 
-def looking(crew: Crew, add: Add, worth_it: int = WORTH_IT) -> Callable[[Collection, tuple[str, ...]], Looked]:
+def looking(crew: Crew, add: Add) -> Callable[[Collection, tuple[str, ...]], Looked]:
     """Give a way to look at a collection with a crew, which is hired where the collection is large enough."""
 
     def look(collection: Collection, paths: tuple[str, ...]) -> Looked:
-        count = min(_processors(), _MOST, len(paths) // worth_it)
+        count = min(_processors(), _MOST, len(paths) // WORTH_IT)
         if count > 1:
             with contextlib.suppress(*_IN_VAIN):
                 crew.hire(collection, add, count)
@@ -160,7 +160,7 @@ def _processors() -> int:
 def _work(pipe: Connection, root: Path, clearance: Clearance, held: Authorities | None, folder: Path, add: Add) -> None:  # noqa: PLR0913, PLR0917 - what a process must be told
     """Read a share, tell what was seen, be told what all saw, write the share; an end of the pipe is an end of the work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()
         told: list[Looked] = []
 

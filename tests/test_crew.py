@@ -1,0 +1,125 @@
+"""Several processes make the index that one makes; where one of them fails, the index is made all the same."""
+
+import os
+import random
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import histories
+import made_up
+import pytest
+
+from archive.collection import Collection
+from archive.engine import hands, indexer
+from archive.errors import StillChanging
+from archive.reading_room import ReadingRoom
+from archive.recent import Recent
+
+FIRST = os.getpid()
+
+
+@pytest.fixture
+def large(root: Path) -> Path:
+    """Give records of which many name one another, across what will be the shares."""
+    chance = random.Random(7)
+    codes = [f"NKT-{number:04}" for number in range(1, 31)]
+    for code in codes:
+        head = made_up.header(
+            code,
+            camps=[{"camp": chance.choice(histories.CAMPS), "period": "1987"}],
+            relations=[{"type": "relies-on", "code": chance.choice([each for each in codes if each != code]), "paragraphs": [1]}],
+            credibility={"notes": [made_up.note("n1", "contradicted", **{"with": [f"{chance.choice(codes)}#p1"]})]},
+            access={"level": chance.choice(["public", "public", "restricted"])},
+        )
+        texts = (" ".join(chance.choices(histories.WORDS, k=9)) for _ in range(chance.randint(1, 5)))
+        made_up.put(root, made_up.record(head, *texts))
+    made_up.put(root, "---\ncode: NKT-0077\n---\nNo header to speak of.\n", "NKT-0077-made-up.md")
+    return root
+
+
+@pytest.fixture
+def several(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three processes be worth it for a small collection."""
+    monkeypatch.setattr(hands, "WORTH_IT", 4)
+    monkeypatch.setattr(hands, "_processors", lambda: 3)
+
+
+def _built(root: Path) -> tuple[list[object], object]:
+    shutil.rmtree(root / "index", ignore_errors=True)
+    seen: list[str] = []
+
+    def progress(codes: Iterable[str]) -> Iterator[str]:
+        for code in codes:
+            seen.append(code)
+            yield code
+
+    report = ReadingRoom(root, progress=progress).update(rebuild=True)
+    assert len(seen) == report.state.readable
+    assert not list((root / "index").rglob("part-*"))
+    return histories.answers(root), (report.faults, report.state.holdings, report.state.unreadable)
+
+
+def _segments(root: Path) -> int:
+    return len(list((root / "index" / "public" / "passages").glob("*.terms")))
+
+
+def test_several_processes_make_the_index_that_one_makes(large: Path, request: pytest.FixtureRequest) -> None:
+    """Answers, scores, caveats from other shares, faults and what is remembered of each file."""
+    alone = _built(large)
+    assert _segments(large) == 1
+    request.getfixturevalue("several")
+    assert _built(large) == alone
+    assert _segments(large) == 3
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("where", [(Collection, "look"), (indexer, "_add")], ids=["reading", "writing"])
+def test_a_process_that_dies_costs_time_and_nothing_else(large: Path, where: tuple[Any, str]) -> None:
+    """The first process does all of it again, alone."""
+    whole = _built(large)
+    does = getattr(*where)
+
+    def dies(*arguments: Any) -> Any:
+        if os.getpid() != FIRST:
+            os._exit(9)
+        return does(*arguments)
+
+    with mock.patch.object(*where, dies):
+        assert _built(large) == whole
+    assert _segments(large) == 1
+
+
+@pytest.mark.usefixtures("several")
+def test_a_fault_of_a_process_is_told_as_one_process_tells_it(large: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What is raised while records are written reaches the caller, and no traceback the terminal."""
+
+    def changed(*_: object) -> None:
+        message = "made up for a test"
+        raise StillChanging(message, "")
+
+    with mock.patch.object(indexer, "_add", changed), pytest.raises(StillChanging):
+        _built(large)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_was_used_longest_ago_is_forgotten_first() -> None:
+    """By weight; the newest stays whatever it weighs, and what is forgotten is gone."""
+    recent = Recent[str](5, len)
+    recent["a"], recent["b"], recent["c"] = "aa", "bb", "c"
+    assert recent["a"] == "aa"
+    recent["d"] = "d"
+    assert [key for key in "abcd" if key in recent] == ["a", "c", "d"]
+    recent["a"] = "a" * 9
+    assert [key for key in "abcd" if key in recent] == ["a"]
+    with pytest.raises(KeyError):
+        recent["b"]
+
+
+def test_an_index_is_the_same_where_nothing_can_be_kept_in_memory(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records that were forgotten are read again."""
+    whole = _built(large)
+    monkeypatch.setattr("archive.collection._MOST_HELD", 1)
+    assert _built(large) == whole
