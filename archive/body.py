@@ -31,6 +31,9 @@ _BEGUN = re.compile(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
 """What a reader below *restricted* gets in the place of words, and of a name."""
 
+MOST_PASSAGES: Final = 10_000
+"""Paragraphs of a record: more than the longest book of testimony has, and all find room in one segment of an index."""
+
 Kind = Literal["passage", "heading", "footnote"]
 
 
@@ -91,8 +94,11 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
         complaint = _redaction_fault(run) if _ANGLE.search(run.text) else ""
         if complaint:
             yield run.line, complaint
-    if not passages(body):
+    found = passages(body)
+    if not found:
         yield 1, "has no paragraph"
+    elif len(found) > MOST_PASSAGES:
+        yield found[MOST_PASSAGES].line, f"has more than {MOST_PASSAGES} paragraphs; make several records of it"
 
 
 def has_redaction(body: str) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import reader
+from archive import body, reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony
 from archive.testimony import Testimony
@@ -246,3 +246,13 @@ def test_the_json_schema_names_the_terms(tmp_path: Path) -> None:
     assert "kwalliso-14" in schema["$defs"]["CampPart"]["properties"]["camp"]["enum"]
     assert schema["additionalProperties"] is False
     assert "with" in note
+
+
+def test_a_record_has_no_more_paragraphs_than_a_segment_of_an_index_takes(held: Authorities) -> None:
+    """All of a record lies in one segment."""
+    most = body.MOST_PASSAGES
+    written = made_up.record(made_up.header("NKT-9001"), *(["A."] * most))
+    assert len(body.passages(reader.read(written.encode(), PATH, held).body)) == most
+    with pytest.raises(InvalidTestimony, match=f"more than {most} paragraphs") as raised:
+        reader.read(f"{written}\nOne more.\n".encode(), PATH, held)
+    assert raised.value.faults[0].line == written.count("\n") + 2

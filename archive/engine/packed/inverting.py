@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from archive.engine.packed.draft import Draft, FieldDraft
-from archive.engine.packed.lengths import LENGTHS, length_byte
+from archive.engine.packed.lengths import length_byte
 
 
 class Spread(NamedTuple):
@@ -190,8 +190,7 @@ class Inverter:
             return
         analyser = field.analyzer
         if not (isinstance(value, str) and hasattr(analyser, "spread")):
-            for each in range(document, document + times):
-                self._other(draft, each, field, value)
+            self._other(draft, document, field, value, times)
         elif draft.kind == "plain":
             if name not in self._present:
                 self._present[name] = Present(draft, analyser, self._lexicon(analyser))
@@ -222,7 +221,7 @@ class Inverter:
         return found
 
     @staticmethod
-    def _other(draft: FieldDraft, document: int, field: Any, value: Any) -> None:  # noqa: ANN401 - Whoosh's own types
+    def _other(draft: FieldDraft, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types
         """Add a value in Whoosh's own way."""
         counts: dict[int, int] = {}
         places: list[tuple[int, int]] = []
@@ -232,13 +231,9 @@ class Inverter:
             if draft.kind == "placed":
                 places += [(position, number) for position in field.format.decode_positions(written)]
         if draft.kind == "plain":
-            draft.add_plain(document, counts)
+            draft.add_plain(document, counts, times)
             return
-        draft.fill(document)
-        byte = length_byte(sum(counts.values()))
-        draft.lengths.append(byte)
-        draft.total += LENGTHS[byte]
         places.sort()
         numbers = [number for _, number in places]
-        draft.starts.append(draft.sequence(numbers, [position for position, _ in places]) if numbers else 0)
-        draft.add_counts(document, counts, byte)
+        start = draft.sequence(numbers, [position for position, _ in places]) if numbers else 0
+        draft.add_alike(document, counts, length_byte(sum(counts.values())), start, times)

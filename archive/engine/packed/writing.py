@@ -45,6 +45,11 @@ def block(posts: "array[int]", escaped: Iterable[Pair], size: int, *, scored: bo
     :param posts: ``passage << 8 | code``, ascending.
     :param size: how many passages the segment has.
     """
+    if len(posts) == 1 and size > BITMAP_EVERY and not escaped:
+        # Half of all words stand in one passage alone.
+        (post,) = posts
+        body = ((post >> 8) | (post & 0xFF) << 16).to_bytes(3, "little") if scored else (post >> 8).to_bytes(2, "little")
+        return zlib.crc32(body).to_bytes(4, "little") + body
     content = posts.tobytes()
     numbers = bytearray(2 * len(posts))
     numbers[0::2] = content[1::4]
