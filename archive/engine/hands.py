@@ -133,7 +133,7 @@ def looking(crew: Crew, add: Add) -> Callable[[Collection, tuple[str, ...]], Loo
     """Give a way to look at a collection with a crew, which is hired where the collection is large enough."""
 
     def look(collection: Collection, paths: tuple[str, ...]) -> Looked:
-        count = min(_processors(), _MOST, len(paths) // WORTH_IT)
+        count = min(most(), len(paths) // WORTH_IT)
         if count > 1:
             with contextlib.suppress(*_IN_VAIN):
                 crew.hire(collection, add, count)
@@ -151,6 +151,11 @@ def written(crew: Crew, collection: Collection, done: Callable[[], object]) -> l
             return crew.write(collection, done)
         crew.dismiss()
     return None
+
+
+def most() -> int:
+    """Give how many processes may be hired here."""
+    return min(_processors(), _MOST)
 
 
 def _processors() -> int:
