@@ -6,10 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import endurance
 import pytest
 from hypothesis import HealthCheck, settings
 from whoosh.util.filelock import FileLock
@@ -17,6 +18,7 @@ from whoosh.util.filelock import FileLock
 from archive import cli
 
 TOP = Path(__file__).parent.parent
+APART = os.environ.get("TESTIMONY_APART") == "1"
 
 # No example is held to a time: the tests run side by side, on machines that have other work too.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,7 +59,7 @@ def ask_program(root: Path, *arguments: str, **environment: str) -> Ran:
     What is said to the program by its environment asks for a process of its own. ``TESTIMONY_APART=1``
     gives every call one: slow, and the very thing that a person starts.
     """
-    if environment or os.environ.get("TESTIMONY_APART") == "1":
+    if environment or APART:
         return run_program(root, *arguments, **environment)
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
@@ -73,6 +75,13 @@ def ask_program(root: Path, *arguments: str, **environment: str) -> Ran:
         stream.flush()
         told.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
     return Ran(int(ended.value.code or 0), *told)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick() -> Iterator[None]:
+    """Read the shipped authorities once for all tests of this process; a process of its own reads them itself."""
+    with contextlib.nullcontext() if APART else endurance.quick_authorities():
+        yield
 
 
 @pytest.fixture(scope="session")
