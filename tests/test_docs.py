@@ -1,6 +1,6 @@
 """The documentation runs: every console block, the command reference, every link.
 
-``UPDATE_DOCS=1 pytest tests/test_docs.py`` writes the blocks and the reference
+``UPDATE_DOCS=1 pytest -n0 tests/test_docs.py`` writes the blocks and the reference
 anew from what the program prints; read the difference before you keep it.
 """
 
@@ -22,6 +22,8 @@ from archive.cli import COMMANDS, SUMMARIES
 PAGES = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md"), TOP / "CHANGELOG.md", TOP / "index" / "README.md"])
 BLOCK = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
 UPDATE = os.environ.get("UPDATE_DOCS") == "1"
+if UPDATE and "PYTEST_XDIST_WORKER" in os.environ:
+    pytest.exit("two tests at once would write one page: UPDATE_DOCS=1 pytest -n0 tests/test_docs.py", returncode=1)
 
 
 def session(block: str, root: Path) -> str:
