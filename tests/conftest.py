@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
 import endurance
 import pytest
@@ -53,17 +54,17 @@ def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: st
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def ask_program(root: Path, *arguments: str, **environment: str) -> Ran:
+def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
     """Run the whole program as `run_program` does, but in this process, where it is loaded already.
 
-    What is said to the program by its environment asks for a process of its own. ``TESTIMONY_APART=1``
+    What Python itself is told by the environment asks for a process of its own. ``TESTIMONY_APART=1``
     gives every call one: slow, and the very thing that a person starts.
     """
-    if environment or APART:
-        return run_program(root, *arguments, **environment)
+    if APART or not all(name.startswith("TESTIMONY_") for name in environment):
+        return run_program(root, *arguments, here=here, **environment)
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
-    with contextlib.chdir(TOP):
+    with contextlib.chdir(here), mock.patch.dict(os.environ, environment):
         sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), *streams
         try:
             with pytest.raises(SystemExit) as ended:
