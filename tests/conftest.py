@@ -60,11 +60,11 @@ def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: st
     What Python itself is told by the environment asks for a process of its own. ``TESTIMONY_APART=1``
     gives every call one: slow, and the very thing that a person starts.
     """
-    if APART or not all(name.startswith("TESTIMONY_") for name in environment):
+    if APART or not all(name.startswith(("TESTIMONY_", "COLUMNS")) for name in environment):
         return run_program(root, *arguments, here=here, **environment)
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
     kept = sys.stdin, sys.stdout, sys.stderr
-    with contextlib.chdir(here), mock.patch.dict(os.environ, environment):
+    with contextlib.chdir(here), mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
         sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), *streams
         try:
             with pytest.raises(SystemExit) as ended:
