@@ -159,7 +159,7 @@ def test_a_comment_stays_with_the_note_that_it_speaks_of(root: Path) -> None:
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=300).filter(lambda text: text.split())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(style=st.sampled_from(sorted(STYLES)), words=st.tuples(WORDS, WORDS, WORDS))
 @example(style="flow", words=("a" * 400 + ' " \\ ' + "b\x7f\x85\u2028 \U0001f600 c" * 20, ":", "---"))
 @example(style="block", words=("--- ... # : ' \" {} [] , & * ! | > % @ `", "- x", "null"))

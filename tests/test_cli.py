@@ -11,7 +11,7 @@ from pathlib import Path
 
 import made_up
 import pytest
-from conftest import TOP, Run, run_program
+from conftest import TOP, Run, ask_program, run_program
 
 from archive.cli import COMMANDS
 
@@ -195,11 +195,11 @@ def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped
         root, given = with_keys(tmp_path)
         if name == "unseal":
             for code in ("NKT-0007", "NKT-0008"):
-                assert run_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
+                assert ask_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
     for example in examples:
         program, *arguments = [given.get(word, word) for word in shlex.split(example.partition(" > ")[0])]
         assert program == "testimony"
-        ran = run_program(root, *arguments, here=here)
+        ran = ask_program(root, *arguments, here=here)
         assert ran.code == 0, (example, ran)
         assert ran.out or name in {"index", "check", "manifest"}
 

@@ -326,7 +326,7 @@ def test_control_an_answer_put_together_from_two_states_is_seen(root: Path) -> N
     old = crowd.edition(3)
     assert {int(each) for each in crowd._NUMBER.findall(old + crowd.edition(4))} == {3, 4}  # noqa: SLF001 - of the suite
     made_up.put(root, old.replace("More coal, edit3", "More coal, edit2"))
-    with mock.patch.object(crowd.time, "monotonic", iter([0.0, 2.0]).__next__):
+    with mock.patch.object(crowd.time, "monotonic", iter([0.0, 2.0 + crowd.PATIENCE]).__next__):
         assert crowd.read(root, 1.0) == {"MIXED": 1}
 
 

@@ -90,10 +90,10 @@ def test_plain_words_are_never_an_error(words: str) -> None:
 )
 def test_hostile_words_end_soon(words: str) -> None:
     """Bounds stand before the parser, so nothing hangs and nothing recurses without end."""
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(BadQuery):
         language.parse(words)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 5, "of work, whatever else the machine does"
 
 
 def terms(words: str) -> list[str]:

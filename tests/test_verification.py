@@ -543,7 +543,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(edits=EDITS)
 def test_the_verdict_is_that_of_a_plain_oracle(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, int]]
