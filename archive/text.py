@@ -1,9 +1,13 @@
 """Normalising and folding text: the lowest floor, without any import of ours."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, Final
+
+# Loaded by name and only where a word is mistyped.
+_LIKENESS: Final = "difflib"
 
 # Letters that Unicode does not decompose into a base letter and a mark; accent
 # folding alone would miss them (Łódź was not found by "lodz").
@@ -81,7 +85,8 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     for each in known:
         by_fold.setdefault(fold(each), each)
     target = fold(word)[:64]
-    close = difflib.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
+    likeness: Any = import_module(_LIKENESS)
+    close = likeness.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
     return [by_fold[each] for each in close]
 
 

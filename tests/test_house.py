@@ -53,7 +53,7 @@ DOORS = {
     "pyrage": "vault",
 }
 
-_BY_NAME = re.compile(r"archive(?:\.[a-z_]+)+")
+_BY_NAME = re.compile(r"(?:archive|click|whoosh)(?:\.[a-z_]+)+")
 
 
 def room_of(path: Path) -> str:

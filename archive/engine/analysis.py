@@ -14,7 +14,7 @@ word" can both be read off it.
 
 import re
 from collections.abc import Container, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
@@ -28,7 +28,6 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u3099\u309a"
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 WORD: Final = re.compile(rf"{_LETTER}+(?:[{re.escape(APOSTROPHES)}]{_LETTER}+)*")
 _SYLLABLES = "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SYLLABIC = re.compile(f"[{_SYLLABLES}]+")
 _ALPHABETIC = rf"(?:[^\W_{_SYLLABLES}]|[{_MARKS}])"
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
 _NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
@@ -172,13 +171,22 @@ def as_typed(written: str) -> re.Pattern[str]:
 
 def is_syllabic(term: str) -> bool:
     """Ask whether a term is of syllables: Hangul or Han."""
-    return _SYLLABIC.fullmatch(term) is not None
+    return not term.isascii() and _syllabic().fullmatch(term) is not None
+
+
+@cache
+def _syllabic() -> re.Pattern[str]:
+    """Give the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
+    return re.compile(f"[{_SYLLABLES}]+")
 
 
 def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
     """Split a word where the script turns from syllables to letters: ``15호`` is 15 and 호."""
+    if word.isascii():
+        yield 0, len(word), False
+        return
     at = 0
-    for found in _SYLLABIC.finditer(word):
+    for found in _syllabic().finditer(word):
         if found.start() > at:
             yield at, found.start(), False
         yield found.start(), found.end(), True
