@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any, Final
 
 CLI: Final = "archive.cli"
-_OBJECTS: Final = 50_000
+_OBJECTS: Final = 100_000
 """New objects after which garbage is looked for: a search makes fewer, and an update of the index many times as many."""
 
 

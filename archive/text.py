@@ -32,8 +32,21 @@ _UNDECOMPOSED = str.maketrans(
 # romanised Korean (Kaech'ŏn, Kaechʻŏn, Kae’chŏn) and are not part of the word.
 APOSTROPHES = "'’‘ʻʼ`´ʹ′"
 _WITHOUT_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+_PLAIN = _UNDECOMPOSED | _WITHOUT_APOSTROPHES
 # Japanese voicing marks change the letter itself, so folding keeps them.
 _KEPT_MARKS = frozenset("\u3099\u309a")
+
+
+class _Bare(dict[int, int | None]):
+    """What is left of each character without marks; each is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        c = chr(code)
+        self[code] = code if c in _KEPT_MARKS or unicodedata.category(c) != "Mn" else None
+        return self[code]
+
+
+_BARE = _Bare()
 _SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
 TAG = re.compile(r"<(/?)(res|an)>")
 """A redaction tag, exactly as it has to be written."""
@@ -75,8 +88,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold().translate(_WITHOUT_APOSTROPHES)
     spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED).translate(_WITHOUT_APOSTROPHES)
+    return unicodedata.normalize("NFC", spread.translate(_BARE)).translate(_PLAIN)
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:

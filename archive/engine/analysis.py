@@ -13,7 +13,7 @@ word" can both be read off it.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -80,10 +80,15 @@ def tokens(text: str) -> Iterator[Token]:
         word += words
 
 
-def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
+def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     """Give those of the terms of a text that are wanted; for a few of them much faster than all."""
     word = 0
+    # A stem begins as its word does, so that words that begin otherwise need not be stemmed.
+    initials = frozenset(term[:1] for term in wanted)
     for found in WORD.finditer(text):
+        if found[0].isascii() and found[0][0].lower() not in initials:
+            word += 1
+            continue
         of_word, words = _of_word(found[0])
         for term, place, start, end, form in of_word:
             if term in wanted:
