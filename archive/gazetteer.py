@@ -193,7 +193,8 @@ class Gazetteer:
             spellings = [*own.accepted(), *self._numbered(own)]
             return Meant(found, _shortest([each for each in _distinct(spellings) if self.candidates(each) == found]))
         _, name = self._places.get(written, ("", ""))
-        spellings = [typed for same, (typed, of) in self._places.items() if name and of == name and self.candidates(same) == found]
+        same = {folded: typed for folded, (typed, of) in self._places.items() if name and of == name}
+        spellings = [typed for folded, typed in same.items() if self.candidates(folded) == found]
         return Meant(found, tuple(_distinct([run, *spellings])))
 
     def _numbered(self, own: Facility) -> Iterator[str]:

@@ -17,8 +17,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from whoosh.lang.snowball.english import EnglishStemmer
-
+from archive.engine import stemming
 from archive.text import APOSTROPHES, fold
 
 STRIDE: Final = 256
@@ -37,7 +36,7 @@ _N, _R, _SILENT = 2, 5, 11
 # ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ: before these the South drops a first ㄴ or ㄹ.
 _BEFORE_Y: Final = frozenset({2, 3, 6, 7, 12, 17, 20})
 
-_stemmer = EnglishStemmer()
+_stemmer = stemming.english()
 
 
 class Token(NamedTuple):
