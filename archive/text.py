@@ -96,6 +96,8 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     by_fold: dict[str, str] = {}
     for each in known:
         by_fold.setdefault(fold(each), each)
+    if not by_fold:
+        return []
     target = fold(word)[:64]
     likeness: Any = import_module(_LIKENESS)
     close = likeness.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)

@@ -136,6 +136,14 @@ SLOW = (
     "nh3",
     "rich",
     "pypandoc",
+    "archive.reader",
+    "archive.dates",
+    "archive.typesetting",
+)
+"""What takes its time and is not needed to read an index."""
+
+NOT_FOR_A_SEARCH = (
+    *SLOW,
     "importlib.metadata",
     "dataclasses",
     "subprocess",
@@ -147,9 +155,6 @@ SLOW = (
     "difflib",
     "textwrap",
     "click.shell_completion",
-    "archive.reader",
-    "archive.dates",
-    "archive.typesetting",
     "archive.versions",
     "archive.corroboration",
     "archive.collection",
@@ -163,7 +168,7 @@ SLOW = (
     "archive.engine.packed.writer",
     "archive.engine.packed.merging",
 )
-"""What takes its time and is not needed to read an index."""
+"""What a search does not need besides."""
 
 OF_WHOOSH = {"whoosh", "whoosh.lang"}
 """All that a search loads of Whoosh: the packages above the stemmers."""
@@ -182,7 +187,7 @@ main()
 """Runs the program, and then says what it loaded, also what `-X importtime` leaves out: modules loaded by their names."""
 
 
-@pytest.mark.parametrize("asked", [["camp", "--facets"], ['"public execution"', "--camp", "14"], ["강제노동"]], ids=" ".join)
+@pytest.mark.parametrize("asked", [["camp", "--facets"], ["camp", "--camp", "14"], ["강제노동"]], ids=" ".join)
 def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: list[str]) -> None:
     """`testimony search` imports click, the stemmer and our own rooms; start-up time is a feature."""
     command = [sys.executable, "-c", TELLING, "--root", str(shipped), "search", *asked]
@@ -192,4 +197,4 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
     assert "archive.engine.searcher" in modules
     assert {module for module in modules if module.split(".")[0] == "whoosh"} <= OF_WHOOSH
     assert {module for module in modules if module.startswith("_archive_snowball")} == OF_STEMMERS
-    assert not {module for module in modules for slow in SLOW if module == slow or module.startswith(f"{slow}.")}
+    assert not {module for module in modules for slow in NOT_FOR_A_SEARCH if module == slow or module.startswith(f"{slow}.")}
