@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Loaded by name and only where a date is given; the test of the house counts it.
 DATES: Final = "archive.dates"
 
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47, as far as a tag's shape goes
+_LANGUAGE: Final = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"  # BCP 47, as far as a tag's shape goes
 
 _TERMS: Final = {
     "flag": "flag",
@@ -73,7 +73,7 @@ def _code(value: str) -> str:
 
 def _tag(value: str) -> str:
     """Read a language tag; ``en`` also stands for ``en-GB``."""
-    if not _LANGUAGE.fullmatch(value.strip()):
+    if not re.fullmatch(_LANGUAGE, value.strip()):
         message = f"{squash(value)[:30]!r} is no language tag"
         raise UnknownTerm(message, "Write the code of the language, as en, ko or ko-KP.")
     return value.strip().casefold()

@@ -23,12 +23,12 @@ from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
-from archive.versions import Version, chain
 
 if TYPE_CHECKING:
     from archive.corroboration import Cell
     from archive.past import Past
     from archive.upkeep import Report
+    from archive.versions import Version
 
 _T = TypeVar("_T")
 
@@ -42,6 +42,7 @@ UPKEEP = "archive.upkeep"
 CORROBORATION = "archive.corroboration"
 PAST = "archive.past"
 VAULT = "archive.vault"
+VERSIONS = "archive.versions"
 
 _TIMES_TO_OPEN = 20
 
@@ -266,7 +267,7 @@ class ReadingRoom:
         found = self.find(code)
         return found.testimony if found else None
 
-    def versions(self, code: str) -> tuple[Version, ...]:
+    def versions(self, code: str) -> "tuple[Version, ...]":
         """Give all versions of a record's account, earlier first, of those that this reader may read.
 
         :raises UnknownCode: there is no record of that code for this reader.
@@ -277,7 +278,8 @@ class ReadingRoom:
         for path, holding in held.items():
             for named in holding.points if holding.readable else ():
                 naming.setdefault(named, []).append(folder.code_of(path))
-        return chain(code, self.find, lambda named: naming.get(named, ()))
+        found: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, lambda named: naming.get(named, ()))
+        return found
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""

@@ -246,7 +246,7 @@ class Reference(NamedTuple):
         return f"{self.code}#p{first}" + ("" if first == last else f"-{last}")
 
 
-_REFERENCE = re.compile(r"([A-Za-z]{2,5}-[0-9]{4,6})(?:#p([0-9]{1,5})(?:-p?([0-9]{1,5}))?)?")
+_REFERENCE: Final = r"([A-Za-z]{2,5}-[0-9]{4,6})(?:#p([0-9]{1,5})(?:-p?([0-9]{1,5}))?)?"
 
 
 def reference(written: str) -> Reference:
@@ -254,7 +254,7 @@ def reference(written: str) -> Reference:
 
     :raises BadReference: it is none of these.
     """
-    found = _REFERENCE.fullmatch(written.strip())
+    found = re.fullmatch(_REFERENCE, written.strip())
     if not found:
         message = f"{squash(written)[:60]!r} is not a code"
         raise BadReference(message, "Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5.")

@@ -1,9 +1,13 @@
 """Normalising and folding text: the lowest floor, without any import of ours."""
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, Final
+
+# Loaded by name and only where a word is mistyped.
+_LIKENESS: Final = "difflib"
 
 # Letters that Unicode does not decompose into a base letter and a mark; accent
 # folding alone would miss them (Łódź was not found by "lodz").
@@ -28,8 +32,21 @@ _UNDECOMPOSED = str.maketrans(
 # romanised Korean (Kaech'ŏn, Kaechʻŏn, Kae’chŏn) and are not part of the word.
 APOSTROPHES = "'’‘ʻʼ`´ʹ′"
 _WITHOUT_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+_PLAIN = _UNDECOMPOSED | _WITHOUT_APOSTROPHES
 # Japanese voicing marks change the letter itself, so folding keeps them.
 _KEPT_MARKS = frozenset("\u3099\u309a")
+
+
+class _Bare(dict[int, int | None]):
+    """What is left of each character without marks; each is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        c = chr(code)
+        self[code] = code if c in _KEPT_MARKS or unicodedata.category(c) != "Mn" else None
+        return self[code]
+
+
+_BARE = _Bare()
 _SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
 TAG = re.compile(r"<(/?)(res|an)>")
 """A redaction tag, exactly as it has to be written."""
@@ -71,8 +88,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold().translate(_WITHOUT_APOSTROPHES)
     spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(c for c in spread if c in _KEPT_MARKS or unicodedata.category(c) != "Mn")
-    return unicodedata.normalize("NFC", bare).translate(_UNDECOMPOSED).translate(_WITHOUT_APOSTROPHES)
+    return unicodedata.normalize("NFC", spread.translate(_BARE)).translate(_PLAIN)
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -80,8 +96,11 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     by_fold: dict[str, str] = {}
     for each in known:
         by_fold.setdefault(fold(each), each)
+    if not by_fold:
+        return []
     target = fold(word)[:64]
-    close = difflib.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
+    likeness: Any = import_module(_LIKENESS)
+    close = likeness.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
     return [by_fold[each] for each in close]
 
 

@@ -3,10 +3,12 @@
 import unicodedata
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive import reader
 from archive.errors import AmbiguousFacility, UnknownFacility
-from archive.gazetteer import Gazetteer
+from archive.gazetteer import Gazetteer, key, keys
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,13 @@ def test_likeness_suggests_and_never_resolves(gazetteer: Gazetteer, spelling: st
     """Bukchong is another county than Bukchang."""
     with pytest.raises(UnknownFacility):
         gazetteer.resolve(spelling)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.text(max_size=20)))
+def test_many_spellings_fold_together_as_they_fold_alone(spellings: list[str]) -> None:
+    """Neither a line's end nor a mark at a beginning moves from one to the next."""
+    assert keys(spellings) == [key(each) for each in spellings]
 
 
 def test_a_near_spelling_is_suggested(gazetteer: Gazetteer) -> None:

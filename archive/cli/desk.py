@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from archive.reading_room import ReadingRoom
 from archive.testimony import Clearance
 
 _LONG_WORK = 200  # records from which an update shows how far it is
+_TOGETHER = 100  # lines that are printed in one go
 
 
 class PipeClosed(Exception):
@@ -87,8 +89,9 @@ def write(lines: Iterable[str], form: str) -> None:
     """
     styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     try:
-        for line in rendered(lines, styled=styled) if form == "text" else lines:
-            click.echo(line)
+        printed = iter(rendered(lines, styled=styled) if form == "text" else lines)
+        while together := list(islice(printed, _TOGETHER)):
+            click.echo("\n".join(together))
     except BrokenPipeError as error:
         raise PipeClosed from error
     except OSError as error:

@@ -1,16 +1,22 @@
 """Shared options. A callback turns the words of a person into an object, so a command holds no raw text."""
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
 from archive.errors import UsageFault
 from archive.retrieval import Filters, Query
 from archive.testimony import Reference, reference
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+# Loaded by name and only where a shell completes.
+COMPLETION: Final = "click.shell_completion"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -35,27 +41,28 @@ def _references(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
     return tuple(map(reference, values))
 
 
-def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     held = _quietly(ctx, lambda desk: desk.room.known_authorities())
     if held is None:
         return []
     known = {name for each in held.gazetteer for name in (each.id, *each.accepted())}
-    return [CompletionItem(name) for name in sorted(known) if name.casefold().startswith(incomplete.casefold())]
+    return [name for name in sorted(known) if name.casefold().startswith(incomplete.casefold())]
 
 
-def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str], list["CompletionItem"]]:
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list["CompletionItem"]:
         held = _quietly(ctx, lambda desk: desk.room.known_authorities())
         terms = held.vocabulary.terms(name) if held else ()
-        return [CompletionItem(term.id, help=term.named()) for term in terms if term.id.startswith(incomplete)]
+        completion: Any = import_module(COMPLETION)
+        return [completion.CompletionItem(term.id, help=term.named()) for term in terms if term.id.startswith(incomplete)]
 
     return complete
 
 
-def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the codes of the last index."""
     codes = _quietly(ctx, lambda desk: desk.room.known_codes()) or []
-    return [CompletionItem(code) for code in codes if code.startswith(incomplete.upper())]
+    return [code for code in codes if code.startswith(incomplete.upper())]
 
 
 def _quietly(ctx: click.Context, ask: Callable[[Desk], Any]) -> Any:  # noqa: ANN401 - what is asked for

@@ -13,12 +13,11 @@ word" can both be read off it.
 """
 
 import re
-from collections.abc import Container, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from whoosh.lang.snowball.english import EnglishStemmer
-
+from archive.engine import stemming
 from archive.text import APOSTROPHES, fold
 
 STRIDE: Final = 256
@@ -28,7 +27,6 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u3099\u309a"
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 WORD: Final = re.compile(rf"{_LETTER}+(?:[{re.escape(APOSTROPHES)}]{_LETTER}+)*")
 _SYLLABLES = "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SYLLABIC = re.compile(f"[{_SYLLABLES}]+")
 _ALPHABETIC = rf"(?:[^\W_{_SYLLABLES}]|[{_MARKS}])"
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
 _NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
@@ -38,7 +36,7 @@ _N, _R, _SILENT = 2, 5, 11
 # ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ: before these the South drops a first ㄴ or ㄹ.
 _BEFORE_Y: Final = frozenset({2, 3, 6, 7, 12, 17, 20})
 
-_stemmer = EnglishStemmer()
+_stemmer = stemming.english()
 
 
 class Token(NamedTuple):
@@ -81,10 +79,15 @@ def tokens(text: str) -> Iterator[Token]:
         word += words
 
 
-def tokens_among(text: str, wanted: Container[str]) -> Iterator[Token]:
+def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     """Give those of the terms of a text that are wanted; for a few of them much faster than all."""
     word = 0
+    # A stem begins as its word does, so that words that begin otherwise need not be stemmed.
+    initials = frozenset(term[:1] for term in wanted)
     for found in WORD.finditer(text):
+        if found[0].isascii() and found[0][0].lower() not in initials:
+            word += 1
+            continue
         of_word, words = _of_word(found[0])
         for term, place, start, end, form in of_word:
             if term in wanted:
@@ -172,13 +175,22 @@ def as_typed(written: str) -> re.Pattern[str]:
 
 def is_syllabic(term: str) -> bool:
     """Ask whether a term is of syllables: Hangul or Han."""
-    return _SYLLABIC.fullmatch(term) is not None
+    return not term.isascii() and _syllabic().fullmatch(term) is not None
+
+
+@cache
+def _syllabic() -> re.Pattern[str]:
+    """Give the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
+    return re.compile(f"[{_SYLLABLES}]+")
 
 
 def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
     """Split a word where the script turns from syllables to letters: ``15호`` is 15 and 호."""
+    if word.isascii():
+        yield 0, len(word), False
+        return
     at = 0
-    for found in _SYLLABIC.finditer(word):
+    for found in _syllabic().finditer(word):
         if found.start() > at:
             yield at, found.start(), False
         yield found.start(), found.end(), True

@@ -21,8 +21,8 @@ from archive.engine.packed.reading import Postings
 from archive.errors import TooBroad
 from archive.retrieval import Filters
 
-_WITH_HANGUL = re.compile("^.*[가-힣].*$", re.MULTILINE)
-_PAIR_OF_HANGUL = re.compile("[가-힣]{2}")
+_FIRST, _LAST = "가", "힣"
+"""The first and the last syllable of Hangul."""
 
 _MANY = 64
 """Terms from which scores are added up for every passage of a segment."""
@@ -304,7 +304,7 @@ class Answering:
         held = self._hangul.get(part.entry.name)
         if held is None:
             every = b"\n".join(part.terms.words("words")).decode()
-            words = "\n".join(_WITH_HANGUL.findall(every))
+            words = "\n".join(re.findall(f"^.*[{_FIRST}-{_LAST}].*$", every, re.MULTILINE))
             held = self._hangul[part.entry.name] = (words, [each for each in words.split("\n") if len(each) >= analysis.LONGEST])
         expression = "|".join(map(re.escape, runs))
         return re.findall(rf"^.*(?:{expression}).*$", held[0], re.MULTILINE), held[1]
@@ -408,9 +408,14 @@ def _runs_of(near: Near) -> tuple[str, ...]:
         return ()
     terms, steps = near.units[0]
     pairs = [spellings[0] for spellings in terms]
-    if steps != tuple(range(len(steps))) or not all(_PAIR_OF_HANGUL.fullmatch(each) for spellings in terms for each in spellings):
+    if steps != tuple(range(len(steps))) or not all(_is_pair(each) for spellings in terms for each in spellings):
         return ()
     return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
+
+
+def _is_pair(term: str) -> bool:
+    """Ask whether a term is two syllables of Hangul."""
+    return len(term) == 2 and all(_FIRST <= each <= _LAST for each in term)  # noqa: PLR2004 - a pair
 
 
 def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:

@@ -4,10 +4,9 @@ import fnmatch
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from typing import Final, NamedTuple
-
-from whoosh.lang.stopwords import stoplists
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 from archive.engine import analysis, positions
 from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
@@ -22,7 +21,8 @@ FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 
 MOST_SYLLABLES: Final = 4
 """Syllables by themselves in a query: each is looked for in every pair that has it."""
-_EMPTY: Final = frozenset(stoplists["en"])
+# Loaded by name and only for a long question.
+_STOP_WORDS: Final = "whoosh.lang.stopwords"
 
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
@@ -204,12 +204,19 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
             terms = _single(asked[0], lexicon)
         else:
             terms = tuple(term for each in asked for spellings in each.terms for term in spellings)
-        into = light if fold(word) in _EMPTY else counted
+        into = light if fold(word) in _empty() else counted
         for term in terms:
             into[term] += times
     if not counted:
         return dict(light)
     return {**dict.fromkeys(light, 0.0), **counted}
+
+
+@cache
+def _empty() -> frozenset[str]:
+    """Give the English words that carry no sense by themselves."""
+    stop_words: Any = import_module(_STOP_WORDS)
+    return frozenset(stop_words.stoplists["en"])
 
 
 def _lone_syllables(leaf: Node) -> int:
