@@ -122,7 +122,8 @@ def main() -> int:
         print(f"{count:>12,}  {name}")
     print(f"{answers.total():>12,}  answers in all")
     print(f"{size:>12,}  bytes of public index files, searched as they lie and unpacked")
-    print(f"{given.collections} collections, {given.queries} queries each, {time.monotonic() - began:.0f} s on {given.jobs} processes")
+    took = time.monotonic() - began
+    print(f"{given.collections} collections, {given.queries} queries each, {took:.0f} s on {given.jobs} processes")
     print(f"{len(found)} differences or secrets found; the control (a filter at query time) has {len(caught)}")
     for each_found in found[:20]:
         print(each_found)

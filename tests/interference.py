@@ -259,7 +259,9 @@ def _authorities(root: Path) -> None:
         "subject": "Made up for a test",
         "facilities": ["kwalliso-15"],
         "records": ["NKT-9001", *SHUT, *LATER, "ZQX-9009"],
-        "claims": [{"says": "Made up for a test.", "cites": []}],
+        "others": ["ZQX-9002"],
+        "claims": [{"says": "As in ZQX-9003#p1-2, not in NKT-9001.", "cites": []}],
+        "note": "ZQX-9009는 NKT-9002, ZQX\u20108004.",
     }
     (root / "authorities").mkdir(parents=True)
     for name, content in (("camps", {"facilities": facilities}), ("conflicts", {"conflicts": [conflict]})):
@@ -522,13 +524,22 @@ def _inflated(content: bytes) -> Iterator[tuple[int, bytes]]:
     for at in range(len(content)):
         if content[at] & _NO_BLOCK == _NO_BLOCK:
             continue
-        opened, told, upto = zlib.decompressobj(-zlib.MAX_WBITS), b"", at
-        with contextlib.suppress(zlib.error):
-            while not opened.eof and upto < len(content) and len(told) < _MOST:
-                told += opened.decompress(opened.unconsumed_tail + content[upto : upto + _PIECE], _MOST)
-                upto += _PIECE
+        told = _deflated(content, at, _PIECE)
         if told:
             yield from ((at, each) for each in _SURE.findall(told))
+
+
+def _deflated(content: bytes, at: int, piece: int) -> bytes:
+    """Unpack from a byte on, up to an end or a fault."""
+    opened, told, upto = zlib.decompressobj(-zlib.MAX_WBITS), b"", at
+    try:
+        while not opened.eof and upto < len(content) and len(told) < _MOST:
+            told += opened.decompress(opened.unconsumed_tail + content[upto : upto + piece], _MOST)
+            upto += piece
+    except zlib.error:
+        # What a call had unpacked before the fault is lost with it, so a piece is a byte the second time.
+        return told if piece == 1 else _deflated(content, at, 1)
+    return told
 
 
 _PIECE, _MOST = 256, 1_000_000
