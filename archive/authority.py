@@ -6,11 +6,12 @@ beside each index, from where readers' commands load no more than they need.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from archive import text
 from archive.gazetteer import Gazetteer
 from archive.vocabulary import Vocabulary
 
@@ -19,6 +20,9 @@ PARTS: Final = ("collection", "terms", "camps", "sources", "conflicts")
 
 FILES: Final = ("collection", "terms", "flags", "topics", "camps", "sources", "conflicts")
 """The names of the YAML files, without their ending."""
+
+NOT_OPEN: Final = "[a record that is not open]"
+"""What stands in a sentence where the code of a record stood that these readers may not know of."""
 
 _SHIPPED: Final = Path(__file__).parent / "authorities"
 
@@ -42,14 +46,11 @@ class Authorities:
         return self._load(part)
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
-        """Give the same without the codes of records that these readers may not know of."""
-        known = frozenset(codes)
-        kept = self._load("conflicts")
-        told = [
-            {**each, "records": [code for code in each["records"] if code in known]} if "records" in each else each
-            for each in kept.get("conflicts", ())
-        ]
-        return Authorities(lambda part: {**kept, "conflicts": told} if part == "conflicts" else self._load(part))
+        """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""
+        parts = {part: self._load(part) for part in PARTS}
+        # An id of a work or a facility may look like a code, and what cites it has to find it.
+        known = frozenset(codes).union(_ids(parts))
+        return Authorities.from_data({part: _told(value, known) for part, value in parts.items()})
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -85,6 +86,25 @@ class Authorities:
     def prefix(self) -> str:
         """Give the prefix of this archive's codes, ``NKT``."""
         return str(self.collection.get("prefix", "NKT"))
+
+
+def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data
+    if isinstance(value, Mapping):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        value = value.values()
+    if not isinstance(value, str):
+        for each in value:
+            yield from _ids(each)
+
+
+def _told(value: Any, known: frozenset[str]) -> Any:  # noqa: ANN401 - plain data
+    """Leave out what is a code and nothing else from lists, and say in sentences that there was one."""
+    if isinstance(value, str):
+        return text.without_codes(value, known, NOT_OPEN)
+    if isinstance(value, Mapping):
+        return {name: _told(each, known) for name, each in value.items()}
+    return [_told(each, known) for each in value if not isinstance(each, str) or text.without_codes(each, known, "") or not each]
 
 
 def authority_files(root: Path) -> dict[str, Path]:

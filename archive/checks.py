@@ -60,6 +60,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(folder.code_of(path) for path in survey.sealed))
+    warnings += reader.naming_records(root)
     return Report(len(records), _sorted(faults), _sorted(warnings))
 
 

@@ -3,7 +3,6 @@
 Messages name codes and places, never words.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -13,8 +12,6 @@ from archive.testimony import Note, Testimony, reference
 
 Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
-
-_CODE = re.compile(r"\b[A-Z]{2,5}-[0-9]{4,6}\b")
 
 
 class Kept(NamedTuple):
@@ -105,7 +102,7 @@ def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> 
     places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in told]
     places += [(testimony.body_line + run.line - 1, "body", body.withheld(run.text)) for run in body.runs(testimony.body)]
     for line, field, words in places:
-        for code in sorted(set(_CODE.findall(words)) & shut):
+        for code in sorted(text.codes(words) & shut):
             yield Fault(testimony.path, line, field, f"names {code}, which is not public")
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from typing import Any, Final
 
@@ -50,6 +50,8 @@ _BARE = _Bare()
 _SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
 TAG = re.compile(r"<(/?)(res|an)>")
 """A redaction tag, exactly as it has to be written."""
+# Not `\b`: a Korean particle is written against the digits. The dashes are those that word processors make of a hyphen.
+_CODE = re.compile("(?<![A-Za-z])([A-Z]{2,5})[-\u2010\u2011\u2012\u2013\u2212]([0-9]{4,6})(?![0-9])(?:#p[0-9]+(?:-p?[0-9]+)?)?")
 # The languages that a reader of this archive may see mixed in one line are at
 # most two cells wide a character.
 _WIDE = frozenset("WF")
@@ -89,6 +91,16 @@ def fold(text: str) -> str:
         return text.casefold().translate(_WITHOUT_APOSTROPHES)
     spread = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     return unicodedata.normalize("NFC", spread.translate(_BARE)).translate(_PLAIN)
+
+
+def codes(text: str) -> set[str]:
+    """Give what reads as the code of a record, wherever it stands in a text."""
+    return {f"{found[1]}-{found[2]}" for found in _CODE.finditer(text)}
+
+
+def without_codes(text: str, known: Collection[str], instead: str) -> str:
+    """Put other words in the place of every code but these."""
+    return _CODE.sub(lambda found: found[0] if f"{found[1]}-{found[2]}" in known else instead, text)
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:

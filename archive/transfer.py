@@ -21,6 +21,7 @@ from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.hashing import fixity
 from archive.testimony import PUBLIC, Clearance
+from archive.text import codes
 
 try:
     import bagit
@@ -28,7 +29,6 @@ except ImportError:  # the extra is not installed
     bagit = None
 
 MANIFEST: Final = "manifest-sha256.txt"
-_CODE = re.compile(r"\b[A-Z]{2,5}-[0-9]{4,6}\b")
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 _PAYLOAD: Final = "data/"
 _MOST_BYTES: Final = 100_000_000
@@ -88,12 +88,12 @@ class Parcel:
         unread = folder.survey(self.root).codes - readable
         for name, file in sorted(authority_files(self.root).items()):
             path, content = f"authorities/{name}.yaml", file.read_bytes()
-            if name == "conflicts" and not readable.issuperset(_CODE.findall(content.decode("utf-8"))):
+            told = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
+            if told and (told != self.authorities.data(name) or not readable.issuperset(codes(content.decode("utf-8")))):
                 # Written anew without the codes of other records, also of those that are not there: JSON is YAML.
-                told = self.authorities.for_readers_of(readable).data("conflicts")
                 content = f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
-                if unread.intersection(_CODE.findall(line)):
+                if unread & codes(line):
                     refused.append(Fault(path, number, "code", "names a record that readers of this clearance may not know of"))
             yield Item(path, content)
 

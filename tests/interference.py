@@ -17,13 +17,16 @@ from typing import Any, NamedTuple
 
 import click
 import made_up
+import pytest
 from click.shell_completion import ShellComplete
 
 from archive import cli, holdings
+from archive.cli import desk
 from archive.engine import index
 from archive.hashing import passage_hash
 from archive.places import shelf
-from archive.testimony import PUBLIC
+from archive.reading_room import ReadingRoom
+from archive.testimony import PUBLIC, Clearance
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
@@ -256,7 +259,9 @@ def _authorities(root: Path) -> None:
         "subject": "Made up for a test",
         "facilities": ["kwalliso-15"],
         "records": ["NKT-9001", *SHUT, *LATER, "ZQX-9009"],
-        "claims": [{"says": "Made up for a test.", "cites": []}],
+        "others": ["ZQX-9002"],
+        "claims": [{"says": "As in ZQX-9003#p1-2, not in NKT-9001.", "cites": []}],
+        "note": "ZQX-9009는 NKT-9002, ZQX\u20108004.",
     }
     (root / "authorities").mkdir(parents=True)
     for name, content in (("camps", {"facilities": facilities}), ("conflicts", {"conflicts": [conflict]})):
@@ -303,6 +308,33 @@ def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Ans
         stream.close()
     files = tuple((each.name, each.read_bytes()) for each in sorted(outputs.iterdir())) if outputs else ()
     return Answer(code, told[0], told[1], files)
+
+
+class _OpenRoom(ReadingRoom):
+    """A reading room that many answers share: a command that ends lets go of it, and it stays open."""
+
+    def close(self) -> None:
+        """Stay open."""
+
+
+@contextlib.contextmanager
+def open_rooms() -> Iterator[None]:
+    """Let all commands share one room a collection, since opening an index anew is most of the work of a small answer.
+
+    What a room says on opening is asked for by whoever asks without this, and by the first answer within it.
+    """
+    rooms: dict[tuple[Path, str], _OpenRoom] = {}
+
+    def shared(root: Path, clearance: Clearance, *rest: Any) -> ReadingRoom:
+        if (root, clearance) not in rooms:
+            rooms[root, clearance] = _OpenRoom(root, clearance, *rest)
+        return rooms[root, clearance]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "ReadingRoom", shared)
+        yield
+    for room in rooms.values():
+        ReadingRoom.close(room)
 
 
 def readers() -> tuple[str, ...]:
@@ -454,36 +486,87 @@ def is_marked(content: bytes) -> bool:
 
 
 def marked_bytes(root: Path) -> list[str]:
-    """Search every byte of what readers may have of an index, also unpacked, for the mark."""
-    found = []
+    """Search every byte of what readers may have of an index, also unpacked in every way that we know, for the mark."""
     public = shelf(root, PUBLIC).passages.parent
-    for file in sorted(each for each in public.rglob("*") if each.is_file()):
-        content = file.read_bytes()
-        found += [f"{file.name}: {each!r}" for each in _BYTES.findall(content)]
-        found += [f"{file.name}, unpacked: {each!r}" for part in _inflated(content) for each in _BYTES.findall(part)]
-        found += [f"the name of {file.name}"] if _BYTES.search(file.name.encode()) else []
-    found += [f"unpacked by Whoosh: {each[:80]!r}" for each in _unpacked(public / "passages") if MARK.search(each)]
+    found = [each for file in sorted(public.rglob("*")) if file.is_file() for each in marked_file(file)]
+    for name, value in _unpacked(public / "passages"):
+        found += [f"unpacked by the library, {name}: {each}" for each in marked_value(value)]
     return found
 
 
-def _inflated(content: bytes) -> Iterator[bytes]:
-    """Try every place at which a stream of zlib may begin."""
-    for found in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", content):
-        with contextlib.suppress(zlib.error):
-            yield zlib.decompressobj().decompress(content[found.start() :], 1_000_000)
+def marked_file(file: Path) -> list[str]:
+    """Search the name and the bytes of a file, as they lie and as a packed piece that begins anywhere in them."""
+    content = file.read_bytes()
+    found = [f"the name of {file.name}"] if _BYTES.search(file.name.encode()) else []
+    found += [f"{file.name}: {each!r}" for each in _BYTES.findall(content)]
+    return found + [f"{file.name}, inflated from byte {at}: {each!r}" for at, each in _inflated(content)]
 
 
-def _unpacked(folder: Path) -> Iterator[str]:
-    """Give all terms, stored values and columns as Whoosh reads them."""
+def marked_value(value: Any) -> list[str]:
+    """Search a value that a library gave, whatever it holds, packed or not."""
+    if isinstance(value, bytes | bytearray | memoryview):
+        content = bytes(value)
+        return [repr(each) for each in _BYTES.findall(content)] + [f"inflated: {each!r}" for _, each in _inflated(content)]
+    if isinstance(value, dict):
+        return [each for pair in value.items() for part in pair for each in marked_value(part)]
+    if isinstance(value, list | tuple | set | frozenset):
+        return [each for part in value for each in marked_value(part)]
+    return [repr(text[:80]) for text in (str(value),) if MARK.search(text)]
+
+
+def _inflated(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Unpack from every byte on, as deflate without a head, and give what is surely a secret.
+
+    The heads of zlib and gzip are passed over by trying what follows them, so a
+    piece is found whatever its head, its length and what lies around it. What
+    is unpacked up to a fault counts too.
+    """
+    for at in range(len(content)):
+        if content[at] & _NO_BLOCK == _NO_BLOCK:
+            continue
+        told = _deflated(content, at, _PIECE)
+        if told:
+            yield from ((at, each) for each in _SURE.findall(told))
+
+
+def _deflated(content: bytes, at: int, piece: int) -> bytes:
+    """Unpack from a byte on, up to an end or a fault."""
+    opened, told, upto = zlib.decompressobj(-zlib.MAX_WBITS), b"", at
+    try:
+        while not opened.eof and upto < len(content) and len(told) < _MOST:
+            told += opened.decompress(opened.unconsumed_tail + content[upto : upto + piece], _MOST)
+            upto += piece
+    except zlib.error:
+        # What a call had unpacked before the fault is lost with it, so a piece is a byte the second time.
+        return told if piece == 1 else _deflated(content, at, 1)
+    return told
+
+
+_PIECE, _MOST = 256, 1_000_000
+_NO_BLOCK = 6  # the two bits that no block of deflate begins with
+# What is unpacked by mistake is noise, in which three letters come up by chance; a whole secret does not.
+_SURE = re.compile(
+    b"|".join(
+        [b"(?i:zqx[b-z]{4})", rb"(?i:zqx-(?:\d{4}|root|[nc]\d))"]
+        + [_any(coding) + _any(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be")]
+    )
+)
+
+
+def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
+    """Give all terms, stored values and columns as Whoosh reads them, those of holes too, and all records as we do."""
     ours = index.opened(index.folder_storage(folder))
     with contextlib.closing(ours), contextlib.closing(ours.reader()) as reader:
         for name, term in reader.all_terms():
-            yield f"{name} {term.decode() if isinstance(term, bytes) else term}"
-        for number in reader.all_doc_ids():
-            yield str(reader.stored_fields(number))
+            yield f"a term of {name}", term
+        for number in range(reader.doc_count_all()):
+            yield f"stored for {number}", reader.stored_fields(number)
             for name in ours.schema.names():
                 if reader.has_column(name):
-                    yield repr(reader.column_reader(name)[number]) + str(reader.column_reader(name)[number])
+                    yield f"{name} of {number}", reader.column_reader(name)[number]
+    room = ReadingRoom(folder.parents[2], PUBLIC)
+    with room:
+        yield from ((f"record {each.testimony.code}", each) for each in room.records())
 
 
 def counted(root: Path) -> tuple[int, int]:

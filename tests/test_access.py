@@ -345,6 +345,41 @@ def test_check_tells_of_what_a_reader_cannot(root: Path, run: Run) -> None:
     }
 
 
+@pytest.mark.parametrize("level", ["public", "closed"])
+def test_check_tells_of_a_code_in_a_sentence_of_an_authority(root: Path, run: Run, level: str) -> None:
+    """Whatever its access is today; the list of records, an id and what cites it are its places."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", access={"level": level})))
+    (root / "authorities").mkdir()
+    says = [{"says": "It is\nNKT-9001의 글.", "cites": [{"ref": "RFC-2119"}]}]
+    conflicts = [{"id": "RFC-2119", "subject": "Made up", "records": ["NKT-9001"], "claims": says, "note": "See NKT‑9002#p1."}]
+    for name, content in (("camps", {"facilities": []}), ("conflicts", {"conflicts": conflicts})):
+        written = json.dumps(content, ensure_ascii=False, indent=1)
+        (root / "authorities" / f"{name}.yaml").write_text(written, encoding="utf-8")
+    ran = run("check")
+    assert ran.code == 0
+    told = [line for line in ran.out.splitlines() if "conflicts" in line]
+    assert [line.partition(" in a sentence")[0] for line in told] == [
+        f"authorities/conflicts.yaml:{number}: warning: conflicts.{field}: names {code}"
+        for number, field, code in ((11, "says", "NKT-9001"), (19, "note", "NKT-9002"))
+    ]
+
+
+def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
+    """So nothing in them has to be replaced for anybody."""
+    assert reader.naming_records(Path("/nowhere")) == []
+
+
+@given(st.lists(st.sampled_from(["NKT-9001", "NKT-9002#p1-3", "ABC-123456", " ", "은", "(", "a", "7", "-", "#p"])))
+def test_what_replaces_codes_leaves_no_other_one(pieces: list[str]) -> None:
+    """Whatever stands around them; a code that may be known stays, and so does all else."""
+    words = "".join(pieces)
+    told = text.without_codes(words, {"NKT-9001"}, "…")
+    assert text.codes(told) <= {"NKT-9001"}
+    assert ("NKT-9001" in text.codes(words)) == ("NKT-9001" in text.codes(told))
+    if text.codes(words) <= {"NKT-9001"}:
+        assert told == words
+
+
 def test_a_withdrawn_record_leaves_its_code_and_that_word(root: Path, run: Run) -> None:
     """Only where it had been public; else it is as if there were none."""
     gone = {"access": {"level": "closed"}}

@@ -114,6 +114,20 @@ def test_search_makes_and_refreshes_the_index_and_says_so_on_standard_error(root
     assert ran.out == "2 passages in 2 testimonies\n"
 
 
+def test_a_count_is_a_document_where_one_is_asked_for(root: Path, run: Run) -> None:
+    """The same as without the option, but for the hits; a format that has no place for totals is refused."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal.", "More coal.", "None."))
+    counted = json.loads(run("search", "coal", "--count", "--format", "json").out)
+    whole = json.loads(run("search", "coal", "--format", "json").out)
+    assert counted["total"] == {"passages": 2, "testimonies": 1}
+    assert len(whole["hits"]) == 2
+    assert counted == {**whole, "hits": []}
+    for form in ("jsonl", "csv", "markdown", "csl-json", "bibtex", "ris"):
+        ran = run("search", "coal", "--count", "--format", form)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == f"Error: --count cannot be written as {form}\nUse --format json or text.\n"
+
+
 def test_a_collection_that_cannot_be_written_to_is_searched_in_memory(root: Path, run: Run) -> None:
     """And the person is told."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "Coal."))

@@ -3,8 +3,10 @@
 A sample of what `bench/leaks.py` runs at full size.
 """
 
+import contextlib
 import json
 import random
+import zlib
 from pathlib import Path
 
 import interference
@@ -12,7 +14,8 @@ import made_up
 import pytest
 from interference import MARK, Pair
 
-from archive import access, cli, collection
+from archive import access, authority, cli, collection
+from archive.authority import NOT_OPEN
 from archive.engine.searcher import WhooshEngine
 from archive.retrieval import Query, Record, Results
 from archive.testimony import Clearance, Testimony
@@ -30,9 +33,10 @@ def told(pair: Pair, scratch: Path, seed: int, number: int) -> list[str]:
     """Ask both worlds at random, and give every difference."""
     chance = random.Random(seed)
     found: list[str] = []
-    for _ in range(number):
-        for arguments in interference.drafts(pair, chance):
-            found += interference.differences(pair, arguments, scratch)
+    for draft in range(number):
+        with interference.open_rooms() if draft % 2 else contextlib.nullcontext():  # every other one opens the index anew
+            for arguments in interference.drafts(pair, chance):
+                found += interference.differences(pair, arguments, scratch)
     return found
 
 
@@ -75,6 +79,49 @@ def test_no_byte_of_the_public_index_is_secret(pair: Pair) -> None:
     """Also what was public once, and what Whoosh or zlib has packed."""
     assert interference.run(pair.with_it, ["search", "coal"]).code == 0
     assert interference.marked_bytes(pair.with_it) == []
+
+
+def packed(how: int, words: bytes) -> bytes:
+    """Pack some words with zlib in a way of its own: with its head, with the one of gzip, or with none."""
+    pack = zlib.compressobj(wbits=how)
+    return pack.compress(words) + pack.flush()
+
+
+@pytest.mark.parametrize("how", [zlib.MAX_WBITS, zlib.MAX_WBITS + 16, -zlib.MAX_WBITS, 9])
+def test_the_control_a_secret_that_was_packed_is_found(pair: Pair, tmp_path: Path, how: int) -> None:
+    """Wherever it lies in a file of the index, also where it was cut off, and in a value that a library gives."""
+    assert interference.run(pair.with_it, ["search", "coal"]).code == 0
+    file = next((pair.with_it / "index" / "public").rglob("*.passages"))
+    content, copy = file.read_bytes(), tmp_path / "copy"
+    for secret in ("a witness zqxbcdfq spoke", "ZQX-9001", "그는 쀏쮋꿻 말했다"):
+        hidden = packed(how, f"coal mine, {secret}, coal mine".encode())
+        assert not interference.is_marked(hidden)
+        for at, piece in ((len(content) // 3, hidden), (len(content), hidden[:-4])):
+            copy.write_bytes(content[:at] + piece + content[at:])
+            assert interference.marked_file(copy)
+        assert interference.marked_value({"text": ("coal", [b"\x00" + hidden])})
+    assert not interference.marked_value({"text": ("coal", [packed(how, b"coal mine")])})
+
+
+def test_sentences_of_authorities_name_no_closed_code(pair: Pair, tmp_path: Path) -> None:
+    """Lists lose it, sentences say that there was one; what is open stays named."""
+    listing = ["camps", "--conflicts"]
+    for arguments in (listing, [*listing, "--format", "json"], ["compare", "coal", "--camp", "15"]):
+        assert interference.differences(pair, arguments, tmp_path) == []
+    conflict = json.loads(interference.run(pair.with_it, [*listing, "--format", "json"]).out)["conflicts"][0]
+    assert conflict["records"] == ["NKT-9001"]
+    assert conflict["others"] == []
+    assert conflict["claims"][0]["says"] == f"As in {NOT_OPEN}, not in NKT-9001."
+    assert conflict["note"] == f"{NOT_OPEN}는 NKT-9002, {NOT_OPEN}."
+
+
+def test_the_control_a_list_alone_is_not_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were sentences left as they are, the code of a closed record would be told, and lie in the public index."""
+    monkeypatch.setattr(authority.text, "without_codes", lambda words, *_: words)
+    pair = interference.build(tmp_path, seed=7)
+    found = interference.differences(pair, ["camps", "--conflicts"], tmp_path)
+    assert any("a secret is told" in each and "ZQX-9009" in each for each in found)
+    assert interference.marked_bytes(pair.with_it)
 
 
 def test_completion_offers_the_same(pair: Pair) -> None:
@@ -165,7 +212,10 @@ def test_the_control_a_filter_at_query_time_fails(tmp_path: Path, monkeypatch: p
     found = told(pair, tmp_path, 1, 4)
     assert any("the answers differ" in each and "'facets'" in each for each in found)
     assert any("the answers differ" in each and "'search'" in each for each in found)
-    assert interference.marked_bytes(pair.with_it)
+    marked = interference.marked_bytes(pair.with_it)
+    library = "unpacked by the library, "
+    for way in (".passages, inflated from byte", ".terms: ", f"{library}stored for", f"{library}record"):
+        assert any(way in each for each in marked), way
 
 
 def test_the_control_a_secret_in_an_answer_is_seen(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,12 @@
 """Sealed records: encrypted in the folder, opened in memory alone, and told of to nobody without the identity."""
 
+import hashlib
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import bagit
 import made_up
 import pytest
 from conftest import TOP, Ran, Run
@@ -95,6 +97,28 @@ def test_without_the_identity_it_is_nowhere(two: Path, run: Run, keys: Keys) -> 
     assert ran.code == 0
     assert "testimonies/NKT-9002.md.age:1: warning: file: is sealed and was not checked" in ran.out
     assert "NKT-9003" in run("new", "Made up").out
+
+
+def test_a_restricted_bag_carries_it_as_it_lies(two: Path, run: Run, keys: Keys, tmp_path: Path) -> None:
+    """Byte for byte, also where an identity is at hand; it opens there as here. A public bag and manifest say nothing of it."""
+    seal(two, keys)
+    name = "testimonies/NKT-9002.md.age"
+    sealed = (two / name).read_bytes()
+    above, with_key = ("--clearance", "restricted"), ("--clearance", "restricted", "--identity", str(keys.file))
+    for place, options in (("bag", above), ("bag-with-key", with_key), ("public", ())):
+        assert run(*options, "bag", "--output", str(tmp_path / place), "--date", "2001-02-03").code == 0
+        held = {str(each.relative_to(tmp_path / place)): each for each in (tmp_path / place).rglob("*") if each.is_file()}
+        assert [path for path, each in held.items() if b"zqx" in each.read_bytes().lower() or "zqx" in path] == []
+        told = "".join(held) + "".join(each.read_text(encoding="utf-8") for path, each in held.items() if path.endswith(".txt"))
+        assert (f"data/{name}" in held, "NKT-9002" in told) == ((False, False) if place == "public" else (True, True))
+        if place != "public":
+            assert held[f"data/{name}"].read_bytes() == sealed
+        assert bagit.Bag(str(tmp_path / place)).is_valid()
+    assert f"{hashlib.sha256(sealed).hexdigest()}  {name}\n" in run(*above, "manifest").out
+    assert "NKT-9002" not in run("manifest").out
+    carried = str(tmp_path / "bag" / "data")
+    assert "NKT-9002#p1" in run("--root", carried, *with_key, "search", "zqxword").out
+    assert run("--root", carried, *above, "search", "zqxword", "--count").out == "0 passages in 0 testimonies\n"
 
 
 @pytest.mark.parametrize("how", ["option", "environment"])

@@ -95,7 +95,16 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     note = made_up.note("n1", "caution", "Made up: the date is not sure.", about={"paragraphs": [1]})
     edited = [WORDS[0], "Another made-up paragraph.", WORDS[1], WORDS[2].replace("shot", "hanged"), WORDS[3]]
     made_up.put(mine, made_up.record(head("NKT-9001", note), *edited))
-    contradicted = ["--flag", "contradicted", "--statement", "Made up: denied in 2002.", "--date", "2002-03-04"]
+    contradicted = [
+        "--flag",
+        "contradicted",
+        "--statement",
+        "Made up: denied in 2002.",
+        "--date",
+        "2002-03-04",
+        "--known",
+        "2002-02",
+    ]
     assert run("note", "NKT-9001#p1", *contradicted).code == 0
     taken_back = {"consent": {"status": "withdrawn", "was_public": "true"}, "access": {"level": "closed"}}
     made_up.put(mine, made_up.record(head("NKT-9002") | taken_back, WATCHED))
@@ -129,7 +138,8 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     told = run("verify", str(paper))
     assert told.code == 1
     assert f"{paper}, line 5: NKT-9001#p2  MOVED" in told.out
-    assert "! ADDED SINCE: CONTRADICTED: Made up: denied in 2002." in " ".join(told.out.split())
+    added = "! ADDED SINCE: CONTRADICTED: Made up: denied in 2002. [n2, archive, 2002-03-04, known since 2002-02]"
+    assert added in " ".join(told.out.split())
     assert (
         "6 citations: 1 unchanged, 1 changed, 2 moved, 2 withdrawn; 1 with a caveat added since; 1 with a quotation" in told.out
     )

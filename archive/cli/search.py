@@ -8,7 +8,7 @@ from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import asking, chosen_query, examples, output
 from archive.errors import ConflictingOptions
 from archive.excerpt import Answer, Shown
-from archive.formats import FORMATS, WITHOUT_FACETS, digits, writer
+from archive.formats import FORMATS, READING, WITHOUT_FACETS, digits, writer
 from archive.formats.plain import count
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Results
@@ -40,6 +40,9 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     if chosen["facets"] and form in WITHOUT_FACETS:
         message = f"--facets cannot be written as {form}"
         raise ConflictingOptions(message, "Use --format json, markdown or text.")
+    if chosen["only_count"] and form not in READING:
+        message = f"--count cannot be written as {form}"
+        raise ConflictingOptions(message, "Use --format json or text.")
     query = chosen_query(words, chosen)._replace(
         limit=None if chosen["every"] else chosen["limit"],
         offset=chosen["offset"],
@@ -51,7 +54,8 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
         query = query._replace(limit=0, facets=False)
     results = desk.room.search(query)
     count_unreadable(desk)
-    write([count(results)] if chosen["only_count"] else writer(form).answer(answered(desk.room, results, form)), form)
+    alone = chosen["only_count"] and form == "text"
+    write([count(results)] if alone else writer(form).answer(answered(desk.room, results, form)), form)
 
 
 def answered(room: ReadingRoom, results: Results, form: str) -> Answer:

@@ -95,7 +95,8 @@ def _caveats(verdict: Verdict, held: Authorities) -> Iterator[str]:
 
 def _note(note: Note, held: Authorities) -> str:
     sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
-    ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
+    known = f", known since {note.known}" if note.known else ""
+    ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
     return f"{citation.flag(note, held).upper()}: {note.statement} {ends}"
 
 

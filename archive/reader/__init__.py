@@ -20,7 +20,7 @@ from archive.errors import Fault, InvalidTestimony
 from archive.gazetteer import FacilityId
 from archive.reader import header as schema
 from archive.reader import markup, writing
-from archive.reader.authorities import read_authorities
+from archive.reader.authorities import naming_records, read_authorities
 from archive.reader.faults import dotted, schema_fault
 from archive.reader.repeats import repeats, says, withheld_phrases
 from archive.reader.rules import broken_rules, misplaced_notes
@@ -43,6 +43,7 @@ __all__ = [
     "MOST_BYTES",
     "comments",
     "json_schema",
+    "naming_records",
     "nodes",
     "read",
     "read_authorities",

@@ -1,11 +1,12 @@
 """From ``authorities/*.yaml`` to `Authorities`: the collection's own files before the shipped ones."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from archive import safekeeping
+from archive import safekeeping, text
 from archive.authority import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
@@ -13,6 +14,8 @@ from archive.reader.faults import schema_fault
 from archive.reader.shapes import FILES
 
 _MOST_BYTES: Final = 20_000_000
+_STRUCTURED: Final = frozenset({"records", "id", "ref"})
+"""Where a code stands for itself: a list that is cut to what a reader may know of, and the names of other things."""
 
 
 def read_authorities(root: Path) -> Authorities:
@@ -80,6 +83,34 @@ def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
                 found.append(Fault(shown, identifier.line, f"{key}.id", message))
             seen[identifier.value] = identifier.line
     return found
+
+
+def naming_records(root: Path) -> list[Fault]:
+    """Name the codes of records that stand in sentences of authority files, which everybody reads.
+
+    :param root: of a collection whose authority files can be read.
+    """
+    found: list[Fault] = []
+    for name, file in authority_files(root).items():
+        decoded = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1).decode("utf-8")
+        node = _node(decoded.encode(), f"authorities/{file.name}", []) if text.codes(decoded) else None
+        found += _naming(node, f"authorities/{name}.yaml", (name,)) if node else []
+    return found
+
+
+def _naming(node: markup.Node, shown: str, where: tuple[str, ...]) -> Iterator[Fault]:
+    if isinstance(node.value, dict):
+        for key, each in node.value.items():
+            if key not in _STRUCTURED:
+                yield from _naming(each, shown, (*where[:1], key))
+    elif isinstance(node.value, list):
+        for each in node.value:
+            yield from _naming(each, shown, where)
+    else:
+        for code in sorted(text.codes(node.value)):
+            instead = "the list `records` is for it" if where[0] == "conflicts" else "say it without the code"
+            message = f"names {code} in a sentence, where it is replaced for who may not know of it: {instead}"
+            yield Fault(shown, node.line, ".".join(where), message)
 
 
 def unresolved(read: dict[str, Any]) -> list[Fault]:
