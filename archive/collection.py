@@ -5,6 +5,7 @@ reaches one without passing it.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -13,9 +14,9 @@ from typing import Final, NamedTuple
 from archive import access, folder, holdings, passages, reader
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
-from archive.folder import Fingerprint, Survey
 from archive.hashing import fixity
 from archive.holdings import Holding
+from archive.manifest import Kept
 from archive.recent import Recent
 from archive.testimony import Clearance, Note, Passage, Testimony
 
@@ -47,25 +48,28 @@ class Collection:
         unchanged files are not read again.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the last two are for special cases
+    def __init__(  # noqa: PLR0913 - what a look takes, each with a meaning of its own
         self,
         root: Path,
         held: Authorities,
         clearance: Clearance,
         known: Mapping[str, Holding],
         opened: Mapping[str, bytes] = MappingProxyType({}),
+        *,
         looking: Looking | None = None,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         """Survey the folder and read what is new or has changed.
 
         :param opened: what sealed files hold, by path, where they could be opened.
         :param looking: looks at all files in another way than one after the other.
+        :param clock: of the disk, in nanoseconds.
         """
         self.root = root
         self._opened = opened
         self.authorities = held
         self.clearance = clearance
-        self.survey: Survey = folder.settled(root)
+        self.survey = folder.settled(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
@@ -232,7 +236,7 @@ class Collection:
             return True
         return (before.sha256, before.readable) != (now.sha256, now.readable)
 
-    def state(self, generation: str, seen: Mapping[str, Fingerprint]) -> holdings.State:
+    def state(self, generation: str, seen: Mapping[str, Kept]) -> holdings.State:
         """Give what to remember of this look, for the index of that generation.
 
         :param seen: the authority files as they were before they were read.
@@ -243,4 +247,5 @@ class Collection:
             seen,
             self.holdings,
             self.survey.unreadable_files(),
+            self.survey.moment,
         )
