@@ -7,6 +7,7 @@ reaches one without passing it.
 import contextlib
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -126,9 +127,13 @@ class Collection:
             self._kept[testimony.code] = content
         return rendering
 
+    @cached_property
+    def _readable(self) -> tuple[str, ...]:
+        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+
     def codes(self) -> tuple[str, ...]:
         """Give the codes that may be read, in archive order."""
-        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+        return self._readable
 
     def path_of(self, code: str) -> str:
         """Give the path of a record's file."""
@@ -197,7 +202,8 @@ class Collection:
         rank = self.authorities.vocabulary.rank
         return tuple(sorted(notes, key=lambda note: rank("flag", note.flag)))
 
-    def changes(self) -> Changes:
+    @cached_property
+    def _changes(self) -> Changes:
         """Compare with what was known: every code whose passages may read differently now.
 
         Besides the changed records these are the ones that name them, the ones
@@ -206,9 +212,13 @@ class Collection:
         """
         paths = {*self.holdings, *self._known}
         touched = {folder.code_of(path) for path in paths if self._differs(path)}
+        if not touched:
+            return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
         for path, holding in (*self._known.items(), *self.holdings.items()):
+            if not holding.points:
+                continue
             code = folder.code_of(path)
             forward.setdefault(code, set()).update(holding.points)
             for target in holding.points:
@@ -228,8 +238,14 @@ class Collection:
         before = {folder.code_of(path) for path, holding in self._known.items() if holding.readable}
         return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
 
+    def changes(self) -> Changes:
+        """Give every code whose passages may read differently now than when it was known."""
+        return self._changes
+
     def _differs(self, path: str) -> bool:
         before, now = self._known.get(path), self.holdings.get(path)
+        if before is now:
+            return False
         if not (before and before.readable) and not (now and now.readable):
             return False  # what this clearance could not see and cannot see now changes nothing for it
         if before is None or now is None:

@@ -9,6 +9,7 @@ import re
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -118,6 +119,7 @@ def survey(root: Path) -> Survey:
     sealed_files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
     leftovers: list[str] = []
+    codes: set[str] = set()
     by_place: dict[tuple[str, int], list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
         sealed = _SEALED.fullmatch(entry.name)
@@ -128,6 +130,7 @@ def survey(root: Path) -> Survey:
         if not named:
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
+        codes.add(named[1])
         try:
             found = entry.stat(follow_symlinks=False)
         except OSError as error:
@@ -145,8 +148,8 @@ def survey(root: Path) -> Survey:
                 others = ", ".join(other for other in paths if other != path)
                 # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
                 faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
-    codes = frozenset(map(code_of, (*files, *sealed_files, *(fault.path for fault in faults)))) - {""}
-    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, codes)
+    codes.update(code for fault in faults if (code := code_of(fault.path)))
+    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes))
 
 
 def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
@@ -177,6 +180,7 @@ def archive_place(code: str) -> tuple[str, int]:
     return prefix, int(number)
 
 
+@cache
 def code_of(path: str) -> str:
     """Give the code that a file's name carries."""
     name = path.rpartition("/")[2]
