@@ -5,6 +5,7 @@ lies where no reader's command looks. It is believed where its own hash is right
 and the files still have the hashes that they had when it was written.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -21,7 +22,6 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool 
     :param seen: the files as they are.
     :param anew: read the files themselves, whatever the copy says.
     :raises InvalidAuthorities: a file has faults.
-    :raises OSError: the copy cannot be written.
     """
     source = {name: each.sha256 for name, each in seen.items()}
     held = None if anew else _kept(copy, source)
@@ -30,7 +30,8 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool 
     held = reader.read_authorities(root)
     if holdings.authorities(root) == seen:  # what was read is what was hashed
         content = _line([holdings.maker(), source]) + written(held)
-        safekeeping.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
+        with contextlib.suppress(OSError):  # without it the next update takes longer, no more
+            safekeeping.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
     return held
 
 

@@ -225,7 +225,7 @@ class _Upkeep:
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
-        for file in (self.places.writing, self.places.state, self.places.authorities):
+        for file in (self.places.writing, self.places.state, self.places.authorities, self.places.compiled):
             if file.is_dir():  # in the way
                 _take_away(file)
         safekeeping.put(self.places.writing, b"", mode=0o600)
