@@ -5,7 +5,9 @@ reaches one without passing it.
 """
 
 import contextlib
+import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -13,9 +15,9 @@ from typing import Final, NamedTuple
 from archive import access, folder, holdings, passages, reader
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
-from archive.folder import Fingerprint, Survey
 from archive.hashing import fixity
 from archive.holdings import Holding
+from archive.manifest import Kept
 from archive.recent import Recent
 from archive.testimony import Clearance, Note, Passage, Testimony
 
@@ -47,25 +49,28 @@ class Collection:
         unchanged files are not read again.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the last two are for special cases
+    def __init__(  # noqa: PLR0913 - what a look takes, each with a meaning of its own
         self,
         root: Path,
         held: Authorities,
         clearance: Clearance,
         known: Mapping[str, Holding],
         opened: Mapping[str, bytes] = MappingProxyType({}),
+        *,
         looking: Looking | None = None,
+        clock: Callable[[], int] = time.time_ns,
     ) -> None:
         """Survey the folder and read what is new or has changed.
 
         :param opened: what sealed files hold, by path, where they could be opened.
         :param looking: looks at all files in another way than one after the other.
+        :param clock: of the disk, in nanoseconds.
         """
         self.root = root
         self._opened = opened
         self.authorities = held
         self.clearance = clearance
-        self.survey: Survey = folder.settled(root)
+        self.survey = folder.settled(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
@@ -122,9 +127,13 @@ class Collection:
             self._kept[testimony.code] = content
         return rendering
 
+    @cached_property
+    def _readable(self) -> tuple[str, ...]:
+        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+
     def codes(self) -> tuple[str, ...]:
         """Give the codes that may be read, in archive order."""
-        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+        return self._readable
 
     def path_of(self, code: str) -> str:
         """Give the path of a record's file."""
@@ -193,7 +202,8 @@ class Collection:
         rank = self.authorities.vocabulary.rank
         return tuple(sorted(notes, key=lambda note: rank("flag", note.flag)))
 
-    def changes(self) -> Changes:
+    @cached_property
+    def _changes(self) -> Changes:
         """Compare with what was known: every code whose passages may read differently now.
 
         Besides the changed records these are the ones that name them, the ones
@@ -202,9 +212,13 @@ class Collection:
         """
         paths = {*self.holdings, *self._known}
         touched = {folder.code_of(path) for path in paths if self._differs(path)}
+        if not touched:
+            return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
         for path, holding in (*self._known.items(), *self.holdings.items()):
+            if not holding.points:
+                continue
             code = folder.code_of(path)
             forward.setdefault(code, set()).update(holding.points)
             for target in holding.points:
@@ -224,15 +238,21 @@ class Collection:
         before = {folder.code_of(path) for path, holding in self._known.items() if holding.readable}
         return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
 
+    def changes(self) -> Changes:
+        """Give every code whose passages may read differently now than when it was known."""
+        return self._changes
+
     def _differs(self, path: str) -> bool:
         before, now = self._known.get(path), self.holdings.get(path)
+        if before is now:
+            return False
         if not (before and before.readable) and not (now and now.readable):
             return False  # what this clearance could not see and cannot see now changes nothing for it
         if before is None or now is None:
             return True
         return (before.sha256, before.readable) != (now.sha256, now.readable)
 
-    def state(self, generation: str, seen: Mapping[str, Fingerprint]) -> holdings.State:
+    def state(self, generation: str, seen: Mapping[str, Kept]) -> holdings.State:
         """Give what to remember of this look, for the index of that generation.
 
         :param seen: the authority files as they were before they were read.
@@ -243,4 +263,5 @@ class Collection:
             seen,
             self.holdings,
             self.survey.unreadable_files(),
+            self.survey.moment,
         )

@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -24,8 +25,12 @@ _SEALED = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})\.md\.age")
 _PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
+_MANY: Final = 100  # files that a reader's command may hash, in some milliseconds
 TICK: Final = 0.02
 """Seconds that are longer than the finest step of a file's times on the usual disks."""
+COARSE: Final = 2.0
+"""Seconds that are no shorter than the step of any disk's clock; FAT counts in twos."""
+_SECOND: Final = 1_000_000_000
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -43,13 +48,32 @@ class Fingerprint(NamedTuple):
         """Take what the system says of a file."""
         return cls(looked.st_size, looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns)
 
+    def may_hide(self, moment: int, seconds: float = COARSE) -> bool:
+        """Ask whether the file could have been saved again after a look without its times showing it.
+
+        So it is where they are not older than the look, by more than one step of
+        the clock: what is saved within one step has one time. A time that is yet
+        to come tells nothing, since the clock was wrong then, or is now.
+
+        :param moment: of the look or before it, in nanoseconds, by the clock of the disk.
+        """
+        return max(self.modified, self.changed) > moment - int(seconds * _SECOND)
+
+    def is_coarse(self) -> bool:
+        """Ask whether the clock that gave the times may know whole seconds alone, as that of a FAT disk does.
+
+        A program can set the time of modification to a whole second; the time of
+        change is the system's own. (On Windows that is the time of making.)
+        """
+        return self.modified % _SECOND == 0 and (os.name == "nt" or self.changed % _SECOND == 0)
+
 
 class Survey(NamedTuple):
     """What lies in the folder: the files named like records, by path, the faults of the rest, and what is neither.
 
     ``leftovers`` are of cut-off writes. A sealed file is in none of the counts
     that a reader sees. ``codes`` are all that are taken, whatever became of
-    their files.
+    their files. ``moment`` is before the walk, by the clock that was asked.
     """
 
     files: dict[str, Fingerprint]
@@ -57,6 +81,7 @@ class Survey(NamedTuple):
     leftovers: tuple[str, ...] = ()
     sealed: Mapping[str, Fingerprint] = MappingProxyType({})
     codes: frozenset[str] = frozenset()
+    moment: int = 0
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read for their name, kind, or a code taken twice.
@@ -94,6 +119,7 @@ def survey(root: Path) -> Survey:
     sealed_files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
     leftovers: list[str] = []
+    codes: set[str] = set()
     by_place: dict[tuple[str, int], list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
         sealed = _SEALED.fullmatch(entry.name)
@@ -104,6 +130,7 @@ def survey(root: Path) -> Survey:
         if not named:
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
+        codes.add(named[1])
         try:
             found = entry.stat(follow_symlinks=False)
         except OSError as error:
@@ -121,22 +148,30 @@ def survey(root: Path) -> Survey:
                 others = ", ".join(other for other in paths if other != path)
                 # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
                 faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
-    codes = frozenset(map(code_of, (*files, *sealed_files, *(fault.path for fault in faults)))) - {""}
-    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, codes)
+    codes.update(code for fault in faults if (code := code_of(fault.path)))
+    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes))
 
 
-def settled(root: Path) -> Survey:
+def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
     """Walk the folder; where a file was saved just now, wait a moment and walk again.
 
     Two edits within one step of the disk's clock would leave the same times; a
-    look that is later than that step sees every edit that comes after it.
+    look that is later than that step sees every edit that comes after it. On a
+    disk with a coarse clock that would be a long wait for one file: such a file
+    is hashed again later (`Fingerprint.may_hide`), and waited for only where
+    many were saved, so that they are not hashed at every opening.
+
+    :param clock: gives nanoseconds, by the clock of the disk.
     """
+    moment = clock()
     found = survey(root)
-    latest = max((max(seen.modified, seen.changed) for seen in found.files.values()), default=0)
-    if 0 <= time.time_ns() - latest < TICK * 1_000_000_000:
-        time.sleep(TICK)
+    young = [seen for seen in found.files.values() if -_SECOND < moment - max(seen.modified, seen.changed) < COARSE * _SECOND]
+    coarse = sum(each.is_coarse() for each in young) > _MANY
+    if coarse or any(each.may_hide(moment, TICK) for each in young):
+        time.sleep(COARSE if coarse else TICK)
+        moment = clock()
         found = survey(root)
-    return found
+    return found._replace(moment=moment)
 
 
 def archive_place(code: str) -> tuple[str, int]:
@@ -145,6 +180,7 @@ def archive_place(code: str) -> tuple[str, int]:
     return prefix, int(number)
 
 
+@cache
 def code_of(path: str) -> str:
     """Give the code that a file's name carries."""
     name = path.rpartition("/")[2]

@@ -14,6 +14,8 @@ class Shelf(NamedTuple):
 
     passages: Path
     authorities: Path
+    compiled: Path
+    """All that the authorities hold, for every clearance, so that YAML is read only where it has changed."""
     state: Path
     writing: Path
     """There while an index is written, and after a write that was cut off."""
@@ -31,6 +33,7 @@ def shelf(root: Path, clearance: Clearance) -> Shelf:
     return Shelf(
         base / clearance / "passages",
         base / clearance / AUTHORITIES,
+        base / STATE / "authorities.compiled",
         base / STATE / f"{clearance}.json",
         base / STATE / f"{clearance}.writing",
         base / STATE / "lock",

@@ -321,15 +321,16 @@ class ReadingRoom:
         found: tuple[Cell, ...] = import_module(CORROBORATION).coverage(self.records())
         return found
 
-    def update(self, *, rebuild: bool) -> "Report":
-        """Make the index equal to the collection, hashing every record and every index file, and report.
+    def update(self, *, rebuild: bool = False, deep: bool = False) -> "Report":
+        """Make the index equal to the collection, and report.
 
         The indexes of other clearances too, where there are any, so that no words stay that are gone.
 
+        :param deep: hash every record and every index file, whatever their sizes and times say.
         :raises OSError: it cannot be written.
         """
         upkeep = import_module(UPKEEP)
-        wanted = upkeep.Wanted(rebuild=rebuild, thorough=True)
+        wanted = upkeep.Wanted(rebuild=rebuild, deep=deep)
         for other in CLEARANCES:
             if other != self.clearance and shelf(self.root, other).base.exists():
                 upkeep.refresh(self.root, other, wanted)
@@ -373,7 +374,8 @@ class _Parts:
 
 def _answers_as(state: State) -> tuple[object, ...]:
     """Give what of a state decides the answers: nothing of what this reader may not see."""
-    return (state.made_by, state.authorities, {path: each.sha256 for path, each in state.holdings.items() if each.readable})
+    authorities = {name: each.sha256 for name, each in state.authorities.items()}
+    return (state.made_by, authorities, {path: each.sha256 for path, each in state.holdings.items() if each.readable})
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -8,18 +8,17 @@ know, and the next update takes them away.
 """
 
 import contextlib
-import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
-from archive import folder, holdings, manifest, reader, safekeeping
-from archive.authority import PARTS, Authorities
-from archive.collection import Collection
+from archive import compiled, folder, holdings, manifest, reader, safekeeping
+from archive.authority import Authorities
+from archive.collection import Collection, Looking
 from archive.engine import hands, index, indexer
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
@@ -52,13 +51,13 @@ class Wanted(NamedTuple):
     """How much is to be done.
 
     :param rebuild: make the index from nothing.
-    :param thorough: hash every record and every index file, whatever their times say.
+    :param deep: hash every record and every index file, whatever their times say.
     :param unreadable: the files of an index that could not be read, though
         nothing seemed wrong: it is made anew unless another one is there by now.
     """
 
     rebuild: bool = False
-    thorough: bool = False
+    deep: bool = False
     unreadable: Mapping[str, Kept] | None = None
 
 
@@ -81,7 +80,7 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
         with contextlib.suppress(PermissionError):  # a FAT disk knows no rights
             each.chmod(_OWNER_ONLY)
     with _locked(root, places.lock):
-        return _patiently(lambda: _Upkeep(root, clearance, progress).refreshed(wanted))
+        return _patiently(lambda: _Upkeep(root, clearance, wanted, progress).refreshed())
 
 
 def _patiently(read: Callable[[], _T]) -> _T:
@@ -103,7 +102,7 @@ def in_memory(
 
 
 def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[index.Storage, Authorities, Report]:
-    seen = holdings.seen_authorities(root)
+    seen = holdings.authorities(root)
     held = reader.read_authorities(root)
     collection = Collection(root, held, clearance, {}, opened)
     storage = index.memory_storage()
@@ -117,21 +116,22 @@ def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) ->
 class _Upkeep:
     """One update, under the lock."""
 
-    def __init__(self, root: Path, clearance: Clearance, progress: Progress) -> None:
+    def __init__(self, root: Path, clearance: Clearance, wanted: Wanted, progress: Progress) -> None:
         self.root = root
         self.clearance = clearance
+        self.wanted = wanted
         self.progress = progress
         self.places: Shelf = shelf(root, clearance)
-        self.seen = holdings.seen_authorities(root)
-        self.held = reader.read_authorities(root)
+        self.seen = holdings.authorities(root)
+        self.held = compiled.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
 
-    def refreshed(self, wanted: Wanted) -> Report:
+    def refreshed(self) -> Report:
         """Update what can be updated, else rebuild."""
         state = holdings.load(self.places.state)
-        if self._is_usable(state, wanted):
+        if self._is_usable(state):
             try:
-                return self._updated(state, thorough=wanted.thorough)
+                return self._updated(state)
             except (OSError, IndexBusy, StillChanging):
                 self._tidy(state.files)
                 raise
@@ -140,23 +140,25 @@ class _Upkeep:
                 self.damage = (f"the index cannot be updated: {told}",)
         return self._rebuilt()
 
-    def _is_usable(self, state: State, wanted: Wanted) -> bool:
+    def _is_usable(self, state: State) -> bool:
         """Ask whether the index is sound and of these authorities; it is a cache: else it is made anew."""
-        if wanted.rebuild or state.made_by != holdings.maker() or state.authorities != self.seen:
+        if self.wanted.rebuild or state.made_by != holdings.maker() or _hashes(state.authorities) != _hashes(self.seen):
             return False
-        deep = wanted.thorough or self.places.writing.exists()
+        deep = self.wanted.deep or self.places.writing.exists()
         self.damage = manifest.damage(self.places.base, state.files, deep=deep)
-        if wanted.unreadable is not None and wanted.unreadable == state.files:
+        if self.wanted.unreadable is not None and self.wanted.unreadable == state.files:
             self.damage = ("the index cannot be read",)
         return not self.damage
 
-    def _updated(self, state: State, *, thorough: bool) -> Report:
+    def _updated(self, state: State) -> Report:
         self._tidy(state.files)
         storage = index.folder_storage(self.places.passages)
         if generation(FolderFiles(self.places.passages)) != state.generation:
             message = "the index is not the one that the state tells of"
             raise DamagedIndex(message)
-        collection = Collection(self.root, self.held, self.clearance, _doubted(state.holdings) if thorough else state.holdings)
+        # Where the clock has been set back since, what is younger than now may have its times a second time.
+        doubted = set(holdings.in_doubt(state.holdings, min(state.moment, self._clock())))
+        collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted))
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
@@ -165,14 +167,32 @@ class _Upkeep:
         except BaseException:
             index.close_all(storage)
             raise
-        after = collection.state(made, state.authorities)
-        if after._replace(files=state.files) == state:
+        after = collection.state(made, self.seen)
+        settled = len(doubted) - len(set(holdings.in_doubt(after.holdings, after.moment)))
+        if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
         if changes.anew or changes.gone:
             self._put_authorities(collection)
         after = self._settled(after, state.files)
         return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
+
+    def _collection(self, known: Mapping[str, Holding], looking: Looking | None = None) -> Collection:
+        """Look at the collection, and take away what cut-off writes of records left in it.
+
+        :raises StillChanging: an authority file is another one by now.
+        """
+        collection = Collection(self.root, self.held, self.clearance, known, looking=looking, clock=self._clock)
+        if holdings.authorities(self.root) != self.seen:
+            # Looked at again after the moment of the walk, from which on a change of them will show.
+            message = "an authority file was changed while the collection was read"
+            raise StillChanging(message, "Try again when it is saved.")
+        for path in collection.survey.leftovers:
+            safekeeping.sweep(self.root / path)
+        return collection
+
+    def _clock(self) -> int:
+        return safekeeping.clock(self.places.state.parent)
 
     def _rebuilt(self) -> Report:
         """Build beside and put in place, so that a build that fails leaves no empty index behind."""
@@ -183,8 +203,7 @@ class _Upkeep:
         storage = index.folder_storage(beside)
         try:
             with hands.hired(beside) as crew:
-                looking = hands.looking(crew, indexer.add)
-                collection = Collection(self.root, self.held, self.clearance, {}, looking=looking)
+                collection = self._collection({}, hands.looking(crew, indexer.add))
                 made = indexer.build(storage, collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
@@ -202,11 +221,11 @@ class _Upkeep:
 
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
-        safekeeping.put(self.places.authorities, _compiled(self.held.for_readers_of(collection.codes())), mode=0o600)
+        safekeeping.put(self.places.authorities, compiled.written(self.held.for_readers_of(collection.codes())), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
-        for file in (self.places.writing, self.places.state, self.places.authorities):
+        for file in (self.places.writing, self.places.state, self.places.authorities, self.places.compiled):
             if file.is_dir():  # in the way
                 _take_away(file)
         safekeeping.put(self.places.writing, b"", mode=0o600)
@@ -244,8 +263,6 @@ class _Upkeep:
                     unknown = each not in kept | {self.places.passages, self.places.authorities}
                 if unknown:
                     _take_away(each)
-        for path in folder.survey(self.root).leftovers:
-            safekeeping.sweep(self.root / path)
 
 
 def _entries(*folders: Path) -> Iterator[Path]:
@@ -262,15 +279,13 @@ def _take_away(what: Path) -> None:
             what.unlink()
 
 
-def _doubted(known: Mapping[str, Holding]) -> dict[str, Holding]:
-    """Forget the times of every record, so that its hash alone says whether it is as it was."""
-    return {path: each._replace(fingerprint=_NEVER) for path, each in known.items()}
+def _doubted(known: Mapping[str, Holding], paths: Container[str]) -> dict[str, Holding]:
+    """Forget the times of these records, so that their hashes alone say whether they are as they were."""
+    return {path: each._replace(fingerprint=_NEVER) if path in paths else each for path, each in known.items()}
 
 
-def _compiled(held: Authorities) -> bytes:
-    # One line a part, so that a reader's command parses no more than it needs.
-    lines = [json.dumps([part, held.data(part)], ensure_ascii=False, separators=(",", ":")) for part in PARTS]
-    return ("\n".join(lines) + "\n").encode()
+def _hashes(kept: Mapping[str, Kept]) -> dict[str, str]:
+    return {name: each.sha256 for name, each in kept.items()}
 
 
 @contextmanager

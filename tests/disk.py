@@ -15,6 +15,7 @@ import json
 import os
 import random
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -380,6 +381,8 @@ def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> No
         if hashlib.sha256(written).hexdigest().encode() != sha256:
             continue
         data = json.loads(written)
+        # Copies are younger than the look that the state tells of; told to be older, their times are believed.
+        data["moment"] = time.time_ns() + 3_600_000_000_000
         base = f"{INDEX}/{file.stem}"
         for name, kept in (*data["holdings"].items(), *data["files"].items()):
             path = name if name in data["holdings"] else f"{base}/{name}"
@@ -407,7 +410,7 @@ def junk(root: Path) -> list[str]:
     """Name what lies in the index folder and is no part of an index."""
     base = root / INDEX
     state = holdings.load(base / "state" / "public.json")
-    wanted = {f"public/{name}" for name in state.files} | {"state/public.json", "state/lock"}
+    wanted = {f"public/{name}" for name in state.files} | {"state/public.json", "state/authorities.compiled", "state/lock"}
     return sorted({str(each.relative_to(base)) for each in base.rglob("*") if not each.is_dir()} - wanted) + sorted(
         str(each.relative_to(root)) for each in (root / "testimonies").rglob(".*")
     )

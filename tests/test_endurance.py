@@ -14,7 +14,7 @@ import pytest
 from disk import Watched, copied, files_of
 from endurance import Scene, Short
 
-from archive import holdings, manifest, safekeeping, upkeep
+from archive import compiled, holdings, manifest, safekeeping
 from archive.collection import Collection
 from archive.engine import index, indexer
 from archive.places import shelf
@@ -85,8 +85,8 @@ def _in_place(root: Path) -> object:
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
-    places.authorities.write_bytes(upkeep._compiled(collection.authorities))  # noqa: SLF001 - as upkeep does
-    seen = holdings.seen_authorities(root)
+    places.authorities.write_bytes(compiled.written(collection.authorities))
+    seen = holdings.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
     holdings.save(places.state, collection.state("0", seen)._replace(files=copy))
     return indexer.build(index.folder_storage(places.passages), collection)

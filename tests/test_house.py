@@ -29,7 +29,7 @@ FLOORS = (
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),
     ("exposure", "holdings", "layout"),
-    ("collection", "mentions", "past", "places"),
+    ("collection", "compiled", "mentions", "past", "places"),
     ("citation", "retrieval"),
     ("choosing", "lifespan", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),

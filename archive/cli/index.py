@@ -9,16 +9,19 @@ from archive.errors import CannotWrite
 
 @click.command(
     help="""Make the index equal to the collection. Search does this by itself; this command
-    also names every file that had to be left out.""",
-    epilog=examples("testimony index", "testimony index --rebuild"),
+    also names every file that had to be left out. What has changed is told by size, times and identity;
+    with --deep every record and every index file is hashed, which finds what a failing disk or a program
+    has changed behind them.""",
+    epilog=examples("testimony index", "testimony index --deep", "testimony index --rebuild"),
 )
 @click.option("--rebuild", is_flag=True, help="Make it from nothing.")
+@click.option("--deep", is_flag=True, help="Hash every record and every index file.")
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, rebuild: bool) -> None:  # noqa: FBT001 - a flag of Click
+def command(ctx: click.Context, desk: Desk, /, rebuild: bool, deep: bool) -> None:  # noqa: FBT001 - flags of Click
     """Update or rebuild; exit code 1 where files were left out."""
     try:
-        report = desk.room.update(rebuild=rebuild)
+        report = desk.room.update(rebuild=rebuild, deep=deep)
     except OSError as error:
         message = f"the index cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error

@@ -1,0 +1,55 @@
+"""The authorities as they were read, kept beside the state: reading the YAML takes longer than a whole update.
+
+The copy holds all of them, also the codes that readers may not know of, so it
+lies where no reader's command looks. It is believed where its own hash is right
+and the files still have the hashes that they had when it was written.
+"""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from archive import holdings, reader, safekeeping
+from archive.authority import PARTS, Authorities
+from archive.manifest import Kept
+
+
+def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool = False) -> Authorities:
+    """Give the authorities of a collection, from the copy where it is of these files.
+
+    :param seen: the files as they are.
+    :param anew: read the files themselves, whatever the copy says.
+    :raises InvalidAuthorities: a file has faults.
+    """
+    source = {name: each.sha256 for name, each in seen.items()}
+    held = None if anew else _kept(copy, source)
+    if held is not None:
+        return held
+    held = reader.read_authorities(root)
+    if holdings.authorities(root) == seen:  # what was read is what was hashed
+        content = _line([holdings.maker(), source]) + written(held)
+        with contextlib.suppress(OSError):  # without it the next update takes longer, no more
+            safekeeping.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
+    return held
+
+
+def written(held: Authorities) -> bytes:
+    """Write authorities, one line a part, so that a reader's command parses no more than it needs."""
+    return b"".join(_line([part, held.data(part)]) for part in PARTS)
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
+    try:
+        sha256, _, content = safekeeping.read_regular(copy).partition(b"\n")
+        if hashlib.sha256(content).hexdigest().encode() != sha256:
+            return None
+        made_of, *parts = map(json.loads, content.splitlines())
+        return Authorities.from_data(dict(parts)) if made_of == [holdings.maker(), source] else None
+    except (OSError, ValueError):
+        return None
