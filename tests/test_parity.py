@@ -1,5 +1,6 @@
 """The search against the oracle: the same hits, totals, facets and scores on collections made at random."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -155,8 +156,12 @@ exact = st.lists(
 question = st.lists(st.sampled_from(ASKED), min_size=1, max_size=5)
 
 # A failing collection is printed as it is: making it smaller would take minutes.
+# Each is an index on the disk, asked up to eight times; PARITY_COLLECTIONS=400 is a run of the full size.
 thorough = settings(
-    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.reuse, Phase.generate]
+    max_examples=int(os.environ.get("PARITY_COLLECTIONS", "25")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 
 
