@@ -13,7 +13,7 @@ def main() -> None:
     """Load the commands and run one.
 
     What is imported stays until the end, so to look through it for garbage
-    again and again, and once more at the end, only takes time: a tenth of a
+    again and again, and once more at the end, only takes time: a twelfth of a
     search.
     """
     gc.set_threshold(_OBJECTS)
