@@ -517,3 +517,14 @@ def test_a_citation_says_what_was_seen_and_no_more(root: Path, seen: str, said: 
     assert "as reported by" in citation
     assert ("the original" in citation) is bool(said)
     assert said in citation
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [("77호실", '"호 호"~4', 0), ("호 산 호", '"호 호"~4', 1), ("수용수용소", '"수용 수용"~3', 0)],
+)
+def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: str, words: str, found: int) -> None:
+    """One that begins as a syllable and as a pair is still one."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), text))
+    with ReadingRoom(root) as room:
+        assert room.search(Query(words)).passages == found

@@ -5,7 +5,7 @@ are marked, so that the two cannot differ.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from archive.engine.analysis import STRIDE, Token
@@ -35,7 +35,7 @@ def unit(found: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
 def unit_places(wanted: Unit, places: Places) -> list[tuple[int, int]]:
     """Give ``(first position, last position)`` for every place where a unit stands."""
     if len(wanted.terms) == 1:
-        return sorted((at, at) for spelling in wanted.terms[0] for at in places.get(spelling, ()))
+        return sorted({(at, at) for spelling in wanted.terms[0] for at in places.get(spelling, ())})
     where = [{at for spelling in term for at in places.get(spelling, ())} for term in wanted.terms]
     found = []
     for start in where[0]:
@@ -75,11 +75,12 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
 
     Near: the words from the first to the last, less those of the units
     themselves, are at most ``between``. One sweep over all places with a window
-    that holds every unit as often as it is asked for.
+    that holds every unit as often as it is asked for; a unit that is asked for
+    twice must stand in two words.
     """
     wanted = Counter(units)
     covered = sum(each.span for each in units)
-    events = sorted((start, last, each) for each in wanted for start, last in unit_places(each, places))
+    events = sorted((start, last, each) for each in wanted for start, last in _one_a_word(each, places, once=wanted[each] > 1))
     held: Counter[Unit] = Counter()
     missing = len(units)
     left = 0
@@ -97,3 +98,9 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
             if words - covered <= between:
                 found.update((start, last) for start, last, _ in inside)
     return sorted(found)
+
+
+def _one_a_word(wanted: Unit, places: Places, *, once: bool) -> Iterable[tuple[int, int]]:
+    """Give the places of a unit, where ``once`` only the first in each word."""
+    found = unit_places(wanted, places)
+    return {start // STRIDE: (start, last) for start, last in reversed(found)}.values() if once else found

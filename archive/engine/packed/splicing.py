@@ -14,7 +14,7 @@ from archive.engine.packed.draft import ESCAPE, Draft, FieldDraft, Pair
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Field, Passages, Postings, Terms
 from archive.engine.packed.sections import Bytes, File, SectionWriter
-from archive.engine.packed.writing import SEPARATOR, block, narrowest
+from archive.engine.packed.writing import SEPARATOR, assembled, block, halves, is_common, narrowest
 
 _START: Final = 2  # units before the first sequence
 
@@ -97,6 +97,7 @@ class _Terms:
         self.fields: dict[str, dict[str, Any]] = {}
         self.kinds = {name: field.kind for name, field in draft.fields.items()}
         self.kinds |= {name: field.kind for name, field in old.fields.items()}
+        self._cut_bits = sum(((1 << (end - start)) - 1) << start for start, end in cut)
 
     def blocks(self) -> Iterator[Bytes]:
         """Give the blocks as they are to be written."""
@@ -128,22 +129,50 @@ class _Terms:
                 has = True
             yield from self._copied(held, at, place)
             at = place + 1 if has else place
-            posts, escaped = self._posts(held, place) if has else (array("I"), [])
-            if drafted and term in new:
-                posts = posts + drafted.posts[new[term]]
-                escaped = [*escaped, *drafted.escaped.get(new[term], ())]
             number = new[term] if term in new else self._old.number(place, held.name)
-            if posts:
-                yield self._put(term, number, posts, escaped, held)
+            posts = drafted.posts[new[term]] if drafted and term in new else array("I")
+            added = _Added(posts, drafted.escaped.get(new[term], ()) if drafted and posts else ())
+            having, content = self._joined(held, place if has else -1, added)
+            if having:
+                yield self._put(term, number, having, content, held)
         yield from self._copied(held, at, held.last)
 
-    def _put(self, term: bytes, number: int, posts: "array[int]", escaped: Sequence[Pair], held: Field) -> bytes:
+    def _joined(self, held: Field, place: int, added: "_Added") -> tuple[int, bytes]:
+        """Give in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
-        content = block(posts, escaped, size, scored=held.kind != "plain")
+        scored = held.kind != "plain"
+        if place < 0:
+            return len(added.posts), block(added.posts, added.escaped, size, scored=scored)
+        found = self._old.postings(place, held.name)
+        ranges = self._kept(found.documents)
+        numbers, codes = bytearray(), bytearray()
+        for low, high in ranges:
+            numbers += found.documents[low:high].cast("B")
+            codes += found.codes[low:high]
+        new_numbers, new_codes = halves(added.posts)
+        numbers += new_numbers
+        codes += new_codes if scored else b""
+        having = len(numbers) // 2
+        known = None
+        if is_common(having, size) and is_common(len(found), self._old.documents):
+            known = found.bits & ~self._cut_bits | bits_of(document >> 8 for document in added.posts)
+        return having, assembled(numbers, bytes(codes), [*_kept_escapes(found, ranges), *added.escaped], size, known)
+
+    def _kept(self, documents: memoryview) -> list[Range]:
+        """Give where in the passages of a term those stand that stay."""
+        at = 0
+        ranges: list[Range] = []
+        for start, end in self._cut:
+            low, high = bisect_left(documents, start), bisect_left(documents, end)
+            ranges.append((at, low))
+            at = high
+        return [*ranges, (at, len(documents))]
+
+    def _put(self, term: bytes, number: int, having: int, content: bytes, held: Field) -> bytes:
         self.keys += term + SEPARATOR
         self.key_ends.append(len(self.keys))
         self.block_ends.append(self.block_ends[-1] + len(content))
-        self.counts.append(len(posts))
+        self.counts.append(having)
         self.numbers[held.name].append(number)
         return content
 
@@ -183,21 +212,17 @@ class _Terms:
                 return True
         return False
 
-    def _posts(self, held: Field, place: int) -> tuple["array[int]", list[Pair]]:
-        """Give what stays of a term."""
-        found = self._old.postings(place, held.name)
-        kept = array("I")
-        at = 0
-        ranges: list[Range] = []
-        for start, end in self._cut:
-            low, high = bisect_left(found.documents, start), bisect_left(found.documents, end)
-            ranges.append((at, low))
-            at = high
-        ranges.append((at, len(found)))
-        for low, high in ranges:
-            codes = found.codes[low:high] if found.codes else bytes(high - low)
-            kept.extend(document << 8 | code for document, code in zip(found.documents[low:high], codes, strict=True))
-        return kept, _kept_escapes(found, ranges)
+
+class _Added(NamedTuple):
+    """What a draft adds to a term."""
+
+    posts: "array[int]"
+    escaped: Sequence[Pair]
+
+
+def bits_of(documents: Iterable[int]) -> int:
+    """Give an integer with a bit set for each of a few passages."""
+    return sum(1 << document for document in documents)
 
 
 def _kept_escapes(found: Postings, ranges: Sequence[Range]) -> list[Pair]:

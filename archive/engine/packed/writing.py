@@ -50,18 +50,36 @@ def block(posts: "array[int]", escaped: Iterable[Pair], size: int, *, scored: bo
         (post,) = posts
         body = ((post >> 8) | (post & 0xFF) << 16).to_bytes(3, "little") if scored else (post >> 8).to_bytes(2, "little")
         return zlib.crc32(body).to_bytes(4, "little") + body
+    numbers, codes = halves(posts)
+    return assembled(numbers, codes if scored else b"", escaped, size)
+
+
+def halves(posts: "array[int]") -> tuple[bytearray, bytes]:
+    """Give the numbers of the passages, two bytes each, and the codes."""
     content = posts.tobytes()
     numbers = bytearray(2 * len(posts))
     numbers[0::2] = content[1::4]
     numbers[1::2] = content[2::4]
-    parts: list[Bytes] = [numbers]
-    if scored:
-        parts.append(content[0::4])
-        parts += [often.to_bytes(4, "little") + bytes([length]) for often, length in escaped]
-    if len(posts) * BITMAP_EVERY >= size:
-        parts.append(bitmap(memoryview(numbers).cast("H"), size))
+    return numbers, content[0::4]
+
+
+def assembled(numbers: bytearray, codes: bytes, escaped: Iterable[Pair], size: int, known: int | None = None) -> bytes:
+    """Write the passages of a term: numbers of two bytes, codes ("" where there are none), pairs without a code, bitmap.
+
+    :param known: a bit for each passage, where it is known already.
+    """
+    parts: list[Bytes] = [numbers, codes]
+    parts += [often.to_bytes(4, "little") + bytes([length]) for often, length in escaped]
+    if is_common(len(numbers) // 2, size):
+        found = bits(memoryview(numbers).cast("H"), size) if known is None else known
+        parts.append(found.to_bytes((size + 7) // 8, "little"))
     body = b"".join(parts)
     return zlib.crc32(body).to_bytes(4, "little") + body
+
+
+def is_common(having: int, size: int) -> bool:
+    """Ask whether a term in so many passages has a bitmap too."""
+    return having * BITMAP_EVERY >= size
 
 
 def drafted_terms(field: FieldDraft, size: int) -> Iterator[Term]:
