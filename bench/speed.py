@@ -346,17 +346,16 @@ def process(name: str, root: Path, folder: Path) -> float:
 
 
 def updated(root: Path) -> float:
-    """Give how long `testimony index` takes as a whole process after one record was changed."""
-    file = sorted((root / "testimonies").iterdir())[len(list((root / "testimonies").iterdir())) // 2]
-    before = file.read_bytes()
+    """Give how long `testimony index` takes as a whole process after one record was changed, each time another."""
+    files = sorted((root / "testimonies").iterdir())
     taken = []
     for turn in range(COLD):
-        file.write_bytes(before + f"\n\nOne more paragraph, made up for a benchmark, {turn}.\n".encode())
+        file = files[(turn + 1) * len(files) // (COLD + 1)]
+        file.write_bytes(file.read_bytes() + f"\n\nOne more paragraph, made up for a benchmark, {turn}.\n".encode())
         start = time.perf_counter()
         command = [sys.executable, "-m", "archive", "--root", str(root), "index"]
         subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parent.parent, env=_environment())
         taken.append((time.perf_counter() - start) * 1e3)
-    file.write_bytes(before)
     return statistics.median(taken)
 
 
