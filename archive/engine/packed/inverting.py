@@ -47,6 +47,9 @@ class Lexicon(dict[str, int]):
         return found
 
 
+_FIRST = (0,)
+
+
 class _Table(list[Any]):
     """Number of a word → the number of its term in a field, or `Numbers` where it is not just one; None: not seen here yet."""
 
@@ -68,11 +71,10 @@ class _Table(list[Any]):
 
     def _numbers(self, word: str) -> int | Numbers:
         spread = self._analyser.spread(word)
-        numbers = tuple(self._field.number(term.encode()) for term in spread.terms)
-        if len(numbers) == 1 and spread.positions == (0,) and spread.words == 1:
-            return numbers[0]
+        if spread.positions == _FIRST and spread.words == 1:
+            return self._field.number(spread.terms[0].encode())
         self.several = True
-        return numbers, spread.positions, spread.words
+        return tuple([self._field.number(term.encode()) for term in spread.terms]), spread.positions, spread.words
 
 
 class _Added(NamedTuple):
