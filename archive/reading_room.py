@@ -70,6 +70,7 @@ class ReadingRoom:
         self._say = say
         self._progress = progress
         self._held: Authorities | None = None
+        self._covered: tuple[State, Coverage] | None = None
         self._answered = False
         self._why = ""
 
@@ -227,7 +228,10 @@ class ReadingRoom:
     def coverage(self) -> Coverage:
         """How many records an answer is looked for in, of how many that this reader could hope for."""
         _, state = self._opened
-        return Coverage(state.readable, state.readable + state.unreadable)
+        if self._covered is None or self._covered[0] is not state:
+            readable = state.readable
+            self._covered = state, Coverage(readable, readable + state.unreadable)
+        return self._covered[1]
 
     def search(self, query: Query) -> Results:
         """Answer a query.

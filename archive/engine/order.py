@@ -70,6 +70,9 @@ class Order:
             for part, answered, documents in found
             for document, score in self._candidates(part, answered, documents, most)
         ]
+        if most and len(placed) > most:
+            least = heapq.nlargest(most, (each.score for each in placed))[-1]
+            placed = [each for each in placed if each.score >= least]
         return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))[:most]
 
     def _candidates(self, part: Part, found: Set, documents: list[int], most: int) -> list[tuple[int, float]]:

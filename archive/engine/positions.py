@@ -78,6 +78,8 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
     that holds every unit as often as it is asked for; a unit that is asked for
     twice must stand in two words.
     """
+    if len(units) == _TWO and units[0] != units[1] and not _two_are_near(units[0], units[1], between, places):
+        return []  # most passages that have both words, told without the sweep
     wanted = Counter(units)
     covered = sum(each.span for each in units)
     events = sorted((start, last, each) for each in wanted for start, last in _one_a_word(each, places, once=wanted[each] > 1))
@@ -98,6 +100,19 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
             if words - covered <= between:
                 found.update((start, last) for start, last, _ in inside)
     return sorted(found)
+
+
+_TWO = 2
+
+
+def _two_are_near(one: Unit, other: Unit, between: int, places: Places) -> bool:
+    most = between + one.span + other.span - 1
+    ends = [(start // STRIDE, last // STRIDE) for start, last in unit_places(other, places)]
+    return any(
+        max(last // STRIDE, final) - min(start // STRIDE, first) <= most
+        for start, last in unit_places(one, places)
+        for first, final in ends
+    )
 
 
 def _one_a_word(wanted: Unit, places: Places, *, once: bool) -> Iterable[tuple[int, int]]:
