@@ -3,6 +3,8 @@
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,9 @@ import histories
 import made_up
 import pytest
 
+from archive import safekeeping
 from archive.collection import Collection
-from archive.engine import hands, indexer
+from archive.engine import hands, index, indexer
 from archive.errors import StillChanging
 from archive.reading_room import ReadingRoom
 from archive.recent import Recent
@@ -103,6 +106,33 @@ def test_a_fault_of_a_process_is_told_as_one_process_tells_it(large: Path, capfd
     with mock.patch.object(indexer, "_add", changed), pytest.raises(StillChanging):
         _built(large)
     assert capfd.readouterr() == ("", "")
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from archive.engine import hands
+from archive.reading_room import ReadingRoom
+hands.WORTH_IT, hands._processors = 4, lambda: 3
+if sys.argv[2] == "waiting":  # for what all saw
+    hands.Crew.write = lambda *_: os.kill(os.getpid(), 9)
+else:
+    hands.wait = lambda *_: os.kill(os.getpid(), 9)
+ReadingRoom(Path(sys.argv[1])).update(rebuild=True)
+"""
+
+
+@pytest.mark.skipif(not hands._FORKS, reason="only a forked process has the lock of the first")  # noqa: SLF001 - which way it is
+@pytest.mark.parametrize("when", ["waiting", "writing"])
+def test_processes_end_with_the_first_and_let_go_of_its_lock(large: Path, when: str) -> None:
+    """After a kill of the first process the index can be made at once."""
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(large), when], check=False, capture_output=True, timeout=60)
+    assert killed.returncode == -9, killed.stderr
+    lock = safekeeping.FolderLock(large / "testimonies")
+    assert index.acquired(lock, 20.0)
+    lock.release()
+    assert _built(large)
+    assert not list((large / "index").rglob("*.new"))
 
 
 def test_what_was_used_longest_ago_is_forgotten_first() -> None:

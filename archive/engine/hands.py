@@ -57,7 +57,9 @@ class Crew:
             ours, theirs = context.Pipe()
             # What a forked process knows already need not be read again.
             held = collection.authorities if _FORKS else None
-            arguments = (theirs, collection.root, collection.clearance, held, self._part(number), add)
+            # Our ends of the pipes, which a forked process has too: open there, they would hide from it that we are gone.
+            ends = (*self._pipes, ours) if _FORKS else ()
+            arguments = (theirs, ends, collection.root, collection.clearance, held, self._part(number), add)
             process = context.Process(target=_work, args=arguments, daemon=True)
             process.start()
             theirs.close()
@@ -162,8 +164,18 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _work(pipe: Connection, root: Path, clearance: Clearance, held: Authorities | None, folder: Path, add: Add) -> None:  # noqa: PLR0913, PLR0917 - what a process must be told
+def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
+    pipe: Connection,
+    ends: Iterable[Connection],
+    root: Path,
+    clearance: Clearance,
+    held: Authorities | None,
+    folder: Path,
+    add: Add,
+) -> None:
     """Read a share, tell what was seen, be told what all saw, write the share; an end of the pipe is an end of the work."""
+    for end in ends:
+        end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
     with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()
