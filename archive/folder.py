@@ -120,14 +120,15 @@ def survey(root: Path) -> Survey:
     faults: list[Fault] = []
     leftovers: list[str] = []
     codes: set[str] = set()
-    by_place: dict[tuple[str, int], list[str]] = {}
+    by_place: dict[tuple[str, int], str] = {}
+    taken: dict[tuple[str, int], list[str]] = {}
     for path, entry in _walk(root / FOLDER, FOLDER, faults):
-        sealed = _SEALED.fullmatch(entry.name)
+        sealed = _SEALED.fullmatch(entry.name) if entry.name.endswith(SEALED) else None
         named = sealed or _NAME.fullmatch(entry.name)
-        if safekeeping.is_leftover(entry.name):
-            leftovers.append(path)
-            continue
         if not named:
+            if safekeeping.is_leftover(entry.name):
+                leftovers.append(path)
+                continue
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
         codes.add(named[1])
@@ -140,14 +141,15 @@ def survey(root: Path) -> Survey:
             faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
             continue
         (sealed_files if sealed else files)[path] = Fingerprint.of(found)
-        by_place.setdefault(archive_place(named[1]), []).append(path)
-    for paths in by_place.values():
-        if len(paths) > 1:
-            for path in paths:
-                (files if path in files else sealed_files).pop(path)
-                others = ", ".join(other for other in paths if other != path)
-                # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
-                faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
+        first = by_place.setdefault(archive_place(named[1]), path)
+        if first is not path:
+            taken.setdefault(archive_place(named[1]), [first]).append(path)
+    for paths in taken.values():
+        for path in paths:
+            (files if path in files else sealed_files).pop(path)
+            others = ", ".join(other for other in paths if other != path)
+            # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
+            faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
     codes.update(code for fault in faults if (code := code_of(fault.path)))
     return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes))
 
