@@ -146,8 +146,8 @@ def run(root: Path, seconds: float, *roles: str) -> Counter[str]:
         for role in roles
     ]
     done = Counter[str]()
-    for process in running:
-        out, err = process.communicate()
+    ended = [(process, *process.communicate()) for process in running]
+    for process, out, err in ended:
         if process.returncode:
             message = err.decode()[-2000:]
             raise endurance.Short(message)

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import holdings
+from archive.engine import index
+from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, EmptyCollection
 from archive.gazetteer import FacilityId
 from archive.places import shelf
@@ -528,3 +530,19 @@ def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: st
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), text))
     with ReadingRoom(root) as room:
         assert room.search(Query(words)).passages == found
+
+
+def test_an_index_that_is_deleted_while_it_is_begun_is_told_as_a_missing_file(tmp_path: Path) -> None:
+    """So that whoever writes it takes the way that is there for what cannot be written."""
+
+    class Emptied(FolderStorage):
+        def list(self) -> list[str]:
+            return []
+
+    with pytest.raises(FileNotFoundError, match="taken away"):
+        index.create(Emptied(tmp_path))
+    ours = index.create(index.folder_storage(tmp_path))
+    for file in tmp_path.iterdir():
+        file.unlink()
+    with pytest.raises(FileNotFoundError, match="taken away"):
+        index.writer(ours)

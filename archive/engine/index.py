@@ -15,6 +15,7 @@ from whoosh import columns, fields, formats
 from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
 from whoosh.filedb.filestore import RamStorage, Storage
+from whoosh.index import EmptyIndexError
 from whoosh.util.filelock import FileLock, LockBase, try_for
 
 from archive.engine import analysis
@@ -172,8 +173,12 @@ def memory_storage() -> Storage:
 
 
 def create(storage: Storage) -> PackedIndex:
-    """Make an empty index."""
-    return PackedIndex.create(storage, schema())
+    """Make an empty index.
+
+    :raises OSError: it cannot be written, or was taken away.
+    """
+    with _there():
+        return PackedIndex.create(storage, schema())
 
 
 def opened(storage: Storage) -> PackedIndex:
@@ -195,8 +200,19 @@ def writer(ours: PackedIndex) -> InvertingWriter:
     """Give a writer.
 
     :raises LockError: another one is at work.
+    :raises OSError: the index was taken away.
     """
-    return InvertingWriter(ours)
+    with _there():
+        return InvertingWriter(ours)
+
+
+@contextlib.contextmanager
+def _there() -> Iterator[None]:
+    """Tell an index that somebody deletes while it is written as the system tells a file that is not there."""
+    try:
+        yield
+    except EmptyIndexError as error:
+        raise FileNotFoundError(2, "its folder was taken away while it was written") from error
 
 
 def lock(path: Path) -> LockBase:

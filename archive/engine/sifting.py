@@ -197,12 +197,14 @@ class Sifter:
 
     def _narrowed(self, part: Part, filters: Filters, field: str) -> Callable[[Pair], Iterable[str]]:
         sieve = self.sieve(filters)
-        seen: dict[Pair, Iterable[str]] = {}
+        seen: dict[int, Iterable[str]] = {}
+        at = 1 if field == "flag" else 0  # the flags stand in ``marks``, all others that are narrowed in ``about``
 
         def values(pair: Pair) -> Iterable[str]:
-            if pair not in seen:
-                seen[pair] = tuple(sieve.values(field, _match(part, pair)))
-            return seen[pair]
+            code = pair[at]
+            if code not in seen:
+                seen[code] = tuple(sieve.values(field, _match(part, pair)))
+            return seen[code]
 
         return values
 
