@@ -1,7 +1,7 @@
 """What a passage is about and how it is marked, judged once for each different value of a column."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.gazetteer import key
@@ -129,6 +129,11 @@ class Sieve:
             marks = self.marks(match.marks)
             return self._flags(marks) if field == "flag" else values(field, (), marks)
         return values(field, [entry for entry in self.about(match.about) if self._entry(entry, field)], {})
+
+    def of_entries(self, fields: Iterable[str], about: bytes) -> Iterator[Iterable[str]]:
+        """Give the values that the entries which pass have for each facet, nothing for those that are not of entries."""
+        entries = [entry for entry in self.about(about) if self._entry(entry, "")]
+        return (values(field, entries, {}) if field in {"decade", *ENTRY_FIELDS} else () for field in fields)
 
 
 def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -> Iterable[str]:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from archive.engine.answering import Set, gathered, inside, outside, united
 from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
+from archive.engine.packed.writing import bits
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
@@ -25,6 +26,10 @@ LAST: Final = "last"
 
 Pair = tuple[int, int]
 """The codes of the columns ``about`` and ``marks``."""
+
+
+Values = tuple[tuple[str, ...], ...]
+"""What a passage counts for, facet by facet."""
 
 
 class Counted(NamedTuple):
@@ -48,6 +53,7 @@ class Sifter:
         """Begin with nothing remembered."""
         self._held: dict[tuple[str, str, tuple[str, ...]], Set] = {}
         self._shapes: dict[str, Shape] = {}
+        self._lately: dict[str, tuple[list[int], int]] = {}
         self._told: dict[str, dict[Pair, tuple[tuple[str, ...], ...]]] = {}
         self._values: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.sieve = lru_cache(maxsize=8)(Sieve)
@@ -103,7 +109,7 @@ class Sifter:
         """Count the records of some passages."""
         if len(documents) < _BY_BITS:
             return len(set(gathered(documents, part.passages.column("code").codes)))
-        return self._runs(part, bits_of(documents, part.size)).bit_count()
+        return self._runs(part, self._bits(part, documents)).bit_count()
 
     def _shape(self, part: Part) -> Shape:
         found = self._shapes.get(part.entry.name)
@@ -127,32 +133,56 @@ class Sifter:
         for part, documents in found:
             passed = self.passing(part, filters, documents)
             few: list[str] = []
+            narrow: list[str] = []
             for field in FACETS:
                 own = self._own(part, filters, documents, field, passed)
-                if len(own) >= _BY_BITS and not _is_narrowed(filters, field):
+                is_narrowed = _is_narrowed(filters, field)
+                if own is passed and is_narrowed and field != "flag":
+                    narrow.append(field)
+                elif len(own) >= _BY_BITS and not is_narrowed:
                     self._by_bits(part, own, field, counted[field])
-                elif own is passed and not _is_narrowed(filters, field):
+                elif own is passed and not is_narrowed:
                     few.append(field)
                 elif own:
                     self._by_columns(part, filters, own, field, counted[field])
-            if few and passed:
-                self._few(part, passed, few, counted)
+            self._at_once(part, passed, few, self._whole(part), counted)
+            self._at_once(part, passed, narrow, self._entries(part, filters), counted)
         return {field: _rows(field, each) for field, each in counted.items()}
 
-    def _few(self, part: Part, documents: list[int], fields: list[str], counted: dict[str, Counted]) -> None:
-        """Count several facets over the same few passages in one go."""
+    def _at_once(
+        self, part: Part, documents: list[int], fields: list[str], values: Callable[[Pair], Values], counted: dict[str, Counted]
+    ) -> None:
+        """Count several facets over the same passages in one go.
+
+        :param values: gives the values of all facets of a passage, in their order.
+        """
+        if not (fields and documents):
+            return
         records = gathered(documents, part.passages.column("code").codes)
         told: dict[str, set[tuple[int, str]]] = {field: set() for field in fields}
-        whole = self._whole(part)
         at = [(FACETS.index(field), counted[field].passages, told[field]) for field in fields]
         for (record, pair), count in Counter(zip(records, _pairs(part, documents), strict=True)).items():
-            values = whole(pair)
+            each = values(pair)
             for number, passages, seen in at:
-                for value in values[number]:
+                for value in each[number]:
                     passages[value] += count
                     seen.add((record, value))
-        for field, each in told.items():
-            counted[field].testimonies.update(value for _, value in each)
+        for field, found in told.items():
+            counted[field].testimonies.update(value for _, value in found)
+
+    def _entries(self, part: Part, filters: Filters) -> Callable[[Pair], Values]:
+        """Give what reads off the values of the entries that pass; all other facets are left empty."""
+        sieve = self.sieve(filters)
+        column = part.passages.column("about")
+        seen: dict[int, Values] = {}
+
+        def values(pair: Pair) -> Values:
+            found = seen.get(pair[0])
+            if found is None:
+                found = seen[pair[0]] = tuple(map(tuple, sieve.of_entries(FACETS, column.value(pair[0]))))
+            return found
+
+        return values
 
     def _own(self, part: Part, filters: Filters, documents: list[int], field: str, passed: list[int]) -> list[int]:
         """Give the matches that pass all filters but those of a facet itself."""
@@ -169,12 +199,11 @@ class Sifter:
                 counted.testimonies[value] += self._runs(part, both).bit_count()
 
     def _bits(self, part: Part, documents: list[int]) -> int:
-        held = self.__dict__.get("_before")
-        if held is not None and held[0] is documents:
-            return int(held[1])
-        bits = bits_of(documents, part.size)
-        self.__dict__["_before"] = (documents, bits)
-        return bits
+        """Give an integer with a bit set for each passage; that of the same list is made once."""
+        held = self._lately.get(part.entry.name)
+        if held is None or held[0] is not documents:
+            held = self._lately[part.entry.name] = documents, bits_of(documents, part.size)
+        return held[1]
 
     def _each_value(self, part: Part, field: str) -> list[tuple[str, int]]:
         key = (part.entry.name, field)
@@ -213,12 +242,12 @@ class Sifter:
         at, whole = FACETS.index(field), self._whole(part)
         return lambda pair: whole(pair)[at]
 
-    def _whole(self, part: Part) -> Callable[[Pair], tuple[tuple[str, ...], ...]]:
+    def _whole(self, part: Part) -> Callable[[Pair], Values]:
         """Give what reads off all values of all facets, remembered from one query to the next."""
         seen = self._told.setdefault(part.entry.name, {})
         sieve = self.sieve(Filters())
 
-        def values(pair: Pair) -> tuple[tuple[str, ...], ...]:
+        def values(pair: Pair) -> Values:
             found = seen.get(pair)
             if found is None:
                 match = _match(part, pair)
@@ -280,10 +309,15 @@ def _match(part: Part, pair: Pair) -> Match:
 
 def bits_of(documents: Sequence[int], size: int) -> int:
     """Give an integer with a bit set for each passage."""
+    if len(documents) > _MANY:
+        return bits(documents, size)
     held = bytearray((size + 7) // 8)
     for document in documents:
         held[document >> 3] |= 1 << (document & 7)
     return int.from_bytes(held, "little")
+
+
+_MANY = 2_000  # passages from which it is faster by way of digits
 
 
 def _rows(field: str, counted: Counted) -> tuple[FacetCount, ...]:

@@ -2,7 +2,9 @@
 
 import zlib
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from archive.engine.packed.draft import ESCAPE, ColumnDraft, Draft, FieldDraft, Pair
@@ -33,8 +35,7 @@ def bitmap(documents: Iterable[int], size: int) -> bytes:
 def bits(documents: Iterable[int], size: int) -> int:
     """Give an integer with a bit set for each passage."""
     digits = bytearray(_ZEROS * (size or 1))
-    for document in documents:
-        digits[document] = _ONE
+    deque(map(digits.__setitem__, documents, repeat(_ONE)), 0)
     digits.reverse()
     return int(digits, 2)
 
