@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
@@ -50,8 +51,21 @@ _BARE = _Bare()
 _SECOND_LOCATOR = re.compile(r"⟦[^⟦⟧\n]*⟧")
 TAG = re.compile(r"<(/?)(res|an)>")
 """A redaction tag, exactly as it has to be written."""
-# Not `\b`: a Korean particle is written against the digits. The dashes are those that word processors make of a hyphen.
-_CODE = re.compile("(?<![A-Za-z])([A-Z]{2,5})[-\u2010\u2011\u2012\u2013\u2212]([0-9]{4,6})(?![0-9])(?:#p[0-9]+(?:-p?[0-9]+)?)?")
+# Not `\b`: a Korean particle is written against the digits. Between letters and digits stands whatever a person,
+# or a word processor, may have made of the hyphen; after them a passage, the rest of a range, the slug of a file.
+_HYPHENS = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+
+
+@cache
+def _code() -> re.Pattern[str]:
+    return re.compile(
+        "(?<![A-Za-z\uff21-\uff3a\uff41-\uff5a])([A-Za-z\uff21-\uff3a\uff41-\uff5a]{2,5})"
+        rf"([\s_{_HYPHENS}\u00ad\u200b-\u200f\u2060\ufeff]{{1,4}})([0-9\uff10-\uff19]{{4,6}})(?![0-9\uff10-\uff19])"
+        rf"(?:#p[0-9]+(?:[{_HYPHENS}]p?[0-9]+)?)?((?:\s?[/{_HYPHENS}]\s?[0-9]{{4,6}}(?![0-9]))*)((?:-[^\W\d_][\w.-]*)?)"
+    )
+
+
+_AS_WRITTEN = frozenset("-\u2010\u2011\u2012\u2013\u2212")
 # The languages that a reader of this archive may see mixed in one line are at
 # most two cells wide a character.
 _WIDE = frozenset("WF")
@@ -93,14 +107,46 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", spread.translate(_BARE)).translate(_PLAIN)
 
 
-def codes(text: str) -> set[str]:
-    """Give what reads as the code of a record, wherever it stands in a text."""
-    return {f"{found[1]}-{found[2]}" for found in _CODE.finditer(text)}
+def codes(text: str, *, strictly: bool = False) -> set[str]:
+    """Give what reads as the code of a record, wherever it stands in a text, and in whatever case.
+
+    :param strictly: only what is written as a code is, in capitals: ids of works look like one in small letters.
+    """
+    each = set()
+    for found in _code().finditer(text):
+        if not strictly or _is_strict(found):
+            each.update(_codes(found))
+        each |= codes(found[5], strictly=strictly)  # what looks like a slug may be another code
+    return each
 
 
 def without_codes(text: str, known: Collection[str], instead: str) -> str:
-    """Put other words in the place of every code but these."""
-    return _CODE.sub(lambda found: found[0] if f"{found[1]}-{found[2]}" in known else instead, text)
+    """Put other words in the place of every code but these, and of what belongs to it: a range, a slug.
+
+    What is not written quite as a code is one where its letters are those of a known one.
+    """
+    letters = {code.partition("-")[0] for code in known}
+
+    def told(found: re.Match[str]) -> str:
+        each = _codes(found)
+        is_meant = _is_strict(found) or each[0].partition("-")[0] in letters
+        slug = without_codes(found[5], known, instead)
+        if is_meant and not all(code in known for code in each):
+            return instead + (slug if codes(found[5]) else "")
+        return found[0].removesuffix(found[5]) + slug
+
+    return _code().sub(told, text)
+
+
+def _is_strict(found: re.Match[str]) -> bool:
+    return found[1].isascii() and found[1].isupper() and found[3].isascii() and found[2] in _AS_WRITTEN
+
+
+def _codes(found: re.Match[str]) -> list[str]:
+    """Give the codes of a match: the one that is written out, and those of a range's other numbers."""
+    letters = unicodedata.normalize("NFKC", found[1]).upper()
+    numbers = [unicodedata.normalize("NFKC", found[3]), *re.findall(r"[0-9]{4,6}", found[4])]
+    return [f"{letters}-{number}" for number in numbers]
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:

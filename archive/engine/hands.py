@@ -10,6 +10,7 @@ the first process alone, which also says what is wrong.
 import contextlib
 import multiprocessing
 import os
+import pickle
 import shutil
 import signal
 import sys
@@ -17,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from archive import reader
 from archive.authority import Authorities
@@ -27,6 +28,10 @@ from archive.engine.packed.catalogue import Entry
 from archive.engine.packed.writer import InvertingWriter
 from archive.testimony import Clearance
 
+if TYPE_CHECKING:
+    from archive.errors import Fault
+    from archive.holdings import Holding
+
 Add = Callable[[InvertingWriter, Collection, str], None]
 """Adds the passages of a code to a segment."""
 
@@ -34,8 +39,9 @@ WORTH_IT: Final = 300
 """Records from which it is worth starting a process."""
 _MOST: Final = 3  # each takes some 300 MB
 _REPORTS_EVERY: Final = 16
+_PATIENCE: Final = 5.0  # seconds
 _FORKS: Final = sys.platform == "linux"
-_IN_VAIN: Final = (EOFError, OSError, RuntimeError)
+_IN_VAIN: Final = (EOFError, OSError, RuntimeError, AssertionError, TypeError, ValueError, pickle.PicklingError)
 
 
 class Crew:
@@ -61,7 +67,12 @@ class Crew:
             ends = (*self._pipes, ours) if _FORKS else ()
             arguments = (theirs, ends, collection.root, collection.clearance, held, self._part(number), add)
             process = context.Process(target=_work, args=arguments, daemon=True)
-            process.start()
+            # Ignored from its very beginning: the first process is told of Ctrl-C, and sends the others away.
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                process.start()
+            finally:
+                signal.signal(signal.SIGINT, before)
             theirs.close()
             self._pipes.append(ours)
             self._processes.append(process)
@@ -111,7 +122,9 @@ class Crew:
             pipe.close()
         for process in self._processes:
             process.terminate()
-            process.join()
+            process.join(_PATIENCE)
+            if process.is_alive():
+                process.kill()
         self._pipes.clear()
         self._processes.clear()
         for part in self._folder.glob("part-*"):
@@ -182,7 +195,15 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
         told: list[Looked] = []
 
         def look(collection: Collection, _: Iterable[str]) -> Looked:
-            pipe.send(collection.look(paths))
+            holdings: dict[str, Holding] = {}
+            faults: list[Fault] = []
+            for at in range(0, len(paths), _REPORTS_EVERY):
+                if pipe.poll():  # nothing is sent to it now but an end
+                    raise EOFError
+                seen, found = collection.look(paths[at : at + _REPORTS_EVERY])
+                holdings.update(seen)
+                faults += found
+            pipe.send((holdings, faults))
             told.append(pipe.recv())
             return told[0]
 

@@ -103,15 +103,16 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
 
 
 _TWO = 2
+_FEW = 64
 
 
 def _two_are_near(one: Unit, other: Unit, between: int, places: Places) -> bool:
     most = between + one.span + other.span - 1
-    ends = [(start // STRIDE, last // STRIDE) for start, last in unit_places(other, places)]
+    starts, ends = unit_places(one, places), [(first // STRIDE, last // STRIDE) for first, last in unit_places(other, places)]
+    if len(starts) * len(ends) > _FEW:
+        return True  # for many the sweep is faster
     return any(
-        max(last // STRIDE, final) - min(start // STRIDE, first) <= most
-        for start, last in unit_places(one, places)
-        for first, final in ends
+        max(last // STRIDE, final) - min(start // STRIDE, first) <= most for start, last in starts for first, final in ends
     )
 
 

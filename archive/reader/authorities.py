@@ -93,7 +93,7 @@ def naming_records(root: Path) -> list[Fault]:
     found: list[Fault] = []
     for name, file in authority_files(root).items():
         decoded = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1).decode("utf-8")
-        node = _node(decoded.encode(), f"authorities/{file.name}", []) if text.codes(decoded) else None
+        node = _node(decoded.encode(), f"authorities/{file.name}", []) if text.codes(decoded, strictly=True) else None
         found += _naming(node, f"authorities/{name}.yaml", (name,)) if node else []
     return found
 
@@ -107,7 +107,7 @@ def _naming(node: markup.Node, shown: str, where: tuple[str, ...]) -> Iterator[F
         for each in node.value:
             yield from _naming(each, shown, where)
     else:
-        for code in sorted(text.codes(node.value)):
+        for code in sorted(text.codes(node.value, strictly=True)):
             instead = "the list `records` is for it" if where[0] == "conflicts" else "say it without the code"
             message = f"names {code} in a sentence, where it is replaced for who may not know of it: {instead}"
             yield Fault(shown, node.line, ".".join(where), message)
