@@ -49,7 +49,7 @@ class Authorities:
         """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""
         parts = {part: self._load(part) for part in PARTS}
         # An id of a work or a facility may look like a code, and what cites it has to find it.
-        known = frozenset(codes).union(_ids(parts))
+        known = text.Known.of((*codes, *_ids(parts)))
         return Authorities.from_data({part: _told(value, known) for part, value in parts.items()})
 
     @cached_property
@@ -98,7 +98,7 @@ def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data
             yield from _ids(each)
 
 
-def _told(value: Any, known: frozenset[str]) -> Any:  # noqa: ANN401 - plain data
+def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
     """Leave out what is a code and nothing else from lists, and say in sentences that there was one."""
     if isinstance(value, str):
         return text.without_codes(value, known, NOT_OPEN)

@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 # Loaded by name and only where a word is mistyped.
 _LIKENESS: Final = "difflib"
@@ -130,20 +130,32 @@ def codes(text: str, *, strictly: bool = False) -> set[str]:
     return each
 
 
-def without_codes(text: str, known: Collection[str], instead: str) -> str:
+class Known(NamedTuple):
+    """Codes that may be told, and the letters that they begin with."""
+
+    codes: frozenset[str]
+    letters: frozenset[str]
+
+    @classmethod
+    def of(cls, codes: Iterable[str]) -> "Known":
+        """Take the codes."""
+        each = frozenset(codes)
+        return cls(each, frozenset(code.partition("-")[0] for code in each))
+
+
+def without_codes(text: str, known: Known, instead: str) -> str:
     """Put other words in the place of every code but these, and of what belongs to it: a range, a slug.
 
     What is not written quite as a code is one where its letters are those of a known one.
     """
     if _sign_of_a_code().search(text) is None:
         return text
-    letters = {code.partition("-")[0] for code in known}
 
     def told(found: re.Match[str]) -> str:
         each = _codes(found)
-        is_meant = _is_strict(found) or each[0].partition("-")[0] in letters
+        is_meant = _is_strict(found) or each[0].partition("-")[0] in known.letters
         slug = without_codes(found[5], known, instead)
-        if is_meant and not all(code in known for code in each):
+        if is_meant and not known.codes.issuperset(each):
             return instead + (slug if codes(found[5]) else "")
         return found[0].removesuffix(found[5]) + slug
 

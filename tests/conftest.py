@@ -12,6 +12,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import endurance
+import made_up
 import pytest
 from hypothesis import HealthCheck, settings
 from whoosh.util.filelock import FileLock
@@ -122,3 +123,11 @@ def root(tmp_path: Path) -> Path:
 def run(root: Path) -> Run:
     """Run the program on the made-up collection, in this process."""
     return lambda *arguments, **environment: ask_program(root, *arguments, **environment)
+
+
+@pytest.fixture
+def kept(root: Path) -> Path:
+    """A made-up collection with its index."""
+    made_up.collection(root, *(endurance.record(number, f"The coal mine, {number}.") for number in range(1, 4)))
+    endurance.update(root)
+    return root

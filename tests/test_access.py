@@ -373,7 +373,7 @@ def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
 def test_what_replaces_codes_leaves_no_other_one(pieces: list[str]) -> None:
     """Whatever stands around them; a code that may be known stays, and so does all else."""
     words = "".join(pieces)
-    told = text.without_codes(words, {"NKT-9001"}, "…")
+    told = text.without_codes(words, text.Known.of(["NKT-9001"]), "…")
     assert text.codes(told, strictly=True) <= {"NKT-9001"}
     assert ("NKT-9001" in text.codes(words)) == ("NKT-9001" in text.codes(told))
     if text.codes(words) <= {"NKT-9001"}:
@@ -436,14 +436,16 @@ def test_a_file_with_faults_is_counted_by_those_who_could_hope_for_it(root: Path
 )
 def test_a_code_is_replaced_however_it_is_written(written: str) -> None:
     """With all that belongs to it: a slug may hold a name. What is open stays as it is."""
-    told = text.without_codes(f"See {written}, and NKT-0001-open.md, nkt-0001 and kinu-2025.", {"NKT-0001"}, "[…]")
+    told = text.without_codes(f"See {written}, and NKT-0001-open.md, nkt-0001 and kinu-2025.", text.Known.of(["NKT-0001"]), "[…]")
     assert told == f"See […]{'의' * written.endswith('의')}, and NKT-0001-open.md, nkt-0001 and kinu-2025."
     assert "NKT-0007" in text.codes(written)
 
 
 def test_a_slug_hides_no_other_code() -> None:
     """Of what hangs together each part is looked at."""
-    told = text.without_codes("NKT-0001-NKT-0007-name, NKT-0007-NKT-0008 and NKT-0001-x-nkt-0007.", {"NKT-0001"}, "[…]")
+    told = text.without_codes(
+        "NKT-0001-NKT-0007-name, NKT-0007-NKT-0008 and NKT-0001-x-nkt-0007.", text.Known.of(["NKT-0001"]), "[…]"
+    )
     assert "0007" not in told
     assert "0008" not in told
     assert told.count("NKT-0001") == 2

@@ -5,7 +5,7 @@ import pickle
 import random
 import shutil
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
@@ -22,20 +22,6 @@ from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import PUBLIC
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _quick() -> Iterator[None]:
-    with endurance.quick_authorities():
-        yield
-
-
-@pytest.fixture
-def kept(root: Path) -> Path:
-    """A made-up collection with its index."""
-    made_up.collection(root, *(endurance.record(number, f"The coal mine, {number}.") for number in range(1, 4)))
-    endurance.update(root)
-    return root
 
 
 def answered(root: Path) -> tuple[list[object], list[str]]:

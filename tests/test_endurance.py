@@ -4,7 +4,6 @@
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -23,12 +22,6 @@ from archive.testimony import PUBLIC
 
 SCENES = ("build", "update", "withdrawal", "rebuild")
 STRIDE = 5  # every fifth step here, every one in the full run; prime to the steps that a file takes
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _quick() -> Iterator[None]:
-    with endurance.quick_authorities():
-        yield
 
 
 @pytest.fixture(scope="module")

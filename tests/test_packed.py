@@ -1,6 +1,7 @@
 """The codec: what is written comes back, Whoosh answers on it as on its own, and damage is never taken for an answer."""
 
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -77,7 +78,8 @@ def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]]
     for document, (words, even) in enumerate(passages):
         positions = [at if even else at * step for at in range(len(words))]
         numbers = [field.number(word.encode()) for word in words]
-        field.add_sequence(document, numbers, None if even else positions)
+        start = field.sequence(numbers, None if even else positions)
+        field.add_alike(document, Counter(numbers), length_byte(len(numbers)), start, 1)
         plain.add_plain(document, {plain.number(word.encode()) for word in words})
         for word, position in zip(words, positions, strict=True):
             expected.setdefault(word, {}).setdefault(document, []).append(position)

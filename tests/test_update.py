@@ -61,14 +61,6 @@ def at(moment: int) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def kept(root: Path) -> Path:
-    """A made-up collection with its index."""
-    made_up.collection(root, *(endurance.record(number, f"The coal mine, {number}.") for number in range(1, 4)))
-    endurance.update(root)
-    return root
-
-
 _ONE_UPDATE = """
 import json, os, sys, time
 from pathlib import Path

@@ -1,17 +1,21 @@
 """What a passage is about and how it is marked, judged once for each different value of a column."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.gazetteer import key
-from archive.retrieval import ENTRY_FIELDS, Filters
+from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
 _LATER_THAN_ALL: Final = 9999_99_99
 _MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code")
+
+
+Values = tuple[tuple[str, ...], ...]
+"""What a passage counts for, facet by facet, in the order of `FACETS`."""
 
 
 class Match(NamedTuple):
@@ -123,17 +127,14 @@ class Sieve:
         bounds = self.marks(match.marks)["recorded"]
         return int(bounds[0]) if bounds else _LATER_THAN_ALL
 
-    def values(self, field: str, match: Match) -> Iterable[str]:
-        """Give the values of a facet that a passage carries, each once."""
-        if field not in {"decade", *ENTRY_FIELDS}:
-            marks = self.marks(match.marks)
-            return self._flags(marks) if field == "flag" else values(field, (), marks)
-        return values(field, [entry for entry in self.about(match.about) if self._entry(entry, field)], {})
+    def values(self, match: Match, without: str = "") -> Values:
+        """Give what a passage counts for, facet by facet: by its entries that pass, and its flags as far as they were known.
 
-    def of_entries(self, fields: Iterable[str], about: bytes) -> Iterator[Iterable[str]]:
-        """Give the values that the entries which pass have for each facet, nothing for those that are not of entries."""
-        entries = [entry for entry in self.about(about) if self._entry(entry, "")]
-        return (values(field, entries, {}) if field in {"decade", *ENTRY_FIELDS} else () for field in fields)
+        :param without: a field whose own filter does not count.
+        """
+        marks = self.marks(match.marks)
+        entries = [entry for entry in self.about(match.about) if self._entry(entry, without)]
+        return tuple(tuple(self._flags(marks) if field == "flag" else values(field, entries, marks)) for field in FACETS)
 
 
 def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -> Iterable[str]:

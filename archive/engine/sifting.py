@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from archive.engine.answering import Set, gathered, inside, outside, united
-from archive.engine.counting import Match, Sieve, ranges
+from archive.engine.counting import Match, Sieve, Values, ranges
 from archive.engine.packed.library import Part
 from archive.engine.packed.writing import bits
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
@@ -26,10 +26,6 @@ LAST: Final = "last"
 
 Pair = tuple[int, int]
 """The codes of the columns ``about`` and ``marks``."""
-
-
-Values = tuple[tuple[str, ...], ...]
-"""What a passage counts for, facet by facet."""
 
 
 class Counted(NamedTuple):
@@ -54,7 +50,7 @@ class Sifter:
         self._held: dict[tuple[str, str, tuple[str, ...]], Set] = {}
         self._shapes: dict[str, Shape] = {}
         self._lately: dict[str, tuple[list[int], int]] = {}
-        self._told: dict[str, dict[Pair, tuple[tuple[str, ...], ...]]] = {}
+        self._told: dict[str, dict[Pair, Values]] = {}
         self._values: dict[tuple[str, str], list[tuple[str, int]]] = {}
         self.sieve = lru_cache(maxsize=8)(Sieve)
 
@@ -132,21 +128,20 @@ class Sifter:
         counted = {field: Counted(Counter(), Counter()) for field in FACETS}
         for part, documents in found:
             passed = self.passing(part, filters, documents)
-            few: list[str] = []
-            narrow: list[str] = []
+            together: dict[bool, list[str]] = {}
             for field in FACETS:
                 own = self._own(part, filters, documents, field, passed)
                 is_narrowed = _is_narrowed(filters, field)
-                if own is passed and is_narrowed and field != "flag":
-                    narrow.append(field)
-                elif len(own) >= _BY_BITS and not is_narrowed:
+                if len(own) >= _BY_BITS and not is_narrowed:
                     self._by_bits(part, own, field, counted[field])
-                elif own is passed and not is_narrowed:
-                    few.append(field)
-                elif own:
-                    self._by_columns(part, filters, own, field, counted[field])
-            self._at_once(part, passed, few, self._whole(part), counted)
-            self._at_once(part, passed, narrow, self._entries(part, filters), counted)
+                elif own is passed:
+                    together.setdefault(is_narrowed, []).append(field)
+                else:
+                    values = self._narrowed(part, filters, field) if is_narrowed else self._whole(part)
+                    self._at_once(part, own, [field], values, counted)
+            for is_narrowed, fields in together.items():
+                values = self._narrowed(part, filters) if is_narrowed else self._whole(part)
+                self._at_once(part, passed, fields, values, counted)
         return {field: _rows(field, each) for field, each in counted.items()}
 
     def _at_once(
@@ -170,17 +165,20 @@ class Sifter:
         for field, found in told.items():
             counted[field].testimonies.update(value for _, value in found)
 
-    def _entries(self, part: Part, filters: Filters) -> Callable[[Pair], Values]:
-        """Give what reads off the values of the entries that pass; all other facets are left empty."""
+    def _narrowed(self, part: Part, filters: Filters, without: str = "") -> Callable[[Pair], Values]:
+        """Give what reads off the values of the facets that count less under the filters: entries that pass, flags then known.
+
+        :param without: a facet whose own filter does not count.
+        """
         sieve = self.sieve(filters)
-        column = part.passages.column("about")
-        seen: dict[int, Values] = {}
+        seen: dict[int | Pair, Values] = {}
 
         def values(pair: Pair) -> Values:
-            found = seen.get(pair[0])
-            if found is None:
-                found = seen[pair[0]] = tuple(map(tuple, sieve.of_entries(FACETS, column.value(pair[0]))))
-            return found
+            # But for flags under a day all of them are of the entries alone, and those differ less often than the marks.
+            key = pair if filters.as_of else pair[0]
+            if key not in seen:
+                seen[key] = sieve.values(_match(part, pair), without)
+            return seen[key]
 
         return values
 
@@ -191,9 +189,9 @@ class Sifter:
         return self.passing(part, filters, documents, field) if is_limited else passed
 
     def _by_bits(self, part: Part, documents: list[int], field: str, counted: Counted) -> None:
-        bits = self._bits(part, documents)
+        own = self._bits(part, documents)
         for value, having in self._each_value(part, field):
-            both = bits & having
+            both = own & having
             if both:
                 counted.passages[value] += both.bit_count()
                 counted.testimonies[value] += self._runs(part, both).bit_count()
@@ -202,7 +200,7 @@ class Sifter:
         """Give an integer with a bit set for each passage; that of the same list is made once."""
         held = self._lately.get(part.entry.name)
         if held is None or held[0] is not documents:
-            held = self._lately[part.entry.name] = documents, bits_of(documents, part.size)
+            held = self._lately[part.entry.name] = documents, bits(documents, part.size)
         return held[1]
 
     def _each_value(self, part: Part, field: str) -> list[tuple[str, int]]:
@@ -214,34 +212,6 @@ class Sifter:
             ]
         return found
 
-    def _by_columns(self, part: Part, filters: Filters, documents: list[int], field: str, counted: Counted) -> None:
-        records = gathered(documents, part.passages.column("code").codes)
-        told: set[tuple[int, str]] = set()
-        values = self._narrowed(part, filters, field) if _is_narrowed(filters, field) else self._of(part, field)
-        for (record, pair), count in Counter(zip(records, _pairs(part, documents), strict=True)).items():
-            for value in values(pair):
-                counted.passages[value] += count
-                told.add((record, value))
-        counted.testimonies.update(value for _, value in told)
-
-    def _narrowed(self, part: Part, filters: Filters, field: str) -> Callable[[Pair], Iterable[str]]:
-        sieve = self.sieve(filters)
-        seen: dict[int, Iterable[str]] = {}
-        at = 1 if field == "flag" else 0  # the flags stand in ``marks``, all others that are narrowed in ``about``
-
-        def values(pair: Pair) -> Iterable[str]:
-            code = pair[at]
-            if code not in seen:
-                seen[code] = tuple(sieve.values(field, _match(part, pair)))
-            return seen[code]
-
-        return values
-
-    def _of(self, part: Part, field: str) -> Callable[[Pair], Iterable[str]]:
-        """Give what reads off all values of a facet."""
-        at, whole = FACETS.index(field), self._whole(part)
-        return lambda pair: whole(pair)[at]
-
     def _whole(self, part: Part) -> Callable[[Pair], Values]:
         """Give what reads off all values of all facets, remembered from one query to the next."""
         seen = self._told.setdefault(part.entry.name, {})
@@ -250,8 +220,7 @@ class Sifter:
         def values(pair: Pair) -> Values:
             found = seen.get(pair)
             if found is None:
-                match = _match(part, pair)
-                found = seen[pair] = tuple(tuple(sieve.values(facet, match)) for facet in FACETS)
+                found = seen[pair] = sieve.values(_match(part, pair))
             return found
 
         return values
@@ -305,19 +274,6 @@ def _pairs(part: Part, documents: Sequence[int]) -> Iterable[Pair]:
 def _match(part: Part, pair: Pair) -> Match:
     about, marks = pair
     return Match(0, 0.0, b"", part.passages.column("about").value(about), part.passages.column("marks").value(marks))
-
-
-def bits_of(documents: Sequence[int], size: int) -> int:
-    """Give an integer with a bit set for each passage."""
-    if len(documents) > _MANY:
-        return bits(documents, size)
-    held = bytearray((size + 7) // 8)
-    for document in documents:
-        held[document >> 3] |= 1 << (document & 7)
-    return int.from_bytes(held, "little")
-
-
-_MANY = 2_000  # passages from which it is faster by way of digits
 
 
 def _rows(field: str, counted: Counted) -> tuple[FacetCount, ...]:

@@ -8,13 +8,13 @@ the packed arrays of a block.
 import json
 import zlib
 from array import array
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 from typing import Any, Final, Literal
 
 from archive.engine.packed import MOST_DOCUMENTS
-from archive.engine.packed.lengths import LENGTHS, length_byte
+from archive.engine.packed.lengths import LENGTHS
 
 Kind = Literal["plain", "scored", "placed"]
 """What is kept of a term in a passage: that it is there; how often; and where."""
@@ -156,21 +156,6 @@ class FieldDraft:
             self.add_counts(document, counts, byte)
         else:
             self._add_several(document, counts, byte, times)
-
-    def add_sequence(self, document: int, numbers: list[int], positions: list[int] | None) -> None:
-        """Add the terms of a passage in their order.
-
-        :param positions: None where each stands a step after the one before.
-        """
-        self.fill(document)
-        byte = length_byte(len(numbers))
-        self.lengths.append(byte)
-        self.total += LENGTHS[byte]
-        if self.kind == "placed":
-            self.starts.append(self.sequence(numbers, positions))
-        else:
-            self.starts.append(0)
-        self.add_counts(document, Counter(numbers), byte)
 
     def sequence(self, numbers: list[int], positions: list[int] | None) -> int:
         """Write the terms of a passage in their order; gives where."""

@@ -1,6 +1,6 @@
 """Text into a draft, fast: a word is analysed once in a segment and is a number from then on."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -174,7 +174,7 @@ class Inverter:
         self._in_order: dict[str, InOrder] = {}
         self._present: dict[str, Present] = {}
         self._found: dict[tuple[Callable[[str], list[str]], str], list[int]] = {}
-        self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
+        self._lexicons: defaultdict[Callable[[str], list[str]], Lexicon] = defaultdict(Lexicon)
         self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
 
     def field(self, name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
@@ -195,11 +195,11 @@ class Inverter:
             self._other(draft, document, field, value, times)
         elif draft.kind == "plain":
             if name not in self._present:
-                self._present[name] = Present(draft, analyser, self._lexicon(analyser))
+                self._present[name] = Present(draft, analyser, self._lexicons[analyser.find])
             self._present[name].add(document, [(line, self._words(line, analyser)) for line in value.split("\n")], times)
         else:
             if name not in self._in_order:
-                self._in_order[name] = InOrder(draft, analyser, self._lexicon(analyser))
+                self._in_order[name] = InOrder(draft, analyser, self._lexicons[analyser.find])
             self._in_order[name].add(document, value, self._words(value, analyser), times)
 
     def _numbers(self, name: str, draft: FieldDraft, values: tuple[str, ...]) -> frozenset[int]:
@@ -209,9 +209,6 @@ class Inverter:
             held[values] = frozenset(draft.number(value.encode()) for value in values)
         return held[values]
 
-    def _lexicon(self, analyser: ByWord) -> Lexicon:
-        return self._lexicons.setdefault(analyser.find, Lexicon())
-
     def _words(self, line: str, analyser: ByWord) -> list[int]:
         """Give the numbers of the words of a line, which several fields may have."""
         key = (analyser.find, line)
@@ -219,7 +216,7 @@ class Inverter:
         if found is None:
             if len(self._found) >= _LINES:
                 self._found.clear()
-            found = self._found[key] = list(map(self._lexicon(analyser).__getitem__, analyser.find(line)))
+            found = self._found[key] = list(map(self._lexicons[analyser.find].__getitem__, analyser.find(line)))
         return found
 
     @staticmethod

@@ -14,7 +14,7 @@ from archive.engine.packed.draft import ESCAPE, Draft, FieldDraft, Pair
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Field, Passages, Postings, Terms
 from archive.engine.packed.sections import Bytes, File, SectionWriter
-from archive.engine.packed.writing import SEPARATOR, assembled, block, halves, is_common, narrowest
+from archive.engine.packed.writing import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
 
 _START: Final = 2  # units before the first sequence
 
@@ -155,7 +155,7 @@ class _Terms:
         having = len(numbers) // 2
         known = None
         if is_common(having, size) and is_common(len(found), self._old.documents):
-            known = found.bits & ~self._cut_bits | bits_of(document >> 8 for document in added.posts)
+            known = found.bits & ~self._cut_bits | bits([post >> 8 for post in added.posts], size)
         return having, assembled(numbers, bytes(codes), [*_kept_escapes(found, ranges), *added.escaped], size, known)
 
     def _kept(self, documents: memoryview) -> list[Range]:
@@ -218,11 +218,6 @@ class _Added(NamedTuple):
 
     posts: "array[int]"
     escaped: Sequence[Pair]
-
-
-def bits_of(documents: Iterable[int]) -> int:
-    """Give an integer with a bit set for each of a few passages."""
-    return sum(1 << document for document in documents)
 
 
 def _kept_escapes(found: Postings, ranges: Sequence[Range]) -> list[Pair]:
