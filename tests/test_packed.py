@@ -1,5 +1,6 @@
 """The codec: what is written comes back, Whoosh answers on it as on its own, and damage is never taken for an answer."""
 
+import itertools
 import random
 from collections import Counter
 from typing import Any
@@ -127,7 +128,7 @@ def test_columns_and_stored_fields_come_back(rows: list[tuple[bytes, dict[str, A
     draft = Draft()
     draft.columns["about"] = ColumnDraft()
     for document, (value, stored) in enumerate(rows):
-        draft.columns["about"].add(document, value)
+        draft.columns["about"].add(document, ((value, 1),))
         draft.keep(stored)
     file = _File()
     write_passages(file, draft)
@@ -157,6 +158,14 @@ def _filled(ours: Any, **options: Any) -> Any:
     writer.delete_by_term("code", "N77")
     writer.commit(merge=False)
     return ours
+
+
+def _by_field(documents: list[dict[str, Any]]) -> dict[str, list[tuple[Any, int]]]:
+    """Give passages field by field; neighbours with the same value share it."""
+    return {
+        name: [(value, len(list(same))) for value, same in itertools.groupby(each[name] for each in documents)]
+        for name in documents[0]
+    }
 
 
 QUERIES = [
@@ -233,10 +242,15 @@ def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int
         for code in chance.sample(sorted(living), min(remove, len(living))):
             writer.delete_by_term("code", code)
             del living[code]
-        for document in _documents(chance, number, add):
+        documents = _documents(chance, number, add)
+        for at in range(1, add, 2):
+            documents[at] |= {"text": documents[at - 1]["text"], "about": documents[at - 1]["about"]}
+        while documents:
+            size = chance.randrange(len(documents)) + 1
             writer.start_group()
-            writer.add_document(**document)
-            living[document["code"]] = document
+            writer.add_passages(size, _by_field(documents[:size]))
+            living |= {document["code"]: document for document in documents[:size]}
+            documents = documents[size:]
         number += add
         writer.commit()
     anew = PackedIndex.create(RamStorage(), SCHEMA)

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from itertools import groupby
-from operator import itemgetter
+from itertools import groupby, repeat
 from typing import Any
 
 from whoosh.filedb.filestore import Storage
@@ -14,6 +13,7 @@ from archive.citation import issued
 from archive.collection import Collection
 from archive.engine import counting, index, sifting, stored
 from archive.engine.hands import Crew, written
+from archive.engine.packed.inverting import Run
 from archive.engine.packed.writer import InvertingWriter
 from archive.errors import IndexBusy
 from archive.retrieval import FACETS
@@ -84,7 +84,8 @@ def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
     testimony = collection.find(code)
     if testimony is not None:
         writer.start_group()
-        _add(writer, testimony, collection.passages(testimony))
+        if found := collection.passages(testimony):
+            _add(writer, testimony, found)
 
 
 def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) -> None:
@@ -93,25 +94,27 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
     each = [numbers.setdefault(stored.setting_of(passage), len(numbers)) for passage in found]
     settings = list(numbers)
     record = stored.pack(testimony, passages.footnotes(testimony), settings)
-    shared = {"title": testimony.title, "witness": names, "code": testimony.code}
-    fields = [shared | _of_setting(testimony, setting) for setting in settings]
-    for number, group in groupby(zip(each, found, strict=True), itemgetter(0)):
-        own = []
-        for _, passage in group:
-            words = passage.words
-            own.append(
-                {
-                    "text": words,
-                    "words": f"{words}\n{testimony.title}\n{names}",
-                    "paragraph": str(passage.number).encode(),
-                    "passage": stored.pack_passage(passage, number),
-                }
-            )
-            if passage is found[0]:
-                own[-1]["record"] = record
-            if passage is found[-1]:
-                own[-1][sifting.LAST] = ("1",)
-        writer.add_alike(fields[number], own)
+    words = [passage.words for passage in found]
+    of_settings = [_of_setting(testimony, setting) for setting in settings]
+    writer.add_passages(
+        len(found),
+        {
+            "text": list(zip(words, repeat(1))),
+            "words": [(f"{text}\n{testimony.title}\n{names}", 1) for text in words],
+            "title": [(testimony.title, len(found))],
+            "witness": [(names, len(found))],
+            "code": [(testimony.code, len(found))],
+            **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
+            sifting.LAST: [(None, len(found) - 1), (("1",), 1)],
+            "paragraph": [(str(passage.number).encode(), 1) for passage in found],
+            "passage": [(stored.pack_passage(passage, number), 1) for passage, number in zip(found, each, strict=True)],
+            "record": [(record, 1)],
+        },
+    )
+
+
+def _runs(values: Iterable[Any]) -> list[Run]:
+    return [(value, len(list(group))) for value, group in groupby(values)]
 
 
 def _of_setting(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:

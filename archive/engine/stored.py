@@ -53,6 +53,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _T = TypeVar("_T")
 _LEVEL: Final = 4
 """How hard to compress; more takes longer and makes paragraphs no smaller."""
+_NARROW: Final = 11
+"""Two to the power of it: the bytes that a compressor looks back over, where there are no more."""
 
 
 class Setting(NamedTuple):
@@ -121,7 +123,9 @@ class Kept:
 
 
 def _written(value: object) -> bytes:
-    return zlib.compress(_encode(value).encode("utf-8", "surrogatepass"), _LEVEL)
+    content = _encode(value).encode("utf-8", "surrogatepass")
+    # A window as large as a passage: to make ready a larger one takes longer than to compress.
+    return zlib.compress(content, _LEVEL, _NARROW if len(content) <= 1 << _NARROW else zlib.MAX_WBITS)
 
 
 def _read(written: bytes) -> str:

@@ -187,7 +187,7 @@ class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's b
         if not isinstance(columnobj, columns.VarBytesColumn):
             message = f"a column of the kind {type(columnobj).__name__}"
             raise NotImplementedError(message)
-        self.draft.columns.setdefault(fieldname, ColumnDraft()).add(self.draft.documents, value)
+        self.draft.columns.setdefault(fieldname, ColumnDraft()).add(self.draft.documents, ((value, 1),))
 
     def finish_doc(self) -> None:
         """End a passage."""

@@ -191,12 +191,13 @@ class ColumnDraft:
         self.values = {value: code for code, value in enumerate(values)}
         self.codes = array("I")
 
-    def add(self, document: int, value: bytes, times: int = 1) -> None:
-        """Set the value of a passage, and of as many that follow; those before it that had none are empty."""
+    def add(self, document: int, runs: Iterable[tuple[bytes, int]]) -> None:
+        """Set the values of passages, each with how many neighbours have it; those before the first that had none are empty."""
         missing = document - len(self.codes)
         if missing:
             self.codes.extend((self.code(b""),) * missing)
-        self.codes.extend((self.code(value),) * times)
+        for value, times in runs:
+            self.codes.extend((self.code(value),) * times)
 
     def code(self, value: bytes) -> int:
         """Give the code of a value."""

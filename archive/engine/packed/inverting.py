@@ -1,6 +1,6 @@
 """Text into a draft, fast: a word is analysed once in a segment and is a number from then on."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -28,6 +28,9 @@ class ByWord(Protocol):
         """Give the terms of a word."""
 
 
+Run = tuple[Any, int]
+"""A value of a field, and how many neighbouring passages have it; None: they have none."""
+
 Numbers = tuple[tuple[int, ...], tuple[int, ...], int]
 """A word that is not just one term: numbers, positions, how many words it counts for."""
 
@@ -35,16 +38,29 @@ Numbers = tuple[tuple[int, ...], tuple[int, ...], int]
 class Lexicon(dict[str, int]):
     """Word → a number of its own, the same for all fields that an analyser cuts into words."""
 
-    def __init__(self) -> None:
+    def __init__(self, find: Callable[[str], list[str]]) -> None:
         """Begin with no word."""
         super().__init__()
         self.words: list[str] = []
+        self._find = find
+        self._lines: dict[str, list[int]] = {}
 
     def __missing__(self, word: str) -> int:
         """Give a new word the next number."""
         found = self[word] = len(self.words)
         self.words.append(word)
         return found
+
+    def of(self, line: str) -> list[int]:
+        """Give the numbers of the words of a line, which several fields may have."""
+        found = self._lines.get(line)
+        if found is None:
+            found = self._lines[line] = list(map(self.__getitem__, self._find(line)))
+        return found
+
+    def forget(self) -> None:
+        """Forget the lines, of which none is expected again."""
+        self._lines.clear()
 
 
 _FIRST = (0,)
@@ -60,7 +76,8 @@ class _Table(list[Any]):
 
     def of(self, words: Collection[int]) -> list[Any]:
         """Give what stands for some words."""
-        self.extend([None] * (len(self._lexicon.words) - len(self)))
+        if len(self) < len(self._lexicon.words):
+            self.extend([None] * (len(self._lexicon.words) - len(self)))
         found = list(map(self.__getitem__, words))
         if None not in found:
             return found
@@ -77,55 +94,45 @@ class _Table(list[Any]):
         return tuple([self._field.number(term.encode()) for term in spread.terms]), spread.positions, spread.words
 
 
-class _Added(NamedTuple):
-    """A value that was added to the passage before; the same again need not be taken apart."""
-
-    value: str
-    counts: dict[int, int]
-    byte: int
-    start: int
-
-
 class InOrder:
     """Adds texts to a field that keeps how often and where."""
 
     def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
         """Take the field, its analyser, and the numbers of the words."""
         self._field = field
-        self._analyser = analyser
+        self._step = analyser.step
+        self._lexicon = lexicon
         self._table = _Table(field, analyser, lexicon)
-        self._before = _Added("", {}, 0, 0)
 
-    def add(self, document: int, value: str, found: Sequence[int], times: int = 1) -> None:
-        """Add the text of a passage, of which ``found`` are the words, and of as many that follow."""
-        if value != self._before.value:
-            self._before = self._taken_apart(value, found)
-        added = self._before
-        self._field.add_alike(document, added.counts, added.byte, added.start, times)
-
-    def _taken_apart(self, value: str, found: Sequence[int]) -> _Added:
-        numbers = self._table.of(found)
-        positions: list[int] | None = None
-        if self._table.several and tuple in set(map(type, numbers)):
-            numbers, positions = self._placed(numbers)
-        byte = length_byte(len(numbers))
-        start = self._field.sequence(numbers, positions) if self._field.kind == "placed" and numbers else 0
-        return _Added(value, Counter(numbers), byte, start)
+    def add(self, document: int, runs: Iterable[Run]) -> None:
+        """Add the texts of neighbouring passages."""
+        field = self._field
+        of_line, of_words = self._lexicon.of, self._table.of
+        for value, times in runs:
+            if value is not None:
+                numbers = of_words(of_line(value))
+                positions: list[int] | None = None
+                if self._table.several and tuple in set(map(type, numbers)):
+                    numbers, positions = self._placed(numbers)
+                start = field.sequence(numbers, positions) if field.kind == "placed" and numbers else 0
+                field.add_alike(document, Counter(numbers), length_byte(len(numbers)), start, times)
+            document += times
 
     def _placed(self, words: Iterable[int | Numbers]) -> tuple[list[int], list[int]]:
-        step = self._analyser.step
+        step = self._step
         numbers: list[int] = []
         positions: list[int] = []
-        word = 0
+        at = 0
         for each in words:
-            if isinstance(each, int):
+            if type(each) is int:
                 numbers.append(each)
-                positions.append(word * step)
-                word += 1
+                positions.append(at)
+                at += step
             else:
-                numbers.extend(each[0])
-                positions.extend(word * step + place for place in each[1])
-                word += each[2]
+                terms, places, counted = each  # type: ignore[misc]  # no int
+                numbers += terms
+                positions += [at + place for place in places]
+                at += step * counted
         return numbers, positions
 
 
@@ -135,30 +142,24 @@ class Present:
     def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
         """Take the field, its analyser, and the numbers of the words."""
         self._field = field
+        self._lexicon = lexicon
         self._table = _Table(field, analyser, lexicon)
-        self._lines: dict[str, set[int]] = {}
 
-    def add(self, document: int, parts: Iterable[tuple[str, Sequence[int]]], times: int = 1) -> None:
-        """Add a passage, and as many that follow, by the lines of its text, each with its words."""
-        numbers: set[int] = set()
-        for line, found in parts:
-            numbers |= self._numbers(line, found)
-        self._field.add_plain(document, numbers, times)
+    def add(self, document: int, runs: Iterable[Run]) -> None:
+        """Add the texts of neighbouring passages, whose lines often come again."""
+        held: dict[str, set[int]] = {}
+        for value, times in runs:
+            if value is not None:
+                each = [held[line] if line in held else held.setdefault(line, self._numbers(line)) for line in value.split("\n")]
+                self._field.add_plain(document, set().union(*each), times)
+            document += times
 
-    def _numbers(self, line: str, found: Sequence[int]) -> set[int]:
-        held = self._lines.get(line)
-        if held is None:
-            each: set[Any] = set(self._table.of(found))
-            several = [one for one in each if type(one) is tuple] if self._table.several else ()
-            held = each.difference(several).union(*(one[0] for one in several))
-            if len(self._lines) >= _LINES:
-                self._lines.clear()
-            self._lines[line] = held
-        return held
-
-
-_LINES = 8
-"""Lines that are remembered: enough for the title and the names that all passages of a record share."""
+    def _numbers(self, line: str) -> set[int]:
+        each: set[Any] = set(self._table.of(self._lexicon.of(line)))
+        if not self._table.several:
+            return each
+        several = [one for one in each if type(one) is tuple]
+        return each.difference(several).union(*(one[0] for one in several))
 
 
 class Inverter:
@@ -171,10 +172,8 @@ class Inverter:
         """
         self.draft = draft
         self._begin = begin
-        self._in_order: dict[str, InOrder] = {}
-        self._present: dict[str, Present] = {}
-        self._found: dict[tuple[Callable[[str], list[str]], str], list[int]] = {}
-        self._lexicons: defaultdict[Callable[[str], list[str]], Lexicon] = defaultdict(Lexicon)
+        self._by_word: dict[str, InOrder | Present] = {}
+        self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
         self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
 
     def field(self, name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
@@ -184,23 +183,34 @@ class Inverter:
             found = self.draft.fields[name] = self._begin(name, field)
         return found
 
-    def add(self, name: str, field: Any, value: Any, times: int = 1) -> None:  # noqa: ANN401 - Whoosh's own type, and as the field takes it
-        """Add the value of an indexed field of the next passage, and of as many that follow."""
-        draft, document = self.field(name, field), self.draft.documents
-        if isinstance(value, tuple):
-            draft.add_plain(document, self._numbers(name, draft, value), times)
+    def add(self, name: str, field: Any, runs: Sequence[Run]) -> None:  # noqa: ANN401 - Whoosh's own type
+        """Add the values of an indexed field of the next passages."""
+        if name in self._by_word:
+            self._by_word[name].add(self.draft.documents, runs)
             return
+        draft, document = self.field(name, field), self.draft.documents
         analyser = field.analyzer
-        if not (isinstance(value, str) and hasattr(analyser, "spread")):
-            self._other(draft, document, field, value, times)
-        elif draft.kind == "plain":
-            if name not in self._present:
-                self._present[name] = Present(draft, analyser, self._lexicons[analyser.find])
-            self._present[name].add(document, [(line, self._words(line, analyser)) for line in value.split("\n")], times)
-        else:
-            if name not in self._in_order:
-                self._in_order[name] = InOrder(draft, analyser, self._lexicons[analyser.find])
-            self._in_order[name].add(document, value, self._words(value, analyser), times)
+        if hasattr(analyser, "spread"):
+            kind = Present if draft.kind == "plain" else InOrder
+            self._by_word[name] = kind(draft, analyser, self._lexicon(analyser.find))
+            self._by_word[name].add(document, runs)
+            return
+        for value, times in runs:
+            if isinstance(value, tuple):
+                draft.add_plain(document, self._numbers(name, draft, value), times)
+            elif value is not None:
+                self._other(draft, document, field, value, times)
+            document += times
+
+    def _lexicon(self, find: Callable[[str], list[str]]) -> Lexicon:
+        if find not in self._lexicons:
+            self._lexicons[find] = Lexicon(find)
+        return self._lexicons[find]
+
+    def forget_lines(self) -> None:
+        """Forget the lines of the passages that were added last."""
+        for lexicon in self._lexicons.values():
+            lexicon.forget()
 
     def _numbers(self, name: str, draft: FieldDraft, values: tuple[str, ...]) -> frozenset[int]:
         """Give the numbers of values that are terms as they are."""
@@ -208,16 +218,6 @@ class Inverter:
         if values not in held:
             held[values] = frozenset(draft.number(value.encode()) for value in values)
         return held[values]
-
-    def _words(self, line: str, analyser: ByWord) -> list[int]:
-        """Give the numbers of the words of a line, which several fields may have."""
-        key = (analyser.find, line)
-        found = self._found.get(key)
-        if found is None:
-            if len(self._found) >= _LINES:
-                self._found.clear()
-            found = self._found[key] = list(map(self._lexicons[analyser.find].__getitem__, analyser.find(line)))
-        return found
 
     @staticmethod
     def _other(draft: FieldDraft, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types

@@ -62,7 +62,7 @@ def _merge(draft: Draft, old: Old, living: Sequence[int]) -> None:
         codes = column.codes
         drafted = draft.columns.setdefault(name, ColumnDraft())
         for new, document in enumerate(living):
-            drafted.add(first + new, column.value(codes[document]))
+            drafted.add(first + new, ((column.value(codes[document]), 1),))
     for document in living:
         draft.stored += old.passages.stored_bytes(document)
         draft.stored_ends.append(len(draft.stored))

@@ -6,6 +6,7 @@ contents.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any, Final
 
 from whoosh.index import LockError
@@ -16,7 +17,7 @@ from archive.engine.packed.catalogue import Catalogue, Entry
 from archive.engine.packed.codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
 from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft
 from archive.engine.packed.index import PackedIndex, commit
-from archive.engine.packed.inverting import Inverter
+from archive.engine.packed.inverting import Inverter, Run
 from archive.engine.packed.splicing import Old, Range
 
 FULL: Final = 48_000
@@ -80,43 +81,25 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
     def add_document(self, **fields: Any) -> None:  # noqa: ANN401 - as the fields take them
         """Add a passage."""
-        self.add_alike(fields, ({},))
+        self.add_passages(1, {name: ((value, 1),) for name, value in fields.items()})
 
-    def add_alike(self, shared: Mapping[str, Any], own: Sequence[Mapping[str, Any]]) -> None:
-        """Add neighbouring passages by the fields that they share, and those that each has for itself.
+    def add_passages(self, count: int, fields: Mapping[str, Sequence[Run]]) -> None:
+        """Add neighbouring passages field by field.
 
-        As if `add_document` were called for each, but faster. No field may be in both.
+        As if `add_document` were called for each, but faster, and all of them go into one segment.
+
+        :param fields: the values of each field in the order of the passages, each with how many of them have it;
+            where they are fewer than the passages, the rest has none.
         """
-        while own:
-            if self._inverter is not None and not self._inverter.draft.room:
-                self._write_out()
-            if self._inverter is None:
-                self._inverter = self._begun()
-            now, own = own[: self._inverter.draft.room], own[self._inverter.draft.room :]
-            self._add(self._inverter, shared, now)
+        if self._inverter is not None and self._inverter.draft.room < count:
+            self._write_out()
+        if self._inverter is None:
+            self._inverter = self._begun(count)
+        _add(self._inverter, self.schema, count, fields)
 
-    def _add(self, inverter: Inverter, shared: Mapping[str, Any], own: Sequence[Mapping[str, Any]]) -> None:
-        stored = self._take_in(inverter, shared, len(own))
-        for fields in own:
-            inverter.draft.keep({**stored, **self._take_in(inverter, fields, 1)})
-
-    def _take_in(self, inverter: Inverter, fields: Mapping[str, Any], times: int) -> dict[str, Any]:
-        """Take the fields of the next passages into the draft; gives what is stored of them."""
-        draft = inverter.draft
-        stored: dict[str, Any] = {}
-        for name, value in fields.items():
-            field = self.schema[name]
-            if field.indexed:
-                inverter.add(name, field, value, times)
-            if field.stored:
-                stored[name] = value
-            if field.column_type:
-                draft.columns.setdefault(name, ColumnDraft()).add(draft.documents, field.to_column_value(value), times)
-        return stored
-
-    def _begun(self) -> Inverter:
+    def _begun(self, count: int) -> Inverter:
         """Begin a draft: it goes on with a segment that is written anew in any case, or with a small one, or is new."""
-        self._target = self._to_continue()
+        self._target = self._to_continue(count)
         target = self._target
         first = target.entry.documents if target else 0
 
@@ -127,8 +110,9 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
         return Inverter(Draft(first), begin)
 
-    def _to_continue(self) -> Old | None:
-        open_ones = [entry for entry in self._entries.values() if entry.documents < self._full]
+    def _to_continue(self, count: int) -> Old | None:
+        most = min(self._full, MOST_DOCUMENTS - count + 1)
+        open_ones = [entry for entry in self._entries.values() if entry.documents < most]
         cut = [entry for entry in open_ones if entry.name in self._cuts]
         small = [entry for entry in open_ones if entry.documents < self._full // 8]
         for entries in (cut, small):
@@ -211,6 +195,31 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self._opened.clear()
         self._lock.release()
         self.is_closed = True
+
+
+def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Sequence[Run]]) -> None:  # noqa: ANN401 - Whoosh's own type
+    """Take the fields of the next passages into the draft of an inverter."""
+    draft = inverter.draft
+    stored: list[dict[str, Any]] = [{} for _ in range(count)]
+    for name, runs in fields.items():
+        field = schema[name]
+        if field.indexed:
+            inverter.add(name, field, runs)
+        if field.column_type:
+            column = draft.columns.setdefault(name, ColumnDraft())
+            column.add(draft.documents, ((field.to_column_value(value), times) for value, times in runs))
+        if field.stored:
+            _keep(stored, name, runs)
+    inverter.forget_lines()
+    for kept in stored:
+        draft.keep(kept)
+
+
+def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Run]) -> None:
+    each = chain.from_iterable(repeat(value, times) for value, times in runs)
+    for kept, value in zip(stored, each, strict=False):
+        if value is not None:
+            kept[name] = value
 
 
 def write_draft(storage: Any, segment: PackedSegment, draft: Draft) -> Entry:  # noqa: ANN401 - Whoosh's own type
