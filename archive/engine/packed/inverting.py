@@ -1,7 +1,7 @@
 """Text into a draft, fast: a word is analysed once in a segment and is a number from then on."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from archive.engine.packed.draft import Draft, FieldDraft
@@ -66,25 +66,22 @@ class Lexicon(dict[str, int]):
 _FIRST = (0,)
 
 
-class _Table(list[Any]):
-    """Number of a word → the number of its term in a field, or `Numbers` where it is not just one; None: not seen here yet."""
+class _Table(dict[int, Any]):
+    """Number of a word → the number of its term in a field, or `Numbers` where it is not just one."""
 
     def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
         super().__init__()
         self._field, self._analyser, self._lexicon = field, analyser, lexicon
         self.several = False
 
-    def of(self, words: Collection[int]) -> list[Any]:
+    def __missing__(self, word: int) -> int | Numbers:
+        """Analyse a word that is new in this field."""
+        found = self[word] = self._numbers(self._lexicon.words[word])
+        return found
+
+    def of(self, words: Iterable[int]) -> "map[Any]":
         """Give what stands for some words."""
-        if len(self) < len(self._lexicon.words):
-            self.extend([None] * (len(self._lexicon.words) - len(self)))
-        found = list(map(self.__getitem__, words))
-        if None not in found:
-            return found
-        for word in words:
-            if self[word] is None:
-                self[word] = self._numbers(self._lexicon.words[word])
-        return list(map(self.__getitem__, words))
+        return map(self.__getitem__, words)
 
     def _numbers(self, word: str) -> int | Numbers:
         spread = self._analyser.spread(word)
@@ -110,7 +107,7 @@ class InOrder:
         of_line, of_words = self._lexicon.of, self._table.of
         for value, times in runs:
             if value is not None:
-                numbers = of_words(of_line(value))
+                numbers = list(of_words(of_line(value)))
                 positions: list[int] | None = None
                 if self._table.several and tuple in set(map(type, numbers)):
                     numbers, positions = self._placed(numbers)
