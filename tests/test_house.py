@@ -14,12 +14,12 @@ A change that needs a new arrow changes `FLOORS` in plain sight.
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from loading import among, loaded
 
 HOUSE = Path(__file__).parent.parent / "archive"
 
@@ -177,24 +177,12 @@ OF_STEMMERS = {"_archive_snowball", "_archive_snowball.english", "_archive_snowb
 """The stemmer of English alone; see `archive.engine.stemming`."""
 
 
-TELLING = """
-import atexit, sys
-before = set(sys.modules)
-atexit.register(lambda: print(*set(sys.modules) - before, file=sys.stderr))
-from archive.__main__ import main
-main()
-"""
-"""Runs the program, and then says what it loaded, also what `-X importtime` leaves out: modules loaded by their names."""
-
-
 @pytest.mark.parametrize("asked", [["camp", "--facets"], ["camp", "--camp", "14"], ["강제노동"]], ids=" ".join)
 def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: list[str]) -> None:
     """`testimony search` imports click, the stemmer and our own rooms; start-up time is a feature."""
-    command = [sys.executable, "-c", TELLING, "--root", str(shipped), "search", *asked]
-    subprocess.run(command, check=True, capture_output=True)  # makes the index fresh
-    run = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8")
-    modules = set(run.stderr.split())
+    loaded(shipped, "search", *asked)  # makes the index fresh
+    modules = loaded(shipped, "search", *asked)
     assert "archive.engine.searcher" in modules
     assert {module for module in modules if module.split(".")[0] == "whoosh"} <= OF_WHOOSH
     assert {module for module in modules if module.startswith("_archive_snowball")} == OF_STEMMERS
-    assert not {module for module in modules for slow in NOT_FOR_A_SEARCH if module == slow or module.startswith(f"{slow}.")}
+    assert not among(modules, NOT_FOR_A_SEARCH)

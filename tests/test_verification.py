@@ -1,7 +1,6 @@
 """`testimony verify`: what has become of a citation, in a paper, a bibliography, or any output of ours."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from conftest import TOP, Ran, Run, run_program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loading import among, loaded
 from test_house import SLOW
 
 from archive import mentions, quotations, verification
@@ -605,12 +605,9 @@ def test_very_long_passages_are_compared_in_bounded_time() -> None:
 def test_verifying_what_is_unchanged_loads_nothing_slow(shipped: Path, on_shipped: Run) -> None:
     """No YAML, no pydantic, no git: the index has all that is needed."""
     cited = on_shipped("cite", "NKT-0001#p3").out.strip()
-    command = [sys.executable, "-X", "importtime", "-m", "archive", "--root", str(shipped), "verify", cited]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8", cwd=TOP, env={**os.environ})
-    modules = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines() if line.startswith("import time:")}
+    modules = loaded(shipped, "verify", cited)
     assert "archive.verification" in modules
-    slow = (*SLOW, "archive.past")
-    assert not {module for module in modules for each in slow if module == each or module.startswith(f"{each}.")}
+    assert not among(modules, (*SLOW, "archive.past"))
 
 
 def test_control_characters_of_a_document_do_not_reach_the_terminal(mine: Path, run: Run) -> None:
