@@ -61,6 +61,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(folder.code_of(path) for path in survey.sealed))
     warnings += reader.naming_records(root)
+    faults += reader.ids_of_records(root, {*records, *shut})
     return Report(len(records), _sorted(faults), _sorted(warnings))
 
 

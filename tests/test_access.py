@@ -364,6 +364,22 @@ def test_check_tells_of_a_code_in_a_sentence_of_an_authority(root: Path, run: Ru
     ]
 
 
+@pytest.mark.parametrize("written", ["NKT-9001", "nkt-9001", "NKT-9001-note"])
+def test_no_authority_has_the_code_of_a_record_for_an_id(root: Path, run: Run, written: str) -> None:
+    """Ids are told to everybody, so that a closed record's code would be too."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", access={"level": "closed"})))
+    (root / "authorities").mkdir()
+    held = json.dumps({"sources": [{"id": written, "csl": {"type": "report", "title": "Made up"}}]}, indent=1)
+    (root / "authorities" / "sources.yaml").write_text(held, encoding="utf-8")
+    for name in ("camps", "conflicts"):
+        empty = {"camps": '{"facilities": []}', "conflicts": '{"conflicts": []}'}[name]
+        (root / "authorities" / f"{name}.yaml").write_text(empty, encoding="utf-8")
+    ran = run("check")
+    assert ran.code == 1
+    told = "authorities/sources.yaml:4: sources.id: reads as NKT-9001, the code of a record"
+    assert [line for line in ran.out.splitlines() if line.startswith(told)]
+
+
 def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
     """So nothing in them has to be replaced for anybody."""
     assert reader.naming_records(Path("/nowhere")) == []

@@ -1,6 +1,6 @@
 """From ``authorities/*.yaml`` to `Authorities`: the collection's own files before the shipped ones."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,6 +95,25 @@ def naming_records(root: Path) -> list[Fault]:
         decoded = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1).decode("utf-8")
         node = _node(decoded.encode(), f"authorities/{file.name}", []) if text.codes(decoded, strictly=True) else None
         found += _naming(node, f"authorities/{name}.yaml", (name,)) if node else []
+    return found
+
+
+def ids_of_records(root: Path, codes: Collection[str]) -> list[Fault]:
+    """Name the ids that read as the code of a record: whoever may not know of the record would be told it as an id.
+
+    :param root: of a collection whose authority files can be read.
+    """
+    found: list[Fault] = []
+    for file in authority_files(root).values():
+        shown = f"authorities/{file.name}"
+        node = _node(safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1), shown, [])
+        for key, held in node.value.items() if node else ():
+            for each in held.value if isinstance(held.value, list) else ():
+                identifier = each.at(("id",))
+                meant = text.codes(str(identifier.value)).intersection(codes) if identifier else ()
+                for code in sorted(meant):
+                    message = f"reads as {code}, the code of a record; an id is told to everybody: take another"
+                    found.append(Fault(shown, identifier.line, f"{key}.id", message))
     return found
 
 
