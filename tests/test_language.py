@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.lang.snowball import EnglishStemmer
 
-from archive.engine import analysis, language, positions
+from archive.engine import analysis, index, language, positions
 from archive.engine.asking import units
 from archive.errors import BadQuery
 
@@ -162,6 +162,51 @@ def test_the_stem_is_that_of_whoosh_and_begins_as_its_word(beginning: str, endin
 def test_also_the_stem_of_an_exception_begins_as_its_word(word: str) -> None:
     """Snowball's own list of exceptions."""
     assert analysis.stem(word)[0] == word[0]
+
+
+PARTS = [
+    "coal",
+    "Kaech'ŏn",
+    "don''t",
+    "`it",
+    "15호",
+    "요덕",
+    "수용소에서",
+    "力道山",
+    "ﬁ",
+    "x" * 70,
+    "호" * 300,
+    "a·b",
+    "_",
+    "\n",
+    "ﾖﾄﾞｸ",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PARTS) | st.text(max_size=6), max_size=8).map(" ".join), min_size=1, max_size=5))
+def test_the_index_holds_each_term_where_the_analysis_finds_it(texts: list[str]) -> None:
+    """Words are analysed by themselves and once, passages many at a time; nothing of that may show."""
+    ours = index.create(index.memory_storage())
+    writer = index.writer(ours)
+    column = [(text, 1) for text in texts]
+    codes = [(str(number), 1) for number in range(len(texts))]
+    writer.add_passages(len(texts), {"text": column, "words": column, "code": codes})
+    writer.commit()
+    held: dict[int, list[tuple[int, str]]] = {number: [] for number in range(len(texts))}
+    forms: dict[int, set[str]] = {number: set() for number in range(len(texts))}
+    with ours.reader() as reader:
+        for field, term in reader.all_terms():
+            matcher = reader.postings(field, term)
+            while matcher.is_active():
+                if field == "text":
+                    held[matcher.id()] += [(place, term.decode()) for place in matcher.value_as("positions")]
+                elif field == "words":
+                    forms[matcher.id()].add(term.decode())
+                matcher.next()
+    for number, text in enumerate(texts):
+        assert sorted(held[number]) == sorted((token.position, token.term) for token in analysis.tokens(text))
+        assert forms[number] == {form.text for form in analysis.forms(text)}
 
 
 def stands(words: str, between: int | None, text: str) -> bool:
