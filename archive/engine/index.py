@@ -43,8 +43,12 @@ __all__ = [
 ]
 
 
-_REMEMBERED: Final = 500_000
-"""Words whose terms are remembered from one segment to the next; some 100 MB at most."""
+_REMEMBERED: Final = 200_000
+"""Words of several terms that are remembered from one segment to the next; some 60 MB at most."""
+
+
+def _is_simple(word: str) -> bool:
+    return word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST
 
 
 class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -63,11 +67,14 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
     find = staticmethod(analysis.found_words)
 
     @staticmethod
+    def term(word: str) -> str:
+        """Give the term of a word that is just one, or ""."""
+        return analysis.stem(word.lower()) if _is_simple(word) else ""
+
+    @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
         """Give the terms of a word by itself."""
-        if word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST:
-            return Spread((analysis.stem(word.lower()),), (0,))
         found = list(analysis.tokens(word))
         places = found[-1].position + 1 if found else 0
         return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // analysis.STRIDE)
@@ -89,11 +96,14 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
     find = staticmethod(analysis.found_words)
 
     @staticmethod
+    def term(word: str) -> str:
+        """Give the form of a word that has just one, or ""."""
+        return word.lower() if _is_simple(word) else ""
+
+    @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
         """Give the forms of a word by itself."""
-        if word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST:
-            return Spread((word.lower(),), (0,))
         found = tuple(each.text for each in analysis.forms(word))
         return Spread(found, tuple(range(len(found))))
 

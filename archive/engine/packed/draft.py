@@ -58,7 +58,7 @@ class FieldDraft:
         step: int = 1,
         *,
         pairs: Iterable[Pair] = (),
-        known: Callable[[bytes], int] = lambda _: -1,
+        known: Callable[[bytes], int] | None = None,
         first_free: int = 0,
         first: int = 0,
     ) -> None:
@@ -88,7 +88,7 @@ class FieldDraft:
         """Give the number of a term, a new one for a term that is new."""
         found = self.numbers.get(term)
         if found is None:
-            found = self._known(term)
+            found = self._known(term) if self._known else -1
             if found < 0:
                 found = self.next_number
                 self.next_number += 1

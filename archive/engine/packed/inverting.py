@@ -24,6 +24,9 @@ class ByWord(Protocol):
     def find(self, text: str) -> list[str]:
         """Give the words of a text."""
 
+    def term(self, word: str) -> str:
+        """Give the term of a word that is just one, at the word's own position; "" for other words."""
+
     def spread(self, word: str) -> Spread:
         """Give the terms of a word."""
 
@@ -84,6 +87,8 @@ class _Table(dict[int, Any]):
         return map(self.__getitem__, words)
 
     def _numbers(self, word: str) -> int | Numbers:
+        if term := self._analyser.term(word):
+            return self._field.number(term.encode())
         spread = self._analyser.spread(word)
         if spread.positions == _FIRST and spread.words == 1:
             return self._field.number(spread.terms[0].encode())
