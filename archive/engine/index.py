@@ -22,8 +22,8 @@ from archive.engine import analysis
 from archive.engine.packed.index import PackedIndex
 from archive.engine.packed.inverting import Spread
 from archive.engine.packed.writer import InvertingWriter
-from archive.engine.sifting import LAST
 from archive.engine.storage import FolderStorage
+from archive.engine.tallying import LAST
 from archive.errors import DamagedIndex
 from archive.retrieval import FACETS
 from archive.safekeeping import FolderLock

@@ -11,7 +11,7 @@ from whoosh.index import LockError
 from archive import choosing, dates, passages
 from archive.citation import issued
 from archive.collection import Collection
-from archive.engine import counting, index, sifting, stored
+from archive.engine import counting, index, stored, tallying
 from archive.engine.hands import Crew, written
 from archive.engine.packed.inverting import Run
 from archive.engine.packed.writer import InvertingWriter
@@ -105,7 +105,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
             "witness": [(names, len(found))],
             "code": [(testimony.code, len(found))],
             **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
-            sifting.LAST: [(None, len(found) - 1), (("1",), 1)],
+            tallying.LAST: [(None, len(found) - 1), (("1",), 1)],
             "paragraph": [(str(passage.number).encode(), 1) for passage in found],
             "passage": [(stored.pack_passage(passage, number), 1) for passage, number in zip(found, each, strict=True)],
             "record": [(record, 1)],

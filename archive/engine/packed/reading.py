@@ -61,6 +61,13 @@ class Postings:
         return self._bits
 
     @property
+    def bitmap(self) -> memoryview:
+        """A bit for each passage of the segment, eight in a byte."""
+        if self._bitmap is None:
+            self._bitmap = memoryview(self.bits.to_bytes((self.size + 7) // 8, "little"))
+        return self._bitmap
+
+    @property
     def listed(self) -> list[int]:
         """The numbers of the passages as a list."""
         if self._listed is None:

@@ -1,0 +1,184 @@
+"""Counting on a segment: how many passages and testimonies have each value of each facet.
+
+Over many passages the bitmap of each value counts. Over few the values of a
+passage are one integer with a *lane* of two bytes for each value, so that one
+sum counts all of them; passages alike in their columns share that integer.
+"""
+
+import struct
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import repeat
+from typing import Final, NamedTuple
+
+from archive.engine.answering import gathered
+from archive.engine.counting import Match, Sieve, Values
+from archive.engine.packed.library import Part
+from archive.engine.packed.reading import Postings
+from archive.engine.packed.writing import bits
+from archive.retrieval import FACETS, Filters
+
+LAST: Final = "last"
+"""The field that marks the last passage of each record."""
+MOST_REMEMBERED: Final = 16_384
+"""Integers kept for a segment, some hundred bytes each."""
+_FEW: Final = 40
+_BITMAP_WORTH: Final = 24  # a passage counted by its integer takes as long as this many counted by bitmaps
+_LANE: Final = 2  # bytes: a segment holds fewer passages than these can count
+_PRESENT: Final = bytes([0, *repeat(1, 255)])
+
+Pair = tuple[int, int]
+"""The codes of the columns ``about`` and ``marks``."""
+
+
+class Counted(NamedTuple):
+    """Passages and testimonies that have a value."""
+
+    field: str
+    value: str
+    passages: int
+    testimonies: int
+
+
+class Shape(NamedTuple):
+    """The records of a segment as bits: their last passages, and all others."""
+
+    ends: int
+    others: int
+
+
+class Tally:
+    """Counts on one segment; what it remembers is of that segment alone, and goes with it."""
+
+    def __init__(self, part: Part) -> None:
+        """Take the segment; nothing is read before it is asked for."""
+        self._part = part
+        self._remembered: dict[Pair, int] = {}
+        self._lately: tuple[Sequence[int], int] = ((), 0)
+        self._has_counted = False
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        """Facet and value → the place of their term, in the order of their lanes."""
+        terms = self._part.terms
+        return {(field, term.decode()): place for field in FACETS for place, term in terms.terms_from(field, b"")}
+
+    @cached_property
+    def _postings(self) -> list[Postings]:
+        """The passages of each value."""
+        return [self._part.terms.postings(place, field) for (field, _), place in self._places.items()]
+
+    @cached_property
+    def _lanes(self) -> dict[tuple[str, str], int]:
+        """The integer of each value by itself."""
+        return {named: 1 << 8 * _LANE * lane for lane, named in enumerate(self._places)}
+
+    @cached_property
+    def _unpacked(self) -> struct.Struct:
+        return struct.Struct(f"<{len(self._places)}H")
+
+    @cached_property
+    def _shape(self) -> Shape:
+        terms = self._part.terms
+        ends = terms.postings(terms.find(LAST, b"1"), LAST).bits
+        return Shape(ends, ((1 << self._part.size) - 1) ^ ends)
+
+    def testimonies(self, documents: list[int]) -> int:
+        """Count the records of some passages."""
+        if self._are_few(documents):
+            return len(set(self._records(documents)))
+        return self._ends(self._bits(documents)).bit_count()
+
+    def counted(self, documents: list[int], fields: Iterable[str]) -> list[Counted]:
+        """Count the values of some facets over some passages; those that none has are left out."""
+        if not documents:
+            return []
+        if self._are_few(documents):
+            return self.summed(documents, self._vectors(documents), fields)
+        self._has_counted = True
+        own, wanted, found = self._bits(documents), frozenset(fields), []
+        for (field, value), postings in zip(self._places, self._postings, strict=True):
+            if field in wanted and (both := own & postings.bits):
+                found.append(Counted(field, value, both.bit_count(), self._ends(both).bit_count()))
+        return found
+
+    def summed(self, documents: list[int], vectors: list[int], fields: Iterable[str]) -> list[Counted]:
+        """Count the values of some facets over some passages, by the integer of each."""
+        records, wanted = self._records(documents), frozenset(fields)
+        passages = self._unpack(sum(vectors))
+        testimonies = passages
+        if len(set(records)) < len(records):
+            each: dict[int, int] = {}
+            for record, vector in zip(records, vectors, strict=True):
+                each[record] = each.get(record, 0) | vector
+            testimonies = self._unpack(sum(each.values()))
+        rows = zip(self._places, passages, testimonies, strict=True)
+        return [Counted(field, value, count, of) for (field, value), count, of in rows if count and field in wanted]
+
+    def vector(self, values: Values) -> int:
+        """Write values, facet by facet in the order of `FACETS`, as an integer with a lane for each."""
+        lanes = self._lanes
+        return sum([lanes[field, value] for field, each in zip(FACETS, values, strict=True) for value in each])
+
+    def pairs(self, documents: Sequence[int]) -> Iterable[Pair]:
+        """Give the codes of the columns ``about`` and ``marks`` of some passages."""
+        about, marks = (gathered(documents, self._part.passages.column(name).codes) for name in ("about", "marks"))
+        return zip(about, marks, strict=True)
+
+    def match(self, pair: Pair) -> Match:
+        """Give the values of two columns by their codes."""
+        about, marks = pair
+        passages = self._part.passages
+        return Match(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
+
+    def _are_few(self, documents: Sequence[int]) -> bool:
+        """Ask whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
+        return len(documents) < _FEW or (self._has_counted and len(documents) * _BITMAP_WORTH < self._part.size)
+
+    def _records(self, documents: Sequence[int]) -> tuple[int, ...]:
+        return gathered(documents, self._part.passages.column("code").codes)
+
+    def _unpack(self, total: int) -> tuple[int, ...]:
+        return self._unpacked.unpack(total.to_bytes(self._unpacked.size, "little"))
+
+    def _vectors(self, documents: list[int]) -> list[int]:
+        """Give the integer of each passage."""
+        pairs = list(self.pairs(documents))
+        held = self._remembered
+        missing = {pair: document for pair, document in zip(pairs, documents, strict=True) if pair not in held}
+        if missing:
+            if len(held) + len(missing) > MOST_REMEMBERED:
+                held.clear()
+                missing = dict(zip(pairs, documents, strict=True))
+            if len(missing) < _FEW and "_postings" not in self.__dict__:
+                # For a first query that finds little the bitmaps of all values are not worth their reading.
+                sieve = Sieve(Filters())
+                held.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
+            else:
+                held.update(zip(missing, self._made(list(missing.values())), strict=True))
+        return [held[pair] for pair in pairs]
+
+    def _made(self, documents: list[int]) -> list[int]:
+        """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""
+        count, width = len(documents), self._unpacked.size
+        bytes_of = [document >> 3 for document in documents]
+        wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
+        rows = bytearray(count * width)
+        for lane, postings in enumerate(self._postings):
+            held = int.from_bytes(gathered(bytes_of, postings.bitmap), "little") & wanted
+            rows[_LANE * lane :: width] = held.to_bytes(count, "little").translate(_PRESENT)
+        return [int.from_bytes(rows[at : at + width], "little") for at in range(0, count * width, width)]
+
+    def _ends(self, some: int) -> int:
+        """Give a bit, at its last passage, for every record that has one of the bits.
+
+        A carry runs from any bit of a record up to its last passage and no further.
+        """
+        ends, others = self._shape
+        return (((some & others) + others) | some) & ends
+
+    def _bits(self, documents: list[int]) -> int:
+        """Give an integer with a bit set for each passage; that of the same list is made once."""
+        if self._lately[0] is not documents:
+            self._lately = documents, bits(documents, self._part.size)
+        return self._lately[1]
