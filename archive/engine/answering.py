@@ -7,10 +7,11 @@ before it is known which passages are wanted.
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import compress, repeat
-from operator import itemgetter
+from operator import itemgetter, not_
 from typing import NamedTuple
 
 from archive.engine import analysis, asking
@@ -24,6 +25,8 @@ from archive.retrieval import Filters
 _FIRST, _LAST = "가", "힣"
 """The first and the last syllable of Hangul."""
 
+_MUCH_LONGER = 16
+"""Times a list is longer than another from which it is faster to look for each of the other in it."""
 _MANY = 64
 """Terms from which scores are added up for every passage of a segment."""
 MOST_SPENT = 2_000_000
@@ -101,10 +104,15 @@ def gathered(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]
 
 def inside(documents: list[int], other: Set) -> list[int]:
     """Give those of some passages that are in a set."""
-    if len(documents) > 8 * len(other):
-        wanted = set(documents)
-        return [document for document in other.documents if document in wanted]
+    if len(documents) > _MUCH_LONGER * len(other):
+        return [document for document in other.documents if _is_among(document, documents)]
     return list(compress(documents, gathered(documents, other.flags)))
+
+
+def _is_among(document: int, documents: list[int]) -> bool:
+    """Ask whether a passage is in an ascending list."""
+    at = bisect_left(documents, document)
+    return at < len(documents) and documents[at] == document
 
 
 def common(sets: Iterable[Set]) -> list[int]:
@@ -119,7 +127,7 @@ def common(sets: Iterable[Set]) -> list[int]:
 def outside(documents: list[int], other: Set) -> list[int]:
     """Give those of some passages that are not in a set."""
     unwanted = gathered(documents, other.flags)
-    return [document for document, is_in in zip(documents, unwanted, strict=True) if not is_in]
+    return list(compress(documents, map(not_, unwanted)))
 
 
 def united(sets: Iterable[list[int]]) -> list[int]:
@@ -419,8 +427,16 @@ def _is_pair(term: str) -> bool:
 
 
 def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:
-    """Let gains that hold for some passages hold for those of them alone that are left."""
-    return tuple(gain if gain.only is None else gain._replace(only=inside(gain.only, Set(size, documents))) for gain in gains)
+    """Let gains that hold for some passages hold for those of them alone that are left.
+
+    A gain that holds for all passages of its term stays as it is: of others than those left nobody asks.
+    """
+    left = Set(size, documents)
+    return tuple(gain if _is_of_all(gain) else gain._replace(only=inside(gain.only or [], left)) for gain in gains)
+
+
+def _is_of_all(gain: Gain) -> bool:
+    return gain.only is None or (gain.postings is not None and gain.only is gain.postings.listed)
 
 
 def _adjacent(near: Near, numbers: dict[str, int]) -> tuple[int, ...] | None:

@@ -1,12 +1,16 @@
 """The order of an answer: the first so many of all matches, without scoring or sorting what cannot be among them."""
 
 import heapq
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import lt
 from typing import Final, NamedTuple
 
-from archive.engine.answering import Answering, Gain, Set, gathered, inside, outside
-from archive.engine.packed.draft import ESCAPE
-from archive.engine.packed.library import Library, Part
+from archive.engine.answering import Answering, Set, gathered
+from archive.engine.kinds import Kinds, is_escaped, kinds_of, of_kind
+from archive.engine.packed.library import Part
 from archive.folder import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
@@ -14,7 +18,7 @@ _CLOSE: Final = 1e-8  # scores that rounding may bring together
 _FEW: Final = 400  # matches of a segment that are simply scored and sorted
 
 Place = tuple[str, int, int]
-"""The key by which passages sort: prefix and number of the code, and the paragraph."""
+"""The key by which passages sort: prefix and number of the code, and the passage, since those of a record follow each other."""
 
 
 class Placed(NamedTuple):
@@ -28,10 +32,10 @@ class Placed(NamedTuple):
 class Order:
     """Brings matches into order."""
 
-    def __init__(self, library: Library, answering: Answering) -> None:
+    def __init__(self, answering: Answering) -> None:
         """Take what scores."""
-        self._library = library
         self._answering = answering
+        self._in_order: dict[str, bool] = {}
         self._records: dict[str, dict[int, tuple[str, int]]] = {}
 
     def record_of(self, part: Part, code: int) -> tuple[str, int]:
@@ -44,10 +48,7 @@ class Order:
 
     def place(self, part: Part, document: int) -> Place:
         """Give the key of a passage."""
-        return (
-            *self.record_of(part, part.passages.column("code").codes[document]),
-            int(part.passages.column("paragraph")[document]),
-        )
+        return *self.record_of(part, part.passages.column("code").codes[document]), document
 
     def all(self, found: Sequence[tuple[Part, Set, list[int]]], first: Callable[[Part, int], int] | None) -> list[Placed]:
         """Give all matches in order.
@@ -65,75 +66,56 @@ class Order:
 
     def best(self, found: Sequence[tuple[Part, Set, list[int]]], most: int) -> list[Placed]:
         """Give the best matches in order."""
-        placed = [
-            Placed(part, document, round(score, SCORE_DIGITS))
-            for part, answered, documents in found
-            for document, score in self._candidates(part, answered, documents, most)
-        ]
-        if most and len(placed) > most:
-            least = heapq.nlargest(most, (each.score for each in placed))[-1]
-            placed = [each for each in placed if each.score >= least]
+        placed: list[Placed] = []
+        least = -math.inf
+        for part, answered, documents in found if most else ():
+            scored = self._candidates(part, answered, documents, most, least)
+            placed += [Placed(part, document, round(score, SCORE_DIGITS)) for document, score in scored]
+            if len(placed) > most:
+                least = heapq.nlargest(most, [each.score for each in placed])[-1]
+                placed = [each for each in placed if each.score >= least]
         return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))[:most]
 
-    def _candidates(self, part: Part, found: Set, documents: list[int], most: int) -> list[tuple[int, float]]:
-        """Give matches of a segment with their scores, the best of it among them."""
-        scored: dict[int, float] = {}
-        rest = documents
-        if len(documents) > _FEW:
-            leading, rest = _led(found, documents, part)
-            if leading is not None:
-                scored = self._by_code(leading, outside(documents, Set(part.size, rest)), part, most)
-        scored.update(zip(rest, self._answering.scores(found, rest, part), strict=True))
-        if len(scored) <= _FEW:
-            return list(scored.items())
-        least = heapq.nlargest(most, scored.values())[-1] - _CLOSE if most else 0.0
-        return self._earliest(part, [(document, score) for document, score in scored.items() if score >= least], most)
+    def _candidates(self, part: Part, found: Set, documents: list[int], most: int, least: float) -> list[tuple[int, float]]:
+        """Give matches of a segment with their scores, the best of it among them, without those below the least that counts."""
+        if all(gain.postings is None and gain.only is None for gain in found.gains):
+            documents = self._first(part, documents, most)
+        elif len(documents) > _FEW:
+            kinds = kinds_of(found, documents)
+            documents = documents if kinds is None else self._promising(part, found, documents, kinds, most, least)
+        scores = self._answering.scores(found, documents, part)
+        if len(scores) > most:
+            least = max(least, heapq.nlargest(most, scores)[-1])
+        return [each for each in zip(documents, scores, strict=True) if each[1] >= least - _CLOSE]
 
-    def _by_code(self, leading: Gain, documents: list[int], part: Part, most: int) -> dict[int, float]:
-        """Give the best of matches that score by one term alone: by its codes, the best code first."""
-        postings = leading.postings
-        if postings is None or not documents:
-            return {}
-        base = self._library.base(part, leading.field)
-        codes = bytes(gathered(documents, postings.dense))
-        scored: dict[int, float] = {}
-        if postings.escaped:
-            for at, code in enumerate(codes):
-                if code > ESCAPE:
-                    alone = self._answering.scores(
-                        Set(part.size, [documents[at]], (leading._replace(only=None),)), [documents[at]], part
-                    )
-                    scored[documents[at]] = alone[0]
+    def _promising(  # noqa: PLR0913, PLR0917 - the same
+        self, part: Part, found: Set, documents: list[int], kinds: Kinds, most: int, least: float
+    ) -> list[int]:
+        """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
+        shown = dict(zip(kinds, documents, strict=True))
+        counts = Counter(kinds)
+        doubtful = [kind for kind in shown if is_escaped(kind)]
+        sure = [kind for kind in shown if not is_escaped(kind)]
+        scores = self._answering.scores(found, [shown[kind] for kind in sure], part)
+        wanted: list[int] = []
         taken = 0
-        for code in sorted(range(len(base)), key=base.__getitem__, reverse=True):
+        for score, kind in sorted(zip(scores, sure, strict=True), reverse=True):
+            if score < least - _CLOSE:
+                break
+            wanted.append(kind)
+            taken += counts[kind]
             if taken >= most:
-                break
-            score, at = base[code] * leading.weight, codes.find(code + 1)
-            here: list[tuple[int, float]] = []
-            while at >= 0:
-                here.append((documents[at], score))
-                at = codes.find(code + 1, at + 1)
-            taken += len(here)
-            scored.update(self._earliest(part, here, most) if len(here) > _FEW else here)
-        return scored
-
-    def _earliest(self, part: Part, scored: list[tuple[int, float]], most: int) -> list[tuple[int, float]]:
-        """Leave out those of equal score that come too late in the archive to be among the first."""
-        by_score: dict[float, list[int]] = {}
-        for document, score in scored:
-            by_score.setdefault(round(score, SCORE_DIGITS), []).append(document)
-        kept: list[tuple[int, float]] = []
-        for score in sorted(by_score, reverse=True):
-            documents = by_score[score]
-            if len(documents) > most:
-                documents = self._first(part, documents, most)
-            kept += [(document, score) for document in documents]
-            if len(kept) >= most:
-                break
-        return kept
+                least = max(least, score)
+        kept = [self._first(part, of_kind(kinds, kind, documents), most) for kind in wanted]
+        kept += [of_kind(kinds, kind, documents) for kind in doubtful]
+        return sorted(document for each in kept for document in each)
 
     def _first(self, part: Part, documents: list[int], most: int) -> list[int]:
         """Give the first passages in the archive's order, record by record."""
+        if len(documents) <= most:
+            return documents
+        if len(documents) > _FEW and self._is_in_order(part):
+            return documents[:most]
         by_record: dict[int, list[int]] = {}
         for document, code in zip(documents, gathered(documents, part.passages.column("code").codes), strict=True):
             by_record.setdefault(code, []).append(document)
@@ -144,17 +126,12 @@ class Order:
                 break
         return kept
 
-
-def _led(found: Set, documents: list[int], part: Part) -> tuple[Gain | None, list[int]]:
-    """Give the term by which alone most matches score, and the matches that do not score by it alone."""
-    sized = sorted(found.gains, key=lambda gain: len(documents if gain.only is None else gain.only))
-    if not sized or sized[-1].postings is None or any(gain.only is None for gain in sized[:-1]):
-        return None, documents
-    leading = sized[-1]
-    others = {document for gain in sized[:-1] for document in gain.only or ()}
-    if leading.only is not None:
-        source = leading.postings if leading.postings and leading.only is leading.postings.listed else None
-        others.update(outside(documents, Set(part.size, leading.only, source=source)))
-    if len(others) * 4 > len(documents):
-        return None, documents
-    return leading, inside(documents, Set(part.size, sorted(others)))
+    def _is_in_order(self, part: Part) -> bool:
+        """Ask whether the passages of a segment lie in the archive's order; found out once."""
+        found = self._in_order.get(part.entry.name)
+        if found is None:
+            codes = part.passages.column("code").codes
+            living = gathered(part.living, codes) if part.entry.missing else codes
+            records = [self.record_of(part, code) for code, _ in groupby(living)]
+            found = self._in_order[part.entry.name] = all(map(lt, records, records[1:]))
+        return found

@@ -40,7 +40,7 @@ class WhooshEngine:
         self._library = _guarded(lambda: Library(files))
         self._sifter = Sifter()
         self._answering = Answering(self._library, self._texts, self._sifter.passing)
-        self._order = Order(self._library, self._answering)
+        self._order = Order(self._answering)
 
     def close(self) -> None:
         """Let go of the files."""
