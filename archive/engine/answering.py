@@ -14,11 +14,12 @@ from itertools import compress, repeat
 from operator import itemgetter, not_
 from typing import NamedTuple
 
-from archive.engine import analysis, asking
+from archive.engine import analysis, asking, nearness
 from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Near, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
-from archive.engine.packed.reading import Postings
+from archive.engine.packed.reading import Postings, Terms
+from archive.engine.packed.writing import bits
 from archive.errors import TooBroad
 from archive.retrieval import Filters
 
@@ -37,8 +38,8 @@ _RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 6, 16
 Texts = Callable[[Part, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
 
-Passing = Callable[[Part, Filters, Sequence[int]], list[int]]
-"""Gives those of some passages that pass a filter."""
+Choosing = Callable[[Part, Filters], "Set"]
+"""Gives the passages of a segment that pass a filter."""
 
 
 class Gain(NamedTuple):
@@ -72,6 +73,11 @@ class Set:
         if self._source is not None:
             return self._source.dense
         return flagged(self.documents, self.size)
+
+    @cached_property
+    def bits(self) -> int:
+        """An integer with a bit set for each passage."""
+        return self._source.bits if self._source is not None else bits(self.documents, self.size)
 
     @property
     def source(self) -> Postings | None:
@@ -143,11 +149,11 @@ def united(sets: Iterable[list[int]]) -> list[int]:
 class Answering:
     """Answers plans on a library."""
 
-    def __init__(self, library: Library, texts: Texts, passing: Passing) -> None:
+    def __init__(self, library: Library, texts: Texts, choosing: Choosing) -> None:
         """Take the library, the way to what is stored, and what filters."""
         self._library = library
         self._texts = texts
-        self._passing = passing
+        self._choosing = choosing
         self._spent = 0
         self._hangul: dict[str, tuple[str, list[str]]] = {}
         self._rarities: dict[tuple[str, str], float] = {}
@@ -202,7 +208,7 @@ class Answering:
         if isinstance(plan, AsTyped):
             return self._as_typed(plan, part, within)
         if isinstance(plan, Chosen):
-            return Set(part.size, self._passing(part, plan.filters, part.living))
+            return self._choosing(part, plan.filters)
         return Set(part.size, part.living, (Gain(plan.score),) if plan.score else ())
 
     def rarity(self, field: str, term: str) -> float:
@@ -320,25 +326,32 @@ class Answering:
     def _placed(self, plan: Together, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Give the passages in which the units stand as asked."""
         terms = part.terms
-        numbers = {terms.number(terms.find(plan.field, term.encode()), plan.field): term for term in columns}
-        adjacent = _adjacent(plan.near, {term: number for number, term in numbers.items()})
+        numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
         step = terms.fields[plan.field].step
-        self._look(len(documents), _RUN if adjacent is not None else _PLACED + _PLACED_TERM * len(columns))
-        kept = []
-        for document in documents:
-            sequence, at = terms.sequence(plan.field, document)
-            if at is None and adjacent is not None:
-                if _has_run(sequence, adjacent):
-                    kept.append(document)
-                continue
-            listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
-            places = {
-                term: [index * step if at is None else at[index] for index in _indexes(listed, number)]
-                for number, term in numbers.items()
-            }
-            if asking.found(plan.near, places):
-                kept.append(document)
-        return kept
+        is_run = nearness.adjacent(plan.near, numbers) is not None
+        self._look(len(documents), _RUN if is_run else _PLACED + _PLACED_TERM * len(columns))
+        tells = nearness.told_by_bytes(plan.near, numbers, step)
+        evens = terms.evens(plan.field, documents) if tells else repeat(None)
+        return [
+            document
+            for document, even in zip(documents, evens)  # noqa: B905 - one of them has no end
+            if (
+                tells(even)
+                if tells is not None and even is not None
+                else asking.found(plan.near, self._places(plan.field, document, numbers, terms))
+            )
+        ]
+
+    @staticmethod
+    def _places(field: str, document: int, numbers: dict[str, int], terms: Terms) -> dict[str, list[int]]:
+        """Give the positions of some terms in a passage."""
+        sequence, at = terms.sequence(field, document)
+        listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
+        step = terms.fields[field].step
+        return {
+            term: [index * step if at is None else at[index] for index in _indexes(listed, number)]
+            for term, number in numbers.items()
+        }
 
     def _any_form(self, plan: AnyForm, part: Part) -> Set:
         lists = [found.listed for word in plan.words if (found := self._postings(part, "words", word))]
@@ -439,13 +452,6 @@ def _is_of_all(gain: Gain) -> bool:
     return gain.only is None or (gain.postings is not None and gain.only is gain.postings.listed)
 
 
-def _adjacent(near: Near, numbers: dict[str, int]) -> tuple[int, ...] | None:
-    """Give the numbers of single terms in a row, where that is all that is asked."""
-    if near.between is not None or any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
-        return None
-    return tuple(numbers[unit.terms[0][0]] for unit in near.units)
-
-
 def _indexes(numbers: list[int], wanted: int) -> list[int]:
     """Give where a number stands."""
     found: list[int] = []
@@ -454,17 +460,3 @@ def _indexes(numbers: list[int], wanted: int) -> list[int]:
         at = numbers.index(wanted, at + 1)
         found.append(at)
     return found
-
-
-def _has_run(sequence: Sequence[int], wanted: tuple[int, ...]) -> bool:
-    """Ask whether some numbers stand in a row."""
-    held = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
-    first, length = wanted[0], len(wanted)
-    at = -1
-    while True:
-        try:
-            at = held.index(first, at + 1)
-        except ValueError:
-            return False
-        if tuple(held[at : at + length]) == wanted:
-            return True

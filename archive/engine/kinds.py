@@ -1,5 +1,6 @@
 """Kinds of matches: passages that have the same codes for all terms of a query score the same."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from itertools import compress, repeat
@@ -10,15 +11,52 @@ from archive.engine.packed.draft import ESCAPE
 
 _NONE: Final = ESCAPE + 1  # in `Postings.dense`: the pair itself has no code
 _NEXT: Final = bytes([*range(1, _NONE + 1), _NONE])
-_WIDTHS: Final[dict[int, tuple[Literal["B", "H", "I", "Q"], int]]] = {
+_FEW: Final = 16
+_MOST: Final = 8  # terms
+_WIDTHS: Final[dict[int, tuple[Literal["B", "H", "I", "Q"], int]]] = {  # of rows of so many columns, by their number
     1: ("B", 1),
     2: ("H", 2),
     **dict.fromkeys((3, 4), ("I", 4)),
     **dict.fromkeys((5, 6, 7, 8), ("Q", 8)),
 }
 
-Kinds = bytes | memoryview
-"""A number for each of some passages, made of its codes, a byte for each term."""
+
+class Kinds:
+    """The kind of each of some passages: a number made of its codes, a byte for each term."""
+
+    def __init__(self, columns: list[bytes], count: int) -> None:
+        """Take the codes, term by term.
+
+        :param count: of the passages.
+        """
+        self._columns = columns or [bytes(count)]
+
+    def shown(self, documents: Sequence[int]) -> dict[int, int]:
+        """Give a passage of each kind."""
+        if len(self._columns) == 1:
+            (column,) = self._columns
+            return {kind: documents[column.index(kind)] for kind in set(column)}
+        form, width = _WIDTHS[len(self._columns)]
+        rows = bytearray(width * len(documents))
+        for at, column in enumerate(self._columns):
+            rows[at::width] = column
+        return dict(zip(memoryview(rows).cast(form).tolist(), documents, strict=True))
+
+    def of(self, kind: int, documents: Sequence[int]) -> list[int]:
+        """Give the passages of a kind, in order."""
+        _, width = _WIDTHS[len(self._columns)]
+        alike = -1
+        for code, column in zip(kind.to_bytes(width, sys.byteorder), self._columns, strict=False):
+            alike &= int.from_bytes(column.translate(_only(code)), "little")
+        return _flagged(documents, alike)
+
+    def having_escaped(self, documents: Sequence[int]) -> list[int]:
+        """Give the passages whose kind tells nothing of the score."""
+        some = 0
+        for column in self._columns:
+            if _NONE in column:
+                some |= int.from_bytes(column.translate(_only(_NONE)), "little")
+        return _flagged(documents, some)
 
 
 def kinds_of(found: Set, documents: list[int]) -> Kinds | None:
@@ -32,15 +70,7 @@ def kinds_of(found: Set, documents: list[int]) -> Kinds | None:
             return None
         if column.count(0) < len(column):
             columns.append(column)
-    if len(columns) not in _WIDTHS:
-        return None if columns else bytes(len(documents))
-    if len(columns) == 1:
-        return columns[0]
-    form, width = _WIDTHS[len(columns)]
-    rows = bytearray(width * len(documents))
-    for at, column in enumerate(columns):
-        rows[at::width] = column
-    return memoryview(rows).cast(form)
+    return Kinds(columns, len(documents)) if len(columns) <= _MOST else None
 
 
 def _codes(gain: Gain, documents: list[int]) -> bytes | None:
@@ -58,11 +88,16 @@ def is_escaped(kind: int) -> bool:
     return kind == _NONE or (kind > _NONE and _NONE in kind.to_bytes(8, "little"))
 
 
-def of_kind(kinds: Kinds, kind: int, documents: Sequence[int]) -> list[int]:
-    """Give the passages of a kind."""
-    if isinstance(kinds, bytes):
-        return list(compress(documents, kinds.translate(_only(kind))))
-    return list(compress(documents, map(kind.__eq__, kinds)))
+def _flagged(documents: Sequence[int], flags: int) -> list[int]:
+    """Give the passages that have a byte of 1."""
+    count, written = flags.bit_count(), flags.to_bytes(len(documents), "little")
+    if count > _FEW:
+        return list(compress(documents, written))
+    at, found = -1, []
+    for _ in range(count):
+        at = written.index(1, at + 1)
+        found.append(documents[at])
+    return found
 
 
 @cache

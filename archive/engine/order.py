@@ -2,20 +2,20 @@
 
 import heapq
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from operator import lt
 from typing import Final, NamedTuple
 
 from archive.engine.answering import Answering, Set, gathered
-from archive.engine.kinds import Kinds, is_escaped, kinds_of, of_kind
+from archive.engine.kinds import Kinds, is_escaped, kinds_of
 from archive.engine.packed.library import Part
 from archive.folder import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
 _CLOSE: Final = 1e-8  # scores that rounding may bring together
 _FEW: Final = 400  # matches of a segment that are simply scored and sorted
+_WORTH: Final = 4  # matches of a kind on average from which it is worth scoring only one of each
 
 Place = tuple[str, int, int]
 """The key by which passages sort: prefix and number of the code, and the passage, since those of a record follow each other."""
@@ -92,22 +92,20 @@ class Order:
         self, part: Part, found: Set, documents: list[int], kinds: Kinds, most: int, least: float
     ) -> list[int]:
         """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
-        shown = dict(zip(kinds, documents, strict=True))
-        counts = Counter(kinds)
-        doubtful = [kind for kind in shown if is_escaped(kind)]
-        sure = [kind for kind in shown if not is_escaped(kind)]
-        scores = self._answering.scores(found, [shown[kind] for kind in sure], part)
-        wanted: list[int] = []
+        sure = {kind: document for kind, document in kinds.shown(documents).items() if not is_escaped(kind)}
+        if len(sure) * _WORTH > len(documents):
+            return documents
+        scores = self._answering.scores(found, list(sure.values()), part)
+        kept = [kinds.having_escaped(documents)]
         taken = 0
         for score, kind in sorted(zip(scores, sure, strict=True), reverse=True):
             if score < least - _CLOSE:
                 break
-            wanted.append(kind)
-            taken += counts[kind]
+            alike = kinds.of(kind, documents)
+            kept.append(self._first(part, alike, most))
+            taken += len(alike)
             if taken >= most:
                 least = max(least, score)
-        kept = [self._first(part, of_kind(kinds, kind, documents), most) for kind in wanted]
-        kept += [of_kind(kinds, kind, documents) for kind in doubtful]
         return sorted(document for each in kept for document in each)
 
     def _first(self, part: Part, documents: list[int], most: int) -> list[int]:

@@ -39,7 +39,7 @@ class WhooshEngine:
         self._last: tuple[Part, int, stored.Kept] | None = None
         self._library = _guarded(lambda: Library(files))
         self._sifter = Sifter()
-        self._answering = Answering(self._library, self._texts, self._sifter.passing)
+        self._answering = Answering(self._library, self._texts, self._sifter.chosen)
         self._order = Order(self._answering)
 
     def close(self) -> None:
@@ -107,8 +107,8 @@ class WhooshEngine:
         self._require(query.filters.code)
         filters, sifter = query.filters, self._sifter
         matches = self._together(tree) if query.together else self._matches(tree)
-        passed = [(part, found, sifter.passing(part, filters, documents)) for part, found, documents in matches]
-        passed = [each for each in passed if each[2]]
+        sifted = [sifter.sifted(part, found, documents, filters) for part, found, documents in matches]
+        passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
         kept_out = [(0, 0)]
         if filters.period or filters.as_of:
             kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
@@ -120,7 +120,7 @@ class WhooshEngine:
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day in kept_out),
             undated_left_out=sum(undated for undated, _ in kept_out),
-            facets=sifter.facets([(part, documents) for part, _, documents in matches], filters) if query.facets else {},
+            facets=sifter.facets(sifted, filters) if query.facets else {},
             expanded=tuple(naming.expansions(tree)),
             suggestions=() if passed else self._suggestions(tree),
             in_different_passages=0 if matches else self._apart(tree, filters),

@@ -6,19 +6,27 @@ must be met by one and the same entry, a period, or a day in the past is judged
 by `archive.engine.counting.Sieve`, once for each different column value.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.engine.answering import Set, inside, outside, united
 from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
-from archive.engine.tallying import Counted, Pair, Tally
+from archive.engine.tallying import Counts, Pair, Tally
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 """The filters that a term decides by itself."""
+
+
+class Sifted(NamedTuple):
+    """Matches of a segment, and those of them that pass the filters."""
+
+    part: Part
+    documents: list[int]
+    passed: list[int]
 
 
 class Sifter:
@@ -31,18 +39,44 @@ class Sifter:
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
         self.sieve = lru_cache(maxsize=8)(Sieve)
 
-    def passing(self, part: Part, filters: Filters, documents: Sequence[int], without: str = "") -> list[int]:
+    def sifted(self, part: Part, found: Set, documents: list[int], filters: Filters) -> Sifted:
+        """Give the matches of a segment and those of them that pass all filters."""
+        passed = self.passing(part, filters, documents)
+        source, tally = found.source, self._tally(part)
+        if source is not None and documents is source.listed and not tally.are_few(documents):
+            tally.know(documents, source.bits)
+            if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
+                tally.know(passed, self._passing_bits(part, filters, source.bits))
+        return Sifted(part, documents, passed)
+
+    def _passing_bits(self, part: Part, filters: Filters, some: int) -> int:
+        """Give those of some passages that pass filters that are not joint, all as bits."""
+        for field in _alone(filters):
+            wanted = getattr(filters, field)
+            if wanted:
+                some &= self._having(part, field, wanted).bits
+        return some & ~self._having(part, "flag", filters.without_flag).bits if filters.without_flag else some
+
+    def passing(self, part: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Give the passages that pass all filters, but for those on the field named in ``without``."""
-        kept = list(documents) if not isinstance(documents, list) else documents
+        kept = documents
         for field in _alone(filters):
             wanted = getattr(filters, field)
             if wanted and field != without:
-                kept = inside(kept, self._having(part, field, wanted))
+                having = self._having(part, field, wanted)
+                kept = having.documents if kept is part.living else inside(kept, having)
         if filters.without_flag and without != "flag" and not filters.as_of:
             kept = outside(kept, self._having(part, "flag", filters.without_flag))
         if _is_joint(filters):
             kept = self._joint(part, filters, kept, without)
         return kept
+
+    def chosen(self, part: Part, filters: Filters) -> Set:
+        """Give all passages of a segment that pass filters."""
+        asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
+        if len(asked) == 1 and asked[0] in _alone(filters):
+            return self._having(part, asked[0], getattr(filters, asked[0]))
+        return Set(part.size, self.passing(part, filters, part.living))
 
     def _having(self, part: Part, field: str, values: tuple[str, ...]) -> Set:
         """Give the passages of a segment that have one of some values."""
@@ -88,32 +122,32 @@ class Sifter:
             found = self._tallies[part.entry.name] = Tally(part)
         return found
 
-    def facets(self, found: Iterable[tuple[Part, list[int]]], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
+    def facets(self, sifted: Iterable[Sifted], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
-        passages: dict[str, Counter[str]] = {field: Counter() for field in FACETS}
-        testimonies: dict[str, Counter[str]] = {field: Counter() for field in FACETS}
-        for part, documents in found:
-            for each in self._counted(part, filters, documents):
-                passages[each.field][each.value] += each.passages
-                testimonies[each.field][each.value] += each.testimonies
-        return {field: _rows(field, passages[field], testimonies[field]) for field in FACETS}
+        counts: Counts = defaultdict(lambda: [0, 0])
+        for each in sifted:
+            self._count(each, filters, counts)
+        rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
+        for (field, value), (passages, testimonies) in counts.items():
+            rows[field].append(FacetCount(value, passages, testimonies))
+        return {field: _in_order(field, found) for field, found in rows.items()}
 
-    def _counted(self, part: Part, filters: Filters, documents: list[int]) -> Iterator[Counted]:
+    def _count(self, sifted: Sifted, filters: Filters, counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
+        part, documents, passed = sifted
         tally = self._tally(part)
-        passed = self.passing(part, filters, documents)
         together: dict[bool, list[str]] = {False: [], True: []}
         for field in FACETS:
             own, is_narrowed = self._own(part, filters, documents, field, passed), _is_narrowed(filters, field)
             if own is passed:
                 together[is_narrowed].append(field)
             elif is_narrowed:
-                yield from tally.summed(own, self._narrowed(part, filters, own, field), [field])
+                tally.add_up(own, self._narrowed(part, filters, own, field), [field], counts)
             else:
-                yield from tally.counted(own, [field])
-        yield from tally.counted(passed, together[False])
+                tally.count(own, [field], counts)
+        tally.count(passed, together[False], counts)
         if together[True]:
-            yield from tally.summed(passed, self._narrowed(part, filters, passed), together[True])
+            tally.add_up(passed, self._narrowed(part, filters, passed), together[True], counts)
 
     def _narrowed(self, part: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Give what passages count for under the filters: by entries that pass, and flags then known.
@@ -182,7 +216,6 @@ def _is_narrowed(filters: Filters, field: str) -> bool:
     )
 
 
-def _rows(field: str, passages: Counter[str], testimonies: Counter[str]) -> tuple[FacetCount, ...]:
-    rows = [FacetCount(value, count, testimonies[value]) for value, count in passages.items()]
+def _in_order(field: str, rows: list[FacetCount]) -> tuple[FacetCount, ...]:
     by_time = field in {"decade", "reliability"}
     return tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))

@@ -6,6 +6,7 @@ sum counts all of them; passages alike in their columns share that integer.
 """
 
 import struct
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -23,6 +24,7 @@ LAST: Final = "last"
 MOST_REMEMBERED: Final = 16_384
 """Integers kept for a segment, some hundred bytes each."""
 _FEW: Final = 40
+_LATELY: Final = 3  # lists of passages that are asked for again and again within a query
 _BITMAP_WORTH: Final = 24  # a passage counted by its integer takes as long as this many counted by bitmaps
 _LANE: Final = 2  # bytes: a segment holds fewer passages than these can count
 _PRESENT: Final = bytes([0, *repeat(1, 255)])
@@ -31,13 +33,17 @@ Pair = tuple[int, int]
 """The codes of the columns ``about`` and ``marks``."""
 
 
-class Counted(NamedTuple):
-    """Passages and testimonies that have a value."""
+Counts = defaultdict[tuple[str, str], list[int]]
+"""Facet and value → how many passages and testimonies have it."""
+
+
+class Value(NamedTuple):
+    """A value of a facet: the passages that have it as bits, and whether it is that of whole records alone."""
 
     field: str
     value: str
-    passages: int
-    testimonies: int
+    bits: int
+    is_of_records: bool
 
 
 class Shape(NamedTuple):
@@ -54,7 +60,7 @@ class Tally:
         """Take the segment; nothing is read before it is asked for."""
         self._part = part
         self._remembered: dict[Pair, int] = {}
-        self._lately: tuple[Sequence[int], int] = ((), 0)
+        self._lately: list[tuple[list[int], int]] = []
         self._has_counted = False
 
     @cached_property
@@ -67,6 +73,13 @@ class Tally:
     def _postings(self) -> list[Postings]:
         """The passages of each value."""
         return [self._part.terms.postings(place, field) for (field, _), place in self._places.items()]
+
+    @cached_property
+    def _values(self) -> list[Value]:
+        """Each value with its passages; of whole records alone it is where it begins and ends with records."""
+        others = self._shape.others
+        found = zip(self._places, [postings.bits for postings in self._postings], strict=True)
+        return [Value(*named, having, not (having ^ having >> 1) & others) for named, having in found]
 
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], int]:
@@ -85,24 +98,27 @@ class Tally:
 
     def testimonies(self, documents: list[int]) -> int:
         """Count the records of some passages."""
-        if self._are_few(documents):
+        if self.are_few(documents):
             return len(set(self._records(documents)))
         return self._ends(self._bits(documents)).bit_count()
 
-    def counted(self, documents: list[int], fields: Iterable[str]) -> list[Counted]:
-        """Count the values of some facets over some passages; those that none has are left out."""
+    def count(self, documents: list[int], fields: Iterable[str], counts: Counts) -> None:
+        """Count the values of some facets over some passages."""
         if not documents:
-            return []
-        if self._are_few(documents):
-            return self.summed(documents, self._vectors(documents), fields)
+            return
+        if self.are_few(documents):
+            self.add_up(documents, self._vectors(documents), fields, counts)
+            return
         self._has_counted = True
-        own, wanted, found = self._bits(documents), frozenset(fields), []
-        for (field, value), postings in zip(self._places, self._postings, strict=True):
-            if field in wanted and (both := own & postings.bits):
-                found.append(Counted(field, value, both.bit_count(), self._ends(both).bit_count()))
-        return found
+        own, wanted = self._bits(documents), frozenset(fields)
+        ends = self._ends(own)
+        for field, value, having, is_of_records in self._values:
+            if field in wanted and (both := own & having):
+                counted = counts[field, value]
+                counted[0] += both.bit_count()
+                counted[1] += (ends & having if is_of_records else self._ends(both)).bit_count()
 
-    def summed(self, documents: list[int], vectors: list[int], fields: Iterable[str]) -> list[Counted]:
+    def add_up(self, documents: list[int], vectors: list[int], fields: Iterable[str], counts: Counts) -> None:
         """Count the values of some facets over some passages, by the integer of each."""
         records, wanted = self._records(documents), frozenset(fields)
         passages = self._unpack(sum(vectors))
@@ -112,8 +128,11 @@ class Tally:
             for record, vector in zip(records, vectors, strict=True):
                 each[record] = each.get(record, 0) | vector
             testimonies = self._unpack(sum(each.values()))
-        rows = zip(self._places, passages, testimonies, strict=True)
-        return [Counted(field, value, count, of) for (field, value), count, of in rows if count and field in wanted]
+        for named, count, of in zip(self._places, passages, testimonies, strict=True):
+            if count and named[0] in wanted:
+                counted = counts[named]
+                counted[0] += count
+                counted[1] += of
 
     def vector(self, values: Values) -> int:
         """Write values, facet by facet in the order of `FACETS`, as an integer with a lane for each."""
@@ -131,7 +150,7 @@ class Tally:
         passages = self._part.passages
         return Match(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
 
-    def _are_few(self, documents: Sequence[int]) -> bool:
+    def are_few(self, documents: Sequence[int]) -> bool:
         """Ask whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
         return len(documents) < _FEW or (self._has_counted and len(documents) * _BITMAP_WORTH < self._part.size)
 
@@ -177,8 +196,14 @@ class Tally:
         ends, others = self._shape
         return (((some & others) + others) | some) & ends
 
+    def know(self, documents: list[int], some: int) -> None:
+        """Take what `_bits` would make of a list."""
+        self._lately = [(documents, some), *self._lately[: _LATELY - 1]]
+
     def _bits(self, documents: list[int]) -> int:
-        """Give an integer with a bit set for each passage; that of the same list is made once."""
-        if self._lately[0] is not documents:
-            self._lately = documents, bits(documents, self._part.size)
-        return self._lately[1]
+        """Give an integer with a bit set for each passage; that of a list lately seen is not made again."""
+        for known, some in self._lately:
+            if known is documents:
+                return some
+        self.know(documents, bits(documents, self._part.size))
+        return self._lately[0][1]

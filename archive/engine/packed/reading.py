@@ -3,7 +3,7 @@
 import json
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
@@ -276,6 +276,20 @@ class Terms:
         if not flags & UNEVEN:
             return body, None
         return body[:count], list(accumulate(body[count:]))
+
+    def evens(self, field: str, documents: Iterable[int]) -> Iterator[bytes | None]:
+        """Give the numbers of each passage's terms in their order, two bytes each; None where wider, or not a step apart."""
+        order, starts = self.order(field)
+        for document in documents:
+            start = starts[document]
+            count = order[start + 1] if start else 0
+            if count >= MOST_COUNTED:  # with flags, or with a count of its own
+                yield None
+                continue
+            written = bytes(order[start + 1 : start + 2 + count]) if start else b""
+            if start and (zlib.adler32(written) & _NARROW != order[start] or len(written) != 2 * count + 2):
+                refuse(f"{self.name}, a passage of {field}")
+            yield written[2:]
 
     def places(self, field: str, document: int, number: int) -> list[int]:
         """Give the positions of a term in a passage."""
