@@ -146,11 +146,18 @@ class Form(NamedTuple):
 def forms(text: str) -> Iterator[Form]:
     """Give the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
     for found in WORD.finditer(text):
-        parts = list(_parts(found[0]))
-        for start, end, _ in dict.fromkeys([*parts, (0, len(found[0]), False)] if len(parts) > 1 else parts):
-            written = form(found[0][start:end], word_start=start == 0)
-            if written:
-                yield Form(written, found.start() + start, found.start() + end)
+        first = found.start()
+        for written, start, end in _forms_of(found[0]):
+            yield Form(written, first + start, first + end)
+
+
+@lru_cache(maxsize=50_000)
+def _forms_of(word: str) -> tuple[Form, ...]:
+    """Give the forms of a word by itself."""
+    parts = list(_parts(word))
+    places = dict.fromkeys([*parts, (0, len(word), False)] if len(parts) > 1 else parts)
+    found = (Form(form(word[start:end], word_start=start == 0), start, end) for start, end, _ in places)
+    return tuple(each for each in found if each.text)
 
 
 def form(word: str, *, word_start: bool = True) -> str:

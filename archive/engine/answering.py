@@ -6,7 +6,6 @@ before it is known which passages are wanted.
 """
 
 import math
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -14,17 +13,14 @@ from itertools import compress, repeat
 from operator import itemgetter, not_
 from typing import NamedTuple
 
-from archive.engine import analysis, asking, nearness
-from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Near, Plan, Sum, Term, Together, Whole
+from archive.engine import analysis, asking, hangul, nearness
+from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
 from archive.engine.packed.reading import Postings, Terms
 from archive.engine.packed.writing import bits
 from archive.errors import TooBroad
 from archive.retrieval import Filters
-
-_FIRST, _LAST = "가", "힣"
-"""The first and the last syllable of Hangul."""
 
 _MUCH_LONGER = 16
 """Times a list is longer than another from which it is faster to look for each of the other in it."""
@@ -155,7 +151,7 @@ class Answering:
         self._texts = texts
         self._choosing = choosing
         self._spent = 0
-        self._hangul: dict[str, tuple[str, list[str]]] = {}
+        self._inside = hangul.Inside()
         self._rarities: dict[tuple[str, str], float] = {}
 
     def begin(self) -> None:
@@ -298,13 +294,11 @@ class Answering:
         The whole words are those of all fields, so a passage that may have the
         run in another field is looked into.
         """
-        runs = _runs_of(plan.near)
+        runs = hangul.runs_of(plan.near)
         if not runs:
             return [], documents
-        forms, long = self._words_with(part, runs)
-        having = Set(part.size, united(found.listed for word in forms if (found := self._postings(part, "words", word))))
-        sure = inside(documents, having)
-        doubtful = {each for word in long if (found := self._postings(part, "words", word)) for each in found.listed}
+        sure = list(compress(documents, gathered(documents, self._inside.flags(part, runs))))
+        doubtful = self._inside.cut(part)
         for field in asking.FIELDS:
             if field != plan.field:
                 terms = [self._postings(part, field, term) for spellings in plan.near.units[0].terms for term in spellings]
@@ -312,16 +306,6 @@ class Answering:
         if not doubtful:
             return sure, []
         return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
-
-    def _words_with(self, part: Part, runs: tuple[str, ...]) -> tuple[list[str], list[str]]:
-        """Give the words of a segment that have a run inside, and those so long that they were cut."""
-        held = self._hangul.get(part.entry.name)
-        if held is None:
-            every = b"\n".join(part.terms.words("words")).decode()
-            words = "\n".join(re.findall(f"^.*[{_FIRST}-{_LAST}].*$", every, re.MULTILINE))
-            held = self._hangul[part.entry.name] = (words, [each for each in words.split("\n") if len(each) >= analysis.LONGEST])
-        expression = "|".join(map(re.escape, runs))
-        return re.findall(rf"^.*(?:{expression}).*$", held[0], re.MULTILINE), held[1]
 
     def _placed(self, plan: Together, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Give the passages in which the units stand as asked."""
@@ -421,22 +405,6 @@ class Answering:
     def _escaped(self, postings: Postings, document: int, field: str) -> float:
         often, byte = postings.pair_of(document)
         return saturated(often, byte, self._library.average(field))
-
-
-def _runs_of(near: Near) -> tuple[str, ...]:
-    """Give the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
-    if near.between is not None or len(near.units) != 1:
-        return ()
-    terms, steps = near.units[0]
-    pairs = [spellings[0] for spellings in terms]
-    if steps != tuple(range(len(steps))) or not all(_is_pair(each) for spellings in terms for each in spellings):
-        return ()
-    return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
-
-
-def _is_pair(term: str) -> bool:
-    """Ask whether a term is two syllables of Hangul."""
-    return len(term) == 2 and all(_FIRST <= each <= _LAST for each in term)  # noqa: PLR2004 - a pair
 
 
 def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:

@@ -1,0 +1,90 @@
+"""Runs of Hangul inside words: which passages have a word with one, told by the whole words of a segment."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from archive.engine import analysis
+from archive.engine.asking import Near
+from archive.engine.packed.library import Part
+
+MOST_REMEMBERED: Final = 64
+"""Runs remembered at once, each with a byte for every passage of a segment."""
+_WORDS: Final = "words"
+_FIRST, _LAST = "가", "힣"
+"""The first and the last syllable of Hangul."""
+
+
+class Words(NamedTuple):
+    """The words of a segment that are not plain ASCII, each in a line, and those of them so long that they were cut."""
+
+    lines: str
+    long: list[str]
+
+
+class Inside:
+    """Finds runs inside words; remembers them by segment, and is let go with the index."""
+
+    def __init__(self) -> None:
+        """Begin with nothing remembered."""
+        self._words: dict[str, Words] = {}
+        self._flags: dict[tuple[str, tuple[str, ...]], bytearray] = {}
+
+    def flags(self, part: Part, runs: tuple[str, ...]) -> bytearray:
+        """Give a byte for each passage of a segment, 1 where a word has one of some runs inside."""
+        key = (part.entry.name, runs)
+        found = self._flags.get(key)
+        if found is None:
+            if len(self._flags) >= MOST_REMEMBERED:
+                self._flags.clear()
+            lines = self._words_of(part).lines
+            found = self._flags[key] = bytearray(part.size)
+            for document in _passages_with(part, {word for run in runs for word in words_with(lines, run)}):
+                found[document] = 1
+        return found
+
+    def cut(self, part: Part) -> set[int]:
+        """Give the passages with a word so long that it was cut, so that a run may have been lost."""
+        return set(_passages_with(part, set(self._words_of(part).long)))
+
+    def _words_of(self, part: Part) -> Words:
+        found = self._words.get(part.entry.name)
+        if found is None:
+            lines = b"\n".join([word for word in part.terms.words(_WORDS) if not word.isascii()]).decode()
+            long = [word for word in lines.split("\n") if len(word) >= analysis.LONGEST]
+            found = self._words[part.entry.name] = Words(f"\n{lines}\n", long)
+        return found
+
+
+def _passages_with(part: Part, words: set[str]) -> Iterator[int]:
+    for word in words:
+        place = part.terms.find(_WORDS, word.encode())
+        if place >= 0:
+            yield from part.terms.postings(place, _WORDS).documents
+
+
+def words_with(lines: str, run: str) -> Iterator[str]:
+    """Give the words that have a run inside.
+
+    :param lines: the words, a line end before and behind each.
+    """
+    at = lines.find(run)
+    while at >= 0:
+        start, end = lines.rindex("\n", 0, at) + 1, lines.index("\n", at)
+        yield lines[start:end]
+        at = lines.find(run, end)
+
+
+def runs_of(near: Near) -> tuple[str, ...]:
+    """Give the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
+    if near.between is not None or len(near.units) != 1:
+        return ()
+    terms, steps = near.units[0]
+    pairs = [spellings[0] for spellings in terms]
+    if steps != tuple(range(len(steps))) or not all(_is_pair(each) for spellings in terms for each in spellings):
+        return ()
+    return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
+
+
+def _is_pair(term: str) -> bool:
+    """Ask whether a term is two syllables of Hangul."""
+    return len(term) == 2 and all(_FIRST <= each <= _LAST for each in term)  # noqa: PLR2004 - a pair
