@@ -86,7 +86,11 @@ class Order:
         scores = self._answering.scores(found, documents, part)
         if len(scores) > most:
             least = max(least, heapq.nlargest(most, scores)[-1])
-        return [each for each in zip(documents, scores, strict=True) if each[1] >= least - _CLOSE]
+        kept = [each for each in zip(documents, scores, strict=True) if each[1] >= least - _CLOSE]
+        if len(kept) > most and self._in_order.get(part.entry.name):
+            kept.sort(key=lambda each: -round(each[1], SCORE_DIGITS))
+            kept = kept[:most]
+        return kept
 
     def _promising(  # noqa: PLR0913, PLR0917 - the same
         self, part: Part, found: Set, documents: list[int], kinds: Kinds, most: int, least: float

@@ -164,18 +164,27 @@ class Tally:
         """Give the integer of each passage."""
         pairs = list(self.pairs(documents))
         held = self._remembered
-        missing = {pair: document for pair, document in zip(pairs, documents, strict=True) if pair not in held}
-        if missing:
-            if len(held) + len(missing) > MOST_REMEMBERED:
-                held.clear()
-                missing = dict(zip(pairs, documents, strict=True))
-            if len(missing) < _FEW and "_postings" not in self.__dict__:
-                # For a first query that finds little the bitmaps of all values are not worth their reading.
-                sieve = Sieve(Filters())
-                held.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
-            else:
-                held.update(zip(missing, self._made(list(missing.values())), strict=True))
-        return [held[pair] for pair in pairs]
+        vectors = list(map(held.get, pairs, repeat(0)))
+        if not all(vectors):
+            self._remember(dict(zip(pairs, documents, strict=True)))
+            vectors = [held[pair] for pair in pairs]
+        return vectors
+
+    def _remember(self, shown: dict[Pair, int]) -> None:
+        """Make the integers that are not there yet.
+
+        :param shown: a passage for each of the columns' values.
+        """
+        held = self._remembered
+        if len(held) + len(shown) > MOST_REMEMBERED:
+            held.clear()
+        missing = {pair: document for pair, document in shown.items() if pair not in held}
+        if len(missing) < _FEW and "_postings" not in self.__dict__:
+            # For a first query that finds little the bitmaps of all values are not worth their reading.
+            sieve = Sieve(Filters())
+            held.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
+        else:
+            held.update(zip(missing, self._made(list(missing.values())), strict=True))
 
     def _made(self, documents: list[int]) -> list[int]:
         """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""
