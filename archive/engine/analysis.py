@@ -151,6 +151,14 @@ def forms(text: str) -> Iterator[Form]:
             yield Form(written, first + start, first + end)
 
 
+def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Give where those of the forms of a text stand that are wanted."""
+    for found in WORD.finditer(text):
+        for written, start, end in _forms_of(found[0]):
+            if written in wanted:
+                yield found.start() + start, found.start() + end
+
+
 @lru_cache(maxsize=50_000)
 def _forms_of(word: str) -> tuple[Form, ...]:
     """Give the forms of a word by itself."""

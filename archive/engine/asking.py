@@ -1,4 +1,4 @@
-"""From the tree of a query to what Whoosh runs, and to the marks in a passage."""
+"""From the tree of a query to what is asked of the index."""
 
 import fnmatch
 import re
@@ -200,8 +200,8 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     light: Counter[str] = Counter()
     for word, times in Counter(node.words).items():
         asked = units(word)
-        if len(asked) == 1 and _is_syllable(asked[0]):
-            terms = _single(asked[0], lexicon)
+        if len(asked) == 1 and is_syllable(asked[0]):
+            terms = single(asked[0], lexicon)
         else:
             terms = tuple(term for each in asked for spellings in each.terms for term in spellings)
         into = light if fold(word) in _empty() else counted
@@ -243,26 +243,26 @@ def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
     """Give what must stand in a field; in a phrase a lone syllable also begins a word: 깊은 산 finds 깊은 산속."""
     wanted = units(node.written)
     if len(wanted) > 1:
-        wanted = tuple(Unit((_beginning(each.terms[0], lexicon),), each.steps) if _is_syllable(each) else each for each in wanted)
+        wanted = tuple(Unit((_beginning(each.terms[0], lexicon),), each.steps) if is_syllable(each) else each for each in wanted)
     return Near(wanted, node.between if isinstance(node, Phrase) else None)
 
 
-def _is_syllable(wanted: Unit) -> bool:
+def is_syllable(wanted: Unit) -> bool:
     """Ask whether a unit is one syllable and no more."""
     return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
 
 
 def _words(near: Near, lexicon: Lexicon) -> Plan:
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
-        terms = _single(near.units[0], lexicon)
+        terms = single(near.units[0], lexicon)
         return Either(tuple(Term(field, term, weight) for field, weight in FIELDS.items() for term in terms))
     return Either(tuple(Together(field, near, weight) for field, weight in FIELDS.items()))
 
 
-def _single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
+def single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
     """Give the terms of a unit of one term; a syllable by itself is looked for in every pair."""
     terms = wanted.terms[0]
-    if not _is_syllable(wanted):
+    if not is_syllable(wanted):
         return terms
     return tuple(dict.fromkeys([*terms, *(pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(terms))]))
 
@@ -348,65 +348,7 @@ def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
     return (min(row) if ends_early else row[-1]) <= most
 
 
-def marks(node: Node | None, words: str, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:
-    """Give the half-open offsets in ``words`` of what answers the query, merged and in order."""
-    if node is None:
-        return ()
-    sought = list(_sought(node, lexicon))
-    tokens = list(analysis.tokens_among(words, set(_terms_sought(sought, lexicon))))
-    places: dict[str, list[int]] = {}
-    for token in tokens:
-        places.setdefault(token.term, []).append(token.position)
-    spans = {token.position: (token.start, token.end) for token in tokens}
-    marked: set[tuple[int, int]] = set()
-    for near in sought:
-        if isinstance(near, Exact):
-            marked.update(each.span() for each in analysis.as_typed(near.written).finditer(words))
-        elif isinstance(near, Question):
-            marked.update(spans[at] for term in asked_terms(near, lexicon) for at in places.get(term, ()))
-        elif isinstance(near, Near):
-            if len(near.units) == 1 and len(near.units[0].terms) == 1:
-                terms = _single(near.units[0], lexicon)
-                lone = near.units[0].terms[0] if _is_syllable(near.units[0]) else ()
-                marked.update(_syllable(term, spans[at], lone) for term in terms for at in places.get(term, ()))
-            else:
-                ends = _syllables_of_last(near)
-                marked.update(
-                    (spans[first][0], spans[last][0] + ends if ends else spans[last][1]) for first, last in found(near, places)
-                )
-        else:
-            wanted = forms(near, lexicon).words
-            marked.update((each.start, each.end) for each in analysis.forms(words) if each.text in wanted)
-    return tuple(_merged(sorted(marked)))
-
-
-def _terms_sought(sought: Iterable[NamedTuple], lexicon: Lexicon) -> Iterator[str]:
-    """Give every term whose places decide what is marked."""
-    for each in sought:
-        if isinstance(each, Question):
-            yield from asked_terms(each, lexicon)
-        elif isinstance(each, Near):
-            for wanted in each.units:
-                for spellings in wanted.terms:
-                    yield from spellings
-            if len(each.units) == 1 and len(each.units[0].terms) == 1:
-                yield from _single(each.units[0], lexicon)
-
-
-def _syllable(term: str, span: tuple[int, int], lone: tuple[str, ...]) -> tuple[int, int]:
-    """Narrow the mark of a pair to the syllable that was asked for by itself."""
-    if len(term) == 1 or not lone:
-        return span
-    return (span[0], span[0] + 1) if term[0] in lone else (span[1] - 1, span[1])
-
-
-def _syllables_of_last(near: Near) -> int:
-    """Give how many syllables the last term covers, 0 for letters: 호 and 호관 begin at one place."""
-    last = near.units[-1].terms[-1][0]
-    return len(last) if near.between is None and analysis.is_syllabic(last) else 0
-
-
-def _sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
+def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
     """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
         if isinstance(leaf, Named):
@@ -431,16 +373,3 @@ def plain_words(node: Node) -> Iterator[str]:
         written = " ".join(leaf.words) if isinstance(leaf, Question) else getattr(leaf, "written", "")
         if not isinstance(leaf, Named | Pattern | Fuzzy):
             yield from (token.form for token in analysis.tokens(written) if token.form)
-
-
-def _merged(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    held: tuple[int, int] | None = None
-    for start, end in spans:
-        if held and start < held[1]:
-            held = (held[0], max(held[1], end))
-        else:
-            if held:
-                yield held
-            held = (start, end)
-    if held:
-        yield held

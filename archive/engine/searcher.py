@@ -10,6 +10,7 @@ from archive import choosing
 from archive.authority import Authorities
 from archive.engine import asking, language, naming, stored
 from archive.engine.answering import Answering, Set
+from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
 from archive.engine.sifting import Sifter
@@ -115,7 +116,7 @@ class WhooshEngine:
         return Results(
             query=query,
             understood=understood,
-            hits=tuple(self._hit(each, tree, filters.as_of) for each in self._page(query, passed)),
+            hits=self._hits(self._page(query, passed), tree, filters.as_of),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day in kept_out),
@@ -204,12 +205,17 @@ class WhooshEngine:
             found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
 
-    def _hit(self, placed: Placed, tree: language.Node | None, as_of: int) -> Hit:
+    def _hits(self, page: list[Placed], tree: language.Node | None, as_of: int) -> tuple[Hit, ...]:
+        """Read the hits of a page."""
+        marker = Marker(tree, self._lexicon) if page else None
+        return tuple(self._hit(each, marker, as_of) for each in page) if marker else ()
+
+    def _hit(self, placed: Placed, marker: Marker, as_of: int) -> Hit:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
         passage = passage._replace(notes=choosing.as_known(passage.notes, as_of))
-        return Hit(testimony, passage, score, asking.marks(tree, passage.words, self._lexicon))
+        return Hit(testimony, passage, score, marker.marks(passage.words))
 
     @staticmethod
     def _first(part: Part, document: int) -> int:

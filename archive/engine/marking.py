@@ -1,0 +1,91 @@
+"""Marks in a passage: where the words of a query stand, told by the same functions that decide whether it answers."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from archive.engine import analysis, asking
+from archive.engine.asking import Lexicon, Near
+from archive.engine.language import Exact, Fuzzy, Node, Pattern, Question
+
+Span = tuple[int, int]
+"""Half-open offsets."""
+
+
+class Row(NamedTuple):
+    """Units that stand as asked, and how many syllables of the last one are marked, 0 for all of the word."""
+
+    near: Near
+    syllables: int
+
+
+class Marker:
+    """Marks what answers a query; what is looked for is worked out once for all passages."""
+
+    def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
+        """Take the query."""
+        sought = list(asking.sought(node, lexicon)) if node is not None else []
+        self._exact = [analysis.as_typed(each.written) for each in sought if isinstance(each, Exact)]
+        patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
+        self._forms = frozenset().union(*(asking.forms(each, lexicon).words for each in patterns))
+        self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
+        self._rows: list[Row] = []
+        for each in sought:
+            if isinstance(each, Question):
+                self._terms += [(term, ()) for term in asking.asked_terms(each, lexicon)]
+            elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
+                lone = each.units[0].terms[0] if asking.is_syllable(each.units[0]) else ()
+                self._terms += [(term, lone) for term in asking.single(each.units[0], lexicon)]
+            elif isinstance(each, Near):
+                self._rows.append(Row(each, _syllables_of_last(each)))
+        self._wanted = {term for term, _ in self._terms}
+        self._wanted.update(
+            spelling for row in self._rows for unit in row.near.units for spellings in unit.terms for spelling in spellings
+        )
+
+    def marks(self, words: str) -> tuple[Span, ...]:
+        """Give the offsets of what answers the query, merged and in order."""
+        marked = {found.span() for expression in self._exact for found in expression.finditer(words)}
+        if self._wanted:
+            marked.update(self._of_terms(words))
+        if self._forms:
+            marked.update(analysis.forms_among(words, self._forms))
+        return tuple(_merged(sorted(marked)))
+
+    def _of_terms(self, words: str) -> Iterator[Span]:
+        places: dict[str, list[int]] = {}
+        spans: dict[int, Span] = {}
+        for token in analysis.tokens_among(words, self._wanted):
+            places.setdefault(token.term, []).append(token.position)
+            spans[token.position] = token.start, token.end
+        for term, lone in self._terms:
+            for at in places.get(term, ()):
+                yield _syllable(term, spans[at], lone)
+        for near, syllables in self._rows:
+            for first, last in asking.found(near, places):
+                yield spans[first][0], spans[last][0] + syllables if syllables else spans[last][1]
+
+
+def _syllable(term: str, span: Span, lone: tuple[str, ...]) -> Span:
+    """Narrow the mark of a pair to the syllable that was asked for by itself."""
+    if len(term) == 1 or not lone:
+        return span
+    return (span[0], span[0] + 1) if term[0] in lone else (span[1] - 1, span[1])
+
+
+def _syllables_of_last(near: Near) -> int:
+    """Give how many syllables the last term covers, 0 for letters: 호 and 호관 begin at one place."""
+    last = near.units[-1].terms[-1][0]
+    return len(last) if near.between is None and analysis.is_syllabic(last) else 0
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    held: Span | None = None
+    for start, end in spans:
+        if held and start < held[1]:
+            held = (held[0], max(held[1], end))
+        else:
+            if held:
+                yield held
+            held = (start, end)
+    if held:
+        yield held
