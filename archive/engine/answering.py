@@ -6,12 +6,10 @@ before it is known which passages are wanted.
 """
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from itertools import compress, repeat
-from operator import itemgetter, not_
-from typing import NamedTuple
+from functools import partial, reduce
+from itertools import repeat
+from operator import or_
 
 from archive.engine import analysis, asking, hangul, nearness
 from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Plan, Sum, Term, Together, Whole
@@ -19,11 +17,10 @@ from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
 from archive.engine.packed.reading import Postings, Terms
 from archive.engine.packed.writing import bits
+from archive.engine.sets import Gain, Set, common, gathered, inside, met, narrowed, outside, united
 from archive.errors import TooBroad
 from archive.retrieval import Filters
 
-_MUCH_LONGER = 16
-"""Times a list is longer than another from which it is faster to look for each of the other in it."""
 _MANY = 64
 """Terms from which scores are added up for every passage of a segment."""
 MOST_SPENT = 2_000_000
@@ -38,108 +35,11 @@ Choosing = Callable[[Part, Filters], "Set"]
 """Gives the passages of a segment that pass a filter."""
 
 
-class Gain(NamedTuple):
-    """What a term adds to the score of the passages that have it, or of some of them; no term: the weight itself."""
-
-    weight: float
-    postings: Postings | None = None
-    field: str = ""
-    only: list[int] | None = None
-
-
-class Set:
-    """Passages of one segment, ascending."""
-
-    def __init__(self, size: int, documents: list[int], gains: tuple[Gain, ...] = (), source: Postings | None = None) -> None:
-        """Take the passages.
-
-        :param source: the postings that they all are, where they are just that.
-        """
-        self.size = size
-        self.documents = documents
-        self.gains = gains
-        self._source = source
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    @cached_property
-    def flags(self) -> bytes | bytearray:
-        """A byte for each passage of the segment, 0 where it is not one of these."""
-        if self._source is not None:
-            return self._source.dense
-        return flagged(self.documents, self.size)
-
-    @cached_property
-    def bits(self) -> int:
-        """An integer with a bit set for each passage."""
-        return self._source.bits if self._source is not None else bits(self.documents, self.size)
-
-    @property
-    def source(self) -> Postings | None:
-        """The postings that these are."""
-        return self._source
-
-
 def looks(plan: Plan) -> bool:
     """Ask whether a plan looks into passages one by one."""
     if isinstance(plan, Either | Whole):
         return any(map(looks, plan.parts))
     return isinstance(plan, Together | AsTyped) or (isinstance(plan, Except) and (looks(plan.wanted) or looks(plan.unwanted)))
-
-
-def flagged(documents: Iterable[int], size: int) -> bytearray:
-    """Give a byte for each passage of a segment, 1 for those named."""
-    flags = bytearray(size)
-    for document in documents:
-        flags[document] = 1
-    return flags
-
-
-def gathered(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
-    """Give what a column has for some passages."""
-    if len(documents) > 1:
-        found: tuple[int, ...] = itemgetter(*documents)(column)
-        return found
-    return tuple(column[document] for document in documents)
-
-
-def inside(documents: list[int], other: Set) -> list[int]:
-    """Give those of some passages that are in a set."""
-    if len(documents) > _MUCH_LONGER * len(other):
-        return [document for document in other.documents if _is_among(document, documents)]
-    return list(compress(documents, gathered(documents, other.flags)))
-
-
-def _is_among(document: int, documents: list[int]) -> bool:
-    """Ask whether a passage is in an ascending list."""
-    at = bisect_left(documents, document)
-    return at < len(documents) and documents[at] == document
-
-
-def common(sets: Iterable[Set]) -> list[int]:
-    """Give the passages that are in all of some sets."""
-    first, *rest = sorted(sets, key=len)
-    documents = first.documents
-    for other in rest:
-        documents = inside(documents, other)
-    return documents
-
-
-def outside(documents: list[int], other: Set) -> list[int]:
-    """Give those of some passages that are not in a set."""
-    unwanted = gathered(documents, other.flags)
-    return list(compress(documents, map(not_, unwanted)))
-
-
-def united(sets: Iterable[list[int]]) -> list[int]:
-    """Give the passages of several lists, each once, in order."""
-    lists = sorted((each for each in sets if each), key=len, reverse=True)
-    if len(lists) <= 1:
-        return lists[0] if lists else []
-    largest, rest = lists[0], set().union(*lists[1:])
-    rest.difference_update(largest)
-    return sorted([*largest, *sorted(rest)]) if rest else largest
 
 
 class Answering:
@@ -234,7 +134,8 @@ class Answering:
         if len(some) <= 1:
             return some[0] if some else Set(part.size, [])
         gains = [gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains]
-        return Set(part.size, united([each.documents for each in some]), tuple(gains))
+        made = (lambda: reduce(or_, [each.bits for each in some])) if len(some) < _MANY else None
+        return Set(part.size, united([each.documents for each in some]), tuple(gains), made=made)
 
     def _whole(self, plan: Whole, part: Part, within: Set | None) -> Set:
         sets: list[Set] = []
@@ -249,7 +150,8 @@ class Answering:
             if within is not None and looks(each):
                 within = Set(part.size, inside(within.documents, sets[-1]))
         documents = common(sets)
-        return Set(part.size, documents, narrowed((gain for each in sets for gain in each.gains), documents, part.size))
+        gains = narrowed((gain for each in sets for gain in each.gains), documents, part.size)
+        return Set(part.size, documents, gains, made=partial(met, sets))
 
     def _except(self, plan: Except, part: Part, within: Set | None) -> Set:
         wanted = self.answer(plan.wanted, part, within)
@@ -259,7 +161,8 @@ class Answering:
         if not unwanted.documents:
             return wanted
         documents = outside(wanted.documents, unwanted)
-        return Set(part.size, documents, narrowed(wanted.gains, documents, part.size))
+        gains = narrowed(wanted.gains, documents, part.size)
+        return Set(part.size, documents, gains, made=lambda: wanted.bits & ~unwanted.bits)
 
     def _with_all(self, plan: Together, part: Part) -> list[tuple[Set, dict[str, Postings]]]:
         """Give for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
@@ -283,10 +186,15 @@ class Answering:
         sets = [each for each, _ in found]
         columns = {term: postings for _, held in found for term, postings in held.items()}
         documents = common([*sets, within] if within is not None else sets)
+        made = None
         if documents:
             sure, doubtful = self._by_words(plan, part, documents)
             documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
-        return Set(part.size, documents, narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size))
+            if sure and not doubtful and within is None:
+                every = [*sets, self._inside.having(part, hangul.runs_of(plan.near))]
+                made = partial(met, every)
+        gains = narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size)
+        return Set(part.size, documents, gains, made=made)
 
     def _by_words(self, plan: Together, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
         """Tell by its whole words which passages have a run of Hangul inside a word; gives those, and those to look into.
@@ -297,7 +205,7 @@ class Answering:
         runs = hangul.runs_of(plan.near)
         if not runs:
             return [], documents
-        sure = list(compress(documents, gathered(documents, self._inside.flags(part, runs))))
+        sure = inside(documents, self._inside.having(part, runs))
         doubtful = self._inside.cut(part)
         for field in asking.FIELDS:
             if field != plan.field:
@@ -338,8 +246,14 @@ class Answering:
         }
 
     def _any_form(self, plan: AnyForm, part: Part) -> Set:
-        lists = [found.listed for word in plan.words if (found := self._postings(part, "words", word))]
-        return Set(part.size, united(lists), (Gain(1.0),))
+        found = [held for word in plan.words if (held := self._postings(part, "words", word))]
+        large = [each for each in found if each.has_bitmap]
+        small = [each.listed for each in found if not each.has_bitmap]
+
+        def made() -> int:
+            return reduce(or_, [each.bits for each in large], bits(united(small), part.size))
+
+        return Set(part.size, united([each.listed for each in found]), (Gain(1.0),), made=made if large else None)
 
     def _as_typed(self, plan: AsTyped, part: Part, within: Set | None) -> Set:
         candidates = self.answer(plan.candidates, part)
@@ -405,19 +319,6 @@ class Answering:
     def _escaped(self, postings: Postings, document: int, field: str) -> float:
         often, byte = postings.pair_of(document)
         return saturated(often, byte, self._library.average(field))
-
-
-def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:
-    """Let gains that hold for some passages hold for those of them alone that are left.
-
-    A gain that holds for all passages of its term stays as it is: of others than those left nobody asks.
-    """
-    left = Set(size, documents)
-    return tuple(gain if _is_of_all(gain) else gain._replace(only=inside(gain.only or [], left)) for gain in gains)
-
-
-def _is_of_all(gain: Gain) -> bool:
-    return gain.only is None or (gain.postings is not None and gain.only is gain.postings.listed)
 
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 from archive.engine import analysis
 from archive.engine.asking import Near
 from archive.engine.packed.library import Part
+from archive.engine.sets import Set
 
 MOST_REMEMBERED: Final = 64
-"""Runs remembered at once, each with a byte for every passage of a segment."""
+"""Runs remembered at once, each with the passages of a segment that have it."""
 _WORDS: Final = "words"
 _FIRST, _LAST = "가", "힣"
 """The first and the last syllable of Hangul."""
@@ -27,19 +28,18 @@ class Inside:
     def __init__(self) -> None:
         """Begin with nothing remembered."""
         self._words: dict[str, Words] = {}
-        self._flags: dict[tuple[str, tuple[str, ...]], bytearray] = {}
+        self._having: dict[tuple[str, tuple[str, ...]], Set] = {}
 
-    def flags(self, part: Part, runs: tuple[str, ...]) -> bytearray:
-        """Give a byte for each passage of a segment, 1 where a word has one of some runs inside."""
+    def having(self, part: Part, runs: tuple[str, ...]) -> Set:
+        """Give the passages of a segment that have a word with one of some runs inside."""
         key = (part.entry.name, runs)
-        found = self._flags.get(key)
+        found = self._having.get(key)
         if found is None:
-            if len(self._flags) >= MOST_REMEMBERED:
-                self._flags.clear()
+            if len(self._having) >= MOST_REMEMBERED:
+                self._having.clear()
             lines = self._words_of(part).lines
-            found = self._flags[key] = bytearray(part.size)
-            for document in _passages_with(part, {word for run in runs for word in words_with(lines, run)}):
-                found[document] = 1
+            words = {word for run in runs for word in words_with(lines, run)}
+            found = self._having[key] = Set(part.size, sorted(set(_passages_with(part, words))))
         return found
 
     def cut(self, part: Part) -> set[int]:

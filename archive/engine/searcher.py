@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from archive import choosing
 from archive.authority import Authorities
 from archive.engine import asking, language, naming, stored
-from archive.engine.answering import Answering, Set
+from archive.engine.answering import Answering
 from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
+from archive.engine.sets import Set
 from archive.engine.sifting import Sifter
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place

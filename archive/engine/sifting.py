@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from archive.engine.answering import Set, inside, outside, united
 from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
+from archive.engine.sets import Set, inside, outside, united
 from archive.engine.tallying import Counts, Pair, Tally
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
@@ -42,11 +42,11 @@ class Sifter:
     def sifted(self, part: Part, found: Set, documents: list[int], filters: Filters) -> Sifted:
         """Give the matches of a segment and those of them that pass all filters."""
         passed = self.passing(part, filters, documents)
-        source, tally = found.source, self._tally(part)
-        if source is not None and documents is source.listed and not tally.are_few(documents):
-            tally.know(documents, source.bits)
+        tally = self._tally(part)
+        if documents is found.documents and not tally.are_few(documents):
+            tally.know(documents, found.bits)
             if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
-                tally.know(passed, self._passing_bits(part, filters, source.bits))
+                tally.know(passed, self._passing_bits(part, filters, found.bits))
         return Sifted(part, documents, passed)
 
     def _passing_bits(self, part: Part, filters: Filters, some: int) -> int:

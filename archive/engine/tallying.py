@@ -12,11 +12,11 @@ from functools import cached_property
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from archive.engine.answering import gathered
 from archive.engine.counting import Match, Sieve, Values
 from archive.engine.packed.library import Part
 from archive.engine.packed.reading import Postings
 from archive.engine.packed.writing import bits
+from archive.engine.sets import gathered
 from archive.retrieval import FACETS, Filters
 
 LAST: Final = "last"
@@ -73,6 +73,11 @@ class Tally:
     def _postings(self) -> list[Postings]:
         """The passages of each value."""
         return [self._part.terms.postings(place, field) for (field, _), place in self._places.items()]
+
+    @cached_property
+    def _bitmaps(self) -> list[memoryview]:
+        """The bits of each value, eight in a byte."""
+        return [postings.bitmap for postings in self._postings]
 
     @cached_property
     def _values(self) -> list[Value]:
@@ -192,8 +197,8 @@ class Tally:
         bytes_of = [document >> 3 for document in documents]
         wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
         rows = bytearray(count * width)
-        for lane, postings in enumerate(self._postings):
-            held = int.from_bytes(gathered(bytes_of, postings.bitmap), "little") & wanted
+        for lane, bitmap in enumerate(self._bitmaps):
+            held = int.from_bytes(gathered(bytes_of, bitmap), "little") & wanted
             rows[_LANE * lane :: width] = held.to_bytes(count, "little").translate(_PRESENT)
         return [int.from_bytes(rows[at : at + width], "little") for at in range(0, count * width, width)]
 

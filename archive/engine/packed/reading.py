@@ -61,11 +61,14 @@ class Postings:
         return self._bits
 
     @property
+    def has_bitmap(self) -> bool:
+        """Ask whether its bits lie in the file as they are."""
+        return self._bitmap is not None
+
+    @property
     def bitmap(self) -> memoryview:
         """A bit for each passage of the segment, eight in a byte."""
-        if self._bitmap is None:
-            self._bitmap = memoryview(self.bits.to_bytes((self.size + 7) // 8, "little"))
-        return self._bitmap
+        return self._bitmap if self._bitmap is not None else memoryview(self.bits.to_bytes((self.size + 7) // 8, "little"))
 
     @property
     def listed(self) -> list[int]:
