@@ -8,12 +8,13 @@ by `archive.engine.counting.Sieve`, once for each different column value.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial, reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
-from archive.engine.sets import Set, inside, outside, united
+from archive.engine.sets import Set, inside, met, outside, united
 from archive.engine.tallying import Counts, Pair, Tally
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
@@ -44,18 +45,14 @@ class Sifter:
         passed = self.passing(part, filters, documents)
         tally = self._tally(part)
         if documents is found.documents and not tally.are_few(documents):
-            tally.know(documents, found.bits)
+            tally.know(documents, lambda: found.bits)
             if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
-                tally.know(passed, self._passing_bits(part, filters, found.bits))
+                having = [
+                    self._having(part, field, getattr(filters, field)) for field in _alone(filters) if getattr(filters, field)
+                ]
+                unwanted = [self._having(part, "flag", filters.without_flag)] if filters.without_flag else []
+                tally.know(passed, partial(_left, [found, *having], unwanted))
         return Sifted(part, documents, passed)
-
-    def _passing_bits(self, part: Part, filters: Filters, some: int) -> int:
-        """Give those of some passages that pass filters that are not joint, all as bits."""
-        for field in _alone(filters):
-            wanted = getattr(filters, field)
-            if wanted:
-                some &= self._having(part, field, wanted).bits
-        return some & ~self._having(part, "flag", filters.without_flag).bits if filters.without_flag else some
 
     def passing(self, part: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Give the passages that pass all filters, but for those on the field named in ``without``."""
@@ -63,8 +60,7 @@ class Sifter:
         for field in _alone(filters):
             wanted = getattr(filters, field)
             if wanted and field != without:
-                having = self._having(part, field, wanted)
-                kept = having.documents if kept is part.living else inside(kept, having)
+                kept = inside(kept, self._having(part, field, wanted))
         if filters.without_flag and without != "flag" and not filters.as_of:
             kept = outside(kept, self._having(part, "flag", filters.without_flag))
         if _is_joint(filters):
@@ -190,6 +186,11 @@ _NARROWINGS: Final = 4
 def _narrowing(_filters: Filters, _without: str) -> dict[str, dict[Pair | int, int]]:
     """Begin what is remembered of filters, segment by segment: what passages with the same columns count for."""
     return {}
+
+
+def _left(wanted: list[Set], unwanted: list[Set]) -> int:
+    """Give the passages that are in all of some sets and in none of others as bits."""
+    return met(wanted) & ~reduce(or_, [each.bits for each in unwanted], 0)
 
 
 def _alone(filters: Filters) -> list[str]:

@@ -7,8 +7,8 @@ sum counts all of them; passages alike in their columns share that integer.
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -37,15 +37,6 @@ Counts = defaultdict[tuple[str, str], list[int]]
 """Facet and value → how many passages and testimonies have it."""
 
 
-class Value(NamedTuple):
-    """A value of a facet: the passages that have it as bits, and whether it is that of whole records alone."""
-
-    field: str
-    value: str
-    bits: int
-    is_of_records: bool
-
-
 class Shape(NamedTuple):
     """The records of a segment as bits: their last passages, and all others."""
 
@@ -60,7 +51,7 @@ class Tally:
         """Take the segment; nothing is read before it is asked for."""
         self._part = part
         self._remembered: dict[Pair, int] = {}
-        self._lately: list[tuple[list[int], int]] = []
+        self._lately: list[tuple[list[int], Callable[[], int]]] = []
         self._has_counted = False
 
     @cached_property
@@ -80,11 +71,15 @@ class Tally:
         return [postings.bitmap for postings in self._postings]
 
     @cached_property
-    def _values(self) -> list[Value]:
-        """Each value with its passages; of whole records alone it is where it begins and ends with records."""
+    def _of_records(self) -> list[bool]:
+        """Whether a value is always that of a whole record: whether its passages begin and end with records."""
         others = self._shape.others
-        found = zip(self._places, [postings.bits for postings in self._postings], strict=True)
-        return [Value(*named, having, not (having ^ having >> 1) & others) for named, having in found]
+        return [not (having ^ having >> 1) & others for having in self._bits_of_each]
+
+    @cached_property
+    def _bits_of_each(self) -> list[int]:
+        """The passages of each value as bits."""
+        return [postings.bits for postings in self._postings]
 
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], int]:
@@ -114,12 +109,13 @@ class Tally:
         if self.are_few(documents):
             self.add_up(documents, self._vectors(documents), fields, counts)
             return
-        self._has_counted = True
         own, wanted = self._bits(documents), frozenset(fields)
         ends = self._ends(own)
-        for field, value, having, is_of_records in self._values:
-            if field in wanted and (both := own & having):
-                counted = counts[field, value]
+        of_records = self._of_records if self._has_counted else [False] * len(self._places)
+        self._has_counted = True
+        for named, having, is_of_records in zip(self._places, self._bits_of_each, of_records, strict=True):
+            if named[0] in wanted and (both := own & having):
+                counted = counts[named]
                 counted[0] += both.bit_count()
                 counted[1] += (ends & having if is_of_records else self._ends(both)).bit_count()
 
@@ -210,14 +206,14 @@ class Tally:
         ends, others = self._shape
         return (((some & others) + others) | some) & ends
 
-    def know(self, documents: list[int], some: int) -> None:
-        """Take what `_bits` would make of a list."""
-        self._lately = [(documents, some), *self._lately[: _LATELY - 1]]
+    def know(self, documents: list[int], made: Callable[[], int]) -> None:
+        """Take what gives the bits of a list, where that is faster than from its numbers."""
+        self._lately = [(documents, cache(made)), *self._lately[: _LATELY - 1]]
 
     def _bits(self, documents: list[int]) -> int:
         """Give an integer with a bit set for each passage; that of a list lately seen is not made again."""
-        for known, some in self._lately:
+        for known, made in self._lately:
             if known is documents:
-                return some
-        self.know(documents, bits(documents, self._part.size))
-        return self._lately[0][1]
+                return made()
+        self.know(documents, partial(bits, documents, self._part.size))
+        return self._lately[0][1]()
