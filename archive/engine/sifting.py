@@ -7,8 +7,9 @@ by `archive.engine.counting.Sieve`, once for each different column value.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial, reduce
+from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -28,6 +29,14 @@ class Sifted(NamedTuple):
     part: Part
     documents: list[int]
     passed: list[int]
+
+
+class Way(NamedTuple):
+    """How a facet is counted: whether a filter of its own is left out, and whether other filters narrow what it counts."""
+
+    field: str
+    is_limited: bool
+    is_narrowed: bool
 
 
 class Sifter:
@@ -121,20 +130,21 @@ class Sifter:
     def facets(self, sifted: Iterable[Sifted], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
+        ways = [Way(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
         for each in sifted:
-            self._count(each, filters, counts)
+            self._count(each, filters, ways, counts)
         rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
         for (field, value), (passages, testimonies) in counts.items():
             rows[field].append(FacetCount(value, passages, testimonies))
         return {field: _in_order(field, found) for field, found in rows.items()}
 
-    def _count(self, sifted: Sifted, filters: Filters, counts: Counts) -> None:
+    def _count(self, sifted: Sifted, filters: Filters, ways: list[Way], counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
         part, documents, passed = sifted
         tally = self._tally(part)
         together: dict[bool, list[str]] = {False: [], True: []}
-        for field in FACETS:
-            own, is_narrowed = self._own(part, filters, documents, field, passed), _is_narrowed(filters, field)
+        for field, is_limited, is_narrowed in ways:
+            own = self.passing(part, filters, documents, field) if is_limited else passed
             if own is passed:
                 together[is_narrowed].append(field)
             elif is_narrowed:
@@ -153,20 +163,15 @@ class Sifter:
         kept = filters._asdict()
         deciding = Filters(**{name: kept[name] for name in (*ENTRY_FIELDS, "period", "as_of")})
         held = self._narrowings(deciding, without).setdefault(part.entry.name, {})
-        pairs = list(self._tally(part).pairs(documents))
+        tally, sieve = self._tally(part), self.sieve(deciding)
         # But for flags under a day all of it is of the entries alone, and those differ less often than the marks.
-        keys: list[Pair | int] = list(pairs) if filters.as_of else [about for about, _ in pairs]
-        missing = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in held}
-        if missing:
-            tally, sieve = self._tally(part), self.sieve(deciding)
+        keys: Sequence[Pair | int] = list(tally.pairs(documents)) if filters.as_of else tally.codes("about", documents)
+        vectors = list(map(held.get, keys, repeat(0)))
+        if not all(vectors):
+            missing = {key: pair for key, pair in zip(keys, tally.pairs(documents), strict=True) if key not in held}
             held.update((key, tally.vector(sieve.values(tally.match(pair), without))) for key, pair in missing.items())
-        return [held[key] for key in keys]
-
-    def _own(self, part: Part, filters: Filters, documents: list[int], field: str, passed: list[int]) -> list[int]:
-        """Give the matches that pass all filters but those of a facet itself."""
-        limits = {"decade": filters.period, "flag": filters.flag or filters.without_flag}
-        is_limited = limits[field] if field in limits else getattr(filters, field)
-        return self.passing(part, filters, documents, field) if is_limited else passed
+            vectors = [held[key] for key in keys]
+        return vectors
 
     def kept_out(self, part: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
         """Count the matches that a period keeps out because they are undated, and a day because it is not known when."""
@@ -204,6 +209,12 @@ def _is_joint(filters: Filters) -> bool:
     """Ask whether there is a filter that takes more than a term to decide."""
     entry = sum(bool(getattr(filters, field)) for field in ENTRY_FIELDS)
     return entry > 1 or bool(filters.period or filters.witness or filters.recorded or filters.as_of)
+
+
+def _is_limited(filters: Filters, field: str) -> bool:
+    """Ask whether a facet has a filter of its own, which does not count for it."""
+    limits = {"decade": filters.period, "flag": filters.flag or filters.without_flag}
+    return bool(limits[field] if field in limits else getattr(filters, field))
 
 
 def _is_narrowed(filters: Filters, field: str) -> bool:

@@ -99,7 +99,7 @@ class Tally:
     def testimonies(self, documents: list[int]) -> int:
         """Count the records of some passages."""
         if self.are_few(documents):
-            return len(set(self._records(documents)))
+            return len(set(self.codes("code", documents)))
         return self._ends(self._bits(documents)).bit_count()
 
     def count(self, documents: list[int], fields: Iterable[str], counts: Counts) -> None:
@@ -121,7 +121,7 @@ class Tally:
 
     def add_up(self, documents: list[int], vectors: list[int], fields: Iterable[str], counts: Counts) -> None:
         """Count the values of some facets over some passages, by the integer of each."""
-        records, wanted = self._records(documents), frozenset(fields)
+        records, wanted = self.codes("code", documents), frozenset(fields)
         passages = self._unpack(sum(vectors))
         testimonies = passages
         if len(set(records)) < len(records):
@@ -142,8 +142,11 @@ class Tally:
 
     def pairs(self, documents: Sequence[int]) -> Iterable[Pair]:
         """Give the codes of the columns ``about`` and ``marks`` of some passages."""
-        about, marks = (gathered(documents, self._part.passages.column(name).codes) for name in ("about", "marks"))
-        return zip(about, marks, strict=True)
+        return zip(self.codes("about", documents), self.codes("marks", documents), strict=True)
+
+    def codes(self, column: str, documents: Sequence[int]) -> tuple[int, ...]:
+        """Give the codes of a column of some passages."""
+        return gathered(documents, self._part.passages.column(column).codes)
 
     def match(self, pair: Pair) -> Match:
         """Give the values of two columns by their codes."""
@@ -154,9 +157,6 @@ class Tally:
     def are_few(self, documents: Sequence[int]) -> bool:
         """Ask whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
         return len(documents) < _FEW or (self._has_counted and len(documents) * _BITMAP_WORTH < self._part.size)
-
-    def _records(self, documents: Sequence[int]) -> tuple[int, ...]:
-        return gathered(documents, self._part.passages.column("code").codes)
 
     def _unpack(self, total: int) -> tuple[int, ...]:
         return self._unpacked.unpack(total.to_bytes(self._unpacked.size, "little"))

@@ -166,7 +166,7 @@ class Terms:
         low, high, keys, ends = field.first, field.last, self._keys, self._ends
         while low < high:
             middle = (low + high) // 2
-            if bytes(keys[ends[middle] : ends[middle + 1] - 1]) < term:
+            if keys[ends[middle] : ends[middle + 1] - 1].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle
@@ -289,7 +289,7 @@ class Terms:
             if count >= MOST_COUNTED:  # with flags, or with a count of its own
                 yield None
                 continue
-            written = bytes(order[start + 1 : start + 2 + count]) if start else b""
+            written = order[start + 1 : start + 2 + count].tobytes() if start else b""
             if start and (zlib.adler32(written) & _NARROW != order[start] or len(written) != 2 * count + 2):
                 refuse(f"{self.name}, a passage of {field}")
             yield written[2:]

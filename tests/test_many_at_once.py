@@ -1,0 +1,258 @@
+"""Answers on many passages: each fast way counts, orders and places as the plain one does; what is remembered is bounded."""
+
+# ruff: noqa: SLF001 - what is remembered, and the way that was taken, show nowhere outside
+
+import gc
+import random
+import re
+import sys
+import weakref
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import made_up
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
+from archive.engine.analysis import STRIDE
+from archive.engine.positions import Unit
+from archive.engine.searcher import WhooshEngine
+from archive.errors import DamagedIndex
+from archive.reading_room import ReadingRoom
+from archive.retrieval import Filters, Query, Results, Span
+
+WORDS = ("coal", "mine", "mines", "gold", "pit", "night", "the", "the", "the", "수용소", "정치범수용소에서", "노동", "산", "산속")
+ASKED = (
+    *("the", "coal", "coal mine", "coal OR gold", "the -night", '"coal mine"', '"the coal mine"', '"coal pit"~3', '"the the"~2'),
+    *("mi*", "go* OR pit", "gole~1", "수용소", "수용", '"산 노동"~4', "산", "수용*", "", "the -(coal OR gold)", "Kang"),
+)
+NARROWED = (
+    Filters(),
+    Filters(camp=("kwalliso-15",)),  # type: ignore[arg-type]  # plain names of facilities
+    Filters(camp=("kwalliso-14",), role=("guard", "prisoner")),  # type: ignore[arg-type]
+    Filters(flag=("revised",), kind=("testimony",)),
+    Filters(without_flag=("revised", "caution")),
+    Filters(period=(Span(19800101, 19921231),)),
+    Filters(as_of=20031231),
+)
+PLAIN = {"tallying._FEW": sys.maxsize, "order._FEW": sys.maxsize}
+WAYS = {
+    "as it comes": {},
+    "bitmaps, and one match of each kind": {"tallying._FEW": 0, "tallying._BITMAP_WORTH": sys.maxsize, "order._FEW": 0},
+    "integers made of bitmaps": {"tallying._FEW": 0, "tallying._BITMAP_WORTH": 0, "order._FEW": 0, "kinds._MOST": 1},
+    "nothing remembered for long": {
+        "tallying.MOST_REMEMBERED": 1,
+        "hangul.MOST_REMEMBERED": 1,
+        "sifting._REMEMBERED": 1,
+        "tallying._LATELY": 1,
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up collection of some hundred passages in two segments that do not lie in order, with holes."""
+    chance = random.Random(11)
+    root = tmp_path_factory.mktemp("many")
+
+    def write(number: int) -> None:
+        camps = [
+            {"camp": f"kwalliso-{chance.choice((14, 15, 18))}", "as": role, "basis": chance.choice(("first-hand", "hearsay"))}
+            | chance.choice(({}, {"period": "1977"}, {"period": "1990/1995"}))
+            for role in chance.sample(("prisoner", "guard", "visitor"), chance.randint(0, 2))
+        ]
+        notes = [
+            made_up.note(f"n{at}", flag, about={"paragraphs": sorted(chance.sample(range(1, 8), 2))})
+            for at, flag in enumerate(chance.sample(("revised", "caution", "recanted"), chance.randint(0, 2)))
+        ]
+        head = made_up.header(
+            f"NKT-{number}",
+            camps=camps,
+            kind=chance.choice(("testimony", "guard-account")),
+            title=f"Made up for a test: {chance.choice(WORDS)}",
+            credibility={"notes": notes},
+            recorded={"date": chance.choice(("1999", "2004", "2010"))},
+        )
+        made_up.put(root, made_up.record(head, *(" ".join(chance.choices(WORDS, k=6)) for _ in range(8))))
+
+    for numbers in (range(20, 60), range(20), range(15, 25)):
+        for number in numbers:
+            write(9000 + number)
+        with ReadingRoom(root) as room:
+            room.update()
+    return root
+
+
+@pytest.fixture(scope="module")
+def plainly(many: Path) -> list[Results]:
+    """What the plain ways answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        _set(patch, PLAIN)
+        return list(_answers(many))
+
+
+def _set(patch: pytest.MonkeyPatch, constants: dict[str, int]) -> None:
+    for name, value in constants.items():
+        patch.setattr(f"archive.engine.{name}", value)
+
+
+def _answers(root: Path) -> Iterator[Results]:
+    """Answer everything, page by page and whole."""
+    with ReadingRoom(root) as room:
+        for words in ASKED:
+            for filters in NARROWED:
+                for limit, offset in ((None, 0), (5, 3)):
+                    yield room.search(Query(words, filters, limit=limit, offset=offset, facets=True))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_answers_as_the_plain_one(
+    way: str, many: Path, plainly: list[Results], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hits, order, scores, marks, totals and facets are the same whichever way is taken."""
+    _set(monkeypatch, WAYS[way])
+    for expected, found in zip(plainly, _answers(many), strict=True):
+        assert found == expected
+
+
+def test_a_page_is_a_part_of_the_whole_answer(plainly: list[Results]) -> None:
+    """The best are the first of all, also where many score the same."""
+    wholes = {(each.query.words, each.query.filters): each.hits for each in plainly if each.query.limit is None}
+    assert max(map(len, wholes.values())) > 400
+    for each in plainly:
+        whole = wholes[each.query.words, each.query.filters]
+        assert each.hits == whole[each.query.offset :][: each.query.limit]
+
+
+def _engine(root: Path) -> tuple[ReadingRoom, WhooshEngine]:
+    room = ReadingRoom(root)
+    return room, room._opened[0]
+
+
+def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many different queries are asked, no more is kept than the bounds say."""
+    _set(monkeypatch, {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3})
+    room, engine = _engine(many)
+    with room:
+        for code in range(9000, 9060):
+            camp = f"kwalliso-{14 + code % 2}"
+            room.search(Query("", Filters(code=(f"NKT-{code}",), camp=(camp,)), facets=True))  # type: ignore[arg-type]
+        for words in ("수용소", "정치범", "치범수", "범수용", "용소에서"):
+            room.search(Query(words, facets=True))
+        sifter = engine._sifter
+        tallies = list(sifter._tallies.values())
+        assert tallies
+        assert all(0 < len(tally._remembered) <= 60 for tally in tallies)
+        assert all(len(tally._lately) <= tallying._LATELY for tally in tallies)
+        assert 0 < len(engine._answering._inside._having) <= 2
+        assert 0 < len(sifter._held) <= 3
+        narrowings = sifter._narrowings.cache_info()
+        assert narrowings.maxsize == sifting._NARROWINGS
+        assert narrowings.currsize <= sifting._NARROWINGS
+
+
+def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
+    """A room that is closed keeps nothing of what it counted, filtered and ordered: not even until memory is swept."""
+    room, engine = _engine(many)
+    for words in ASKED:
+        room.search(Query(words, NARROWED[4], facets=True))
+    kept: list[Any] = [engine._sifter, engine._order, engine._answering, *engine._sifter._tallies.values()]
+    seen = [weakref.ref(each) for each in kept]
+    assert len(seen) > 3
+    gc.disable()
+    try:
+        room.close()
+        del kept, engine
+        assert not [each() for each in seen if each() is not None]
+    finally:
+        gc.enable()
+
+
+def test_a_withdrawn_record_is_counted_no_more(root: Path) -> None:
+    """Counts that were made before a record is taken away are not those that are told after it."""
+    for number in (1, 2):
+        made_up.put(root, made_up.record(made_up.header(f"NKT-900{number}", camps=[{"camp": "kwalliso-15"}]), *["coal"] * 50))
+    with ReadingRoom(root) as room:
+        before = [room.search(Query("coal", facets=True)) for _ in range(3)]
+        assert {each.facets["camp"][0][1:] for each in before} == {(100, 2)}
+    next(root.glob("testimonies/NKT-9001*")).unlink()
+    with ReadingRoom(root) as room:
+        after = [room.search(Query("coal", facets=True)) for _ in range(3)]
+    assert {each.facets["camp"][0][1:] for each in after} == {(50, 1)}
+    assert {hit.passage.code for each in after for hit in each.hits} == {"NKT-9002"}
+
+
+# Numbers whose bytes repeat, so that one may seem to stand between two others.
+NUMBERS = st.sampled_from([0, 1, 2, 256, 257, 258, 513, 65535])
+
+
+@given(st.lists(NUMBERS, max_size=12), st.lists(NUMBERS, min_size=1, max_size=4), st.none() | st.integers(0, 4))
+def test_bytes_tell_what_positions_tell(passage: list[int], wanted: list[int], between: int | None) -> None:
+    """Terms in a row and near each other are found in the bytes of a passage where their positions say so."""
+    near = asking.Near(tuple(Unit(((str(number),),), (0,)) for number in wanted), between)
+    places: dict[str, list[int]] = {}
+    for at, number in enumerate(passage):
+        places.setdefault(str(number), []).append(at * STRIDE)
+    tells = nearness.told_by_bytes(near, {str(number): number for number in wanted}, STRIDE)
+    if between is not None and (len(wanted) != 2 or wanted[0] == wanted[1]):
+        assert tells is None
+    else:
+        assert tells is not None
+        assert tells(array("H", passage).tobytes()) == bool(asking.found(near, places))
+
+
+def test_wide_numbers_and_other_steps_are_left_to_positions() -> None:
+    """A number that takes more than two bytes, or terms that are not a word apart, are told by their positions."""
+    near = asking.Near((Unit((("a",),), (0,)), Unit((("b",),), (0,))), 2)
+    assert nearness.told_by_bytes(near, {"a": 1, "b": 2}, STRIDE)
+    assert nearness.told_by_bytes(near, {"a": 1, "b": 65536}, STRIDE) is None
+    assert nearness.told_by_bytes(near, {"a": 1, "b": 2}, 1) is None
+
+
+def test_a_passage_that_was_changed_is_refused(many: Path) -> None:
+    """The bytes of a passage are held against their checksum before anything is told by them."""
+    room, engine = _engine(many)
+    with room:
+        part = engine._library.parts[0]
+        told = zip(part.living, part.terms.evens("text", part.living), strict=True)
+        documents = [document for document, even in told if even is not None][:2]
+        numbers, starts = part.terms.order("text")
+        changed = array("H", numbers.tobytes())
+        changed[starts[documents[1]] + 2] ^= 1
+        part.terms._sequences["text"] = (memoryview(changed), starts)
+        told_now = part.terms.evens("text", documents)
+        assert next(told_now)
+        with pytest.raises(DamagedIndex):
+            next(told_now)
+
+
+@given(st.lists(st.text("가나다a", min_size=1, max_size=5), max_size=9), st.text("가나다", min_size=1, max_size=3))
+def test_words_with_a_run_are_those_that_hold_it(words: list[str], run: str) -> None:
+    """Each word that has the run inside is given once, and no other."""
+    lines = "\n" + "\n".join(words) + "\n"
+    assert list(hangul.words_with(lines, run)) == [word for word in words if re.search(run, word)]
+
+
+def test_the_kinds_of_matches_are_told_apart_by_every_term() -> None:
+    """Passages are of one kind where all their codes are the same; those with a pair that has no code tell nothing."""
+    found = kinds.Kinds([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
+    documents = [10, 20, 30, 40, 50]
+    shown = found.shown(documents)
+    assert sorted(found.of(kind, documents) for kind in shown) == [[10, 40], [20], [30], [50]]
+    assert [kind for kind in shown if kinds.is_escaped(kind)] == [kind for kind, document in shown.items() if document == 50]
+    assert found.having_escaped(documents) == [50]
+
+
+def test_the_order_of_a_segment_is_told_by_its_living_records(many: Path) -> None:
+    """A segment lies in order only where no record that is still there stands before an earlier one."""
+    room, engine = _engine(many)
+    with room:
+        told = [engine._order._is_in_order(part) for part in engine._library.parts]
+        for part, is_in_order in zip(engine._library.parts, told, strict=True):
+            places = [engine._order.place(part, document) for document in part.living]
+            assert is_in_order == (places == sorted(places))
+        assert False in told
