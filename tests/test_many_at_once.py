@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
 from archive.engine.analysis import STRIDE
+from archive.engine.packed import reading
 from archive.engine.positions import Unit
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex
@@ -49,6 +50,7 @@ WAYS = {
         "hangul.MOST_REMEMBERED": 1,
         "sifting._REMEMBERED": 1,
         "tallying._LATELY": 1,
+        "packed.reading.MOST_READ": 1,
     },
 }
 
@@ -136,6 +138,7 @@ def _engine(root: Path) -> tuple[ReadingRoom, WhooshEngine]:
 def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different queries are asked, no more is kept than the bounds say."""
     _set(monkeypatch, {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3})
+    monkeypatch.setattr(reading, "MOST_READ", 9_000)
     room, engine = _engine(many)
     with room:
         for code in range(9000, 9060):
@@ -150,6 +153,8 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
         assert all(len(tally._lately) <= tallying._LATELY for tally in tallies)
         assert 0 < len(engine._answering._inside._having) <= 2
         assert 0 < len(sifter._held) <= 3
+        assert all(0 < part.terms._cost <= 9_000 for part in engine._library.parts)
+        assert all(len(part.terms._read) < 9_000 // (part.size // 8) for part in engine._library.parts)
         narrowings = sifter._narrowings.cache_info()
         assert narrowings.maxsize == sifting._NARROWINGS
         assert narrowings.currsize <= sifting._NARROWINGS

@@ -11,6 +11,9 @@ from archive.engine.packed.draft import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.engine.packed.sections import Sections, refuse
 from archive.engine.packed.writing import bits
 
+MOST_READ: Final = 1 << 25
+"""Bytes that the terms of a segment may take which are kept when they have been read."""
+_LISTED: Final = 40  # bytes a passage
 _CHECKSUM: Final = 4
 _PAIR: Final = 5
 _NARROW: Final = 0xFFFF
@@ -151,6 +154,7 @@ class Terms:
         self.counts = self._sections.checked("counts").cast("I")
         self._blocks = self._sections.raw("blocks")
         self._read: dict[int, Postings] = {}
+        self._cost = 0
         self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
 
     def find(self, field: str, term: bytes) -> int:
@@ -198,7 +202,14 @@ class Terms:
         """Give the passages of the term at a place."""
         found = self._read.get(place)
         if found is None:
-            found = self._read[place] = self._postings(place, self.fields[field])
+            held = self.fields[field]
+            # What it may grow to: its numbers as a list, and a byte or a bit for each passage of the segment.
+            cost = _LISTED * self.counts[place] + (self.documents // 8 if held.kind == "plain" else self.documents)
+            if self._cost + cost > MOST_READ:
+                self._read.clear()
+                self._cost = 0
+            found = self._read[place] = self._postings(place, held)
+            self._cost += cost
         return found
 
     def _postings(self, place: int, field: Field) -> Postings:
