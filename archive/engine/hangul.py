@@ -1,7 +1,7 @@
 """Runs of Hangul inside words: which passages have a word with one, told by the whole words of a segment."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from archive.engine import analysis
 from archive.engine.asking import Near
@@ -15,11 +15,8 @@ _FIRST, _LAST = "가", "힣"
 """The first and the last syllable of Hangul."""
 
 
-class Words(NamedTuple):
-    """The words of a segment that are not plain ASCII, each in a line, and those of them so long that they were cut."""
-
-    lines: str
-    long: list[str]
+Words = tuple[str, list[str]]
+"""The words of a segment that are not plain ASCII, each in a line, and those of them so long that they were cut."""
 
 
 class Inside:
@@ -37,21 +34,21 @@ class Inside:
         if found is None:
             if len(self._having) >= MOST_REMEMBERED:
                 self._having.clear()
-            lines = self._words_of(part).lines
+            lines = self._words_of(part)[0]
             words = {word for run in runs for word in words_with(lines, run)}
             found = self._having[key] = Set(part.size, sorted(set(_passages_with(part, words))))
         return found
 
     def cut(self, part: Part) -> set[int]:
         """Give the passages with a word so long that it was cut, so that a run may have been lost."""
-        return set(_passages_with(part, set(self._words_of(part).long)))
+        return set(_passages_with(part, set(self._words_of(part)[1])))
 
     def _words_of(self, part: Part) -> Words:
         found = self._words.get(part.entry.name)
         if found is None:
             lines = b"\n".join([word for word in part.terms.words(_WORDS) if not word.isascii()]).decode()
             long = [word for word in lines.split("\n") if len(word) >= analysis.LONGEST]
-            found = self._words[part.entry.name] = Words(f"\n{lines}\n", long)
+            found = self._words[part.entry.name] = f"\n{lines}\n", long
         return found
 
 

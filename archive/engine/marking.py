@@ -1,7 +1,6 @@
 """Marks in a passage: where the words of a query stand, told by the same functions that decide whether it answers."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from archive.engine import analysis, asking
 from archive.engine.asking import Lexicon, Near
@@ -11,11 +10,8 @@ Span = tuple[int, int]
 """Half-open offsets."""
 
 
-class Row(NamedTuple):
-    """Units that stand as asked, and how many syllables of the last one are marked, 0 for all of the word."""
-
-    near: Near
-    syllables: int
+Row = tuple[Near, int]
+"""Units that stand as asked, and how many syllables of the last one are marked, 0 for all of the word."""
 
 
 class Marker:
@@ -36,10 +32,10 @@ class Marker:
                 lone = each.units[0].terms[0] if asking.is_syllable(each.units[0]) else ()
                 self._terms += [(term, lone) for term in asking.single(each.units[0], lexicon)]
             elif isinstance(each, Near):
-                self._rows.append(Row(each, _syllables_of_last(each)))
+                self._rows.append((each, _syllables_of_last(each)))
         self._wanted = {term for term, _ in self._terms}
         self._wanted.update(
-            spelling for row in self._rows for unit in row.near.units for spellings in unit.terms for spelling in spellings
+            spelling for near, _ in self._rows for unit in near.units for spellings in unit.terms for spelling in spellings
         )
 
     def marks(self, words: str) -> tuple[Span, ...]:

@@ -31,12 +31,8 @@ class Sifted(NamedTuple):
     passed: list[int]
 
 
-class Way(NamedTuple):
-    """How a facet is counted: whether a filter of its own is left out, and whether other filters narrow what it counts."""
-
-    field: str
-    is_limited: bool
-    is_narrowed: bool
+Way = tuple[str, bool, bool]
+"""How a facet is counted: its field, whether a filter of its own is left out, and whether other filters narrow what it counts."""
 
 
 class Sifter:
@@ -130,7 +126,7 @@ class Sifter:
     def facets(self, sifted: Iterable[Sifted], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
-        ways = [Way(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
+        ways = [(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
         for each in sifted:
             self._count(each, filters, ways, counts)
         rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
