@@ -14,12 +14,13 @@ from typing import Any
 
 import made_up
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
 from archive.engine.analysis import STRIDE
 from archive.engine.packed import reading
+from archive.engine.packed.writer import InvertingWriter
 from archive.engine.positions import Unit
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex
@@ -57,7 +58,7 @@ WAYS = {
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A made-up collection of some hundred passages in two segments that do not lie in order, with holes."""
+    """A made-up collection of some hundred passages in several segments that do not all lie in order, with holes."""
     chance = random.Random(11)
     root = tmp_path_factory.mktemp("many")
 
@@ -81,11 +82,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         made_up.put(root, made_up.record(head, *(" ".join(chance.choices(WORDS, k=6)) for _ in range(8))))
 
-    for numbers in (range(20, 60), range(20), range(15, 25)):
-        for number in numbers:
-            write(9000 + number)
-        with ReadingRoom(root) as room:
-            room.update()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(InvertingWriter.__init__, "__defaults__", (300,))
+        for numbers in (range(20, 60), range(20), range(15, 25)):
+            for number in numbers:
+                write(9000 + number)
+            with ReadingRoom(root) as room:
+                room.update()
+    room, engine = _engine(root)
+    with room:
+        assert len(engine._library.parts) > 1
     return root
 
 
@@ -196,6 +202,8 @@ NUMBERS = st.sampled_from([0, 1, 2, 256, 257, 258, 513, 65535])
 
 
 @given(st.lists(NUMBERS, max_size=12), st.lists(NUMBERS, min_size=1, max_size=4), st.none() | st.integers(0, 4))
+@example([1, 256], [0], None)
+@example([258, 1, 256, 258], [0, 258], 0)
 def test_bytes_tell_what_positions_tell(passage: list[int], wanted: list[int], between: int | None) -> None:
     """Terms in a row and near each other are found in the bytes of a passage where their positions say so."""
     near = asking.Near(tuple(Unit(((str(number),),), (0,)) for number in wanted), between)
