@@ -22,6 +22,7 @@ Look = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""
 _look: Callable[[os.stat_result], Look] = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns", "st_mode")
 _NOTHING: Final[Look] = (-1, -1, -1, -1, 0)
+_FOLDER: Final[Look] = (-1, -1, -1, -1, stat.S_IFDIR)
 _EIGHT_BYTES: Final = "q"
 _BY_NAME: Final = os.stat in os.supports_dir_fd and os.listdir in os.supports_fd
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
@@ -91,6 +92,8 @@ def at(folder: str | os.PathLike[str], shown: str) -> Glance:
         folders: list[str] = []
         if any(map(stat.S_ISDIR, {seen[4] for seen in looks})):
             folders = [name for name, seen in zip(names, looks, strict=True) if stat.S_ISDIR(seen[4])]
+            # The times of a folder change with whatever is put into it; its own list says what that is.
+            looks = [_FOLDER if stat.S_ISDIR(seen[4]) else seen for seen in looks]
         listed = Listed(shown, names, looks, faults)
         passed = PASSED_OVER.intersection(names).difference(folders)
         found.append(listed.without(passed) if passed else listed)
