@@ -61,6 +61,11 @@ class State(NamedTuple):
         """Count the records that went into the index."""
         return sum(each.readable for each in self.holdings.values())
 
+    @property
+    def unreadable(self) -> int:
+        """Count the files that nobody could read."""
+        return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
+
     def head(self) -> "Head":
         """Give what a search needs to know of it."""
         held = self.holdings
@@ -75,7 +80,7 @@ class State(NamedTuple):
             {name: held[name].sha256 for name in in_doubt(held, self.moment, coarse=True)},
             tuple(in_doubt(self.authorities, self.moment, coarse=True)),
             len(readable),
-            self.refused + sum(each.faulty and not each.hidden for each in held.values()),
+            self.unreadable,
             tuple(code_of(path) for path, each in held.items() if each.withdrawn),
             _sha256("\0".join(chain(decides, *readable)).encode("utf-8", "surrogatepass")),
         )
