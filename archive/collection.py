@@ -264,4 +264,5 @@ class Collection:
             self.holdings,
             self.survey.unreadable_files(),
             self.survey.moment,
+            digest=self.survey.digest,
         )

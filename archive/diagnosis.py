@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import dates, folder, gitkeeping, holdings, manifest, reader, safekeeping
+from archive import dates, folder, freshness, gitkeeping, holdings, manifest, reader, safekeeping
 from archive.authority import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
@@ -151,7 +151,7 @@ def _index(root: Path, survey: Survey, places: Shelf, name: str, *, deep: bool) 
         return
     if state.made_by != holdings.maker():
         yield Finding("index-version", path, "was made by another version of this program", "`testimony index` makes it anew.")
-    elif not holdings.is_fresh(state, survey, root):
+    elif not freshness.is_fresh(state, survey, root):
         remedy = f"`testimony --clearance {name} index`; until then it holds what has been changed, closed or deleted since."
         yield Finding("stale-index", path, "is older than the records or the authorities", remedy)
     for damage in manifest.damage(places.base, state.files, deep=deep):

@@ -14,15 +14,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import safekeeping
+from archive import glance, safekeeping
 from archive.errors import Fault, NoCollection
+from archive.glance import Glance, Look
 
 FOLDER: Final = "testimonies"
 SEALED: Final = ".md.age"
 """How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
 _NAME = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})-[\w.-]+\.md")
 _SEALED = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})\.md\.age")
-_PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
 _MANY: Final = 100  # files that a reader's command may hash, in some milliseconds
@@ -47,6 +47,11 @@ class Fingerprint(NamedTuple):
     def of(cls, looked: os.stat_result) -> "Fingerprint":
         """Take what the system says of a file."""
         return cls(looked.st_size, looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns)
+
+    @classmethod
+    def seen(cls, look: Look) -> "Fingerprint":
+        """Take what a look has seen of a file."""
+        return cls(*look[:4])
 
     def may_hide(self, moment: int, seconds: float = COARSE) -> bool:
         """Ask whether the file could have been saved again after a look without its times showing it.
@@ -73,7 +78,8 @@ class Survey(NamedTuple):
 
     ``leftovers`` are of cut-off writes. A sealed file is in none of the counts
     that a reader sees. ``codes`` are all that are taken, whatever became of
-    their files. ``moment`` is before the walk, by the clock that was asked.
+    their files. ``moment`` is before the walk, by the clock that was asked;
+    ``digest`` that of the look, without leftovers (`archive.glance`).
     """
 
     files: dict[str, Fingerprint]
@@ -82,6 +88,7 @@ class Survey(NamedTuple):
     sealed: Mapping[str, Fingerprint] = MappingProxyType({})
     codes: frozenset[str] = frozenset()
     moment: int = 0
+    digest: str = ""
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read for their name, kind, or a code taken twice.
@@ -115,6 +122,11 @@ def find_root(named: str | None, start: Path) -> Path:
 
 def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
+    return surveyed(glance.at(root / FOLDER, FOLDER))
+
+
+def surveyed(seen: Glance) -> Survey:
+    """Say what a look at the folder has shown, without looking again."""
     files: dict[str, Fingerprint] = {}
     sealed_files: dict[str, Fingerprint] = {}
     faults: list[Fault] = []
@@ -122,25 +134,23 @@ def survey(root: Path) -> Survey:
     codes: set[str] = set()
     by_place: dict[tuple[str, int], str] = {}
     taken: dict[tuple[str, int], list[str]] = {}
-    for path, entry in _walk(root / FOLDER, FOLDER, faults):
-        sealed = _SEALED.fullmatch(entry.name) if entry.name.endswith(SEALED) else None
-        named = sealed or _NAME.fullmatch(entry.name)
+    for path, name, look in _in_order(seen, faults):
+        sealed = _SEALED.fullmatch(name) if name.endswith(SEALED) else None
+        named = sealed or _NAME.fullmatch(name)
         if not named:
-            if safekeeping.is_leftover(entry.name):
+            if safekeeping.is_leftover(name):
                 leftovers.append(path)
                 continue
             faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
             continue
         codes.add(named[1])
-        try:
-            found = entry.stat(follow_symlinks=False)
-        except OSError as error:
-            faults.append(Fault(path, 1, "file", f"cannot be looked at: {error.strerror}"))
+        if isinstance(look, OSError):
+            faults.append(Fault(path, 1, "file", f"cannot be looked at: {look.strerror}"))
             continue
-        if not stat.S_ISREG(found.st_mode):
+        if not stat.S_ISREG(look[4]):
             faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
             continue
-        (sealed_files if sealed else files)[path] = Fingerprint.of(found)
+        (sealed_files if sealed else files)[path] = Fingerprint.seen(look)
         first = by_place.setdefault(archive_place(named[1]), path)
         if first is not path:
             taken.setdefault(archive_place(named[1]), [first]).append(path)
@@ -151,7 +161,8 @@ def survey(root: Path) -> Survey:
             # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
             faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
     codes.update(code for fault in faults if (code := code_of(fault.path)))
-    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes))
+    digest = seen.without(leftovers).digest()
+    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes), digest=digest)
 
 
 def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
@@ -190,19 +201,22 @@ def code_of(path: str) -> str:
     return named[1] if named else ""
 
 
-def _walk(folder: Path, shown: str, faults: list[Fault]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    try:
-        with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
-    except OSError as error:
-        faults.append(Fault(shown, 1, "folder", f"cannot be listed: {error.strerror}"))
-        return
-    for entry in entries:
-        path = f"{shown}/{entry.name}"
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(folder / entry.name, path, faults)
-        elif entry.name not in _PASSED_OVER:
-            yield path, entry
+def _in_order(seen: Glance, faults: list[Fault]) -> Iterator[tuple[str, str, Look | OSError]]:
+    """Give path, name and look of everything that is no folder, folder by folder, in the order of the names."""
+    listed = {each.shown: each for each in seen.folders}
+
+    def inside(shown: str) -> Iterator[tuple[str, str, Look | OSError]]:
+        folder = listed[shown]
+        if "" in folder.faults:
+            faults.append(Fault(shown, 1, "folder", f"cannot be listed: {folder.faults[''].strerror}"))
+        for name, look in sorted(zip(folder.names, folder.looks, strict=True)):
+            path = f"{shown}/{name}"
+            if path in listed:
+                yield from inside(path)
+            else:
+                yield path, name, folder.faults.get(name, look)
+
+    return inside(FOLDER)
 
 
 def read_bytes(root: Path, path: str) -> bytes:

@@ -1,23 +1,25 @@
 """What was last seen of each file: the state that tells an index fresh from stale.
 
 Kept in ``index/state/``, never beside the public index, since it names every
-file, also those that a reader may not know of.
+file, also those that a reader may not know of. It is written as a head, which
+is all that a search reads of it, and what was seen of each file.
 """
 
 import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from archive import __version__, safekeeping
 from archive.authority import authority_files
-from archive.folder import COARSE, TICK, Fingerprint, Survey, code_of, read_bytes
+from archive.folder import COARSE, TICK, Fingerprint, code_of
 from archive.manifest import Kept
 
-FORMAT: Final = 8
+FORMAT: Final = 9
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 
@@ -41,7 +43,8 @@ class State(NamedTuple):
     """All files at the time of the last update, the authorities, and the index's generation and files.
 
     ``moment`` is before anything was looked at, in nanoseconds by the clock of
-    the disk: what has been saved since has a later time.
+    the disk: what has been saved since has a later time. ``digest`` is of all
+    that was seen of the folder then, "" where not all of it could be looked at.
     """
 
     made_by: str
@@ -51,11 +54,7 @@ class State(NamedTuple):
     refused: int
     moment: int
     files: Mapping[str, Kept] = MappingProxyType({})
-
-    @property
-    def unreadable(self) -> int:
-        """Count the files that nobody could read."""
-        return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
+    digest: str = ""
 
     @property
     def readable(self) -> int:
@@ -63,12 +62,58 @@ class State(NamedTuple):
         return sum(each.readable for each in self.holdings.values())
 
     @property
-    def withdrawn(self) -> frozenset[str]:
-        """Give the codes of the records that were withdrawn after they had been public."""
-        return frozenset(code_of(path) for path, each in self.holdings.items() if each.withdrawn)
+    def unreadable(self) -> int:
+        """Count the files that nobody could read."""
+        return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
+
+    def head(self) -> "Head":
+        """Give what a search needs to know of it."""
+        held = self.holdings
+        readable = sorted((path, each.sha256) for path, each in held.items() if each.readable)
+        decides = (self.made_by, *(f"{name} {each.sha256}" for name, each in sorted(self.authorities.items())))
+        return Head(
+            self.made_by,
+            self.generation,
+            self.authorities,
+            self.files,
+            self.digest,
+            {name: held[name].sha256 for name in in_doubt(held, self.moment, coarse=True)},
+            tuple(in_doubt(self.authorities, self.moment, coarse=True)),
+            len(readable),
+            self.unreadable,
+            tuple(code_of(path) for path, each in held.items() if each.withdrawn),
+            _sha256("\0".join(chain(decides, *readable)).encode("utf-8", "surrogatepass")),
+        )
+
+
+class Head(NamedTuple):
+    """What a search needs to know of a state.
+
+    ``doubted`` are the files that could have been saved again without their
+    times showing it, with the hashes that they had, and ``authorities_in_doubt``
+    the same of the authorities. ``readable`` counts the records that went into
+    the index, ``unreadable`` the files that nobody could read; ``withdrawn``
+    are the codes of records that were withdrawn after they had been public.
+    ``answers`` is the same for two states that answer alike: nothing is in it
+    of what this reader may not see.
+    """
+
+    made_by: str
+    generation: str
+    authorities: Mapping[str, Kept]
+    files: Mapping[str, Kept]
+    digest: str
+    doubted: Mapping[str, str]
+    authorities_in_doubt: tuple[str, ...]
+    readable: int
+    unreadable: int
+    withdrawn: tuple[str, ...]
+    answers: str
 
 
 NOTHING: Final = State("", "", {}, {}, 0, 0)
+_MOST_OF_A_HEAD: Final = 65_536  # bytes; a longer one is read too, with all that comes after it
+_UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def maker() -> str:
@@ -79,13 +124,13 @@ def maker() -> str:
 def authorities(root: Path) -> dict[str, Kept]:
     """Give the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     found = {}
-    for whose, (file, fingerprint) in _authority_files(root).items():
-        found[whose] = Kept(fingerprint, _hash(safekeeping.read_regular, file.resolve()))
+    for whose, (file, fingerprint) in authority_looks(root).items():
+        found[whose] = Kept(fingerprint, hashed(safekeeping.read_regular, file.resolve()))
     return found
 
 
-def _authority_files(root: Path) -> dict[str, tuple[Path, Fingerprint]]:
-    """Name them whichever way the root was named."""
+def authority_looks(root: Path) -> dict[str, tuple[Path, Fingerprint]]:
+    """Give where each authority file is, and its fingerprint, named whichever way the root was named."""
     found = {}
     for name, file in authority_files(root).items():
         with contextlib.suppress(OSError):
@@ -97,24 +142,57 @@ def _authority_files(root: Path) -> dict[str, tuple[Path, Fingerprint]]:
 def load(path: Path) -> State:
     """Read the state; anything but a whole state of this version is nothing, so that all is indexed anew."""
     try:
-        sha256, _, written = safekeeping.read_regular(path).partition(b"\n")
-        if hashlib.sha256(written).hexdigest().encode() != sha256:
+        data, _, rest = _read(path)
+        if _sha256(rest) != data["rest"]:
             return NOTHING
-        data = json.loads(written)
+        holdings = {
+            name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
+            for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest).items()
+        }
+        head = _head(data)
         return State(
-            data["made_by"],
-            data["generation"],
-            _kept(data["authorities"]),
-            {
-                name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
-                for name, (fingerprint, sha256, readable, faulty, points, *marks) in data["holdings"].items()
-            },
+            head.made_by,
+            head.generation,
+            head.authorities,
+            holdings,
             int(data["refused"]),
             int(data["moment"]),
-            _kept(data["files"]),
+            head.files,
+            head.digest,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except _UNREADABLE:
         return NOTHING
+
+
+def load_head(path: Path) -> Head | None:
+    """Read the head of the state, and of the rest no more than its size; None where it is not as it was written."""
+    try:
+        data, above, _ = _read(path, _MOST_OF_A_HEAD)
+        return _head(data) if path.stat().st_size == above + data["size"] else None
+    except _UNREADABLE:
+        return None
+
+
+def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
+    """Read the head; give where it ends, and what comes after it.
+
+    :raises ValueError: it is not as it was written.
+    """
+    read = safekeeping.read_regular(path, most)
+    sha256, _, written = read.partition(b"\n")
+    line, ended, rest = written.partition(b"\n")
+    if not ended and most >= 0:
+        return _read(path)
+    if _sha256(line).encode() != sha256:
+        message = "the head of the state is not what was written"
+        raise ValueError(message)
+    return json.loads(line), len(read) - len(rest), rest
+
+
+def _head(data: Mapping[str, Any]) -> Head:
+    parts = {name: data[name] for name in Head._fields}
+    parts.update(authorities=_kept(data["authorities"]), files=_kept(data["files"]))
+    return Head(**{**parts, "withdrawn": tuple(data["withdrawn"]), "authorities_in_doubt": tuple(data["authorities_in_doubt"])})
 
 
 def _kept(written: Mapping[str, Any]) -> dict[str, Kept]:
@@ -122,40 +200,18 @@ def _kept(written: Mapping[str, Any]) -> dict[str, Kept]:
 
 
 def save(path: Path, state: State) -> None:
-    """Write the state beside the old one and put it in its place, after its own hash.
+    """Write the state beside the old one and put it in its place: the hash of its head, its head, and the rest.
 
     :raises OSError: it cannot be written.
     """
-    data: dict[str, Any] = {**state._asdict()}
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    safekeeping.put(path, hashlib.sha256(written).hexdigest().encode() + b"\n" + written, mode=0o600)
+    rest = _json(state.holdings)
+    known = {"refused": state.refused, "moment": state.moment, "rest": _sha256(rest), "size": len(rest)}
+    head = _json({**state.head()._asdict(), **known})
+    safekeeping.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)
 
 
-def is_fresh(state: State, survey: Survey, root: Path) -> bool:
-    """Ask whether nothing has changed since the state was written, by one walk, and hardly any reading.
-
-    What was saved within one step of the clock before the look is hashed. On
-    the usual disks that is nothing, since an update waits for such a step; where
-    the clock knows whole seconds alone it is what was saved in the last two of
-    them, some files at most (`archive.folder.settled`). All of a collection that
-    was just copied is not: on the usual disks no two saves share a time.
-    """
-    seen = _authority_files(root)
-    return (
-        state.made_by == maker()
-        and state.refused == survey.unreadable_files()
-        and len(state.holdings) == len(survey.files)
-        and all(path in state.holdings and state.holdings[path].fingerprint == seen for path, seen in survey.files.items())
-        and {name: each.fingerprint for name, each in state.authorities.items()} == {name: each[1] for name, each in seen.items()}
-        and all(
-            _hash(read_bytes, root, path) == state.holdings[path].sha256
-            for path in in_doubt(state.holdings, state.moment, coarse=True)
-        )
-        and all(
-            _hash(safekeeping.read_regular, seen[name][0].resolve()) == state.authorities[name].sha256
-            for name in in_doubt(state.authorities, state.moment, coarse=True)
-        )
-    )
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def in_doubt(looked_at: Mapping[str, Holding] | Mapping[str, Kept], moment: int, *, coarse: bool = False) -> Iterator[str]:
@@ -172,8 +228,13 @@ def in_doubt(looked_at: Mapping[str, Holding] | Mapping[str, Kept], moment: int,
             yield name
 
 
-def _hash(read: Callable[..., bytes], *where: Path | str) -> str:
+def hashed(read: Callable[..., bytes], *where: Path | str) -> str:
+    """Give the hash of what is read; "" where it cannot be."""
     try:
-        return hashlib.sha256(read(*where)).hexdigest()
+        return _sha256(read(*where))
     except OSError:
         return ""
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

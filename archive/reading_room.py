@@ -12,13 +12,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from archive import folder, holdings, manifest, safekeeping
+from archive import folder, freshness, holdings, manifest, safekeeping
 from archive.authority import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import Excerpt, cut
-from archive.holdings import State
+from archive.holdings import Head, State
 from archive.manifest import Kept
 from archive.places import shelf
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
@@ -70,7 +70,8 @@ class ReadingRoom:
         self._say = say
         self._progress = progress
         self._held: Authorities | None = None
-        self._covered: tuple[State, Coverage] | None = None
+        self._memory: State | None = None
+        self._covered: tuple[Head, Coverage] | None = None
         self._answered = False
         self._why = ""
 
@@ -102,7 +103,7 @@ class ReadingRoom:
                 self._why = damage.message
                 self.close()
                 self.__dict__["_opened"] = reopened = self._fresh(unreadable=state.files)
-                if self._answered and _answers_as(reopened[1]) != _answers_as(state):
+                if self._answered and reopened[1].answers != state.answers:
                     message = "another command changed the index while this one read from it"
                     raise IndexBusy(message, "Run it again.") from None
             else:
@@ -111,7 +112,7 @@ class ReadingRoom:
         return ask(self._opened[0])
 
     @cached_property
-    def _opened(self) -> tuple[WhooshEngine, State]:
+    def _opened(self) -> tuple[WhooshEngine, Head]:
         """Open a fresh index, making it fresh first where it is not."""
         engine, state = self._fresh()
         if state.readable + state.unreadable == 0 and not state.withdrawn:
@@ -121,11 +122,12 @@ class ReadingRoom:
             raise EmptyCollection(message, "Write the first record with `testimony new`.")
         return engine, state
 
-    def _fresh(self, unreadable: Mapping[str, Kept] | None = None) -> tuple[WhooshEngine, State]:
+    def _fresh(self, unreadable: Mapping[str, Kept] | None = None) -> tuple[WhooshEngine, Head]:
         """Open a fresh index, as often as it takes while others write it.
 
         :param unreadable: the files of an index that could not be read.
         """
+        self._memory = None
         unsealed = self._unsealed()
         if unsealed:
             return unsealed
@@ -143,16 +145,15 @@ class ReadingRoom:
         message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
         raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
 
-    def _sound(self) -> State | None:
-        """Give the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
+    def _sound(self) -> Head | None:
+        """Give the head of the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
         places = shelf(self.root, self.clearance)
-        state = holdings.load(places.state)
-        if not holdings.is_fresh(state, folder.survey(self.root), self.root):
+        state = freshness.fresh(places.state, self.root)
+        if state is None or not state.files:
             return None
-        damaged = manifest.damage(places.base, state.files, deep=places.writing.exists())
-        return state if state.files and not damaged else None
+        return None if manifest.damage(places.base, state.files, deep=places.writing.exists()) else state
 
-    def _unsealed(self) -> tuple[WhooshEngine, State] | None:
+    def _unsealed(self) -> tuple[WhooshEngine, Head] | None:
         """Index the collection with its sealed records in memory alone; None where none of them opens."""
         sealed = folder.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
         opened = self.opened() if sealed else {}
@@ -163,7 +164,8 @@ class ReadingRoom:
             return None
         self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
-        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state
+        self._memory = report.state
+        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state.head()
 
     def opened(self) -> dict[str, bytes]:
         """Decrypt the sealed records that the identity opens, by path, for this process alone.
@@ -176,7 +178,7 @@ class ReadingRoom:
         found: dict[str, bytes] = vault.opened(files, held)
         return found
 
-    def _open(self, state: State) -> WhooshEngine | None:
+    def _open(self, state: Head) -> WhooshEngine | None:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = shelf(self.root, self.clearance)
         try:
@@ -194,7 +196,7 @@ class ReadingRoom:
         self._held = Authorities(parts)
         return engine
 
-    def _refreshed(self, unreadable: Mapping[str, Kept] | None) -> State:
+    def _refreshed(self, unreadable: Mapping[str, Kept] | None) -> Head:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(unreadable=unreadable)
         report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
@@ -205,13 +207,14 @@ class ReadingRoom:
             # Said only where this reader's own index changed: a closed file that changes is no news here.
             made = "made the index" if report.rebuilt else "refreshed the index"
             self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
-        return report.state
+        return report.state.head()
 
-    def _in_memory(self, error: OSError) -> tuple[WhooshEngine, State]:
+    def _in_memory(self, error: OSError) -> tuple[WhooshEngine, Head]:
         reason = error.strerror or type(error).__name__
         self._say(f"the index cannot be written ({reason}); searching in an index in memory")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance)
-        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state
+        self._memory = report.state
+        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state.head()
 
     @property
     def authorities(self) -> Authorities:
@@ -260,7 +263,7 @@ class ReadingRoom:
 
     def withdrawn(self) -> frozenset[str]:
         """Give the codes of records that were withdrawn after they had been public: all that is told of them."""
-        return self._opened[1].withdrawn
+        return frozenset(self._opened[1].withdrawn)
 
     def find(self, code: str) -> Record | None:
         """Give a record, or None where there is none of that code for this reader."""
@@ -277,13 +280,23 @@ class ReadingRoom:
         :raises UnknownCode: there is no record of that code for this reader.
         """
         self.record(code)
-        held = self._opened[1].holdings
         naming: dict[str, list[str]] = {}
-        for path, holding in held.items():
+        for path, holding in self._ask(lambda _: self._state()).holdings.items():
             for named in holding.points if holding.readable else ():
                 naming.setdefault(named, []).append(folder.code_of(path))
         found: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, lambda named: naming.get(named, ()))
         return found
+
+    def _state(self) -> State:
+        """Give all that is known of each file: a part of the state that no search reads.
+
+        :raises DamagedIndex: it is not as it was written, or of another index by now.
+        """
+        state = self._memory or holdings.load(shelf(self.root, self.clearance).state)
+        if state.head().answers != self._opened[1].answers:
+            message = "the index is damaged: its state is not the one that was opened"
+            raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
+        return state
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
@@ -374,12 +387,6 @@ class _Parts:
                     return json.loads(line)[1]
         message = f"the copy of the authorities has no part {part!r} that can be read"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
-
-
-def _answers_as(state: State) -> tuple[object, ...]:
-    """Give what of a state decides the answers: nothing of what this reader may not see."""
-    authorities = {name: each.sha256 for name, each in state.authorities.items()}
-    return (state.made_by, authorities, {path: each.sha256 for path, each in state.holdings.items() if each.readable})
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -12,14 +12,15 @@ import os
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from archive import compiled, folder, holdings, manifest, reader, safekeeping
 from archive.authority import Authorities
 from archive.collection import Collection, Looking
-from archive.engine import hands, index, indexer
+from archive.engine import index, indexer
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.folder import Fingerprint
@@ -27,7 +28,10 @@ from archive.holdings import Holding, State
 from archive.manifest import Kept
 from archive.places import Shelf, shelf
 from archive.testimony import Clearance
+from archive.tidying import clear, tidy
 
+HANDS: Final = "archive.engine.hands"
+"""Loaded by name, and only where an index is made anew: processes that read side by side take long to load."""
 _OWNER_ONLY: Final = 0o700
 _SECONDS_TO_WAIT: Final = 60.0
 _TIMES_TO_LOOK: Final = 5
@@ -133,7 +137,7 @@ class _Upkeep:
             try:
                 return self._updated(state)
             except (OSError, IndexBusy, StillChanging):
-                self._tidy(state.files)
+                tidy(self.places, state.files)
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
                 told = error.message if isinstance(error, ArchiveError) else type(error).__name__
@@ -151,7 +155,7 @@ class _Upkeep:
         return not self.damage
 
     def _updated(self, state: State) -> Report:
-        self._tidy(state.files)
+        tidy(self.places, state.files)
         storage = index.folder_storage(self.places.passages)
         if generation(FolderFiles(self.places.passages)) != state.generation:
             message = "the index is not the one that the state tells of"
@@ -196,11 +200,12 @@ class _Upkeep:
 
     def _rebuilt(self) -> Report:
         """Build beside and put in place, so that a build that fails leaves no empty index behind."""
-        self._tidy({})
+        tidy(self.places, {})
         self._begin()
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
         storage = index.folder_storage(beside)
+        hands: Any = import_module(HANDS)
         try:
             with hands.hired(beside) as crew:
                 collection = self._collection({}, hands.looking(crew, indexer.add))
@@ -225,16 +230,14 @@ class _Upkeep:
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
-        for file in (self.places.writing, self.places.state, self.places.authorities, self.places.compiled):
-            if file.is_dir():  # in the way
-                _take_away(file)
+        clear(self.places.writing, self.places.state, self.places.authorities, self.places.compiled)
         safekeeping.put(self.places.writing, b"", mode=0o600)
 
     def _settled(self, state: State, before: Mapping[str, Kept]) -> State:
         """Bring the new index to the disk, then the state that makes it count."""
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))
-        self._tidy(state.files)
+        tidy(self.places, state.files)
         safekeeping.sync_folder(self.places.passages)
         safekeeping.sync_folder(self.places.base)
         holdings.save(self.places.state, state)
@@ -244,39 +247,6 @@ class _Upkeep:
     def _end(self) -> None:
         with contextlib.suppress(OSError):  # left behind it costs a hash, no more
             self.places.writing.unlink(missing_ok=True)
-
-    def _tidy(self, files: Mapping[str, Kept]) -> None:
-        """Take away what an update that was cut off left behind; what cannot go now goes the next time.
-
-        Nothing of the index that the state tells of is touched, whatever else
-        is there, and where a part of it is missing nothing at all, since
-        another table of contents may count by then.
-        """
-        base = self.places.base
-        kept = {base / name for name in files}
-        if all(map(os.path.lexists, kept)):
-            state = self.places.state.parent
-            for each in _entries(base, self.places.passages if files else base, state):
-                if each.parent == state:
-                    unknown = safekeeping.is_leftover(each.name)  # the other clearances' states lie here too
-                else:
-                    unknown = each not in kept | {self.places.passages, self.places.authorities}
-                if unknown:
-                    _take_away(each)
-
-
-def _entries(*folders: Path) -> Iterator[Path]:
-    for each in dict.fromkeys(folders):
-        with contextlib.suppress(OSError):
-            yield from sorted(each.iterdir())
-
-
-def _take_away(what: Path) -> None:
-    with contextlib.suppress(OSError):
-        if what.is_dir() and not what.is_symlink():
-            shutil.rmtree(what)
-        else:
-            what.unlink()
 
 
 def _doubted(known: Mapping[str, Holding], paths: Container[str]) -> dict[str, Holding]:

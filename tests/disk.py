@@ -9,9 +9,7 @@ real disk, so that the program can be asked what it makes of it.
 import builtins
 import contextlib
 import errno
-import hashlib
 import io
-import json
 import os
 import random
 import shutil
@@ -21,7 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from archive import holdings
+from archive import folder, holdings
+from archive.folder import Fingerprint
 from archive.places import INDEX
 
 _REAL_OPEN = io.open
@@ -377,20 +376,25 @@ def materialised(left: dict[str, tuple[bytes, Any] | None], target: Path, true: 
 def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> None:
     """Write the times and identities of copied files into the state, keeping sizes and hashes."""
     for file in (root / INDEX / "state").glob("*.json"):
-        sha256, _, written = file.read_bytes().partition(b"\n")
-        if hashlib.sha256(written).hexdigest().encode() != sha256:
+        state = holdings.load(file)
+        if state == holdings.NOTHING:
             continue
-        data = json.loads(written)
-        # Copies are younger than the look that the state tells of; told to be older, their times are believed.
-        data["moment"] = time.time_ns() + 3_600_000_000_000
+
+        def adopted(path: str, seen: Fingerprint) -> Fingerprint:
+            if not is_the_same(path) or not (root / path).exists():
+                return seen
+            return Fingerprint.of((root / path).stat())._replace(size=seen.size)
+
         base = f"{INDEX}/{file.stem}"
-        for name, kept in (*data["holdings"].items(), *data["files"].items()):
-            path = name if name in data["holdings"] else f"{base}/{name}"
-            if is_the_same(path) and (root / path).exists():
-                looked = (root / path).stat()
-                kept[0] = [kept[0][0], looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns]
-        written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-        file.write_bytes(hashlib.sha256(written).hexdigest().encode() + b"\n" + written)
+        known = {path: each._replace(fingerprint=adopted(path, each.fingerprint)) for path, each in state.holdings.items()}
+        kept = {
+            name: each._replace(fingerprint=adopted(f"{base}/{name}", each.fingerprint)) for name, each in state.files.items()
+        }
+        survey = folder.survey(root)
+        is_whole = survey.files == {path: each.fingerprint for path, each in known.items()}
+        # Copies are younger than the look that the state tells of; told to be older, their times are believed.
+        moment, digest = time.time_ns() + 3_600_000_000_000, survey.digest if is_whole else ""
+        holdings.save(file, state._replace(holdings=known, files=kept, moment=moment, digest=digest))
 
 
 def copied(source: Path, target: Path) -> Path:

@@ -129,13 +129,19 @@ def _records_after_kills(origin: Path, disk: Watched) -> set[bytes]:
     return found
 
 
-def test_an_index_that_is_told_to_be_fresh_is_not_believed_without_its_hash(made: dict[str, Scene], tmp_path: Path) -> None:
-    """The state is a file like any other: one letter changed, and it is nothing."""
+@pytest.mark.parametrize(
+    ("was", "now"), [(b'"generation":"1"', b'"generation":"2"'), (b"NKT-9003", b"NKT-9002")], ids=["head", "rest"]
+)
+def test_a_state_that_is_not_as_it_was_written_is_nothing(made: dict[str, Scene], tmp_path: Path, was: bytes, now: bytes) -> None:
+    """The state is a file like any other: one letter changed in its head, and no search believes it; in the rest, no update."""
     root = copied(made["update"].root, tmp_path / "x")
     state = shelf(root, PUBLIC).state
-    sha256, _, written = state.read_bytes().partition(b"\n")
-    assert json.loads(written)["generation"] == "1"
-    state.write_bytes(sha256 + b"\n" + written.replace(b"NKT-9003", b"NKT-9002"))
+    whole = state.read_bytes()
+    assert json.loads(whole.split(b"\n")[1])["generation"] == "1"
+    assert holdings.load_head(state) == holdings.load(state).head()
+    in_head = was in whole.split(b"\n")[1]
+    state.write_bytes(whole.replace(was, now))
     assert holdings.load(state) == holdings.NOTHING
+    assert (holdings.load_head(state) is None) == in_head
     with ReadingRoom(root) as room:
         assert len(room.codes()) == 5

@@ -25,13 +25,13 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "recent", "text"),
-    ("body", "dates", "gazetteer", "gitkeeping", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
+    ("body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
     ("access", "manifest", "passages", "quotations", "reader"),
     ("exposure", "holdings", "layout"),
-    ("collection", "compiled", "mentions", "past", "places"),
+    ("collection", "compiled", "freshness", "mentions", "past", "places"),
     ("citation", "retrieval"),
-    ("choosing", "lifespan", "voices"),
+    ("choosing", "lifespan", "tidying", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),
     ("annotation", "comparison", "diagnosis", "dossier", "sealing", "upkeep"),
     ("formats", "reading_room"),

@@ -17,10 +17,11 @@ import pytest
 from conftest import TOP, Run
 from disk import adopt
 
-from archive import compiled, folder, holdings, manifest, reader, safekeeping
+from archive import compiled, folder, freshness, glance, holdings, manifest, reader, safekeeping
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
 from archive.folder import COARSE, TICK, Fingerprint, Survey
+from archive.glance import Look
 from archive.manifest import Kept
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -76,7 +77,7 @@ opened, walks, hashed, really = [], [], [], manifest._sha256
 def hook(event, arguments):
     if event == "open" and not isinstance(arguments[0], int):
         opened.append(os.fsdecode(arguments[0]))
-    if event == "os.scandir" and os.fsdecode(arguments[0]).endswith("testimonies"):
+    if event == "os.listdir" and isinstance(arguments[0], int):
         walks.append(event)
 
 def sha256(file):
@@ -171,11 +172,14 @@ def test_on_a_disk_of_whole_seconds_a_reader_sees_two_edits_within_one(kept: Pat
     def on_fat(_: object, looked: os.stat_result) -> Fingerprint:
         return Fingerprint(looked.st_size, stamp, looked.st_ino, stamp)
 
-    with mock.patch.object(Fingerprint, "of", classmethod(on_fat)), at(stamp):
+    def seen_on_fat(looked: os.stat_result) -> Look:
+        return looked.st_size, stamp, looked.st_ino, stamp, looked.st_mode
+
+    with mock.patch.object(Fingerprint, "of", classmethod(on_fat)), mock.patch.object(glance, "_look", seen_on_fat), at(stamp):
         endurance.rebuild(kept)
         before = [record.testimony.fixity for record in _records(kept)]
         edited(kept)
-        with mock.patch.object(holdings, "in_doubt", return_value=()):
+        with mock.patch.object(freshness, "_stands", return_value=True):
             assert found(kept, "gold") == []  # the control
         assert found(kept, "gold") == ["NKT-9001"]
         assert [record.testimony.fixity for record in _records(kept)] != before
@@ -189,7 +193,7 @@ def _records(root: Path) -> list[object]:
 def test_a_reader_hashes_nothing_for_a_clock_that_knows_parts_of_a_second(kept: Path) -> None:
     """A collection that was saved, cloned or copied just now is not hashed at every opening."""
     assert found(kept, "coal")
-    with mock.patch.object(holdings, "read_bytes", side_effect=AssertionError):
+    with mock.patch.object(folder, "read_bytes", side_effect=AssertionError):
         assert found(kept, "coal")
 
 

@@ -1,0 +1,61 @@
+"""Whether an index still is of the collection: one look at every file, and hardly any reading.
+
+Where the look shows what it showed at the last update, nothing else of the
+state is read than its head. Where it does not, which may be for a file that is
+none of the collection, what was seen of each record decides.
+
+What was saved within one step of the clock before the look of the update is
+hashed. On the usual disks that is nothing, since an update waits for such a
+step; where the clock knows whole seconds alone it is what was saved in the last
+two of them, some files at most (`archive.folder.settled`). All of a collection
+that was just copied is not: on the usual disks no two saves share a time.
+"""
+
+from pathlib import Path
+
+from archive import folder, glance, holdings, safekeeping
+from archive.folder import Survey
+from archive.holdings import Head, State
+
+
+def fresh(state: Path, root: Path) -> Head | None:
+    """Give the head of a state, where nothing has changed since it was written; None where anything has."""
+    head = holdings.load_head(state)
+    if head is None or head.made_by != holdings.maker():
+        return None
+    looked = glance.at(root / folder.FOLDER, folder.FOLDER)
+    if not head.digest or head.digest != looked.digest():
+        whole = holdings.load(state)
+        if not _is_of(whole, folder.surveyed(looked)):
+            return None
+        head = whole.head()
+    return head if _stands(head, root) else None
+
+
+def is_fresh(state: State, survey: Survey, root: Path) -> bool:
+    """Ask whether nothing has changed since a state was written, going by what was seen of each record."""
+    return _is_of(state, survey) and _stands(state.head(), root)
+
+
+def _is_of(state: State, survey: Survey) -> bool:
+    """Ask whether the records of a state are those that lie in the folder, by size, times and identity of each."""
+    known = state.holdings
+    return (
+        state.refused == survey.unreadable_files()
+        and len(known) == len(survey.files)
+        and all(path in known and known[path].fingerprint == seen for path, seen in survey.files.items())
+    )
+
+
+def _stands(head: Head, root: Path) -> bool:
+    """Ask whether index and authorities are what they were, and whether files in doubt hold what they held."""
+    seen = holdings.authority_looks(root)
+    return (
+        head.made_by == holdings.maker()
+        and {name: each.fingerprint for name, each in head.authorities.items()} == {name: each[1] for name, each in seen.items()}
+        and all(holdings.hashed(folder.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
+        and all(
+            holdings.hashed(safekeeping.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
+            for name in head.authorities_in_doubt
+        )
+    )
