@@ -1,7 +1,6 @@
 """The program ``testimony``, also as ``python -m archive``: the start and the end of its process."""
 
 import atexit
-import contextlib
 import gc
 import os
 import sys
@@ -41,9 +40,11 @@ def leave(end: SystemExit) -> NoReturn:
     if sys.getprofile() or sys.gettrace() or not isinstance(end.code, int):
         raise end
     atexit._run_exitfuncs()  # noqa: SLF001 - the interpreter's own end does the same
-    with contextlib.suppress(OSError, ValueError):  # what cannot be printed was told of before
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
+    except (OSError, ValueError):
+        raise end from None  # the interpreter's own end tells of what could not be printed
     os._exit(end.code)
 
 

@@ -134,6 +134,9 @@ def group(ctx: click.Context, root: str | None, clearance: str, identity: Path |
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program; every error ends here, as one sentence and an exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the program: what is printed there is for nobody
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Hangul must not end in an error where the locale is not UTF-8.
