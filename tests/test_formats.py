@@ -361,3 +361,13 @@ def test_wrapped_lines_fit_and_lose_no_word(text: str, columns: int) -> None:
     lines = list(wrapped(text, columns))
     assert " ".join(" ".join(lines).split()) == " ".join(text.split())
     assert all(width(line) <= columns or " " not in line.strip() for line in lines)
+
+
+def test_the_heading_of_each_facet_stands_apart_from_its_figures(on_shipped: Run) -> None:
+    """Also one that is longer than all its values; figures stand under what they are."""
+    lines = on_shipped("facets", "coal").out.splitlines()
+    headings = [at for at, line in enumerate(lines) if line.endswith("testimonies")]
+    assert [at for at in headings if lines[at].startswith("LANGUAGE")]
+    for at in headings:
+        assert re.fullmatch(r"[A-Z]+ {2,}passages {2}testimonies", lines[at])
+        assert len(lines[at + 1]) == len(lines[at])

@@ -88,6 +88,7 @@ def facets(answer: Answer) -> Iterator[str]:
         labels = [visible(fields.label(name, row.value, answer.held)) for row in rows]
         ids = [row.value if row.value != label else "" for row, label in zip(rows, labels, strict=True)]
         first, second = (max(map(width, column)) for column in (labels, ids))
+        first = max(first, len(name) - second - 2)  # so that a heading longer than its values stands apart from the figures
         heading = padded(name.upper(), first + second + 4)
         yield f"{heading}{'passages':>8}  {'testimonies':>11}"
         for row, label, identifier in zip(rows, labels, ids, strict=True):
