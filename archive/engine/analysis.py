@@ -82,13 +82,14 @@ def tokens(text: str) -> Iterator[Token]:
 def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     """Give those of the terms of a text that are wanted; for a few of them much faster than all."""
     word = 0
-    # A stem begins as its word does, so that words that begin otherwise need not be stemmed.
-    initials = frozenset(term[:1] for term in wanted)
+    # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
+    initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
     for found in WORD.finditer(text):
-        if found[0].isascii() and found[0][0].lower() not in initials:
+        written = found[0]
+        if written[0] not in initials and written.isascii():
             word += 1
             continue
-        of_word, words = _of_word(found[0])
+        of_word, words = _of_word(written)
         for term, place, start, end, form in of_word:
             if term in wanted:
                 yield Token(term, word * STRIDE + place, found.start() + start, found.start() + end, form)

@@ -71,10 +71,23 @@ class Tally:
         return [postings.bitmap for postings in self._postings]
 
     @cached_property
-    def _of_records(self) -> list[bool]:
-        """Whether a value is always that of a whole record: whether its passages begin and end with records."""
+    def _records_of_each(self) -> list[int | None]:
+        """The records of a value that is always that of a whole record, whose passages begin and end with records."""
         others = self._shape.others
-        return [not (having ^ having >> 1) & others for having in self._bits_of_each]
+        return [None if (having ^ having >> 1) & others else self._records(having) for having in self._bits_of_each]
+
+    def _records(self, some: int) -> int:
+        """Give a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
+        gather, wanted = self._last_passages
+        return int.from_bytes(bytes(gather(some.to_bytes((self._part.size + 7) // 8, "little"))), "little") & wanted
+
+    @cached_property
+    def _last_passages(self) -> tuple[Callable[[bytes], tuple[int, ...]], int]:
+        """What gives the bytes in which the bits of the last passages of all records lie, and which bit of each that is."""
+        terms = self._part.terms
+        ends = terms.postings(terms.find(LAST, b"1"), LAST).documents
+        wanted = int.from_bytes([1 << (document & 7) for document in ends], "little")
+        return partial(gathered, [document >> 3 for document in ends]), wanted
 
     @cached_property
     def _bits_of_each(self) -> list[int]:
@@ -110,14 +123,17 @@ class Tally:
             self.add_up(documents, self._vectors(documents), fields, counts)
             return
         own, wanted = self._bits(documents), frozenset(fields)
-        ends = self._ends(own)
-        of_records = self._of_records if self._has_counted else [False] * len(self._places)
+        of_records: Sequence[int | None] = [None] * len(self._places)
+        records = 0
+        if self._has_counted:
+            of_records = self._records_of_each
+            records = self._records(self._ends(own))
         self._has_counted = True
-        for named, having, is_of_records in zip(self._places, self._bits_of_each, of_records, strict=True):
+        for named, having, of in zip(self._places, self._bits_of_each, of_records, strict=True):
             if named[0] in wanted and (both := own & having):
                 counted = counts[named]
                 counted[0] += both.bit_count()
-                counted[1] += (ends & having if is_of_records else self._ends(both)).bit_count()
+                counted[1] += (self._ends(both) if of is None else records & of).bit_count()
 
     def add_up(self, documents: list[int], vectors: list[int], fields: Iterable[str], counts: Counts) -> None:
         """Count the values of some facets over some passages, by the integer of each."""
