@@ -164,6 +164,13 @@ def test_also_the_stem_of_an_exception_begins_as_its_word(word: str) -> None:
     assert analysis.stem(word)[0] == word[0]
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
+def test_words_in_plain_ascii_are_those_of_any_text(text: str) -> None:
+    """The short way to them finds the same."""
+    assert [found.span() for found in analysis.each_word(text)] == [found.span() for found in analysis.WORD.finditer(text)]
+
+
 PARTS = [
     "coal",
     "Kaech'ŏn",

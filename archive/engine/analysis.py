@@ -26,6 +26,8 @@ LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; th
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u3099\u309a"
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 WORD: Final = re.compile(rf"{_LETTER}+(?:[{re.escape(APOSTROPHES)}]{_LETTER}+)*")
+# The same for text in plain ASCII, where it takes a third of the time.
+_ASCII_WORD: Final = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 _SYLLABLES = "\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ALPHABETIC = rf"(?:[^\W_{_SYLLABLES}]|[{_MARKS}])"
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
@@ -69,10 +71,15 @@ def southern(syllable: str) -> str:
     return chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest)
 
 
+def each_word(text: str) -> Iterator[re.Match[str]]:
+    """Find the words of a text in their order."""
+    return (_ASCII_WORD if text.isascii() else WORD).finditer(text)
+
+
 def tokens(text: str) -> Iterator[Token]:
     """Give the terms of a text in their order. The text should be in NFC."""
     word = 0
-    for found in WORD.finditer(text):
+    for found in each_word(text):
         of_word, words = _of_word(found[0])
         for term, place, start, end, form in of_word:
             yield Token(term, word * STRIDE + place, found.start() + start, found.start() + end, form)
@@ -84,7 +91,7 @@ def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     word = 0
     # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
     initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
-    for found in WORD.finditer(text):
+    for found in each_word(text):
         written = found[0]
         if written[0] not in initials and written.isascii():
             word += 1
@@ -146,7 +153,7 @@ class Form(NamedTuple):
 
 def forms(text: str) -> Iterator[Form]:
     """Give the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
-    for found in WORD.finditer(text):
+    for found in each_word(text):
         first = found.start()
         for written, start, end in _forms_of(found[0]):
             yield Form(written, first + start, first + end)
@@ -154,7 +161,7 @@ def forms(text: str) -> Iterator[Form]:
 
 def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
     """Give where those of the forms of a text stand that are wanted."""
-    for found in WORD.finditer(text):
+    for found in each_word(text):
         for written, start, end in _forms_of(found[0]):
             if written in wanted:
                 yield found.start() + start, found.start() + end

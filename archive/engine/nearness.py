@@ -37,7 +37,7 @@ def told_by_bytes(near: Near, numbers: Mapping[str, int], step: int) -> Tells | 
     written = [number.to_bytes(WIDTH, sys.byteorder) for number in wanted]
     if near.between is None:
         run = b"".join(written)
-        return lambda passage: _found(passage, run, 0) >= 0
+        return lambda passage: run in passage and _found(passage, run, 0) >= 0
     if len(written) != _TWO or written[0] == written[1] or step != STRIDE:
         return None
     one, other = written
