@@ -52,6 +52,7 @@ WAYS = {
         "sifting._REMEMBERED": 1,
         "tallying._LATELY": 1,
         "packed.reading.MOST_READ": 1,
+        "searcher.MOST_RECORDS": 1,
     },
 }
 
@@ -143,7 +144,8 @@ def _engine(root: Path) -> tuple[ReadingRoom, WhooshEngine]:
 
 def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different queries are asked, no more is kept than the bounds say."""
-    _set(monkeypatch, {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3})
+    bounds = {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3, "searcher.MOST_RECORDS": 4}
+    _set(monkeypatch, bounds)
     monkeypatch.setattr(reading, "MOST_READ", 9_000)
     room, engine = _engine(many)
     with room:
@@ -152,6 +154,7 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
             room.search(Query("", Filters(code=(f"NKT-{code}",), camp=(camp,)), facets=True))  # type: ignore[arg-type]
         for words in ("수용소", "정치범", "치범수", "범수용", "용소에서"):
             room.search(Query(words, facets=True))
+        assert len(engine._records) == 4
         sifter = engine._sifter
         tallies = list(sifter._tallies.values())
         assert tallies
@@ -172,6 +175,7 @@ def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
     for words in ASKED:
         room.search(Query(words, NARROWED[4], facets=True))
     kept: list[Any] = [engine._sifter, engine._order, engine._answering, *engine._sifter._tallies.values()]
+    kept += engine._records.values()
     seen = [weakref.ref(each) for each in kept]
     assert len(seen) > 3
     gc.disable()

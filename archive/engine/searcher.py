@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from archive import choosing
 from archive.authority import Authorities
@@ -23,6 +23,8 @@ from archive.text import near, nfc, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
+MOST_RECORDS: Final = 32
+"""Headers of records that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
 Found = list[tuple[Part, Set, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
@@ -38,7 +40,7 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
-        self._last: tuple[Part, int, stored.Kept] | None = None
+        self._records: dict[tuple[str, int], stored.Kept] = {}
         self._library = _guarded(lambda: Library(files))
         self._sifter = Sifter()
         self._answering = Answering(self._library, self._texts, self._sifter.chosen)
@@ -46,7 +48,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._library, self._answering, self._order, self._sifter
+        del self._library, self._answering, self._order, self._sifter, self._records
 
     @property
     def generation(self) -> str:
@@ -228,10 +230,14 @@ class WhooshEngine:
         return self._record(part, first).passage(document - first + 1, part.passages.stored(document)["passage"])
 
     def _record(self, part: Part, document: int) -> stored.Kept:
-        # Passages of one record follow each other; its header is read once for all of them.
-        if self._last is None or self._last[:2] != (part, document):
-            self._last = (part, document, stored.Kept(part.passages.stored(document)["record"]))
-        return self._last[2]
+        # Passages of one record follow each other, and answers share records; a header is read once for all of them.
+        key = part.entry.name, document
+        found = self._records.get(key)
+        if found is None:
+            if len(self._records) >= MOST_RECORDS:
+                del self._records[next(iter(self._records))]
+            found = self._records[key] = stored.Kept(part.passages.stored(document)["record"])
+        return found
 
     @cached_property
     def _lexicon(self) -> asking.Lexicon:
