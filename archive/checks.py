@@ -60,8 +60,9 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(folder.code_of(path) for path in survey.sealed))
-    warnings += reader.naming_records(root)
-    faults += reader.ids_of_records(root, {*records, *shut})
+    taken, told = reader.naming_records(root, {*records, *shut})
+    faults += taken
+    warnings += told
     return Report(len(records), _sorted(faults), _sorted(warnings))
 
 

@@ -382,7 +382,7 @@ def test_no_authority_has_the_code_of_a_record_for_an_id(root: Path, run: Run, w
 
 def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
     """So nothing in them has to be replaced for anybody."""
-    assert reader.naming_records(Path("/nowhere")) == []
+    assert reader.naming_records(Path("/nowhere")) == ([], [])
 
 
 @given(st.lists(st.sampled_from(["NKT-9001", "NKT-9002#p1-3", "ABC-123456", " ", "은", "(", "a", "7", "-", "#p"])))

@@ -15,7 +15,7 @@ from whoosh.index import FileIndex, LockError
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from archive.engine.packed import catalogue
+from archive.engine.packed import MOST_DOCUMENTS, catalogue
 from archive.engine.packed.catalogue import Catalogue, Entry
 from archive.engine.packed.draft import ESCAPE, ColumnDraft, Draft, FieldDraft
 from archive.engine.packed.index import PackedIndex
@@ -259,6 +259,16 @@ def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int
         writer.add_document(**document)
     writer.commit()
     assert _dump(ours) == _dump(anew)
+
+
+def test_more_passages_than_a_segment_can_number_are_refused_at_once() -> None:
+    """Their numbers would be cut to two bytes; nothing of them is taken in."""
+    ours = PackedIndex.create(RamStorage(), SCHEMA)
+    writer = InvertingWriter(ours)
+    with pytest.raises(ValueError, match="room for"):
+        writer.add_passages(MOST_DOCUMENTS + 1, {"code": [("N1", MOST_DOCUMENTS + 1)]})
+    writer.commit()
+    assert not ours.doc_count()
 
 
 def test_small_segments_are_merged_so_that_their_number_is_bounded() -> None:

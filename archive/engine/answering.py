@@ -31,7 +31,7 @@ _RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 6, 16
 Texts = Callable[[Part, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
 
-Choosing = Callable[[Part, Filters], "Set"]
+Choosing = Callable[[Part, Filters], Set]
 """Gives the passages of a segment that pass a filter."""
 
 

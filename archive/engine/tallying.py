@@ -78,16 +78,18 @@ class Tally:
 
     def _records(self, some: int) -> int:
         """Give a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
-        gather, wanted = self._last_passages
-        return int.from_bytes(bytes(gather(some.to_bytes((self._part.size + 7) // 8, "little"))), "little") & wanted
+        return self._of_last(some.to_bytes((self._part.size + 7) // 8, "little"))
 
     @cached_property
-    def _last_passages(self) -> tuple[Callable[[bytes], tuple[int, ...]], int]:
-        """What gives the bytes in which the bits of the last passages of all records lie, and which bit of each that is."""
+    def _of_last(self) -> Callable[[bytes], int]:
+        """What takes the bits of the last passages of all records from a bitmap."""
+        return _taker(self._last.documents)
+
+    @cached_property
+    def _last(self) -> Postings:
+        """The last passages of all records."""
         terms = self._part.terms
-        ends = terms.postings(terms.find(LAST, b"1"), LAST).documents
-        wanted = int.from_bytes([1 << (document & 7) for document in ends], "little")
-        return partial(gathered, [document >> 3 for document in ends]), wanted
+        return terms.postings(terms.find(LAST, b"1"), LAST)
 
     @cached_property
     def _bits_of_each(self) -> list[int]:
@@ -105,8 +107,7 @@ class Tally:
 
     @cached_property
     def _shape(self) -> Shape:
-        terms = self._part.terms
-        ends = terms.postings(terms.find(LAST, b"1"), LAST).bits
+        ends = self._last.bits
         return Shape(ends, ((1 << self._part.size) - 1) ^ ends)
 
     def testimonies(self, documents: list[int]) -> int:
@@ -206,12 +207,10 @@ class Tally:
     def _made(self, documents: list[int]) -> list[int]:
         """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""
         count, width = len(documents), self._unpacked.size
-        bytes_of = [document >> 3 for document in documents]
-        wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
+        take = _taker(documents)
         rows = bytearray(count * width)
         for lane, bitmap in enumerate(self._bitmaps):
-            held = int.from_bytes(gathered(bytes_of, bitmap), "little") & wanted
-            rows[_LANE * lane :: width] = held.to_bytes(count, "little").translate(_PRESENT)
+            rows[_LANE * lane :: width] = take(bitmap).to_bytes(count, "little").translate(_PRESENT)
         return [int.from_bytes(rows[at : at + width], "little") for at in range(0, count * width, width)]
 
     def _ends(self, some: int) -> int:
@@ -233,3 +232,10 @@ class Tally:
                 return made()
         self.know(documents, partial(bits, documents, self._part.size))
         return self._lately[0][1]()
+
+
+def _taker(documents: Sequence[int]) -> Callable[[Sequence[int]], int]:
+    """Give what takes the bits of some passages from a bitmap: a byte for each, which is not 0 where its bit is set."""
+    bytes_of = [document >> 3 for document in documents]
+    wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
+    return lambda bitmap: int.from_bytes(gathered(bytes_of, bitmap), "little") & wanted

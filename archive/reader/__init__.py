@@ -20,7 +20,7 @@ from archive.errors import Fault, InvalidTestimony
 from archive.gazetteer import FacilityId
 from archive.reader import header as schema
 from archive.reader import markup, writing
-from archive.reader.authorities import ids_of_records, naming_records, read_authorities
+from archive.reader.authorities import naming_records, read_authorities
 from archive.reader.faults import dotted, schema_fault
 from archive.reader.repeats import repeats, says, withheld_phrases
 from archive.reader.rules import broken_rules, misplaced_notes
@@ -42,7 +42,6 @@ from archive.testimony import (
 __all__ = [
     "MOST_BYTES",
     "comments",
-    "ids_of_records",
     "json_schema",
     "naming_records",
     "nodes",

@@ -85,36 +85,34 @@ def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
     return found
 
 
-def naming_records(root: Path) -> list[Fault]:
-    """Name the codes of records that stand in sentences of authority files, which everybody reads.
+def naming_records(root: Path, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:
+    """Name what authority files, which everybody reads, tell of records.
 
     :param root: of a collection whose authority files can be read.
+    :param codes: of its records, whatever their access.
+    :return: ids that read as one of the codes, which are faults, and codes in sentences, which are warnings.
     """
-    found: list[Fault] = []
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
     for name, file in authority_files(root).items():
-        decoded = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1).decode("utf-8")
-        node = _node(decoded.encode(), f"authorities/{file.name}", []) if text.codes(decoded, strictly=True) else None
-        found += _naming(node, f"authorities/{name}.yaml", (name,)) if node else []
-    return found
-
-
-def ids_of_records(root: Path, codes: Collection[str]) -> list[Fault]:
-    """Name the ids that read as the code of a record: whoever may not know of the record would be told it as an id.
-
-    :param root: of a collection whose authority files can be read.
-    """
-    found: list[Fault] = []
-    for file in authority_files(root).values():
         shown = f"authorities/{file.name}"
-        node = _node(safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1), shown, [])
-        for key, held in node.value.items() if node else ():
-            for each in held.value if isinstance(held.value, list) else ():
-                identifier = each.at(("id",))
-                meant = text.codes(str(identifier.value)).intersection(codes) if identifier else ()
-                for code in sorted(meant):
-                    message = f"reads as {code}, the code of a record; an id is told to everybody: take another"
-                    found.append(Fault(shown, identifier.line, f"{key}.id", message))
-    return found
+        written = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1)
+        decoded = written.decode("utf-8")
+        if text.codes(decoded, strictly=True) or not text.codes(decoded).isdisjoint(codes):
+            node = _node(written, shown, [])
+            faults += _ids_of_records(node, shown, codes) if node else []
+            warnings += _naming(node, shown, (name,)) if node else []
+    return faults, warnings
+
+
+def _ids_of_records(node: markup.Node, shown: str, codes: Collection[str]) -> Iterator[Fault]:
+    """Name the ids that would tell whoever may not know of a record its code, as an id."""
+    for key, held in node.value.items():
+        for each in held.value if isinstance(held.value, list) else ():
+            identifier = each.at(("id",))
+            for code in sorted(text.codes(str(identifier.value)).intersection(codes)) if identifier else ():
+                message = f"reads as {code}, the code of a record; an id is told to everybody: take another"
+                yield Fault(shown, identifier.line, f"{key}.id", message)
 
 
 def _naming(node: markup.Node, shown: str, where: tuple[str, ...]) -> Iterator[Fault]:

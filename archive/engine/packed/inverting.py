@@ -82,10 +82,6 @@ class _Table(dict[int, Any]):
         found = self[word] = self._numbers(self._lexicon.words[word])
         return found
 
-    def of(self, words: Iterable[int]) -> "map[Any]":
-        """Give what stands for some words."""
-        return map(self.__getitem__, words)
-
     def _numbers(self, word: str) -> int | Numbers:
         if term := self._analyser.term(word):
             return self._field.number(term.encode())
@@ -109,10 +105,10 @@ class InOrder:
     def add(self, document: int, runs: Iterable[Run]) -> None:
         """Add the texts of neighbouring passages."""
         field = self._field
-        of_line, of_words = self._lexicon.of, self._table.of
+        of_line, of_word = self._lexicon.of, self._table.__getitem__
         for value, times in runs:
             if value is not None:
-                numbers = list(of_words(of_line(value)))
+                numbers = list(map(of_word, of_line(value)))
                 positions: list[int] | None = None
                 if self._table.several and tuple in set(map(type, numbers)):
                     numbers, positions = self._placed(numbers)
@@ -157,7 +153,7 @@ class Present:
             document += times
 
     def _numbers(self, line: str) -> set[int]:
-        each: set[Any] = set(self._table.of(self._lexicon.of(line)))
+        each: set[Any] = set(map(self._table.__getitem__, self._lexicon.of(line)))
         if not self._table.several:
             return each
         several = [one for one in each if type(one) is tuple]

@@ -90,7 +90,11 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
         :param fields: the values of each field in the order of the passages, each with how many of them have it;
             where they are fewer than the passages, the rest has none.
+        :raises ValueError: they are more than a segment can number.
         """
+        if count > MOST_DOCUMENTS:
+            message = f"{count} passages at once; a segment has room for {MOST_DOCUMENTS}"
+            raise ValueError(message)
         if self._inverter is not None and self._inverter.draft.room < count:
             self._write_out()
         if self._inverter is None:
