@@ -12,13 +12,18 @@ FACILITIES = (
     "kwalliso-27-pihyon",
     "sungho-2020",
     "pyongsan-2021",
+    "choma-bong",
+    "chongpyong-1982",
+    "huichon-1982",
+    "ryongchon-1982",
+    "nyongbyon-1982",
     *(f"kyohwaso-{number}" for number in (1, 3, 6, 11, 12)),
     "hoeryong-bowibu-jail",
     "sinuiju-jipkyulso",
     "maram-moonsu",
 )
 
-CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 81))
+CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 86))
 
 SOURCES = (
     "northkoreainfocus-2025",
@@ -137,6 +142,37 @@ SOURCES = (
     "hrw-2014",
     "hrw-2020",
     "nkwatch-2021",
+    "kim-yong-2000",
+    "nkhr-2016-kim-yong",
+    "hankyung-2003-kim-yong",
+    "japantimes-2009-kim-yong",
+    "freekorea-2013-camp16",
+    "foxnews-2013-camp15",
+    "chrysora-2020-hrw",
+    "buzzfeed-2014-hrw",
+    "businessinsider-2014-hrw",
+    "upworthy-2014-hrw",
+    "yonhap-2020-nkwatch",
+    "hrc-2019-upr",
+    "hrw-2024-upr",
+    "wapo-2008-shin",
+    "nkwatch-ahn",
+    "bush-center-ahn",
+    "donga-2020-ahn",
+    "dw-2013-ahn",
+    "namu-ahn",
+    "icnk-2011-jung",
+    "nkd-lameda",
+    "urdupoint-2021-ohchr",
+    "amnesty-2011-news",
+    "taipeitimes-2008-yodok",
+    "icnk-2013-chomabong",
+    "chetecut-chomabong",
+    "guardian-2009-jung",
+    "un-coi-2014-ko",
+    "northkoreanrefugees-2008",
+    "kim-young-soon-2011",
+    "seoul-shinmun-1990",
 )
 
 LEFT_OUT = {
