@@ -1,10 +1,14 @@
 """Controlled terms: every word that a record may use in a closed field, with label and definition.
 
 The terms are data (``authorities/terms.yaml``, ``flags.yaml``, ``topics.yaml``);
-a collection may bring its own. This room only holds and looks up.
+a collection may bring its own. A term is a concept in the sense of SKOS
+(https://www.w3.org/TR/skos-reference/): it may name broader and related ones of
+its list, and other words for itself (`Term.also`) and for what it takes in (`Term.under`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from archive import text
@@ -12,16 +16,51 @@ from archive.errors import UnknownTerm
 
 
 class Term(NamedTuple):
-    """A controlled term. ``label`` is by language; ``statement`` is a flag's default sentence."""
+    """A controlled term. ``label`` is by language; ``statement`` is a flag's default sentence.
+
+    ``also``, by language, are words that mean the same, so that a passage on the
+    term answers them; ``under`` are words for something narrower that the term
+    takes in, which a passage on the term need not answer. ``broader`` and
+    ``related`` are ids of the same list. A word of ``only_with`` stands for the
+    term only beside another part of a query.
+    """
 
     id: str
     label: Mapping[str, str]
     definition: str
     statement: str = ""
+    also: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    under: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    only_with: tuple[str, ...] = ()
+    codes: tuple[Mapping[str, str], ...] = ()
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Term":
+        """Build from the plain data of an entry of a vocabulary."""
+        return cls(
+            data["id"],
+            data.get("label", {}),
+            data.get("definition", ""),
+            data.get("statement", ""),
+            {language: tuple(words) for language, words in data.get("also", {}).items()},
+            {language: tuple(words) for language, words in data.get("under", {}).items()},
+            tuple(data.get("broader", ())),
+            tuple(data.get("related", ())),
+            tuple(data.get("only_with", ())),
+            tuple(data.get("codes", ())),
+        )
 
     def named(self, language: str = "en") -> str:
-        """Give the label in a language, else in English, else the id."""
+        """Return the label in a language, else in English, else the id."""
         return self.label.get(language) or self.label.get("en") or self.id
+
+    def words(self) -> Iterator[str]:
+        """Yield every label and every other word that means the term."""
+        yield from self.label.values()
+        for words in self.also.values():
+            yield from words
 
 
 class Vocabulary:
@@ -37,20 +76,7 @@ class Vocabulary:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Vocabulary":
         """Build from the plain data of the three files, put together under list names."""
-        return cls(
-            {
-                name: {
-                    each["id"]: Term(
-                        each["id"],
-                        each.get("label", {}),
-                        each.get("definition", ""),
-                        each.get("statement", ""),
-                    )
-                    for each in terms
-                }
-                for name, terms in data.items()
-            }
-        )
+        return cls({name: {each["id"]: Term.from_data(each) for each in terms} for name, terms in data.items()})
 
     def __contains__(self, of: tuple[str, str]) -> bool:
         """Ask whether ``(list, id)`` is a term."""
@@ -64,6 +90,42 @@ class Vocabulary:
     def lists(self) -> Iterator[str]:
         """Give the names of all lists."""
         return iter(self._lists)
+
+    @cached_property
+    def _narrower(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for name in self._lists:
+            for term in self.terms(name):
+                for broader in term.broader:
+                    found[name, broader] = (*found.get((name, broader), ()), term.id)
+        return found
+
+    def narrower(self, name: str, term: str) -> tuple[str, ...]:
+        """Return the ids of the terms of a list that name this one as broader, in the order of the list."""
+        return self._narrower.get((name, term), ())
+
+    def with_narrower(self, name: str, terms: Iterable[str]) -> tuple[str, ...]:
+        """Return some terms of a list and, below them, all narrower ones, each once."""
+        found: dict[str, None] = {}
+        waiting = list(terms)[::-1]
+        while waiting:
+            term = waiting.pop()
+            if term not in found:
+                found[term] = None
+                waiting += self.narrower(name, term)[::-1]
+        return tuple(found)
+
+    def with_broader(self, name: str, term: str) -> tuple[str, ...]:
+        """Return a term and, above it, all broader ones, each once."""
+        found: dict[str, None] = {}
+        waiting = [term]
+        while waiting:
+            each = waiting.pop(0)
+            if each not in found:
+                found[each] = None
+                known = self._lists.get(name, {}).get(each)
+                waiting += known.broader if known else ()
+        return tuple(found)
 
     def rank(self, name: str, term: str) -> int:
         """Give the place of a term in its list; an unknown one comes last."""
@@ -80,7 +142,7 @@ class Vocabulary:
         return text.lowered(self.label(name, term))
 
     def term(self, name: str, word: str, what: str = "") -> Term:
-        """Find a term by its id or label, in any case.
+        """Find a term by its id, its label or another word that means it, in any case.
 
         :raises UnknownTerm: there is none; the message names those that are near.
         """
@@ -88,10 +150,10 @@ class Vocabulary:
         if word in known:
             return known[word]
         wanted = text.fold(word).replace(" ", "-").replace("_", "-")
-        for each in known.values():
-            spellings = {each.id, *each.label.values()}
-            if wanted in {text.fold(spelling).replace(" ", "-") for spelling in spellings}:
-                return each
+        for spellings in (lambda each: (each.id, *each.label.values()), Term.words):
+            for each in known.values():
+                if wanted in {text.fold(spelling).replace(" ", "-") for spelling in spellings(each)}:
+                    return each
         raise UnknownTerm(*self.unknown(name, word, what or name))
 
     def unknown(self, name: str, word: str, what: str) -> tuple[str, str]:

@@ -10,10 +10,12 @@ from archive import safekeeping, text
 from archive.authority import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
+from archive.reader.concepts import concept_faults
 from archive.reader.faults import schema_fault
 from archive.reader.shapes import FILES
 
 _MOST_BYTES: Final = 20_000_000
+_VOCABULARIES: Final = frozenset({"terms", "flags", "topics"})
 _STRUCTURED: Final = frozenset({"records", "id", "ref"})
 """Where a code stands for itself: a list that is cut to what a reader may know of, and the names of other things."""
 
@@ -82,7 +84,19 @@ def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
                 message = f"{identifier.value!r} is taken in line {seen[identifier.value]}"
                 found.append(Fault(shown, identifier.line, f"{key}.id", message))
             seen[identifier.value] = identifier.line
-    return found
+    return found or _faults_of_terms(name, node, shown)
+
+
+def _faults_of_terms(name: str, node: markup.Node, shown: str) -> list[Fault]:
+    """Hold the terms of the vocabularies of a file against each other."""
+    if name not in _VOCABULARIES:
+        return []
+    lists = node.plain()
+    return [
+        Fault(shown, (node.at((key, number, place)) or node).line, f"{key}.{lists[key][number]['id']}.{place}", message)
+        for key in lists
+        for number, place, message in concept_faults(lists[key])
+    ]
 
 
 def naming_records(root: Path, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:

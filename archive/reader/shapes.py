@@ -54,6 +54,12 @@ class Term(_Shape):
     statement: Text = ""
     from_: list[Text] = Field([], alias="from")
     codes: list[dict[str, Text]] = []
+    also: dict[str, list[Text]] = {}
+    under: dict[str, list[Text]] = {}
+    broader: list[Id] = []
+    related: list[Id] = []
+    only_with: list[Text] = []
+    shared_with: list[Id] = []
 
 
 class Name(_Shape):

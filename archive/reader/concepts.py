@@ -1,0 +1,71 @@
+"""What must hold among the terms of a vocabulary: names that lead somewhere, no ring, no word claimed twice."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from archive import text
+
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
+_SHORTEST: Final = 3  # letters of a word that is no acronym
+
+
+class ConceptFault(NamedTuple):
+    """What is wrong with a term: its place in its list, the key of it that is at fault, and a sentence."""
+
+    number: int
+    key: str
+    message: str
+
+
+def concept_faults(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
+    """Yield every fault among the terms of a list, given as plain data."""
+    known = {each["id"]: each for each in terms}
+    for number, each in enumerate(terms):
+        for key, message in (*_unknown(each, known), *_ring(each, known), *_words(each)):
+            yield ConceptFault(number, key, message)
+    yield from _claimed_twice(terms)
+
+
+def _unknown(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for place in ("broader", "related", "shared_with"):
+        for other in term.get(place, ()):
+            if other not in known:
+                yield place, f"names {other!r}, which is not in this list"
+
+
+def _ring(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    waiting = list(term.get("broader", ()))
+    while waiting:
+        each = waiting.pop()
+        if each == term["id"]:
+            yield "broader", "leads back to the term itself"
+            return
+        if each not in seen:
+            seen.add(each)
+            waiting += known.get(each, {}).get("broader", ())
+
+
+def _words(term: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Refuse words that mean too much by themselves: a single syllable of Hangul, a short word that is no acronym."""
+    for place in ("also", "under"):
+        for word in (word for words in term.get(place, {}).values() for word in words):
+            if _HANGUL.fullmatch(word) and len(word) == 1:
+                yield place, f"{word!r} is one syllable, which stands in too many other words"
+            elif word.isascii() and word.isalpha() and len(word) < _SHORTEST and not word.isupper():
+                yield place, f"{word!r} is too short; an acronym is written in capitals"
+
+
+def _claimed_twice(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
+    """Yield each word that stands for two terms which do not say so by ``shared_with``."""
+    claimed: dict[str, Mapping[str, Any]] = {}
+    for number, term in enumerate(terms):
+        own = [("label", word) for word in term.get("label", {}).values()]
+        own += [(key, word) for key in ("also", "under") for words in term.get(key, {}).values() for word in words]
+        for key, word in own:
+            other = claimed.setdefault(re.sub(r"[\s-]", "", text.fold(word)), term)
+            said = {*other.get("shared_with", ()), *term.get("shared_with", ())}
+            if other is not term and said.isdisjoint({term["id"], other["id"]}):
+                message = f"{word!r} stands for {other['id']} too; name that in `shared_with` if both are meant"
+                yield ConceptFault(number, key, message)
