@@ -23,7 +23,7 @@ FACILITIES = (
     "maram-moonsu",
 )
 
-CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 86))
+CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 87))
 
 SOURCES = (
     "northkoreainfocus-2025",
@@ -173,6 +173,20 @@ SOURCES = (
     "northkoreanrefugees-2008",
     "kim-young-soon-2011",
     "seoul-shinmun-1990",
+    "wikipedia-prisons-old",
+    "mail-2017-lim",
+    "edaily-2014-nis",
+    "kbs-2014-nis",
+    "kmib-2014-nis",
+    "northkoreanchristians-amnesty",
+    "dailynk-2022-yodok",
+    "vice-2015-kim-hye-sook",
+    "rfa-2011-hearing",
+    "hrnk-2016-08-camp25",
+    "dailynk-27-tag",
+    "ko-wikipedia-camps",
+    "latimes-2010-nhrck",
+    "seoul-2011-nkdb",
 )
 
 LEFT_OUT = {
