@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from archive.authority import Authorities
 from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
+from archive.text import is_undated
 
 SHORT_HASH: Final = 16
 LONG_HASH: Final = 64
@@ -206,4 +207,10 @@ def _several(names: list[str]) -> str:
 def issued(csl: Mapping[str, Any]) -> str:
     """Give the date of a work as ``2015-01``; "" where it is not known."""
     parts = (csl.get("issued") or {}).get("date-parts") or [[]]
-    return "-".join(str(part).zfill(2) for part in parts[0])
+    year, *rest = map(str, parts[0] or [""])
+    return "-".join([year.zfill(4) if year else "", *(part.zfill(2) for part in rest)])
+
+
+def dated(testimony: Testimony) -> str:
+    """Give the date of an account: when it was recorded, else when its source was issued; "" where neither is known."""
+    return issued(testimony.source.csl) if is_undated(testimony.recorded) else testimony.recorded

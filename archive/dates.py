@@ -1,29 +1,46 @@
 """Dates as the archive writes them: EDTF (ISO 8601-2), read into bounds that can be compared.
 
-Source: https://www.loc.gov/standards/datetime/. The library ``edtf`` reads them;
-around it stand guards for what it lets through: a reversed interval, an empty
-side (to which it gives ten years of its own), a date with a time of day, and a
-year that is wholly unknown (which it makes 0 to 9999).
+Source: https://www.loc.gov/standards/datetime/. What can be read by the
+calendar is read by the calendar: years, months and days, also with digits that
+are not known, the two sides of an interval, the members of a set. The library
+``edtf`` reads the rest: how far "about" and "perhaps" reach, seasons, years of
+more than four digits. It is guarded, since it takes days that never were, gives
+an unknown side ten years of its own, and prints on standard output.
+
+`read` takes what the standard takes; `bounds` takes what the archive takes.
 
 This room is slow to import and is loaded only where a date is asked for.
 """
 
+import contextlib
+import io
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
 import edtf
 
 from archive.errors import ArchiveError
+from archive.text import UNDATED
 
-UNDATED: Final = "XXXX"
 _FIRST: Final = 1_01_01
 _LAST: Final = 9999_12_31
 _OPEN: Final = ".."
-_MONTHS: Final = 12
-_PLAIN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_MONTHS: Final = range(1, 13)
+_SEASONS: Final = range(21, 42)
+_WINTERS: Final = frozenset({24, 28, 30})
+"""Seasons that begin in a year and end in the next, or begin in the year before: nobody can say which."""
 _LONGEST: Final = 120  # code points; no date that a person writes comes near
+_MARK: Final = "[?~%]?"
+_DATE: Final = re.compile(
+    f"{_MARK}(-?)([0-9X]{{4}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK}(?:-{_MARK}([0-9X]{{2}}){_MARK})?)?",
+)
+_TIME: Final = re.compile(r"T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|[+-](?:0[0-9]|1[0-4])(?::[0-5][0-9])?)?")
+_FAR: Final = re.compile(r"E[0-9]{2,}|[0-9]{12,}")
+_NO_DATE: Final = "is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)"
+_UNKNOWN_CENTURY: Final = re.compile(r"(?<![0-9X])(?!XXXX)(?:X[0-9X]|[0-9]X)[0-9X]{2}(?![0-9X])")
 
 
 class InvalidDate(ArchiveError):
@@ -31,7 +48,7 @@ class InvalidDate(ArchiveError):
 
 
 class Bounds(NamedTuple):
-    """The first and the last day that a date may mean, as ``yyyymmdd`` integers.
+    """The first and the last day that a date may mean, as ``yyyymmdd`` integers; of a year before 1, below 0.
 
     ``earliest`` and ``latest`` give way to "about" and "perhaps" (1998~ reaches
     from 1997 to 1999); ``surely_from`` and ``surely_to`` do not.
@@ -53,83 +70,170 @@ class Bounds(NamedTuple):
 
 @cache
 def bounds(written: str) -> Bounds | None:
-    """Read a date; None means undated. An open side reaches to year 1 or 9999.
+    """Read a date as the archive takes it; None means undated. An open or unknown side reaches to year 1 or 9999.
 
-    :raises InvalidDate: the text is no EDTF, is reversed, or has an empty side.
+    :raises InvalidDate: the text is no EDTF, is reversed, never was, has a time
+        of day or a century that is not known, or means several dates.
     """
-    if written == UNDATED:
-        return None
-    if len(written) > _LONGEST:
-        message = "is too long for a date"
-        raise InvalidDate(message)
+    found = read(written)
     if "T" in written:
         message = "has a time of day; write the day alone"
         raise InvalidDate(message)
-    first, slash, last = written.partition("/")
-    if slash and not (first and last):
-        message = 'has an empty side; write ".." for an open end'
+    if written.startswith("{") and "," in written:
+        message = "means several dates; write an entry for each, or a period from the first to the last"
         raise InvalidDate(message)
-    if slash:
-        return _interval(written, first, last)
-    return _plain(written) or _library(written)
-
-
-def _plain(written: str) -> Bounds | None:
-    """Read a year, a month or a day by the calendar; None for all else. The library takes 10 ms for a date."""
-    found = _PLAIN.fullmatch(written)
-    if found is None:
-        return None
-    year, month, day = (int(part or 0) for part in found.groups())
-    if not year or month > _MONTHS or (found[2] and not month):
-        return None
-    last = monthrange(year, month or _MONTHS)[1]
-    if day > last or (found[3] and not day):
-        return None
-    first = year * 10000 + (month or 1) * 100 + (day or 1)
-    final = year * 10000 + (month or _MONTHS) * 100 + (day or last)
-    return Bounds(first, first, final, final)
-
-
-def _interval(written: str, first: str, last: str) -> Bounds | None:
-    lower = None if first in {_OPEN, UNDATED} else bounds(first)
-    upper = None if last in {_OPEN, UNDATED} else bounds(last)
-    if lower is None and upper is None:
-        return None
-    if not all(side == _OPEN or _plain(side) for side in (first, last)):
-        # The library is asked as well, so that nothing passes here that is no EDTF.
-        _library(written)
-    found = Bounds(
-        lower.earliest if lower else _FIRST,
-        lower.surely_from if lower else _FIRST,
-        upper.surely_to if upper else _LAST,
-        upper.latest if upper else _LAST,
-    )
-    if found.earliest > found.latest or found.surely_from > found.surely_to:
-        message = "ends before it begins"
+    if _UNKNOWN_CENTURY.search(written):
+        message = f'has a century that is not known; write "{UNDATED}" for a year of which nothing is known'
         raise InvalidDate(message)
     return found
 
 
-def _library(written: str) -> Bounds:
+def read(written: str) -> Bounds | None:
+    """Read a date as ISO 8601-2 means it; None where no year of it is known.
+
+    :raises InvalidDate: the text is no EDTF, ends before it begins, or names a day that never was.
+    """
+    if len(written) > _LONGEST:
+        message = "is too long for a date"
+        raise InvalidDate(message)
+    if written[:1] in {"[", "{"}:
+        return _set(written)
+    if " " in written or written != written.strip():
+        message = "has a space"
+        raise InvalidDate(message)
+    first, slash, last = written.partition("/")
+    return _interval(first, last) if slash else _date(written)
+
+
+def _date(written: str) -> Bounds | None:
+    """Read one date: by the calendar, and by the library what the calendar does not know."""
+    day, clock, _ = written.partition("T")
+    found = _DATE.fullmatch(day)
+    if found is None:
+        return _library(written)
+    sign, year, month, day_of_month = found.group(1, 2, 3, 4)
+    plain = sign + "-".join(filter(None, (year, month, day_of_month)))
+    if (sign and year == "0000") or (clock and not (day_of_month and day == plain and _TIME.fullmatch(written, len(day)))):
+        raise InvalidDate(_NO_DATE)
+    is_season = month is not None and month.isdigit() and int(month) in _SEASONS and not day_of_month
+    strict = _season(plain) if is_season else _days(sign, year.replace(UNDATED, "2000"), month or "XX", day_of_month or "XX")
+    if year == UNDATED:
+        return None
+    return strict if day == plain else _about(strict, written)
+
+
+def _days(sign: str, year: str, month: str, day: str) -> Bounds:
+    """Give the first and the last day that have these digits; X stands for any."""
+    low, high = (int(year.replace("X", digit)) for digit in "09")
+    every = range(-high, -low + 1) if sign else range(low, high + 1)
+    first = next((each for one in every if _fits(abs(one), year) for each in _of_year(one, month, day)), None)
+    last = next(
+        (each for one in reversed(every) if _fits(abs(one), year) for each in reversed([*_of_year(one, month, day)])), None
+    )
+    if first is None or last is None:
+        message = "is a day or a month that never was"
+        raise InvalidDate(message)
+    return Bounds(first, first, last, last)
+
+
+def _of_year(year: int, month: str, day: str) -> Iterator[int]:
+    for one in _MONTHS:
+        if _fits(one, month):
+            for each in range(1, monthrange(year, one)[1] + 1):
+                if _fits(each, day):
+                    yield year * 10000 + one * 100 + each
+
+
+def _fits(number: int, digits: str) -> bool:
+    return all(wanted in {"X", digit} for wanted, digit in zip(digits, f"{number:0{len(digits)}}", strict=True))
+
+
+def _season(written: str) -> Bounds:
+    """Read a season; a winter may be that which ends in the year, or that which ends in the next."""
+    found = _library(written)
+    if int(written[-2:]) not in _WINTERS:
+        return found
+    after = found.surely_from // 10000 + 1
+    return found._replace(earliest=(after - 1) * 10000 + 101, latest=after * 10000 + 200 + monthrange(after, 2)[1])
+
+
+def _about(strict: Bounds, written: str) -> Bounds:
+    """Widen a date by its marks for "about" and "perhaps", as the library does, or by whole years where it cannot."""
     try:
-        read = edtf.parse_edtf(written)
-        sides = (read.lower_fuzzy(), read.lower_strict(), read.upper_strict(), read.upper_fuzzy())
+        fuzzy = _library(written)
+    except InvalidDate:
+        years = 10000 * (2 if "%" in written or {"?", "~"} <= set(written) else 1)
+        fuzzy = Bounds(strict.earliest // 10000 * 10000 + 101 - years, 0, 0, strict.latest // 10000 * 10000 + 1231 + years)
+    return strict._replace(earliest=min(fuzzy.earliest, strict.earliest), latest=max(fuzzy.latest, strict.latest))
+
+
+def _interval(first: str, last: str) -> Bounds | None:
+    """Read two sides, of which one or both may be open (``..``) or not known (nothing, or a year of which nothing is known)."""
+    if not (first or last) or any("T" in side or side[:1] in {"[", "{"} or "/" in side for side in (first, last)):
+        raise InvalidDate(_NO_DATE)
+    lower, upper = (None if side in {"", _OPEN} else _date(side) for side in (first, last))
+    if lower is None and upper is None:
+        return None
+    found = Bounds(
+        lower.earliest if lower else min(_FIRST, upper.earliest if upper else _FIRST),
+        lower.surely_from if lower else min(_FIRST, upper.surely_from if upper else _FIRST),
+        upper.surely_to if upper else max(_LAST, lower.surely_to if lower else _LAST),
+        upper.latest if upper else max(_LAST, lower.latest if lower else _LAST),
+    )
+    return _ordered(found)
+
+
+def _set(written: str) -> Bounds | None:
+    """Read one of several dates, or all of them, as the time from the first to the last.
+
+    A space may stand after a comma, as in the examples of the standard.
+    """
+    inside, closing = written[1:-1].replace(", ", ","), {"[": "]", "{": "}"}[written[0]]
+    members = inside.split(",")
+    if written[-1] != closing or (len(members) == 1 and _OPEN not in inside):
+        raise InvalidDate(_NO_DATE)
+    last = len(members) - 1
+    each = [_member(member, is_first=number == 0, is_last=number == last) for number, member in enumerate(members)]
+    known = [one for one in each if one is not None]
+    if len(known) < len(members):
+        return None
+    lows, froms, tos, highs = zip(*known, strict=True)
+    return Bounds(min(lows), min(froms), max(tos), max(highs))
+
+
+def _member(written: str, *, is_first: bool, is_last: bool) -> Bounds | None:
+    """Read a member of a set; only the first may have no beginning, only the last no end."""
+    first, dots, last = written.partition(_OPEN)
+    if re.search(r"[\[{/T ]", written) or not (first or (is_first and last)) or (dots and not (last or is_last)):
+        raise InvalidDate(_NO_DATE)
+    return _interval(first or _OPEN, last or _OPEN) if dots else _date(written)
+
+
+def _library(written: str) -> Bounds:
+    """Ask the library, with its hands tied: it prints what it cannot make, and would raise ten to any power."""
+    if _FAR.search(written) or "T" in written or " " in written:
+        raise InvalidDate(_NO_DATE)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            found = edtf.parse_edtf(written)
+            sides = (found.lower_fuzzy(), found.lower_strict(), found.upper_strict(), found.upper_fuzzy())
+        lowest, first, last, highest = map(_as_integer, sides)
     except Exception as error:
         # The library raises its own and several built-in errors for bad input.
-        message = "is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)"
-        raise InvalidDate(message) from error
-    whole = [_as_integer(side) for side in sides]
-    if whole[0] > whole[3] or whole[1] > whole[2]:
-        message = "ends before it begins"
-        raise InvalidDate(message)
-    return Bounds(*whole)
+        raise InvalidDate(_NO_DATE) from error
+    return _ordered(Bounds(min(lowest, first), first, last, max(highest, last)))
 
 
 def _as_integer(side: object) -> int:
-    if isinstance(side, float):
-        return _FIRST if side < 0 else _LAST
     year, month, day = map(int, tuple(side)[:3])  # type: ignore[arg-type]  # a struct_time
-    return max(_FIRST, min(_LAST, year * 10000 + month * 100 + day))
+    return year * 10000 + month * 100 + day
+
+
+def _ordered(found: Bounds) -> Bounds:
+    if found.earliest > found.latest or found.surely_from > found.surely_to:
+        message = "ends before it begins"
+        raise InvalidDate(message)
+    return found
 
 
 def closed_at(period: Bounds, recorded: Bounds | None) -> Bounds:
@@ -148,8 +252,8 @@ def decades(period: Bounds | None) -> tuple[str, ...]:
     if period is None:
         return ()
     first, last = period.earliest // 10000, period.latest // 10000
-    if period.earliest == _FIRST:
+    if period.earliest <= _FIRST:
         first = last
-    if period.latest == _LAST:
+    if period.latest >= _LAST:
         last = first
     return tuple(f"{year}s" for year in range(first - first % 10, last + 1, 10))

@@ -206,6 +206,16 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(every[:-1])} {last} {every[-1]}"
 
 
+UNDATED: Final = "XXXX"
+"""A year of which nothing is known, as EDTF writes it."""
+_UNDATED_SIDE: Final = re.compile(rf"(?:\.\.|[?~%]?-?{UNDATED}.*)?")
+
+
+def is_undated(written: str) -> bool:
+    """Ask whether nothing is known of the year of a date, without reading it: ``XXXX-05``, ``XXXX/..``, or none given."""
+    return all(_UNDATED_SIDE.fullmatch(side) for side in written.split("/"))
+
+
 def lowered(label: str) -> str:
     """Give a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label

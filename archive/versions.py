@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from archive.retrieval import Record
 from archive.testimony import Note, Testimony, reference
+from archive.text import is_undated
 
 _SIDES: Final = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 """The relations between versions, each with what the other record would say."""
@@ -67,7 +68,7 @@ def _in_order(records: dict[str, Record], edges: set[tuple[str, str, str]]) -> I
 
     def day(code: str) -> tuple[bool, str, str]:
         recorded = records[code].testimony.recorded
-        return recorded == "XXXX", recorded, code
+        return is_undated(recorded), recorded, code
 
     while left:
         free = [each for each in left if not any(kind == "revises" and one == each and to in left for kind, one, to in edges)]

@@ -368,7 +368,7 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
     ):
         return False
     if filters.recorded:
-        recorded = dates.bounds(testimony.recorded)
+        recorded = given(testimony)
         if recorded is None or not any(
             recorded.earliest <= span.last and span.first <= recorded.latest for span in filters.recorded
         ):
@@ -378,14 +378,20 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
     return without == "flag" or not set(filters.without_flag) & known_flags(passage, filters)
 
 
-def public_from(testimony: Testimony) -> int:
-    """Give the last day on which a record may have become public; 0 where nobody can say."""
+def given(testimony: Testimony) -> dates.Bounds | None:
+    """Give when an account was recorded, else published; None where nobody can say."""
     parts = (testimony.source.csl.get("issued") or {}).get("date-parts", [[]])[0]
-    for written in (testimony.recorded, "-".join(f"{part:02}" for part in parts)):
+    for written in (testimony.recorded, "-".join(str(part).zfill(2) for part in parts)):
         found = dates.bounds(written) if written else None
         if found:
-            return found.latest
-    return 0
+            return found
+    return None
+
+
+def public_from(testimony: Testimony) -> int:
+    """Give the last day on which a record may have become public; 0 where nobody can say."""
+    found = given(testimony)
+    return found.latest if found else 0
 
 
 def known_flags(passage: Passage, filters: Filters) -> set[str]:
@@ -421,14 +427,17 @@ def told_of(entry: Entry, testimony: Testimony) -> Any:
 
 
 def undated(found: list[Candidate], filters: Filters) -> int:
-    """Count the passages that a period alone keeps out because they are undated."""
-    if not filters.period:
-        return 0
+    """Count the passages that times alone keep out, and each of them because they are undated."""
+    timeless = filters._replace(period=(), recorded=())
     number = 0
     for each in found:
-        if not passes(each, filters) and passes(each, filters, "period"):
-            kept = [entry for entry in each.passage.entries if entry_passes(entry, each.testimony, filters, "period")]
-            number += all(told_of(entry, each.testimony) is None for entry in kept)
+        if passes(each, filters) or not passes(each, timeless):
+            continue
+        kept = [entry for entry in each.passage.entries if entry_passes(entry, each.testimony, filters, "period")]
+        undated_told = all(told_of(entry, each.testimony) is None for entry in kept)
+        period_fits = undated_told or passes(each, timeless._replace(period=filters.period))
+        recorded_fits = given(each.testimony) is None or passes(each, timeless._replace(recorded=filters.recorded))
+        number += period_fits and recorded_fits
     return number
 
 

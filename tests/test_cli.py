@@ -45,6 +45,10 @@ def test_an_empty_collection_says_what_to_do(root: Path, run: Run) -> None:
         (("search", "--reliability", "G"), "Known: A, B, C, D, E, F"),
         (("search", "--period", "yesterday"), "is no date"),
         (("search", "--period", "2005/1999"), "ends before it begins"),
+        (("search", "--period", "1XXX"), "century that is not known"),
+        (("search", "--period", "1995-02-29"), "never was"),
+        (("search", "--period", "XXXX-05"), "is no period"),
+        (("search", "--recorded", "{1985,1995}"), "means several dates"),
         (("search", 'coal "mine'), "quotation mark is not closed, at character 6"),
         (("search", "--facets", "--format", "csv"), "cannot be written as csv"),
         (("search", "--format", "xml"), "xml"),
@@ -333,3 +337,26 @@ def test_what_a_person_typed_reaches_the_terminal_harmless_too(on_shipped: Run) 
         ran = on_shipped(*arguments)
         assert ran.code == USAGE
         assert "\x1b" not in ran.err + ran.out
+
+
+def test_a_date_prints_nothing_before_the_json(on_shipped: Run) -> None:
+    """The library that reads dates prints what it cannot make."""
+    ran = on_shipped("search", "--period", "2000-XX/2012", "--format", "json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["schema"] == 1
+
+
+def test_what_has_no_date_is_told_where_a_time_leaves_it_out(root: Path, run: Run) -> None:
+    """In the text by the option, in JSON as a number."""
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", recorded={"date": "XXXX"}), "A zebra."),
+        made_up.record(made_up.header("NKT-9002", period="XXXX-XX-XX"), "A zebra."),
+        made_up.record(made_up.header("NKT-9003", period="1996"), "A zebra."),
+    )
+    assert "Left out by --recorded: 1 undated passage." in " ".join(run("search", "zebra", "--recorded", "2001").out.split())
+    assert "Left out by --period: 2 undated passages." in " ".join(run("search", "zebra", "--period", "1996").out.split())
+    both = run("search", "zebra", "--period", "1996", "--recorded", "2001")
+    assert "Left out by --period and --recorded: 2 undated passages." in " ".join(both.out.split())
+    assert "undated" in run("show", "NKT-9002").out
+    assert json.loads(run("search", "zebra", "--recorded", "2001", "--format", "json").out)["undated_left_out"] == 1

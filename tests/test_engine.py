@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import holdings
+from archive import choosing, holdings
 from archive.engine import index
 from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, EmptyCollection
@@ -201,6 +201,24 @@ def test_the_undated_are_counted_where_a_period_leaves_them_out(small: Path) -> 
     results = asked(small, Query(filters=Filters(period=(Span(19960101, 19961231),))))
     assert [reference(hit) for hit in results.hits] == ["NKT-9010#p1"]
     assert results.undated_left_out == 2
+
+
+def test_what_was_never_dated_is_counted_where_a_time_of_recording_leaves_it_out(root: Path) -> None:
+    """Recorded *or published*: the year of the source stands in where nobody knows when an account was recorded."""
+    issued = {"csl": {"type": "report", "title": made_up.NOTICE, "issued": {"date-parts": [["2010"]]}}}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", recorded={"date": "2001"}), "A zebra."),
+        made_up.record(made_up.header("NKT-9002", recorded={"date": "XXXX"}), "A zebra."),
+        made_up.record(made_up.header("NKT-9003", recorded={"date": "XXXX-05"}, source=issued), "A zebra."),
+        made_up.record(made_up.header("NKT-9004", recorded={"date": "2005"}, source=issued), "A zebra."),
+    )
+    for asked_for, codes, undated in (("2010", ["NKT-9003"], 1), ("1996/2011", ["NKT-9001", "NKT-9003", "NKT-9004"], 1)):
+        results = asked(root, Query("zebra", Filters(recorded=(choosing.span(asked_for),)), sort="code"))
+        assert [hit.testimony.code for hit in results.hits] == codes
+        assert results.undated_left_out == undated
+    assert asked(root, Query("recorded:2010")).undated_left_out == 1
+    assert asked(root, Query("zebra", Filters(recorded=(choosing.span("2010"),), role=("guard",)))).undated_left_out == 0
 
 
 def test_facets_count_all_matches_in_passages_and_testimonies(small: Path) -> None:

@@ -62,6 +62,11 @@ silent = st.fixed_dictionaries(
 FLAGS = ("revised", "contradicted", "caution")
 
 
+published = st.fixed_dictionaries(
+    {}, optional={"issued": st.sampled_from([{"date-parts": [["2010"]]}, {"date-parts": [["2001", "5"]]}])}
+)
+
+
 @st.composite
 def record(draw: st.DrawFn, number: int) -> str:
     """Make a record of some paragraphs, with entries, notes and claims on some of them."""
@@ -98,7 +103,8 @@ def record(draw: st.DrawFn, number: int) -> str:
             language=draw(st.sampled_from(["en", "ko", "ko-KP"])),
             witness={"name": name, "name_kind": "pseudonym", "connection": "victim"},
             camps=draw(st.lists(entry, max_size=2)),
-            recorded={"date": draw(st.sampled_from(["2001", "2010-05", "XXXX"]))},
+            recorded={"date": draw(st.sampled_from(["2001", "2010-05", "XXXX", "XXXX-05"]))},
+            source={"csl": {"type": "report", "title": made_up.NOTICE, **draw(published)}},
             credibility={"notes": notes},
             claims=claims,
             topics=draw(st.lists(st.sampled_from(["hunger", "torture"]), unique=True)),
@@ -137,11 +143,11 @@ filters = st.fixed_dictionaries(
             ),
             max_size=1,
         ).map(tuple),
+        "recorded": st.lists(st.sampled_from(["2001", "2010/.."]).map(span), max_size=1).map(tuple),
         "flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
         "without_flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
         "topic": st.lists(st.just("hunger"), max_size=1).map(tuple),
         "language": st.lists(st.sampled_from(["ko", "ko-kp", "en"]), max_size=1).map(tuple),
-        "recorded": st.lists(st.just(span("2005/2012")), max_size=1).map(tuple),
         "as_of": st.sampled_from([0, 0, 20041231, 20101231, 20200101]),
     }
 ).flatmap(lambda every: st.sampled_from([Filters(), Filters(), Filters(**every)]))

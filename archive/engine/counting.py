@@ -63,11 +63,13 @@ class Sieve:
         return self._passed[seen]
 
     def only_undated(self, match: Match) -> bool:
-        """Ask whether a passage is kept out by a period alone, because it is undated."""
-        if self.passes(match) or not self.passes(match, "period"):
+        """Ask whether a passage is kept out by times asked for alone, and by each because it is undated."""
+        if self.passes(match):
             return False
+        marks = self.marks(match.marks)
         kept = [entry for entry in self.about(match.about) if self._entry(entry, "period")]
-        return all(not entry[_FIRST] for entry in kept)
+        told = any(self._entry(entry, "") for entry in kept) or (bool(kept) and not any(entry[_FIRST] for entry in kept))
+        return told and self._marked(marks, "recorded") and (self._marked(marks, "") or not marks["recorded"])
 
     def _entry(self, entry: list[Any], without: str) -> bool:
         for field in ENTRY_FIELDS:
@@ -93,8 +95,10 @@ class Sieve:
         first, last = marks["recorded"] or (0, 0)
         if self.filters.as_of and without != "as_of" and not 0 < marks["public"] <= self.filters.as_of:
             return False
-        if self.filters.recorded and not any(
-            first and first <= asked.last and asked.first <= last for asked in self.filters.recorded
+        if (
+            self.filters.recorded
+            and without != "recorded"
+            and not any(first and first <= asked.last and asked.first <= last for asked in self.filters.recorded)
         ):
             return False
         unwanted = self.filters.without_flag if without != "flag" else ()

@@ -9,7 +9,7 @@ from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
 from archive import choosing, dates, passages
-from archive.citation import issued
+from archive.citation import dated
 from archive.collection import Collection
 from archive.engine import counting, index, stored, tallying
 from archive.engine.hands import Crew, written
@@ -157,7 +157,8 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
 
 
 def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
-    recorded = dates.bounds(testimony.recorded)
+    written = dated(testimony)
+    recorded = dates.bounds(written) if written else None
     return {
         "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
         "topic": list(setting.topics),
@@ -167,6 +168,6 @@ def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
         "code": [testimony.code],
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
-        "public": choosing.last_day(testimony.recorded) or choosing.last_day(issued(testimony.source.csl)),
+        "public": choosing.last_day(written),
         "known": _known(setting.notes),
     }

@@ -114,7 +114,7 @@ class WhooshEngine:
         sifted = [sifter.sifted(part, found, documents, filters) for part, found, documents in matches]
         passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
         kept_out = [(0, 0)]
-        if filters.period or filters.as_of:
+        if filters.period or filters.recorded or filters.as_of:
             kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,

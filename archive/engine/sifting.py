@@ -170,12 +170,12 @@ class Sifter:
         return vectors
 
     def kept_out(self, part: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
-        """Count the matches that a period keeps out because they are undated, and a day because it is not known when."""
+        """Count the matches that times keep out because they are undated, and a day because it is not known when."""
         sieve = self.sieve(filters)
         undated = without_day = 0
         for pair, count in Counter(self._tally(part).pairs(documents)).items():
             match = self._tally(part).match(pair)
-            undated += count if filters.period and sieve.only_undated(match) else 0
+            undated += count if (filters.period or filters.recorded) and sieve.only_undated(match) else 0
             without_day += count if sieve.without_day(match) else 0
         return undated, without_day
 

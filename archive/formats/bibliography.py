@@ -15,6 +15,7 @@ from archive.excerpt import Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.testimony import Note, Testimony
+from archive.text import is_undated
 
 OWN_WORDS: Final = "interview"
 """The CSL type of a witness's own words, also translated."""
@@ -192,14 +193,19 @@ def without_markup(text: str) -> str:
 
 def date(written: str) -> dict[str, Any] | None:
     """Give a day, month or year as CSL has it; what is less certain in words, and nothing for the undated."""
-    if written in {"", "XXXX", "undated"}:
+    if written == "undated" or is_undated(written):
         return None
     plain = written.removesuffix("~")
     parts = plain.split("-")
-    if len(parts) <= _DAY_PARTS and all(part.isdecimal() and part.isascii() for part in parts):
+    if (
+        len(parts) <= _DAY_PARTS
+        and all(part.isdecimal() and part.isascii() for part in parts)
+        and int([*parts, "0"][1]) <= _MONTHS
+    ):
         found: dict[str, Any] = {"date-parts": [[int(part) for part in parts]]}
         return found | {"circa": True} if plain != written else found
     return {"literal": written}
 
 
 _DAY_PARTS: Final = 3
+_MONTHS: Final = 12  # a larger number is a season, which has no field in a date

@@ -11,7 +11,7 @@ from archive.corroboration import Told
 from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words, written
-from archive.formats.plain import count
+from archive.formats.plain import count, undated
 from archive.retrieval import Coverage
 from archive.testimony import Cite
 from archive.text import listed
@@ -283,9 +283,7 @@ def found(compared: Compared) -> str:
     """Say how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
-    if results.undated_left_out:
-        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
-        said.append(f"Left out by --period: {passages}.")
+    said += undated(results)
     if results.query.filters.as_of:
         left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
         said.append(f"What was found is as of that day; how claims stand, and what is counted, is as known today.{left}")

@@ -12,7 +12,7 @@ from archive.formats.asked import in_words
 from archive.formats.compared import conflict
 from archive.formats.plain import asides, count
 from archive.testimony import Note, Testimony
-from archive.text import listed
+from archive.text import is_undated, listed
 from archive.voices import ONE_PERSON
 
 Fact = tuple[str, str]
@@ -78,7 +78,7 @@ def left_out(document: Document) -> Iterator[str]:
     if missing:
         yield f"{_passages(missing)} that were found are not here, since the dossier was limited to {results.query.limit}."
     if results.undated_left_out:
-        yield f"{_passages(results.undated_left_out)} without a date: a period was asked for, and nobody can say if it fits them."
+        yield f"{_passages(results.undated_left_out)} without a date: a time was asked for, and nobody can say if it fits them."
     if results.without_day:
         told = "a day was asked for, and nobody can say since when their record is known"
         yield f"{_passages(results.without_day)} without a day of publication: {told}."
@@ -131,7 +131,7 @@ def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
     text = SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
     yield "Kind", f"{said('kind', testimony.kind)}. {text}"
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
-    yield "Recorded", f"{'undated' if testimony.recorded == 'XXXX' else testimony.recorded}{taken}"
+    yield "Recorded", f"{'undated' if is_undated(testimony.recorded) else testimony.recorded}{taken}"
     yield "Source", citation.origin(testimony, (), held).partition(" ")[2]
     yield "Root", testimony.source.root or "not known"
     if testimony.reliability:

@@ -10,7 +10,7 @@ from archive.formats.json_document import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
 from archive.testimony import Note
-from archive.text import listed
+from archive.text import is_undated, listed
 from archive.versions import Version
 
 _INDENT = "   "
@@ -41,7 +41,7 @@ def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     testimony, held = version.record.testimony, lineage.held
     here = " (asked for)" if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
-    recorded = "on a day that is not known" if testimony.recorded == "XXXX" else testimony.recorded
+    recorded = "on a day that is not known" if is_undated(testimony.recorded) else testimony.recorded
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
     rendering = "archive summary" if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
     yield from _line(f"Recorded: {recorded}{taken}; {rendering}")

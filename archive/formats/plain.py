@@ -10,7 +10,7 @@ from archive.formats import evidence_line, fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.retrieval import Results, day
 from archive.testimony import Entry, Note, Passage, Testimony
-from archive.text import listed, width
+from archive.text import is_undated, listed, width
 
 COLUMNS: Final = 88
 _INDENT: Final = "   "
@@ -43,15 +43,21 @@ def summary(results: Results) -> str:
         said.append(f"Shown: {first} to {first + shown - 1}; the next with --offset {first + shown - 1}, all with --all.")
     elif results.passages and not shown:
         said.append(f"None shown: there are {results.passages}, and --offset is {results.query.offset}.")
-    if results.undated_left_out:
-        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
-        said.append(f"Left out by --period: {passages}.")
+    said += undated(results)
     if asked := results.query.filters.as_of:
         known = f"As the public could know it on {day(asked)}, in today's words; caveats that came later say since."
         left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
         said.append(known + left)
     said.append(f"Searched {results.coverage.searched} of {results.coverage.of} testimonies.")
     return " ".join(said)
+
+
+def undated(results: Results) -> Iterator[str]:
+    """Say how many passages a period, or a time of recording, left out because they have no date."""
+    if results.undated_left_out:
+        passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
+        asked = [f"--{name}" for name in ("period", "recorded") if getattr(results.query.filters, name)]
+        yield f"Left out by {listed(asked, 'and')}: {passages}."
 
 
 def asides(results: Results, held: Authorities) -> Iterator[str]:
@@ -229,7 +235,7 @@ def entry_line(entry: Entry, held: Authorities) -> str:
 
 
 def _date(written: str) -> str:
-    return "undated" if written in {"", "XXXX"} else written
+    return "undated" if is_undated(written) else written
 
 
 def _speaker(testimony: Testimony, held: Authorities) -> str:

@@ -137,10 +137,18 @@ class Person(_Shape):
     literal: Text = ""
 
 
-class Issued(_Shape):
-    """A date as CSL-JSON has it."""
+def _checked_parts(value: list[str]) -> list[str]:
+    year, *rest = value
+    checked_date("-".join([year.zfill(4), *(part.zfill(2) for part in rest)]))
+    return value
 
-    date_parts: list[list[Digits]] = Field(alias="date-parts", min_length=1)
+
+class Issued(_Shape):
+    """A date as CSL-JSON has it: the parts of one day, or of the first and the last."""
+
+    date_parts: list[Annotated[list[Digits], Field(min_length=1, max_length=3), AfterValidator(_checked_parts)]] = Field(
+        alias="date-parts", min_length=1
+    )
 
 
 class Csl(BaseModel):
