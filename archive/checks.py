@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from archive import body, dates, exposure, folder, reader
+from archive import body, dates, evidence, exposure, folder, reader
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
@@ -55,6 +55,8 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     for code, testimony in records.items():
         faults += _faults(testimony, records, frozenset(shut), lines[code])
         warnings += _warnings(testimony, held, lines[code])
+    for code, weak in evidence.weaknesses(records, held):
+        warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
     for path in shut.values():
         warnings.append(Fault(path, 1, "file", "is sealed and was not checked; name the --identity that opens it"))
     kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}

@@ -31,7 +31,7 @@ FLOORS = (
     ("exposure", "holdings", "layout"),
     ("collection", "compiled", "freshness", "mentions", "past", "places"),
     ("citation", "retrieval"),
-    ("choosing", "lifespan", "tidying", "voices"),
+    ("choosing", "evidence", "lifespan", "tidying", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),
     ("annotation", "comparison", "diagnosis", "dossier", "sealing", "upkeep"),
     ("formats", "reading_room"),

@@ -1,0 +1,145 @@
+"""What a record claims to rest on, held against what was read: weaknesses that a keeper should mend.
+
+A record is of the text that was read. A note that corroborates needs a source
+with another root than the record's own. A claim's status never stands above
+the notes in force at its paragraphs.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from archive import passages
+from archive.authority import Authorities
+from archive.testimony import Claim, Note, Testimony, reference
+from archive.text import fold, listed, squash
+
+CORROBORATED: Final = "corroborated"
+NOT_SEEN: Final = "not-seen"
+_BELOW: Final[Mapping[str, frozenset[str]]] = {
+    CORROBORATED: frozenset(
+        {"recanted", "contradicted", "contested", "misattributed", "untraceable", "lead-only", "quantity-implausible"}
+    ),
+    "maintained": frozenset({"recanted"}),
+    "asserted": frozenset({"recanted"}),
+}
+"""Claim status → the flags of notes on its paragraphs above which it stands."""
+_CANNOT_CARRY: Final = frozenset({"lead", "no"})
+"""What ``citable`` says of works that bear nobody out."""
+
+
+class Weakness(NamedTuple):
+    """What is weak, at which place of the header, under which name of the field."""
+
+    place: tuple[str | int, ...]
+    field: str
+    message: str
+
+
+class _Known(NamedTuple):
+    """What is to be known of all records: the works of each root, and which passages another record's note bears out.
+
+    ``supported`` are, by code, the paragraphs named (() = all).
+    """
+
+    records: Mapping[str, Testimony]
+    works: Mapping[str, frozenset[str]]
+    supported: Mapping[str, tuple[tuple[int, ...], ...]]
+    held: Authorities
+
+
+def weaknesses(records: Mapping[str, Testimony], held: Authorities) -> Iterator[tuple[str, Weakness]]:
+    """Give what each record claims beyond its evidence, with its code; ``records`` are all that could be read."""
+    known = _known(records, held)
+    for code, testimony in records.items():
+        for each in (*_of_what_was_read(testimony, held), *_of_notes(testimony, known), *_of_claims(testimony, known)):
+            yield code, each
+
+
+def _known(records: Mapping[str, Testimony], held: Authorities) -> _Known:
+    works: dict[str, set[str]] = {}
+    for each in records.values():
+        if _root(each) and each.source.ref:
+            works.setdefault(_root(each), set()).add(each.source.ref)
+    known = _Known(records, {root: frozenset(refs) for root, refs in works.items()}, {}, held)
+    supported: dict[str, list[tuple[int, ...]]] = {}
+    for each in records.values():
+        for note in passages.in_force(each):
+            for named in map(reference, note.against) if note.flag == CORROBORATED else ():
+                other = records.get(named.code)
+                if other is not None and _root(other) != _root(each) and _bears_out(note, each, known):
+                    supported.setdefault(named.code, []).append(named.paragraphs)
+    return known._replace(supported={code: tuple(named) for code, named in supported.items()})
+
+
+def _of_notes(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
+    for number, note in enumerate(testimony.notes):
+        if note.flag == CORROBORATED and not _bears_out(note, testimony, known):
+            message = "corroborates by nothing but the record's own source: cite a work with another root, or choose another flag"
+            yield Weakness(("credibility", "notes", number, "cites"), f"credibility.notes.{number + 1}.cites", message)
+
+
+def _of_claims(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
+    for number, claim in enumerate(testimony.claims):
+        for message in (*_borne_out_by_nobody(claim, testimony, known), *_above(claim, testimony)):
+            yield Weakness(("claims", number, "status"), f"claims.{number + 1}.status", message)
+
+
+def _of_what_was_read(testimony: Testimony, held: Authorities) -> Iterator[Weakness]:
+    """Give where a record is of a work that nobody opened: what such a work says is told as what the text read says of it."""
+    source, of = testimony.source, testimony.rendered_of
+    read = source.through if source.seen == NOT_SEEN else source.ref
+    if of and source.ref and of not in {source.ref, source.through}:
+        message = f"{of} is neither source.ref nor source.through; a record is of the text that was read"
+        yield Weakness(("text", "of"), "text.of", message)
+    elif of and source.seen == NOT_SEEN and of != source.through:
+        message = f"{of} was not seen; a record is of the text that was read, which is source.through ({source.through})"
+        yield Weakness(("text", "of"), "text.of", message)
+    elif of and held.sources.get(of, {}).get("seen") == NOT_SEEN:
+        message = f"{of} was not seen, by sources.yaml; a record is of the text that was read"
+        yield Weakness(("text", "of"), "text.of", message)
+    if source.seen and source.seen != NOT_SEEN and held.sources.get(read, {}).get("seen") == NOT_SEEN:
+        message = f"is {source.seen}, and sources.yaml says that {read} was not seen"
+        yield Weakness(("source", "seen"), "source.seen", message)
+
+
+def _bears_out(note: Note, testimony: Testimony, known: _Known) -> bool:
+    """Ask whether a note cites a work, or points at a record, that has another root than the record's own."""
+    root, sources = _root(testimony), known.held.sources
+    own = {testimony.source.ref, testimony.source.through} | known.works.get(root, frozenset())
+    works = {cite.ref for cite in note.cites if cite.ref in sources} - own
+    if any(sources[work].get("citable") not in _CANNOT_CARRY for work in works):
+        return True
+    named = (reference(link).code for link in note.against)
+    others = {_root(known.records[code]) for code in named if code in known.records}
+    return bool(others - {root, ""})
+
+
+def _root(testimony: Testimony) -> str:
+    return fold(squash(testimony.source.root))
+
+
+def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> Iterator[str]:
+    """Give the paragraphs of a corroborated claim at which no note in force corroborates by another root."""
+    if claim.status != CORROBORATED:
+        return
+    reached = known.supported.get(testimony.code, ())
+    bare = [
+        number
+        for number in claim.paragraphs
+        if not any(not named or number in named for named in reached)
+        and not any(
+            note.flag == CORROBORATED and _bears_out(note, testimony, known) for note in passages.own_notes(testimony, number)
+        )
+    ]
+    if bare:
+        which = "paragraph" if len(bare) == 1 else "paragraphs"
+        yield f"is corroborated, and no note in force at {which} {listed(map(str, bare), 'and')} says by whom"
+
+
+def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
+    """Give the notes above which a status stands; of several claims on a paragraph one may take a note up for all."""
+    for number in claim.paragraphs:
+        beside = [each for each in testimony.claims if number in each.paragraphs]
+        for note in passages.own_notes(testimony, number):
+            if all(note.flag in _BELOW.get(each.status, ()) for each in beside):
+                yield f"is {claim.status}, which stands above note {note.id} ({note.flag}) in force at paragraph {number}"
