@@ -1,13 +1,18 @@
 """The program ``testimony``, also as ``python -m archive``: the start and the end of its process."""
 
 import atexit
+import contextlib
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+from archive.errors import Ended
+
 CLI: Final = "archive.cli"
+_ENDED_BY: Final = 128
 _OBJECTS: Final = 100_000
 """New objects after which garbage is looked for: a search makes fewer, and an update of the index many times as many."""
 
@@ -20,12 +25,31 @@ def main() -> None:
     search.
     """
     gc.set_threshold(_OBJECTS)
-    cli: Any = import_module(CLI)
     try:
+        _heed(_end)
+        cli: Any = import_module(CLI)
         cli.main()
     except SystemExit as end:
         gc.freeze()
         leave(end)
+    except Ended as end:
+        with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
+            sys.stderr.write("Stopped.\n")
+        leave(SystemExit(_ENDED_BY + end.number))
+
+
+def _heed(how: Any) -> None:  # noqa: ANN401 - a function, or a constant of the system
+    """Say what the signals that ask a process to end do to this one."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no terminals that hang up
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, how)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """End as Ctrl-C does, so that nothing half done is left; a second signal must not cut that short."""
+    _heed(signal.SIG_IGN)
+    raise Ended(number)
 
 
 def leave(end: SystemExit) -> NoReturn:

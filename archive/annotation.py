@@ -5,12 +5,13 @@ are read as any record is; unless they say what the old ones said and exactly
 the new note besides, nothing is written.
 """
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from archive import body, dates, editing, folder, layout, reader, safekeeping
+from archive import body, dates, editing, folder, layout, locking, reader, safekeeping
 from archive.authority import Authorities
 from archive.checks import narrower
 from archive.citation import SHORT_HASH
@@ -65,6 +66,11 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
     :raises InvalidTestimony: the file has faults; it is left alone.
     :raises CannotWrite: it cannot be written, or would read differently.
     """
+    with contextlib.nullcontext() if dry else locking.writing(root):
+        return _added(root, asked, dry=dry)
+
+
+def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     held = reader.read_authorities(root)
     shelf = _Shelf(root, held)
     path = shelf.path(asked.about.code)

@@ -24,6 +24,8 @@ FILES: Final = ("collection", "terms", "flags", "topics", "camps", "sources", "c
 NOT_OPEN: Final = "[a record that is not open]"
 """What stands in a sentence where the code of a record stood that these readers may not know of."""
 
+AUTHORITIES: Final = "authorities"
+"""The folder of a collection's own authority files."""
 _SHIPPED: Final = Path(__file__).parent / "authorities"
 
 Load = Callable[[str], Mapping[str, Any]]
@@ -109,6 +111,6 @@ def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
 
 def authority_files(root: Path) -> dict[str, Path]:
     """Give the file of each name: the collection's own where it has one, else the shipped one."""
-    own = root / "authorities"
+    own = root / AUTHORITIES
     # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
     return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else _SHIPPED / f"{name}.yaml" for name in FILES}

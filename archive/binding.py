@@ -7,7 +7,7 @@ renamed. A hash that is there and no longer fits is a fault, never overwritten.
 from pathlib import Path
 from typing import Final
 
-from archive import body, folder, reader, safekeeping
+from archive import body, folder, locking, reader, safekeeping
 from archive.authority import Authorities
 from archive.citation import SHORT_HASH
 from archive.editing import Insertion, inserted
@@ -30,8 +30,9 @@ def bind(root: Path) -> dict[str, int]:
     bound = {}
     for path in folder.survey(root).files:
         try:
-            content = folder.read_bytes(root, path)
-            number = _bind(root / path, path, content, held)
+            with locking.writing(root):
+                content = folder.read_bytes(root, path)
+                number = _bind(root / path, path, content, held)
         except (OSError, InvalidTestimony):
             continue
         if number:

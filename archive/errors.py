@@ -228,3 +228,15 @@ class Defect(ArchiveError):
     """An error that this program did not foresee: a mistake of ours."""
 
     exit_code = 70
+
+
+class Ended(BaseException):
+    """A signal that ends the process; like Ctrl-C it passes everything but what cleans up.
+
+    No error of the program: ``128 + number`` is the exit code, as shells have it.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Keep the number of the signal."""
+        super().__init__(number)
+        self.number = number

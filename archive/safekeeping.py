@@ -11,7 +11,6 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -26,22 +25,26 @@ _BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
 # On macOS, fsync alone does not reach the disk.
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_MAKE: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
+# What a disk that keeps no permissions answers to whoever sets them.
+_NO_MODES: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
 _NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 
 
-def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = None) -> None:
+def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = None, mode: int | None = None) -> None:
     """Write a file beside its place, sync it, and put it in its place.
 
     :param new: refuse where a file of that name is there; else the old one is replaced and its mode kept.
     :param was: what the old file was read as; where it now holds anything else, it is left alone.
+    :param mode: the permissions, where they are not to be those of the old file, or what the system gives a new one.
     :raises CannotWrite: it was not written; what was there is whole.
     """
     try:
         if not new and path.is_symlink():
             message = f"{path} is no regular file"
             raise CannotWrite(message, "Links are not written through; edit the file that it leads to.")
-        put(path, content, new=new, was=was)
+        put(path, content, new=new, mode=mode, was=was)
     except FileExistsError as error:
         message = f"{path} is there already"
         raise CannotWrite(message, "What is there is never written over.") from error
@@ -62,12 +65,10 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
     if mode is None and not new and path.exists():
         mode = path.stat().st_mode & 0o7777
     try:
-        with beside.open("xb") as file:
+        with os.fdopen(make(beside, mode), "wb") as file:
             file.write(content)
             file.flush()
             sync(file.fileno())
-        if mode is not None:
-            beside.chmod(mode)
         _unchanged(path, was)
         if new:
             _settle(beside, path)
@@ -80,34 +81,44 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
     sync_folder(path.parent)
 
 
+def make(path: Path, mode: int | None = None) -> int:
+    """Make a file and open it; it has its permissions before its first byte.
+
+    :param mode: the permissions; else what the system gives a new file. A disk
+        that knows none gives what it gives to all (see `is_open_to_others`).
+    :raises OSError: it is there already, or cannot be made.
+    """
+    descriptor = os.open(path, _MAKE, 0o666 if mode is None else mode & 0o600)
+    try:
+        if mode is not None:
+            set_mode(descriptor if os.chmod in os.supports_fd else path, mode)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def set_mode(which: Path | int, mode: int) -> None:
+    """Set the permissions of a file or folder, where the disk keeps any.
+
+    :raises OSError: they could not be set.
+    """
+    try:
+        os.chmod(which, mode)  # noqa: PTH101 - also of an open file
+    except OSError as error:
+        if error.errno not in _NO_MODES:
+            raise
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Ask whether others on this machine can read a file or enter a folder, as on a disk that knows no permissions."""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+
+
 def _unchanged(path: Path, was: bytes | None) -> None:
     if was is not None and path.read_bytes() != was:
         message = f"{path} has changed since it was read"
         raise CannotWrite(message, "Nothing was written; try again on the file as it is now.")
-
-
-@contextlib.contextmanager
-def hold(place: Path) -> Iterator[bool]:
-    """Hold a name among all who ask for it so, without taking it; gives whether the hold is ours.
-
-    A hold that a crash left behind is a leftover of no living writer, swept
-    away once it is old.
-
-    :raises CannotWrite: the folder cannot be written to.
-    """
-    file = place.with_name(f".{place.name}.0-00000000.new")
-    try:
-        file.open("xb").close()
-    except FileExistsError:
-        yield False
-        return
-    except OSError as error:
-        message = f"{place.parent} cannot be written to: {error.strerror or error}"
-        raise CannotWrite(message) from error
-    try:
-        yield True
-    finally:
-        file.unlink(missing_ok=True)
 
 
 def _settle(beside: Path, path: Path) -> None:
@@ -118,7 +129,7 @@ def _settle(beside: Path, path: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         # A disk without hard links (FAT): take the name first, then fill it.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         beside.replace(path)
     else:
         beside.unlink()
@@ -244,12 +255,15 @@ def sweep(file: Path) -> bool:
 
 
 def _may_be_written(file: Path, writer: int) -> bool:
-    if time.time() - file.stat().st_mtime > _LONG_AGO:
-        return False
+    return time.time() - file.stat().st_mtime <= _LONG_AGO and may_live(writer)
+
+
+def may_live(process: int) -> bool:
+    """Ask whether a process of this machine may still be at work; where that cannot be told, it may."""
     if os.name == "nt":  # there the signal 0 is no question
         return True
     try:
-        os.kill(writer, 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from archive import folder, reader, safekeeping, vault
+from archive import folder, locking, reader, safekeeping, vault
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.skeleton import slug
 
@@ -20,6 +20,11 @@ def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ())
     :raises CannotOpen: what was encrypted is not whole.
     :raises CannotWrite: a file could not be written or removed.
     """
+    with locking.writing(root):
+        return _sealed(root, code, to, held)
+
+
+def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -> tuple[str, str]:
     found = folder.survey(root)
     path = _only(found.files, code)
     content = folder.read_bytes(root, path)
@@ -42,6 +47,11 @@ def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
     :raises CannotOpen: the identities do not open it.
     :raises CannotWrite: a file could not be written or removed.
     """
+    with locking.writing(root):
+        return _unsealed(root, code, held)
+
+
+def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
     found = folder.survey(root)
     path = _only(found.sealed, code)
     sealed = folder.read_bytes(root, path)
@@ -64,7 +74,8 @@ def _only(files: Iterable[str], code: str) -> str:
 
 
 def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes]) -> None:
-    safekeeping.write_beside(root / new[0], new[1], new=True)
+    # Who keeps a record sealed keeps it from others: what comes of it is its owner's alone.
+    safekeeping.write_beside(root / new[0], new[1], new=True, mode=0o600)
     try:
         if folder.read_bytes(root, new[0]) == new[1] and folder.read_bytes(root, old[0]) == old[1]:
             (root / old[0]).unlink()

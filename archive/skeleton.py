@@ -3,12 +3,10 @@
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import folder, reader, safekeeping
+from archive import folder, locking, reader, safekeeping
 from archive.authority import Authorities
 from archive.errors import CannotWrite
 from archive.testimony import reference
@@ -45,7 +43,8 @@ def write(root: Path, title: str, given: Given) -> str:
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
     held = reader.read_authorities(root)
-    with _reserved(root, held.prefix, given.code) as code:
+    with locking.writing(root):
+        code = _free(root, held.prefix, given.code)
         path = f"{folder.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
         content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
@@ -54,25 +53,20 @@ def write(root: Path, title: str, given: Given) -> str:
     return path
 
 
-@contextmanager
-def _reserved(root: Path, prefix: str, wanted: str | None) -> Iterator[str]:
-    """Hold a code while its file is written, so that of several at once each gets its own.
+def _free(root: Path, prefix: str, wanted: str | None) -> str:
+    """Give the code that is wanted, or the next free one.
 
     :raises BadReference: what is wanted is no code.
-    :raises CannotWrite: the code is taken, or the folder cannot be written to.
+    :raises CannotWrite: the code is taken.
     """
-    code = reference(wanted).code if wanted else _next(prefix, folder.survey(root).codes)
-    while True:
-        with safekeeping.hold(root / folder.FOLDER / code) as is_ours:
-            # Looked at once more under the hold: whoever had the code before has written its file by now.
-            taken = folder.survey(root).codes
-            if is_ours and folder.archive_place(code) not in set(map(folder.archive_place, taken)):
-                yield code
-                return
-        if wanted:
-            message = f"the code {code} is taken"
-            raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
-        code = _next(prefix, taken | {code})
+    taken = folder.survey(root).codes
+    if not wanted:
+        return _next(prefix, taken)
+    code = reference(wanted).code
+    if folder.archive_place(code) in set(map(folder.archive_place, taken)):
+        message = f"the code {code} is taken"
+        raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
+    return code
 
 
 def _next(prefix: str, taken: frozenset[str]) -> str:

@@ -6,6 +6,7 @@ published. What would have to be rewritten before it may leave, and what would
 go along unseen (a comment in a header), is refused by name.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -20,6 +21,7 @@ from archive.authority import Authorities, authority_files
 from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.hashing import fixity
+from archive.locking import Writer
 from archive.testimony import PUBLIC, Clearance
 from archive.text import codes
 
@@ -31,6 +33,8 @@ except ImportError:  # the extra is not installed
 MANIFEST: Final = "manifest-sha256.txt"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 _PAYLOAD: Final = "data/"
+_WRITER: Final = "writer"
+"""Beside a bag that is being made: who makes it."""
 _MOST_BYTES: Final = 100_000_000
 
 
@@ -178,12 +182,16 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
     if os.path.lexists(to):
         message = f"{to} is there already"
         raise CannotWrite(message, "Name a folder that is not there yet.")
-    beside = to.with_name(f".{to.name[:40]}.{os.getpid()}-{os.urandom(4).hex()}.new")
+    _sweep(to)
+    beside = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
         beside.mkdir(mode=0o700)
-        found = _fill(beside, parcel, day)
-        bagit.Bag(str(beside)).validate(processes=1)
-        beside.rename(to)
+        _put(beside / _WRITER, Writer.here().written())
+        bag = beside / "bag"
+        bag.mkdir(mode=0o700)
+        found = _fill(bag, parcel, day)
+        bagit.Bag(str(bag)).validate(processes=1)
+        bag.rename(to)
         safekeeping.sync_folder(to.parent)
     except OSError as error:
         message = f"{to} cannot be written: {error.strerror or error}"
@@ -194,6 +202,21 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return found
+
+
+def _beside(to: Path) -> str:
+    """Give how the name of the folder begins in which a bag is made, before it has its place."""
+    return f".{to.name[:40]}."
+
+
+def _sweep(to: Path) -> None:
+    """Take away what bags of the same name that were cut off have left, where their writers are gone."""
+    with contextlib.suppress(OSError):
+        for each in sorted(to.parent.iterdir()):
+            if each.name.startswith(_beside(to)) and safekeeping.is_leftover(each.name) and not each.is_symlink():
+                writer = Writer.read(each / _WRITER)
+                if writer is not None and writer.is_gone():
+                    shutil.rmtree(each, ignore_errors=True)
 
 
 def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
@@ -224,7 +247,7 @@ def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
 
 def _put(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("xb") as new:
+    with os.fdopen(safekeeping.make(file, 0o600), "wb") as new:
         new.write(content)
         new.flush()
         safekeeping.sync(new.fileno())
@@ -235,5 +258,5 @@ def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:
     noon = int(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC).timestamp())
     file_mode, folder_mode = (0o644, 0o755) if clearance == PUBLIC else (0o600, 0o700)
     for each in sorted([bag, *bag.rglob("*")], reverse=True):
-        each.chmod(folder_mode if each.is_dir() else file_mode)
+        safekeeping.set_mode(each, folder_mode if each.is_dir() else file_mode)
         os.utime(each, (noon, noon))

@@ -81,8 +81,7 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
         if not each.exists():
             each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
             safekeeping.sync_folder(each.parent)
-        with contextlib.suppress(PermissionError):  # a FAT disk knows no rights
-            each.chmod(_OWNER_ONLY)
+        safekeeping.set_mode(each, _OWNER_ONLY)
     with _locked(root, places.lock):
         return _patiently(lambda: _Upkeep(root, clearance, wanted, progress).refreshed())
 

@@ -27,7 +27,7 @@ FLOORS = (
     ("errors", "recent", "text"),
     ("body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
     ("authority", "editing", "folder", "testimony"),
-    ("access", "manifest", "passages", "quotations", "reader"),
+    ("access", "locking", "manifest", "passages", "quotations", "reader"),
     ("exposure", "holdings", "layout"),
     ("collection", "compiled", "freshness", "mentions", "past", "places"),
     ("citation", "retrieval"),
@@ -51,6 +51,7 @@ DOORS = {
     "pypandoc": "typesetting",
     "bagit": "transfer",
     "pyrage": "vault",
+    "filelock": "locking",
 }
 
 _BY_NAME = re.compile(r"(?:archive|click|whoosh)(?:\.[a-z_]+)+")
@@ -162,6 +163,7 @@ NOT_FOR_A_SEARCH = (
     "archive.upkeep",
     "archive.past",
     "archive.vault",
+    "archive.locking",
     "archive.engine.index",
     "archive.engine.indexer",
     "archive.engine.packed.codec",

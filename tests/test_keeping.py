@@ -310,9 +310,9 @@ def test_one_number_written_in_two_ways_is_one_code_taken_twice(root: Path, run:
 
 
 def test_what_a_crash_left_beside_a_record_is_no_record(root: Path, run: Run) -> None:
-    """A hold on a code and half a file change no answer; the held code is passed over."""
+    """Half a file changes no answer, and takes no code."""
     made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
     (root / "testimonies" / ".NKT-0002.0-00000000.new").touch()
     (root / "testimonies" / ".NKT-0001-made-up.md.4711-0123abcd.new").write_text("half", encoding="utf-8")
     assert run("check").code == 0
-    assert "NKT-0003-" in run("new", "Made up").out
+    assert "NKT-0002-" in run("new", "Made up").out

@@ -1,5 +1,6 @@
 """Writing beside, syncing, renaming: what was there stays whole, and nothing is written over unasked."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -87,3 +88,58 @@ def test_leftovers_of_a_write_that_was_cut_off_are_no_records(tmp_path: Path) ->
     os.utime(living, (0, 0))  # a number may be given to another process; after an hour nobody writes any more
     assert safekeeping.sweep(living)
     assert not safekeeping.sweep(tmp_path / "testimonies" / "NKT-9001-a.md")
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o400])
+def test_a_file_has_its_permissions_before_its_first_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    """Whoever looks while it is written, or after a kill, sees no more than what the old file or the caller allows."""
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    file.chmod(mode)
+    seen = []
+
+    def sync(descriptor: int) -> None:
+        seen.append(os.fstat(descriptor).st_mode & 0o777)
+
+    monkeypatch.setattr(safekeeping, "sync", sync)
+    safekeeping.write_beside(file, b"new", new=False)
+    safekeeping.write_beside(tmp_path / "b", b"new", new=True, mode=mode)
+    assert seen == [mode, mode]
+    assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {mode}
+
+
+def test_a_file_is_never_more_open_than_it_will_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the moment that it is made: nobody can open it before its permissions are set."""
+    made = []
+    real = os.open
+
+    def opened(path: str, flags: int, mode: int = 0o777, **rest: int) -> int:
+        descriptor = real(path, flags, mode, **rest)
+        if flags & os.O_CREAT:
+            made.append(os.fstat(descriptor).st_mode & 0o777)
+        return descriptor
+
+    monkeypatch.setattr(safekeeping.os, "open", opened)
+    for mode in (0o600, 0o640, 0o644, 0o000):
+        safekeeping.write_beside(tmp_path / f"{mode}", b"new", new=True, mode=mode)
+        assert made.pop() & ~mode == 0
+
+
+def test_a_disk_without_permissions_takes_files_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it cannot keep is told by whoever promised it; any other refusal is one."""
+
+    def refusing(code: int) -> None:
+        def chmod(*_: object) -> None:
+            raise OSError(code, os.strerror(code))
+
+        monkeypatch.setattr(safekeeping.os, "chmod", chmod)
+
+    for number, code in enumerate((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)):
+        refusing(code)
+        safekeeping.write_beside(tmp_path / f"{number}", b"new", new=True, mode=0o640)
+        assert (tmp_path / f"{number}").read_bytes() == b"new"
+    refusing(errno.EIO)
+    with pytest.raises(CannotWrite):
+        safekeeping.write_beside(tmp_path / "a", b"new", new=True, mode=0o640)
+    assert not (tmp_path / "a").exists()
+    assert not list(tmp_path.glob(".*"))

@@ -204,8 +204,8 @@ def test_nothing_is_written_over_and_nothing_is_lost(two: Path, keys: Keys, monk
     taken = two / "testimonies" / "NKT-9002-zqxtitle.md"
     real = sealing.safekeeping.write_beside
 
-    def edited(path: Path, content: bytes, *, new: bool) -> None:
-        real(path, content, new=new)
+    def edited(path: Path, content: bytes, *, new: bool, mode: int) -> None:
+        real(path, content, new=new, mode=mode)
         taken.write_text(CONTENT + "\nEdited.\n")
 
     with monkeypatch.context() as patch:
@@ -282,3 +282,15 @@ def test_without_the_extra_it_is_named(keys: Keys, monkeypatch: pytest.MonkeyPat
     with pytest.raises(MissingExtra) as refused:
         vault.identities(keys.file)
     assert "testimony-archive[vault]" in refused.value.remedy
+
+
+def test_what_was_sealed_comes_back_for_its_owner_alone(two: Path, keys: Keys, run: Run) -> None:
+    """Whatever the system gives to new files: the sealed file and the plain one are 0600."""
+    old = os.umask(0o022)
+    try:
+        assert run("seal", "NKT-9002", "--recipient", keys.public).code == 0
+        assert (two / "testimonies" / "NKT-9002.md.age").stat().st_mode & 0o777 == 0o600
+        assert run("unseal", "NKT-9002", "--identity", str(keys.file)).code == 0
+        assert next(two.glob("testimonies/NKT-9002-*")).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(old)

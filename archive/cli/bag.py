@@ -9,6 +9,7 @@ from archive import transfer
 from archive.cli.desk import Desk, say, write
 from archive.cli.manifest import left_out
 from archive.cli.options import examples
+from archive.cli.outside import refuse_inside, tell_if_open
 
 
 @click.command(
@@ -27,9 +28,11 @@ from archive.cli.options import examples
 @click.pass_context
 def command(ctx: click.Context, desk: Desk, /, to: Path, day: dt.datetime | None) -> None:
     """Write a bag."""
+    refuse_inside(desk, to, "a bag")
     parcel = transfer.Parcel(desk.root, desk.clearance)
     found = transfer.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
     write([str(to)], "text")
     say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {desk.clearance} have them")
+    tell_if_open(desk, to)
     left_out(parcel)
     ctx.exit(1 if parcel.faults else 0)

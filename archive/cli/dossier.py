@@ -1,7 +1,6 @@
 """``testimony dossier``."""
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -11,15 +10,14 @@ import click
 from archive import dossier, holdings, typesetting
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import asking, chosen_query, examples
+from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.dossier import Dossier
-from archive.errors import BadDate, CannotWrite, ConflictingOptions
+from archive.errors import BadDate, ConflictingOptions
 from archive.excerpt import Shown
-from archive.folder import FOLDER
 from archive.formats import digits, dossier_markdown, dossier_page
 from archive.formats.asked import in_words
 from archive.formats.dossier_content import Document
 from archive.formats.plain import count
-from archive.places import INDEX
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Query
 from archive.safekeeping import write_beside
@@ -65,20 +63,21 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 def command(desk: Desk, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
     made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == _STDOUT else "")
-    _check(desk, target, made, force=chosen["force"])
+    was = _check(desk, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = chosen_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
     document = gathered(desk.room, query, chosen["title"] or "", chosen["day"])
     if target == _STDOUT:
         write(lines(document, made), made)
     else:
-        write_beside(Path(target), written(document, made), new=not chosen["force"])
+        write_beside(Path(target), written(document, made), new=was is None, was=was, mode=mode_of(desk))
         say(_done(document, target))
+        tell_if_open(desk, Path(target))
     count_unreadable(desk)
 
 
-def _check(desk: Desk, target: str, form: str, *, force: bool) -> None:
-    """Refuse what cannot be written before anything is searched."""
+def _check(desk: Desk, target: str, form: str, *, force: bool) -> bytes | None:
+    """Refuse what cannot be written before anything is searched; gives what will be written over."""
     if not form:
         message = f"the name {target[:60]!r} does not say what to write"
         raise ConflictingOptions(message, "End it in .md, .html or .docx, or give --format.")
@@ -86,14 +85,9 @@ def _check(desk: Desk, target: str, form: str, *, force: bool) -> None:
         if form == "docx":
             message = "a .docx cannot be printed"
             raise ConflictingOptions(message, "Name a file with --output.")
-        return
-    place = Path(os.path.realpath(target))
-    if any(place.is_relative_to(Path(os.path.realpath(desk.root / name))) for name in (FOLDER, INDEX)):
-        message = f"a dossier is no record: it does not belong into {FOLDER} or {INDEX}"
-        raise ConflictingOptions(message, "Name a file elsewhere with --output.")
-    if os.path.lexists(target) and not force:
-        message = f"{target} is there already"
-        raise CannotWrite(message, "--force writes over it.")
+        return None
+    refuse_inside(desk, Path(target), "a dossier")
+    return refuse_existing(Path(target), force=force)
 
 
 def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:

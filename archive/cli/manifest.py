@@ -1,5 +1,6 @@
 """``testimony manifest``."""
 
+import json
 from pathlib import Path
 from typing import Final
 
@@ -8,6 +9,7 @@ import click
 from archive import safekeeping, transfer
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples, output
+from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
 from archive.formats import READING, fields
 from archive.formats.json_document import lines
@@ -23,14 +25,16 @@ _MOST_BYTES: Final = 100_000_000
 )
 @click.option("--output", "to", metavar="FILE", type=click.Path(path_type=Path), help="Write them to this file.")
 @click.option("--check", "of", metavar="FILE", type=click.Path(path_type=Path), help="Hold the collection against this manifest.")
+@click.option("--force", is_flag=True, help="Write over a manifest that is there.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None, form: str) -> None:
+def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
     """Print, write or check a manifest."""
     if of and to:
         message = "--check and --output cannot be given together"
         raise ConflictingOptions(message, "Check first, then write.")
+    was = _written_over(desk, to, force=force) if to else None
     then = transfer.read_manifest(_content(of), str(of)) if of else None
     parcel = transfer.Parcel(desk.root, desk.clearance)
     now = transfer.hashes(parcel.items())
@@ -38,7 +42,7 @@ def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None,
         is_same = _check(transfer.compared(now, then), desk, form)
     else:
         is_same = True
-        _give(now, desk, to, form)
+        _give(now, desk, to, form, was)
     left_out(parcel)
     ctx.exit(0 if is_same and not parcel.faults else 1)
 
@@ -49,15 +53,36 @@ def _check(found: transfer.Difference, desk: Desk, form: str) -> bool:
     return not (found.changed or found.missing or found.new)
 
 
-def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str) -> None:
+def _written_over(desk: Desk, to: Path, *, force: bool) -> bytes | None:
+    """Refuse what cannot be written before anything is read; gives what will be written over."""
+    refuse_inside(desk, to, "a manifest")
+    return refuse_existing(to, force=force, is_ours=_is_manifest)
+
+
+def _is_manifest(content: bytes) -> bool:
+    """Ask whether a file is a manifest in one of the forms that are written here."""
+    try:
+        told = json.loads(content)
+        return isinstance(told, dict) and "files" in told and "clearance" in told
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return bool(transfer.read_manifest(content, ""))
+    except BadManifest:
+        return not content
+
+
+def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str, was: bytes | None) -> None:
     files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.items())]
     document = lines({"schema": fields.SCHEMA, "clearance": desk.clearance, "files": files})
     written = list(document) if form == "json" else transfer.manifest(now).splitlines()
     if to is None:
         write(written, form)
     else:
-        safekeeping.write_beside(to, "".join(f"{line}\n" for line in written).encode(), new=False)
+        content = "".join(f"{line}\n" for line in written).encode()
+        safekeeping.write_beside(to, content, new=was is None, was=was, mode=mode_of(desk))
         say(f"wrote the hashes of {len(now)} files")
+        tell_if_open(desk, to)
 
 
 def left_out(parcel: transfer.Parcel) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive import sealing, vault
+from archive import safekeeping, sealing, vault
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.errors import ConflictingOptions
@@ -32,4 +32,6 @@ def command(desk: Desk, /, code: str, identity: Path | None) -> None:
     sealed, plain = sealing.unseal(desk.root, reference(code).code, vault.identities(file))
     click.echo(plain)
     refresh_quietly(desk)
-    say(f"{sealed} was removed; the record is now readable to everyone who can read this folder")
+    say(f"{sealed} was removed; {plain} lies open, for you alone: whoever else is to work on it needs its permissions")
+    if safekeeping.is_open_to_others(desk.root / plain):
+        say(f"{plain} can be read by others on this machine: its disk keeps no permissions")

@@ -40,6 +40,7 @@ WORTH_IT: Final = 300
 _MOST: Final = 3  # each takes some 300 MB
 _REPORTS_EVERY: Final = 16
 _PATIENCE: Final = 5.0  # seconds
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "pthread_sigmask") else ()
 _FORKS: Final = sys.platform == "linux"
 _IN_VAIN: Final = (EOFError, OSError, RuntimeError, AssertionError, TypeError, ValueError, pickle.PicklingError)
 
@@ -67,12 +68,8 @@ class Crew:
             ends = (*self._pipes, ours) if _FORKS else ()
             arguments = (theirs, ends, collection.root, collection.clearance, held, self._part(number), add)
             process = context.Process(target=_work, args=arguments, daemon=True)
-            # Ignored from its very beginning: the first process is told of Ctrl-C, and sends the others away.
-            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-            try:
+            with _quiet():
                 process.start()
-            finally:
-                signal.signal(signal.SIGINT, before)
             theirs.close()
             self._pipes.append(ours)
             self._processes.append(process)
@@ -135,6 +132,23 @@ class Crew:
 
 
 @contextmanager
+def _quiet() -> Iterator[None]:
+    """Start a process to which Ctrl-C says nothing: the first process is told of it, and sends the others away.
+
+    Whatever else would end the first one waits until the other one has what the
+    system does at such a signal in place of what the first one does (`_work`).
+    """
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING) if _ENDING else None
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+@contextmanager
 def hired(folder: Path) -> Iterator[Crew]:
     """Give a crew that is sent away in the end."""
     crew = Crew(folder)
@@ -190,6 +204,10 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     for end in ends:
         end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
+    for ending in _ENDING:
+        signal.signal(ending, signal.SIG_DFL)
+    if _ENDING:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()
         told: list[Looked] = []

@@ -1,0 +1,78 @@
+"""Where a file that a person names may be written: never into the collection, and over nothing that they did not mean."""
+
+import os
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from archive import safekeeping
+from archive.authority import AUTHORITIES
+from archive.cli.desk import Desk, say
+from archive.errors import CannotWrite, ConflictingOptions
+from archive.folder import FOLDER
+from archive.places import INDEX
+from archive.testimony import PUBLIC
+
+_KEPT: Final = (FOLDER, INDEX, AUTHORITIES)
+"""The folders of a collection, in which nothing lies that was not made for them."""
+_OWNERS_ALONE: Final = 0o600
+
+
+def refuse_inside(desk: Desk, target: Path, what: str) -> None:
+    """Refuse a place inside a folder of the collection, by whatever name or link it is reached.
+
+    :param what: what is to be written, as "a dossier".
+    :raises ConflictingOptions: it lies there.
+    """
+    for name in _KEPT:
+        if _lies_in(target, desk.root / name):
+            message = f"{what} is no record: it does not belong into {', '.join(_KEPT[:-1])} or {_KEPT[-1]}"
+            raise ConflictingOptions(message, "Name another place with --output.")
+
+
+def _lies_in(target: Path, folder: Path) -> bool:
+    place, within = Path(os.path.realpath(target)), Path(os.path.realpath(folder))
+    if _folded(place)[: len(within.parts)] == _folded(within):
+        return True
+    # By identity too: a disk has more ways to write one name than we know.
+    return folder.exists() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents))
+
+
+def _folded(path: Path) -> list[str]:
+    """Give the parts of a path as a disk compares them that does not tell capitals from small letters."""
+    return [unicodedata.normalize("NFC", part).casefold() for part in path.parts]
+
+
+def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], bool] = lambda _: True) -> bytes | None:
+    """Refuse to write over what is there, unless that was asked for; gives what is written over.
+
+    :param is_ours: asks whether what is there is such a file as will be written.
+    :raises CannotWrite: something is there.
+    """
+    if not os.path.lexists(target):
+        return None
+    if not force:
+        message = f"{target} is there already"
+        raise CannotWrite(message, "--force writes over it.")
+    try:
+        content = safekeeping.read_regular(target)
+    except OSError as error:
+        message = f"{target} is no regular file, or cannot be read: {error.strerror or error}"
+        raise CannotWrite(message, "It is not written over. Name another file.") from error
+    if not is_ours(content):
+        message = f"{target} is something else than what would be written over it"
+        raise CannotWrite(message, "It is left as it is. Name another file, or delete it yourself.")
+    return content
+
+
+def mode_of(desk: Desk) -> int | None:
+    """Give the permissions of a file that is written for a clearance: above public its owner's alone."""
+    return None if desk.clearance == PUBLIC else _OWNERS_ALONE
+
+
+def tell_if_open(desk: Desk, *files: Path) -> None:
+    """Say where others can read what is not public, though it was made its owner's alone."""
+    for file in files:
+        if desk.clearance != PUBLIC and safekeeping.is_open_to_others(file):
+            say(f"{file} can be read by others on this machine: its disk keeps no permissions")

@@ -1,0 +1,178 @@
+"""The one lock of all who write records, held from the reading of a record to the renaming of what takes its place.
+
+It lies beside ``testimonies/``, never inside. The system lets go of it when its
+holder dies. Where a disk knows no such locks, a file that says who writes
+stands in for it, made so that only one can make it; it is taken over only where
+its writer is surely gone.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from filelock import FileLock, Timeout
+
+from archive import folder, safekeeping
+from archive.errors import CannotWrite
+
+SECONDS_TO_WAIT: Final = 60.0
+_BETWEEN: Final = 0.05  # seconds between two looks
+_MOST_BYTES: Final = 10_000
+_OTHERS_WRITE: Final = 0o066
+
+
+class Writer(NamedTuple):
+    """Who writes: a machine, a process of it, and since when."""
+
+    host: str
+    process: int
+    since: str
+
+    @classmethod
+    def here(cls) -> "Writer":
+        """Give this process."""
+        return cls(socket.gethostname(), os.getpid(), datetime.now(tz=UTC).isoformat(timespec="seconds"))
+
+    @classmethod
+    def read(cls, file: Path) -> "Writer | None":
+        """Read who wrote a file; None where that cannot be told, or there is none."""
+        try:
+            told = json.loads(safekeeping.read_regular(file, _MOST_BYTES))
+            return cls(str(told["host"]), int(told["process"]), str(told["since"]))
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def written(self) -> bytes:
+        """Write it as `read` reads it."""
+        return f"{json.dumps(self._asdict())}\n".encode()
+
+    def is_gone(self) -> bool:
+        """Ask whether it surely writes no more: only of this machine's own processes can that be told."""
+        return self.host == socket.gethostname() and not safekeeping.may_live(self.process)
+
+
+def place(root: Path) -> Path:
+    """Give the file that is locked; the same for all who reach the folder of records by a link."""
+    records = Path(os.path.realpath(root / folder.FOLDER))
+    return records.with_name(f".{records.name}.lock")
+
+
+def sign(root: Path) -> Path:
+    """Give the file that stands in for the lock where a disk knows none."""
+    return place(root).with_suffix(".writer")
+
+
+@contextmanager
+def writing(root: Path) -> Iterator[None]:
+    """Hold the lock of all who write records.
+
+    Whoever waited has to read what is there by now: nothing that was read
+    before may be written back.
+
+    :raises CannotWrite: another one holds it and goes on holding it, or it cannot be made.
+    """
+    until = time.monotonic() + SECONDS_TO_WAIT
+    lock = _locked(root, until)
+    try:
+        with _signed(sign(root), until, make=lock is None):
+            yield
+    finally:
+        if lock is not None:
+            if os.name == "posix":  # whoever has it open sees that it is away, and makes another one
+                place(root).unlink(missing_ok=True)
+            lock.release()
+
+
+def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this system
+    """Take the lock; None where this disk knows no locks."""
+    file = place(root)
+    try:
+        # Who may write records may lock them.
+        mode = 0o600 | (root / folder.FOLDER).stat().st_mode & _OTHERS_WRITE
+        lock = FileLock(file, mode=mode, fallback_to_soft=False)
+        with contextlib.suppress(NotImplementedError):
+            lock.acquire(timeout=max(0.0, until - time.monotonic()), poll_interval=_BETWEEN)
+            return lock
+    except Timeout as error:
+        message = "another command is writing records"
+        raise CannotWrite(message, "Wait until it is done, then try again.") from error
+    except OSError as error:
+        if not _can_be_made(file):
+            message = f"{file} cannot be made: {error.strerror or error}"
+            raise CannotWrite(message, "All who write records hold this lock: see who may write into its folder.") from error
+    return None
+
+
+def _can_be_made(file: Path) -> bool:
+    """Ask whether a file can be written there, so that it is the locks that the disk does not know."""
+    return os.access(file if file.exists() else file.parent, os.W_OK) and not file.is_symlink() and not file.is_dir()
+
+
+@contextmanager
+def _signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
+    """Wait until no sign of another writer stands there, and put up one where it has to stand in for the lock."""
+    while True:
+        if not make and not os.path.lexists(file):
+            yield
+            return
+        try:
+            descriptor = safekeeping.make(file, 0o644) if make else -1
+        except FileExistsError:
+            descriptor = -1
+        except OSError as error:
+            message = f"{file} cannot be made: {error.strerror or error}"
+            raise CannotWrite(message, "All who write records put up this sign: see who may write into its folder.") from error
+        if descriptor >= 0:
+            break
+        _wait(file, until)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(Writer.here().written())
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _wait(file: Path, until: float) -> None:
+    """Wait a little for a sign to go; take it away where its writer is gone.
+
+    :raises CannotWrite: it has been waited for long enough.
+    """
+    writer = Writer.read(file)
+    if writer is not None and writer.is_gone():
+        with contextlib.suppress(OSError):
+            _take_away(file, writer)
+    if time.monotonic() > until:
+        who = (
+            f"process {writer.process} on {writer.host} since {writer.since}"
+            if writer
+            else "a process that does not say who it is"
+        )
+        message = f"records are being written by {who}"
+        remedy = f"Wait until it is done. Only if you know that it is no more, delete {file} and {_turn(file).name}."
+        raise CannotWrite(message, remedy)
+    time.sleep(_BETWEEN)
+
+
+def _take_away(file: Path, writer: Writer) -> None:
+    """Take away the sign of a writer that is gone; one at a time, so that nobody takes away the next one's.
+
+    :raises OSError: it is somebody else's turn, or it cannot be taken away.
+    """
+    os.close(safekeeping.make(_turn(file), 0o600))
+    try:
+        if Writer.read(file) == writer:
+            file.unlink(missing_ok=True)
+    finally:
+        _turn(file).unlink(missing_ok=True)
+
+
+def _turn(file: Path) -> Path:
+    return file.with_suffix(".turn")

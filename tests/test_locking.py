@@ -1,0 +1,277 @@
+"""All that writes records holds one lock from reading to renaming: nothing that was said to be written is lost."""
+
+import errno
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import made_up
+import pytest
+from conftest import TOP, Run
+from filelock import FileLock
+from test_safekeeping import NO_SUCH_PROCESS
+
+from archive import cli, folder, locking, reader
+from archive.errors import CannotWrite
+
+pyrage = pytest.importorskip("pyrage")
+
+SLOW_DISK = """
+import os, sys, time
+for name in ("replace", "link"):
+    def late(*where, done=getattr(os, name), **how):
+        time.sleep(0.4)
+        return done(*where, **how)
+    setattr(os, name, late)
+from archive.__main__ import main
+main()
+"""
+"""Runs the program on a disk that takes its time to rename."""
+FIRST = made_up.record(
+    made_up.header("ZZT-0001", claims=[{"id": "c1", "text": "Made up", "paragraphs": ["1"], "status": "asserted"}]),
+    "One.",
+    "Two.",
+)
+WRITERS = {
+    "new": (["new", "Made up"], 0),
+    "note": (["note", "ZZT-0001#p2", "--flag", "caution", "--statement", "Made up."], 0),
+    "check": (["check", "--bind"], 0),
+    "seal": (["seal", "ZZT-0002", "--recipient", "RECIPIENT"], 0),
+    "unseal": (["unseal", "ZZT-0003", "--identity", "IDENTITY"], 0),
+}
+"""Every command that writes records, as it writes one."""
+OTHERS = {
+    "search": ["search", "one"],
+    "show": ["show", "ZZT-0001"],
+    "excerpt": ["excerpt", "ZZT-0001#p1"],
+    "cite": ["cite", "ZZT-0001"],
+    "verify": ["verify", "ZZT-0001"],
+    "camps": ["camps", "14"],
+    "compare": ["compare"],
+    "dossier": ["dossier", "one", "--output", "OUT/a.md"],
+    "facets": ["facets"],
+    "stats": ["stats"],
+    "index": ["index"],
+    "doctor": ["doctor"],
+    "manifest": ["manifest", "--output", "OUT/m.txt"],
+    "bag": ["bag", "--output", "OUT/bag"],
+    "schema": ["schema"],
+}
+"""All other commands: a new command stands in one of the two, or the tests below fail."""
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> tuple[str, Path]:
+    """A recipient, and the file of the identity."""
+    identity = pyrage.x25519.Identity.generate()
+    file = tmp_path / "identity.txt"
+    file.write_text(f"{identity}\n", encoding="utf-8")
+    file.chmod(0o600)
+    return str(identity.to_public()), file
+
+
+@pytest.fixture
+def kept(root: Path, keys: tuple[str, Path]) -> Path:
+    """Three made-up records, the third sealed."""
+    made_up.collection(root, FIRST, made_up.record(made_up.header("ZZT-0002"), "Three."))
+    content = made_up.record(made_up.header("ZZT-0003"), "Four.").encode()
+    (root / "testimonies" / "ZZT-0003.md.age").write_bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys[0])]))
+    return root
+
+
+def filled(arguments: list[str], keys: tuple[str, Path], out: Path) -> list[str]:
+    """Fill in what only this run knows."""
+    known = {"RECIPIENT": keys[0], "IDENTITY": str(keys[1])}
+    return [known.get(each, each.replace("OUT/", f"{out}/")) for each in arguments]
+
+
+def is_held(root: Path) -> bool:
+    """Ask whether somebody holds the lock, as another process sees it."""
+    code = "import sys; from archive import locking; from pathlib import Path; locking.SECONDS_TO_WAIT = 0\n"
+    code += "try:\n    with locking.writing(Path(sys.argv[1])): print('free')\nexcept Exception: print('held')"
+    done = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True, cwd=TOP)
+    return done.stdout.strip() == "held"
+
+
+def changes(root: Path, patch: pytest.MonkeyPatch) -> list[bool]:
+    """Note for each change of a name in the folder of records whether the lock was held then."""
+    held: list[bool] = []
+    records = str(root / "testimonies")
+
+    def watched(name: str) -> None:
+        done = getattr(os, name)
+
+        def change(*where: Any, **how: Any) -> Any:
+            if any(os.fspath(each).startswith(records) and not str(each).endswith(".new") for each in where):
+                held.append(is_held(root))
+            return done(*where, **how)
+
+        patch.setattr(os, name, change)
+
+    for name in ("replace", "rename", "link", "unlink", "remove"):
+        watched(name)
+    return held
+
+
+def test_every_command_is_known_here() -> None:
+    """A command that is added has to say whether it writes records."""
+    assert {*WRITERS, *OTHERS} == {*cli.COMMANDS}
+
+
+@pytest.mark.parametrize("name", [*WRITERS, *OTHERS])
+def test_records_are_written_under_the_lock_alone(
+    name: str, kept: Path, keys: tuple[str, Path], run: Run, tmp_path: Path
+) -> None:
+    """Who writes records holds the lock at each change of a name; nobody else changes one, and no lock is left."""
+    arguments = filled(WRITERS[name][0] if name in WRITERS else OTHERS[name], keys, tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        held = changes(kept, patch)
+        run(*arguments)
+    assert all(held)
+    assert bool(held) == (name in WRITERS)
+    assert not is_held(kept)
+    assert not list(kept.rglob(".testimonies*"))
+
+
+def test_the_control_without_a_lock_the_watch_tells(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record that is written past the lock is seen."""
+    held = changes(kept, monkeypatch)
+    locking.safekeeping.write_beside(kept / "testimonies" / "ZZT-0009-a.md", b"", new=True)
+    assert held == [False]
+
+
+def at_once(root: Path, *calls: list[str]) -> list[subprocess.CompletedProcess[str]]:
+    """Run several commands at the same time, each on the slow disk."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", SLOW_DISK, "--root", str(root), *call],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=TOP, env={**os.environ, "PYTHONPATH": str(TOP)},
+        )
+        for call in calls
+    ]  # fmt: skip
+    return [subprocess.CompletedProcess(each.args, each.wait(), *each.communicate(timeout=100)) for each in started]
+
+
+def test_what_several_write_at_once_is_all_there(kept: Path, keys: tuple[str, Path]) -> None:
+    """Notes by four processes, hashes by a fifth, new records by two, one sealed and one unsealed: none is lost."""
+    note = WRITERS["note"][0]
+    calls = [note, note, note, note, *(filled(each, keys, kept) for each, _ in WRITERS.values())]
+    done = at_once(kept, *calls)
+    assert [each.returncode for each in done] == [0] * len(calls), [each.stderr for each in done]
+    files = {each.name for each in (kept / "testimonies").iterdir()}
+    assert {name.rpartition("-made-up")[0] or name for name in files} >= {"ZZT-0001", "ZZT-0002.md.age"}
+    assert len(files) == 4
+    held = reader.read_authorities(kept)
+    content = folder.read_bytes(kept, "testimonies/ZZT-0001-made-up.md")
+    record = reader.read(content, "testimonies/ZZT-0001-made-up.md", held)
+    assert sorted(each.id for each in record.notes) == ["n1", "n2", "n3", "n4", "n5"]
+    assert {each.stdout.split()[-1] for each in done if "note" in each.args} == {"n1", "n2", "n3", "n4", "n5"}
+    assert record.claims[0].hashes
+    assert not list(kept.rglob(".*"))
+
+
+def test_notes_meet_one_that_seals(kept: Path, keys: tuple[str, Path]) -> None:
+    """A note is in the sealed record, or is told that there is no such record any more: it is never lost in between."""
+    seal = ["seal", "ZZT-0001", "--recipient", keys[0]]
+    noted, sealed = at_once(kept, WRITERS["note"][0], seal)
+    assert sealed.returncode == 0
+    content = pyrage.decrypt(
+        (kept / "testimonies" / "ZZT-0001.md.age").read_bytes(), [pyrage.x25519.Identity.from_str(keys[1].read_text().strip())]
+    )
+    assert (b"caution" in content) == (noted.returncode == 0)
+    assert [each.name for each in (kept / "testimonies").glob("ZZT-0001*")] == ["ZZT-0001.md.age"]
+
+
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that knows no locks."""
+
+    def none(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_a_disk_without_locks_has_a_sign_in_place_of_one(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says which process of which machine writes, since when; who comes meanwhile waits, and is told."""
+    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
+    sign = locking.sign(kept)
+    with locking.writing(kept):
+        told = json.loads(sign.read_text(encoding="utf-8"))
+        assert (told["host"], told["process"]) == (socket.gethostname(), os.getpid())
+        assert told["since"][:10].count("-") == 2
+        with pytest.raises(CannotWrite, match=f"process {os.getpid()} on ") as refused, locking.writing(kept):
+            pass
+        assert str(sign) in refused.value.remedy
+    assert not sign.exists()
+    with locking.writing(kept):
+        pass
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this machine's own processes that can be told; of another machine's it is told only, and what to do."""
+    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
+    sign = locking.sign(kept)
+    sign.write_bytes(locking.Writer(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
+    with locking.writing(kept):
+        assert json.loads(sign.read_text(encoding="utf-8"))["process"] == os.getpid()
+    for written in (locking.Writer("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
+        sign.write_bytes(written)
+        with pytest.raises(CannotWrite) as refused, locking.writing(kept):
+            pass
+        assert "delete" in refused.value.remedy
+        assert sign.read_bytes() == written
+    sign.unlink()
+
+
+def test_a_sign_holds_those_who_can_lock_too(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One machine may know locks on a disk where another one does not."""
+    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
+    locking.sign(kept).write_bytes(locking.Writer("another.example", 1, "2026-01-01").written())
+    with pytest.raises(CannotWrite, match=r"another\.example"), locking.writing(kept):
+        pass
+
+
+def test_a_lock_that_is_held_on_is_told(kept: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has waited long enough is told to try again, and nothing is written."""
+    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
+    before = (kept / "testimonies" / "ZZT-0001-made-up.md").read_bytes()
+    with FileLock(locking.place(kept)):
+        ran = run(*WRITERS["note"][0])
+    assert ran.code == CannotWrite.exit_code
+    assert "another command is writing records" in ran.err
+    assert (kept / "testimonies" / "ZZT-0001-made-up.md").read_bytes() == before
+
+
+def test_a_lock_lies_beside_the_records_whichever_way_they_are_reached(kept: Path, tmp_path: Path) -> None:
+    """Two roots that lead to one folder by a link have one lock, and none lies inside the folder."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "testimonies").symlink_to(kept / "testimonies")
+    assert locking.place(other) == locking.place(kept)
+    with locking.writing(other):
+        assert is_held(kept)
+        assert not [each for each in (kept / "testimonies").iterdir() if each.name.startswith(".")]
+
+
+def test_a_writer_that_is_killed_leaves_no_lock(kept: Path) -> None:
+    """The system lets go of it."""
+    code = "import sys, time; from archive import locking; from pathlib import Path\n"
+    code += "with locking.writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", code, str(kept)], stdout=subprocess.PIPE, text=True, cwd=TOP)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    assert is_held(kept)
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    began = time.monotonic()
+    with locking.writing(kept):
+        assert time.monotonic() - began < 5

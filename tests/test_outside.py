@@ -1,0 +1,119 @@
+"""A file that a person names is never written into the collection, nor over what is something else; what is private stays so."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import made_up
+import pytest
+from conftest import Run
+
+from archive import cli
+
+CALLS = {
+    "dossier": ["dossier", "paragraph", "--format", "md", "--output"],
+    "manifest": ["manifest", "--output"],
+    "bag": ["bag", "--output"],
+}
+"""Every command that writes where a person says, up to the place."""
+KEPT = ("testimonies", "index", "authorities")
+
+
+@pytest.fixture
+def kept(root: Path) -> Path:
+    """One public record and one restricted, and a folder of authorities."""
+    (root / "authorities").mkdir(parents=True)
+    shut = made_up.record(made_up.header("ZZT-0002", access={"level": "restricted"}))
+    return made_up.collection(root, made_up.record(made_up.header("ZZT-0001")), shut)
+
+
+def files(root: Path) -> dict[Path, bytes]:
+    """Give what lies in the folders of a collection."""
+    return {each: each.read_bytes() for name in KEPT for each in (root / name).rglob("*") if each.is_file()}
+
+
+def test_every_command_that_writes_where_a_person_says_is_known_here() -> None:
+    """A command that gets an option for a file to write stands in this test."""
+    named = set()
+    for name in cli.COMMANDS:
+        command = cli.group.get_command(click.Context(cli.group), name)
+        assert command is not None
+        if any("--output" in each.opts for each in command.params):
+            named.add(name)
+    assert named == {*CALLS}
+
+
+def places(root: Path, other: Path) -> Iterator[Path]:
+    """Give places in the folders of the collection, by their names, by links, and by names in capitals."""
+    for name in KEPT:
+        yield root / name / "new.md"
+        yield root / name / "deep" / ".." / "new.md"
+        yield root / name.upper() / "new.md"
+        yield other / name / "new.md"
+    yield root / "testimonies" / "ZZT-0001-made-up.md"
+    yield other / "record.md"
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
+@pytest.mark.parametrize("name", CALLS)
+def test_nothing_is_written_into_the_collection(name: str, force: list[str], kept: Path, run: Run, tmp_path: Path) -> None:
+    """Also through a link to a folder or a record, also with --force."""
+    run("index")
+    other = tmp_path / "other"
+    other.mkdir()
+    for each in KEPT:
+        (other / each).symlink_to(kept / each)
+    (other / "record.md").symlink_to(kept / "testimonies" / "ZZT-0001-made-up.md")
+    before = files(kept)
+    for place in places(kept, other):
+        ran = run(*CALLS[name], str(place), *(force if name != "bag" else []))
+        assert (ran.code, place) == (2, place)
+        assert "does not belong into testimonies, index or authorities" in ran.err
+    assert files(kept) == before
+    assert not (kept / "TESTIMONIES").exists()
+
+
+@pytest.mark.parametrize("name", ["dossier", "manifest"])
+def test_what_is_there_is_written_over_only_where_that_was_asked_for(name: str, kept: Path, run: Run, tmp_path: Path) -> None:
+    """With --force, and then whole."""
+    target = tmp_path / "out.md"
+    assert run(*CALLS[name], str(target)).code == 0
+    first = target.read_bytes()
+    made_up.put(kept, made_up.record(made_up.header("ZZT-0003")))
+    again = run(*CALLS[name], str(target))
+    assert (again.code, "--force" in again.err) == (15, True)
+    assert target.read_bytes() == first
+    assert run(*CALLS[name], str(target), "--force").code == 0
+    assert target.read_bytes() != first
+
+
+@pytest.mark.parametrize("content", [b"My own words.\n", b'{"schema": 1}', b"\xff\xfe", b"a" * 64 + b"  ../x\nwords\n"])
+def test_a_manifest_takes_the_place_of_a_manifest_alone(content: bytes, kept: Path, run: Run, tmp_path: Path) -> None:
+    """Whatever else is there stays, with --force too; of both forms in which manifests are written each is known."""
+    target = tmp_path / "m.txt"
+    target.write_bytes(content)
+    assert run("manifest", "--output", str(target), "--force").code == 15
+    assert target.read_bytes() == content
+    target.unlink()
+    for form in ("json", "text", "json"):
+        assert run("manifest", "--output", str(target), "--force", "--format", form).code == 0
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    assert run("manifest", "--output", str(link), "--force").code == 15
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_is_not_public_is_its_owners_alone(name: str, kept: Path, run: Run, tmp_path: Path) -> None:
+    """Whatever leaves above public has the modes 0600 and 0700; a public export those that the system gives."""
+    old = os.umask(0o022)
+    try:
+        for clearance, wanted in (("public", {0o644, 0o755}), ("restricted", {0o600, 0o700})):
+            target = tmp_path / f"{clearance}.md"
+            assert run("--clearance", clearance, *CALLS[name], str(target)).code == 0
+            modes = {stat.S_IMODE(each.stat().st_mode) for each in (target, *target.rglob("*"))}
+            assert modes <= wanted
+    finally:
+        os.umask(old)
