@@ -4,12 +4,14 @@ from pathlib import Path
 
 import made_up
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import body, reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony
+from archive.reader import markup
 from archive.testimony import Testimony
 
 PATH = "testimonies/NKT-9001-made-up.md"
@@ -104,6 +106,9 @@ def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
         ("---\n? [1]\n: 2\n---\nb\n", "has a key that is not text"),
         ("---\na: " + "[" * 100_000 + "\n---\nb\n", "is larger than 64 KB"),
         ("---\na: " + "[" * 1000 + "\n---\nb\n", "is nested more than 12 deep"),
+        ("---\na: " + "[" * 60_000 + "\n---\nb\n", "is nested more than 12 deep"),
+        ("---\na: " + "{b: " * 5000 + "\n---\nb\n", "is nested more than 12 deep"),
+        ("---\n" + "".join(f"{' ' * at}a:\n" for at in range(200)) + "---\nb\n", "is nested more than 12 deep"),
         ("---\na: " + "x" * 70_000 + "\n---\nb\n", "is larger than 64 KB"),
         ("---\na: {b: c\n---\nb\n", "is not YAML"),
         ("---\na: \x07\n---\nb\n", "control characters are not allowed"),
@@ -112,6 +117,16 @@ def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
 def test_what_other_readers_take_for_something_is_refused(content: str, said: str, held: Authorities) -> None:
     """Never guessed at: a header that ends nowhere is not body text."""
     assert any(said in fault for fault in faults_of(content, held))
+
+
+@pytest.mark.parametrize("text", ["a: [" * 3000, 'a: "\\UFFFFFFFF"', 'a: "\\U00110000"', "a: {b: c", "a: &x 1\nb: ["])
+def test_both_parsers_of_yaml_end_in_a_fault(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build of PyYAML without the C parser has the one in Python, which raises other errors for the same text."""
+    for loader in (yaml.CBaseLoader, yaml.BaseLoader):
+        monkeypatch.setattr("archive.reader.markup._LOADER", loader)
+        root, faults = markup.load(text, PATH)
+        assert root is None
+        assert faults
 
 
 def test_bad_utf8_is_named_with_its_line(held: Authorities) -> None:

@@ -16,6 +16,8 @@ MOST_DEPTH: Final = 12
 # The C parser is the same grammar, twenty times faster; a build without it
 # has the one in Python.
 _LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+# The one in Python lets an escape such as "\\UFFFFFFFF", a character that is none, fall through to `chr`.
+_NO_YAML: Final = (yaml.YAMLError, ValueError, OverflowError)
 _MERGE: Final = "<<"
 _QUOTED: Final = re.compile(r"'[^']{2,}'|\"[^\"]{2,}\"")
 
@@ -79,6 +81,10 @@ class Refused(Exception):
         self.fault = fault
 
 
+class TooDeep(Refused):
+    """The text is nested deeper than any record."""
+
+
 def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[Fault]]:
     """Read YAML into nodes; None where it is no mapping or broke off, with every fault found.
 
@@ -89,15 +95,34 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[F
         root = _Builder(path, first_line, faults).build(text)
     except Refused as refused:
         return None, [*faults, refused.fault]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = first_line + (mark.line if mark else 0)
-        return None, [*faults, Fault(path, line, "header", f"is not YAML: {_unquoted(error.problem or error.context or '')}")]
-    except yaml.YAMLError as error:
-        return None, [*faults, Fault(path, first_line, "header", f"is not YAML: {_unquoted(_first_line(error))}")]
+    except _NO_YAML as error:
+        return None, [*faults, _too_deep(text, path, first_line) or _no_yaml(error, path, first_line)]
     if root is None or not isinstance(root.value, dict):
         return None, [*faults, Fault(path, first_line, "header", "is not a mapping of keys to values")]
     return root, faults
+
+
+def _too_deep(text: str, path: str, first_line: int) -> Fault | None:
+    """Return the fault of a text that is nested too deep, where the C parser has given up on it by itself.
+
+    That one looks ahead, and since libyaml 0.2.6 it has a limit of its own, so that it may break off before we see
+    the depth; the parser in Python has none and is asked only about what cannot be read anyhow.
+    """
+    try:
+        _Builder(path, first_line, []).build(text, yaml.BaseLoader)
+    except TooDeep as deep:
+        return deep.fault
+    except (Refused, *_NO_YAML):
+        pass
+    return None
+
+
+def _no_yaml(error: Exception, path: str, first_line: int) -> Fault:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Fault(path, first_line, "header", f"is not YAML: {_unquoted(_first_line(error))}")
+    mark = error.problem_mark or error.context_mark
+    line = first_line + (mark.line if mark else 0)
+    return Fault(path, line, "header", f"is not YAML: {_unquoted(error.problem or error.context or '')}")
 
 
 def comments(text: str, first_line: int = 1) -> list[int]:
@@ -141,8 +166,8 @@ class _Builder:
         self.waiting: list[tuple[str, int] | None] = []
         self.root: Node | None = None
 
-    def build(self, text: str) -> Node | None:
-        events = yaml.parse(text, Loader=_LOADER)
+    def build(self, text: str, loader: Any = None) -> Node | None:  # noqa: ANN401 - any of the parsers
+        events = yaml.parse(text, Loader=loader or _LOADER)
         documents = 0
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -175,7 +200,7 @@ class _Builder:
         if self.stack and isinstance(self.stack[-1].value, dict) and self.waiting[-1] is None:
             self._refuse(event, "has a key that is not text")
         if len(self.stack) >= MOST_DEPTH:
-            self._refuse(event, f"is nested more than {MOST_DEPTH} deep")
+            self._refuse(event, f"is nested more than {MOST_DEPTH} deep", TooDeep)
         empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         node = Node(empty, line, start, end, flow=bool(event.flow_style))
         self._add(node, event)
@@ -210,6 +235,6 @@ class _Builder:
             holder.value[key] = node
             holder.keys[key] = line
 
-    def _refuse(self, event: Any, message: str) -> None:  # noqa: ANN401 - any event
+    def _refuse(self, event: Any, message: str, kind: type[Refused] = Refused) -> None:  # noqa: ANN401 - any event
         line = self.first_line + event.start_mark.line
-        raise Refused(Fault(self.path, line, "header", message))
+        raise kind(Fault(self.path, line, "header", message))
