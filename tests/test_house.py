@@ -153,6 +153,8 @@ NOT_FOR_A_SEARCH = (
     "random",
     "decimal",
     "pickle",
+    "ssl",
+    "urllib.request",
     "difflib",
     "textwrap",
     "click.shell_completion",
@@ -172,8 +174,8 @@ NOT_FOR_A_SEARCH = (
 )
 """What a search does not need besides."""
 
-OF_WHOOSH = {"whoosh", "whoosh.lang"}
-"""All that a search loads of Whoosh: the packages above the stemmers."""
+OF_WHOOSH = {"whoosh"}
+"""All that a search loads of Whoosh: the package above the stemmers."""
 
 OF_STEMMERS = {"_archive_snowball", "_archive_snowball.english", "_archive_snowball.bases"}
 """The stemmer of English alone; see `archive.engine.stemming`."""
