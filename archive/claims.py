@@ -130,7 +130,7 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) ->
     every = sorted(rows, key=lambda row: (in_order(row.code), row.hit.passage.number))
     counted = [row for row in every if not row.not_counted]
     groups = _groups(counted, known)
-    speakers = tuple(_speaker(codes, counted, known) for codes in groups)
+    speakers = tuple(_speakers(groups, counted, known))
     speaking = {known[row.code].key for row in counted}
     taken = {known[row.code].key for row in every if row.not_counted and TAKEN_BACK.issuperset(row.not_counted)}
     reasons = Counter(reason for _, reason in {(row.place, reason) for row in every for reason in row.not_counted})
@@ -165,8 +165,15 @@ def _groups(counted: list[Row], known: Mapping[str, Voice]) -> list[frozenset[st
     return sorted(groups, key=sorted)
 
 
-def _speaker(keys: frozenset[str], counted: list[Row], known: Mapping[str, Voice]) -> Speaker:
-    own = [row for row in counted if keys & {known[code].key for code in (row.code, *(link.code for link in row.relies_on))}]
-    roots = {root for voice in known.values() if voice.key in keys for root in voice.roots}
-    codes = dict.fromkeys(row.code for row in own)
-    return Speaker(tuple(sorted(roots)), tuple(codes), tuple(dict.fromkeys(row.place for row in own)))
+def _speakers(groups: Iterable[frozenset[str]], counted: list[Row], known: Mapping[str, Voice]) -> Iterator[Speaker]:
+    """Give what each group of voices counts as; rows are looked at once, and not once a group."""
+    roots = {voice.key: voice.roots for voice in known.values()}
+    told: dict[str, list[int]] = {}
+    for place, row in enumerate(counted):
+        for key in {known[code].key for code in (row.code, *(link.code for link in row.relies_on))}:
+            told.setdefault(key, []).append(place)
+    for keys in groups:
+        own = [counted[place] for place in sorted({place for key in keys for place in told.get(key, ())})]
+        named = sorted({root for key in keys for root in roots[key]})
+        codes = dict.fromkeys(row.code for row in own)
+        yield Speaker(tuple(named), tuple(codes), tuple(dict.fromkeys(row.place for row in own)))

@@ -25,7 +25,6 @@ from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of
 from archive.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 
 if TYPE_CHECKING:
-    from archive.corroboration import Cell
     from archive.past import Past
     from archive.upkeep import Report
     from archive.versions import Version
@@ -39,7 +38,6 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
 UPKEEP = "archive.upkeep"
-CORROBORATION = "archive.corroboration"
 PAST = "archive.past"
 VAULT = "archive.vault"
 VERSIONS = "archive.versions"
@@ -332,11 +330,6 @@ class ReadingRoom:
     def codes(self) -> list[str]:
         """Give every code in archive order."""
         return self._ask(lambda engine: list(engine.codes()))
-
-    def spread(self) -> "tuple[Cell, ...]":
-        """Count testimonies by camp, decade and vantage point."""
-        found: tuple[Cell, ...] = import_module(CORROBORATION).coverage(self.records())
-        return found
 
     def update(self, *, rebuild: bool = False, deep: bool = False) -> "Report":
         """Make the index equal to the collection, and report.

@@ -22,7 +22,7 @@ from archive.comparison import compare
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Hit, Query
 from archive.testimony import About, Note, Relation, Testimony
-from archive.voices import voices
+from archive.voices import Voice, voices
 
 HELD = reader.read_authorities(Path("nowhere"))
 CLAIM = {"id": "c1", "text": "made up", "paragraphs": [1], "status": "asserted", "topics": ["hunger"]}
@@ -239,6 +239,48 @@ def test_the_answer_counts_roots_apart_from_the_unknown(several: Path, run: Run)
     assert rows["NKT-9007"]["not_counted"] == ["recanted"]
     assert all(row["citation"] and row["sha256"] and isinstance(row["caveats"], list) for row in rows.values())
     assert [each["flag"] for each in rows["NKT-9009"]["caveats"]] == ["contradicted", "corroborated"]
+
+
+class Asked(dict[str, Voice]):
+    """Voices by code, which count how often they are looked at."""
+
+    looks = 0
+
+    def __getitem__(self, code: str) -> Voice:
+        """Give one."""
+        self.looks += 1
+        return super().__getitem__(code)
+
+    def values(self) -> Any:
+        """Give all of them, each of which counts as a look."""
+        self.looks += len(self)
+        return super().values()
+
+
+def test_the_work_of_counting_grows_with_the_accounts_and_not_with_their_square() -> None:
+    """For each voice all rows and all voices were gone through: 600 hearings took a minute."""
+    looks = []
+    for size in (50, 200):
+        held = {record.code: record for record in records([Telling(root=f"root-{number}") for number in range(size)])}
+        rows = [
+            row
+            for record in held.values()
+            for passage in passages.of(record)
+            for row in rows_of(Hit(record, passage, 0.0), Filters(topic=("hunger",)), HELD, held.get)
+        ]
+        known = Asked(voices(held.values(), held.get))
+        assert tally("hunger", rows, known).roots == size
+        looks.append(known.looks)
+    assert looks[1] <= 4 * looks[0]
+
+
+def test_the_number_of_roots_is_told_where_nothing_has_a_topic(root: Path, run: Run) -> None:
+    """JSON had it, the text and Markdown had not."""
+    made_up.collection(
+        root, *(account(f"NKT-900{number}", f"root-{number}", topics=[], claims=[claim(topics=[])]) for number in (1, 2))
+    )
+    for form in ("text", "markdown"):
+        assert "2 independent roots speak of it" in " ".join(run("compare", "--camp", "18", "--format", form).out.split())
 
 
 def test_agreement_and_contradiction_are_what_notes_say(several: Path, run: Run) -> None:

@@ -16,7 +16,6 @@ from archive.formats import READING, overview
 def command(desk: Desk, form: str) -> None:
     """Print the statistics."""
     room = desk.room
-    records = list(room.records())
-    held = overview.Overview(records, room.spread(), room.coverage, room.authorities)
+    held = overview.counted(room.records(), room.coverage, room.authorities)
     write(overview.document(held) if form == "json" else overview.text(held), form)
     count_unreadable(desk)

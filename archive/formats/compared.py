@@ -279,6 +279,11 @@ def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
     }
 
 
+def is_more_than_one_topic(comparison: Comparison) -> bool:
+    """Ask whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
+    return [each._replace(topic=None) for each in comparison.agreement] != [comparison.total] and bool(comparison.rows)
+
+
 def found(compared: Compared) -> str:
     """Say how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage

@@ -30,7 +30,7 @@ def write(compared: Compared) -> Iterator[str]:
         yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield f"    - {escaped(line)}"
-    if len(comparison.agreement) > 1:
+    if plain_fields.is_more_than_one_topic(comparison):
         yield f"- **All of it together**: {escaped(plain_fields.sentence(comparison.total))}"
     yield ""
     yield "## Who says what"

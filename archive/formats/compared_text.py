@@ -29,7 +29,7 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(f"{held.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield from wrapped(visible(f"- {line}"), COLUMNS, _INDENT, _INDENT + "  ")
-    if len(comparison.agreement) > 1:
+    if plain_fields.is_more_than_one_topic(comparison):
         yield from _line(f"All of it together: {plain_fields.sentence(comparison.total)}")
     if not comparison.agreement:
         yield from _line("Nothing that was found has a topic, so that nothing is counted by topic.")
@@ -59,18 +59,18 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
         return
     yield ""
     yield title
+    rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     for stated in every:
         yield ""
         yield from _line(plain_fields.heading(stated, compared.comparison.held))
         yield from _line(f"In force at {', '.join(stated.places)}. {between(stated)}")
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
-            yield from _side(number, side, compared)
+            yield from _side(number, side, compared, rows)
 
 
-def _side(number: int, side: Side, compared: Compared) -> Iterator[str]:
+def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int]) -> Iterator[str]:
     held = compared.comparison.held
-    rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     yield from wrapped(visible(f"Side {number}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
     if not side.hits:
         yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, held)}"), COLUMNS, _INDENT * 2)

@@ -1,9 +1,10 @@
 """The collection at a glance: sizes, and who was where and when to tell."""
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
+from archive import corroboration
 from archive.authority import Authorities
 from archive.corroboration import Cell
 from archive.formats import fields
@@ -12,23 +13,41 @@ from archive.formats.terminal import padded, visible
 from archive.retrieval import Coverage, Record
 from archive.text import width
 
+_COUNTED: Final = ("kind", "connection", "rendering", "language")
+
 
 class Overview(NamedTuple):
-    """What `testimony stats` prints."""
+    """What `testimony stats` prints; ``counts`` are testimonies by each of `_COUNTED`."""
 
-    records: list[Record]
+    testimonies: int
+    passages: int
+    counts: Mapping[str, Counter[str]]
     spread: tuple[Cell, ...]
     coverage: Coverage
     held: Authorities
 
 
+def counted(records: Iterable[Record], coverage: Coverage, held: Authorities) -> Overview:
+    """Count records in one pass, of which no more than one is held at a time."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
+    passages = 0
+
+    def passing() -> Iterator[Record]:
+        nonlocal passages
+        for record in records:
+            passages += len(record.passages)
+            for name, values in counts.items():
+                holder = record.testimony.witness if name == "connection" else record.testimony
+                values[getattr(holder, name)] += 1
+            yield record
+
+    spread = corroboration.coverage(passing())
+    return Overview(counts["kind"].total(), passages, counts, spread, coverage, held)
+
+
 def _by(overview: Overview, name: str) -> dict[str, int]:
-    counted: Counter[str] = Counter()
-    for record in overview.records:
-        value = record.testimony.witness.connection if name == "connection" else getattr(record.testimony, name)
-        counted[value] += 1
     rank = overview.held.vocabulary.rank
-    return dict(sorted(counted.items(), key=lambda item: (rank(name, item[0]), item[0])))
+    return dict(sorted(overview.counts[name].items(), key=lambda item: (rank(name, item[0]), item[0])))
 
 
 def document(overview: Overview) -> Iterator[str]:
@@ -36,13 +55,10 @@ def document(overview: Overview) -> Iterator[str]:
     return lines(
         {
             "schema": fields.SCHEMA,
-            "testimonies": len(overview.records),
-            "passages": sum(len(record.passages) for record in overview.records),
+            "testimonies": overview.testimonies,
+            "passages": overview.passages,
             "coverage": overview.coverage._asdict(),
-            "kind": _by(overview, "kind"),
-            "connection": _by(overview, "connection"),
-            "rendering": _by(overview, "rendering"),
-            "language": _by(overview, "language"),
+            **{name: _by(overview, name) for name in _COUNTED},
             "spread": [cell._asdict() for cell in overview.spread],
         }
     )
@@ -51,10 +67,9 @@ def document(overview: Overview) -> Iterator[str]:
 def text(overview: Overview) -> Iterator[str]:
     """Write it for a person."""
     label = overview.held.vocabulary.label
-    passages = sum(len(record.passages) for record in overview.records)
     coverage = overview.coverage
-    yield f"{len(overview.records)} testimonies, {passages} passages. Searched {coverage.searched} of {coverage.of}."
-    for name in ("kind", "connection", "rendering", "language"):
+    yield f"{overview.testimonies} testimonies, {overview.passages} passages. Searched {coverage.searched} of {coverage.of}."
+    for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
         yield name.upper()
