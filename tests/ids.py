@@ -4,7 +4,7 @@ Every account, facility, contradiction and source of the research is present in
 the archive or named here with the reason.
 """
 
-ACCOUNTS = tuple(f"NKT-{number:04d}" for number in range(1, 46))
+ACCOUNTS = tuple(f"NKT-{number:04d}" for number in range(1, 49))
 
 FACILITIES = (
     *(f"kwalliso-{number}" for number in (11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25, 26, 27)),
@@ -187,6 +187,8 @@ SOURCES = (
     "ko-wikipedia-camps",
     "latimes-2010-nhrck",
     "seoul-2011-nkdb",
+    "eternitynews-korea-future",
+    "livedoor-2025-dailynk",
 )
 
 LEFT_OUT = {
@@ -194,4 +196,16 @@ LEFT_OUT = {
     "a sentence on a foreign prisoner's death": "no witness and contradicted; kept as the contradiction conf-062 alone",
     "a table that compares camps of other states": "out of scope and without a source",
     "contact details in an advertisement": "personal data",
+    "general context without a witness (origins, workers sent abroad, arrivals in the South, sanctions, calls to act)": (
+        "it tells of no camp and of nobody who was there"
+    ),
+    "quarrels of the leadership (Jang Song-thaek as go-between, the dismissal of Kim Won-hong in 2017)": (
+        "about the elite and about no camp"
+    ),
+    "labels of a map service, and the words officially defunct": "no camp can be told from them",
+    "a secret order that is said to be kept under Kim Jong Un": "no text that was seen says what it orders",
+    "comparisons with the Holocaust in the press": "opinions; the works are listed and not retold",
+    "Hospital 83, Taehung and the prison at Oro (Kyohwaso 22)": (
+        "no record tells of them yet; the first two are known from wikis alone"
+    ),
 }
