@@ -17,6 +17,7 @@ the records with plain string operations, ours with its strict reader.
 import json
 import math
 import os
+import re
 import resource
 import shutil
 import sqlite3
@@ -310,32 +311,34 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def milliseconds(command: list[str], times: int = COLD) -> list[float]:
-    """Run a command some times; gives how long each took, the first left out."""
+def milliseconds(command: list[str], times: int = COLD) -> tuple[list[float], int]:
+    """Run a command some times; gives how long each took, the first left out, and how many passages it says it found."""
     taken = []
     for _ in range(times + 1):
         start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parent.parent, env=_environment())
+        done = subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parent.parent, env=_environment())
         taken.append((time.perf_counter() - start) * 1e3)
-    return taken[1:]
+    found = re.findall(r"^([\d,]+)(?: passages?\b.*)?$", done.stdout.decode(), re.MULTILINE)
+    return taken[1:], int(found[-1].replace(",", ""))
 
 
 _PEER_COLD: Final = {
-    "fts5": "import sqlite3; b = sqlite3.connect({db!r}); m = 'kwalliso'; b.execute('SELECT text FROM passages WHERE passages "
-    "MATCH ? ORDER BY rank LIMIT 10', (m,)).fetchall(); b.execute('SELECT camp, decade, flag FROM passages WHERE passages "
-    "MATCH ?', (m,)).fetchall()",
+    "fts5": "import collections, sqlite3; b = sqlite3.connect({db!r}); m = 'text : kwalliso'; "
+    "b.execute('SELECT text FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT 10', (m,)).fetchall(); "
+    "r = b.execute('SELECT camp, decade, flag FROM passages WHERE passages MATCH ?', (m,)).fetchall(); "
+    "c = collections.Counter((f, v) for x in r for f, w in enumerate(x) for v in w.split()); print(len(r))",
     "tantivy": "import tantivy; i = tantivy.Index.open({folder!r}); s = i.searcher(); q = i.parse_query('kwalliso', ['text']); "
-    "[s.doc(p) for _, p in s.search(q, limit=10).hits]; "
-    "s.aggregate(q, {{f: {{'terms': {{'field': f, 'size': 100}}}} for f in ('camp', 'decade', 'flag')}})",
+    "h = s.search(q, limit=10, count=True); [s.doc(p) for _, p in h.hits]; "
+    "s.aggregate(q, {{f: {{'terms': {{'field': f, 'size': 100}}}} for f in ('camp', 'decade', 'flag')}}); print(h.count)",
     "whoosh": "import whoosh.index, whoosh.qparser; i = whoosh.index.open_dir({folder!r}); s = i.searcher(); "
     "q = whoosh.qparser.QueryParser('text', i.schema).parse('kwalliso'); "
     "r = s.search(q, limit=10, groupedby=['camp', 'decade', 'flag']); "
-    "[h['text'] for h in r[:10]]",
+    "[h['text'] for h in r[:10]]; print(len(r))",
 }
 
 
-def process(name: str, root: Path, folder: Path) -> list[float]:
-    """Give how long whole processes take that ask one query with facets."""
+def process(name: str, root: Path, folder: Path) -> tuple[list[float], int]:
+    """Give how long whole processes take that ask the rare query with facets, and how many passages they find."""
     if name == "ours":
         return milliseconds([sys.executable, "-m", "archive", "--root", str(root), "search", "kwalliso", "--facets"])
     script = _PEER_COLD[name].format(folder=str(folder), db=str(folder / "fts.db"))
@@ -397,7 +400,12 @@ def measured(root: Path, names: list[str]) -> dict[str, dict[str, Any]]:
 
 def asked_once(name: str, root: Path) -> dict[str, Any]:
     """Ask an engine the mix, and one query as a process of its own some times."""
-    return {**run("ask", name, str(root), str(root / name)), "process": process(name, root, root / name)}
+    asked = run("ask", name, str(root), str(root / name))
+    taken, found = process(name, root, root / name)
+    if found != asked["found"]["rare"]:
+        message = f"the process of {name} found {found} passages, the open index {asked['found']['rare']}: it asks something else"
+        raise ValueError(message)
+    return {**asked, "process": taken}
 
 
 def table(found: dict[str, dict[str, Any]]) -> None:
