@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
-from archive.errors import Ended
+from archive.errors import Ended, MuddledInstallation
 
 CLI: Final = "archive.cli"
 _ENDED_BY: Final = 128
@@ -27,7 +27,7 @@ def main() -> None:
     gc.set_threshold(_OBJECTS)
     try:
         _heed(_end)
-        cli: Any = import_module(CLI)
+        cli: Any = _load()
         cli.main()
     except SystemExit as end:
         gc.freeze()
@@ -36,6 +36,16 @@ def main() -> None:
         with contextlib.suppress(OSError, ValueError):  # the terminal may be gone
             sys.stderr.write("Stopped.\n")
         leave(SystemExit(_ENDED_BY + end.number))
+
+
+def _load() -> Any:  # noqa: ANN401 - a module
+    try:
+        return import_module(CLI)
+    except (ImportError, AttributeError, SyntaxError, FileNotFoundError):
+        for muddle in import_module("archive.installation").muddles():
+            sys.stderr.write(f"Error: {muddle.folder}: {muddle.what}\n{muddle.remedy}\n")
+            raise SystemExit(MuddledInstallation.exit_code) from None
+        raise
 
 
 def _heed(how: Any) -> None:  # noqa: ANN401 - a function, or a constant of the system

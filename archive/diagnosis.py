@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import dates, folder, freshness, gitkeeping, holdings, manifest, reader, safekeeping
+from archive import dates, folder, freshness, gitkeeping, holdings, installation, manifest, reader, safekeeping
 from archive.authority import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
@@ -60,6 +60,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
         *_indexes(root, survey, made, deep=deep),
         *_leftovers(root, survey),
         *_git(root, survey),
+        *(Finding("installation", *each) for each in installation.muddles()),
     ]
     return Examined(tuple(found), len(survey.files), made, gitkeeping.is_kept(root))
 

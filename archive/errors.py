@@ -29,6 +29,7 @@
     ├── CannotTypeset        18      pandoc refused a document, or took too long
     ├── CannotOpen           19      a key that is none, or that does not open a sealed record
     ├── CannotTransfer       20      files that may not leave as they are; carries every reason
+    ├── MuddledInstallation  21      two distributions of one library lie in one folder, and it does not work
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -222,6 +223,12 @@ class CannotTransfer(ArchiveError):
         """Take every reason that was found."""
         super().__init__("\n".join(map(str, faults)), "Mend the files; nothing was written.")
         self.faults = faults
+
+
+class MuddledInstallation(ArchiveError):
+    """A library does not work, since another distribution was written over it or took files of it away."""
+
+    exit_code = 21
 
 
 class Defect(ArchiveError):

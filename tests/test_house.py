@@ -25,7 +25,10 @@ HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
     ("errors", "recent", "text"),
-    ("body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "safekeeping", "typesetting", "vault", "vocabulary"),
+    (
+        *("body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "installation", "safekeeping"),
+        *("typesetting", "vault", "vocabulary"),
+    ),
     ("authority", "editing", "folder", "testimony"),
     ("access", "locking", "manifest", "passages", "quotations", "reader"),
     ("exposure", "holdings", "layout"),

@@ -79,7 +79,7 @@ def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
     assert [fault.split(": ")[0] for fault in found] == [f"{PATH}:{line}" for line in (5, 9, 15, 16, 18)]
     assert "Did you mean testimony?" in found[0]
     assert "Did you mean kwalliso-14" in found[1]
-    assert "Did you mean hunger?" in found[2]
+    assert "Did you mean hunger" in found[2]
     assert "header: has a key that no record has" in found[3]
     assert "HTML comment" in found[4]
 

@@ -12,7 +12,7 @@ import click
 
 from archive import __version__
 from archive.cli.desk import Desk, OutputLost, PipeClosed
-from archive.errors import ArchiveError, Defect
+from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
 from archive.testimony import CLEARANCES, PUBLIC
 
@@ -167,10 +167,10 @@ def _run(arguments: list[str] | None) -> int:
         code = _INTERRUPTED
     except OSError as error:
         # Only what Click prints by itself and the last of the output come here: all else is caught where it is done.
-        code = _told(OutputLost(error) if error.errno in _NO_ROOM else _defect(error))
+        code = _told(OutputLost(error) if error.errno in _NO_ROOM else _unforeseen(error))
         _let_go_of_output()
     except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
-        code = _told(_defect(error))
+        code = _told(_unforeseen(error))
     return code
 
 
@@ -197,6 +197,14 @@ def _told(error: ArchiveError) -> int:
     if error.remedy:
         click.echo(visible(error.remedy), err=True)
     return error.exit_code
+
+
+def _unforeseen(error: Exception) -> ArchiveError:
+    """Tell a library that lies in pieces from a fault of ours."""
+    if isinstance(error, ImportError | AttributeError | SyntaxError | FileNotFoundError):
+        for muddle in import_module("archive.installation").muddles():  # looks through all that is installed
+            return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)
+    return _defect(error)
 
 
 def _defect(error: Exception) -> Defect:

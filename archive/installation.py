@@ -1,0 +1,40 @@
+"""What is installed here under the name of Whoosh: three distributions bring a module of that name, and overwrite each other."""
+
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+from typing import Final, NamedTuple
+
+_MODULE: Final = "whoosh/__init__.py"
+REMEDY: Final = (
+    "Take it away and install it anew: `python -m pip uninstall --yes {names}`, then "
+    "`python -m pip install --require-hashes -r requirements/core.txt` in the program's folder, with the Python of the program."
+)
+
+
+class Muddle(NamedTuple):
+    """A folder in which the module may be made of parts that do not belong together."""
+
+    folder: str
+    what: str
+    remedy: str
+
+
+def muddles() -> Iterator[Muddle]:
+    """Yield each folder that Python looks in where several distributions brought the module, or where files of it are gone."""
+    found: dict[Path, list[Distribution]] = {}
+    for each in distributions():
+        if any(file.as_posix() == _MODULE for file in each.files or ()):
+            found.setdefault(Path(str(each.locate_file(""))).resolve(), []).append(each)
+    for folder, brought in found.items():
+        names = sorted({each.name for each in brought})
+        remedy = REMEDY.format(names=" ".join(names))
+        if len(names) > 1:
+            told = " and ".join(sorted(f"{each.name} {each.version}" for each in brought))
+            yield Muddle(str(folder), f"holds the module whoosh of {told}, one written over the other", remedy)
+            continue
+        gone = [file for file in brought[0].files or () if file.parts[0] == "whoosh" and not (folder / file).exists()]
+        if any(file.suffix == ".py" for file in gone):
+            yield Muddle(
+                str(folder), f"has lost files of the module whoosh of {names[0]}, as when another one was taken away", remedy
+            )
