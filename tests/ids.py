@@ -189,6 +189,7 @@ SOURCES = (
     "seoul-2011-nkdb",
     "eternitynews-korea-future",
     "livedoor-2025-dailynk",
+    "latimes-2010-kang",
 )
 
 LEFT_OUT = {
