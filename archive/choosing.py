@@ -42,7 +42,9 @@ def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) ->
     if not written:
         return ()
     if name == "camp":
-        return tuple(held().gazetteer.resolve(value) for value in written)
+        gazetteer = held().gazetteer
+        wholes = map(gazetteer.resolve, written)
+        return tuple(dict.fromkeys(each for whole in wholes for each in (whole, *gazetteer.parts(whole))))
     if name in _TERMS:
         vocabulary = held().vocabulary
         return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)

@@ -21,9 +21,15 @@ FacilityId = NewType("FacilityId", str)
 # a type of facility are the names of the types.
 _GENERIC = re.compile(
     r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
-    r"|정치범|수용소|제(?=\s*[0-9])|(?<=[0-9])\s*호",
+    r"|\b(?:county|gun|kun|city|si)\b|(?<=[가-힣]{2})[군시](?=\s|$)"
+    r"|정치범|수용소|[제第](?=\s*[0-9])|(?<=[0-9])\s*(?:[호번号號]|(?:st|nd|rd|th)\b)",
 )
 _NUMBER = re.compile(r"0*([0-9]{1,3})")
+_BESIDE = re.compile(r"\b(?:the|of|at|in|near)\b")
+_COUNTED = re.compile(r"[제第]?\s*[0-9]+\s*(?:번|号|號|st|nd|rd|th)?")
+# Where a digit meets a letter: Camp14 is Camp 14.
+_SEAM = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
+_APART = re.compile(r"(?<![0-9])[\s-]+|[\s-]+(?![0-9\s-])")
 _PUNCTUATION = re.compile(r"[^\w\s-]|_")
 
 
@@ -41,6 +47,7 @@ class Facility(NamedTuple):
     identifiers: Mapping[str, str]
     not_to_be_confused_with: tuple[str, ...]
     conflicts: tuple[str, ...]
+    part_of: str = ""
 
     def named(self, language: str = "en") -> str:
         """Give the label in a language, else in English, else the id."""
@@ -75,15 +82,17 @@ class Gazetteer:
             holders = self._by_name.setdefault(folded, [])
             if facility not in holders:
                 holders.append(facility)
+        self._by_joined: dict[str, list[FacilityId]] = {}
+        for folded, facilities_named in self._by_name.items():
+            self._by_joined.setdefault(joined(folded), []).extend(facilities_named)
 
     @cached_property
-    def _types(self) -> list[tuple[str, str]]:
-        """Every name of a type and the type, the longer of two names first, so that kwan-li-so is not left as kwan-li."""
+    def _types(self) -> list[tuple[re.Pattern[str], str]]:
+        """Every name of a type, however it is spaced, and the type; the longer of two first, so that no kwan-li is left."""
         named = [(name, kind) for kind, names in self._names_of_types.items() for name in (kind, *names)]
-        return sorted(
-            ((folded, kind) for folded, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)),
-            key=lambda pair: -len(pair[0]),
-        )
+        folded = {joined(name): kind for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
+        longest = sorted(folded.items(), key=lambda pair: -len(pair[0]))
+        return [(re.compile("[ -]*".join(map(re.escape, name))), kind) for name, kind in longest]
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -115,6 +124,7 @@ class Gazetteer:
                     identifiers=each.get("identifiers", {}),
                     not_to_be_confused_with=tuple(each.get("not_to_be_confused_with", ())),
                     conflicts=tuple(each.get("conflicts", ())),
+                    part_of=each.get("part_of", ""),
                 )
                 for each in data.get("facilities", ())
             ),
@@ -138,22 +148,37 @@ class Gazetteer:
         found = self._by_id.get(FacilityId(facility))
         return found.named(language) if found else facility
 
-    def candidates(self, spelling: str) -> tuple[FacilityId, ...]:
-        """Give every facility that a spelling may mean, in gazetteer order; () for none."""
+    def parts(self, facility: str) -> tuple[FacilityId, ...]:
+        """Give what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
+        found = {facility}
+        while more := {each.id for each in self if each.part_of in found and each.id not in found}:
+            found |= more
+        return tuple(each for each in self._by_id if each in found and each != facility)
+
+    def candidates(self, spelling: str, *, respaced: bool = True) -> tuple[FacilityId, ...]:
+        """Give every facility that a spelling may mean, in gazetteer order; () for none.
+
+        :param respaced: whether spaces and hyphens inside a name make no difference.
+        """
         written = key(spelling)
         if written in self._by_id:
             return (FacilityId(written),)
         if written in self._by_name:
             return self._in_order(self._by_name[written])
-        kind, rest = self._without_type(written)
-        number = _NUMBER.fullmatch(rest)
-        if number:
-            found = [each.id for each in self if each.number == int(number[1]) and kind in {"", each.type}]
-            return self._in_order(found)
-        if rest in self._by_name:
-            named = self._by_name[rest]
-            return self._in_order([each for each in named if kind in {"", self._by_id[each].type}])
-        return ()
+        if respaced and joined(written) in self._by_joined:
+            return self._in_order(self._by_joined[joined(written)])
+        kind, rest = self._without_type(_SEAM.sub(" ", written))
+        numbers = [int(each) for each in rest.split() if _NUMBER.fullmatch(each)]
+        place = " ".join(each for each in rest.split() if not _NUMBER.fullmatch(each))
+        if len(numbers) > 1 or not (numbers or place):
+            return ()
+        named = self._by_joined.get(joined(place), ()) if respaced else self._by_name.get(place, ())
+        # A number and a place must agree: neither is taken without the other.
+        return tuple(
+            each.id
+            for each in self
+            if (not numbers or each.number in numbers) and (not place or each.id in named) and kind in {"", each.type}
+        )
 
     def resolve(self, spelling: str) -> FacilityId:
         """Give the one facility that a spelling means.
@@ -170,7 +195,10 @@ class Gazetteer:
             message = f"{shown!r} may mean {len(found)} facilities: {named}"
             raise AmbiguousFacility(message, tuple(found), "Give one of these ids.")
         message = f"no facility is called {shown!r}"
-        close = text.near(spelling, [name for each in self for name in (each.id, *each.accepted())])
+        known = [name for each in self for name in (each.id, *each.accepted())]
+        asked = set(_digits(spelling))
+        # Nobody who writes a number means another one.
+        close = text.near(spelling, [name for name in known if not asked or asked.issuperset(_digits(name))])
         remedy = f"Did you mean {text.listed(close)}? " if close else ""
         raise UnknownFacility(message, f"{remedy}`testimony camps` lists all.")
 
@@ -183,9 +211,10 @@ class Gazetteer:
         count than camps.
         """
         written = key(run)
-        if written.isdigit() or not text.squash(_GENERIC.sub(" ", written)):
+        if _COUNTED.fullmatch(text.squash(_BESIDE.sub(" ", written))) or not text.squash(_GENERIC.sub(" ", written)):
             return None
-        found = self.candidates(run)
+        # Words of a sentence that happen to join to a name (on song, Onsong) are no name.
+        found = self.candidates(run, respaced=False)
         if not found:
             return None
         if len(found) == 1:
@@ -206,9 +235,9 @@ class Gazetteer:
         """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
         kind = ""
         for name, each in self._types:
-            if name in written:
-                kind = each
-                written = written.replace(name, " ")
+            without = name.sub(" ", written)
+            if without != written:
+                kind, written = each, without
         return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
 
     def _in_order(self, found: list[FacilityId]) -> tuple[FacilityId, ...]:
@@ -224,6 +253,15 @@ def _shortest(spellings: list[str]) -> tuple[str, ...]:
     """Leave out a spelling that holds another one: who looks for "camp 15" finds "camp 15 (Yodok)"."""
     keys = {each: f" {key(each)} " for each in spellings}
     return tuple(each for each in spellings if not any(other != each and keys[other] in keys[each] for other in spellings))
+
+
+def _digits(spelling: str) -> list[int]:
+    return [int(each) for each in re.findall(r"[0-9]{1,4}", text.fold(spelling))]
+
+
+def joined(folded: str) -> str:
+    """Join a folded spelling: spaces and hyphens make no difference but between two digits."""
+    return _APART.sub("", folded)
 
 
 def key(spelling: str) -> str:

@@ -103,11 +103,15 @@ class FacetCount(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """Words of a query, the spellings that were looked for besides, and the facilities they may mean."""
+    """Words of a query, the spellings that were looked for besides, and the facilities they may mean.
+
+    ``parts``: a facility that was asked for, the parts of it that were taken along, and the ids of all.
+    """
 
     word: str
     to: tuple[str, ...]
     why: tuple[str, ...]
+    parts: bool = False
 
 
 class Coverage(NamedTuple):

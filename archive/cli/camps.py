@@ -1,11 +1,20 @@
 """``testimony camps``."""
 
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
 import click
 
+from archive.authority import Authorities
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, output
+from archive.errors import EmptyCollection
 from archive.formats import READING, facility
-from archive.retrieval import Filters, Query
+from archive.retrieval import Filters, Query, Results
+
+# Loaded by name and only where there is no record, and so no index.
+READER: Final = "archive.reader"
 
 
 @click.command(
@@ -19,18 +28,27 @@ from archive.retrieval import Filters, Query
 @click.pass_obj
 def command(desk: Desk, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Print a facility, all facilities, or the contradictions."""
-    room = desk.room
-    held = room.authorities
+    held, search = _held(desk)
     wanted = held.gazetteer.resolve(" ".join(name)) if name else None
     if conflicts:
         chosen = facility.conflicts_of(held, wanted)
         lines = facility.conflicts_document(chosen, held) if form == "json" else facility.conflicts_text(chosen, held)
     elif wanted:
-        results = room.search(Query(filters=Filters(camp=(wanted,)), limit=None))
+        results = search(Query(filters=Filters(camp=(wanted, *held.gazetteer.parts(wanted))), limit=None))
         page = facility.Page(held.gazetteer[wanted], results, held)
         lines = facility.document(page) if form == "json" else facility.text(page)
     else:
-        results = room.search(Query(limit=0, facets=True))
+        results = search(Query(limit=0, facets=True))
         lines = facility.list_document(results, held) if form == "json" else facility.list_text(results, held)
     write(lines, form)
-    count_unreadable(desk)
+    if search == desk.room.search:
+        count_unreadable(desk)
+
+
+def _held(desk: Desk) -> tuple[Authorities, Callable[[Query], Results]]:
+    """Give what the archive has agreed on, and what answers a query: nothing where there is no record yet."""
+    try:
+        return desk.room.authorities, desk.room.search
+    except EmptyCollection:
+        held: Authorities = import_module(READER).read_authorities(desk.root)
+        return held.for_readers_of(()), lambda query: Results(query, "", (), 0, 0, 0, {})

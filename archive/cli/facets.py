@@ -9,7 +9,7 @@ from archive.cli.options import chosen_filters, examples, filters, output
 from archive.excerpt import Answer
 from archive.formats import READING, fields
 from archive.formats.json_document import lines
-from archive.formats.plain import count
+from archive.formats.plain import asides, count, undated
 from archive.formats.plain import facets as counted
 from archive.retrieval import Query
 
@@ -32,5 +32,5 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
         wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
         write(lines({name: document[name] for name in wanted}), form)
     else:
-        write([f"{count(results)}.", *counted(answer)], form)
+        write([f"{count(results)}.", *undated(results), *asides(results, desk.room.authorities), *counted(answer)], form)
     count_unreadable(desk)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive.gazetteer import key
+from archive.gazetteer import joined, key
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"
@@ -90,7 +90,7 @@ class Sieve:
             values = self._values(field, marks)
             if wanted and field != without and not any(value in wanted for value in values):
                 return False
-        if self.filters.witness and not any(_named(wanted, marks["witness"]) for wanted in self.filters.witness):
+        if self.filters.witness and not any(is_named(wanted, marks["witness"]) for wanted in self.filters.witness):
             return False
         first, last = marks["recorded"] or (0, 0)
         if self.filters.as_of and without != "as_of" and not 0 < marks["public"] <= self.filters.as_of:
@@ -157,7 +157,16 @@ def ranges(tag: str) -> list[str]:
     return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-def _named(wanted: str, names: list[str]) -> bool:
-    """Ask whether all words of a name stand in one of a witness's names, whatever their order and accents."""
-    words = set(key(wanted).replace("-", " ").split())
-    return any(words <= set(key(name).replace("-", " ").split()) for name in names)
+def is_named(wanted: str, names: list[str]) -> bool:
+    """Ask whether a name is one of a witness's: all its words in any order, or joined or parted otherwise (Kim Yong, Kimyong)."""
+    words, whole = set(_words(wanted)), joined(key(wanted))
+    for name in names:
+        own = _words(name)
+        runs = ("".join(own[first:last]) for first in range(len(own)) for last in range(first + 1, len(own) + 1))
+        if words <= set(own) or whole in runs:
+            return True
+    return False
+
+
+def _words(name: str) -> list[str]:
+    return key(name).replace("-", " ").split()

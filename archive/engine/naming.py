@@ -4,10 +4,10 @@ Words never filter by tag and never end in an error; what was added, and where
 a name may mean several facilities, is told in ``understood`` and ``expanded``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archive.engine.language import All, Any, Named, Node, Phrase, Without, Word
-from archive.gazetteer import Gazetteer, key
+from archive.gazetteer import FacilityId, Gazetteer, key
 from archive.retrieval import Expansion
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
@@ -57,6 +57,15 @@ def _named(run: str, gazetteer: Gazetteer) -> Named | None:
         return None
     others = (spelling for spelling in meant.spellings if key(spelling) != key(run))
     return Named(run, (run, *others), meant.candidates)
+
+
+def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) -> Iterator[Expansion]:
+    """Give the parts that were taken along with a facility that was asked for."""
+    asked = tuple(camps)
+    for whole in asked:
+        if parts := [each for each in gazetteer().parts(whole) if each in asked]:
+            held = gazetteer()
+            yield Expansion(held.label(whole), tuple(map(held.label, parts)), (whole, *parts), parts=True)
 
 
 def expansions(node: Node | None) -> Iterator[Expansion]:

@@ -1,5 +1,6 @@
 """Asking the index: all matches, then the filters, the order, the page, the facets."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from archive import choosing
 from archive.authority import Authorities
-from archive.engine import asking, language, naming, stored
+from archive.engine import asking, counting, language, naming, stored
 from archive.engine.answering import Answering
 from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
@@ -125,8 +126,8 @@ class WhooshEngine:
             without_day=sum(without_day for _, without_day in kept_out),
             undated_left_out=sum(undated for undated, _ in kept_out),
             facets=sifter.facets(sifted, filters) if query.facets else {},
-            expanded=tuple(naming.expansions(tree)),
-            suggestions=() if passed else self._suggestions(tree),
+            expanded=(*naming.expansions(tree), *naming.with_parts(filters.camp, lambda: self._held().gazetteer)),
+            suggestions=() if passed else (*self._suggestions(tree), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
 
@@ -207,6 +208,16 @@ class WhooshEngine:
             close = asking.forms(language.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
             found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
+
+    def _witnesses(self, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """Give names of witnesses of this index that are near those asked for."""
+        if not asked:
+            return ()
+        columns = [part.passages.column("marks") for part in self._library.parts]
+        marks = {column.value(code) for column in columns for code in range(len(column))}
+        names = dict.fromkeys(name for each in sorted(marks) if each for name in json.loads(each)["witness"])
+        known = [name for name in names if not any(counting.is_named(wanted, [name]) for wanted in asked)]
+        return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
     def _hits(self, page: list[Placed], tree: language.Node | None, as_of: int) -> tuple[Hit, ...]:
         """Read the hits of a page."""

@@ -52,6 +52,7 @@ def document(compared: Compared) -> dict[str, Any]:
             "roots": comparison.total.roots,
             "unknown_roots": comparison.total.unknown_roots,
         },
+        "expanded": fields.expanded(comparison.results),
         "undated_left_out": comparison.results.undated_left_out,
         "searched": compared.coverage.searched,
         "of": compared.coverage.of,
@@ -289,6 +290,7 @@ def found(compared: Compared) -> str:
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
     said += undated(results)
+    said += (f"{each.word} was taken with its parts: {', '.join(each.to)}." for each in results.expanded if each.parts)
     if results.query.filters.as_of:
         left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
         said.append(f"What was found is as of that day; how claims stand, and what is counted, is as known today.{left}")

@@ -1,6 +1,6 @@
 """A facility as the gazetteer keeps it: statements side by side, each with its sources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from archive import citation
@@ -34,6 +34,10 @@ def text(page: Page) -> Iterator[str]:
     yield from _line("Type", label("facility_type", facility.type))
     yield from _line("Names", visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
     yield from _line("Place names", visible(", ".join(_place_name(name) for name in facility.place_names)))
+    if facility.part_of:
+        yield from _line("Part of", visible(f"{facility.part_of} ({held.gazetteer.label(facility.part_of)})"))
+    if parts := [f"{each} ({held.gazetteer.label(each)})" for each in held.gazetteer.parts(facility.id)]:
+        yield from _line("Parts, taken along below", visible(listed(parts, "and")))
     if facility.not_to_be_confused_with:
         others = [f"{each} ({held.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
         yield from _line("Not to be confused with", visible(listed(others, "and")))
@@ -96,14 +100,15 @@ def _speakers(page: Page) -> Iterator[str]:
         testimony = own[0].testimony
         flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
         named = listed([page.held.vocabulary.said("flag", flag) for flag in flags], "and")
-        numbers = ", ".join(f"{hit.passage.number}{_standing(hit, page.facility.id)}" for hit in own)
+        asked = {page.facility.id, *page.held.gazetteer.parts(page.facility.id)}
+        numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked)}" for hit in own)
         told = f"- {code} {testimony.title}, para. {numbers}" + (f". Caveats in force: {named}" if named else "")
         yield from wrapped(visible(told), COLUMNS, "  ", "    ")
 
 
-def _standing(hit: Hit, facility: FacilityId) -> str:
+def _standing(hit: Hit, asked: Collection[FacilityId | None]) -> str:
     """Say beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
-    stands = {entry.status for entry in hit.passage.entries if entry.camp == facility}
+    stands = {entry.status for entry in hit.passage.entries if entry.camp in asked}
     named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
     return f" ({' and '.join(named)})" if named else ""
 
@@ -112,17 +117,19 @@ def document(page: Page) -> Iterator[str]:
     """Write a facility as JSON."""
     facility, held = page.facility, page.held
     kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
+    asked = {facility.id, *held.gazetteer.parts(facility.id)}
     return lines(
         {
             "schema": fields.SCHEMA,
             "facility": {**_plain(facility), "statements": [_with_sources(each, held) for each in facility.statements]},
+            "parts": list(held.gazetteer.parts(facility.id)),
             "conflicts": [_conflict(each, held) for each in kept],
             "testimonies": [
                 {
                     "code": hit.testimony.code,
                     "title": hit.testimony.title,
                     "paragraph": hit.passage.number,
-                    "status": list(dict.fromkeys(e.status for e in hit.passage.entries if e.camp == facility.id and e.status)),
+                    "status": list(dict.fromkeys(e.status for e in hit.passage.entries if e.camp in asked and e.status)),
                     "flags": list(hit.passage.flags),
                     **fields.caveats(hit.passage.notes, held),
                 }

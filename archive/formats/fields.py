@@ -19,7 +19,7 @@ def document(answer: Answer) -> dict[str, Any]:
         "schema": SCHEMA,
         "query": results.query.words,
         "understood": results.understood,
-        "expanded": [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded],
+        "expanded": expanded(results),
         "total": {"passages": results.passages, "testimonies": results.testimonies},
         "undated_left_out": results.undated_left_out,
         "as_of": as_of(results),
@@ -29,6 +29,11 @@ def document(answer: Answer) -> dict[str, Any]:
         "hits": [hit(shown, answer.held) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
     }
+
+
+def expanded(results: Results) -> list[dict[str, Any]]:
+    """Give what was looked for besides the words and the facilities that were asked for, and why."""
+    return [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded]
 
 
 def as_of(results: Results) -> dict[str, Any] | None:

@@ -64,7 +64,9 @@ def asides(results: Results, held: Authorities) -> Iterator[str]:
     """Say what was added to the words, where a name is ambiguous, and what else may be tried."""
     for each in results.expanded:
         facilities = [held.gazetteer.label(facility) for facility in each.why]
-        if len(facilities) == 1:
+        if each.parts:
+            yield visible(f"{each.word} was taken with its parts: {', '.join(each.to)}.")
+        elif len(facilities) == 1:
             if each.to:
                 yield visible(f"{each.word} was taken for {facilities[0]}, and also searched as {', '.join(each.to)}.")
         else:

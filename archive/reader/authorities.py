@@ -159,10 +159,24 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
         named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
         named += [(*place, "a contradiction", ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
         named += [(*place, "a facility", other) for other in each.get("not_to_be_confused_with", ())]
+        named += [(*place, "a facility", each["part_of"])] if each.get("part_of") else []
     for each in conflicts:
         place = ("authorities/conflicts.yaml", f"conflicts.{each['id']}")
         claims = each.get("claims", ())
         named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
         named += [(*place, "a facility", other) for other in each.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
-    return [Fault(file, 1, where, f"names {ref!r}, which is not {what} of the archive") for file, where, what, ref in missing]
+    faults = [Fault(file, 1, where, f"names {ref!r}, which is not {what} of the archive") for file, where, what, ref in missing]
+    return [*faults, *_rings(facilities)]
+
+
+def _rings(facilities: list[dict[str, Any]]) -> Iterator[Fault]:
+    """Name the facilities that are part of themselves, at whatever remove."""
+    above = {each["id"]: each.get("part_of", "") for each in facilities}
+    for name, whole in above.items():
+        seen = {""}
+        while whole != name and whole not in seen:
+            seen.add(whole)
+            whole = above.get(whole, "")  # noqa: PLW2901 - one step up
+        if whole == name:
+            yield Fault("authorities/camps.yaml", 1, f"facilities.{name}.part_of", "makes the facility a part of itself")

@@ -109,6 +109,7 @@ class Facility(_Shape):
     type: Id
     label: Label
     number: Digits = ""
+    part_of: Id = ""
     names: list[Name] = []
     place_names: list[Name] = []
     statements: list[Statement] = []
