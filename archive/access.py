@@ -6,10 +6,12 @@ one withholds what stands between redaction tags, and whatever in the header
 would tell of it.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
-from archive import body, folder, hashing, text
-from archive.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Testimony
+from archive import body, folder, text
+from archive.standing import Words, standing
+from archive.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony
 
 OPEN: Final = "public"
 LIMITED: Final = "restricted"
@@ -70,62 +72,83 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
     if not body.has_redaction(testimony.body):
         return shown
     if clearance != PUBLIC:
-        return shown._replace(body=text.unmarked(testimony.body))
+        return shown._replace(body=text.unmarked(testimony.body), public_body=body.withheld(testimony.body))
     return _withheld(shown)
 
 
 def _withheld(testimony: Testimony) -> Testimony:
-    kept = {run.number: run.text for run in body.passages(testimony.body)}
+    shown = _Shown(testimony)
     return testimony._replace(
-        body=body.withheld(testimony.body),
-        notes=tuple(_note(note, kept) for note in testimony.notes),
-        claims=tuple(_claim(claim, kept) for claim in testimony.claims if not _is_withheld(claim, kept)),
+        body=shown.body,
+        notes=tuple(map(shown.note, testimony.notes)),
+        claims=tuple(claim for each in testimony.claims if (claim := shown.claim(each))),
+        relations=tuple(map(shown.relation, testimony.relations)),
         fixity="",
         redacted=True,
     )
 
 
-def _is_withheld(claim: Claim, kept: dict[int, str]) -> bool:
-    """Ask whether all the paragraphs of a claim are withheld, so that the claim would tell what they say."""
-    return all(body.is_wholly_withheld(kept[number]) for number in claim.paragraphs)
+class _Shown:
+    """What the public sees of a record that withholds words, bound to what is shown as it was to all of it."""
 
+    def __init__(self, testimony: Testimony) -> None:
+        self.code = testimony.code
+        self.body = body.withheld(testimony.body)
+        self.whole = Words(testimony.body)
+        self.words = Words(self.body)
+        self.gone = {run.number for run in body.passages(testimony.body) if body.is_wholly_withheld(run.text)}
 
-def _public(words: str, paragraphs: tuple[int, ...], kept: dict[int, str]) -> str:
-    """Give quoted words where they stand in what is shown of the paragraphs, else nothing."""
-    shown = (text.without_locators(body.withheld(kept[number])) for number in paragraphs)
-    return words if any(text.squash(words) in each for each in shown) else ""
-
-
-def _note(note: Note, kept: dict[int, str]) -> Note:
-    about = note.about
-    exact = _public(about.exact, about.paragraphs, kept)
-    return note._replace(
-        about=About(
+    def note(self, note: Note) -> Note:
+        about = note.about
+        exact = self._public(about.exact, about.paragraphs)
+        found = standing(about.paragraphs, about.hashes, about.exact, self.whole)
+        hashes = self._hashes(about.paragraphs, about.hashes)
+        if about.exact and not exact and not (hashes or found.is_sound):
+            hashes = (_NOWHERE,) * len(about.paragraphs)  # without its quote it would seem to stand where it was
+        shown = About(
             about.paragraphs,
             exact,
-            _public(about.prefix, about.paragraphs, kept) if exact else "",
-            _public(about.suffix, about.paragraphs, kept) if exact else "",
-            _hashes(about.paragraphs, about.hashes, kept),
+            self._public(about.prefix, about.paragraphs) if exact else "",
+            self._public(about.suffix, about.paragraphs) if exact else "",
+            hashes,
         )
-    )
+        own = [
+            self._hashes(link.paragraphs, each) if each and link.code == self.code else each
+            for link, each in (note.links if note.against_hashes else ())
+        ]
+        return note._replace(about=shown, against_hashes=tuple(own))
+
+    def claim(self, claim: Claim) -> Claim | None:
+        """Give a claim; none, where it would tell what withheld paragraphs say, or may be about one."""
+        found = standing(claim.paragraphs, claim.hashes, claim.exact, self.whole)
+        if not found.is_sound and self.gone:
+            return None
+        stays = [number for number in claim.paragraphs if number not in self.gone]
+        if not stays:
+            return None
+        hashes = dict(zip(claim.paragraphs, self._hashes(claim.paragraphs, claim.hashes), strict=False))
+        return claim._replace(
+            paragraphs=tuple(stays),
+            hashes=tuple(hashes[number] for number in stays if number in hashes),
+            exact=self._public(claim.exact, stays),
+        )
+
+    def relation(self, relation: Relation) -> Relation:
+        return relation._replace(own_hashes=self._hashes(relation.paragraphs, relation.own_hashes))
+
+    def _public(self, words: str, paragraphs: Sequence[int]) -> str:
+        """Give quoted words where they stand in what is shown of the paragraphs, else nothing."""
+        return words if words and set(self.words.quoting(words)) & {*paragraphs} else ""
+
+    def _hashes(self, paragraphs: Sequence[int], written: Sequence[str]) -> tuple[str, ...]:
+        """Give the hashes of what is shown, each as long as it was written: one of withheld words could be guessed at."""
+        return tuple(self._hash(number, old) for number, old in zip(paragraphs, written, strict=False))
+
+    def _hash(self, number: int, old: str) -> str:
+        fits = number in self.whole and self.whole.hash(number).startswith(old)
+        now = [number] if fits else self.whole.having(old)
+        return (self.words.hash(now[0]) if now else _NOWHERE)[: len(old)]
 
 
-def _claim(claim: Claim, kept: dict[int, str]) -> Claim:
-    hashes = _hashes(claim.paragraphs, claim.hashes, kept) or ("",) * len(claim.paragraphs)
-    stays = [
-        (number, written)
-        for number, written in zip(claim.paragraphs, hashes, strict=True)
-        if not body.is_wholly_withheld(kept[number])
-    ]
-    return claim._replace(
-        paragraphs=tuple(number for number, _ in stays),
-        hashes=tuple(written for _, written in stays if written),
-        exact=_public(claim.exact, tuple(number for number, _ in stays), kept),
-    )
-
-
-def _hashes(paragraphs: tuple[int, ...], written: tuple[str, ...], kept: dict[int, str]) -> tuple[str, ...]:
-    """Give the hashes of what is shown, each as long as it was written: one of withheld words could be guessed at."""
-    return tuple(
-        hashing.passage_hash(body.withheld(kept[number]))[: len(old)] for number, old in zip(paragraphs, written, strict=False)
-    )
+_NOWHERE: Final = "0" * 64
+"""Stands for the hash of words that are not there any more, in place of one that could be guessed at."""

@@ -17,7 +17,9 @@ from archive.checks import narrower
 from archive.citation import SHORT_HASH
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
 from archive.hashing import passage_hash
+from archive.reach import own_words, shown_words
 from archive.retrieval import unknown_code
+from archive.standing import Words
 from archive.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.text import listed, near, nfc, squash, without_locators
 
@@ -114,11 +116,11 @@ class _Shelf:
         except OSError as error:
             raise InvalidTestimony((Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"),)) from error
 
-    def paragraphs(self, code: str) -> int | None:
-        """Count the paragraphs of a record; None where there is none that can be read."""
+    def words(self, code: str) -> Words | None:
+        """Give the paragraphs of a record as others are bound to them; None where there is none that can be read."""
         try:
             path = self.path(code)
-            return len(body.passages(reader.read(self.content(path), path, self.held).body))
+            return shown_words(reader.read(self.content(path), path, self.held))
         except (InvalidTestimony, UnknownCode):
             return None
 
@@ -130,6 +132,7 @@ def _note(asked: Asked, record: Testimony, shelf: _Shelf) -> tuple[Note, tuple[s
     status = _tried(wrong, lambda: held.vocabulary.term("note_status", asked.status, "status").id, asked.status)
     grade = asked.information and _tried(wrong, lambda: held.vocabulary.term("information", asked.information).id, "")
     about, said = _about(asked, record, wrong)
+    links = [link for each in asked.against if (link := _link(each, record, shelf, wrong))]
     note = Note(
         id=_next(record),
         flag=flag,
@@ -141,8 +144,9 @@ def _note(asked: Asked, record: Testimony, shelf: _Shelf) -> tuple[Note, tuple[s
         known=asked.known,
         information=grade,
         cites=tuple(cite for each in asked.cites if (cite := _cite(each, held, wrong))),
-        against=tuple(link for each in asked.against if (link := _link(each, shelf, wrong))),
+        against=tuple(link for link, _ in links),
         replaces=asked.replaces,
+        against_hashes=tuple(hashes for _, hashes in links) if any(hashes for _, hashes in links) else (),
     )
     wrong += _unfit(note, record)
     if wrong:
@@ -185,18 +189,21 @@ def _cite(written: str, held: Authorities, wrong: list[str]) -> Cite | None:
     return None
 
 
-def _link(written: str, shelf: _Shelf, wrong: list[str]) -> str:
+def _link(written: str, record: Testimony, shelf: _Shelf, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Give a passage that the note is held against, with the hashes of its words."""
     try:
         named = reference(written)
     except ArchiveError as error:
         wrong.append(f"{error.message}. {error.remedy}")
-        return ""
-    last = shelf.paragraphs(named.code)
-    if last is None:
+        return None
+    words = own_words(record) if named.code == record.code else shelf.words(named.code)
+    if words is None:
         wrong.append(f"{named.code} is no record that can be read")
-    elif named.paragraphs and named.paragraphs[-1] > last:
-        wrong.append(f"{named.code} has no paragraph {named.paragraphs[-1]}; it has {last}")
-    return str(named)
+        return None
+    if named.paragraphs and named.paragraphs[-1] not in words:
+        wrong.append(f"{named.code} has no paragraph {named.paragraphs[-1]}; it has {len(words)}")
+        return None
+    return str(named), tuple(words.hash(number)[:SHORT_HASH] for number in named.paragraphs)
 
 
 def _unfit(note: Note, record: Testimony) -> Iterator[str]:

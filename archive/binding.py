@@ -1,18 +1,20 @@
-"""Writing the hashes of paragraphs into notes and claims: line edits, proved by reading again.
+"""Writing the hashes of paragraphs into notes, claims and links: line edits, proved by reading again.
 
 Nothing else in the file changes; the file is written beside, synced and
-renamed. A hash that is there and no longer fits is a fault, never overwritten.
+renamed. A hash that is there and no longer fits is a fault, never overwritten,
+and what is not where it says is not bound to what stands there now.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from archive import body, folder, locking, reader, safekeeping
+from archive import folder, locking, reader, safekeeping
 from archive.authority import Authorities
 from archive.citation import SHORT_HASH
+from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.hashing import passage_hash
 from archive.reader.markup import Node
 from archive.testimony import Testimony
 
@@ -20,70 +22,86 @@ _KEY: Final = "sha256"
 
 
 def bind(root: Path) -> dict[str, int]:
-    """Bind every note and claim on paragraphs that has no hash; gives how many in which file.
+    """Bind every note, claim and link on paragraphs that has no hash; gives how many in which file.
 
     Files with faults are left alone; `archive.checks` names them.
 
     :raises CannotWrite: a file cannot be written.
     """
     held = reader.read_authorities(root)
-    bound = {}
-    for path in folder.survey(root).files:
-        try:
-            with locking.writing(root):
+    contents, records = dict[str, bytes](), dict[str, Testimony]()
+    with locking.writing(root):
+        for path in folder.survey(root).files:
+            try:
                 content = folder.read_bytes(root, path)
-                number = _bind(root / path, path, content, held)
-        except (OSError, InvalidTestimony):
-            continue
-        if number:
-            bound[path] = number
-    return bound
+                found = reader.read(content, path, held)
+            except (OSError, InvalidTestimony):
+                continue
+            contents[path], records[found.code] = content, found
+        number = {each.path: _bind(root / each.path, contents[each.path], each, records, held) for each in records.values()}
+    return {path: bound for path, bound in number.items() if bound}
 
 
-def _bind(file: Path, path: str, content: bytes, held: Authorities) -> int:
-    before = reader.read(content, path, held)
-    header, written, _ = reader.nodes(content, path)
-    hashes = {run.number: passage_hash(run.text)[:SHORT_HASH] for run in body.passages(before.body)}
-    places = [
-        ("credibility", "notes", number, "about")
-        for number, note in enumerate(before.notes)
-        if not note.about.of_record and not note.about.hashes
-    ]
-    claims = [("claims", number) for number, claim in enumerate(before.claims) if not claim.hashes]
-    insertions = []
-    for place in (*places, *claims):
-        node = header.at(place)
-        named = node.at(("paragraphs",)) if node else None
-        if node is not None and named is not None:
-            wanted = [hashes[int(each.value)] for each in named.value]
-            insertions.append(_insertion(node, named, wanted, written))
-    if not insertions:
+def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], held: Authorities) -> int:
+    wanted = [each for each in bindings(before, records.get) if not each.hashes and each.standing.is_sound]
+    if not wanted:
         return 0
+    header, written, _ = reader.nodes(content, before.path)
+    sides: dict[tuple[str | int, ...], list[Binding]] = {}
+    for each in wanted:
+        sides.setdefault(each.where[:2] if each.where[0] == "relations" else each.where, []).append(each)
+    insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
     after = inserted(content, insertions)
-    _prove(reader.read(after, path, held), before, path)
+    _prove(after, before, held)
     safekeeping.write_beside(file, after, new=False, was=content)
-    return len(insertions)
+    return len(wanted)
 
 
-def _insertion(node: Node, named: Node, hashes: list[str], written: str) -> Insertion:
-    value = "[" + ", ".join(f'"{each}"' for each in hashes) + "]"
+def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node, written: str) -> Iterator[Insertion]:
+    """Give what is put in: a key of the note, claim, link or relation; a bare link gets braces around it."""
+    node = header.at(where)
+    if node is None:
+        return
+    if where[0] == "relations":
+        told = ", ".join(f"{'own' if each.where[-1] == 'paragraphs' else 'theirs'}: {_hashes(each)}" for each in bound)
+        there = node.at((_KEY,))
+        yield _insertion(there, told, written) if there else _insertion(node, f"{_KEY}: {{{told}}}", written)
+    elif isinstance(node.value, str):
+        yield Insertion(node.start, "{ref: ")
+        yield Insertion(node.end, f", {_KEY}: {_hashes(bound[0])}}}")
+    else:
+        yield _insertion(node, f"{_KEY}: {_hashes(bound[0])}", written)
+
+
+def _hashes(bound: Binding) -> str:
+    return "[" + ", ".join(f'"{bound.words.hash(number)[:SHORT_HASH]}"' for number in bound.named) + "]"
+
+
+def _insertion(node: Node, entry: str, written: str) -> Insertion:
     if node.flow:
-        return Insertion(named.end, f", {_KEY}: {value}")
-    # In a block the new key goes before "paragraphs", since the end of a block
-    # sequence lies beyond the comments that may follow it.
-    at = written.rindex("paragraphs", 0, named.start)
-    column = at - (written.rfind("\n", 0, at) + 1)
-    return Insertion(at, f"{_KEY}: {value}\n{' ' * column}")
+        last = max(each.end for each in node.value.values()) if node.value else node.end - 1
+        return Insertion(last, f", {entry}" if node.value else entry)
+    # In a block the new key goes before the first one, since the end of a block
+    # lies beyond the comments that may follow it.
+    column = node.start - (written.rfind("\n", 0, node.start) + 1)
+    return Insertion(node.start, f"{entry}\n{' ' * column}")
 
 
-def _prove(after: Testimony, before: Testimony, path: str) -> None:
-    """Hold the record read again against the old one: only hashes may be new."""
+def _prove(written: bytes, before: Testimony, held: Authorities) -> None:
+    """Read the new bytes and hold the record against the old one: only hashes may be new."""
 
     def bare(testimony: Testimony) -> Testimony:
-        notes = tuple(note._replace(about=note.about._replace(hashes=())) for note in testimony.notes)
+        notes = tuple(note._replace(about=note.about._replace(hashes=()), against_hashes=()) for note in testimony.notes)
         claims = tuple(claim._replace(hashes=()) for claim in testimony.claims)
-        return testimony._replace(notes=notes, claims=claims, fixity="", body_line=0)
+        relations = tuple(each._replace(own_hashes=(), their_hashes=()) for each in testimony.relations)
+        return testimony._replace(notes=notes, claims=claims, relations=relations, fixity="", body_line=0)
 
+    by_hand = "It was left as it is; write the hashes by hand."
+    try:
+        after = reader.read(written, before.path, held)
+    except InvalidTestimony as error:
+        message = f"{before.path} could not be read with the hashes in it:\n{error.message}"
+        raise CannotWrite(message, by_hand) from error
     if bare(after) != bare(before):
-        message = f"{path} would read differently with the hashes written in"
-        raise CannotWrite(message, "It was left as it is; write the hashes by hand.")
+        message = f"{before.path} would read differently with the hashes written in"
+        raise CannotWrite(message, by_hand)

@@ -19,6 +19,7 @@ from archive.text import TAG, unmarked, without_locators
 
 _HEADING = re.compile(r"#+ ")
 _FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
+_CALL = re.compile(r"\[\^([^\]\n]+)\]")
 _COMMENT = re.compile(r"<!--")
 _BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
 _REDACTION = re.compile(r"<(res|an)>(.*?)</\1>", re.DOTALL)
@@ -99,6 +100,21 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
         yield 1, "has no paragraph"
     elif len(found) > MOST_PASSAGES:
         yield found[MOST_PASSAGES].line, f"has more than {MOST_PASSAGES} paragraphs; make several records of it"
+
+
+def footnotes(run: str) -> Iterator[tuple[str, str]]:
+    """Give the label and the text of each definition in a run of footnotes, which may have several lines each."""
+    held: list[str] = []
+    for line in [*run.split("\n"), "[^]:"]:
+        if held and (_FOOTNOTE.match(line) or line == "[^]:"):
+            yield held[0][2 : held[0].index("]:")], "\n".join(held)
+            held = []
+        held.append(line)
+
+
+def calls(text: str) -> list[str]:
+    """Give the labels of the footnotes that a text calls, in their order."""
+    return _CALL.findall(text)
 
 
 def has_redaction(body: str) -> bool:

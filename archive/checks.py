@@ -5,13 +5,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from archive import body, dates, evidence, exposure, folder, reader
+from archive import body, dates, displaced, evidence, exposure, folder, reader
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
 from archive.lifespan import operating_life
-from archive.passages import covers
-from archive.testimony import Claim, Note, Reference, Testimony, reference
+from archive.passages import points_at
+from archive.reach import MOST_NOTES, Web, own_covers, own_words, replacing
+from archive.testimony import Claim, Reference, Testimony
 from archive.text import listed
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
@@ -52,9 +53,11 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {folder.code_of(path): path for path in survey.sealed if path not in opened}
+    web = web_of(records)
     for code, testimony in records.items():
         faults += _faults(testimony, records, frozenset(shut), lines[code])
-        warnings += _warnings(testimony, held, lines[code])
+        faults += _crowded(testimony, web, lines[code])
+        warnings += _warnings(testimony, held, records, lines[code])
     for code, weak in evidence.weaknesses(records, held):
         warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
     for path in shut.values():
@@ -72,93 +75,88 @@ def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 
 
+def web_of(records: Mapping[str, Testimony]) -> Web:
+    """Give the web of some records, as who may read all of them sees it."""
+    pointing: dict[str, list[str]] = {}
+    for code, testimony in records.items():
+        for named in points_at(testimony):
+            pointing.setdefault(named, []).append(code)
+    return Web(records.get, lambda code: pointing.get(code, ()))
+
+
 def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset[str], lines: Lines) -> Iterator[Fault]:
     for number, note in enumerate(testimony.notes):
-        for place, link in enumerate(note.against):
+        for place, (link, _) in enumerate(note.links):
             line = lines(("credibility", "notes", number, "with", place))
-            for message in _unresolved(link, records, shut):
+            for message in _unresolved(link.code, records, shut):
                 yield Fault(testimony.path, line, "credibility.notes.with", message)
+        if note.replaces:
+            where: tuple[str | int, ...] = ("credibility", "notes", number, "replaces")
+            for message in narrower(testimony, note.replaces):
+                yield Fault(testimony.path, lines(where), "replaces", message)
     for number, relation in enumerate(testimony.relations):
-        where: tuple[str | int, ...] = ("relations", number, "code")
-        link = str(Reference(relation.code, relation.their))
-        for message in _unresolved(link, records, shut):
+        where = ("relations", number, "code")
+        for message in _unresolved(relation.code, records, shut):
             yield Fault(testimony.path, lines(where), "relations.code", message)
         other = records.get(relation.code)
         back = _OTHER_SIDE.get(relation.type)
         if other and back and not any(each.type == back and each.code == testimony.code for each in other.relations):
             message = f"{relation.code} does not point back with a relation of type {back}"
             yield Fault(testimony.path, lines(where), "relations", message)
+    for where, message in displaced.faults(testimony, records.get):
+        yield Fault(testimony.path, lines(where), reader.dotted(where), message)
 
 
-def _unresolved(link: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
-    named = reference(link)
-    other = records.get(named.code)
-    if named.code in shut:
+def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
+    if code not in records and code not in shut:
+        yield f"{code} is no record that can be read"
+
+
+def _crowded(testimony: Testimony, web: Web, lines: Lines) -> Iterator[Fault]:
+    """Name a record at which more notes arrive than anybody reads; they are all given, and slowly."""
+    if not testimony.relations:
         return
-    if other is None:
-        yield f"{named.code} is no record that can be read"
-        return
-    last = len(body.passages(other.body))
-    for number in named.paragraphs:
-        if number > last:
-            yield f"{link}: {named.code} has {last} paragraphs"
+    notes = web.notes(testimony)
+    for run in body.passages(testimony.body):
+        if (number := len(notes(run.number))) > MOST_NOTES:
+            message = f"brings {number} notes to paragraph {run.number}, more than {MOST_NOTES}: rely on paragraphs"
+            yield Fault(testimony.path, lines(("relations",)), "relations", message)
+            return
 
 
-def _warnings(testimony: Testimony, held: Authorities, lines: Lines) -> Iterator[Fault]:
-    yield from _weak_notes(testimony, lines)
-    yield from _weak_claims(testimony, held, lines)
+def _warnings(testimony: Testimony, held: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
+    for where, message in displaced.warnings(testimony, records.get):
+        yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+    for number, claim in enumerate(testimony.claims):
+        for message in _outside_life(claim, testimony, held):
+            yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
     for number, entry in enumerate(testimony.entries):
         if entry.camp and entry.period:
             for message in _outside(entry.camp, entry.period, testimony, held):
                 yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
 
 
-def _weak_notes(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
-    for number, note in enumerate(testimony.notes):
-        if not note.about.of_record and not _is_bound(note):
-            message = "has neither quote nor hash and could slide to other words; see check --bind"
-            line = lines(("credibility", "notes", number, "about"))
-            yield Fault(testimony.path, line, f"credibility.notes.{number + 1}.about", message)
-        if note.replaces:
-            for message in narrower(testimony, note.replaces):
-                yield Fault(testimony.path, lines(("credibility", "notes", number, "replaces")), "replaces", message)
-
-
-def _weak_claims(testimony: Testimony, held: Authorities, lines: Lines) -> Iterator[Fault]:
-    for number, claim in enumerate(testimony.claims):
-        if not (claim.exact or claim.hashes):
-            message = "has neither quote nor hash and could slide to other words; see check --bind"
-            yield Fault(testimony.path, lines(("claims", number)), f"claims.{number + 1}", message)
-        for message in _outside_life(claim, testimony, held):
-            yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
-
-
 def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
-    """Say where a note that was replaced is out of force with nothing in its place."""
-    old = next(note for note in testimony.notes if note.id == gone)
-    new = [note for note in testimony.notes if note.replaces == gone]
-    numbers = [run.number for run in body.passages(testimony.body) if covers(old, testimony.code, run.number)]
-    bare = [number for number in numbers if not any(covers(note, testimony.code, number) for note in new)]
+    """Say where a note that was replaced stays in force, since what replaced it says nothing there."""
+    words = own_words(testimony)
+    covers = {cover.note.id: cover for cover in own_covers(testimony, words)}
+    old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
+    bare = [number for number in words if old.at(number) is not None and all(each.at(number) is None for each in new)]
+    widen = "write the new note for these too, or another that replaces it there"
     if bare:
         which = "paragraph" if len(bare) == 1 else "paragraphs"
-        yield f"the replaced note is out of force at {which} {listed(map(str, bare), 'and')}, where no caveat is left of it"
-    reached = [reference(link) for note in new for link in note.against]
+        yield f"the replaced note stays in force at {which} {listed(map(str, bare), 'and')}, where no new one stands: {widen}"
+    reached = [link for each in new for link, _ in each.note.links]
     lost = [
-        link
-        for link in old.against
-        if reference(link).code != testimony.code and not any(_holds(each, reference(link)) for each in reached)
+        str(link) for link, _ in old.note.links if link.code != testimony.code and not any(_holds(each, link) for each in reached)
     ]
     if lost:
-        yield f"the replaced note reached {listed(lost, 'and')}, and what replaces it does not"
+        yield f"the replaced note stays in force at {listed(lost, 'and')}, which no new one names: {widen}"
 
 
 def _holds(wider: Reference, narrow: Reference) -> bool:
     inside = set(narrow.paragraphs) <= set(wider.paragraphs) and narrow.paragraphs
     return wider.code == narrow.code and bool(not wider.paragraphs or inside)
-
-
-def _is_bound(note: Note) -> bool:
-    return bool(note.about.exact or note.about.hashes)
 
 
 def _outside_life(claim: Claim, testimony: Testimony, held: Authorities) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.authority import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.retrieval import Filters, Span, day
-from archive.testimony import Note, reference
+from archive.testimony import Passage, reference
 from archive.text import squash
 
 if TYPE_CHECKING:
@@ -106,9 +106,19 @@ def span(value: str, *, within: bool = False) -> Span:
     return Span(found.earliest, found.latest)
 
 
-def as_known(notes: tuple[Note, ...], as_of: int) -> tuple[Note, ...]:
-    """Say of each note that could be known only after a day that this is so; those come last, and none is left out."""
+def as_known(passage: Passage, as_of: int, held: Callable[[], Authorities]) -> Passage:
+    """Give a passage with its caveats as they could be known on a day.
+
+    One that was replaced later is in force; one that could be known only later
+    says so and comes last. None that is in force today is left out.
+
+    :param held: gives the authorities, for the order of the flags.
+    """
     if not as_of:
-        return notes
-    told = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in notes]
-    return tuple(sorted(told, key=lambda note: bool(note.since)))
+        return passage
+    told = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
+    alive = (note for note in passage.replaced if last_day(note.known) <= as_of < min(map(last_day, note.until)))
+    if then := tuple({(note.origin, note.id): note for note in alive}.values()):
+        rank = held().vocabulary.rank
+        told = sorted([*then, *told], key=lambda note: rank("flag", note.flag))
+    return passage._replace(notes=tuple(sorted(told, key=lambda note: bool(note.since))))

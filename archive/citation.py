@@ -14,6 +14,7 @@ from archive.text import is_undated
 
 SHORT_HASH: Final = 16
 LONG_HASH: Final = 64
+STALE: Final = "the words have changed since this note was written"
 _MOST_AUTHORS: Final = 3
 
 
@@ -49,8 +50,8 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
         as_of(testimony, passage.notes),
         f"sha256:{passage.sha256[:digits]}",
     ]
-    if passage.notes:
-        ends.append(f"notes {', '.join(note_id(note) for note in passage.notes)}")
+    if notes := [note for note in passage.notes if not note.until]:
+        ends.append(f"notes {', '.join(note_id(note) for note in notes)}")
     return " · ".join([*ends, *seen_by(testimony)])
 
 
@@ -136,8 +137,8 @@ def caveats(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
 def _told(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
     plain = [note._replace(since="") for note in notes]
     if in_full:
-        return "; ".join(f"[{flag(note, held)}] {note.statement.rstrip('.')}" for note in plain)
-    return ", ".join(dict.fromkeys(flag(note, held) for note in plain))
+        return "; ".join(f"[{flag(note, held)}] {stated(note).rstrip('.')}" for note in plain)
+    return ", ".join(dict.fromkeys(f"{flag(note, held)}{f' ({STALE})' if note.stale else ''}" for note in plain))
 
 
 def flag(note: Note, held: Authorities) -> str:
@@ -147,7 +148,17 @@ def flag(note: Note, held: Authorities) -> str:
         label += ", resolved"
     if note.since:
         label += f", since {note.since}"
+    if note.until:
+        label += ", replaced since"
     return f"{label} (from {note.origin})" if note.origin else label
+
+
+def stated(note: Note) -> str:
+    """Give what a note states; and of one whose words have moved or changed, that this is so: in every format."""
+    if not note.stale:
+        return note.statement
+    was = f" (was: “{note.about.exact}”)" if note.about.exact else ""
+    return f"{note.statement.rstrip('.')}. [{STALE}{was}]"
 
 
 def cited(cite: Cite, held: Authorities) -> str:

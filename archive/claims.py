@@ -84,7 +84,7 @@ def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterat
     """Give what a passage claims, of that which was asked for."""
     testimony, passage = hit.testimony, hit.passage
     relies = relied_on(testimony, passage.number, find)
-    claims: list[Claim | None] = [claim for claim in testimony.claims if passage.number in claim.paragraphs]
+    claims: list[Claim | None] = [claim for claim in testimony.claims if claim.touches(passage.number)]
     for claim in claims or [None]:
         about = entries_of(testimony, claim) if claim else passage.entries
         topics = (claim.topics or testimony.topics) if claim else passage.topics

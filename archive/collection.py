@@ -18,6 +18,7 @@ from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.hashing import fixity
 from archive.holdings import Holding
 from archive.manifest import Kept
+from archive.reach import Web
 from archive.recent import Recent
 from archive.testimony import Clearance, Note, Passage, Testimony
 
@@ -84,6 +85,7 @@ class Collection:
         self.holdings = dict(holdings)
         self.faults += faults
         self._pointing: dict[str, list[str]] = {}
+        self._web = Web(self.find, lambda code: self._pointing.get(code, ()))
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(folder.code_of(path))
@@ -192,11 +194,10 @@ class Collection:
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Give the passages of a record with every note in force, gravest first."""
-        reached = passages.reaching(testimony, self._pointing_at, self.find)
-        return [each._replace(notes=self._gravest_first(each.notes)) for each in passages.of(testimony, reached)]
-
-    def _pointing_at(self, code: str) -> list[Testimony]:
-        return [found for each in self._pointing.get(code, ()) if (found := self.find(each))]
+        found = passages.of(testimony, self._web.notes(testimony))
+        return [
+            each._replace(notes=self._gravest_first(each.notes), replaced=self._gravest_first(each.replaced)) for each in found
+        ]
 
     def _gravest_first(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         rank = self.authorities.vocabulary.rank

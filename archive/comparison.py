@@ -82,7 +82,7 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
     results = search(query._replace(limit=None, sort="code"))
     alone = _testimonies(find)
     rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, held, alone))
-    stated = tuple(_stated(rows, query.filters.as_of, find))
+    stated = tuple(_stated(rows, query.filters.as_of, find, held))
     beside = [side.record.testimony for each in stated for side in each.sides]
     known = voices([*(row.hit.testimony for row in rows), *beside], alone)
     stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
@@ -126,7 +126,7 @@ def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, Entry, bool]]:
             yield row.hit.testimony, entry, not row.not_counted
 
 
-def _stated(rows: tuple[Row, ...], as_of: int, find: Find) -> Iterator[Stated]:
+def _stated(rows: tuple[Row, ...], as_of: int, find: Find, held: Authorities) -> Iterator[Stated]:
     """Give every note that says who agrees or who does not, once, with the passages on its sides."""
     seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
     for row in rows:
@@ -137,16 +137,16 @@ def _stated(rows: tuple[Row, ...], as_of: int, find: Find) -> Iterator[Stated]:
     asked = {(row.code, row.hit.passage.number) for row in rows}
     for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (in_order(item[0][0]), item[0][1])):
         named = [Reference(code, note.about.paragraphs), *map(reference, note.against)]
-        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find))]
+        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find, held))]
         yield Stated(code, note._replace(origin=""), tuple(dict.fromkeys(places)), tuple(sides), None)
 
 
-def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find) -> Side | None:
+def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, held: Authorities) -> Side | None:
     """Give the passages of a side; of a long list, those that were asked for."""
     record = find(link.code)
     if record is None:
         return None
-    known = tuple(each._replace(notes=as_known(each.notes, as_of)) for each in record.passages)
+    known = tuple(as_known(each, as_of, lambda: held) for each in record.passages)
     record = record._replace(passages=known)
     named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
     wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])

@@ -126,7 +126,8 @@ def _values(note: Note) -> Iterator[tuple[str, str]]:
     if note.cites:
         yield "cites", "[" + ", ".join(_cite(cite.ref, cite.locator) for cite in note.cites) + "]"
     if note.against:
-        yield "with", "[" + ", ".join(map(_quoted, note.against)) + "]"
+        hashes = note.against_hashes or ((),) * len(note.against)
+        yield "with", "[" + ", ".join(map(_link, note.against, hashes)) + "]"
     if note.replaces:
         yield "replaces", _scalar(note.replaces)
 
@@ -141,6 +142,10 @@ def _about(note: Note) -> Iterator[tuple[str, str]]:
     if about.exact:
         parts = (("exact", about.exact), ("prefix", about.prefix), ("suffix", about.suffix))
         yield "quote", "{" + ", ".join(f"{key}: {_quoted(value)}" for key, value in parts if value) + "}"
+
+
+def _link(ref: str, hashes: tuple[str, ...]) -> str:
+    return "{ref: " + _quoted(ref) + f", sha256: [{', '.join(map(_quoted, hashes))}]}}" if hashes else _quoted(ref)
 
 
 def _cite(ref: str, locator: str) -> str:

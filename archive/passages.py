@@ -5,30 +5,29 @@ does not say, and passages that no claim touches, come from the record.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
-from archive import body, hashing, text
-from archive.testimony import Claim, Entry, Note, Passage, Reference, Relation, Testimony, reference
+from archive import body, hashing, reach, text
+from archive.standing import Words, standing
+from archive.testimony import Claim, Entry, Note, Passage, Testimony
 
-Find = Callable[[str], "Testimony | None"]
-"""Gives the record of a code where this reader may read it, else None."""
-Pointing = Callable[[str], "Iterable[Testimony]"]
-"""Gives the records that name a code, of those that this reader may read."""
+Find = reach.Find
 
 
-def of(testimony: Testimony, foreign: "Iterable[Reach]" = ()) -> Iterator[Passage]:
+def of(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = None) -> Iterator[Passage]:
     """Give the passages of a record.
 
-    :param foreign: the notes that reach this record from others (`reaching`).
+    :param notes: gives the notes at a paragraph (`archive.reach.Web.notes`); by itself a record has its own.
     """
-    arrived = tuple(foreign)
+    notes_at = notes or reach.Web(lambda _: None, lambda _: ()).notes(testimony)
+    touched = claims_at(testimony)
+    called = _Footnotes(testimony.body)
     headings: list[str] = []
     for run in body.runs(testimony.body):
         if run.kind == "heading":
             headings.append(run.text)
         if run.kind != "passage":
             continue
-        touching = [claim for claim in testimony.claims if run.number in claim.paragraphs]
+        touching, here = touched(run.number), notes_at(run.number)
         yield Passage(
             code=testimony.code,
             number=run.number,
@@ -39,9 +38,56 @@ def of(testimony: Testimony, foreign: "Iterable[Reach]" = ()) -> Iterator[Passag
             entries=_entries(testimony, touching),
             topics=_topics(testimony, touching),
             cites=tuple(dict.fromkeys(cite for claim in touching for cite in claim.cites)),
-            notes=_in_force(testimony, run.number, arrived),
+            notes=tuple(note for note in here if not note.until),
+            replaced=tuple(note for note in here if note.until),
+            footnotes=called.of(run.text),
         )
         headings = []
+
+
+def claims_at(testimony: Testimony) -> Callable[[int], list[Claim]]:
+    """Give what gives the claims that touch a paragraph: as named, and where the words that they are bound to stand now."""
+    if not testimony.claims:
+        return lambda _: []
+    words = reach.own_words(testimony)
+    places = [(claim, claim_places(claim, words)) for claim in testimony.claims]
+    return lambda number: [claim for claim, numbers in places if number in numbers]
+
+
+def claim_places(claim: Claim, words: Words) -> frozenset[int]:
+    """Give the paragraphs that a claim touches; all of them where it stands nowhere any more."""
+    found = standing(claim.paragraphs, claim.hashes, claim.exact, words)
+    return frozenset((*found.fits, *found.loose) or words)
+
+
+def with_claims_placed(testimony: Testimony) -> Testimony:
+    """Give a record whose claims say where they touch it, for where its body is not at hand."""
+    if not testimony.claims:
+        return testimony
+    words = reach.own_words(testimony)
+    placed = (claim._replace(at=tuple(sorted(claim_places(claim, words)))) for claim in testimony.claims)
+    return testimony._replace(claims=tuple(placed))
+
+
+class _Footnotes:
+    """The footnotes of a body by their labels, as they are defined there."""
+
+    def __init__(self, written: str) -> None:
+        self._defined: dict[str, str] = {}
+        for run in body.runs(written) if "[^" in written else ():
+            if run.kind == "footnote":
+                for label, definition in body.footnotes(run.text):
+                    self._defined.setdefault(label, definition)
+
+    def of(self, written: str) -> tuple[str, ...]:
+        """Give the definitions of the footnotes that a text calls, each once, and of those that these call."""
+        found: dict[str, None] = {}
+        waiting = body.calls(written) if self._defined else []
+        for label in waiting:
+            if label in self._defined and self._defined[label] not in found:
+                found[self._defined[label]] = None
+                waiting += body.calls(self._defined[label].partition("]:")[2])
+        return tuple(found)
 
 
 def footnotes(testimony: Testimony) -> tuple[str, ...]:
@@ -94,82 +140,21 @@ def replaced(notes: Iterable[Note]) -> frozenset[str]:
 
 
 def in_force(testimony: Testimony) -> tuple[Note, ...]:
-    """Give the record's own notes that no later note took the place of."""
-    gone = replaced(testimony.notes)
-    return tuple(note for note in testimony.notes if note.id not in gone)
+    """Give the record's own notes that are in force at any of its paragraphs, in the order of its header."""
+    found = {note.id for run in body.passages(testimony.body) for note in own_notes(testimony, run.number)}
+    return tuple(note for note in testimony.notes if note.id in found)
 
 
 def own_notes(testimony: Testimony, number: int) -> Iterator[Note]:
     """Give the record's own notes in force at a paragraph."""
-    return (note for note in in_force(testimony) if covers(note, testimony.code, number))
-
-
-def covers(note: Note, code: str, number: int) -> bool:
-    """Ask whether a record's own note is in force at a paragraph of it.
-
-    A ``with`` that names the record itself reaches as one from another record
-    does: a contradiction between two paragraphs is told at both.
-    """
-    if note.about.of_record or number in note.about.paragraphs:
-        return True
-    own = [named for named in map(reference, note.against) if named.code == code]
-    return any(not named.paragraphs or number in named.paragraphs for named in own)
-
-
-def _in_force(testimony: Testimony, number: int, arrived: tuple["Reach", ...]) -> tuple[Note, ...]:
-    reached = (each.note for each in arrived if not each.paragraphs or number in each.paragraphs)
-    return tuple(dict.fromkeys([*own_notes(testimony, number), *reached]))
-
-
-class Reach(NamedTuple):
-    """A note of another record that is in force at paragraphs of this one (() = all)."""
-
-    note: Note
-    paragraphs: tuple[int, ...]
-
-
-def reaching(testimony: Testimony, pointing: Pointing, find: Find) -> tuple[Reach, ...]:
-    """Give the notes that reach a record from others.
-
-    A note reaches the passages that its ``with`` names; and where paragraphs
-    rely on another record, all notes in force there come along, also those that
-    that record has from a third. In a ring of records each is visited once.
-
-    :param pointing: gives the records that name a code, of those that may be read.
-    :param find: gives a record that may be read by its code.
-    """
-    return tuple(dict.fromkeys(_reaching(testimony, pointing, find, frozenset({testimony.code}))))
-
-
-def _reaching(testimony: Testimony, pointing: Pointing, find: Find, visited: frozenset[str]) -> Iterator[Reach]:
-    for other in pointing(testimony.code):
-        gone = replaced(other.notes)
-        for note in other.notes:
-            for link in note.against if note.id not in gone else ():
-                target = reference(link)
-                if target.code == testimony.code:
-                    yield Reach(note._replace(origin=other.code), target.paragraphs)
-    for relation in testimony.relations:
-        relied = find(relation.code) if relation.type == "relies-on" and relation.code not in visited else None
-        if relied is not None:
-            arrived = tuple(_reaching(relied, pointing, find, visited | {relied.code}))
-            yield from _handed_on(relied, relation, arrived, testimony.code)
-
-
-def _handed_on(relied: Testimony, relation: Relation, arrived: tuple[Reach, ...], to: str) -> Iterator[Reach]:
-    """Give the notes in force at the passages relied on, as they are in force at those that rely on them."""
-    for number in relation.their or [run.number for run in body.passages(relied.body)]:
-        for note in own_notes(relied, number):
-            yield Reach(note._replace(origin=relied.code), relation.paragraphs)
-        for each in arrived:
-            # A record's own note does not come back to it as another's.
-            if each.note.origin != to and (not each.paragraphs or number in each.paragraphs):
-                yield Reach(each.note, relation.paragraphs)
+    covers = reach.own_covers(testimony, reach.own_words(testimony))
+    here = reach.current(covers, reach.replacing(testimony.notes), number)
+    return (note for note in here if not note.until)
 
 
 def points_at(testimony: Testimony) -> tuple[str, ...]:
     """Give the codes that a record names: through ``with`` and through its relations."""
-    named = [reference(link).code for note in testimony.notes for link in note.against]
+    named = [link.code for note in testimony.notes for link, _ in note.links]
     named += [relation.code for relation in testimony.relations]
     return tuple(dict.fromkeys(code for code in named if code != testimony.code))
 
@@ -180,10 +165,12 @@ def without_unreadable(testimony: Testimony, is_readable: Callable[[str], bool])
     So that an answer is the same with and without the other record.
     """
 
-    def known(link: str) -> bool:
-        code = Reference(link.partition("#")[0]).code
-        return code == testimony.code or is_readable(code)
+    def shown(note: Note) -> Note:
+        links = zip(note.against, note.links, strict=True)
+        kept = [(link, hashes) for link, (to, hashes) in links if to.code == testimony.code or is_readable(to.code)]
+        hashes = tuple(each for _, each in kept)
+        return note._replace(against=tuple(link for link, _ in kept), against_hashes=hashes if any(hashes) else ())
 
-    notes = tuple(note._replace(against=tuple(link for link in note.against if known(link))) for note in testimony.notes)
+    notes = tuple(shown(note) if note.against else note for note in testimony.notes)
     relations = tuple(relation for relation in testimony.relations if is_readable(relation.code))
     return testimony._replace(notes=notes, relations=relations)

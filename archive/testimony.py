@@ -5,7 +5,7 @@ classes at every start. A raw header, as written, never leaves `archive.reader`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, NewType
 
 from archive.errors import BadReference
@@ -94,9 +94,13 @@ class About(NamedTuple):
 class Note(NamedTuple):
     """A credibility note.
 
+    ``against_hashes`` are those of the paragraphs that each link of ``against``
+    names, in the same order; a link that has none is bound by number alone.
     ``origin`` is the code of the record that it came from, "" for its own.
     ``since`` is the day that was asked for (`Filters.as_of`) where the note
-    could be known only later, else "".
+    could be known only later, else "". ``until`` are the days (EDTF) from which
+    the notes could be known that have replaced it here; none: it is in force.
+    ``stale``: the words here are not, or not surely, those that it was bound to.
     """
 
     id: str
@@ -113,12 +117,23 @@ class Note(NamedTuple):
     replaces: str = ""
     origin: str = ""
     since: str = ""
+    against_hashes: tuple[tuple[str, ...], ...] = ()
+    until: tuple[str, ...] = ()
+    stale: bool = False
+
+    @property
+    def links(self) -> "tuple[tuple[Reference, tuple[str, ...]], ...]":
+        """Give the passages that it is held against, each with the hashes of their words."""
+        hashes = self.against_hashes or ((),) * len(self.against)
+        return tuple((reference(link), each) for link, each in zip(self.against, hashes, strict=True))
 
 
 class Claim(NamedTuple):
     """One thing said to have happened, and how it stands.
 
     ``camps`` None: the claim is silent, and the record's hold; (): no camp at all.
+    ``at`` are the paragraphs that it touches, where they have been looked up: those
+    that it names, and those where the words that it is bound to stand now.
     """
 
     id: str
@@ -132,6 +147,11 @@ class Claim(NamedTuple):
     cites: tuple[Cite, ...] = ()
     hashes: tuple[str, ...] = ()
     exact: str = ""
+    at: tuple[int, ...] = ()
+
+    def touches(self, number: int) -> bool:
+        """Ask whether the claim touches a paragraph."""
+        return number in (self.at or self.paragraphs)
 
 
 class Relation(NamedTuple):
@@ -139,12 +159,15 @@ class Relation(NamedTuple):
 
     For ``relies-on``: ``paragraphs`` are those of this record that rely on the
     other, and ``their`` are the paragraphs of the other that they rely on (() = all).
+    ``own_hashes`` and ``their_hashes`` are of their words; none: bound by number alone.
     """
 
     type: str
     code: str
     paragraphs: tuple[int, ...] = ()
     their: tuple[int, ...] = ()
+    own_hashes: tuple[str, ...] = ()
+    their_hashes: tuple[str, ...] = ()
 
 
 class Change(NamedTuple):
@@ -160,7 +183,8 @@ class Testimony(NamedTuple):
 
     ``clearance`` is that of the reader for whom it was rendered, "" as the
     keepers have it; ``redacted``: this rendering withholds words of the file,
-    and ``fixity`` is that of the rendering.
+    and ``fixity`` is that of the rendering. ``public_body`` is what the public
+    sees of the body, where that is less than this reader does, else "".
     """
 
     code: str
@@ -195,6 +219,7 @@ class Testimony(NamedTuple):
     was_public: bool = False
     clearance: str = ""
     redacted: bool = False
+    public_body: str = ""
 
     @property
     def is_summary(self) -> bool:
@@ -208,6 +233,8 @@ class Passage(NamedTuple):
     ``text`` is in NFC with its line ends; ``sha256`` is in 64 hex digits;
     ``notes`` are all that are in force here, those of the whole record and
     those from other records too, gravest first where the caller sorted them.
+    ``replaced`` are those that were in force here until what replaced them was
+    known; ``footnotes`` are the definitions of those that the text calls.
     """
 
     code: str
@@ -220,6 +247,8 @@ class Passage(NamedTuple):
     topics: tuple[str, ...]
     cites: tuple[Cite, ...]
     notes: tuple[Note, ...]
+    replaced: tuple[Note, ...] = ()
+    footnotes: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -230,6 +259,17 @@ class Passage(NamedTuple):
     def flags(self) -> tuple[str, ...]:
         """Give the flags in force here, each once, in the order of the notes; none known only after the day asked for."""
         return tuple(dict.fromkeys(note.flag for note in self.notes if not note.since))
+
+
+def notes_of(passages: Iterable[Passage]) -> tuple[Note, ...]:
+    """Give the notes in force at any of some passages, each once; one that is stale at one of them is told as stale."""
+    found: dict[tuple[str, str, str], Note] = {}
+    for note in (note for passage in passages for note in passage.notes):
+        key = note.origin, note.id, note.since
+        held = found.get(key)
+        if held is None or (note.stale and not held.stale):
+            found[key] = note
+    return tuple(found.values())
 
 
 class Reference(NamedTuple):

@@ -15,7 +15,7 @@ from archive.mentions import Mention
 from archive.passages import replaced
 from archive.quotations import stands_in
 from archive.retrieval import Record
-from archive.testimony import Clearance, Note, Passage, Reference, Testimony
+from archive.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.text import listed, squash
 
 UNCHANGED: Final = "unchanged"
@@ -227,7 +227,7 @@ def _bare(mention: Mention, outcome: str, reason: str) -> Verdict:
 def _judged(mention: Mention, outcome: str, reason: str, record: Record, at: Passage | None) -> Verdict:
     """Add what has become of the caveats and of the quotations."""
     testimony = record.testimony
-    every = at.notes if at else tuple(dict.fromkeys(note for each in record.passages for note in each.notes))
+    every = at.notes if at else notes_of(record.passages)
     ids = {citation.note_id(note) for note in every}
     listed_then = mention.notes
     added = tuple(note for note in every if citation.note_id(note) not in listed_then) if listed_then is not None else ()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive.retrieval import Record
-from archive.testimony import Note, Testimony, reference
+from archive.testimony import Note, Testimony, notes_of, reference
 from archive.text import is_undated
 
 _SIDES: Final = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
@@ -79,7 +79,7 @@ def _in_order(records: dict[str, Record], edges: set[tuple[str, str, str]]) -> I
 
 def _version(record: Record, edges: set[tuple[str, str, str]], records: dict[str, Record]) -> Version:
     code = record.testimony.code
-    notes = tuple(dict.fromkeys(note for passage in record.passages for note in passage.notes))
+    notes = notes_of(record.passages)
     sides = {side: tuple(sorted(to for kind, one, to in edges if (kind, one) == (side, code))) for side in _SIDES}
     bearing = tuple(note for note in notes if note.flag in _OF_CHANGE or _names(note, set(records) - {code}))
     return Version(record, sides["revises"], sides["revised-by"], sides["same-person"], notes, bearing)

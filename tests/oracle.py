@@ -401,6 +401,10 @@ def known_flags(passage: Passage, filters: Filters) -> set[str]:
         known = dates.bounds(note.known) if note.known else None
         if not filters.as_of or known is None or known.latest <= filters.as_of:
             found.add(note.flag)
+    for note in passage.replaced if filters.as_of else ():
+        known, until = dates.bounds(note.known) if note.known else None, [dates.bounds(each) for each in note.until]
+        if (known is None or known.latest <= filters.as_of) and all(each and filters.as_of < each.latest for each in until):
+            found.add(note.flag)
     return found
 
 

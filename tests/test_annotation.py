@@ -138,6 +138,7 @@ def test_a_note_is_one_insertion_in_every_style_of_yaml(
         information="3",
         cites=(Cite("conf-058", "p. 3, line 4"), Cite("harden-2012")),
         against=("NKT-9002#p2-3", "NKT-9002"),
+        against_hashes=(tuple(passage_hash(text)[:16] for text in ("Two.", "Three.")), ()),
     )
     assert after.notes == (*before.notes, expected)
     assert after._replace(notes=before.notes, fixity="", body_line=0) == before._replace(fixity="", body_line=0)
@@ -346,4 +347,4 @@ def test_a_note_that_replaces_a_wider_one_says_what_is_left_bare(root: Path, run
     put(root, "block")
     ran = run("note", f"{CODE}#p1", "--flag", "caution", "--replaces", "n3")
     assert ran.code == 0
-    assert "the replaced note is out of force at paragraph 2" in ran.err
+    assert "the replaced note stays in force at paragraph 2" in ran.err

@@ -76,6 +76,9 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "cites": [],
             "with": [],
             "from": None,
+            "stale": None,
+            "was": None,
+            "replaced": False,
         },
         {
             "id": "n1",
@@ -90,6 +93,9 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "cites": [],
             "with": ["NKT-9001#p1"],
             "from": "NKT-9002",
+            "stale": None,
+            "was": None,
+            "replaced": False,
         },
         {
             "id": "n2",
@@ -104,6 +110,9 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "cites": [],
             "with": [],
             "from": None,
+            "stale": None,
+            "was": None,
+            "replaced": False,
         },
     ]
     citation = document["hits"][0].pop("citation")

@@ -174,20 +174,22 @@ def test_a_duplicate_key_hides_no_other_fault(held: Authorities) -> None:
         ({"code": "NKT-9002"}, "but the file is called"),
         ({"relations": [{"type": "revises", "code": "NKT-9001"}]}, "points at the record itself"),
         (
-            {"credibility": {"notes": [made_up.note("n1", "caution", about={"paragraphs": [2]})]}},
-            "names paragraph 2, but the body has 1",
+            {"credibility": {"notes": [made_up.note("n1", "caution", about={"paragraphs": [1], "sha256": ["0" * 16] * 2})]}},
+            "has 2 hashes for 1 paragraphs",
+        ),
+        (
+            {"relations": [{"type": "relies-on", "code": "NKT-9002#p1-2", "sha256": {"theirs": ["0" * 16]}}]},
+            "relations.1.sha256.theirs: has 1 hashes for 2 paragraphs",
         ),
         (
             {
                 "credibility": {
-                    "notes": [made_up.note("n1", "caution", about={"paragraphs": [1], "quote": {"exact": "not there"}})]
+                    "notes": [
+                        made_up.note("n1", "caution", **{"with": [{"ref": "NKT-9002", "sha256": ["0" * 16]}]}),
+                    ]
                 }
             },
-            "is in none of the paragraphs",
-        ),
-        (
-            {"credibility": {"notes": [made_up.note("n1", "caution", about={"paragraphs": [1], "sha256": ["0" * 16]})]}},
-            "no longer fits paragraph 1",
+            "with.1.sha256: has 1 hashes for 0 paragraphs",
         ),
         ({"credibility": {"notes": [made_up.note("n1", "caution"), made_up.note("n1", "caution")]}}, "is taken by another note"),
         ({"credibility": {"notes": [made_up.note("n1", "caution", replaces="n7")]}}, "is no earlier note"),

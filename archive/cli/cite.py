@@ -15,7 +15,7 @@ from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography,
 from archive.formats.bibliography import Entry
 from archive.formats.json_document import lines
 from archive.formats.terminal import visible
-from archive.testimony import Note, Reference
+from archive.testimony import Note, Reference, notes_of
 
 HOUSE: Final = "house"
 STYLES: Final = (HOUSE, "chicago", "apa", "mla", "oscola", "bluebook")
@@ -56,7 +56,7 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[st
     """Give the citations of a reference, one a paragraph named, or that of the record; each as an entry and as fields."""
     pages = leafed(desk.room, wanted, form)
     if not wanted.paragraphs:
-        every = tuple(dict.fromkeys(note for passage in pages.record.passages for note in passage.notes))
+        every = notes_of(pages.record.passages)
         entry = bibliography.of_record(pages)
         return [(entry, _told(entry, pages.citation, every, pages))]
     return [

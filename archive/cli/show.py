@@ -11,7 +11,7 @@ from archive.errors import ConflictingOptions
 from archive.excerpt import Pages, Shown
 from archive.formats import PAGES, READING, digits, lineage, writer
 from archive.reading_room import ReadingRoom
-from archive.testimony import Reference
+from archive.testimony import Reference, notes_of
 
 
 @click.command(
@@ -51,6 +51,5 @@ def leafed(room: ReadingRoom, wanted: Reference, form: str) -> Pages:
     once = form == "text" and not wanted.paragraphs
     record, hits = room.passages(wanted)
     shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
-    every = [note for passage in record.passages for note in passage.notes]
-    citation = of_record(record.testimony, every, room.authorities, digits=digits(form))
+    citation = of_record(record.testimony, notes_of(record.passages), room.authorities, digits=digits(form))
     return Pages(record, shown, citation, room.authorities, once)

@@ -115,7 +115,9 @@ class Sieve:
         if not self.filters.as_of:
             flags: list[str] = marks["flag"]
             return flags
-        return [flag for flag in marks["flag"] if marks["known"].get(flag, 0) <= self.filters.as_of]
+        day = self.filters.as_of
+        known = [flag for flag in marks["flag"] if marks["known"].get(flag, 0) <= day]
+        return list(dict.fromkeys([*known, *(flag for flag, since, until in marks["replaced"] if since <= day < until)]))
 
     def without_day(self, match: Match) -> bool:
         """Ask whether a passage is kept out by the day asked for alone, because its record has none."""

@@ -23,7 +23,7 @@ from archive.engine.packed.index import PackedIndex
 from archive.engine.packed.inverting import Spread
 from archive.engine.packed.writer import InvertingWriter
 from archive.engine.storage import FolderStorage
-from archive.engine.tallying import LAST
+from archive.engine.tallying import LAST, ONCE
 from archive.errors import DamagedIndex
 from archive.retrieval import FACETS
 from archive.safekeeping import FolderLock
@@ -154,7 +154,7 @@ def schema() -> fields.Schema:
     return fields.Schema(
         **searched,
         words=Forms(),
-        **{name: Values() for name in (*FACETS, LAST)},
+        **{name: Values() for name in (*FACETS, LAST, ONCE)},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),

@@ -93,7 +93,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
     numbers: dict[stored.Setting, int] = {}
     each = [numbers.setdefault(stored.setting_of(passage), len(numbers)) for passage in found]
     settings = list(numbers)
-    record = stored.pack(testimony, passages.footnotes(testimony), settings)
+    record = stored.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in found]
     of_settings = [_of_setting(testimony, setting) for setting in settings]
     writer.add_passages(
@@ -125,6 +125,7 @@ def _of_setting(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]
         "about": _written(entries).encode(),
         "marks": _written(marks).encode(),
         **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
+        tallying.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
     }
 
 
@@ -156,6 +157,11 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
     return {flag: min(each) for flag, each in days.items() if min(each)}
 
 
+def _while(note: Note) -> tuple[str, int, int]:
+    """Give the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
+    return note.flag, choosing.last_day(note.known), min(map(choosing.last_day, note.until))
+
+
 def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
     written = dated(testimony)
     recorded = dates.bounds(written) if written else None
@@ -170,4 +176,5 @@ def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
         "public": choosing.last_day(written),
         "known": _known(setting.notes),
+        "replaced": [_while(note) for note in setting.replaced],
     }

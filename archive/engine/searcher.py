@@ -228,7 +228,7 @@ class WhooshEngine:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
-        passage = passage._replace(notes=choosing.as_known(passage.notes, as_of))
+        passage = choosing.as_known(passage, as_of, self._held)
         return Hit(testimony, passage, score, marker.marks(passage.words))
 
     @staticmethod

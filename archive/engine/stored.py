@@ -64,23 +64,27 @@ class Setting(NamedTuple):
     topics: tuple[str, ...]
     cites: tuple[Cite, ...]
     notes: tuple[Note, ...]
+    replaced: tuple[Note, ...]
 
 
 def setting_of(passage: Passage) -> Setting:
     """Give the setting of a passage."""
-    return Setting(passage.entries, passage.topics, passage.cites, passage.notes)
+    return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced)
 
 
 def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Setting]) -> bytes:
     """Write a record without its body, with the settings of its passages."""
-    notes = {note: number for number, note in enumerate(dict.fromkeys(note for each in settings for note in each.notes))}
-    named = [(*each[:3], [notes[note] for note in each.notes]) for each in settings]
-    return _written((testimony._replace(body=""), footnotes, list(notes), named))
+    notes = {
+        note: number
+        for number, note in enumerate(dict.fromkeys(note for each in settings for note in (*each.notes, *each.replaced)))
+    }
+    named = [(*each[:3], [notes[note] for note in each.notes], [notes[note] for note in each.replaced]) for each in settings]
+    return _written((testimony._replace(body="", public_body=""), footnotes, list(notes), named))
 
 
 def pack_passage(passage: Passage, setting: int) -> bytes:
     """Write a passage, which has the setting of that number."""
-    return _written((passage.text, passage.headings, setting))
+    return _written((passage.text, passage.headings, setting, passage.footnotes))
 
 
 def text_of(written: bytes) -> str:
@@ -101,8 +105,8 @@ class Kept:
 
     def passage(self, number: int, written: bytes) -> Passage:
         """Read the passage of a number."""
-        text, headings, setting = json.loads(_read(written))
-        entries, topics, cites, notes = self._settings[setting]
+        text, headings, setting, footnotes = json.loads(_read(written))
+        entries, topics, cites, notes, replaced = self._settings[setting]
         return Passage(
             code=self.testimony.code,
             number=number,
@@ -114,6 +118,8 @@ class Kept:
             topics=tuple(topics),
             cites=tuple([Cite(*each) for each in cites]),
             notes=tuple(map(self._note, notes)),
+            replaced=tuple(map(self._note, replaced)),
+            footnotes=tuple(footnotes),
         )
 
     def _note(self, number: int) -> Note:
@@ -141,7 +147,7 @@ def _built(kind: type[_T], values: list[Any]) -> _T:
         if type(value) is list:
             inner = nested.get(at)
             if inner is None:
-                values[at] = tuple(value)
+                values[at] = tuple([tuple(each) if type(each) is list else each for each in value])
             elif inner[1]:
                 values[at] = tuple([_built(inner[0], each) for each in value])
             else:

@@ -21,6 +21,8 @@ from archive.retrieval import FACETS, Filters
 
 LAST: Final = "last"
 """The field that marks the last passage of each record."""
+ONCE: Final = "once"
+"""The field of flags that were in force as of a day before, and are not today: no facet, but counted under that day."""
 MOST_REMEMBERED: Final = 16_384
 """Integers kept for a segment, some hundred bytes each."""
 _FEW: Final = 40
@@ -61,6 +63,12 @@ class Tally:
         return {(field, term.decode()): place for field in FACETS for place, term in terms.terms_from(field, b"")}
 
     @cached_property
+    def _named(self) -> tuple[tuple[str, str], ...]:
+        """Each facet and value in the order of the lanes: those of `_places`, and flags that are in force in the past alone."""
+        once = [("flag", term.decode()) for _, term in self._part.terms.terms_from(ONCE, b"")]
+        return (*self._places, *(named for named in once if named not in self._places))
+
+    @cached_property
     def _postings(self) -> list[Postings]:
         """The passages of each value."""
         return [self._part.terms.postings(place, field) for (field, _), place in self._places.items()]
@@ -99,11 +107,11 @@ class Tally:
     @cached_property
     def _lanes(self) -> dict[tuple[str, str], int]:
         """The integer of each value by itself."""
-        return {named: 1 << 8 * _LANE * lane for lane, named in enumerate(self._places)}
+        return {named: 1 << 8 * _LANE * lane for lane, named in enumerate(self._named)}
 
     @cached_property
     def _unpacked(self) -> struct.Struct:
-        return struct.Struct(f"<{len(self._places)}H")
+        return struct.Struct(f"<{len(self._named)}H")
 
     @cached_property
     def _shape(self) -> Shape:
@@ -146,7 +154,7 @@ class Tally:
             for record, vector in zip(records, vectors, strict=True):
                 each[record] = each.get(record, 0) | vector
             testimonies = self._unpack(sum(each.values()))
-        for named, count, of in zip(self._places, passages, testimonies, strict=True):
+        for named, count, of in zip(self._named, passages, testimonies, strict=True):
             if count and named[0] in wanted:
                 counted = counts[named]
                 counted[0] += count

@@ -14,7 +14,7 @@ from archive.authority import Authorities
 from archive.excerpt import Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import visible
-from archive.testimony import Note, Testimony
+from archive.testimony import Note, Testimony, notes_of
 from archive.text import is_undated
 
 OWN_WORDS: Final = "interview"
@@ -108,7 +108,7 @@ def of_passage(shown: Shown, held: Authorities) -> Entry:
 def of_record(pages: Pages) -> Entry:
     """Give the entry of a whole record, with every caveat in force at any of its passages."""
     testimony, held = pages.record.testimony, pages.held
-    notes = tuple(dict.fromkeys(note for passage in pages.record.passages for note in passage.notes))
+    notes = notes_of(pages.record.passages)
     return _entry(
         testimony,
         notes,

@@ -13,7 +13,7 @@ from archive.formats import fields
 from archive.formats.asked import in_words, written
 from archive.formats.plain import count, undated
 from archive.retrieval import Coverage
-from archive.testimony import Cite
+from archive.testimony import Cite, notes_of
 from archive.text import listed
 
 _CHANNELS: Final = {
@@ -211,7 +211,7 @@ def heading(stated: Stated, held: Authorities) -> str:
     label = citation.flag(note, held)
     sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
     ends = f"[{stated.code}/{note.id}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
-    return f"{label[:1].upper()}{label[1:]}: {note.statement} {ends}"
+    return f"{label[:1].upper()}{label[1:]}: {citation.stated(note)} {ends}"
 
 
 def between(stated: Stated) -> str:
@@ -255,8 +255,7 @@ def _side(side: Side, compared: Compared) -> dict[str, Any]:
 
 def whole(side: Side, held: Authorities) -> str:
     """Cite the record of a side as a whole, with every caveat in force in it."""
-    every = [note for passage in side.record.passages for note in passage.notes]
-    return citation.of_record(side.record.testimony, every, held)
+    return citation.of_record(side.record.testimony, notes_of(side.record.passages), held)
 
 
 def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:

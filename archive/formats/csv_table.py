@@ -74,7 +74,12 @@ def _caveat(each: dict[str, Any]) -> str:
     came = f", from {each['from']}" if each["from"] else ""
     came += f", since {each['since']}" if each.get("since") else ""
     sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""
-    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{sources}"
+    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{_stale(each)}{sources}"
+
+
+def _stale(each: dict[str, Any]) -> str:
+    was = f" (was: “{each['was']}”)" if each["was"] else ""
+    return f" [{each['stale']}{was}]" if each["stale"] else ""
 
 
 def _text(value: object) -> str:

@@ -158,7 +158,7 @@ def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
             f"see {listed(note.against, 'and')}" if note.against else "",
             *fields.cites(note.cites, held),
         ]
-        yield Caveat(f"{label[:1].upper()}{label[1:]}", note.statement, "; ".join(each for each in ends if each))
+        yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(each for each in ends if each))
 
 
 def place(shown: Shown) -> str:

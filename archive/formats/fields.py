@@ -100,6 +100,9 @@ def caveat(note: Note, held: Authorities) -> dict[str, Any]:
         "cites": [citation.cited(cite, held) for cite in note.cites],
         "with": list(note.against),
         "from": note.origin or None,
+        "stale": citation.STALE if note.stale else None,
+        "was": (note.about.exact or None) if note.stale else None,
+        "replaced": bool(note.until),
     }
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from archive.excerpt import Answer, Pages
 from archive.formats import fields, json_sink
-from archive.passages import in_force
-from archive.testimony import Claim, Testimony
+from archive.testimony import Claim, Note, Testimony, notes_of
 
 
 def answer(answer: Answer) -> Iterator[str]:
@@ -57,7 +56,7 @@ def record(pages: Pages) -> dict[str, Any]:
         "consent": testimony.consent,
         "access": testimony.access,
         "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
-        **fields.caveats(in_force(testimony), pages.held),
+        **fields.caveats(_own(pages), pages.held),
         "claims": [_claim(claim, pages) for claim in testimony.claims],
         "topics": list(testimony.topics),
         "sensitive": list(testimony.sensitive),
@@ -67,6 +66,12 @@ def record(pages: Pages) -> dict[str, Any]:
         "sha256": testimony.fixity,
         "sha256_of": "public rendering" if testimony.redacted else "file",
     }
+
+
+def _own(pages: Pages) -> Iterator[Note]:
+    """Give the record's own notes that are in force anywhere in it, in the order of its header."""
+    found = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
+    return (found[note.id] for note in pages.record.testimony.notes if note.id in found)
 
 
 def _claim(claim: Claim, pages: Pages) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _note(note: Note, held: Authorities) -> str:
     known = f", known since {note.known}" if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, held).upper()} ({where}): {note.statement} {ends}"
+    return f"{citation.flag(note, held).upper()} ({where}): {citation.stated(note)} {ends}"
 
 
 def _line(told: str) -> Iterator[str]:

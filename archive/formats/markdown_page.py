@@ -80,7 +80,7 @@ def passage(shown: Shown, held: Authorities) -> Iterator[str]:
 def _note(note: Note, held: Authorities) -> str:
     sources = "; ".join(fields.cites(note.cites, held))
     ends = f"{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}"
-    return f"{escaped(note.statement)} ({escaped(ends)})"
+    return f"{escaped(citation.stated(note))} ({escaped(ends)})"
 
 
 def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:

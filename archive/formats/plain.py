@@ -213,7 +213,7 @@ def _caveats(notes: Iterable[Note], held: Authorities) -> Iterator[str]:
         sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
         ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
         against = f" See {listed(note.against, 'and')}." if note.against else ""
-        told = f"! {citation.flag(note, held).upper()}: {note.statement}{against} {ends}"
+        told = f"! {citation.flag(note, held).upper()}: {citation.stated(note)}{against} {ends}"
         yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
 
 

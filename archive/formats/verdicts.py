@@ -89,15 +89,19 @@ def _caveats(verdict: Verdict, held: Authorities) -> Iterator[str]:
         for note in rest:
             yield from _line(f"! {_note(note, held)}")
     elif rest and verdict.holds:
-        named = [f"{citation.note_id(note)} ({citation.flag(note, held)})" for note in rest]
+        named = [f"{citation.note_id(note)} ({citation.flag(note, held)}{_stale(note)})" for note in rest]
         yield from _line(f"! in force, as listed: {listed(named, 'and')}")
+
+
+def _stale(note: Note) -> str:
+    return f"; {citation.STALE}" if note.stale else ""
 
 
 def _note(note: Note, held: Authorities) -> str:
     sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
     known = f", known since {note.known}" if note.known else ""
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, held).upper()}: {note.statement} {ends}"
+    return f"{citation.flag(note, held).upper()}: {citation.stated(note)} {ends}"
 
 
 def _citation(verdict: Verdict, held: Authorities, digits: int) -> str:

@@ -42,6 +42,7 @@ from archive.testimony import (
 __all__ = [
     "MOST_BYTES",
     "comments",
+    "dotted",
     "json_schema",
     "naming_records",
     "nodes",
@@ -176,7 +177,7 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
         found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
         faults += [each._replace(field=_place(each.field)) for each in found]
         raise InvalidTestimony(_in_order(faults), declared) from error
-    placed = [*broken_rules(head, path), *misplaced_notes(head, body), *repeats(head, path, body)]
+    placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(_in_order(faults), declared)
@@ -229,8 +230,9 @@ def _note(part: schema.NotePart) -> Note:
         known=part.known,
         information=part.information,
         cites=_cites(part.cites),
-        against=tuple(part.against),
+        against=tuple(link.ref for link in part.against),
         replaces=part.replaces,
+        against_hashes=tuple(tuple(link.sha256) for link in part.against) if any(link.sha256 for link in part.against) else (),
     )
 
 
@@ -252,7 +254,8 @@ def _claim(part: schema.ClaimPart) -> Claim:
 
 def _relation(part: schema.RelationPart) -> Relation:
     link = reference(part.code)
-    return Relation(part.type, link.code, tuple(part.paragraphs), link.paragraphs)
+    hashes = part.sha256
+    return Relation(part.type, link.code, tuple(part.paragraphs), link.paragraphs, tuple(hashes.own), tuple(hashes.theirs))
 
 
 def _source(part: schema.SourcePart, held: Authorities) -> Source:

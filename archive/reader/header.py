@@ -193,6 +193,29 @@ class AboutPart(_Part):
     record: Annotated[Literal[True], BeforeValidator(_yes)] | None = None
 
 
+class _OrText:
+    """Marks a part that may also be written as the text of one of its keys alone."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def whole(value: object) -> object:
+            return {self.key: value} if isinstance(value, str) else value
+
+        return core_schema.no_info_before_validator_function(whole, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        whole = handler(schema)
+        text_alone = handler.resolve_ref_schema(whole)["properties"][self.key]
+        return {"anyOf": [{key: value for key, value in text_alone.items() if key != "title"}, whole]}
+
+
+class LinkPart(_Part):
+    ref: Link
+    sha256: list[Sha256] = []
+
+
 class NotePart(_Part):
     id: Identifier
     flag: Annotated[str, _Controlled("flag")]
@@ -204,7 +227,7 @@ class NotePart(_Part):
     known: Edtf = ""
     information: Annotated[str, _Controlled("information")] = ""
     cites: list[CitePart] = []
-    against: list[Link] = Field([], alias="with")
+    against: list[Annotated[LinkPart, _OrText("ref")]] = Field([], alias="with")
     replaces: Identifier = ""
 
 
@@ -232,10 +255,16 @@ class ClaimPart(_Part):
     sha256: list[Sha256] = []
 
 
+class HashesPart(_Part):
+    theirs: list[Sha256] = []
+    own: list[Sha256] = []
+
+
 class RelationPart(_Part):
     type: Annotated[str, _Controlled("relation")]
     code: Link
     paragraphs: list[Number] = []
+    sha256: HashesPart = HashesPart()
 
 
 class ChangePart(_Part):

@@ -1,13 +1,12 @@
 """What must hold across the fields of one record, each rule with the place of its breach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
-from archive import body as body_rules
-from archive import dates, hashing, text
+from archive import dates
 from archive.folder import SEALED
-from archive.reader.header import ClaimPart, Header, NotePart, QuotePart
+from archive.reader.header import Header, NotePart
 from archive.testimony import reference
 
 Breach = tuple[tuple[Any, ...], str]
@@ -91,18 +90,24 @@ def _identifiers(head: Header) -> Iterator[Breach]:
         claims.add(claim.id)
 
 
-def misplaced_notes(head: Header, body: str) -> Iterator[Breach]:
-    """Give every note, claim or relation that does not fit the paragraphs it names."""
-    texts = {run.number: run.text for run in body_rules.passages(body)}
+def misplaced_notes(head: Header) -> Iterator[Breach]:
+    """Give every note, claim or link that does not say plainly what it is bound to.
+
+    Whether the words are still there keeps no record out: see `archive.displaced`.
+    """
     for number, note in enumerate(head.credibility.notes):
-        where = ("credibility", "notes", number, "about")
-        yield from _about(note, where)
-        yield from _bound(where, _Binding(note.about.paragraphs, note.about.quote, note.about.sha256), texts)
+        where: tuple[Any, ...] = ("credibility", "notes", number)
+        yield from _about(note, (*where, "about"))
+        yield from _counted((*where, "about", "sha256"), note.about.sha256, note.about.paragraphs)
+        for place, link in enumerate(note.against):
+            yield from _counted((*where, "with", place, "sha256"), link.sha256, reference(link.ref).paragraphs)
     for number, claim in enumerate(head.claims):
-        yield from _claim(claim, number, texts)
+        yield from _counted(("claims", number, "sha256"), claim.sha256, claim.paragraphs)
     for number, relation in enumerate(head.relations):
-        yield from _paragraphs(("relations", number, "paragraphs"), relation.paragraphs, texts)
-        if reference(relation.code).code == head.code:
+        named = reference(relation.code)
+        yield from _counted(("relations", number, "sha256", "own"), relation.sha256.own, relation.paragraphs)
+        yield from _counted(("relations", number, "sha256", "theirs"), relation.sha256.theirs, named.paragraphs)
+        if named.code == head.code:
             yield ("relations", number, "code"), "points at the record itself"
 
 
@@ -114,43 +119,6 @@ def _about(note: NotePart, where: tuple[Any, ...]) -> Iterator[Breach]:
         yield where, "is the whole record, which has no quote and no sha256"
 
 
-def _claim(claim: ClaimPart, number: int, texts: dict[int, str]) -> Iterator[Breach]:
-    where = ("claims", number)
-    yield from _bound(where, _Binding(claim.paragraphs, claim.quote, claim.sha256), texts)
-
-
-def _paragraphs(where: tuple[Any, ...], named: list[int], texts: dict[int, str]) -> Iterator[Breach]:
-    for paragraph in named:
-        if paragraph not in texts:
-            yield where, f"names paragraph {paragraph}, but the body has {len(texts)}"
-
-
-class _Binding(NamedTuple):
-    """What ties a note or a claim to its words."""
-
-    paragraphs: list[int]
-    quote: QuotePart | None
-    hashes: list[str]
-
-
-def _bound(where: tuple[Any, ...], binding: _Binding, texts: dict[int, str]) -> Iterator[Breach]:
-    named, quote, hashes = binding
-    yield from _paragraphs((*where, "paragraphs"), named, texts)
-    known = [texts[paragraph] for paragraph in named if paragraph in texts]
-    # Of a paragraph with redactions a quote may stand in either rendering; `repeats` sees that it tells nothing.
-    readings = [text.without_locators(read(each)) for each in known for read in (text.unmarked, body_rules.withheld)]
-    if quote and not any(text.squash(text.nfc(quote.exact)) in each for each in readings):
-        yield (*where, "quote", "exact"), "is in none of the paragraphs named"
-    if not hashes or len(known) != len(named):
-        return
-    if len(hashes) != len(named):
-        yield (*where, "sha256"), f"has {len(hashes)} hashes for {len(named)} paragraphs"
-        return
-    for paragraph, written in zip(named, hashes, strict=True):
-        now = hashing.passage_hash(texts[paragraph])
-        if not now.startswith(written):
-            message = (
-                f"no longer fits paragraph {paragraph}: the words have changed or moved (now {now[:16]}); "
-                "read the note against the paragraph, then write the new hash"
-            )
-            yield (*where, "sha256"), message
+def _counted(where: tuple[Any, ...], hashes: Sequence[str], named: Sequence[int]) -> Iterator[Breach]:
+    if hashes and len(hashes) != len(named):
+        yield where, f"has {len(hashes)} hashes for {len(named)} paragraphs"

@@ -32,15 +32,15 @@ def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
         claims = {claim.id: claim for claim in shown.claims}
         head["claims"] = [_claim(each, claims[each["id"]]) for each in head["claims"] if each["id"] in claims]
     if "relations" in head:
-        kept = {(relation.type, relation.code, relation.paragraphs, relation.their) for relation in shown.relations}
-        head["relations"] = [each for each in head["relations"] if tuple(_relation(each)) in kept]
+        kept = {relation[:4]: relation for relation in shown.relations}
+        head["relations"] = [_relation(each, kept[name]) for each in head["relations"] if (name := _named(each)) in kept]
     lines = [f"{key}: {_scalar(value)}" for key, value in head.items()]
     return "\n".join(["---", *lines, "---", shown.body]).encode()
 
 
 def _note(each: dict[str, Any], shown: Note) -> dict[str, Any]:
     about = dict(each["about"])
-    if "sha256" in about:
+    if shown.about.hashes:
         about["sha256"] = list(shown.about.hashes)
     quote = about.pop("quote", None)
     if quote and shown.about.exact:
@@ -48,13 +48,16 @@ def _note(each: dict[str, Any], shown: Note) -> dict[str, Any]:
         about["quote"] = {"exact": quote["exact"], **{end: words for end, words in ends.items() if words}}
     new = {**each, "about": about}
     if "with" in new:
-        new["with"] = [link for link in new["with"] if link in shown.against]
+        hashes = shown.against_hashes or ((),) * len(shown.against)
+        new["with"] = [
+            {"ref": link, "sha256": list(each)} if each else link for link, each in zip(shown.against, hashes, strict=True)
+        ]
     return new
 
 
 def _claim(each: dict[str, Any], shown: Claim) -> dict[str, Any]:
     new = {**each, "paragraphs": [str(number) for number in shown.paragraphs]}
-    if "sha256" in new:
+    if shown.hashes:
         new["sha256"] = list(shown.hashes)
     if "quote" in new and not shown.exact:
         del new["quote"]
@@ -63,9 +66,15 @@ def _claim(each: dict[str, Any], shown: Claim) -> dict[str, Any]:
     return new
 
 
-def _relation(each: dict[str, Any]) -> Relation:
+def _relation(each: dict[str, Any], shown: Relation) -> dict[str, Any]:
+    if "own" in each.get("sha256", {}):
+        return {**each, "sha256": {**each["sha256"], "own": list(shown.own_hashes)}}
+    return each
+
+
+def _named(each: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, ...]]:
     link = reference(each["code"])
-    return Relation(each["type"], link.code, tuple(map(int, each.get("paragraphs", ()))), link.paragraphs)
+    return each["type"], link.code, tuple(map(int, each.get("paragraphs", ()))), link.paragraphs
 
 
 def _scalar(value: Any) -> str:  # noqa: ANN401 - any value of a header

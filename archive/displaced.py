@@ -1,0 +1,142 @@
+"""Notes, claims and links whose words moved or changed, and those that could slide unseen: looks across records.
+
+Nothing of this keeps a record out. What is bound stays in force where it was
+and where its words are now (`archive.standing`), until a person has read both
+and written the new binding. Messages name codes, places and hashes, never words.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from archive.citation import SHORT_HASH
+from archive.reach import Find, own_words, shown_words
+from archive.standing import Standing, Words, standing, unbound
+from archive.testimony import Reference, Testimony
+from archive.text import listed
+
+Place = tuple[str | int, ...]
+"""A place in a record's header."""
+Breach = tuple[Place, str]
+
+
+class Binding(NamedTuple):
+    """What is bound to paragraphs: where it stands in a header, what it is bound by, and to whose words.
+
+    ``what`` names it in a sentence; ``whose`` is the code of another record, "" for its own.
+    """
+
+    where: Place
+    what: str
+    named: tuple[int, ...]
+    hashes: tuple[str, ...]
+    exact: str
+    words: Words
+    whose: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """Find it."""
+        return standing(self.named, self.hashes, self.exact, self.words)
+
+
+def bindings(testimony: Testimony, find: Find) -> Iterator[Binding]:
+    """Give everything in a record that is bound to paragraphs, of it or of others.
+
+    :param find: gives a record by its code; of one that cannot be read nothing is said.
+    """
+    own = own_words(testimony)
+    words = _Others(testimony.code, own, find)
+    for number, note in enumerate(testimony.notes):
+        about, where = note.about, ("credibility", "notes", number)
+        if about.paragraphs:
+            yield Binding((*where, "about"), "the note", about.paragraphs, about.hashes, about.exact, own)
+        for at, (link, hashes) in enumerate(note.links):
+            yield from words.bound((*where, "with", at), "the note", link, hashes)
+    for number, claim in enumerate(testimony.claims):
+        yield Binding(("claims", number), "the claim", claim.paragraphs, claim.hashes, claim.exact, own)
+    for number, relation in enumerate(testimony.relations):
+        part: Place = ("relations", number)
+        if relation.paragraphs:
+            yield Binding((*part, "paragraphs"), "the relation", relation.paragraphs, relation.own_hashes, "", own)
+        link = Reference(relation.code, relation.their)
+        yield from words.bound((*part, "code"), "the relation", link, relation.their_hashes)
+
+
+class _Others:
+    """The words of the records that a record names."""
+
+    def __init__(self, code: str, own: Words, find: Find) -> None:
+        self.code = code
+        self.own = own
+        self.find = find
+        self._held: dict[str, Words | None] = {}
+
+    def bound(self, where: Place, what: str, link: Reference, hashes: tuple[str, ...]) -> Iterator[Binding]:
+        words = self.own if link.code == self.code else self._words(link.code)
+        if link.paragraphs and words is not None:
+            whose = "" if link.code == self.code else link.code
+            yield Binding(where, what, link.paragraphs, hashes, "", words, whose)
+
+    def _words(self, code: str) -> Words | None:
+        if code not in self._held:
+            found = self.find(code)
+            self._held[code] = shown_words(found) if found else None
+        return self._held[code]
+
+
+def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
+    """Give every note, claim and link whose words are not where it says."""
+    for each in bindings(testimony, find):
+        if not each.standing.is_sound:
+            yield from _displaced(each)
+
+
+def _displaced(bound: Binding) -> Iterator[Breach]:
+    words, of = bound.words, f" of {bound.whose}" if bound.whose else ""
+    kept = f"until then {bound.what} stays in force {_where(bound.standing)}{of}"
+    for number, written in zip(bound.named, bound.hashes or ("",) * len(bound.named), strict=True):
+        now = words.having(written) if written else []
+        stand = f"they now stand in {_paragraphs(now)}{of}"
+        if number not in words:
+            place = Reference(bound.whose, (number,))
+            said = f"names paragraph {number}, but the body has {len(words)}"
+            said = f"{place}: {bound.whose} has {len(words)} paragraphs" if bound.whose else said
+            found = f" ({stand})" if now else ""
+            yield bound.where, f"{said}{found}; say where the words are now; {kept}"
+        elif written and not words.hash(number).startswith(written):
+            told = f"{stand}; {number} is now" if now else "now"
+            said = f"no longer fits paragraph {number}{of}: the words have changed or moved"
+            which = f"({told} {words.hash(number)[:SHORT_HASH]}); read both, then write the new hash"
+            yield (*bound.where, "sha256"), f"{said} {which}; {kept}"
+    quoting = words.quoting(bound.exact) if bound.exact else []
+    if bound.exact and not set(quoting) & set(bound.named):
+        found = f", but in {_paragraphs(quoting)}" if quoting else ""
+        yield (*bound.where, "quote", "exact"), f"is in none of the paragraphs named{found}; read both, then mend it; {kept}"
+
+
+def _where(found: Standing) -> str:
+    numbers = (*found.fits, *found.loose)
+    return "at all paragraphs" if found.lost else f"at {_paragraphs(sorted(numbers))}"
+
+
+def _paragraphs(numbers: Sequence[int]) -> str:
+    return f"{'paragraph' if len(numbers) == 1 else 'paragraphs'} {listed(map(str, numbers), 'and')}"
+
+
+def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
+    """Give what is bound by number alone, and could slide to other words with nobody seeing it."""
+    for each in bindings(testimony, find):
+        bare = unbound(each.named, each.hashes, each.exact, each.words)
+        if bare and each.exact and bare != each.named:
+            yield (
+                each.where,
+                f"has no hash, and its quote is not in {_paragraphs(bare)}: could slide there to other words; {_BIND}",
+            )
+        elif bare and each.exact:
+            continue  # a fault, and named as one
+        elif bare:
+            has = "has neither quote nor hash" if each.where[-1] == "about" or each.where[0] == "claims" else "has no hash"
+            yield each.where, f"{has} and could slide to other words; {_BIND}"
+
+
+_BIND: Final = "see check --bind"

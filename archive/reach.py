@@ -1,0 +1,247 @@
+"""Which notes are in force at which passage: a record's own, those that others hold against it, and those of what it relies on.
+
+A note reaches the passages that its ``with`` names; and where a paragraph
+relies on another record, all notes in force at what it relies on come along,
+also those that come there from a third. Every pair of a record and a paragraph
+is visited once, so rings end and the work grows with the links.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from archive.recent import Recent
+from archive.standing import Standing, Words, standing
+from archive.testimony import Note, Relation, Testimony
+
+Find = Callable[[str], "Testimony | None"]
+"""Gives the record of a code where this reader may read it, else None."""
+Pointing = Callable[[str], "Iterable[str]"]
+"""Gives the codes of the records that name a code, of those that this reader may read."""
+
+MOST_NOTES: Final = 1_000
+"""Notes that may be in force at a passage; more is a fault that `archive.checks` names."""
+_MOST_HELD: Final = 40_000_000  # code points of the bodies that are remembered, about
+_EVERYWHERE: Final = Standing(lost=True)
+
+
+def own_words(testimony: Testimony) -> Words:
+    """Give the paragraphs of a record as its own notes, claims and relations are bound to them."""
+    return Words(testimony.body, also=testimony.public_body)
+
+
+def shown_words(testimony: Testimony) -> Words:
+    """Give the paragraphs of a record as other records are bound to them: by what the public sees."""
+    return Words(testimony.public_body or testimony.body, public=True)
+
+
+class Cover(NamedTuple):
+    """A note, and where it stands in a record: each place with whether it fits, or None for all of the record."""
+
+    note: Note
+    places: tuple[Standing | None, ...]
+
+    def at(self, number: int) -> bool | None:
+        """Say of a paragraph whether the note is stale there; None where it does not stand there."""
+        found = [False if place is None else place.at(number) for place in self.places]
+        each = [stale for stale in found if stale is not None]
+        return all(each) if each else None
+
+
+def own_covers(testimony: Testimony, words: Words) -> tuple[Cover, ...]:
+    """Give where a record's own notes stand in it.
+
+    A ``with`` that names the record itself reaches as one from another record
+    does: a contradiction between two paragraphs is told at both.
+    """
+    return tuple(Cover(note, tuple(_own_places(note, testimony.code, words))) for note in testimony.notes)
+
+
+def _own_places(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
+    about = note.about
+    yield None if about.of_record else standing(about.paragraphs, about.hashes, about.exact, words)
+    yield from _linked(note, code, words)
+
+
+def _linked(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
+    for link, hashes in note.links if note.against else ():
+        if link.code == code:
+            yield standing(link.paragraphs, hashes, "", words) if link.paragraphs else None
+
+
+def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
+    """Give, for the id of each note that was replaced, the notes that took its place, also at second hand."""
+    found: dict[str, tuple[Note, ...]] = {}
+    for note in reversed(tuple(notes)):  # what replaces a note stands after it
+        if note.replaces:
+            found[note.replaces] = (*found.get(note.replaces, ()), note, *found.get(note.id, ()))
+    return found
+
+
+def current(covers: Iterable[Cover], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
+    """Give the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
+    here = {cover.note.id: (cover.note, stale) for cover in covers if (stale := cover.at(number)) is not None}
+    for note, stale in here.values():
+        until = tuple(dict.fromkeys(each.known for each in by.get(note.id, ()) if each.id in here))
+        if "" not in until:  # else what replaces it could always be known
+            yield note._replace(stale=stale, until=until)
+
+
+def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Give the notes at a passage, each once however it came: in force before replaced, what fits before what is stale."""
+    found: dict[tuple[str, str, tuple[str, ...]], Note] = {}
+    for note in notes:
+        key = note.origin, note.id, note.until
+        held = found.get(key)
+        if held is None or note.stale < held.stale:
+            found[key] = note
+    # Replaced here and not there: it is in force. Replaced by different notes: each has a day of its own.
+    return tuple(note for (origin, name, until), note in found.items() if not (until and (origin, name, ()) in found))
+
+
+class _Place(NamedTuple):
+    """A paragraph of a record that something leans on, and whether it may be another one than was meant."""
+
+    code: str
+    number: int
+    stale: bool
+
+
+class _Linked:
+    """A record as the web sees it; what is asked for once is remembered."""
+
+    def __init__(self, testimony: Testimony, web: "Web") -> None:
+        self.testimony = testimony
+        self._web = web
+        self._targets: dict[int, tuple[_Place, ...]] = {}
+        self.handed: dict[tuple[tuple[int, bool], ...], tuple[Note, ...]] = {}
+
+    @cached_property
+    def own(self) -> Words:
+        return own_words(self.testimony)
+
+    @cached_property
+    def shown(self) -> Words:
+        plain = not (self.testimony.public_body or "<" in self.testimony.body)
+        return self.own if plain else shown_words(self.testimony)
+
+    @cached_property
+    def _covers(self) -> tuple[tuple[Cover, ...], Mapping[str, tuple[Note, ...]]]:
+        return own_covers(self.testimony, self.own), replacing(self.testimony.notes)
+
+    @cached_property
+    def _held_against(self) -> tuple[tuple[str, tuple[Cover, ...], Mapping[str, tuple[Note, ...]]], ...]:
+        """Give the notes of other records that name this one, record by record."""
+        code = self.testimony.code
+        found = []
+        for other in map(self._web.find, self._web.pointing(code)):
+            covers = []
+            for note in other.notes if other else ():
+                places = tuple(_linked(note, code, self.shown))
+                covers += [Cover(note, places)] if places else []
+            if other and covers:
+                found.append((other.code, tuple(covers), replacing(other.notes)))
+        return tuple(found)
+
+    def notes(self, number: int) -> Iterator[Note]:
+        """Give the record's own notes at a paragraph."""
+        return current(*self._covers, number)
+
+    def against(self, number: int) -> Iterator[Note]:
+        """Give the notes that other records hold against a paragraph."""
+        for code, covers, by in self._held_against:
+            for note in current(covers, by, number):
+                yield note._replace(origin=code)
+
+    @cached_property
+    def relations(self) -> tuple[tuple[Relation, Standing | None], ...]:
+        """Give what the record relies on, and where in it."""
+        found = []
+        for relation in self.testimony.relations:
+            if relation.type == "relies-on" and relation.code != self.testimony.code:
+                place = standing(relation.paragraphs, relation.own_hashes, "", self.own) if relation.paragraphs else None
+                found.append((relation, place))
+        return tuple(found)
+
+    def leaning(self, number: int) -> tuple[tuple[int, bool], ...]:
+        """Give the relations that hold at a paragraph, by their places, each with whether it is stale there."""
+        each = ((at, False if place is None else place.at(number)) for at, (_, place) in enumerate(self.relations))
+        return tuple((at, stale) for at, stale in each if stale is not None)
+
+    def targets(self, at: int) -> tuple[_Place, ...]:
+        """Give the paragraphs that a relation relies on; none, where this reader may not read the record."""
+        if at not in self._targets:
+            relation, relied = self.relations[at][0], self._web.linked(self.relations[at][0].code)
+            found: list[_Place] = []
+            if relied is not None:
+                where = standing(relation.their, relation.their_hashes, "", relied.shown) if relation.their else None
+                numbers = relation.their if where and where.is_sound else relied.shown
+                each = ((number, False if where is None else where.at(number)) for number in numbers)
+                found = [_Place(relation.code, number, stale) for number, stale in each if stale is not None]
+            self._targets[at] = tuple(found)
+        return self._targets[at]
+
+
+class Web:
+    """The records that lean on each other, as one reader may see them."""
+
+    def __init__(self, find: Find, pointing: Pointing) -> None:
+        """Take the ways to a record, and to those that name it."""
+        self.find = find
+        self.pointing = pointing
+        self._held = Recent["_Linked | None"](_MOST_HELD, lambda each: len(each.testimony.body) + 1_000 if each else 1)
+
+    def linked(self, code: str) -> _Linked | None:
+        """Give a record that may be read."""
+        if code not in self._held:
+            testimony = self.find(code)
+            self._held[code] = _Linked(testimony, self) if testimony else None
+        return self._held[code]
+
+    def notes(self, testimony: Testimony) -> Callable[[int], tuple[Note, ...]]:
+        """Give what gives the notes at a paragraph of a record: its own, those held against it, those handed on to it.
+
+        Among them are those that were replaced (``until``): in force only as of a day before.
+        """
+        here = self.linked(testimony.code) or _Linked(testimony, self)
+
+        def at(number: int) -> tuple[Note, ...]:
+            leaning = here.leaning(number)
+            if leaning and leaning not in here.handed:
+                here.handed[leaning] = tuple(self._handed(here, leaning))
+            return merged([*here.notes(number), *here.against(number), *here.handed.get(leaning, ())])
+
+        return at
+
+    def _handed(self, here: _Linked, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
+        """Walk along what is relied on, depth first, each place once, and a second time where it fits only then."""
+        own = here.testimony.code
+        seen: dict[tuple[str, int], bool] = {}
+        gone: dict[tuple[str, int], bool] = {}
+        waiting = [self._leant_on(here, leaning, stale=False, gone=gone)]
+        while waiting:
+            place = next(waiting[-1], None)
+            if place is None:
+                waiting.pop()
+                continue
+            code, number, stale = place
+            relied = self.linked(code)
+            if relied is None or ((code, number) in seen and seen[code, number] <= stale):
+                continue
+            seen[code, number] = stale
+            each = [*(note._replace(origin=code) for note in relied.notes(number)), *relied.against(number)]
+            # A record's own note does not come back to it as another's.
+            yield from (note._replace(stale=note.stale or stale) for note in each if note.origin != own)
+            waiting.append(self._leant_on(relied, relied.leaning(number), stale=stale, gone=gone))
+
+    def _leant_on(
+        self, here: _Linked, leaning: tuple[tuple[int, bool], ...], *, stale: bool, gone: dict[tuple[str, int], bool]
+    ) -> Iterator[_Place]:
+        """Give the places that some relations of a record lead to; each relation is followed once."""
+        for at, is_stale in leaning:
+            key, now = (here.testimony.code, at), stale or is_stale
+            if key in gone and gone[key] <= now:
+                continue
+            gone[key] = now
+            for place in here.targets(at):
+                yield place._replace(stale=place.stale or now)

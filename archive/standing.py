@@ -1,0 +1,141 @@
+"""Where the words stand now to which a note, a claim or a link was bound: by hash, by quote, or by number alone.
+
+Nothing here refuses anything. Words that moved or changed are told of, and
+what was bound to them stays in force where it was, and where they are: one
+place too many, never one too few.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from archive import body, hashing, text
+
+
+class Standing(NamedTuple):
+    """Where something stands.
+
+    ``fits`` are paragraphs that are named and, as far as can be told, hold the
+    words meant. ``loose`` are the others that are named, and those where the
+    words stand now. ``lost``: some of the words stand nowhere, so that it has
+    to be taken as standing everywhere.
+    """
+
+    fits: tuple[int, ...] = ()
+    loose: tuple[int, ...] = ()
+    lost: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Ask whether everything is where it was."""
+        return not (self.loose or self.lost)
+
+    def at(self, number: int) -> bool | None:
+        """Say of a paragraph whether what stands there is stale; None where it does not stand there."""
+        if number in self.fits:
+            return False
+        return True if self.lost or number in self.loose else None
+
+
+class Words:
+    """The paragraphs of a body, by number, as something can be bound to them.
+
+    :param public: by what the public sees of them: what one record says of another may not tell of withheld words.
+    :param also: the same body as the public sees it, in which quoted words may stand too; "" where it is the same.
+    """
+
+    def __init__(self, written: str, *, public: bool = False, also: str = "") -> None:
+        """Take a body; nothing is hashed before it is asked for."""
+        self._texts = {run.number: run.text for run in body.passages(written)}
+        self._also = also
+        self._public = public
+        self._hashes: dict[int, str] = {}
+
+    def __contains__(self, number: int) -> bool:
+        """Ask whether there is such a paragraph."""
+        return number in self._texts
+
+    def __len__(self) -> int:
+        """Count the paragraphs."""
+        return len(self._texts)
+
+    def __iter__(self) -> Iterator[int]:
+        """Give the numbers."""
+        return iter(self._texts)
+
+    def hash(self, number: int) -> str:
+        """Give the hash of a paragraph in 64 hex digits."""
+        if number not in self._hashes:
+            held = self._texts[number]
+            self._hashes[number] = hashing.passage_hash(body.withheld(held) if self._public else held)
+        return self._hashes[number]
+
+    def having(self, written: str) -> list[int]:
+        """Give the paragraphs whose hash begins so."""
+        return [number for number in self if self.hash(number).startswith(written)]
+
+    @cached_property
+    def _readings(self) -> dict[int, tuple[str, ...]]:
+        # A quote may stand in either rendering of a redaction; `archive.reader.repeats` sees that it tells nothing.
+        ways = (body.withheld,) if self._public else (text.unmarked, body.withheld)
+        also = {run.number: run.text for run in body.passages(self._also)} if self._also else {}
+        return {
+            number: tuple(text.without_locators(each) for each in (*(way(held) for way in ways), also.get(number, held)))
+            for number, held in self._texts.items()
+        }
+
+    def quoting(self, exact: str) -> list[int]:
+        """Give the paragraphs in which some words stand."""
+        wanted = text.squash(text.nfc(exact))
+        return [number for number, readings in self._readings.items() if any(wanted in each for each in readings)]
+
+
+def standing(named: Sequence[int], hashes: Sequence[str], exact: str, words: Words) -> Standing:
+    """Find what was bound to paragraphs, by their numbers and what is known of their words.
+
+    :param named: none: it is bound to no paragraph, and so sound.
+    :param hashes: one for each paragraph named, or none.
+    :param exact: words quoted of one of them, or "".
+    """
+    quoting = words.quoting(exact) if exact else []
+    if not hashes:
+        return _by_quote(named, quoting, words) if exact else _by_number(named, words)
+    fits, loose, placed, missing = list[int](), list[int](), list[int](), 0
+    for number, written in zip(named, hashes, strict=True):
+        if number in words and words.hash(number).startswith(written):
+            fits.append(number)
+            continue
+        now = words.having(written)
+        loose += [*([number] if number in words else ()), *now]
+        placed += now
+        missing += not now
+    if exact and not set(quoting) & {*fits, *placed}:
+        # The words quoted are those of the paragraph that is missing, or else not of what has the hashes.
+        loose += [*quoting, *(() if missing else fits)]
+        fits = fits if missing else []
+        missing = missing - 1 if missing and quoting else missing
+    return _of(fits, loose, lost=missing > 0)
+
+
+def _by_number(named: Sequence[int], words: Words) -> Standing:
+    there = [number for number in named if number in words]
+    return _of(there, (), lost=len(there) != len(named))
+
+
+def _by_quote(named: Sequence[int], quoting: list[int], words: Words) -> Standing:
+    """Find a quote, which binds the paragraphs in which it stands; others named beside them are bound by number alone."""
+    if set(named) & set(quoting):
+        return _by_number(named, words)
+    return _of((), [*(number for number in named if number in words), *quoting], lost=not quoting)
+
+
+def _of(fits: Iterable[int], loose: Iterable[int], *, lost: bool) -> Standing:
+    return Standing(tuple(sorted({*fits})), tuple(sorted({*loose} - {*fits})), lost)
+
+
+def unbound(named: Sequence[int], hashes: Sequence[str], exact: str, words: Words) -> tuple[int, ...]:
+    """Give the paragraphs that are bound by number alone: without a hash, and without a quote that stands in them."""
+    if hashes:
+        return ()
+    quoting = words.quoting(exact) if exact else []
+    return tuple(number for number in named if number not in quoting)
