@@ -345,6 +345,22 @@ def test_check_tells_of_what_a_reader_cannot(root: Path, run: Run) -> None:
     }
 
 
+@pytest.mark.parametrize(("level", "said"), [("closed", True), ("restricted", True), ("public", False)])
+def test_check_tells_of_caveats_that_do_not_reach_who_relies_on_them(root: Path, run: Run, level: str, said: bool) -> None:  # noqa: FBT001
+    """A public record rests on one whose notes the public cannot have; where both are public, there is nothing to say."""
+    relying = [{"type": "relies-on", "code": "NKT-9001"}]
+    notes = {"notes": [made_up.note("n1", "recanted", "Taken back.")]}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", credibility=notes, access={"level": level}), "First."),
+        made_up.record(made_up.header("NKT-9002", relations=relying), "Second."),
+    )
+    told = run("check").out
+    assert (
+        "NKT-9001-made-up.md" in told and "does not reach public readers of NKT-9002: write a public note there" in told
+    ) is said
+
+
 @pytest.mark.parametrize("level", ["public", "closed"])
 def test_check_tells_of_a_code_in_a_sentence_of_an_authority(root: Path, run: Run, level: str) -> None:
     """Whatever its access is today; the list of records, an id and what cites it are its places."""

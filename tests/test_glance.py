@@ -341,3 +341,19 @@ def test_the_process_ends_in_the_usual_way_under_a_profiler() -> None:
         with pytest.raises(SystemExit):
             program.leave(SystemExit("told"))
         assert not ended.called
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes as POSIX has them")
+def test_what_became_a_link_since_the_look_is_not_read(tmp_path: Path) -> None:
+    """A look leaves links out; one put in the place of a record in between is not followed, nor a pipe waited for."""
+    record = made_up.put(tmp_path, made_up.record(made_up.header("NKT-9001"), "Mine."))
+    (path,) = folder.survey(tmp_path).files
+    assert folder.read_bytes(tmp_path, path) == record.read_bytes()
+    elsewhere = record.rename(tmp_path / "elsewhere.md")
+    record.symlink_to(elsewhere)
+    with pytest.raises(OSError, match=r"."):
+        folder.read_bytes(tmp_path, path)
+    record.unlink()
+    os.mkfifo(record)
+    with pytest.raises(OSError, match="no regular file"):
+        folder.read_bytes(tmp_path, path)

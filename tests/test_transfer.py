@@ -100,6 +100,21 @@ def test_a_bag_is_a_collection_that_answers_the_same(mixed: Path, run: Run, tmp_
     assert there == here
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
+@pytest.mark.parametrize(("clearance", "others"), [("public", True), ("restricted", False)])
+def test_a_bag_above_public_is_its_owner_s_alone(mixed: Path, run: Run, tmp_path: Path, clearance: str, others: bool) -> None:  # noqa: FBT001
+    """Every file and folder of it, also under an open umask; a public one can be read by all, as the control."""
+    bag = tmp_path / "bag"
+    before = os.umask(0)
+    try:
+        assert run("--clearance", clearance, "bag", "--output", str(bag), *DAY).code == 0
+    finally:
+        os.umask(before)
+    every = [bag, *bag.rglob("*")]
+    assert {bool(each.stat().st_mode & 0o077) for each in every} == {others}
+    assert not any(each.stat().st_mode & 0o022 for each in every)
+
+
 def test_the_same_bag_is_the_same_bytes_names_modes_and_times(mixed: Path, run: Run, tmp_path: Path) -> None:
     """Wherever and whenever it is made, under any umask; another day is another bag."""
 

@@ -269,3 +269,19 @@ def test_the_deep_command_finds_what_the_plain_one_cannot(kept: Path, run: Run) 
     assert found(kept, "gold") == []  # the control
     assert "0 put in or taken out" not in run("index", "--deep").err
     assert found(kept, "gold") == ["NKT-9001"]
+
+
+def test_an_authority_saved_within_a_step_of_the_clock_is_hashed(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its times and size do not show that it was saved again; where it was in doubt, its words decide."""
+    state = shelf(kept, PUBLIC).state
+    head = holdings.load_head(state)
+    assert head is not None
+    assert freshness.fresh(state, kept) is not None
+    name = next(iter(head.authorities))
+    in_doubt = head._replace(authorities_in_doubt=(name,))
+    monkeypatch.setattr(holdings, "load_head", lambda _: in_doubt)
+    assert freshness.fresh(state, kept) is not None, "the control: in doubt, and the same words"
+    other = head.authorities[name]._replace(sha256="0" * 64)
+    saved_again = in_doubt._replace(authorities={**head.authorities, name: other})
+    monkeypatch.setattr(holdings, "load_head", lambda _: saved_again)
+    assert freshness.fresh(state, kept) is None

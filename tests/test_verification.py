@@ -1,6 +1,7 @@
 """`testimony verify`: what has become of a citation, in a paper, a bibliography, or any output of ours."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from loading import among, loaded
 from test_house import SLOW
 
-from archive import mentions, quotations, verification
+from archive import mentions, past, quotations, verification
 from archive.cli.cite import command as cite
 from archive.formats import FORMATS
 from archive.hashing import passage_hash
@@ -625,3 +626,36 @@ def test_a_collection_that_git_does_not_keep_is_no_error(mine: Path) -> None:
     ran = run_program(mine, "verify", short("NKT-9001", 2, "Other words."), PATH="", GIT_DIR="/nowhere")
     assert ran.code == 1
     assert "the old words are not to be had" in " ".join(ran.out.split())
+
+
+def test_a_citation_whose_caveat_is_out_of_force_does_not_hold(root: Path, run: Run) -> None:
+    """The words are the same, and what was listed with them no longer stands there: exit code 1."""
+    with_note = made_up.header("NKT-9001", credibility={"notes": [made_up.note("n1", "recanted", "Taken back.")]})
+    made_up.collection(root, made_up.record(with_note, "It was cold."))
+    cited = run("cite", "NKT-9001#p1").out
+    assert "notes n1" in " ".join(cited.split())
+    before = run("verify", cited, "--format", "json")
+    assert [each["holds"] for each in json.loads(before.out)["citations"]] == [True]
+    made_up.put(root, made_up.record(made_up.header("NKT-9001"), "It was cold."))
+    after = run("verify", cited, "--format", "json")
+    assert [(each["outcome"], each["holds"]) for each in json.loads(after.out)["citations"]] == [(UNCHANGED, False)]
+    assert after.code == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script stands for git")
+def test_git_reads_no_settings_but_the_repository_s(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the system's nor the user's, and nothing of the caller's environment steers it."""
+    programs, seen = tmp_path / "programs", tmp_path / "seen"
+    programs.mkdir()
+    git = programs / "git"
+    git.write_text(f"#!/bin/sh\nenv > {seen}\n", encoding="utf-8")
+    git.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    for name in ("HOME", "XDG_CONFIG_HOME", "GIT_DIR", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_COUNT", "GIT_EXEC_PATH", "LD_PRELOAD_X"):
+        monkeypatch.setenv(name, "/evil")
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "It was cold."))
+    assert past.Past(root, PUBLIC).words("NKT-9001", "0" * 16) is None
+    told = dict(line.split("=", 1) for line in seen.read_text(encoding="utf-8").splitlines() if "=" in line)
+    assert told["GIT_CONFIG_NOSYSTEM"] == "1"
+    assert told["GIT_CONFIG_GLOBAL"] == os.devnull
+    assert "/evil" not in told.values()
