@@ -31,7 +31,12 @@ except ImportError:  # the extra is not installed
     bagit = None
 
 MANIFEST: Final = "manifest-sha256.txt"
-_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
+_LINE = re.compile(
+    r"(?P<escaped>\\?)"
+    r"(?:(?P<sha256>[0-9A-Fa-f]{64})(?: [ *]|\t+)(?P<path>\S.*)"
+    r"|SHA256 \((?P<named>\S.*)\) = (?P<hash>[0-9A-Fa-f]{64}))"
+)
+_ESCAPES: Final = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 _PAYLOAD: Final = "data/"
 _WRITER: Final = "writer"
 """Beside a bag that is being made: who makes it."""
@@ -132,26 +137,41 @@ def manifest(found: Mapping[str, str]) -> str:
 
 
 def read_manifest(content: bytes, shown: str) -> dict[str, str]:
-    """Read a manifest, also that of a bag, whose paths begin with ``data/``.
+    """Read a manifest as sha256sum, shasum, BagIt or BSD's sha256 write it, on any system.
+
+    In that of a bag the paths begin with ``data/``.
 
     :raises BadManifest: it is none.
     """
     found: dict[str, str] = {}
     try:
-        lines = content.decode("utf-8").splitlines()
+        lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
         lines = ["?"]
     for number, line in enumerate(lines, start=1):
-        read = _LINE.fullmatch(line)
-        if not read or read[2] in found:
+        if not line.strip():
+            continue
+        path, sha256 = _read_line(line.removesuffix("\r"))
+        if not path or path in found:
             message = f"{shown}:{number} is no line of a manifest"
             raise BadManifest(message, "It has a sha-256 in 64 hex digits, two spaces and a path, each path once.")
-        found[read[2]] = read[1]
+        found[path] = sha256
     if not found:
         message = f"{shown} holds no hashes"
         raise BadManifest(message, "Write one with `testimony manifest`.")
     is_of_a_bag = all(path.startswith(_PAYLOAD) for path in found)
     return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in found.items()} if is_of_a_bag else found
+
+
+def _read_line(line: str) -> tuple[str, str]:
+    """Give the path and the hash of a line, both empty where it is none."""
+    read = _LINE.fullmatch(line)
+    if read is None:
+        return "", ""
+    path = read["path"] or read["named"]
+    if read["escaped"]:
+        path = re.sub(r"\\[\\nr]", lambda found: _ESCAPES[found[0]], path)
+    return path.removeprefix("./"), (read["sha256"] or read["hash"]).lower()
 
 
 def compared(now: Mapping[str, str], then: Mapping[str, str]) -> Difference:

@@ -285,7 +285,9 @@ def test_without_the_extra_the_message_names_it(mixed: Path, monkeypatch: pytest
     assert "testimony-archive[package]" in missing.value.remedy
 
 
-PATHS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1, max_size=20)
+PATHS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1, max_size=20).filter(
+    lambda path: not path.startswith("./")
+)
 
 
 @given(st.dictionaries(PATHS, st.binary(min_size=32, max_size=32).map(bytes.hex), min_size=1, max_size=5))
@@ -297,7 +299,7 @@ def test_a_manifest_is_read_as_it_was_written(found: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n", b"abc  x\n", b"\xff", b"0" * 64 + b" x\n", (b"0" * 64 + b"  x\n") * 2, b"A" * 64 + b"  x\n"]
+    "content", [b"", b"\n", b"abc  x\n", b"\xff", b"0" * 64 + b" x\n", (b"0" * 64 + b"  x\n") * 2, b"g" * 64 + b"  x\n"]
 )
 def test_what_is_no_manifest_is_refused(content: bytes) -> None:
     """With the line, and never taken for one without differences."""
@@ -349,3 +351,40 @@ def test_contradictions_leave_without_the_codes_of_closed_records(root: Path, ru
         name: {**each, "records": [code for code in each["records"] if code == "NKT-9001"]} if "records" in each else each
         for name, each in before.items()
     }
+
+
+_NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\r\\ *()="), min_size=1, max_size=12).filter(
+    lambda name: not name[0].isspace() and name[0] != "*" and not name.startswith("./") and not name.startswith("data/")
+)
+
+
+@given(
+    st.dictionaries(_NAMES, st.binary(max_size=3).map(lambda content: hashlib.sha256(content).hexdigest()), min_size=1),
+    st.sampled_from(["text", "binary", "bsd"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+    st.booleans(),
+)
+def test_manifests_of_other_tools_are_read(found: dict[str, str], form: str, end: str, mark: bool, upper: bool) -> None:  # noqa: FBT001 - drawn
+    """As sha256sum in both its forms, shasum, PowerShell's capitals, a byte-order mark, Windows' lines, BSD's own form."""
+    lines = []
+    for name, sha256 in found.items():
+        plain = name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+        digits = sha256.upper() if upper else sha256
+        written = f"SHA256 ({plain}) = {digits}" if form == "bsd" else f"{digits} {'*' if form == 'binary' else ' '}{plain}"
+        lines.append(("\\" if plain != name else "") + written)
+    content = "".join(line + end for line in lines).encode()
+    assert transfer.read_manifest((b"\xef\xbb\xbf" if mark else b"") + content, "m") == found
+
+
+@pytest.mark.parametrize("tool", [["sha256sum"], ["sha256sum", "-b"], ["sha256sum", "--tag"]], ids=" ".join)
+def test_what_sha256sum_writes_is_read(tool: list[str], tmp_path: Path) -> None:
+    """The real program, also for names with a backslash or a line's end."""
+    if shutil.which(tool[0]) is None:
+        pytest.skip("there is no sha256sum here")
+    for name in ("plain.md", "a b.md", "back\\slash.md", "line\nend.md", "이름.md"):
+        (tmp_path / name).write_text(name)
+    names = sorted(each.name for each in tmp_path.iterdir())
+    written = subprocess.run([*tool, *names], cwd=tmp_path, check=True, capture_output=True).stdout
+    read = transfer.read_manifest(written, "m")
+    assert read == {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in names}
