@@ -6,6 +6,8 @@ sources and dates are checked against the authorities that the validation
 context brings, so that all faults of a header come out in one pass.
 """
 
+import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -307,10 +309,12 @@ def keys() -> frozenset[str]:
 def json_schema(held: Authorities) -> dict[str, Any]:
     """Give the JSON Schema (2020-12) of a header, with the terms of these authorities.
 
-    Scalars are described as the types that they become; in the file they are text.
+    It is for editors, which read ``date: 2015`` as a number where the reader has
+    the text that was written: whatever the reader takes has to be right there.
     """
     found = Header.model_json_schema(by_alias=True)
     _name_terms(found, held)
+    _take_numbers(found)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
@@ -326,3 +330,50 @@ def _name_terms(node: Any, held: Authorities) -> None:  # noqa: ANN401 - any par
     elif isinstance(node, list):
         for each in node:
             _name_terms(each, held)
+
+
+_PLAIN_SCALARS: dict[str, tuple[Any, ...]] = {
+    "number": (1, 2015, 10**15, int("1" * 64), 1.5),
+    "boolean": (True,),
+    "null": (None,),
+}
+"""What an editor may read in place of a text, by type, with some that a pattern may take."""
+
+
+def _take_numbers(node: Any) -> None:  # noqa: ANN401 - any part of a JSON Schema
+    """Let each scalar also be what an editor reads that was written without quotation marks, and a number text."""
+    if isinstance(node, list):
+        for each in node:
+            _take_numbers(each)
+    if not isinstance(node, dict):
+        return
+    if "const" in node:
+        node["enum"] = [node.pop("const")]
+    if "enum" in node:
+        node.pop("type", None)
+        node["enum"] = [*node["enum"], *(other for each in node["enum"] if (other := _other_reading(each)) is not None)]
+    elif node.get("type") == "integer":
+        node |= {"type": ["integer", "string"], "minimum": 1, "pattern": "^[1-9][0-9]*$"}
+    elif node.get("type") == "string":
+        node["type"] = ["string", *_types_beside(node)]
+    for name, each in node.items():
+        if name not in {"enum", "default", "required"}:
+            _take_numbers(each)
+
+
+def _other_reading(value: object) -> object:
+    """Give what an editor reads of a term without quotation marks, or the text of a number; None where it is the same."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    try:
+        read = json.loads(value)
+    except ValueError:
+        return None
+    return read if isinstance(read, int | float) else None
+
+
+def _types_beside(node: dict[str, Any]) -> list[str]:
+    if node.get("format") == "edtf":
+        return ["integer"]
+    pattern = re.compile(node.get("pattern", ""))
+    return [kind for kind, samples in _PLAIN_SCALARS.items() if any(pattern.search(json.dumps(each)) for each in samples)]
