@@ -481,3 +481,12 @@ def test_a_slug_hides_no_other_code() -> None:
     assert "0007" not in told
     assert "0008" not in told
     assert told.count("NKT-0001") == 2
+
+
+def test_a_level_is_closed_in_doubt_about_the_file_too(held: Authorities) -> None:
+    """What lies sealed is at least restricted, whatever its header says; a tag that never ends closes the record."""
+    content = made_up.record(made_up.header("NKT-9001"), "One <an>Kang Hae-su</an> two.")
+    public = reader.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)
+    assert access.level(public) == "public"
+    assert access.level(public._replace(path="testimonies/NKT-9001-made-up.md.age")) == "restricted"
+    assert access.level(public._replace(body=public.body + "\nHalf <an>open.\n")) == "closed"
