@@ -51,8 +51,12 @@ class Authorities:
         """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""
         parts = {part: self._load(part) for part in PARTS}
         # An id of a work or a facility may look like a code, and what cites it has to find it.
-        known = text.Known.of((*codes, *_ids(parts)))
+        known = text.Known.of((*codes, *self.ids()))
         return Authorities.from_data({part: _told(value, known) for part, value in parts.items()})
+
+    def ids(self) -> Iterator[str]:
+        """Give every id, of all parts."""
+        return _ids({part: self._load(part) for part in PARTS})
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

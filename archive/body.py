@@ -26,8 +26,17 @@ _REDACTION = re.compile(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 # What a person may have meant for a tag: short pieces in any kind of angle
 # brackets, and <res with anything after it ("res" is no word of a testimony).
 _BRACKETED = re.compile(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
-_ANGLE = re.compile(r"[<＜〈《‹⟨]")
 _BEGUN = re.compile(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
+# What editors and other programs write for an angle bracket: entities, also entities of those, and the escapes of addresses.
+_AND = r"\\*(?:&(?:amp;|#0*38;|#x0*26;)*"
+_WRITTEN_ANGLES = (
+    (re.compile(_AND + r"(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|<)", re.IGNORECASE), "<"),
+    (re.compile(_AND + r"(?:gt|#0*62|#x0*3e);?|%(?:25)*3e|>)", re.IGNORECASE), ">"),
+)
+# "[an] officer" is how editors add a word, so that of square brackets only what closes tells a tag, and "res", which is no word.
+_SQUARE = re.compile(r"[\[{［｛]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］｝]", re.IGNORECASE)
+
+_MAY_BE_A_TAG = re.compile(r"[<＜〈《‹⟨&%\[{［｛]")
 
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
 """What a reader below *restricted* gets in the place of words, and of a name."""
@@ -92,7 +101,7 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
     for run in runs(body):
         if run.kind == "heading" and "\n" in run.text:
             yield run.line, "begins as a heading and goes on; put an empty line after the heading"
-        complaint = _redaction_fault(run) if _ANGLE.search(run.text) else ""
+        complaint = _redaction_fault(run) if _MAY_BE_A_TAG.search(run.text) else ""
         if complaint:
             yield run.line, complaint
     found = passages(body)
@@ -156,10 +165,19 @@ def _redaction_fault(run: Run) -> str:
     return ""
 
 
+def has_anything_like_a_tag(text: str) -> bool:
+    """Ask whether a text that is no body has a redaction tag, or what a person may have meant for one."""
+    return _MAY_BE_A_TAG.search(text) is not None and (TAG.search(text) is not None or _looks_like_a_tag(text))
+
+
 def _looks_like_a_tag(text: str) -> bool:
-    if _BEGUN.search(text):
+    """Ask whether a text has what may be meant for a tag and is none."""
+    read = text
+    for written, angle in _WRITTEN_ANGLES:
+        read = written.sub(angle, read)
+    if _BEGUN.search(read) or _SQUARE.search(unicodedata.normalize("NFKC", read)):
         return True
-    for found in _BRACKETED.findall(text):
+    for found in _BRACKETED.findall(read):
         letters = unicodedata.normalize("NFKC", found).casefold()
         if "".join(c for c in letters if c.isalnum()) in PLACEHOLDERS:
             return True

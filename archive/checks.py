@@ -1,9 +1,11 @@
 """Faults and weaknesses that only the whole collection shows."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from archive import body, dates, displaced, evidence, exposure, folder, reader
 from archive.authority import Authorities
@@ -13,7 +15,7 @@ from archive.lifespan import operating_life
 from archive.passages import points_at
 from archive.reach import MOST_NOTES, Web, own_covers, own_words, replacing
 from archive.testimony import Claim, Reference, Testimony
-from archive.text import listed
+from archive.text import WITHOUT_WIDTH, listed
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 
@@ -65,7 +67,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(folder.code_of(path) for path in survey.sealed))
-    taken, told = reader.naming_records(root, {*records, *shut})
+    taken, told = reader.naming_records(root, held, {*records, *shut})
     faults += taken
     warnings += told
     return Report(len(records), _sorted(faults), _sorted(warnings))
@@ -127,6 +129,7 @@ def _crowded(testimony: Testimony, web: Web, lines: Lines) -> Iterator[Fault]:
 def _warnings(testimony: Testimony, held: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
     for where, message in displaced.warnings(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+    yield from _unseen(testimony)
     for number, claim in enumerate(testimony.claims):
         for message in _outside_life(claim, testimony, held):
             yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
@@ -134,6 +137,30 @@ def _warnings(testimony: Testimony, held: Authorities, records: Mapping[str, Tes
         if entry.camp and entry.period:
             for message in _outside(entry.camp, entry.period, testimony, held):
                 yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
+
+
+_CUT_WORD: Final = re.compile(r"[^\W\d_]{2}[-\u2010]$")
+
+
+def _unseen(testimony: Testimony) -> Iterator[Fault]:
+    """Warn of signs without width, and of words that a line break cuts in two, by line."""
+    empty = {run.line for run in body.passages(testimony.body) if not WITHOUT_WIDTH.sub("", run.text).strip()}
+    lines = [*testimony.body.split("\n"), ""]
+    for number, (line, following) in enumerate(pairwise(lines), start=1):
+        signs = sorted({f"U+{ord(sign):04X}" for sign in WITHOUT_WIDTH.findall(line) if not _selects_a_form(sign)})
+        if signs:
+            message = f"has signs without width ({', '.join(signs)}); a search looks past them, take them out if you can"
+            if number in empty:
+                message = f"has nothing but signs without width ({', '.join(signs)}), and is counted as a paragraph all the same"
+            yield Fault(testimony.path, testimony.body_line + number - 1, "body", message)
+        if _CUT_WORD.search(line) and following[:1].isalpha():
+            message = "ends within a word, which is found by its halves alone; write it in one line if it is one word"
+            yield Fault(testimony.path, testimony.body_line + number - 1, "body", message)
+
+
+def _selects_a_form(sign: str) -> bool:
+    """Ask whether a sign only chooses how the one before it looks."""
+    return "\ufe00" <= sign <= "\ufe0f"
 
 
 def narrower(testimony: Testimony, gone: str) -> Iterator[str]:

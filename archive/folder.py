@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from archive import glance, safekeeping
 from archive.errors import Fault, NoCollection
-from archive.glance import Glance, Look
+from archive.glance import Glance, Listed, Look
 
 FOLDER: Final = "testimonies"
 SEALED: Final = ".md.age"
@@ -205,18 +205,25 @@ def _in_order(seen: Glance, faults: list[Fault]) -> Iterator[tuple[str, str, Loo
     """Give path, name and look of everything that is no folder, folder by folder, in the order of the names."""
     listed = {each.shown: each for each in seen.folders}
 
-    def inside(shown: str) -> Iterator[tuple[str, str, Look | OSError]]:
-        folder = listed[shown]
-        if "" in folder.faults:
-            faults.append(Fault(shown, 1, "folder", f"cannot be listed: {folder.faults[''].strerror}"))
-        for name, look in sorted(zip(folder.names, folder.looks, strict=True)):
-            path = f"{shown}/{name}"
+    # Folder in folder as deep as the system allows, which is deeper than Python calls go.
+    waiting = [(listed[FOLDER], _names_of(listed[FOLDER], faults))]
+    while waiting:
+        folder, names = waiting[-1]
+        for name, look in names:
+            path = f"{folder.shown}/{name}"
             if path in listed:
-                yield from inside(path)
-            else:
-                yield path, name, folder.faults.get(name, look)
+                waiting.append((listed[path], _names_of(listed[path], faults)))
+                break
+            yield path, name, folder.faults.get(name, look)
+        else:
+            waiting.pop()
 
-    return inside(FOLDER)
+
+def _names_of(folder: Listed, faults: list[Fault]) -> Iterator[tuple[str, Look]]:
+    """Give the names in a folder in their order; one that cannot be listed is a fault."""
+    if "" in folder.faults:
+        faults.append(Fault(folder.shown, 1, "folder", f"cannot be listed: {folder.faults[''].strerror}"))
+    return iter(sorted(zip(folder.names, folder.looks, strict=True)))
 
 
 def read_bytes(root: Path, path: str) -> bytes:

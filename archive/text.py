@@ -38,12 +38,23 @@ _PLAIN = _UNDECOMPOSED | _WITHOUT_APOSTROPHES
 _KEPT_MARKS = frozenset("\u3099\u309a")
 
 
+# Signs that are no part of what is read: soft hyphens, joiners, marks of direction, selectors of a form, fillers
+# (what Unicode calls Default_Ignorable_Code_Point). PDF, Word and HTML leave them inside words.
+_WITHOUT_WIDTH = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+WITHOUT_WIDTH = re.compile(f"[{_WITHOUT_WIDTH}]")
+"""One of those signs."""
+
+
 class _Bare(dict[int, int | None]):
-    """What is left of each character without marks; each is looked up once."""
+    """What is left of each character without marks and signs without width; each is looked up once."""
 
     def __missing__(self, code: int) -> int | None:
         c = chr(code)
-        self[code] = code if c in _KEPT_MARKS or unicodedata.category(c) != "Mn" else None
+        is_seen = c in _KEPT_MARKS or (unicodedata.category(c) != "Mn" and not WITHOUT_WIDTH.match(c))
+        self[code] = code if is_seen else None
         return self[code]
 
 
@@ -69,10 +80,15 @@ def _code() -> re.Pattern[str]:
     return re.compile(
         "(?<![A-Za-z\uff21-\uff3a\uff41-\uff5a])([A-Za-z\uff21-\uff3a\uff41-\uff5a]{2,5})"
         rf"([\s_{_HYPHENS}\u00ad\u200b-\u200f\u2060\ufeff]{{1,4}})([0-9\uff10-\uff19]{{4,6}})(?![0-9\uff10-\uff19])"
-        rf"(?:#p[0-9]+(?:[{_HYPHENS}]p?[0-9]+)?)?((?:\s?[/{_HYPHENS}]\s?[0-9]{{4,6}}(?![0-9]))*)((?:-[^\W\d_][\w.-]*)?)"
+        rf"(?:#p[0-9]+(?:[{_HYPHENS}]p?[0-9]+)?)?((?:\s?[/{_HYPHENS}]\s?[0-9]{{4,6}}(?![0-9]))*)"
     )
 
 
+_SLUG = re.compile(r"-[^\W\d_][\w.-]*")
+"""What may hang on a code: the rest of a file's name, which may hold a name, or another code."""
+_YEARS = range(1800, 2100)
+_BEFORE_IN_AN_ADDRESS = frozenset("/-._=&?#%+~")
+"""What stands before a part of the address of a page, which may look like a code in small letters."""
 _AS_WRITTEN = frozenset("-\u2010\u2011\u2012\u2013\u2212")
 # The languages that a reader of this archive may see mixed in one line are at
 # most two cells wide a character.
@@ -105,7 +121,7 @@ def locators(text: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Fold case, accents and apostrophes: ``Kaech'ŏn`` and ``KAECHON`` become ``kaechon``.
+    """Fold case, accents, apostrophes and signs without width: ``Kaech'ŏn`` and ``KAECHON`` become ``kaechon``.
 
     Hangul stays as it is; NFC and NFD, half and full width become the same.
     """
@@ -115,51 +131,69 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", spread.translate(_BARE)).translate(_PLAIN)
 
 
-def codes(text: str, *, strictly: bool = False) -> set[str]:
+def codes(text: str, *, strictly: bool = False, meant: "Known | None" = None) -> set[str]:
     """Give what reads as the code of a record, wherever it stands in a text, and in whatever case.
 
     :param strictly: only what is written as a code is, in capitals: ids of works look like one in small letters.
+    :param meant: what is not in capitals only where it can mean nothing else (`without_codes`).
     """
     each: set[str] = set()
     if _sign_of_a_code().search(text) is None:
         return each
     for found in _code().finditer(text):
-        if not strictly or _is_strict(found):
+        if _is_strict(found) or (not strictly and (meant is None or _is_meant(found, meant))):
             each.update(_codes(found))
-        each |= codes(found[5], strictly=strictly)  # what looks like a slug may be another code
     return each
 
 
 class Known(NamedTuple):
-    """Codes that may be told, and the letters that they begin with."""
+    """Codes that may be told, the letters that they begin with, and what ids among them read as in any case."""
 
     codes: frozenset[str]
     letters: frozenset[str]
+    ids: frozenset[str]
 
     @classmethod
-    def of(cls, codes: Iterable[str]) -> "Known":
-        """Take the codes."""
-        each = frozenset(codes)
-        return cls(each, frozenset(code.partition("-")[0] for code in each))
+    def of(cls, told: Iterable[str]) -> "Known":
+        """Take the codes and ids."""
+        each = frozenset(told)
+        read_as: set[str] = set().union(*map(codes, each))
+        return cls(each, frozenset(code.partition("-")[0] for code in each), frozenset(read_as))
 
 
 def without_codes(text: str, known: Known, instead: str) -> str:
     """Put other words in the place of every code but these, and of what belongs to it: a range, a slug.
 
-    What is not written quite as a code is one where its letters are those of a known one.
+    What is not written quite as a code is one where its letters are those of a
+    known one, or where it can hardly be anything else: letters, a hyphen, and a
+    number that is no year (``sec-0007``, but not ``mid-1990s``, ``in 2012`` and the
+    address of a page).
     """
     if _sign_of_a_code().search(text) is None:
         return text
+    each = [found for found in _code().finditer(text) if _is_meant(found, known)]
+    kept: list[str] = []
+    at = 0
+    for number, found in enumerate(each, start=1):
+        if known.codes.issuperset(_codes(found)):
+            continue
+        kept += (text[at : found.start()], instead)
+        beyond = each[number].start() if number < len(each) else len(text)
+        slug = _SLUG.match(text, found.end(), beyond)
+        at = slug.end() if slug else found.end()
+        if slug and at == beyond < len(text):
+            kept.append("-")  # the slug goes on to another code
+    return "".join([*kept, text[at:]])
 
-    def told(found: re.Match[str]) -> str:
-        each = _codes(found)
-        is_meant = _is_strict(found) or each[0].partition("-")[0] in known.letters
-        slug = without_codes(found[5], known, instead)
-        if is_meant and not known.codes.issuperset(each):
-            return instead + (slug if codes(found[5]) else "")
-        return found[0].removesuffix(found[5]) + slug
 
-    return _code().sub(told, text)
+def _is_meant(found: re.Match[str], known: Known) -> bool:
+    """Ask whether what reads as a code is one."""
+    each = _codes(found)
+    if _is_strict(found) or each[0].partition("-")[0] in known.letters:
+        return True
+    is_joined = found[2] in _AS_WRITTEN and found[1].isascii() and found[3].isascii()
+    is_of_an_address = found.string[max(0, found.start() - 1) : found.start()] in _BEFORE_IN_AN_ADDRESS
+    return is_joined and not is_of_an_address and int(found[3]) not in _YEARS and not known.ids.issuperset(each)
 
 
 def _is_strict(found: re.Match[str]) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -398,7 +399,8 @@ def test_no_authority_has_the_code_of_a_record_for_an_id(root: Path, run: Run, w
 
 def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
     """So nothing in them has to be replaced for anybody."""
-    assert reader.naming_records(Path("/nowhere")) == ([], [])
+    nowhere = Path("/nowhere")
+    assert reader.naming_records(nowhere, reader.read_authorities(nowhere)) == ([], [])
 
 
 @given(st.lists(st.sampled_from(["NKT-9001", "NKT-9002#p1-3", "ABC-123456", " ", "은", "(", "a", "7", "-", "#p"])))
@@ -471,6 +473,53 @@ def test_a_code_is_replaced_however_it_is_written(written: str) -> None:
     told = text.without_codes(f"See {written}, and NKT-0001-open.md, nkt-0001 and kinu-2025.", text.Known.of(["NKT-0001"]), "[…]")
     assert told == f"See […]{'의' * written.endswith('의')}, and NKT-0001-open.md, nkt-0001 and kinu-2025."
     assert "NKT-0007" in text.codes(written)
+
+
+def test_a_code_in_small_letters_is_one_whatever_its_prefix() -> None:
+    """Also of a prefix that no record of this reader has; a year, a word of two parts, an id and an address are none."""
+    known = text.Known.of(["NKT-0001", "rfa-202107"])
+    told = "mid-1990s, post-2003, in 2012, rfa-202107, https://example.org/story-12345.html, covid-19, SEC-20210705"
+    assert text.without_codes(f"See sec-0007, (abc-00012) and sec-0008-a-name.md; {told}.", known, "[…]") == (
+        f"See […], ([…]) and […]; {told}."
+    )
+    assert text.codes("sec-0007, mid-1995", meant=known) == {"SEC-0007"}
+
+
+def test_check_names_the_code_in_small_letters_that_is_replaced(root: Path, run: Run) -> None:
+    """What readers get in its place is told to the keeper, as of a code in capitals."""
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001")))
+    (root / "authorities").mkdir()
+    conflicts = [{"id": "c", "subject": "Made up", "claims": [], "note": "See sec-0007, and mid-1990s."}]
+    for name, content in (("camps", {"facilities": []}), ("conflicts", {"conflicts": conflicts})):
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
+    assert "conflicts.note: names SEC-0007 in a sentence" in run("check").out
+    held = reader.read_authorities(root).for_readers_of(["NKT-9001"])
+    assert held.conflicts["c"]["note"] == "See [a record that is not open], and mid-1990s."
+
+
+@pytest.mark.parametrize("row", ["AB-0001-", "AB-0001-x-", "AB-0001/0002 "])
+def test_a_row_of_codes_takes_a_loop_and_no_stack(row: str) -> None:
+    """However long: in time that grows as the text does."""
+    row *= 20_000
+    start = time.process_time()
+    assert "AB-0001" in text.codes(row)
+    assert "0001" not in text.without_codes(row, text.Known.of(["NKT-0001"]), "")
+    assert time.process_time() - start < 10, "of work, whatever else the machine does"
+
+
+def test_a_row_of_codes_in_a_record_hides_no_fault_of_another(root: Path, run: Run) -> None:
+    """In a body, a title or a sentence of an authority file: every other file is named as ever."""
+    row = "AB-0001-" * 2_000
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", title=row[:9_000]), f"See {row}."))
+    made_up.put(root, "no header\n", "NKT-9002-broken.md")
+    (root / "authorities").mkdir()
+    conflicts = [{"id": "c", "subject": "Made up", "claims": [], "note": row}]
+    for name, content in (("camps", {"facilities": []}), ("conflicts", {"conflicts": conflicts})):
+        (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
+    ran = run("check")
+    assert ran.code == 1
+    assert "NKT-9002-broken.md:1: header: does not open" in ran.out
+    assert run("search", "see", "--count").out == "1 passage in 1 testimony\n"
 
 
 def test_a_slug_hides_no_other_code() -> None:

@@ -357,3 +357,13 @@ def test_what_became_a_link_since_the_look_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(record)
     with pytest.raises(OSError, match="no regular file"):
         folder.read_bytes(tmp_path, path)
+
+
+def test_folders_in_folders_take_no_stack() -> None:
+    """As deep as the longest path allows, which is deeper than Python calls go."""
+    paths = ["testimonies", *("testimonies" + "/a" * depth for depth in range(1, 2_000))]
+    look = (1, 1, 1, 1, 0)
+    listed = [Listed(path, ["a", "b.md"], [look, look]) for path in paths[:-1]]
+    seen = Glance((*listed, Listed(paths[-1], ["c.md"], [look])))
+    found = [path for path, _, _ in folder._in_order(seen, [])]  # noqa: SLF001 - no disk has so deep a folder at hand
+    assert found == [f"{paths[-1]}/c.md", *(f"{path}/b.md" for path in reversed(paths[:-1]))]

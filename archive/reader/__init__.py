@@ -21,7 +21,7 @@ from archive.gazetteer import FacilityId
 from archive.reader import header as schema
 from archive.reader import markup, writing
 from archive.reader.authorities import naming_records, read_authorities
-from archive.reader.faults import dotted, schema_fault
+from archive.reader.faults import dotted, schema_fault, tags
 from archive.reader.repeats import repeats, says, withheld_phrases
 from archive.reader.rules import broken_rules, misplaced_notes
 from archive.testimony import (
@@ -171,6 +171,7 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     if handler.root is None:
         raise InvalidTestimony(tuple(faults))
     declared = _declared(handler.root)
+    faults += [Fault(path, line, _place(dotted(where)), message) for where, line, message in tags(handler.root)]
     try:
         head = schema.Header.model_validate(handler.root.plain(), context={"authorities": held})
     except ValidationError as error:

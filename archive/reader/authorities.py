@@ -11,7 +11,7 @@ from archive.authority import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
 from archive.reader.concepts import concept_faults
-from archive.reader.faults import schema_fault
+from archive.reader.faults import dotted, schema_fault, tags
 from archive.reader.shapes import FILES
 
 _MOST_BYTES: Final = 20_000_000
@@ -69,11 +69,11 @@ def _node(written: bytes, shown: str, faults: list[Fault]) -> markup.Node | None
 
 def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
     """Hold a file against its shape, and its ids against each other."""
-    found: list[Fault] = []
+    found = [Fault(shown, line, dotted(where), message) for where, line, message in tags(node)]
     try:
         FILES[name].model_validate(node.plain())
     except ValidationError as error:
-        found = [schema_fault(node, shown, each, FILES[name], quoting=True) for each in error.errors(include_url=False)]
+        found += [schema_fault(node, shown, each, FILES[name], quoting=True) for each in error.errors(include_url=False)]
     for key, held in node.value.items():
         seen: dict[str, int] = {}
         for each in held.value if isinstance(held.value, list) else ():
@@ -99,23 +99,24 @@ def _faults_of_terms(name: str, node: markup.Node, shown: str) -> list[Fault]:
     ]
 
 
-def naming_records(root: Path, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:
+def naming_records(root: Path, held: Authorities, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:
     """Name what authority files, which everybody reads, tell of records.
 
-    :param root: of a collection whose authority files can be read.
+    :param held: what the files of the collection at ``root`` hold.
     :param codes: of its records, whatever their access.
     :return: ids that read as one of the codes, which are faults, and codes in sentences, which are warnings.
     """
     faults: list[Fault] = []
     warnings: list[Fault] = []
+    known = text.Known.of((*codes, *held.ids()))
     for name, file in authority_files(root).items():
         shown = f"authorities/{file.name}"
         written = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1)
         decoded = written.decode("utf-8")
-        if text.codes(decoded, strictly=True) or not text.codes(decoded).isdisjoint(codes):
+        if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
             node = _node(written, shown, [])
             faults += _ids_of_records(node, shown, codes) if node else []
-            warnings += _naming(node, shown, (name,)) if node else []
+            warnings += _naming(node, shown, name, known) if node else []
     return faults, warnings
 
 
@@ -129,19 +130,16 @@ def _ids_of_records(node: markup.Node, shown: str, codes: Collection[str]) -> It
                 yield Fault(shown, identifier.line, f"{key}.id", message)
 
 
-def _naming(node: markup.Node, shown: str, where: tuple[str, ...]) -> Iterator[Fault]:
-    if isinstance(node.value, dict):
-        for key, each in node.value.items():
-            if key not in _STRUCTURED:
-                yield from _naming(each, shown, (*where[:1], key))
-    elif isinstance(node.value, list):
-        for each in node.value:
-            yield from _naming(each, shown, where)
-    else:
-        for code in sorted(text.codes(node.value, strictly=True)):
-            instead = "the list `records` is for it" if where[0] == "conflicts" else "say it without the code"
+def _naming(node: markup.Node, shown: str, name: str, known: text.Known) -> Iterator[Fault]:
+    """Name the codes in sentences, those that are replaced for who may not know of them."""
+    for where, each in node.leaves():
+        keys = [step for step in where if isinstance(step, str)]
+        if not _STRUCTURED.isdisjoint(keys):
+            continue
+        for code in sorted(text.codes(each.value, meant=known)):
+            instead = "the list `records` is for it" if name == "conflicts" else "say it without the code"
             message = f"names {code} in a sentence, where it is replaced for who may not know of it: {instead}"
-            yield Fault(shown, node.line, ".".join(where), message)
+            yield Fault(shown, each.line, ".".join((name, *keys[-1:])), message)
 
 
 def unresolved(read: dict[str, Any]) -> list[Fault]:

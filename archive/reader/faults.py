@@ -1,10 +1,11 @@
 """From pydantic's errors to faults with file and line, in words of ours."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
 
-from archive import text
+from archive import body, text
 from archive.errors import Fault
 from archive.reader import markup
 
@@ -12,6 +13,17 @@ from archive.reader import markup
 def dotted(where: tuple[Any, ...]) -> str:
     """Write a place in a header: ``credibility.notes.2.flag``, counting from 1."""
     return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
+
+
+def tags(root: markup.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
+    """Give place, line and message of every text outside of a body with a redaction tag, or with what looks like one.
+
+    Nothing there is withheld from anybody, so that a tag would only make a keeper believe that it is.
+    """
+    for where, node in root.leaves():
+        if body.has_anything_like_a_tag(node.value):
+            message = "has a redaction tag, or what looks like one; tags hide words in the body alone: take the words out here"
+            yield where, root.line_of(where), message
 
 
 def schema_fault(root: markup.Node, path: str, error: Any, model: type[BaseModel], *, quoting: bool = False) -> Fault:  # noqa: ANN401 - pydantic's error details

@@ -6,6 +6,7 @@ and refused, and nothing nested a hundred thousand deep ever reaches recursion.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
@@ -43,6 +44,18 @@ class Node:
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         return self.value
+
+    def leaves(self) -> Iterator[tuple[tuple[str | int, ...], "Node"]]:
+        """Give every value that is text, in the order of the file, with its path."""
+        waiting: list[tuple[tuple[str | int, ...], Node]] = [((), self)]
+        while waiting:
+            where, node = waiting.pop()
+            if isinstance(node.value, dict):
+                waiting += [((*where, key), each) for key, each in reversed(node.value.items())]
+            elif isinstance(node.value, list):
+                waiting += [((*where, number), each) for number, each in reversed(list(enumerate(node.value)))]
+            else:
+                yield where, node
 
     def line_of(self, path: tuple[Any, ...]) -> int:
         """Give the line of the innermost thing on a path that exists."""
