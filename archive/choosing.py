@@ -9,7 +9,7 @@ from archive.authority import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.retrieval import Filters, Span, day
 from archive.testimony import Passage, reference
-from archive.text import squash
+from archive.text import fold, squash
 
 if TYPE_CHECKING:
     from archive import dates
@@ -50,7 +50,7 @@ def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) ->
         return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)
     if name in {"period", "period_within", "recorded"}:
         return tuple(span(value, within=name == "period_within") for value in written)
-    read = {"code": _code, "language": _tag}.get(name, squash)
+    read = {"code": _code, "language": _tag, "witness": _name}.get(name, squash)
     return tuple(map(read, written))
 
 
@@ -71,6 +71,17 @@ def last_day(written: str) -> int:
 
 def _code(value: str) -> str:
     return reference(value).code
+
+
+def _name(value: str) -> str:
+    """Read a part of a name.
+
+    :raises UnknownTerm: it has no letter, so that everybody would be called so.
+    """
+    if not fold(value).split():
+        message = f"{squash(value)[:30]!r} is no name"
+        raise UnknownTerm(message, "Write a part of the name of the witness.")
+    return squash(value)
 
 
 def _tag(value: str) -> str:

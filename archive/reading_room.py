@@ -16,7 +16,7 @@ from archive import folder, freshness, holdings, manifest, safekeeping
 from archive.authority import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
-from archive.errors import DamagedIndex, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
+from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import Excerpt, cut
 from archive.holdings import Head, State
 from archive.manifest import Kept
@@ -72,6 +72,7 @@ class ReadingRoom:
         self._covered: tuple[Head, Coverage] | None = None
         self._answered = False
         self._why = ""
+        self._made: Mapping[str, Kept] | None = None
 
     def __enter__(self) -> Self:
         """Give the room itself; nothing is opened yet."""
@@ -90,15 +91,21 @@ class ReadingRoom:
     def _ask(self, ask: Callable[[WhooshEngine], _T]) -> _T:
         """Ask the engine; an index that turns out damaged is made anew, and asked again.
 
-        An index that another process replaced is opened again too, but never
-        in the middle: what was answered before must not mix with what comes.
+        Only what the index files do is damage: any other error of a query is
+        the program's own, and passes on. An index that another process replaced
+        is opened again too, but never in the middle: what was answered before
+        must not mix with what comes.
+
+        :raises Defect: an index that was just made, and whose files are whole, cannot be read.
         """
         for _ in range(_TIMES_TO_OPEN):
             engine, state = self._opened
             try:
                 answer = ask(engine)
-            except DamagedIndex as damage:
-                self._why = damage.message
+            except Exception as error:
+                self._why = self._damage(error, state)
+                if not self._why:
+                    raise
                 self.close()
                 self.__dict__["_opened"] = reopened = self._fresh(unreadable=state.files)
                 if self._answered and reopened[1].answers != state.answers:
@@ -108,6 +115,32 @@ class ReadingRoom:
                 self._answered = True
                 return answer
         return ask(self._opened[0])
+
+    def _damage(self, error: Exception, state: Head) -> str:
+        """Say what is wrong with the index files where an error may come of them, "" where it does not.
+
+        :raises Defect: they were made a moment ago, are whole, and cannot be read all the same.
+        """
+        if isinstance(error, DamagedIndex):
+            self._refuse_what_was_just_made(error.message, state)
+            return error.message
+        if isinstance(error, ArchiveError) or not state.files:
+            return ""
+        return next(iter(manifest.damage(shelf(self.root, self.clearance).base, state.files, deep=True)), "")
+
+    def _refuse_what_was_just_made(self, why: str, state: Head) -> None:
+        """Make no index a second time for the same reason: what is whole and just made is as good as it gets.
+
+        :raises Defect: the index is of that kind.
+        """
+        if not state.files or (state.files == self._made and self._is_whole(state)):
+            message = f"{why}, though it was made a moment ago and its files are whole"
+            raise Defect(message, "This is a fault of the program, not yours; nothing was changed. Please report this line.")
+
+    def _is_whole(self, state: Head) -> bool:
+        """Ask whether index and state are, to the last byte, what was written, and nobody has written since."""
+        places = shelf(self.root, self.clearance)
+        return not manifest.damage(places.base, state.files, deep=True) and holdings.load(places.state).head() == state
 
     @cached_property
     def _opened(self) -> tuple[WhooshEngine, Head]:
@@ -136,9 +169,12 @@ class ReadingRoom:
                     state = self._refreshed(unreadable)
                 except OSError as error:
                     return self._in_memory(error)
+            self._why = ""
             engine = self._open(state)
             if engine:
                 return engine, state
+            if self._why:
+                self._refuse_what_was_just_made(self._why, state)
             unreadable = state.files
         message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
         raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
@@ -198,6 +234,8 @@ class ReadingRoom:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(unreadable=unreadable)
         report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
+        if report.rebuilt:
+            self._made = report.state.files
         if report.damage:
             self._say(f"{self._why or report.damage[0]}; making the index anew")
         self._why = ""

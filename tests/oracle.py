@@ -125,30 +125,55 @@ def candidates(collection: Collection) -> list[Candidate]:
 # Words
 
 
+UNSEEN = "\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3164"
+"""Signs without width that the tests use."""
+
+
 def is_syllable(letter: str) -> bool:
-    """Ask whether a letter is Hangul or Han."""
-    return "HANGUL" in unicodedata.name(letter, "") or "CJK UNIFIED" in unicodedata.name(letter, "")
+    """Ask whether a letter is Hangul, Han or kana."""
+    name = unicodedata.name(letter, "")
+    return letter.isalnum() and any(script in name for script in ("HANGUL", "CJK UNIFIED", "HIRAGANA", "KATAKANA"))
+
+
+def is_mark(letter: str) -> bool:
+    """Ask whether a character only adds to the letter before it, or is not seen at all."""
+    return letter in UNSEEN or unicodedata.category(letter).startswith("M")
 
 
 def is_letter(letter: str) -> bool:
-    """Ask whether a character is part of a word: a letter, a digit, or a mark on a letter."""
-    return (letter.isalnum() and letter != "_") or unicodedata.category(letter) == "Mn"
+    """Ask whether a character may begin a word: a letter or digit, or a sign that stands for some."""
+    if letter in "ʻʼʹㆍ" or is_mark(letter):
+        return False
+    stands_for = unicodedata.normalize("NFKC", letter) if unicodedata.category(letter).startswith("S") else letter
+    return any(map(str.isalnum, stands_for)) and letter != "_"
+
+
+def is_inside(letter: str) -> bool:
+    """Ask whether a character goes on with a word."""
+    return is_letter(letter) or is_mark(letter)
 
 
 def words(text: str) -> list[list[str]]:
     """Split a text into words, and each word where its script turns to or from syllables."""
     found: list[str] = []
     for at, letter in enumerate(text):
-        inside = is_letter(letter) or (
-            letter in APOSTROPHES and at > 0 and is_letter(text[at - 1]) and at + 1 < len(text) and is_letter(text[at + 1])
-        )
-        if inside and at > 0 and found and found[-1]:
+        begun = bool(found) and bool(found[-1])
+        between = letter in APOSTROPHES and begun and at + 1 < len(text) and is_letter(text[at + 1])
+        if begun and (is_inside(letter) or (between and found[-1][-1] not in APOSTROPHES)):
             found[-1] += letter
-        elif inside:
+        elif is_letter(letter):
             found.append(letter)
         else:
             found.append("")
-    return [["".join(run) for _, run in itertools.groupby(word, is_syllable)] for word in found if word]
+    read = [as_read(word) for word in found if word]
+    return [["".join(run) for _, run in itertools.groupby(word, is_syllable)] for word in read if word]
+
+
+def as_read(word: str) -> str:
+    """Give a word without what is not seen and the ending ``'s``, each sign as the letters that it stands for."""
+    plain = unicodedata.normalize("NFKC", "".join(letter for letter in word if letter not in UNSEEN))
+    plain = "".join(letter for letter in plain if letter.isalnum() or is_mark(letter) or letter in APOSTROPHES)
+    return plain[:-2] if len(plain) > 2 and plain[-2] in APOSTROPHES and plain[-1] in "sS" else plain
 
 
 def northern(syllable: str) -> str:
@@ -162,8 +187,8 @@ def northern(syllable: str) -> str:
 
 
 def spelled(runs: list[str]) -> list[str]:
-    """Spell a word's first syllable as in the South, where it begins with one."""
-    return [northern(runs[0][0]) + runs[0][1:], *runs[1:]] if is_syllable(runs[0][0]) else runs
+    """Spell the first syllable as in the South, of a word and after each number or letter."""
+    return [northern(run[0]) + run[1:] if is_syllable(run[0]) else run for run in runs]
 
 
 def same(left: str, right: str) -> bool:
@@ -180,7 +205,8 @@ def stem(run: str) -> str:
 def stands_in(asked: list[str], word: list[str], *, alone: bool) -> bool:
     """Ask whether a word of a query stands in a word of a text; ``alone``: it is asked for by itself, in no phrase."""
     said = spelled(word)
-    return any(_stands(variant, said, alone=alone) for variant in (spelled(asked), asked))
+    ways = itertools.product(*({run, *spelled([run])} for run in asked))
+    return any(_stands(list(way), said, alone=alone) for way in ways)
 
 
 def _stands(asked: list[str], said: list[str], *, alone: bool) -> bool:
@@ -221,15 +247,14 @@ def forms(text: str) -> Iterator[str]:
     """Give the folded words of a text and, of a word in two scripts, its parts."""
     for runs in words(text):
         whole = "".join(runs)
-        yield _folded(whole, first=True)
+        yield _folded(whole)
         if len(runs) > 1:
-            for number, run in enumerate(runs):
-                yield _folded(run, first=number == 0)
+            yield from map(_folded, runs)
 
 
-def _folded(word: str, *, first: bool) -> str:
+def _folded(word: str) -> str:
     folded = fold(word)
-    return northern(folded[0]) + folded[1:] if first and folded and is_syllable(folded[0]) else folded
+    return northern(folded[0]) + folded[1:] if folded and is_syllable(folded[0]) else folded
 
 
 def distance(left: str, right: str) -> int:
@@ -246,7 +271,7 @@ def distance(left: str, right: str) -> int:
 
 def close(word: str, form: str, edits: int) -> bool:
     """Ask whether a form is a word with at most so many mistakes; of a Korean form only the beginning counts."""
-    wanted = _folded(word, first=True)
+    wanted = _folded(as_read(word))
     ends = range(len(form) + 1) if all(map(is_syllable, wanted)) else (len(form),)
     return any(abs(end - len(wanted)) <= edits and distance(wanted, form[:end]) <= edits for end in ends)
 
@@ -254,7 +279,7 @@ def close(word: str, form: str, edits: int) -> bool:
 def in_text(node: Any, text: str) -> bool:
     """Ask whether a word, phrase, pattern or fuzzy word stands in one field."""
     if isinstance(node, Pattern):
-        expression = re.compile(re.escape(_folded(node.pattern, first=True)).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+        expression = re.compile(re.escape(_folded(node.pattern)).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
         return any(expression.fullmatch(form) for form in forms(text))
     if isinstance(node, Fuzzy):
         return any(close(node.word, form, node.edits) for form in forms(text))
@@ -278,6 +303,7 @@ def _distinct(places: tuple[int, ...], asked: list[list[str]]) -> bool:
 
 def as_typed(written: str, text: str) -> bool:
     """Ask whether words stand in a text letter by letter: whole words, but anywhere for Hangul and Han."""
+    written, text = ("".join(letter for letter in each if letter not in UNSEEN) for each in (written, text))
     for at in range(len(text) - len(written) + 1):
         if text[at : at + len(written)] == written:
             before, after = text[:at], text[at + len(written) :]
@@ -290,7 +316,7 @@ def _goes_on(edge: str, beyond: str) -> bool:
     """Ask whether a word goes on beyond the edge of what is sought."""
 
     def alphabetic(letter: str) -> bool:
-        return bool(letter) and is_letter(letter) and not is_syllable(letter)
+        return bool(letter) and is_inside(letter) and not is_syllable(letter)
 
     return alphabetic(edge) and (
         alphabetic(beyond[:1]) or (beyond[:1] in APOSTROPHES and bool(beyond[:1]) and alphabetic(beyond[1:2]))
@@ -323,14 +349,54 @@ def answers(node: Any, candidate: Candidate, asked: Asked) -> bool:
         texts = [candidate.fields["text"], candidate.fields["title"], *candidate.testimony.witness.names]
         return any(as_typed(written, text) for text in texts)
     if asked.question:
-        return any(finds(term, each) for term in sought(node.word) for text in candidate.fields.values() for each in terms(text))
+        return any(term in terms(text) for term in sought(node.word) for text in candidate.fields.values())
     return any(in_text(node, text) for text in candidate.fields.values())
+
+
+OTHERS = {"U.S.A.": ["USA"], "USA": ["U S A"], "CAFE": ["C A F E"], "1,977": ["1977"], "1977": ["1 977"]}
+"""The other way to write the acronyms and numbers of the tests."""
+
+
+def otherwise(node: Any, every: list[Candidate]) -> Any:
+    """Ask for a word in its other ways too; a Korean one that is nowhere in parts, joined, in other spellings."""
+    if isinstance(node, Both | Either):
+        return type(node)(tuple(otherwise(part, every) for part in node.parts))
+    if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
+        return node
+    written = list(node.words) if isinstance(node, Phrase) else [node.word]
+    ways = [ask(other) for other in OTHERS.get(" ".join(written), [])]
+    if all(len(word) > 1 and all("가" <= letter <= "힣" for letter in word) for word in written) and not there(node, every):
+        ways = [ask("".join(written))] if len(written) > 1 else [ask(other) for other in guesses(written[0])]
+    found = [way for way in ways if there(way, every)]
+    return Either((node, *found)) if found else node
+
+
+def ask(words: str) -> Any:
+    """Make the node of a word or of several in a row."""
+    return Phrase(tuple(words.split())) if " " in words else Word(words)
+
+
+def there(node: Any, every: list[Candidate]) -> bool:
+    """Ask whether anything has a word."""
+    return any(answers(node, each, Asked(node)) for each in every)
+
+
+def guesses(word: str) -> Iterator[str]:
+    """Give a word in two parts of two syllables at least, and with each syllable as the other half of Korea spells it."""
+    for at in range(2, len(word) - 1):
+        yield f"{word[:at]} {word[at:]}"
+    for at, syllable in enumerate(word):
+        parts = unicodedata.normalize("NFD", syllable)
+        others = (unicodedata.normalize("NFC", initial + parts[1:]) for initial in "ᄂᄅᄋ" if initial != parts[0])
+        yield from (word[:at] + other + word[at + 1 :] for other in others if northern(other) == northern(syllable))
 
 
 def matching(every: list[Candidate], asked: Asked) -> list[Candidate]:
     """Give the passages that have the words, whatever the filters."""
     if asked.tree is None:
         return every
+    if not (asked.exact or asked.question):
+        asked = asked._replace(tree=otherwise(asked.tree, every))
     if not (asked.together and isinstance(asked.tree, Both)):
         return [each for each in every if answers(asked.tree, each, asked)]
     parts = asked.tree.parts
@@ -498,31 +564,22 @@ def sought(word: str) -> list[str]:
     """Give the terms of a word of a query: as `terms`, its first pair also as it is typed."""
     found = []
     for runs in words(word):
-        for number, run in enumerate(runs):
+        for run in runs:
             if not is_syllable(run[0]):
                 found.append(stem(run))
             elif len(run) == 1:
-                found += [run] if number else list(dict.fromkeys([northern(run), run]))
+                found += list(dict.fromkeys([northern(run), run]))
             else:
                 pairs = [run[at : at + 2] for at in range(len(run) - 1)]
-                found += pairs if number else list(dict.fromkeys([northern(run[0]) + run[1], *pairs]))
+                found += list(dict.fromkeys([northern(run[0]) + run[1], *pairs]))
     return found
-
-
-def finds(term: str, other: str) -> bool:
-    """Ask whether a term of a query finds a term of a text: the same, or a pair that has the syllable."""
-    return term == other or (len(term) == 1 and is_syllable(term) and len(other) == 2 and term in other and is_syllable(other[0]))
 
 
 def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
     """Give the BM25 of a long question, added up over its terms and the fields."""
     counted, light = Counter[str](), Counter[str]()
-    known = {term for each in every for text in each.fields.values() for term in terms(text)}
     for word in question:
-        asked_terms = sought(word)
-        if len(asked_terms) <= 2 and all(len(term) == 1 and is_syllable(term) for term in asked_terms):
-            asked_terms = [term for term in known if any(finds(each, term) for each in asked_terms)]
-        (light if fold(word) in EMPTY else counted).update(asked_terms)
+        (light if fold(word) in EMPTY else counted).update(sought(word))
     asked = dict(counted) or dict(light)
     total = 0.0
     for field, light in WEIGHTS.items():

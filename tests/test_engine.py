@@ -11,13 +11,15 @@ from pathlib import Path
 import endurance
 import made_up
 import pytest
+from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import choosing, holdings
 from archive.engine import index
+from archive.engine.searcher import WhooshEngine
 from archive.engine.storage import FolderStorage
-from archive.errors import BadQuery, EmptyCollection
+from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.gazetteer import FacilityId
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -564,3 +566,111 @@ def test_an_index_that_is_deleted_while_it_is_begun_is_told_as_a_missing_file(tm
         file.unlink()
     with pytest.raises(FileNotFoundError, match="taken away"):
         index.writer(ours)
+
+
+NOTHING = "\u0301"
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "same"),
+    [
+        (NOTHING, {"exact": True}, None),
+        (f"coal {NOTHING}", {"exact": True}, "coal"),
+        (NOTHING, {"plain": True}, None),
+        (f"coal {NOTHING}", {"plain": True}, "coal"),
+        (f"coal {NOTHING}", {}, "coal"),
+        (f'coal "{NOTHING}"', {}, "coal"),
+        (f'coal "{NOTHING} {NOTHING}"~3', {}, "coal"),
+        (f"coal NOT {NOTHING}", {}, "coal"),
+        (f"coal -{NOTHING}", {}, "coal"),
+        (f"coal OR {NOTHING}", {}, "coal"),
+        (f"coal witness:{NOTHING}", {}, None),
+        (f"{NOTHING}~1", {}, None),
+        (f"{NOTHING}{NOTHING}*", {}, None),
+        (f'"coal {NOTHING} mine"~3', {}, '"coal mine"~3'),
+        (f"coal {NOTHING}", {"together": True}, "coal"),
+        (f"coal {NOTHING}", {"plain": True, "any_of": True}, "coal"),
+        ("\u200b \u00ad coal", {}, "coal"),
+        ("' coal ʻ", {}, "coal"),
+        ("ﱞ coal", {}, "coal"),
+        ("\u3164 coal", {}, "coal"),
+    ],
+)
+def test_words_that_fold_to_nothing_ask_for_nothing(small: Path, words: str, options: dict[str, bool], same: str | None) -> None:
+    """Whatever stands around them; alone they are refused, or find nothing, and the index is not made anew."""
+    told: list[str] = []
+    with ReadingRoom(small, say=told.append) as room:
+        room.codes()
+        told.clear()
+        try:
+            found = [reference(hit) for hit in room.search(Query(words, limit=None, **options)).hits]
+        except UsageFault:
+            found = []
+        options.pop("exact", None)
+        expected = [] if same is None else [reference(hit) for hit in room.search(Query(same, limit=None, **options)).hits]
+        assert set(found) == set(expected)
+    assert told == []
+
+
+def test_an_error_of_our_own_is_no_damage_to_the_index(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It passes on at once, and the index is not made anew."""
+
+    def slip(*_: object) -> None:
+        raise ValueError
+
+    told: list[str] = []
+    with ReadingRoom(small, say=told.append) as room:
+        room.codes()
+        told.clear()
+        monkeypatch.setattr(WhooshEngine, "_page", slip)
+        with pytest.raises(ValueError, match=r"^$"):
+            room.search(Query("coal"))
+        assert told == []
+
+
+def test_an_error_of_our_own_ends_a_command_once(small: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a defect, with its own exit code and sentence."""
+    asked(small, Query("coal"))
+
+    def slip(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(WhooshEngine, "_page", slip)
+    ran = run("search", "coal")
+    assert (ran.code, ran.out) == (70, "")
+    assert ran.err.count("Error:") == 1
+    assert "the index" not in ran.err
+
+
+def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: where a file is not as it was written, the same error makes the index anew, and the answer is whole."""
+    whole = asked(small, Query("coal")).hits
+    told: list[str] = []
+    really, slips = WhooshEngine._page, iter([True])  # noqa: SLF001 - where an error may come up
+    with ReadingRoom(small, say=told.append) as room:
+        room.codes()
+        file = next(shelf(small, PUBLIC).passages.glob("*.terms"))
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+
+        def slip(*each: object) -> object:
+            if next(slips, False):
+                raise ValueError
+            return really(*each)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(WhooshEngine, "_page", slip)
+        assert room.search(Query("coal")).hits == whole
+    assert len([line for line in told if "making the index anew" in line]) == 1
+
+
+def test_an_index_that_was_just_made_is_not_made_again_for_the_same_reason(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we write and cannot read is our mistake: told once, after one try."""
+
+    def unreadable(*_: object) -> None:
+        message = "the index is damaged: made up"
+        raise DamagedIndex(message)
+
+    told: list[str] = []
+    monkeypatch.setattr(WhooshEngine, "_page", unreadable)
+    with ReadingRoom(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
+        room.search(Query("coal"))
+    assert len([line for line in told if "made the index" in line]) <= 2

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from archive.analysis import STRIDE
 from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
-from archive.engine.analysis import STRIDE
 from archive.engine.packed import reading
 from archive.engine.packed.writer import InvertingWriter
 from archive.engine.positions import Unit

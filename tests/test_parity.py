@@ -36,9 +36,34 @@ KOREAN = (
     "77호",
     "77호실",
 )
-OTHER = ("77호실", "收容所", "容", "лагерь", "лагеря", "מחנה", "가a나")
-WORDS = LATIN + KOREAN + OTHER
-ASKED = (*WORDS, "용소", "수용", "주림", "호", "동", "Obrien", "lodz", "CAFE", "execute", "mined", "收容", "лагер", "소에")
+OTHER = ("77호실", "收容所", "容", "лагерь", "лагеря", "מחנה", "가a나", "ヨドクでは", "ヨドク", "مَكتب", "مكتب")
+ODD = (
+    *("exe\u00adcution", "수용\u200b소", "James's", "boss\u2019s", "U.S.A.", "USA", "1,977", "2로동교화소", "노동ㆍ수용소"),
+    *("㎏", "kg", "⼒道山"),
+)
+WORDS = LATIN + KOREAN + OTHER + ODD
+ASKED = (
+    *WORDS,
+    "용소",
+    "수용",
+    "주림",
+    "호",
+    "동",
+    "Obrien",
+    "lodz",
+    "CAFE",
+    "James",
+    "boss",
+    "강제노동",
+    "교화소",
+    "정치범",
+    "力道",
+    "execute",
+    "mined",
+    "收容",
+    "лагер",
+    "소에",
+)
 MISTAKES = ("caol", "mnie", "execution", "lodz", "수옹소", "백두", "노덩", "лагерь")
 PATTERNS = ("co*", "min*", "exec*n", "mi?e", "수용*", "산속*", "노동*", "역사?", "77*", "77호*", "лаг*", "nothing*")
 
@@ -159,7 +184,8 @@ exact = st.lists(
     min_size=1,
     max_size=2,
 ).map(lambda parts: Both(tuple(parts)) if len(parts) > 1 else parts[0])
-question = st.lists(st.sampled_from(ASKED), min_size=1, max_size=5)
+# Of an acronym with points a long question asks letter by letter, and some letters are words without sense.
+question = st.lists(st.sampled_from([word for word in ASKED if word not in {"U.S.A.", "1,977"}]), min_size=1, max_size=5)
 
 # A failing collection is printed as it is: making it smaller would take minutes.
 # Each is an index on the disk, asked up to eight times; PARITY_COLLECTIONS=400 is a run of the full size.

@@ -11,7 +11,8 @@ from functools import partial, reduce
 from itertools import repeat
 from operator import or_
 
-from archive.engine import analysis, asking, hangul, nearness
+from archive import analysis
+from archive.engine import asking, hangul, nearness
 from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated

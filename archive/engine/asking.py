@@ -4,26 +4,23 @@ import fnmatch
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from archive.engine import analysis, positions
+from archive import analysis, stemming
+from archive.engine import positions
 from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
 from archive.errors import TooBroad
 from archive.retrieval import Filters
-from archive.text import fold
+from archive.text import WITHOUT_WIDTH, fold
 
 FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
 
 MOST_SYLLABLES: Final = 4
 """Syllables by themselves in a query: each is looked for in every pair that has it."""
-# Loaded by name and only for a long question.
-_STOP_WORDS: Final = "whoosh.lang.stopwords"
-
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
 
@@ -130,16 +127,13 @@ def units(written: str) -> tuple[Unit, ...]:
         if held and held[-1].position == token.position:
             held.pop()  # of a syllable and the pair that begins with it the pair is asked for
         held.append(token)
-    return tuple(
-        positions.unit(tokens, [_spellings(token, written, first=number == 0) for number, token in enumerate(tokens)])
-        for tokens in by_word.values()
-    )
+    return tuple(positions.unit(tokens, [_spellings(token, written) for token in tokens]) for tokens in by_word.values())
 
 
-def _spellings(token: analysis.Token, written: str, *, first: bool) -> tuple[str, ...]:
+def _spellings(token: analysis.Token, written: str) -> tuple[str, ...]:
     """Give the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
-    typed = written[token.start : token.end]
-    if first and not token.form and typed != token.term:
+    typed = WITHOUT_WIDTH.sub("", written[token.start : token.end])
+    if not token.form and typed != token.term and len(typed) == len(token.term):
         return token.term, typed
     return (token.term,)
 
@@ -180,7 +174,7 @@ def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways
     if isinstance(node, Exact):
         return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
     if isinstance(node, Question):
-        weights = asked_terms(node, ways.lexicon)
+        weights = asked_terms(node)
         return Sum(
             tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
         )
@@ -188,23 +182,21 @@ def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways
 
 
 @lru_cache(maxsize=2)
-def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
+def asked_terms(node: Question) -> dict[str, float]:
     """Give the terms of a long question, each as often as it is asked.
 
     A Korean word counts by its pairs, one by one, so that a compound that
-    shares one is found too. English words that carry no sense by themselves
+    shares one is found too; a syllable by itself counts as that alone, since in
+    every pair that has it, each with the full weight of a rare one, it would
+    outweigh all else. English words that carry no sense by themselves
     (the, of …) find their passages but add nothing to a score, unless there
     are no others.
     """
     counted: Counter[str] = Counter()
     light: Counter[str] = Counter()
     for word, times in Counter(node.words).items():
-        asked = units(word)
-        if len(asked) == 1 and is_syllable(asked[0]):
-            terms = single(asked[0], lexicon)
-        else:
-            terms = tuple(term for each in asked for spellings in each.terms for term in spellings)
-        into = light if fold(word) in _empty() else counted
+        terms = tuple(term for each in units(word) for spellings in each.terms for term in spellings)
+        into = light if fold(word) in stemming.empty_words() else counted
         for term in terms:
             into[term] += times
     if not counted:
@@ -212,16 +204,8 @@ def asked_terms(node: Question, lexicon: Lexicon) -> dict[str, float]:
     return {**dict.fromkeys(light, 0.0), **counted}
 
 
-@cache
-def _empty() -> frozenset[str]:
-    """Give the English words that carry no sense by themselves."""
-    stop_words: Any = import_module(_STOP_WORDS)
-    return frozenset(stop_words.stoplists["en"])
-
-
 def _lone_syllables(leaf: Node) -> int:
-    written = leaf.words if isinstance(leaf, Question) else (leaf.written,) if isinstance(leaf, Word | Exact) else ()
-    return sum(len(word) == 1 and analysis.is_syllabic(word) for word in set(written))
+    return int(isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and analysis.is_syllabic(leaf.written))
 
 
 def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:
@@ -253,6 +237,8 @@ def is_syllable(wanted: Unit) -> bool:
 
 
 def _words(near: Near, lexicon: Lexicon) -> Plan:
+    if not near.units:
+        return Either(())
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
         terms = single(near.units[0], lexicon)
         return Either(tuple(Term(field, term, weight) for field, weight in FIELDS.items() for term in terms))
@@ -352,7 +338,7 @@ def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | P
     """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
         if isinstance(leaf, Named):
-            yield from (Near(units(spelling)) for spelling in leaf.spellings)
+            yield from (near for near in map(Near, map(units, leaf.spellings)) if near.units)
         elif isinstance(leaf, Word | Phrase):
             yield _near(leaf, lexicon)
         else:

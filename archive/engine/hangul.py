@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from archive.engine import analysis
+from archive import analysis
 from archive.engine.asking import Near
 from archive.engine.packed.library import Part
 from archive.engine.sets import Set

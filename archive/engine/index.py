@@ -18,7 +18,7 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
 from whoosh.util.filelock import FileLock, LockBase, try_for
 
-from archive.engine import analysis
+from archive import analysis
 from archive.engine.packed.index import PackedIndex
 from archive.engine.packed.inverting import Spread
 from archive.engine.packed.writer import InvertingWriter
@@ -52,7 +52,7 @@ def _is_simple(word: str) -> bool:
 
 
 class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Gives Whoosh the terms of `archive.engine.analysis`, with their positions."""
+    """Gives Whoosh the terms of `archive.analysis`, with their positions."""
 
     def __call__(self, value: str, **_options: Any) -> Iterator[WhooshToken]:  # noqa: ANN401 - Whoosh's options
         """Give one token object again and again, as Whoosh expects."""

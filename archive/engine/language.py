@@ -9,6 +9,7 @@
     "coal mine"~5          near: any order, at most five other words between
     execut*  wom?n         a beginning; one letter, whichever
     camp:15 flag:recanted  what a passage is about; witness:"Kang"
+    “public execution”     as word processors write it; also –gold, ＊, ～1, ||
     executoin~1            one letter added, lost or changed, or two neighbours swapped (~2: twice)
 
 Bounded before anything is looked up, so that no query hangs.
@@ -18,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, NoReturn, Union
 
-from archive.engine import analysis
+from archive import analysis
 from archive.errors import BadQuery
 from archive.text import fold, squash
 
@@ -120,14 +121,15 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\))
       | (?P<field>[A-Za-z][A-Za-z_-]*):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s()"]+))
-      | "(?P<phrase>[^"]*)"(?:~(?P<between>[0-9]*))?
+      | "(?P<phrase>[^"]*)"(?:~(?P<between>[0-9０-９]*))?
       | (?P<quote>")
       | (?P<minus>-)(?=["(\w])
       | (?P<word>[^\s()"]+)
     )""",
     re.VERBOSE,
 )
-_EDITS = re.compile(r"(.+)~([0-9]*)")
+_EDITS = re.compile(r"(.+)~([0-9０-９]*)")
+_OPERATORS = {"||": "OR", "&&": "AND"}
 _WILD = re.compile(r"[*?]")
 
 
@@ -136,6 +138,27 @@ class _Lexeme(NamedTuple):
     text: str
     place: int
     number: str | None = None
+    written: str = ""
+    """The text as it was typed, where it stands for itself."""
+
+
+# What word processors and keyboards for other scripts make of the signs of the language. Each takes one place, so
+# that an error still names the place in what was typed.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»‹›「」『』〝〞〟＂", '"'),
+        **dict(zip("（）＊～〜∼：｜＆", "()*~~~:|&", strict=True)),
+    }
+)
+_QUOTED = re.compile(r"(?<![^\s(])[‘‚]([^‘’\"]+(?:’\w[^‘’\"]*)*)[’‘](?=[\s)~]|$)")
+_INNER_MARK = re.compile(r"？(?=\w)")  # at the end of a word it ends a question
+_DASH = re.compile(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
+
+
+def _signs(words: str) -> str:
+    """Write typographic signs as the signs of the language that they stand for, each in its place."""
+    quoted = _QUOTED.sub(lambda found: f'"{found[1]}"', words.translate(_SIGNS))
+    return _DASH.sub("-", _INNER_MARK.sub("?", quoted))
 
 
 def parse(words: str, *, exact: bool = False) -> Node | None:
@@ -173,15 +196,15 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
     written = words[:MOST_PLAIN]
     found: tuple[Node, ...]
     if exact:
-        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if analysis.WORD.search(each))
+        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if analysis.has_word(each))
     elif any_of:
-        asked = tuple(each[0] for each in analysis.WORD.finditer(written))
+        asked = tuple(_words(written))
         if len(different := set(asked)) > MOST_ASKED:
             message = f"the text has {len(different):,} different words"
             raise BadQuery(message, words, 0, f"At most {MOST_ASKED:,} can be asked for at once; ask in parts.")
-        return Question(asked) if asked else None
+        return Question(asked) if asked else _nothing(written)
     else:
-        found = tuple(Word(each) for each in dict.fromkeys(each[0] for each in analysis.WORD.finditer(written)))
+        found = tuple(Word(each) for each in dict.fromkeys(_words(written)))
         if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
             message = f"the text has a word of more than {MOST_CHARACTERS:,} letters"
             raise BadQuery(message, words, 0, "No passage has such a word.")
@@ -189,7 +212,17 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         message = f"the text has {len(found):,} different words, and no passage has them all"
         raise BadQuery(message, words, 0, f"Use --any for any of the words; without it at most {MOST_REQUIRED} can be asked for.")
     whole = all_of(found)
-    return loosened(whole) if any_of else whole
+    return _nothing(written) if whole is None else loosened(whole) if any_of else whole
+
+
+def _words(text: str) -> list[str]:
+    """Give the words of a text as they are written, but those that fold to nothing."""
+    return [each.written for each in analysis.each_word(text) if analysis.has_word(each.written)]
+
+
+def _nothing(written: str) -> Node | None:
+    """Give what signs without a word ask for: nothing has them; no signs at all ask for everything."""
+    return Any(()) if written.strip() else None
 
 
 def loosened(node: Node | None) -> Node | None:
@@ -229,8 +262,9 @@ def _written(node: Node, *, outer: bool = False) -> str:
 
 def _lexemes(words: str) -> Iterator[_Lexeme]:
     at = 0
+    read = _signs(words)
     while at < len(words):
-        found = _TOKEN.match(words, at)
+        found = _TOKEN.match(read, at)
         if not found:
             return
         place = found.start(found.lastgroup or 0) if found.lastgroup else at
@@ -241,9 +275,11 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
             value = found["quoted"] if found["quoted"] is not None else found["bare"]
             yield _Lexeme("field", found["field"], found.start("field"), value)
         elif found["phrase"] is not None:
-            yield _Lexeme("phrase", found["phrase"], found.start("phrase") - 1, found["between"])
+            start, end = found.span("phrase")
+            yield _Lexeme("phrase", found["phrase"], start - 1, found["between"], words[start:end])
         elif found["word"] is not None:
-            yield _Lexeme("word", found["word"], place)
+            text = _OPERATORS.get(found["word"], found["word"])
+            yield _Lexeme("word", text, place, written=words[place : found.end()])
         else:
             yield _Lexeme(found.lastgroup or "", found[0].strip(), place)
         at = found.end()
@@ -319,7 +355,7 @@ class _Parser:
         return node
 
     def _phrase(self, here: _Lexeme) -> Node | None:
-        words = [each[0] for each in analysis.WORD.finditer(here.text)]
+        words = _words(here.text)
         self.terms += max(1, len(words))
         if _WILD.search(here.text):
             self.refuse("a phrase cannot hold * or ?", "Search for the words one by one.")
@@ -328,7 +364,7 @@ class _Parser:
         if self.exact:
             if here.number is not None:
                 self.refuse("--exact takes words and phrases, not words near each other")
-            return Exact(squash(here.text))
+            return Exact(squash(here.written))
         if here.number is None:
             return Phrase(" ".join(words))
         between = int(here.number or 0)
@@ -355,13 +391,15 @@ class _Parser:
         if self.exact:
             if _WILD.search(here.text) or _EDITS.fullmatch(here.text):
                 self.refuse("--exact takes words and phrases, not patterns", "Leave out --exact, or use it with --plain.")
-            return Exact(here.text) if analysis.WORD.search(here.text) else None
+            return Exact(here.written) if analysis.has_word(here.written) else None
         edits = _EDITS.fullmatch(here.text)
         if edits:
             return self._fuzzy(edits[1], edits[2])
         if _WILD.search(here.text):
             return self._pattern(here.text)
-        return Word(here.text) if analysis.WORD.search(here.text) else None
+        # Of what stands around the word nothing is looked for, so none of it is told as understood.
+        found = [each for each in analysis.each_word(here.text) if analysis.has_word(each.written)]
+        return Word(here.text[found[0].start : found[-1].end]) if found else None
 
     def _fuzzy(self, word: str, number: str) -> Node:
         edits = int(number or 1)
@@ -370,8 +408,7 @@ class _Parser:
             self.refuse(f"the query has more than {MOST_FUZZY} fuzzy words")
         if not 1 <= edits <= MOST_EDITS:
             self.refuse(f"fuzzy is ~1 or ~{MOST_EDITS}")
-        found = analysis.WORD.fullmatch(word)
-        if not found:
+        if not analysis.is_word(word):
             self.refuse("fuzzy goes with one word")
         return Fuzzy(analysis.form(word), edits)
 
@@ -379,6 +416,6 @@ class _Parser:
         literal = re.match(r"[^*?]*", written)
         if literal is None or len(fold(literal[0])) < LETTERS_BEFORE_WILDCARD:
             self.refuse(f"there must be {LETTERS_BEFORE_WILDCARD} letters before * or ?")
-        if not re.fullmatch(rf"(?:{analysis.WORD.pattern}|[*?])+", written):
+        if not analysis.is_word(_WILD.sub("x", written)):
             self.refuse("* and ? go with one word")
         return Pattern(analysis.pattern(written))

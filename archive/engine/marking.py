@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.engine import analysis, asking
+from archive import analysis
+from archive.engine import asking
 from archive.engine.asking import Lexicon, Near
 from archive.engine.language import Exact, Fuzzy, Node, Pattern, Question
 
@@ -10,8 +11,8 @@ Span = tuple[int, int]
 """Half-open offsets."""
 
 
-Row = tuple[Near, int]
-"""Units that stand as asked, and how many syllables of the last one are marked, 0 for all of the word."""
+Row = tuple[Near, tuple[str, ...]]
+"""Units that stand as asked, and the spellings of the last term where it is of syllables: 호 and 호관 begin at one place."""
 
 
 class Marker:
@@ -27,7 +28,7 @@ class Marker:
         self._rows: list[Row] = []
         for each in sought:
             if isinstance(each, Question):
-                self._terms += [(term, ()) for term in asking.asked_terms(each, lexicon)]
+                self._terms += [(term, ()) for term in asking.asked_terms(each)]
             elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
                 lone = each.units[0].terms[0] if asking.is_syllable(each.units[0]) else ()
                 self._terms += [(term, lone) for term in asking.single(each.units[0], lexicon)]
@@ -50,15 +51,18 @@ class Marker:
     def _of_terms(self, words: str) -> Iterator[Span]:
         places: dict[str, list[int]] = {}
         spans: dict[int, Span] = {}
+        ends: dict[tuple[int, str], int] = {}
         for token in analysis.tokens_among(words, self._wanted):
             places.setdefault(token.term, []).append(token.position)
             spans[token.position] = token.start, token.end
+            ends[token.position, token.term] = token.end
         for term, lone in self._terms:
             for at in places.get(term, ()):
                 yield _syllable(term, spans[at], lone)
-        for near, syllables in self._rows:
+        for near, spellings in self._rows:
             for first, last in asking.found(near, places):
-                yield spans[first][0], spans[last][0] + syllables if syllables else spans[last][1]
+                ended = (ends[last, spelling] for spelling in spellings if (last, spelling) in ends)
+                yield spans[first][0], next(ended, spans[last][1])
 
 
 def _syllable(term: str, span: Span, lone: tuple[str, ...]) -> Span:
@@ -68,10 +72,10 @@ def _syllable(term: str, span: Span, lone: tuple[str, ...]) -> Span:
     return (span[0], span[0] + 1) if term[0] in lone else (span[1] - 1, span[1])
 
 
-def _syllables_of_last(near: Near) -> int:
-    """Give how many syllables the last term covers, 0 for letters: 호 and 호관 begin at one place."""
-    last = near.units[-1].terms[-1][0]
-    return len(last) if near.between is None and analysis.is_syllabic(last) else 0
+def _syllables_of_last(near: Near) -> tuple[str, ...]:
+    """Give the spellings of the last term of a row where it is of syllables."""
+    spellings = near.units[-1].terms[-1]
+    return spellings if near.between is None and analysis.is_syllabic(spellings[0]) else ()
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from archive.engine.analysis import STRIDE
+from archive.analysis import STRIDE
 from archive.engine.asking import Near
 
 WIDTH: Final = 2

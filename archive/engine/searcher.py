@@ -9,18 +9,18 @@ from typing import Any, Final, TypeVar
 
 from archive import choosing
 from archive.authority import Authorities
-from archive.engine import asking, counting, language, naming, stored
+from archive.engine import asking, counting, language, naming, stored, variants
 from archive.engine.answering import Answering
 from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
 from archive.engine.sets import Set
 from archive.engine.sifting import Sifter
-from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
+from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
 from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage
-from archive.text import near, nfc, without_locators
+from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
@@ -42,7 +42,7 @@ class WhooshEngine:
         """
         self._held = held
         self._records: dict[tuple[str, int], stored.Kept] = {}
-        self._library = _guarded(lambda: Library(files))
+        self._library = _opened(files)
         self._sifter = Sifter()
         self._answering = Answering(self._library, self._texts, self._sifter.chosen)
         self._order = Order(self._answering)
@@ -61,7 +61,10 @@ class WhooshEngine:
 
         :raises UsageFault: its words cannot be read, or name what is not known.
         """
-        words = nfc(query.words)
+        words = WITHOUT_WIDTH.sub("", nfc(query.words))
+        if query.words.strip() and not words.strip():
+            message = "the query has no sign that can be seen"
+            raise BadQuery(message, query.words, 0, "Write a word.")
         if query.plain:
             tree = language.plain(words, any_of=query.any_of, exact=query.exact)
         else:
@@ -108,6 +111,8 @@ class WhooshEngine:
                 raise unknown_code(code, self.codes())
 
     def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
+        if not (query.plain or query.exact or tree is None):
+            tree = variants.widened(tree, self._is_found)
         self._answering.begin()
         self._require(query.filters.code)
         filters, sifter = query.filters, self._sifter
@@ -160,6 +165,14 @@ class WhooshEngine:
         plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose))
         answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
         return [(part, found, found.documents) for part, found in answered if found.documents]
+
+    def _is_found(self, tree: language.Node) -> bool:
+        """Ask whether anything answers a word by itself."""
+        self._answering.begin()
+        try:
+            return bool(self._matches(tree))
+        except TooBroad:
+            return True
 
     def _choose(self, field: language.Field) -> Filters:
         found = choosing.filters(field.name, field.value, self._held)
@@ -300,15 +313,27 @@ def _filter_named(part: language.Node | None) -> str:
     return ""
 
 
-def _guarded(ask: Callable[[], _T]) -> _T:
-    """Run something on the index; whatever a damaged file makes Whoosh stumble over is one fault of ours."""
+def _opened(files: Files) -> Library:
+    """Open the segments: nothing but their files is read here, so whatever goes wrong is in them.
+
+    :raises DamagedIndex: they cannot be opened.
+    """
     try:
-        return ask()
+        return Library(files)
     except ArchiveError:
         raise
-    except (MemoryError, RecursionError) as error:  # no fault of the index, so nothing to make anew
-        message = "the query is too large for this machine"
-        raise UsageFault(message, "Ask for fewer words.") from error
     except Exception as error:
         message = f"the index cannot be read: {type(error).__name__}: {error}"
         raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error
+
+
+def _guarded(ask: Callable[[], _T]) -> _T:
+    """Run something on the index; other errors than these are the program's own, or of files that changed under it.
+
+    Which of the two it is tells a look at the files (`archive.reading_room`), never the error.
+    """
+    try:
+        return ask()
+    except (MemoryError, RecursionError) as error:
+        message = "the query is too large for this machine"
+        raise UsageFault(message, "Ask for fewer words.") from error

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hints leave it out
 from typing import Any, Final, NamedTuple, TypeVar
 
+from archive.engine.packed.sections import refuse
 from archive.hashing import passage_hash
 from archive.testimony import (
     About,
@@ -135,7 +136,10 @@ def _written(value: object) -> bytes:
 
 
 def _read(written: bytes) -> str:
-    return zlib.decompress(written).decode("utf-8", "surrogatepass")
+    try:
+        return zlib.decompress(written).decode("utf-8", "surrogatepass")
+    except (zlib.error, UnicodeDecodeError) as error:
+        refuse("what is stored of a passage cannot be unpacked", error)
 
 
 def _built(kind: type[_T], values: list[Any]) -> _T:

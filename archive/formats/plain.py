@@ -66,6 +66,8 @@ def asides(results: Results, held: Authorities) -> Iterator[str]:
         facilities = [held.gazetteer.label(facility) for facility in each.why]
         if each.parts:
             yield visible(f"{each.word} was taken with its parts: {', '.join(each.to)}.")
+        elif not facilities:
+            yield visible(f"{each.word} was also searched as {', '.join(each.to)}.")
         elif len(facilities) == 1:
             if each.to:
                 yield visible(f"{each.word} was taken for {facilities[0]}, and also searched as {', '.join(each.to)}.")

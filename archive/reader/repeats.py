@@ -1,16 +1,16 @@
 """Header text that repeats what the body withholds: a redaction that is told elsewhere hides nothing.
 
-Compared with case, width, accents, spaces and hyphens folded. The words
+Compared as a search compares (`archive.analysis`), and with spaces and hyphens
+folded, so that no query for what is withheld finds where it is told. The words
 themselves are in no message.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from archive import analysis, text
 from archive import body as body_rules
-from archive import text
 from archive.folder import SEALED
 from archive.reader.header import Header
 
@@ -20,7 +20,6 @@ RUN: Final = 3
 """Words in a row of a withheld sentence that may not be repeated; of a name it is the whole."""
 _LETTERS_THAT_TELL: Final = 6
 _SYLLABLES_THAT_TELL: Final = 2
-_WORD = re.compile(r"[^\W_]+")
 # Fields whose words come from a list, or that are numbers, days or hashes.
 _NO_TEXT: Final = frozenset(
     {
@@ -82,13 +81,24 @@ def withheld_phrases(body: str) -> list[str]:
 
 def says(written: str, phrase: str) -> bool:
     """Ask whether a text has a phrase, its words in that order, or run together where that still tells."""
-    words, wanted = _words(written), _words(phrase)
-    if not wanted:
-        return False
-    joined = "".join(wanted)
-    if joined in "".join(words) and _tells(joined):
-        return True
-    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+    for stemmed in (True, False):
+        words, joined = analysis.sames(written, stemmed=stemmed), "".join(analysis.sames(phrase, stemmed=stemmed))
+        if joined and ((joined in "".join(words) and _tells(joined)) or _is_whole(joined, words)):
+            return True
+    return False
+
+
+def _is_whole(joined: str, words: list[str]) -> bool:
+    """Ask whether some words in a row are these letters, wherever one ends and the next begins: ``U.S.A.`` is ``USA``."""
+    for at in range(len(words)):
+        run = ""
+        for word in words[at:]:
+            run += word
+            if run == joined:
+                return True
+            if len(run) >= len(joined):
+                break
+    return False
 
 
 def _tells(joined: str) -> bool:
@@ -109,7 +119,7 @@ def _phrases(run: str) -> Iterator[str]:
 
 
 def _words(written: str) -> list[str]:
-    return _WORD.findall(text.fold(written))
+    return [each.written for each in analysis.each_word(text.nfc(written))]
 
 
 def _texts(value: Any, where: Place) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - any part of a header

@@ -3,12 +3,16 @@
 import builtins
 import os
 import sys
+from functools import cache
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
 
 import whoosh
 
+# Loaded by name and only for a long question.
+_STOP_WORDS: Final = "whoosh.lang.stopwords"
 _ALONE: Final = "_archive_snowball"
 """The name by which the folder of the stemmers stands for a package that loads nothing by itself."""
 
@@ -36,3 +40,10 @@ def english() -> Any:  # noqa: ANN401 - Whoosh has no types
 
 def _import(name: str, *rest: Any) -> Any:  # noqa: ANN401 - as Python's own
     return _OF_TWO_PYTHONS if name == "whoosh.compat" else __import__(name, *rest)
+
+
+@cache
+def empty_words() -> frozenset[str]:
+    """Give the English words that carry no sense by themselves."""
+    stop_words: Any = import_module(_STOP_WORDS)
+    return frozenset(stop_words.stoplists["en"])

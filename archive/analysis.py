@@ -1,0 +1,360 @@
+"""Text to terms, per script inside a word, so that Korean and English live in one field.
+
+One rule for the index, the query, the marks, and the check that no withheld
+word is told elsewhere: what is the same word for one is the same for all.
+
+* Latin and other alphabets: folded (`archive.text.fold`) and, for the term,
+  stemmed by the Snowball English stemmer; the folded form is kept beside it
+  for prefix, wildcard and fuzzy search.
+* Hangul, Han and kana: the pairs of neighbouring syllables inside a word (수용소 is
+  수용 and 용소, so it is found inside 정치범수용소에서); a syllable that stands
+  alone is kept. A first syllable is spelled as in the South, also after a
+  number or a letter (2로동 is 2노동).
+* The ending ``'s`` is no part of a word, and neither are signs without width
+  inside it; compatibility signs (㎏, ⼒, full width) are what they stand for.
+
+A term's position is ``word * STRIDE + place``: ``word`` counts words, ``place``
+the syllable inside one, so that "next to each other in a word" and "the next
+word" can both be read off it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Final, NamedTuple, cast
+
+from archive import stemming
+from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold
+
+STRIDE: Final = 256
+LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; the rest is cut
+
+# Unicode calls some apostrophes letters, and so it does the middle dot of South Korean papers, ㆍ.
+_LETTER: Final = "[^\\W_ʻʼʹㆍ]"
+_MARKS: Final = "\u0300-\u036f"
+# The words of a text of common signs, in which the marks are those of Latin.
+_WORD: Final = re.compile(rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:[{re.escape(APOSTROPHES)}]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*")
+# The same for text in plain ASCII, where it takes half the time.
+_ASCII_WORD: Final = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
+# A sign that `_WORD` knows nothing of: no letter, no space, and none of the usual punctuation.
+_UNCOMMON: Final = re.compile(
+    rf"[^\w\s\x00-\x7f\x80-\xac\xae-\xbf{_MARKS}\u2010-\u2029\u2030-\u205f\u3000-\u3029\u3030-\u303f\u30fb]|[\u034f\u115f\u1160\u3164\uffa0]"
+)
+_SYLLABLES: Final = (
+    "\uac00-\ud7a3\u1100-\u115e\u1161-\u11ff\u3130-\u3163\u3165-\u318c\u318e-\u318f"  # Hangul
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+_ALPHABETIC = rf"(?:[^\W_ʻʼʹㆍ{_SYLLABLES}]|[{_MARKS}\u0591-\u05bd\u05bf-\u05c7])"
+_NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
+_NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
+_POSSESSIVE: Final = re.compile(f"[{re.escape(APOSTROPHES)}][sS]$")
+_HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
+_VOWELS, _FINALS = 21, 28
+_N, _R, _SILENT = 2, 5, 11
+# ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ: before these the South drops a first ㄴ or ㄹ.
+_BEFORE_Y: Final = frozenset({2, 3, 6, 7, 12, 17, 20})
+
+_stemmer = stemming.english()
+
+
+class Token(NamedTuple):
+    """A term at a place: ``form`` is the folded word, "" for a pair; offsets are half-open code points."""
+
+    term: str
+    position: int
+    start: int
+    end: int
+    form: str = ""
+
+
+@lru_cache(maxsize=200_000)
+def stem(folded: str) -> str:
+    """Give the Snowball English stem of a folded word; a word in another alphabet stays as it is."""
+    return str(_stemmer.stem(folded)) if folded.isascii() and folded.isalpha() else folded
+
+
+def southern(syllable: str) -> str:
+    """Spell a first syllable as in the South: 로 as 노, 력 as 역, 녀 as 여."""
+    code = ord(syllable)
+    if not _HANGUL_FIRST <= code <= _HANGUL_LAST:
+        return syllable
+    initial, rest = divmod(code - _HANGUL_FIRST, _VOWELS * _FINALS)
+    vowel = rest // _FINALS
+    if initial in {_N, _R} and vowel in _BEFORE_Y:
+        initial = _SILENT
+    elif initial == _R:
+        initial = _N
+    return chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest)
+
+
+class Found(NamedTuple):
+    """A word as it is written, and where; offsets are half-open code points."""
+
+    written: str
+    start: int
+    end: int
+
+
+class _Shadow(dict[int, int]):
+    """A common sign of the same use for each character: a letter, a mark, a sign without width; all else is itself."""
+
+    def __missing__(self, code: int) -> int:
+        c = chr(code)
+        stands_for = c
+        if WITHOUT_WIDTH.match(c) or unicodedata.category(c) in {"Mn", "Mc", "Me"}:
+            stands_for = "\u0300"
+        elif unicodedata.category(c).startswith("S") and any(map(str.isalnum, unicodedata.normalize("NFKC", c))):
+            stands_for = "a"
+        self[code] = ord(stands_for)
+        return self[code]
+
+
+_SHADOW: Final = _Shadow()
+
+
+def each_word(text: str) -> Iterator[Found]:
+    """Find the words of a text in their order."""
+    for found in _matches(text):
+        start, end = found.span()
+        yield Found(text[start:end], start, end)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    if text.isascii():
+        return _ASCII_WORD.finditer(text)
+    if _UNCOMMON.search(text) is None:
+        return _WORD.finditer(text)
+    return _WORD.finditer(text.translate(_SHADOW))
+
+
+def has_word(text: str) -> bool:
+    """Ask whether a text has anything that is looked for: a word that does not fold to nothing."""
+    return next(tokens(text), None) is not None
+
+
+def is_word(text: str) -> bool:
+    """Ask whether a text is one word and no more."""
+    first = next(each_word(text), None)
+    return first is not None and first.written == text and has_word(text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Give the terms of a text in their order. The text should be in NFC."""
+    word = 0
+    for written, at, _ in each_word(text):
+        of_word, words = _of_word(written)
+        for term, place, start, end, form in of_word:
+            yield Token(term, word * STRIDE + place, at + start, at + end, form)
+        word += words
+
+
+def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
+    """Give those of the terms of a text that are wanted; for a few of them much faster than all."""
+    word = 0
+    # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
+    initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
+    for written, at, _ in each_word(text):
+        if written[0] not in initials and written.isascii():
+            word += 1
+            continue
+        of_word, words = _of_word(written)
+        for term, place, start, end, form in of_word:
+            if term in wanted:
+                yield Token(term, word * STRIDE + place, at + start, at + end, form)
+        word += words
+
+
+@lru_cache(maxsize=50_000)
+def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
+    """Give the terms of a word by itself, and how many words it counts for."""
+    found: list[Token] = []
+    place = 0
+    word, at = _read(written)
+    for start, end, syllabic in _parts(word):
+        part = word[start:end]
+        if syllabic:
+            if start and len(part) > 1:
+                # After a number the first syllable counts alone too, so that 15호 is found in 15호관리소.
+                found.append(Token(southern(part[0]), place, at[start], at[start + 1]))
+            for term, first, last in _pairs(part):
+                found.append(Token(term, place, at[start + first], at[start + last]))
+                place += 1
+        else:
+            form = fold(part)[:LONGEST]
+            if form:
+                found.append(Token(stem(form), place, at[start], at[end], form))
+                place += 1
+    return tuple(found), 1 + place // STRIDE
+
+
+def _read(written: str) -> tuple[str, Sequence[int]]:
+    """Give a word as it is read, and for each of its letters, and its end, the offset in the word as it is written.
+
+    Without signs without width and the ending ``'s``; a sign that stands for letters is those letters.
+    """
+    word, at = written, cast("Sequence[int]", range(len(written) + 1))
+    if not written.isascii() and (not unicodedata.is_normalized("NFKC", written) or WITHOUT_WIDTH.search(written)):
+        word, at = _plain(written)
+    ending = _POSSESSIVE.search(word)
+    return (word[: ending.start()], at) if ending else (word, at)
+
+
+def _plain(written: str) -> tuple[str, Sequence[int]]:
+    letters: list[str] = []
+    at: list[int] = []
+    for found in _clusters(written):
+        for letter in unicodedata.normalize("NFKC", WITHOUT_WIDTH.sub("", found[0])):
+            if letter.isalnum() or letter in _KEPT or unicodedata.category(letter).startswith("M"):
+                letters.append(letter)
+                at.append(found.start())
+    return "".join(letters), [*at, len(written)]
+
+
+_KEPT: Final = frozenset(f"{APOSTROPHES}\u2044")
+"""Signs inside a word that stay, the slash of a fraction among them."""
+
+
+def _clusters(written: str) -> Iterator[re.Match[str]]:
+    """Find each letter with the marks on it, since they are one letter when they are put together."""
+    return _cluster().finditer(written)
+
+
+@cache
+def _cluster() -> re.Pattern[str]:
+    return re.compile(f".[{_MARKS}\u1161-\u11ff\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+
+
+_ASCII_APOSTROPHES: Final = "'`"
+_ASCII_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
+_DOUBLED = re.compile("['`]{2}")
+_ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
+
+
+def found_words(text: str) -> list[str]:
+    """Give the words of a text, fast: those of plain ASCII folded already, which changes none of their terms."""
+    if not text.isascii():
+        return _WORD.findall(text) if _UNCOMMON.search(text) is None else [found.written for found in each_word(text)]
+    lowered = text.lower()
+    if "'" in lowered or "`" in lowered:
+        if _DOUBLED.search(lowered):
+            return _ASCII_WORD.findall(text)
+        lowered = _ASCII_POSSESSIVE.sub("", lowered)
+        for apostrophe in _ASCII_APOSTROPHES:
+            lowered = lowered.replace(apostrophe, "")
+    return lowered.translate(_ASCII_GAPS).split()
+
+
+class Form(NamedTuple):
+    """A whole word as prefix, wildcard and fuzzy search see it; offsets are half-open code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+def forms(text: str) -> Iterator[Form]:
+    """Give the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
+    for word, first, _ in each_word(text):
+        for written, start, end in _forms_of(word):
+            yield Form(written, first + start, first + end)
+
+
+def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Give where those of the forms of a text stand that are wanted."""
+    for word, first, _ in each_word(text):
+        for written, start, end in _forms_of(word):
+            if written in wanted:
+                yield first + start, first + end
+
+
+@lru_cache(maxsize=50_000)
+def _forms_of(written: str) -> tuple[Form, ...]:
+    """Give the forms of a word by itself."""
+    word, at = _read(written)
+    parts = [(start, end) for start, end, _ in _parts(word)]
+    places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
+    found = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
+    return tuple(each for each in found if each.text)
+
+
+def form(written: str) -> str:
+    """Fold a word; a first syllable is spelled as in the South."""
+    return _form(_read(written)[0])
+
+
+def _form(word: str) -> str:
+    folded = fold(word)[:LONGEST]
+    return southern(folded[0]) + folded[1:] if folded else folded
+
+
+def pattern(written: str) -> str:
+    """Fold a word with ``*`` and ``?`` as `form` folds a word."""
+    folded = fold(written)
+    return southern(folded[0]) + folded[1:] if folded else folded
+
+
+@lru_cache(maxsize=64)
+def as_typed(written: str) -> re.Pattern[str]:
+    """Give the expression for words as they are typed: whole words, but anywhere for Hangul, Han and kana.
+
+    Signs without width are none that anybody types.
+    """
+    typed = WITHOUT_WIDTH.sub("", written)
+    before = _NOTHING_BEFORE if re.match(_ALPHABETIC, typed[0]) else ""
+    after = _NOTHING_AFTER if re.match(_ALPHABETIC, typed[-1]) else ""
+    return re.compile(f"{before}{f'{WITHOUT_WIDTH.pattern}*'.join(map(re.escape, typed))}{after}")
+
+
+def is_syllabic(term: str) -> bool:
+    """Ask whether a term is of syllables: Hangul, Han or kana."""
+    return not term.isascii() and _syllabic().fullmatch(term) is not None
+
+
+@cache
+def _syllabic() -> re.Pattern[str]:
+    """Give the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
+    return re.compile(f"[{_SYLLABLES}]+")
+
+
+def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
+    """Split a word where the script turns from syllables to letters: ``15호`` is 15 and 호."""
+    if word.isascii():
+        yield 0, len(word), False
+        return
+    at = 0
+    for found in _syllabic().finditer(word):
+        if found.start() > at:
+            yield at, found.start(), False
+        yield found.start(), found.end(), True
+        at = found.end()
+    if at < len(word):
+        yield at, len(word), False
+
+
+def _pairs(part: str) -> Iterator[tuple[str, int, int]]:
+    first = southern(part[0])
+    if len(part) == 1:
+        yield first, 0, 1
+        return
+    yield first + part[1], 0, 2
+    for at in range(1, len(part) - 1):
+        yield part[at : at + 2], at, at + 2
+
+
+def sames(text: str, *, stemmed: bool = True) -> list[str]:
+    """Give the words of a text so that those are equal which a query may hold for equal, for what must be told nowhere.
+
+    Each syllable of Hangul is spelled as in the South, since a compound may be
+    asked for in either spelling; of a word in two scripts each part is a word.
+
+    :param stemmed: letters without English endings.
+    """
+    found = []
+    for written, _, _ in each_word(text):
+        word, _ = _read(written)
+        for start, end, syllabic in _parts(word):
+            folded = fold(word[start:end])
+            found.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
+    return [each for each in found if each]
