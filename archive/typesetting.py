@@ -233,12 +233,17 @@ def style_file(style: str) -> Path:
 
 
 def _dated(document: bytes, day: str) -> bytes:
-    """Set the day in a .docx, which pandoc in its sandbox dates 1970; nothing else is changed."""
+    """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words."""
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename == "docProps/core.xml":
                 content = content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
+            elif entry.filename == "word/styles.xml":
+                # Pandoc's own is Chinese: Word then sets Hangul in a Chinese font and checks it as Chinese.
+                content = content.replace(b'w:eastAsia="zh-CN"', b'w:eastAsia="ko-KR"')
+            elif entry.filename == "word/settings.xml":
+                content = content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
             new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return held.getvalue()

@@ -360,3 +360,13 @@ def test_what_has_no_date_is_told_where_a_time_leaves_it_out(root: Path, run: Ru
     assert "Left out by --period and --recorded: 2 undated passages." in " ".join(both.out.split())
     assert "undated" in run("show", "NKT-9002").out
     assert json.loads(run("search", "zebra", "--recorded", "2001", "--format", "json").out)["undated_left_out"] == 1
+
+
+@pytest.mark.parametrize("asked", [["search", "요덕"], ["compare", "--camp", "15"]], ids=" ".join)
+def test_csv_begins_with_a_mark_where_excel_is_to_read_it(on_shipped: Run, asked: list[str]) -> None:
+    """Excel takes UTF-8 for the code page of the system where no mark stands before it; nobody else wants one."""
+    plain, marked = on_shipped(*asked, "--format", "csv").out, on_shipped(*asked, "--bom", "--format", "csv").out
+    assert marked == "\ufeff" + plain
+    refused = on_shipped(*asked, "--bom", "--format", "json")
+    assert refused.code == USAGE
+    assert "--format csv" in refused.err

@@ -104,3 +104,14 @@ def test_no_word_of_a_text_is_an_argument_of_pandoc(monkeypatch: pytest.MonkeyPa
     assert seen
     assert "Canary" not in str(seen)
     assert "Made up" not in str(seen)
+
+
+def test_east_asian_words_of_a_document_are_korean() -> None:
+    """Pandoc's own styles call them Chinese, and Word then sets and checks Hangul so."""
+    made = typesetting.convert("요덕 Yodok", "docx")
+    with zipfile.ZipFile(io.BytesIO(made)) as held:
+        styles, settings = held.read("word/styles.xml"), held.read("word/settings.xml")
+        every = b"".join(held.read(name) for name in held.namelist())
+    assert b'w:eastAsia="ko-KR"' in styles
+    assert b'<w:themeFontLang w:eastAsia="ko-KR"' in settings
+    assert b"zh-CN" not in every

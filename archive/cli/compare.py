@@ -7,7 +7,7 @@ import click
 
 from archive.citation import LONG_HASH, SHORT_HASH
 from archive.cli.desk import Desk, count_unreadable, write
-from archive.cli.options import chosen_filters, examples, filters, output
+from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.comparison import Comparison, compare
 from archive.errors import ConflictingOptions
 from archive.excerpt import Shown
@@ -33,6 +33,7 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
     help=HELP, epilog=examples("testimony compare --camp 14 --topic execution", "testimony compare --topic release --format json")
 )
 @filters
+@bom
 @output(*FORMATS)
 @click.pass_obj
 def command(desk: Desk, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
@@ -42,7 +43,7 @@ def command(desk: Desk, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - 
         message = "compare needs one of --camp, --topic and --period"
         raise ConflictingOptions(message, "As in: testimony compare --camp 14 --topic execution")
     found = compare(Query(filters=asked), desk.room.authorities, desk.room.search, desk.room.find)
-    write(written(with_excerpts(desk.room, found, form), form), form)
+    write(written(with_excerpts(desk.room, found, form), form), form, bom=chosen["bom"])
     count_unreadable(desk)
 
 

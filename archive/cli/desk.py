@@ -82,14 +82,17 @@ def _counted(codes: list[str]) -> Iterable[str]:
         yield from shown
 
 
-def write(lines: Iterable[str], form: str) -> None:
+def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
     """Print lines; text goes through the terminal's sink.
 
+    :param bom: begin with a byte-order mark.
     :raises OutputLost: whoever takes the output cannot take it, as a full disk.
     """
     styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     try:
         printed = iter(rendered(lines, styled=styled) if form == "text" else lines)
+        if bom:
+            click.echo("\ufeff", nl=False)
         while together := list(islice(printed, _TOGETHER)):
             click.echo("\n".join(together))
     except BrokenPipeError as error:

@@ -8,7 +8,7 @@ import click
 
 from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
-from archive.errors import UsageFault
+from archive.errors import ConflictingOptions, UsageFault
 from archive.retrieval import Filters, Query
 from archive.testimony import Reference, reference
 
@@ -160,8 +160,22 @@ def chosen_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
 
 def output(*formats: str) -> Callable[[_Command], _Command]:
     """Add ``--format`` with the formats that a command can write."""
-    return click.option("--format", "form", type=click.Choice(formats), default="text", show_default=True, help="How to print.")
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="How to print.", is_eager=True
+    )
 
+
+def _with_mark(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - a flag of Click
+    if value and ctx.params.get("form") != "csv":
+        message = "--bom goes with --format csv alone"
+        raise ConflictingOptions(message, "Other formats are UTF-8 without a mark, as programs expect.")
+    return value
+
+
+bom = click.option(
+    "--bom", is_flag=True, callback=_with_mark, help="Begin CSV with a byte-order mark, without which Excel misreads Hangul."
+)
+"""An option of commands that write CSV."""
 
 one_reference = click.argument("wanted", metavar="CODE[#p3-5]", callback=_reference, shell_complete=complete_codes)
 """An argument: a code, with paragraphs where wanted."""

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from archive.cli.desk import Desk, count_unreadable, write
-from archive.cli.options import asking, chosen_query, examples, output
+from archive.cli.options import asking, bom, chosen_query, examples, output
 from archive.errors import ConflictingOptions
 from archive.excerpt import Answer, Shown
 from archive.formats import FORMATS, READING, WITHOUT_FACETS, digits, writer
@@ -33,6 +33,7 @@ filters alone choose.
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
 @click.option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
 @click.option("--all", "every", is_flag=True, help="Print every hit.")
+@bom
 @output(*FORMATS)
 @click.pass_obj
 def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
@@ -55,7 +56,7 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     results = desk.room.search(query)
     count_unreadable(desk)
     alone = chosen["only_count"] and form == "text"
-    write([count(results)] if alone else writer(form).answer(answered(desk.room, results, form)), form)
+    write([count(results)] if alone else writer(form).answer(answered(desk.room, results, form)), form, bom=chosen["bom"])
 
 
 def answered(room: ReadingRoom, results: Results, form: str) -> Answer:
