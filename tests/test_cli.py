@@ -370,3 +370,10 @@ def test_csv_begins_with_a_mark_where_excel_is_to_read_it(on_shipped: Run, asked
     refused = on_shipped(*asked, "--bom", "--format", "json")
     assert refused.code == USAGE
     assert "--format csv" in refused.err
+
+
+def test_a_title_that_is_no_text_is_a_usage_error(on_shipped: Run, tmp_path: Path) -> None:
+    """It was written to pandoc, which refused the whole document and was to be reported."""
+    ran = on_shipped("dossier", "coal", "--title", "caf\udce9", "--output", str(tmp_path / "x.docx"))
+    assert ran.code == USAGE
+    assert "no text in UTF-8" in ran.err

@@ -9,7 +9,7 @@ import click
 
 from archive import dossier, holdings, typesetting
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
-from archive.cli.options import asking, chosen_query, examples
+from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.dossier import Dossier
 from archive.errors import BadDate, ConflictingOptions
@@ -53,7 +53,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @asking
 @click.option("--output", "target", metavar="FILE", required=True, help="Ending in .md, .html or .docx; - for standard output.")
 @click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), help="Where the name does not say it; else md.")
-@click.option("--title", metavar="TEXT", help="Of the document; else what was asked.")
+@click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=dossier.MOST, show_default=True, help="Passages at most.")

@@ -165,6 +165,14 @@ def output(*formats: str) -> Callable[[_Command], _Command]:
     )
 
 
+def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Pass on an argument that is text; one with bytes that are none comes from Python with halves of characters in it."""
+    if value is not None and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
+        message = "an argument has bytes that are no text in UTF-8"
+        raise ConflictingOptions(message, "Type it anew, in a terminal that is set to UTF-8.")
+    return value
+
+
 def _with_mark(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - a flag of Click
     if value and ctx.params.get("form") != "csv":
         message = "--bom goes with --format csv alone"
