@@ -4,6 +4,7 @@ Looks and changes nothing. Files are named by path; no word of a record and no
 value of a header is in what it says.
 """
 
+import contextlib
 import datetime as dt
 import os
 import re
@@ -13,13 +14,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import dates, folder, freshness, gitkeeping, holdings, installation, manifest, reader, safekeeping
+from archive import (
+    dates,
+    displaced,
+    folder,
+    freshness,
+    gitkeeping,
+    holdings,
+    installation,
+    manifest,
+    passages,
+    reader,
+    safekeeping,
+)
 from archive.authority import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.folder import Survey
 from archive.places import INDEX, Shelf, shelf
-from archive.testimony import Clearance
+from archive.testimony import Clearance, Testimony
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
 _OTHERS: Final = 0o077
@@ -56,6 +69,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
     made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
     found = [
         *_records(root, survey, today),
+        *_linked(root, survey),
         *_sealed(survey, identity),
         *_indexes(root, survey, made, deep=deep),
         *_leftovers(root, survey),
@@ -88,6 +102,26 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
     for path in lapsed:
         remedy = "No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day."
         yield Finding("lapsed-embargo", path, "is held back until a day that has passed", remedy)
+
+
+def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
+    """Name records whose notes, claims and links have lost their words, and those that hang on what lies sealed."""
+    records: dict[str, Testimony] = {}
+    with contextlib.suppress(InvalidAuthorities):
+        held = reader.read_authorities(root)
+        for path in survey.files:
+            with contextlib.suppress(OSError, InvalidTestimony):
+                found = reader.read(folder.read_bytes(root, path), path, held)
+                records[found.code] = found
+    sealed = {folder.code_of(path) for path in survey.sealed}
+    for testimony in records.values():
+        if number := len(list(displaced.faults(testimony, records.get))):
+            what = f"has {'1 binding' if number == 1 else f'{number} bindings'} whose words have moved or changed"
+            remedy = "`testimony check` names each note, claim and link; read both, then write the new hash."
+            yield Finding("words-moved", testimony.path, what, remedy)
+        for code in sorted(sealed.intersection(passages.points_at(testimony))):
+            remedy = "`testimony --identity FILE check` says which caveats, voices and versions its readers miss."
+            yield Finding("hangs-on-sealed", testimony.path, f"hangs on {code}, which lies sealed", remedy)
 
 
 def _has_lapsed(root: Path, path: str, held: Authorities, today: dt.date) -> bool:

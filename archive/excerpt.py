@@ -22,6 +22,7 @@ class Excerpt(NamedTuple):
     shortened: bool
     notes: tuple[Note, ...]
     citation: str
+    footnotes: tuple[str, ...]
 
 
 def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, whole: bool) -> Excerpt:
@@ -41,6 +42,7 @@ def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, whole: bool)
         shortened,
         hit.passage.notes,
         citation.house(hit.testimony, hit.passage, held, digits=digits, in_full=in_full),
+        hit.passage.below,
     )
 
 

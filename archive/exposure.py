@@ -3,12 +3,14 @@
 Messages name codes and places, never words.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from archive import access, body, dates, reader, text
 from archive.errors import Fault
-from archive.testimony import Note, Testimony, reference
+from archive.passages import points_at, without_unreadable
+from archive.reach import Web
+from archive.testimony import CLEARANCES, Note, Testimony, reference
 
 Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
@@ -41,11 +43,96 @@ def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
 
 def warnings(records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fault]:
     """Give what a keeper should look at."""
+    yield from _lost(records)
     for kept in records.values():
         yield from _not_travelling(kept, records)
         if _is_public(kept):
             yield from _naming(kept, records, sealed)
             yield from _half_withheld(kept)
+
+
+def differences(
+    records: Mapping[str, Testimony], readable: Collection[str], named: Collection[tuple[str, str]] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Give, for each record of some that may be read, what its readers miss since others may not: caveats, voices, versions.
+
+    What stands in a record that may not be read itself is not repeated: codes and ids alone.
+
+    :param readable: the codes of those that may be read.
+    :param named: records, and notes that are named as missing there already.
+    """
+    whole = _Seen(records)
+    part = _Seen({code: without_unreadable(records[code], readable.__contains__) for code in records if code in readable})
+    for code in part.records:
+        here = part.notes(code)
+        if missing := [each for each in whole.notes(code) if each not in here and (code, each) not in named]:
+            yield code, f"its readers do not get {text.listed(missing, 'and')}, which {_BY}"
+        for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
+            apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))
+            if apart:
+                yield code, f"its readers cannot tell that it is one {name} with {text.listed(apart, 'and')}, which {_BY}"
+
+
+_BY: Final = "hangs on records that they may not read: write it in one that they may"
+VERSIONS: Final = frozenset({"revises", "revised-by"})
+ONE_VOICE: Final = VERSIONS | {"same-person"}
+
+
+class _Seen:
+    """Records as one reader sees them."""
+
+    def __init__(self, records: Mapping[str, Testimony]) -> None:
+        self.records = records
+        pointing: dict[str, list[str]] = {}
+        for code, testimony in records.items():
+            for named in points_at(testimony):
+                pointing.setdefault(named, []).append(code)
+        self._web = Web(records.get, lambda code: pointing.get(code, ()))
+        self._tied: dict[frozenset[str], dict[str, set[str]]] = {}
+
+    def notes(self, code: str) -> dict[str, None]:
+        """Name the notes of a record's passages that it has from others."""
+        testimony = self.records[code]
+        at = self._web.notes(testimony)
+        every = (note for run in body.passages(testimony.body) for note in at(run.number))
+        return {f"{note.origin}/{note.id}": None for note in every if note.origin}
+
+    def group(self, code: str, by: frozenset[str]) -> set[str]:
+        """Give the records that relations tie to one, at any remove."""
+        if by not in self._tied:
+            ties: dict[str, set[str]] = {}
+            for each in self.records.values():
+                for relation in each.relations:
+                    if relation.type in by:
+                        ties.setdefault(each.code, set()).add(relation.code)
+                        ties.setdefault(relation.code, set()).add(each.code)
+            self._tied[by] = ties
+        found, waiting = {code}, [code]
+        while waiting:
+            new = self._tied[by].get(waiting.pop(), set()) - found
+            found |= new
+            waiting += new
+        return found
+
+
+def _lost(records: Mapping[str, Kept]) -> Iterator[Fault]:
+    """Name what the readers of each clearance miss, once; what a closed record's own notes say is named at these."""
+    plain = {code: kept.testimony for code, kept in records.items()}
+    told: set[tuple[str, str]] = set()
+    named = {
+        (missed, f"{kept.testimony.code}/{note.id}")
+        for kept in records.values()
+        for note in kept.testimony.notes
+        for missed in _missed(kept, note, records)
+    }
+    for clearance in CLEARANCES:
+        readable = {code for code, each in plain.items() if access.may_read(each, clearance)}
+        for code, message in differences(plain, readable, named):
+            if (code, message) not in told:
+                told.add((code, message))
+                kept = records[code]
+                line = kept.line_of(("relations",))
+                yield Fault(kept.testimony.path, line, "relations", f"at clearance {clearance}: {message}")
 
 
 def is_lapsed(testimony: Testimony, day: int) -> bool:
@@ -73,15 +160,20 @@ def _relying(code: str, records: Mapping[str, Kept]) -> set[str]:
 def _not_travelling(kept: Kept, records: Mapping[str, Kept]) -> Iterator[Fault]:
     """Warn of notes that public readers of another record do not get, since this record is not public."""
     testimony = kept.testimony
-    if _is_public(kept) or not testimony.notes:
-        return
-    relying = {code for code in _relying(testimony.code, records) if _is_public(records[code])}
     for number, note in enumerate(testimony.notes):
-        missed = sorted({*_reached(note, records), *relying} - {testimony.code})
-        if missed:
+        if missed := _missed(kept, note, records):
             line = kept.line_of(("credibility", "notes", number))
             message = f"does not reach public readers of {text.listed(missed, 'and')}: write a public note there"
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
+
+
+def _missed(kept: Kept, note: Note, records: Mapping[str, Kept]) -> list[str]:
+    """Give the public records at which a note would be in force at first hand, and is not, since its record is not public."""
+    code = kept.testimony.code
+    if _is_public(kept):
+        return []
+    relying = {each for each in _relying(code, records) if _is_public(records[each])}
+    return sorted({*_reached(note, records), *relying} - {code})
 
 
 def _reached(note: Note, records: Mapping[str, Kept]) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """Sealing a record in its folder, and unsealing it: beside, synced, renamed, and only then is the old file removed."""
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from archive import folder, locking, reader, safekeeping, vault
+from archive import access, exposure, folder, locking, reader, safekeeping, vault
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.skeleton import slug
+from archive.testimony import CLEARANCES, Testimony
 
 _MOST_BYTES: Final = 10_000_000
 
@@ -38,6 +40,23 @@ def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -
     place = str(PurePosixPath(path).with_name(f"{code}{folder.SEALED}"))
     _put_in_place_of(root, (place, sealed), (path, content))
     return path, place
+
+
+def lost(root: Path, code: str) -> list[str]:
+    """Say what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
+    held = reader.read_authorities(root)
+    records: dict[str, Testimony] = {}
+    for path in folder.survey(root).files:
+        with contextlib.suppress(OSError, InvalidTestimony):
+            testimony = reader.read(folder.read_bytes(root, path), path, held)
+            records[testimony.code] = testimony
+    found = []
+    for clearance in CLEARANCES:
+        readable = {each for each, testimony in records.items() if access.may_read(testimony, clearance)}
+        before = set(exposure.differences(records, readable))
+        after = exposure.differences(records, readable - {code})
+        found += [f"{each}, at clearance {clearance}: {said}" for each, said in after if (each, said) not in before]
+    return found
 
 
 def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:

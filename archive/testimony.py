@@ -256,6 +256,11 @@ class Passage(NamedTuple):
         return without_locators(self.text)
 
     @property
+    def below(self) -> tuple[str, ...]:
+        """Give the footnotes that the text calls as they are shown: one line each, with their labels."""
+        return tuple(map(without_locators, self.footnotes))
+
+    @property
     def flags(self) -> tuple[str, ...]:
         """Give the flags in force here, each once, in the order of the notes; none known only after the day asked for."""
         return tuple(dict.fromkeys(note.flag for note in self.notes if not note.since))

@@ -22,7 +22,7 @@ from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 from archive.testimony import Entry, Passage, Testimony
 from archive.text import fold
 
-WEIGHTS = {"text": 1.0, "title": 0.3, "witness": 0.3}
+WEIGHTS = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 APOSTROPHES = "'’‘ʻʼ`´ʹ′"
 EMPTY = frozenset(["the", "of", "and", "in", "was"])
 """The English words of the tests that carry no sense by themselves."""
@@ -96,7 +96,7 @@ def typed(node: Any) -> str:
 
 
 class Candidate(NamedTuple):
-    """A passage with its record, and the three fields that are searched."""
+    """A passage with its record, and the fields that are searched."""
 
     testimony: Testimony
     passage: Passage
@@ -108,6 +108,10 @@ class Candidate(NamedTuple):
         return f"{self.passage.code}#p{self.passage.number}"
 
 
+def _fields(passage: Passage, title: str, names: str) -> dict[str, str]:
+    return {"text": passage.words, "footnote": " · ".join(passage.below), "title": title, "witness": names}
+
+
 def candidates(collection: Collection) -> list[Candidate]:
     """Give every passage that may be read, in archive order."""
     found = []
@@ -116,8 +120,7 @@ def candidates(collection: Collection) -> list[Candidate]:
         assert testimony
         names = " · ".join(testimony.witness.names)
         found += [
-            Candidate(testimony, passage, {"text": passage.words, "title": testimony.title, "witness": names})
-            for passage in collection.passages(testimony)
+            Candidate(testimony, passage, _fields(passage, testimony.title, names)) for passage in collection.passages(testimony)
         ]
     return found
 
@@ -346,7 +349,12 @@ def answers(node: Any, candidate: Candidate, asked: Asked) -> bool:
         return not answers(node.part, candidate, asked)
     if asked.exact:
         written = " ".join(node.words) if isinstance(node, Phrase) else node.word
-        texts = [candidate.fields["text"], candidate.fields["title"], *candidate.testimony.witness.names]
+        texts = [
+            candidate.fields["text"],
+            *candidate.passage.below,
+            candidate.fields["title"],
+            *candidate.testimony.witness.names,
+        ]
         return any(as_typed(written, text) for text in texts)
     if asked.question:
         return any(term in terms(text) for term in sought(node.word) for text in candidate.fields.values())
@@ -591,6 +599,6 @@ def score(question: Iterable[str], every: list[Candidate], candidate: Candidate)
             having = sum(term in bag for bag in bags)
             times = Counter(bags[own])[term]
             rarity = math.log(1 + (len(every) - having + 0.5) / (having + 0.5))
-            long = 1 - 0.75 + 0.75 * lengths[own] / mean
+            long = 1 - 0.75 + 0.75 * lengths[own] / (mean or 1)
             total += weight * light * rarity * times * (1.2 + 1) / (times + 1.2 * long) if times else 0.0
     return total

@@ -10,7 +10,7 @@ import made_up
 import pytest
 from conftest import Run
 
-from archive import binding, checks, passages, reader
+from archive import binding, checks, passages, reader, sealing
 from archive.authority import Authorities
 from archive.citation import STALE
 from archive.collection import Collection
@@ -576,3 +576,60 @@ def test_the_schema_takes_links_in_both_forms(root: Path, run: Run) -> None:
     links = schema["$defs"]["NotePart"]["properties"]["with"]["items"]["anyOf"]
     assert [each.get("type", each.get("$ref")) for each in links] == ["string", "#/$defs/LinkPart"]
     assert "sha256" in schema["$defs"]["RelationPart"]["properties"]
+
+
+# What hangs on records that a reader may not read
+
+
+def hanging(root: Path) -> None:
+    """Make public records that are tied to each other through a closed one alone."""
+    tie = {"type": "same-person", "code": "NKT-9002"}
+    back = [{"type": "same-person", "code": code} for code in ("NKT-9001", "NKT-9003")]
+    through = [{"type": "relies-on", "code": "NKT-9003"}, *back]
+    taken = {"notes": [made_up.note("n1", "recanted")]}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", relations=[{"type": "relies-on", "code": "NKT-9002"}, tie])),
+        made_up.record(made_up.header("NKT-9002", access={"level": "closed"}, relations=through)),
+        made_up.record(made_up.header("NKT-9003", credibility=taken, relations=[tie])),
+    )
+
+
+def test_check_names_what_readers_miss_through_a_closed_record(root: Path, run: Run) -> None:
+    """Caveats and voices that hang on it, though it has no note of its own; warnings, since nobody but a keeper can mend it."""
+    hanging(root)
+    ran = run("check")
+    assert ran.code == 0
+    said = [line for line in ran.out.splitlines() if "at clearance public" in line]
+    assert ["NKT-9003/n1" in line and line.startswith("testimonies/NKT-9001") for line in said].count(True) == 1
+    assert ["one voice with NKT-9003" in line for line in said].count(True) == 1
+    assert ["one voice with NKT-9001" in line for line in said].count(True) == 1
+
+
+def test_check_says_nothing_where_nothing_is_missed(root: Path, run: Run) -> None:
+    """A control: the same records, all public."""
+    hanging(root)
+    (file,) = (root / "testimonies").glob("NKT-9002-*")
+    file.write_text(file.read_text().replace('"closed"', '"public"'))
+    assert "at clearance" not in run("check").out
+
+
+def test_doctor_names_what_moved(root: Path, run: Run) -> None:
+    """By file, with what to do."""
+    notes = [made_up.note("n1", "caution", about={"paragraphs": [1], "sha256": [short("One.")]})]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "Two."))
+    assert "has 1 binding whose words have moved or changed" in run("doctor").out
+
+
+def test_sealing_says_first_what_public_records_lose(root: Path) -> None:
+    """The note of what is sealed, in force elsewhere."""
+    notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9002#p1"]})]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})),
+        made_up.record(made_up.header("NKT-9002")),
+    )
+    said = sealing.lost(root, "NKT-9001")
+    assert [line.partition(":")[0] for line in said] == [f"NKT-9002, at clearance {each}" for each in ("public", "restricted")]
+    assert all("NKT-9001/n1" in line for line in said)
+    assert sealing.lost(root, "NKT-9002") == []

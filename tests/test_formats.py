@@ -154,6 +154,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
                 "flags": ["revised", "contradicted", "translated"],
                 "caveats": caveats,
                 "caveats_since": [],
+                "footnotes": [],
                 "sha256": digest,
                 "access": "public",
             }

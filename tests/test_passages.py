@@ -7,6 +7,7 @@ from pathlib import Path
 
 import made_up
 import pytest
+from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,3 +211,50 @@ def test_a_note_against_its_own_record_is_in_force_at_both_paragraphs(root: Path
     notes = [made_up.note("n1", "contradicted", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p3"]})]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two.", "Three."))
     assert [[note.id for note in passage.notes] for passage in passages_of(root, held, "NKT-9001")] == [["n1"], [], ["n1"]]
+
+
+TOLD = "The mine was cold[^1]. He left[^b]."
+BELOW = ("[^1]: Later he said it was a quarry.", "[^b]: In May, see[^1].")
+
+
+@pytest.fixture
+def with_footnotes(root: Path) -> Path:
+    """A record whose first passage calls two footnotes, and the second none."""
+    return made_up.collection(
+        root, made_up.record(made_up.header("NKT-9001"), TOLD, "\n".join(BELOW), "It snowed.", "[^9]: None.")
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *(("search", "cold", "--format", form) for form in ("text", "json", "jsonl", "csv", "markdown")),
+        *(("excerpt", "NKT-9001#p1", "--format", form) for form in ("text", "json", "markdown")),
+        ("show", "NKT-9001"),
+        ("dossier", "cold", "--output", "OUT.md"),
+        ("dossier", "cold", "--output", "OUT.html"),
+    ],
+    ids=" ".join,
+)
+def test_footnotes_travel_with_the_words(with_footnotes: Path, run: Run, asked: tuple[str, ...], tmp_path: Path) -> None:
+    """The one sentence that takes a statement back may stand there."""
+    file = tmp_path / asked[-1]
+    ran = run(*(str(file) if each.startswith("OUT.") else each for each in asked))
+    assert ran.code == 0, ran
+    said = " ".join((file.read_text() if asked[-1].startswith("OUT.") else ran.out).split())
+    assert said.count("Later he said it was a quarry.") >= 1
+    assert "In May, see" in said
+
+
+def test_footnotes_are_searched_and_no_phrase_runs_into_them(with_footnotes: Path, run: Run, held: Authorities) -> None:
+    """The hash stays that of the passage's own text, and a passage that calls none has none."""
+
+    def found(*words: str) -> str:
+        return run("search", *words, "--count").out.strip()
+
+    assert found("quarry") == found("cold quarry") == found("quarr*") == found("--exact", "quarry") == "1 passage in 1 testimony"
+    assert found('"a quarry"') == "1 passage in 1 testimony"
+    assert found('"left Later"') == found('"quarry In"') == "0 passages in 0 testimonies"
+    first, second = passages_of(with_footnotes, held, "NKT-9001")
+    assert (first.footnotes, second.footnotes) == (BELOW, ())
+    assert first.sha256 == hashing.passage_hash(TOLD)

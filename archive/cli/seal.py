@@ -31,6 +31,8 @@ from archive.testimony import reference
 def command(desk: Desk, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Seal a record."""
     held = vault.identities(desk.identity) if desk.identity else ()
+    for line in sealing.lost(desk.root, reference(code).code):
+        say(line)
     plain, sealed = sealing.seal(desk.root, reference(code).code, vault.recipients(written, files), held)
     click.echo(sealed)
     refresh_quietly(desk)

@@ -16,7 +16,7 @@ from archive.errors import TooBroad
 from archive.retrieval import Filters
 from archive.text import WITHOUT_WIDTH, fold
 
-FIELDS: Final = {"text": 1.0, "title": 0.3, "witness": 0.3}
+FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
 
 MOST_SYLLABLES: Final = 4

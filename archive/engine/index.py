@@ -141,7 +141,7 @@ class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is 
 def schema() -> fields.Schema:
     """Give the fields of a passage in the index.
 
-    ``text title witness words`` are searched; ``code`` finds and deletes a
+    ``text footnote title witness words`` are searched; ``code`` finds and deletes a
     record; the facets are fields of values, ``last`` marks the last passage of a
     record; ``code paragraph about marks`` are columns to sort, filter and count by;
     ``passage record`` hold all that is printed, ``record`` in a record's first
@@ -149,7 +149,8 @@ def schema() -> fields.Schema:
     """
     column = columns.VarBytesColumn
     searched = {
-        name: fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False) for name in ("text", "title", "witness")
+        name: fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False)
+        for name in ("text", "footnote", "title", "witness")
     }
     return fields.Schema(
         **searched,

@@ -95,12 +95,18 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
     settings = list(numbers)
     record = stored.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in found]
+    footnotes = [" · ".join(passage.below) for passage in found]
     of_settings = [_of_setting(testimony, setting) for setting in settings]
     writer.add_passages(
         len(found),
         {
             "text": list(zip(words, repeat(1))),
-            "words": [(f"{text}\n{testimony.title}\n{names}", 1) for text in words],
+            # A field of its own, so that no phrase runs from the passage into its footnotes.
+            "footnote": _runs(footnotes),
+            "words": [
+                (f"{text}\n{testimony.title}\n{names}" + (f"\n{below}" if below else ""), 1)
+                for text, below in zip(words, footnotes, strict=True)
+            ],
             "title": [(testimony.title, len(found))],
             "witness": [(names, len(found))],
             "code": [(testimony.code, len(found))],

@@ -283,6 +283,8 @@ class WhooshEngine:
         if field == "text":
             return (without_locators(stored.text_of(part.passages.stored(document)["passage"])),)
         testimony = self._record(part, self._first(part, document)).testimony
+        if field == "footnote":
+            return self._passage(part, document).below
         return (testimony.title,) if field == "title" else testimony.witness.names
 
     def record(self, code: str) -> Record | None:

@@ -58,6 +58,7 @@ _COLUMNS = (
     "citation",
     "sha256",
     "access",
+    "footnotes",
 )
 
 

@@ -81,6 +81,9 @@ def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Documen
             yield f"*{escaped(content.SUMMARY_LABEL)}:*"
             yield ""
         yield f"> {marked(excerpt.words, excerpt.matches)}"
+        for footnote in excerpt.footnotes:
+            yield ">"
+            yield f"> {escaped(footnote)}"
         yield ""
         about = [f"**About:** {escaped(entry_line(entry, held))}" for entry in each.hit.passage.entries]
         notes = [

@@ -137,7 +137,10 @@ def _passage(shown: Shown, document: Document) -> Markup:
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
     about = element("ul", *(element("li", entry_line(entry, held)) for entry in shown.hit.passage.entries), class_="small")
-    said = element("p", words(excerpt.words, excerpt.matches), class_="words")
+    said = joined(
+        element("p", words(excerpt.words, excerpt.matches), class_="words"),
+        *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
+    )
     source = str(testimony.source.csl.get("URL", ""))
     quoted = element("blockquote", said, lang=testimony.language, **({"cite": source} if source else {}))
     label = element(

@@ -70,6 +70,7 @@ def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
         **caveats(excerpt.notes, held),
+        "footnotes": list(excerpt.footnotes),
         "citation": excerpt.citation,
         "sha256": passage.sha256,
         "access": testimony.access,

@@ -9,6 +9,7 @@ from archive.formats import evidence_line, fields
 from archive.formats.markdown_sink import escaped
 from archive.formats.plain import asides, entry_line, summary
 from archive.testimony import Note, Testimony
+from archive.text import without_locators
 
 __all__ = ["answer", "escaped", "pages"]
 
@@ -44,7 +45,10 @@ def pages(pages: Pages) -> Iterator[str]:
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
         yield from passage(shown, held)
+    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
+        if without_locators(footnote) in called:
+            continue
         yield ""
         yield escaped(footnote)
     yield ""
@@ -70,6 +74,9 @@ def passage(shown: Shown, held: Authorities) -> Iterator[str]:
     yield ""
     yield f"{marked(excerpt.words, excerpt.matches)}"
     yield ""
+    for footnote in excerpt.footnotes:
+        yield escaped(footnote)
+        yield ""
     for note in excerpt.notes:
         yield f"- **{escaped(citation.flag(note, held))}** {_note(note, held)}"
     if excerpt.notes:

@@ -10,7 +10,7 @@ from archive.formats import evidence_line, fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.retrieval import Results, day
 from archive.testimony import Entry, Note, Passage, Testimony
-from archive.text import is_undated, listed, width
+from archive.text import is_undated, listed, width, without_locators
 
 COLUMNS: Final = 88
 _INDENT: Final = "   "
@@ -119,7 +119,10 @@ def pages(pages: Pages) -> Iterator[str]:
     for shown in pages.shown:
         yield ""
         yield from _page(shown, held, once=pages.once)
+    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
+        if without_locators(footnote) in called:
+            continue
         yield ""
         yield from wrapped(visible(footnote), COLUMNS, _INDENT)
     yield ""
@@ -137,6 +140,8 @@ def _page(shown: Shown, held: Authorities, *, once: bool) -> Iterator[str]:
     yield from _where(passage, held)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    for footnote in shown.excerpt.footnotes:
+        yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
     yield from _caveats((note for note in notes if not (once and _told_once(note))), held)
     if once:
@@ -191,6 +196,8 @@ def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> I
     yield from _where(passage, held)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    for footnote in shown.excerpt.footnotes:
+        yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
     before = told.get(testimony.code)
     if before is None:
