@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority import Authorities
+from archive.hashing import note_hash
 from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.text import is_undated
 
 SHORT_HASH: Final = 16
 LONG_HASH: Final = 64
 STALE: Final = "the words have changed since this note was written"
+NOTE_HASH: Final = 8
+"""How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
 
 
@@ -51,7 +54,7 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
         f"sha256:{passage.sha256[:digits]}",
     ]
     if notes := [note for note in passage.notes if not note.until]:
-        ends.append(f"notes {', '.join(note_id(note) for note in notes)}")
+        ends.append(f"notes {', '.join(map(note_mark, notes))}")
     return " · ".join([*ends, *seen_by(testimony)])
 
 
@@ -64,7 +67,7 @@ def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int
     """Give what lets another check the citation of a whole record; the hash is that of its file."""
     ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
     if notes:
-        ends.append(f"notes {', '.join(note_id(note) for note in notes)}")
+        ends.append(f"notes {', '.join(map(note_mark, notes))}")
     if testimony.redacted:
         ends.append("hash of the public rendering")
     return " · ".join([*ends, *seen_by(testimony)])
@@ -79,6 +82,16 @@ def as_of(testimony: Testimony, notes: Iterable[Note]) -> str:
 def note_id(note: Note) -> str:
     """Name a note; one that came from another record with that record's code."""
     return f"{note.origin}/{note.id}" if note.origin else note.id
+
+
+def note_mark(note: Note) -> str:
+    """Name a note with the digits by which its flag, status and statement can be known again."""
+    return f"{note_id(note)}:{hash_of(note)[:NOTE_HASH]}"
+
+
+def hash_of(note: Note) -> str:
+    """Give the hash of what a note says, in 64 hex digits."""
+    return note_hash(note.flag, note.status, note.statement)
 
 
 def _opening(testimony: Testimony, held: Authorities) -> str:

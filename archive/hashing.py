@@ -2,7 +2,7 @@
 
 import hashlib
 
-from archive.text import nfc, unmarked, without_locators
+from archive.text import nfc, squash, unmarked, without_locators
 
 
 def passage_hash(text: str) -> str:
@@ -13,6 +13,14 @@ def passage_hash(text: str) -> str:
     its hash and one with an altered word does not.
     """
     return hashlib.sha256(without_locators(unmarked(nfc(text))).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def note_hash(flag: str, status: str, statement: str) -> str:
+    """Give the sha-256 of what a credibility note says in 64 hex digits: its flag, status and statement.
+
+    In NFC, white space folded, one space between the three.
+    """
+    return hashlib.sha256(squash(nfc(f"{flag} {status} {statement}")).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def fixity(content: bytes) -> str:

@@ -6,44 +6,58 @@ escaped for Markdown, TeX or JSON, and with typographic dashes. Every pattern
 is linear, so that no document takes longer than its length.
 """
 
-import html
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from archive import printed
+from archive.markup import BORDER, plain
+from archive.printed import Printed
 from archive.quotations import before, footnote_marks
 from archive.testimony import PUBLIC, Reference
 
 DIGITS: Final = (16, 64)
 """How many digits of a hash we print, in text and in machine output."""
+NOTE_DIGITS: Final = (8, 64)
+"""How many digits of a note's hash stand after its id in a mark."""
 
 _DASH = "-\u2010\u2011\u2013\u2014\u2212"
 _SPACE = r"[\s>%|]"  # also of a wrapped quotation, comment or table
-_APART = r"[\s>%|·•∙⋅・,;:()\[\]{}*_~$=\ufffd–—-]"
+_APART = r"[\s>%|·•∙⋅・･ㆍ‧/,;:.()\[\]{}*_~$=`^\"'“”‘’\ufffd–—-]"
 _HASH = re.compile(
     rf"sha[{_DASH}]?256\s?[:=]{_SPACE}{{0,8}}([0-9A-Za-z]{{0,200}})(?:{_SPACE}{{1,8}}([0-9a-f]{{1,63}})\b)?", re.IGNORECASE
 )
 _CODE = re.compile(
     rf"(?<![A-Za-z0-9])([A-Za-z]{{2,5}})[{_DASH}]([0-9]{{1,9}})(?![0-9])"
-    rf"(?:\s?#(?P<p>\s?p\.?\s?)?(?P<first>[0-9]{{0,7}})(?:[{_DASH}]p?(?P<last>[0-9]{{1,7}}))?)?"
+    rf"(?:\s?#(?P<p>\s?[pP]\.?\s?)?(?P<first>[0-9]{{0,7}})(?:[{_DASH}][pP]?(?P<last>[0-9]{{1,7}}))?"
+    rf"|[\s,]{{0,3}}(?P<sign>¶¶?\s?|(?:paras?|paragraph)\b\.?\s?|문단\s?)(?P<one>[0-9]{{1,7}})(?:[{_DASH}](?P<until>[0-9]{{1,7}}))?)?",
+    re.IGNORECASE,
 )
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)\.?"
+)
+_DAY = (
+    rf"[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}|[0-9]{{4}}\.\s?[0-9]{{1,2}}\.\s?[0-9]{{1,2}}\.?"
+    rf"|[0-9]{{4}}\s?[년年]\s?[0-9]{{1,2}}\s?[월月]\s?[0-9]{{1,2}}\s?[일日]"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s{_MONTH}\s[0-9]{{4}}|{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}"
+)
+_SAID = r"undated|as{_SPACE}of|last|accessed|retrieved|visited|checked|on|of|접속|열람|검색|확인".replace("{_SPACE}", _SPACE)
 _BETWEEN = re.compile(
-    rf"(?:{_APART}|(?P<date>{_DAY})|undated|as{_SPACE}of|(?<=\s)clearance{_SPACE}[a-z]{{1,20}})*", re.IGNORECASE
+    rf"(?:{_APART}|(?P<date>{_DAY})|(?:{_SAID})(?![A-Za-z])|(?<=\s)clearance{_SPACE}[a-z]{{1,20}})*", re.IGNORECASE
 )
-_ID = r"(?:[A-Za-z]{2,5}-[0-9]{4,6}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,79}"
+_ID = r"(?:[A-Za-z]{2,5}-[0-9]{4,6}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?::[0-9A-Za-z]{1,80})?"
 _NOTES = re.compile(rf"{_APART}{{0,40}}notes?{_SPACE}{{1,20}}({_ID}(?:{_SPACE}{{0,20}},{_SPACE}{{0,20}}{_ID})*)", re.IGNORECASE)
 _CLEARANCE = re.compile(rf"{_APART}{{0,40}}clearance{_SPACE}{{1,20}}([a-z]{{1,20}})", re.IGNORECASE)
 _MOST_BETWEEN: Final = 300
+_NEAR: Final = re.compile(rf"\n\s*\n|{BORDER}|fingerprint", re.IGNORECASE)
+_HEX: Final = re.compile(r"[0-9a-fA-F]{8,}")
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
-_ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});")
-_TEX = re.compile(r"\{?\\textperiodcentered(?:\{\})?\}?|\{?\\textendash(?:\{\})?\}?|\$\\cdot\$|\\cdot(?![a-z])")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-# Hyphens of typesetters are plain ones, and what has no width is nothing.
-_AS_TYPED = str.maketrans("\u2010\u2011\u2212", "---", "\u200b\u200c\u200d\u2060\u00ad\ufeff")
-_TABLE = re.compile(r"\A[^\n]*,citation,sha256,")
+_TABLE = re.compile(r"\A\ufeff?[^\n]*,citation,sha256,")
 _BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]|TY  - )", re.MULTILINE)
 
 
@@ -52,7 +66,9 @@ class Mention(NamedTuple):
 
     ``reference`` names one paragraph, or none for a whole record. ``notes`` are
     the ids that it lists; None where it is the short form, which lists none.
-    ``fault`` says why it cannot be checked, "" where it can.
+    ``hashes`` are of what the notes said then, in the same order, "" where a
+    mark of 0.1 has none. ``printed`` is what stands beside it, once for each
+    place. ``fault`` says why it cannot be checked, "" where it can.
     """
 
     reference: Reference
@@ -62,6 +78,8 @@ class Mention(NamedTuple):
     quotations: tuple[str, ...]
     lines: tuple[int, ...]
     fault: str
+    hashes: tuple[str, ...] = ()
+    printed: tuple[Printed, ...] = ()
 
 
 def find(document: str, archive: str = "") -> list[Mention]:
@@ -69,14 +87,80 @@ def find(document: str, archive: str = "") -> list[Mention]:
 
     :param archive: the archive's name, which opens the citation of a summary.
     """
+    document = document.replace("\r\n", "\n").replace("\r", "\n")
     found: dict[Mention, list[int]] = {}
+    beside: dict[Mention, dict[Printed, None]] = {}
     for line, text, prose in _pieces(document):
         passed, at = 0, line
         for mention, start in _marks(text, archive, prose=prose):
             at += text.count("\n", passed, start)
             passed = start
-            found.setdefault(mention, []).append(at)
-    return [mention._replace(lines=tuple(dict.fromkeys(lines))) for mention, lines in found.items()]
+            key = mention._replace(printed=())
+            found.setdefault(key, []).append(at)
+            beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
+    for mention, each in _of_fields(document):
+        for key in found:
+            if _same(key, mention):
+                beside[key][each] = None
+    return [
+        mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention])) for mention, lines in found.items()
+    ]
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    return (one.reference, one.sha256, one.clearance) == (other.reference, other.sha256, other.clearance)
+
+
+def _of_fields(document: str) -> Iterator[tuple[Mention, Printed]]:
+    """Give what machine output and tables of ours print beside each citation."""
+    for citation, each in (*_objects(document), *_rows(document)):
+        for mention, _ in _marks(plain(citation, prose=False), "", prose=False):
+            yield mention, each
+
+
+def _objects(document: str) -> Iterator[tuple[str, Printed]]:
+    if not _is_json(document):
+        return
+    at, decoder, waiting = 0, json.JSONDecoder(), []
+    while at < len(document):
+        try:
+            value, at = decoder.raw_decode(document, at)
+        except (ValueError, RecursionError):
+            following = document.find("{", at + 1)
+            at = following if following > 0 else len(document)
+            continue
+        waiting.append(value)
+        while at < len(document) and document[at] in " \t\n,":
+            at += 1
+    while waiting:
+        value = waiting.pop()
+        waiting += list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+        if not isinstance(value, dict):
+            continue
+        citation = value.get("citation") if isinstance(value.get("citation"), str) else value.get("note")
+        if (
+            isinstance(citation, str)
+            and "256" in citation
+            and not value.keys().isdisjoint({"caveats", "excerpt", "custom", "record"})
+        ):
+            shown = [each for each in (citation, value.get("title"), value.get("note")) if isinstance(each, str)]
+            yield citation, printed.in_fields(value, plain("\n".join(shown), prose=False))
+
+
+def _rows(document: str) -> Iterator[tuple[str, Printed]]:
+    if not _TABLE.search(document):
+        return
+    try:
+        for row in csv.DictReader(io.StringIO(document.lstrip("\ufeff"))):
+            citation = row.get("citation") or ""
+            if citation:
+                cells = "; ".join(row.get(name) or "" for name in ("caveats", "caveats_since"))
+                yield (
+                    citation,
+                    Printed(excerpt=row.get("excerpt"), cells=plain(cells, prose=False), citation=plain(citation, prose=False)),
+                )
+    except csv.Error:
+        return
 
 
 def has_code(text: str) -> bool:
@@ -91,10 +175,9 @@ def has_hash(text: str) -> bool:
 
 def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
     """Give the pieces that are searched apart, each with its line and whether it is prose."""
-    document = document.replace("\r\n", "\n").replace("\r", "\n")
     if not _is_json(document):
         apart = _TABLE.search(document) or _BIBLIOGRAPHY.search(document)
-        yield 1, _plain(document), not apart
+        yield 1, plain(document, prose=not apart), not apart
         return
     passed, line = 0, 1
     for found in _STRING.finditer(document):
@@ -103,7 +186,7 @@ def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
         passed = found.start()
         if "256" in found[0]:
             try:
-                yield line, _plain(json.loads(found[0]).replace("\n", " ")), False
+                yield line, plain(json.loads(found[0]).replace("\n", " "), prose=False), False
             except ValueError:
                 continue
 
@@ -120,27 +203,39 @@ def _is_json(document: str) -> bool:
     return isinstance(first, dict) and text[end : end + 1] in {"", "\n", " "}
 
 
-def _plain(text: str) -> str:
-    """Take out what Markdown, HTML and TeX put around characters; every line stays on its line."""
-    text = text.translate(_AS_TYPED)
-    if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\n", " "), text)
-    if "\\" in text:
-        text = _ESCAPED.sub(r"\1", _TEX.sub(lambda found: "-" if "endash" in found[0] else "·", text))
-    return text
-
-
 def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, int]]:
     ended, called = 0, footnote_marks(text) if prose else {}
     for found in _HASH.finditer(text):
         first = max(ended, found.start() - _MOST_BETWEEN)
         codes = list(_CODE.finditer(text, first, found.start()))
-        between = _BETWEEN.fullmatch(text, codes[-1].end(), found.start()) if codes else None
-        if not codes or between is None:
+        if not codes:
             continue
-        quoted = before(text, (ended, codes[-1].start()), archive, called) if prose else ()
-        mention, ended = _mention(text, codes[-1], found, between)
-        yield mention._replace(quotations=quoted), codes[-1].start()
+        code = codes[-1]
+        between = _BETWEEN.fullmatch(text, code.end(), found.start())
+        if between is None:
+            if _HEX.match(found[1]) is None or _NEAR.search(text, code.end(), found.start()):
+                continue
+            said = " ".join(text[code.end() : found.start()].split())[:60]
+            yield (
+                _unread(code, found[1], f"between its code and its hash stands {said!r}, which is no form of ours"),
+                code.start(),
+            )
+            ended = found.end(1)
+            continue
+        quoted = before(text, (ended, code.start()), archive, called) if prose else ()
+        mention, end = _mention(text, code, found, between)
+        beside = (printed.between(text, ended, code.start(), mention.reference),) if not _is_short(text, ended, code) else ()
+        ended = end
+        yield mention._replace(quotations=quoted, printed=beside), code.start()
+
+
+def _is_short(text: str, first: int, code: re.Match[str]) -> bool:
+    return not text[first : code.start()].strip()
+
+
+def _unread(code: re.Match[str], digits: str, fault: str) -> Mention:
+    reference = Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code))
+    return Mention(reference, digits.lower(), None, str(PUBLIC), (), (), fault)
 
 
 def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.Match[str]) -> tuple[Mention, int]:
@@ -148,37 +243,39 @@ def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.M
     if found[2] and len(digits) + len(found[2]) in DIGITS and len(digits) not in DIGITS:
         digits, end = digits + found[2], found.end(2)  # a hash that was broken in two
     notes: tuple[str, ...] | None = () if between["date"] or "undated" in between[0].casefold() else None
+    hashes: tuple[str, ...] = ()
     listed = _NOTES.match(text, end)
     if listed:
-        notes = tuple(_ids(re.split(rf"{_SPACE}*,{_SPACE}*", listed[1])))
+        every = tuple(_ids(re.split(rf"{_SPACE}*,{_SPACE}*", listed[1])))
+        notes, hashes = tuple(name for name, _ in every), tuple(digits for _, digits in every)
         end = listed.end()
     seen = _CLEARANCE.match(text, end) or re.search(rf"clearance{_SPACE}([a-z]+)", between[0], re.IGNORECASE)
-    reference = Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code))
     return (
         Mention(
-            reference,
+            Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code)),
             digits.lower(),
             notes,
             seen[1].lower() if seen else str(PUBLIC),
             (),
             (),
-            _fault(code, digits),
+            _fault(code, digits, hashes),
+            hashes,
         ),
         end,
     )
 
 
-def _ids(written: Iterable[str]) -> Iterator[str]:
-    """Give the ids of a list of notes; a word of the sentence after it is none."""
+def _ids(written: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give the ids of a list of notes, each with the hash after it; a word of the sentence after the list is none."""
     for each in written:
-        named = each.rstrip(".-")
+        named, _, digits = each.rstrip(".-").partition(":")
         origin, slash, own = named.rpartition("/")
         if any(c.isdigit() for c in own):
-            yield f"{origin.upper()}{slash}{own}"
+            yield f"{origin.upper()}{slash}{own}", digits.casefold()
 
 
 def _paragraphs(code: re.Match[str]) -> tuple[int, ...]:
-    first, last = code["first"], code["last"]
+    first, last = code["first"] or code["one"], code["last"] or code["until"]
     if not first:
         return ()
     # Never a range in memory: what a document says may be any number.
@@ -188,14 +285,20 @@ def _paragraphs(code: re.Match[str]) -> tuple[int, ...]:
 _SHORTEST, _LONGEST = 4, 6  # digits of a code
 
 
-def _fault(code: re.Match[str], digits: str) -> str:
-    paragraph = code["p"] and code["first"] and int(code["first"])
+def _fault(code: re.Match[str], digits: str, hashes: Iterable[str]) -> str:
+    number = (code["p"] and code["first"]) or code["one"]
+    paragraph = number and int(number)
     wrong = {
         "the code has not 4 to 6 digits": not _SHORTEST <= len(code[2]) <= _LONGEST,
-        "it names no paragraph; write #p and a number from 1": "#" in code[0] and not paragraph,
+        "it names no paragraph; write #p and a number from 1": ("#" in code[0] or code["one"]) and not paragraph,
         "it has one hash for several paragraphs; each is cited for itself": len(_paragraphs(code)) > 1,
         "it has no hash": not digits,
         "its hash has other letters than a to f": any(c not in "0123456789abcdefABCDEF" for c in digits),
         f"its hash has {len(digits)} digits, and not {DIGITS[0]} or {DIGITS[1]}": len(digits) not in DIGITS,
+        f"the hash of a note has not {NOTE_DIGITS[0]} or {NOTE_DIGITS[1]} digits from 0 to f": any(map(_is_damaged, hashes)),
     }
     return next((fault for fault, found in wrong.items() if found), "")
+
+
+def _is_damaged(digits: str) -> bool:
+    return bool(digits) and (len(digits) not in NOTE_DIGITS or any(c not in "0123456789abcdef" for c in digits))

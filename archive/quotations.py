@@ -10,22 +10,49 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
+from archive.markup import BORDER
 from archive.text import nfc, without_locators
 
 _FARTHEST: Final = 8_000  # code points in which a quotation and the citation after it lie
-_PAIRS: Final = {"”": "“„", '"': '"', "»": "«", "«": "»", "’": "‘", "」": "「", "』": "『", "›": "‹"}
-_LED_IN = re.compile(r"(?:[\s>(\[{—–*_~:,;.\-]|\b(?:cite|see|cf|source|in|from)\b)*\Z", re.IGNORECASE)
+_PAIRS: Final = {
+    "”": "“„”‟",
+    "“": "„‚",
+    '"': '"',
+    "»": "«»",
+    "«": "»",
+    "’": "‘‚’‛",
+    "‘": "‚",
+    "」": "「",
+    "』": "『",
+    "﹂": "﹁",
+    "﹄": "﹃",
+    "›": "‹›",
+    "‹": "›",
+    "》": "《",
+    "〉": "〈",
+    "】": "【",
+    "〞": "〝",
+    "〟": "〝",
+    "❞": "❝",
+    "❜": "❛",
+}
+_LED_IN = re.compile(
+    r"(?:[\s>(\[{—–*_~:,;.\-]|\\footnote(?:text)?\{|\b(?:cite|see|cf|source|in|from|footnote)\b|\[\[?(?:quote|verse),)*\Z",
+    re.IGNORECASE,
+)
 _LED_IN_BLOCK = re.compile(r"(?:[\s>(\[{—–*_~:\-]|\b(?:cite|see|cf|source)\b)*\Z", re.IGNORECASE)
 _OWN_WORDS = re.compile(r"\((?:own\s+words|translation)\)")
-_MARK = re.compile(r"\[\^[^\]\n]{1,80}\]")
-_FOOTNOTE = re.compile(r"[ \t]{0,3}(\[\^[^\]\n]{1,80}\]):")
-_BORDER = re.compile(r"[\n”\"»」』]|[—–:.]\s")
+_MARK = re.compile(r"\[\^[^\]\n]{1,80}\]|\[fn:[^\]\n]{1,80}\]|\[(?:[0-9]{1,5}|#[\w-]{0,60})\]_")
+_FOOTNOTE = re.compile(
+    rf"[ \t{BORDER}]{{0,3}}(?:(\[\^[^\]\n]{{1,80}}\]):|(\[fn:[^\]\n]{{1,80}}\])\s|\.\.[ ](\[(?:[0-9]{{1,5}}|#[\w-]{{0,60}})\])\s)"
+)
+_BORDER = re.compile(r"[\n\u2029”\"»」』]|[—–:.]\s")
 _LETTERS: Final = 12
 _WORDS: Final = 3
 
 _ELLIPSIS = re.compile(r"\[[^\[\]]{0,200}\]|…|\.\s?\.\s?\.")
 _MARKUP = re.compile(r"[*_`]+")
-_ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
+_ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
 
 
 def footnote_marks(text: str) -> dict[str, int]:
@@ -45,10 +72,10 @@ def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str
     """
     ended, at = between
     nearest = max(0, at - _FARTHEST)
-    line = text.rfind("\n", nearest, at) + 1 or nearest
+    line = max(text.rfind(end, nearest, at) for end in ("\n", BORDER)) + 1 or nearest
     footnote = _FOOTNOTE.match(text, line, at)
     if footnote:
-        place = marks.get(footnote[1], line)
+        place = marks.get(footnote[1] or footnote[2] or f"{footnote[3]}_", line)
         head = text[max(0, place - _FARTHEST) : place] if place < line else ""
     else:
         head = _opening_cut(text[max(ended, nearest) : at], archive)
@@ -91,17 +118,34 @@ def _without(led_in: re.Pattern[str], head: str) -> str:
 
 
 def _block(held: str) -> str:
-    """Give the last paragraph of a block of quotation at the end of a text."""
+    """Give the last paragraph of a block of quotation at the end of a text: lines that begin with ``>``, or that are set in."""
+    every = held.replace(BORDER, "\n").split("\n")
     lines: list[str] = []
-    for line in reversed(held.split("\n")):
+    for line in reversed(every):
         bare = line.lstrip()
         if not bare.startswith(">") or not bare.strip("> \t"):
             break
         lines.insert(0, bare.lstrip("> "))
-    whole = "\n".join(lines).strip()
+    whole = "\n".join(lines).strip() or _set_in(every)
     if whole and whole[-1:] in _PAIRS and whole[0] in _PAIRS[whole[-1]]:
         whole = whole[1:-1]
     return whole
+
+
+def _set_in(every: list[str]) -> str:
+    """Give the paragraph at the end whose lines are all set in, as reStructuredText has quotations; no item of a list is one."""
+    lines: list[str] = []
+    for line in reversed(every):
+        if not line.strip():
+            break
+        if not line.startswith(("  ", "\t")):
+            return ""
+        lines.insert(0, line.strip())
+    return (
+        ""
+        if not lines or re.match(r"[!*+-] |[0-9]+[.)] |\.\. |Side [0-9]|p[0-9]+: |[A-Z][A-Za-z ]{2,20}: ", lines[0])
+        else "\n".join(lines)
+    )
 
 
 def pieces(quoted: str) -> list[str]:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
-from archive import body, citation
+from archive import body, citation, printed
+from archive.authority import Authorities
 from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.passages import replaced
@@ -31,6 +32,7 @@ NOT_PUBLISHED: Final = body.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
 
 _MOST_WORDS: Final = 1_500  # of a passage that is compared word by word
+_MOST_PAIRS: Final = 100_000  # of the same word here and there, in which the time that it takes grows
 _AROUND: Final = 4  # words of context at a difference
 
 
@@ -38,6 +40,10 @@ class Archive(Protocol):
     """What is asked of the collection; `archive.reading_room.ReadingRoom` answers."""
 
     clearance: Clearance
+
+    @property
+    def authorities(self) -> Authorities:
+        """Give what the archive has agreed on: the labels with which it prints caveats."""
 
     def find(self, code: str) -> Record | None:
         """Give a record that this reader may read; None for every other code."""
@@ -87,6 +93,10 @@ class Verdict(NamedTuple):
     ``at`` is the passage that stands where it was cited, or where its words now
     stand; ``notes`` are all caveats in force there (of a whole record: anywhere
     in it). ``misquoted`` are quotations of the document that do not stand in it.
+    ``reworded`` are the notes that say something else since they were listed, and
+    ``unhashed`` those that a mark of 0.1 lists without what they said then.
+    ``altered`` is what the document prints otherwise, or leaves out, with what is
+    wrong; ``words_compared``: words stand beside the citation and were looked at.
     """
 
     mention: Mention
@@ -100,11 +110,16 @@ class Verdict(NamedTuple):
     gone: tuple[Gone, ...]
     misquoted: tuple[str, ...]
     compared: Compared | None
+    reworded: tuple[Note, ...] = ()
+    unhashed: tuple[Note, ...] = ()
+    altered: tuple[tuple[str, str], ...] = ()
+    words_compared: bool = False
 
     @property
     def holds(self) -> bool:
         """Ask whether the citation may stand as it is."""
-        return self.outcome == UNCHANGED and not (self.added or self.gone or self.misquoted)
+        against = self.added or self.gone or self.misquoted or self.reworded or self.altered
+        return self.outcome == UNCHANGED and not against
 
 
 def verify(mentions: Iterable[Mention], *archives: Archive) -> list[Verdict]:
@@ -113,8 +128,15 @@ def verify(mentions: Iterable[Mention], *archives: Archive) -> list[Verdict]:
     :param archives: the collection as it is seen at each clearance that this
         reader has; a citation is held against the one at which it was made.
     """
+    every = tuple(mentions)
+    blocks: dict[str, list[str]] = {}
+    for each in every:
+        blocks.setdefault(each.reference.code, []).extend(block for beside in each.printed for block in beside.blocks)
     judges = {str(each.clearance): _Judge(each) for each in archives}
-    return [judges[each.clearance].verdict(each) if each.clearance in judges else _elsewhere(each) for each in mentions]
+    return [
+        judges[each.clearance].judged(each, blocks[each.reference.code]) if each.clearance in judges else _elsewhere(each)
+        for each in every
+    ]
 
 
 def _elsewhere(mention: Mention) -> Verdict:
@@ -130,6 +152,38 @@ class _Judge:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._everywhere: dict[str, list[tuple[Reference, str]]] | None = None
+
+    def judged(self, mention: Mention, blocks: list[str]) -> Verdict:
+        """Give the verdict, and what the document prints otherwise than the archive.
+
+        :param blocks: those of the whole document that belong to the record.
+        """
+        found = self.verdict(mention)
+        if found.testimony is None:
+            return found
+        labels = self.archive.authorities
+        listed = set(mention.notes) if mention.notes is not None else {citation.note_id(note) for note in found.notes}
+        known = [note for note in found.notes if citation.note_id(note) in listed and note not in found.reworded]
+        caveats = [
+            printed.Caveat(
+                citation.note_id(note),
+                f"{note.origin or found.testimony.code}/{note.id}",
+                note.flag,
+                note.status,
+                citation.flag(note, labels),
+                note.statement,
+                f"See {' and '.join(note.against)}" if note.against else "",
+            )
+            for note in known
+        ]
+        wrong = list(dict.fromkeys(printed.altered(mention.printed, caveats, blocks)))
+        given: list[bool] = []
+        if found.at is not None and found.outcome in {UNCHANGED, MOVED}:
+            answers = (printed.words_given(each, found.at.words) for each in mention.printed)
+            given = [each for each in answers if each is not None]
+        if not all(given):
+            wrong.insert(0, ("", "the document gives other words"))
+        return found._replace(altered=tuple(wrong), words_compared=bool(given or mention.quotations))
 
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:
@@ -229,12 +283,23 @@ def _judged(mention: Mention, outcome: str, reason: str, record: Record, at: Pas
     testimony = record.testimony
     every = at.notes if at else notes_of(record.passages)
     ids = {citation.note_id(note) for note in every}
-    listed_then = mention.notes
+    listed_then = _as_written(mention.notes, ids)
     added = tuple(note for note in every if citation.note_id(note) not in listed_then) if listed_then is not None else ()
     gone = tuple(Gone(each, _replacing(each, testimony)) for each in listed_then or () if each not in ids)
+    then = dict(zip(listed_then or (), mention.hashes, strict=False))
+    reworded = tuple(note for note in every if not citation.hash_of(note).startswith(then.get(citation.note_id(note), "")))
+    unhashed = tuple(note for note in every if then.get(citation.note_id(note)) == "")
     words = [at.words] if at else [each.words for each in record.passages]
     misquoted = tuple(each for each in mention.quotations if not any(stands_in(each, one) for one in words))
-    return Verdict(mention, outcome, reason, (), testimony, at, every, added, gone, misquoted, None)
+    return Verdict(mention, outcome, reason, (), testimony, at, every, added, gone, misquoted, None, reworded, unhashed)
+
+
+def _as_written(listed_then: tuple[str, ...] | None, ids: set[str]) -> tuple[str, ...] | None:
+    """Give the ids that a citation lists as the record writes them, also where it is set in capitals."""
+    if listed_then is None:
+        return None
+    written = {each.casefold(): each for each in ids}
+    return tuple(each if each in ids else written.get(each.casefold(), each) for each in listed_then)
 
 
 def _replacing(gone: str, testimony: Testimony) -> tuple[str, ...]:
@@ -266,7 +331,7 @@ def differences(old: str, new: str, *, inside: bool = False) -> tuple[Difference
     """
     before, after = squash(old).split(" "), squash(new).split(" ")
     codes: Iterable[tuple[str, int, int, int, int]]
-    if max(len(before), len(after)) > _MOST_WORDS:
+    if _is_long(before, after):
         codes = [_middle(before, after)]
     else:
         codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
@@ -274,6 +339,13 @@ def differences(old: str, new: str, *, inside: bool = False) -> tuple[Difference
     if inside:
         found = [code for code in found if not (code[0] == "insert" and code[1] in {0, len(before)})]
     return tuple(Difference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in found)
+
+
+def _is_long(before: list[str], after: list[str]) -> bool:
+    """Ask whether passages are too long, or repeat themselves too much, to be compared word by word in a moment."""
+    there = Counter(after)
+    pairs = sum(there[word] for word in before)
+    return max(len(before), len(after)) > _MOST_WORDS or pairs > _MOST_PAIRS
 
 
 def _middle(before: list[str], after: list[str]) -> tuple[str, int, int, int, int]:

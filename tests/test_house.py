@@ -24,14 +24,14 @@ from loading import among, loaded
 HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
-    ("errors", "recent", "stemming", "text"),
+    ("errors", "markup", "recent", "stemming", "text"),
     (
         *("analysis", "body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "installation", "safekeeping"),
         *("typesetting", "vault", "vocabulary"),
     ),
     ("authority", "editing", "folder", "standing", "testimony"),
     ("reach",),
-    ("access", "locking", "manifest", "passages", "quotations", "reader"),
+    ("access", "locking", "manifest", "passages", "printed", "quotations", "reader"),
     ("exposure", "holdings", "layout"),
     ("collection", "compiled", "freshness", "mentions", "past", "places"),
     ("citation", "retrieval"),

@@ -152,6 +152,7 @@ class Fixed:
     def __init__(self, room: ReadingRoom, withdrawn: frozenset[str] = frozenset()) -> None:
         """Take what a room gives, and what was withdrawn."""
         self.clearance = room.clearance
+        self.authorities = room.authorities
         self.find = room.find
         self.records = room.records
         self.words_once = room.words_once
@@ -428,8 +429,8 @@ PLAIN = f"NKT-0002#p3 · 2026-11-21 · sha256:{DIGITS} · notes n1, NKT-0009/n3"
 def test_a_citation_is_found_however_it_was_wrapped_and_escaped(written: str) -> None:
     """For Markdown, HTML, TeX and JSON, by a typesetter, or torn in two."""
     (found,) = mentions.find(written)
-    expected = Mention(Reference("NKT-0002", (3,)), DIGITS, ("n1", "NKT-0009/n3"), PUBLIC, (), (1,), "")
-    assert found._replace(lines=(1,)) == expected
+    expected = Mention(Reference("NKT-0002", (3,)), DIGITS, ("n1", "NKT-0009/n3"), PUBLIC, (), (1,), "", ("", ""))
+    assert found._replace(lines=(1,), printed=()) == expected
 
 
 @settings(max_examples=200, deadline=None)

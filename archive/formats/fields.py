@@ -104,6 +104,7 @@ def caveat(note: Note, held: Authorities) -> dict[str, Any]:
         "stale": citation.STALE if note.stale else None,
         "was": (note.about.exact or None) if note.stale else None,
         "replaced": bool(note.until),
+        "sha256": citation.hash_of(note),
     }
 
 

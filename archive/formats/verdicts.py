@@ -42,7 +42,9 @@ def summary(checked: tuple[Verified, ...]) -> str:
     said = f"{len(every)} {'citation' if len(every) == 1 else 'citations'}" + (f": {told}" if told else "")
     for number, what in (
         (sum(bool(verdict.added) for verdict in every), "with a caveat added since"),
+        (sum(bool(verdict.reworded) for verdict in every), "with a caveat changed since"),
         (sum(bool(verdict.misquoted) for verdict in every), "with a quotation that does not stand there"),
+        (sum(bool(verdict.altered) for verdict in every), "at which the document gives other words"),
     ):
         said += f"; {number} {what}" if number else ""
     return f"{said}."
@@ -55,11 +57,16 @@ def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
         numbers = listed([str(line) for line in mention.lines], "and")
         where = f"{visible(name)}, {'line' if len(mention.lines) == 1 else 'lines'} {numbers}: "
     also = "; caveat added since" if verdict.added else ""
+    also += "; caveat changed since" if verdict.reworded else ""
     yield f"{where}{mention.reference}  {verdict.outcome.upper()}{also}"
     if verdict.reason:
         yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
     for quotation in verdict.misquoted:
         yield from _line(f"The document quotes “{quotation}”, which does not stand there.")
+    for caveat, wrong in verdict.altered:
+        yield from _line(f"! CAVEAT {caveat}: {wrong}." if caveat else f"! {wrong[:1].upper()}{wrong[1:]}.")
+        if not caveat and verdict.at and verdict.outcome != CHANGED:
+            yield from _line(f"In the archive: {verdict.at.words}")
     if verdict.compared:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
@@ -78,23 +85,19 @@ def _compared(compared: Compared) -> Iterator[str]:
 
 
 def _caveats(verdict: Verdict, held: Authorities) -> Iterator[str]:
+    """Say what became of the caveats, and what each says that is in force now."""
     for note in verdict.added:
         yield from _line(f"! ADDED SINCE: {_note(note, held)}")
     for each in verdict.gone:
         by = f"; in its place: {listed(each.by, 'and')}" if each.by else ""
         yield from _line(f"! NO LONGER IN FORCE THERE: {each.id}{by}")
-    rest = [note for note in verdict.notes if note not in verdict.added]
-    if verdict.mention.notes is None and verdict.holds:
-        # The short form lists no notes, so the reader has not seen them.
-        for note in rest:
+    for note in verdict.reworded:
+        yield from _line(f"! CHANGED SINCE; NOW IN FORCE: {_note(note, held)}")
+    if verdict.unhashed:
+        yield from _line("The words of these caveats were not hashed then; in force now:")
+    for note in verdict.notes:
+        if note not in verdict.added and note not in verdict.reworded:
             yield from _line(f"! {_note(note, held)}")
-    elif rest and verdict.holds:
-        named = [f"{citation.note_id(note)} ({citation.flag(note, held)}{_stale(note)})" for note in rest]
-        yield from _line(f"! in force, as listed: {listed(named, 'and')}")
-
-
-def _stale(note: Note) -> str:
-    return f"; {citation.STALE}" if note.stale else ""
 
 
 def _note(note: Note, held: Authorities) -> str:
@@ -156,6 +159,10 @@ def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
         "notes_listed": None if mention.notes is None else list(mention.notes),
         "caveats": [fields.caveat(note, held) for note in verdict.notes],
         "caveats_added": [citation.note_id(note) for note in verdict.added],
+        "caveats_changed": [citation.note_id(note) for note in verdict.reworded],
+        "caveats_not_hashed": [citation.note_id(note) for note in verdict.unhashed],
+        "altered": [{"caveat": name or None, "wrong": wrong} for name, wrong in verdict.altered],
+        "words_compared": verdict.words_compared,
         "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
         "citation": _citation(verdict, held, LONG_HASH) or None,
     }
