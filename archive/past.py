@@ -1,17 +1,22 @@
 """What a record said before, from the history that git keeps of its file: for words that were cited and changed since.
 
 Git is asked without a shell, a pager, a hook, a remote or a helper of its
-configuration, for a bounded time and a bounded number of versions. An old
-version goes through the same door as a record of today: what may not be read
-then, or now, is not told.
+configuration, for a bounded time and a bounded number of versions, and only
+about what led to the commit that is checked out: a stash and a branch that was
+never merged were never published.
+
+Told is only what was public all along. An old version goes through the same
+door as a record of today; where one cannot be read by this reader, withholds
+words, or took the record away, no version that does not come after it is told.
+Nor are words that stand today in a record that this reader may not read whole.
 """
 
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,17 +25,18 @@ from archive.authority import Authorities
 from archive.errors import InvalidTestimony
 from archive.hashing import fixity
 from archive.testimony import Clearance, Passage, Testimony
+from archive.text import nfc, unmarked, without_locators
 
 _MOST_COMMITS: Final = 1_000
 _MOST_VERSIONS: Final = 200
 _MOST_BYTES: Final = 10_000_000
 _SECONDS: Final = 20
-_CHANGE = re.compile(r":[0-7]{6} ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) [A-Z][0-9]*\t(.+)")
+_MOST_GAPS: Final = 20
+_CHANGE = re.compile(r":[0-7]{6} [0-7]{6} [0-9a-f]{40,64} ([0-9a-f]{40,64}) [A-Z][0-9]*")
 _SETTINGS: Final = (
     "core.fsmonitor=false",
     "core.hooksPath=" + os.devnull,
     "core.attributesFile=" + os.devnull,
-    "core.quotePath=true",
     "diff.external=",
     "log.showSignature=false",
     "log.follow=false",
@@ -46,6 +52,14 @@ class Version(NamedTuple):
     passages: tuple[Passage, ...]
 
 
+class Change(NamedTuple):
+    """What a commit made of a record's file: the name of its content for git, "" where it was taken away."""
+
+    commit: str
+    name: str
+    path: str
+
+
 class Past:
     """The history of a collection as a reader of a clearance may know it; each record's is read once."""
 
@@ -59,7 +73,18 @@ class Past:
     def words(self, code: str, sha256: str) -> str | None:
         """Give the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
         passages_once = (each for version in self._versions(code) for each in version.passages)
-        return next((each.words for each in passages_once if each.sha256.startswith(sha256)), None)
+        found = next((each for each in passages_once if each.sha256.startswith(sha256)), None)
+        return None if found is None or self._is_withheld(found.text) else found.words
+
+    def _is_withheld(self, text: str) -> bool:
+        """Ask whether words stand today in a record that this reader may not read whole."""
+        wanted = without_locators(unmarked(nfc(text)))
+        for path in folder.survey(self._root).files:
+            content = folder.read_bytes(self._root, path)
+            held = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
+            if wanted in held and self._seen(content, path) is None:
+                return True
+        return False
 
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
@@ -79,16 +104,24 @@ class Past:
             self._read[code] = tuple(self._looked_up(code))
         return self._read[code]
 
-    def _looked_up(self, code: str) -> Iterator[Version]:
+    def _looked_up(self, code: str) -> list[Version]:
         path = self._paths.get(code)
         now = self._seen(folder.read_bytes(self._root, path), path) if path else None
         if now is None:
-            return
-        for name, old_path in self._git.versions(code):
-            content = self._git.content(name)
-            old = self._seen(content, old_path) if content is not None else None
-            if content is not None and old is not None:
-                yield Version(fixity(content), tuple(passages.of(old)))
+            return []
+        found: dict[Change, Version] = {}
+        gaps: set[str] = set()
+        for change in self._git.changes(code):
+            content = self._git.content(change.name) if change.name else None
+            old = self._seen(content, change.path) if content is not None else None
+            if content is None or old is None:
+                gaps.add(change.commit)
+            else:
+                found[change] = Version(fixity(content), tuple(passages.of(old)))
+        if len(gaps) > _MOST_GAPS:
+            return []
+        since = [self._git.after(commit) for commit in gaps]
+        return [version for change, version in found.items() if all(change.commit in after for after in since)]
 
     def _seen(self, content: bytes, path: str) -> Testimony | None:
         """Give a version that this reader may read whole.
@@ -111,15 +144,20 @@ class _Git:
         self._root = root
         self._program = shutil.which("git")
 
-    def versions(self, code: str) -> list[tuple[str, str]]:
-        """Give the versions of a record's file, newest first, each with its path in the collection."""
+    def changes(self, code: str) -> list[Change]:
+        """Give what became of a record's file, newest first, by the commits that led to the one checked out.
+
+        A commit that took the file away, and put it nowhere else, has a change without a name.
+        """
         told = self._ask(
             "log",
-            "--all",
+            "HEAD",
             f"--max-count={_MOST_COMMITS}",
+            "--topo-order",
             "--full-history",
             "-m",
-            "--format=",
+            "-z",
+            "--format=%x01%H",
             "--raw",
             "--no-renames",
             "--no-abbrev",
@@ -129,12 +167,23 @@ class _Git:
             "--",
             f":(glob){folder.FOLDER}/**/{code}-*.md",
         )
-        found: dict[tuple[str, str], None] = {}
-        for line in (told or b"").decode("utf-8", "replace").splitlines():
-            change = _CHANGE.fullmatch(line)
-            if change and folder.code_of(change[4]) == code:
-                found |= {(name, change[4]): None for name in (change[3], change[2]) if name.strip("0")}
+        found: dict[Change, None] = {}
+        for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+            commit, *parts = (part.strip("\n") for part in section.split("\0"))
+            changes = pairwise(parts)
+            own = [
+                (change[1], path)
+                for part, path in changes
+                if (change := _CHANGE.fullmatch(part)) and folder.code_of(path) == code
+            ]
+            kept = [Change(commit, name, path) for name, path in own if name.strip("0")]
+            found |= dict.fromkeys(kept or [Change(commit, "", path) for _, path in own[:1]])
         return list(found)[:_MOST_VERSIONS]
+
+    def after(self, commit: str) -> frozenset[str]:
+        """Give the commits that come after one and led to the one checked out."""
+        told = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
+        return frozenset((told or b"").decode("ascii", "replace").split())
 
     def content(self, name: str) -> bytes | None:
         """Give the bytes of a version; None where it is larger than a record may be, or not there."""

@@ -79,6 +79,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "stale": None,
             "was": None,
             "replaced": False,
+            "sha256": "1b47a2a7ece4e6c72a8cffcb95926cc9815eb8b12eaa7ffc128986053b4e0dce",
         },
         {
             "id": "n1",
@@ -96,6 +97,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "stale": None,
             "was": None,
             "replaced": False,
+            "sha256": "726d1665a52ac7202058011a41ffcaa0ef7cf6ea15eb55e1ffd9108fd1268572",
         },
         {
             "id": "n2",
@@ -113,10 +115,11 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
             "stale": None,
             "was": None,
             "replaced": False,
+            "sha256": "aadb55524c3552e01e4ebbfd84d85f18cd5b46006ee9d025f39653076affda16",
         },
     ]
     citation = document["hits"][0].pop("citation")
-    assert citation.endswith(f"NKT-9001#p1 · 2001-05-06 · sha256:{digest} · notes n1, NKT-9002/n1, n2")
+    assert citation.endswith(f"NKT-9001#p1 · 2001-05-06 · sha256:{digest} · notes n1:1b47a2a7, NKT-9002/n1:726d1665, n2:aadb5552")
     assert "Account of made-up witness (archive summary), para. 1. After Made up for a test." in citation
     assert document == {
         "schema": 1,

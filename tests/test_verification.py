@@ -433,6 +433,107 @@ def test_a_citation_is_found_however_it_was_wrapped_and_escaped(written: str) ->
     assert found._replace(lines=(1,), printed=()) == expected
 
 
+OTHERWISE = [
+    "<a href='https://archive.example/x'>NKT-0002#p3</a> · <time datetime='2026-11-21'>2026-11-21</time> · <b>sha256:HASH</b>",
+    "NKT-0002#p3 · 2026. 11. 21. · sha256:HASH",
+    "NKT-0002#p3 · 21 November 2026 · sha256:HASH",
+    "NKT-0002#p3 · Nov. 21, 2026 · sha256:HASH",
+    "NKT-0002#p3 · 2026년 11월 21일 · sha256:HASH",
+    "NKT-0002#p3, accessed 3 May 2026, sha256:HASH",
+    "NKT-0002#p3 ㆍ 2026-11-21 ㆍ sha256:HASH",
+    "NKT-0002#p3 ･ 2026-11-21 ･ sha256:HASH",
+    "NKT-0002#p3 / 2026-11-21 / sha256:HASH",
+    "NKT-0002, para. 3 · 2026-11-21 · sha256:HASH",
+    "NKT-0002 ¶3 · 2026-11-21 · sha256:HASH",
+    "NKT-0002#P3 · 2026-11-21 · SHA256:HASH",
+    "ＮＫＴ－０００２＃ｐ３ · ２０２６－１１－２１ · ｓｈａ２５６：HASH",
+    r"\texttt{NKT-0002\#p3} \textperiodcentered{} 2026-11-21 \textperiodcentered{} \texttt{sha256:HASH}",
+    "``NKT-0002#p3`` · 2026-11-21 · ``sha256:HASH``",
+]
+
+
+@pytest.mark.parametrize("written", OTHERWISE)
+def test_a_citation_is_read_in_the_forms_of_other_languages_and_styles(written: str) -> None:
+    """Dates, separators, signs of a paragraph, tags, capitals and full width."""
+    (found,) = mentions.find(written.replace("HASH", DIGITS))
+    assert (found.reference, found.sha256, found.notes, found.fault) == (Reference("NKT-0002", (3,)), DIGITS, (), "")
+
+
+@pytest.mark.parametrize(
+    "between", [" of 3/4/05, ", " as it stood when we read it in the spring: ", " [archived] ", " § 7 ", "#p1 · ko? · "]
+)
+def test_what_cannot_be_read_between_a_code_and_a_hash_is_malformed(mine: Path, run: Run, between: str) -> None:
+    """It is counted and named; a page on which it stands beside a right one does not pass."""
+    paper = mine / "paper.md"
+    right = short("NKT-9001", 2, WORDS[1])
+    paper.write_text(f"Made up: {right}.\n\nMade up: NKT-9001{between}sha256:{DIGITS}.\n", encoding="utf-8")
+    code, found = verified(run, str(paper))
+    assert (code, [each["outcome"] for each in found]) == (1, [UNCHANGED, MALFORMED])
+
+
+def test_a_note_that_was_reworded_is_said_to_be(mine: Path, run: Run) -> None:
+    """By its hash in the mark; a mark of 0.1 has none, which is said and is no fault. What is in force is printed of both."""
+    cited = run("cite", "NKT-9001#p1").out.strip()
+    assert re.search(r"notes n1:[0-9a-f]{8}\Z", cited)
+    mark = f"NKT-9001#p1 · 2001-05-06 · sha256:{passage_hash(WORDS[0])[:16]} · notes n1"
+    old = run("verify", mark)
+    assert old.code == 0
+    assert "The words of these caveats were not hashed then" in old.out
+    assert "Made up: the date is not sure." in old.out
+    assert run("verify", cited[cited.index("NKT-9001#p1") :]).code == 0
+    note = made_up.note("n1", "caution", "Made up: the date is wrong.", about={"paragraphs": [1]})
+    made_up.put(mine, made_up.record(head("NKT-9001", note), *WORDS))
+    code, (found,) = verified(run, cited)
+    assert (code, found["outcome"], found["caveats_changed"], found["holds"]) == (1, UNCHANGED, ["n1"], False)
+    assert "CHANGED SINCE; NOW IN FORCE: CAUTION BY THE ARCHIVE: Made up: the date is wrong." in " ".join(
+        run("verify", cited).out.split()
+    )
+    code, (found,) = verified(run, mark)
+    assert (code, found["caveats_not_hashed"], found["holds"]) == (0, ["n1"], True)
+
+
+PROSE = [
+    "„SAID“ (MARK)",
+    "‚SAID‘ (MARK)",
+    "»SAID« (MARK)",
+    "« SAID » (MARK)",
+    "”SAID” (MARK)",
+    "「SAID」(MARK)",
+    "『SAID』(MARK)",
+    "《SAID》(MARK)",
+    "``SAID'' (MARK)",
+    r"\enquote{SAID} (MARK)",
+    r"``SAID''\footnote{MARK}",
+    "\\begin{quote}\nSAID\n\\end{quote}\nMARK",
+    "<q>SAID</q> (MARK)",
+    "&ldquo;SAID&rdquo; (MARK)",
+    "<blockquote><p>SAID</p></blockquote><p>MARK</p>",
+    "<p><q>SAID</q><a href='#fn1'>1</a> and more.</p><ol><li id='fn1'>MARK</li></ol>",
+    "He said:\n\n    SAID\n\n(MARK)",
+    "“SAID” [1]_ and more.\n\n.. [1] MARK",
+    "[quote]\n____\nSAID\n____\nMARK",
+    "#+begin_quote\nSAID\n#+end_quote\nMARK",
+    "“SAID”[fn:1] and more.\n\n[fn:1] MARK",
+    "> SAID\n\nMARK",
+]
+
+
+@pytest.mark.parametrize("form", PROSE)
+def test_a_quotation_is_compared_in_every_form(mine: Path, run: Run, form: str) -> None:
+    """Altered it is a misquotation; as it stands in the passage it passes, which is the control."""
+    paper = mine / "paper.txt"
+    mark = short("NKT-9001", 4, WORDS[3]).replace(" sha256", " · 2001-05-06 · sha256")
+    for said, expected in ((WORDS[3].rstrip("."), 0), ("He swam through the made-up river and over the ice", 1)):
+        paper.write_text(form.replace("SAID", said).replace("MARK", mark) + "\n", encoding="utf-8")
+        code, (found,) = verified(run, str(paper))
+        assert (code, [each["stands"] for each in found["quotations"]]) == (expected, [not expected])  # type: ignore[attr-defined]
+
+
+def test_passages_that_repeat_themselves_are_compared_in_bounded_time() -> None:
+    """Some 1,500 words of three kinds against others of the same; such a test never ends where one does."""
+    assert differences("a b a b c " * 290, "b a c a b " * 290)
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(
