@@ -137,6 +137,7 @@ def _objects(document: str) -> Iterator[tuple[str, Printed]]:
         waiting += list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
         if not isinstance(value, dict):
             continue
+        yield from printed.in_statement(value)
         citation = value.get("citation") if isinstance(value.get("citation"), str) else value.get("note")
         if (
             isinstance(citation, str)

@@ -164,7 +164,7 @@ def _wrong(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str
 
 
 def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
-    own = [each for each in printed.told or () if each.id == caveat.id]
+    own = [each for each in printed.told or () if each.id in {caveat.id, caveat.full}]
     right = all(
         (each.flag, each.status) == (caveat.flag, caveat.status) and folded(each.statement) == folded(caveat.statement)
         for each in own
@@ -241,3 +241,15 @@ def in_fields(value: Mapping[str, Any], text: str) -> Printed:
 def _told(each: Mapping[str, Any]) -> Told:
     origin, own = each.get("from"), str(each.get("id", ""))
     return Told(f"{origin}/{own}" if origin else own, *(str(each.get(name, "")) for name in ("flag", "status", "statement")))
+
+
+def in_statement(value: Mapping[str, Any]) -> Iterator[tuple[str, Printed]]:
+    """Give, for each citation on the sides of a note in a comparison, the note as it is printed there."""
+    note = value.get("note")
+    if not isinstance(note, dict) or "statement" not in note:
+        return
+    told = _told({**note, "from": note.get("from") or value.get("code")})
+    for side in value.get("sides") or ():
+        for each in (side, *(side.get("passages") or ())) if isinstance(side, dict) else ():
+            if isinstance(each, dict) and isinstance(each.get("citation"), str):
+                yield each["citation"], Printed(told=(told,), is_all=False)
