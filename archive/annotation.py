@@ -76,6 +76,7 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     held = reader.read_authorities(root)
     shelf = _Shelf(root, held)
     path = shelf.path(asked.about.code)
+    shelf.survey.refuse_copied(path)
     content = shelf.content(path)
     before = reader.read(content, path, held)
     note, said = _note(asked, before, shelf)
@@ -99,13 +100,13 @@ class _Shelf:
     def __init__(self, root: Path, held: Authorities) -> None:
         self.root = root
         self.held = held
-        self._survey = folder.survey(root)
-        self._paths = {folder.code_of(path): path for path in self._survey.files}
+        self.survey = folder.survey(root)
+        self._paths = {folder.code_of(path): path for path in self.survey.files}
 
     def path(self, code: str) -> str:
         if code in self._paths:
             return self._paths[code]
-        named = tuple(fault for fault in self._survey.faults if folder.code_of(fault.path) == code)
+        named = tuple(fault for fault in self.survey.faults if folder.code_of(fault.path) == code)
         if named:
             raise InvalidTestimony(named)
         raise unknown_code(code, self._paths)

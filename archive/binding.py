@@ -31,14 +31,17 @@ def bind(root: Path) -> dict[str, int]:
     held = reader.read_authorities(root)
     contents, records = dict[str, bytes](), dict[str, Testimony]()
     with locking.writing(root):
-        for path in folder.survey(root).files:
+        survey = folder.survey(root)
+        copied = set(survey.copies.values())  # once one of the two is written, neither would be read
+        for path in survey.files:
             try:
                 content = folder.read_bytes(root, path)
                 found = reader.read(content, path, held)
             except (OSError, InvalidTestimony):
                 continue
             contents[path], records[found.code] = content, found
-        number = {each.path: _bind(root / each.path, contents[each.path], each, records, held) for each in records.values()}
+        mine = [each for each in records.values() if each.path not in copied]
+        number = {each.path: _bind(root / each.path, contents[each.path], each, records, held) for each in mine}
     return {path: bound for path, bound in number.items() if bound}
 
 

@@ -11,6 +11,7 @@ from archive import body, dates, displaced, evidence, exposure, folder, reader
 from archive.authority import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
+from archive.folder import Survey
 from archive.lifespan import operating_life
 from archive.passages import points_at
 from archive.reach import MOST_NOTES, Web, own_covers, own_words, replacing
@@ -40,7 +41,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     """
     held = reader.read_authorities(root)
     survey = folder.survey(root)
-    faults, warnings = list(survey.faults), list[Fault]()
+    faults, warnings = list(survey.faults), list(_lying_about(root, survey))
     records: dict[str, Testimony] = {}
     lines: dict[str, Lines] = {}
     for path in (*survey.files, *(path for path in survey.sealed if path in opened)):
@@ -71,6 +72,16 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     faults += taken
     warnings += told
     return Report(len(records), _sorted(faults), _sorted(warnings))
+
+
+def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:
+    """Warn of files that are no records, though words of one may stand in them."""
+    for path, first in survey.copies.items():
+        yield Fault(path, 1, "file", f"holds the same bytes as {first}, which is read; take it away before one of them is edited")
+    for path in survey.strays:
+        yield Fault(path, 1, "file", "was left by an editor or a system, and may hold words of a record; it is not read")
+    for path in folder.not_walked(root):
+        yield Fault(path, 1, "file", f"lies in a folder that is not read; move it back into {folder.FOLDER}, or delete it")
 
 
 def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:

@@ -76,8 +76,8 @@ class Collection:
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
         self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
-        self._files = {**self.survey.files, **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
-        self._paths = {folder.code_of(path): path for path in self._files}
+        self._files = {**self.survey.looked_at(), **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
+        self._paths = {folder.code_of(path): path for path in self._files if path not in self.survey.doubtful}
         self.believe(*(looking or Collection.look)(self, tuple(self._files)))
 
     def believe(self, holdings: Mapping[str, Holding], faults: Iterable[Fault]) -> None:
@@ -105,6 +105,10 @@ class Collection:
             faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
             return Holding(fingerprint, "", readable=False, faulty=True, points=())
         sha256 = fixity(content)
+        if path in self.survey.doubtful:
+            return Holding(
+                fingerprint, sha256, readable=False, faulty=True, points=(), hidden=self._is_plainly_above(path, content)
+            )
         if before and before.sha256 == sha256 and not before.faulty:
             return before._replace(fingerprint=fingerprint)
         try:
@@ -118,6 +122,15 @@ class Collection:
         points = passages.points_at(testimony) if readable else ()
         withdrawn = testimony.consent == "withdrawn" and testimony.was_public
         return Holding(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
+
+    def _is_plainly_above(self, path: str, content: bytes) -> bool:
+        """Ask whether a file that nobody reads says that this clearance may not know of it."""
+        try:
+            found = reader.read(content, path, self.authorities)
+            declared = (found.access, found.until, found.consent)
+        except InvalidTestimony as error:
+            declared = error.declared
+        return access.is_above(*declared, self.clearance)
 
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else folder.read_bytes(self.root, path)

@@ -22,6 +22,7 @@ from archive import (
     gitkeeping,
     holdings,
     installation,
+    locking,
     manifest,
     passages,
     reader,
@@ -73,6 +74,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
         *_sealed(survey, identity),
         *_indexes(root, survey, made, deep=deep),
         *_leftovers(root, survey),
+        *_lying_about(root, survey),
         *_git(root, survey),
         *(Finding("installation", *each) for each in installation.muddles()),
     ]
@@ -201,6 +203,24 @@ def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     for path in (*survey.leftovers, *(_shown(root, each) for each in sorted(in_index))):
         remedy = "Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old."
         yield Finding("leftover", path, "was left behind by a write that was cut off", remedy)
+
+
+def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
+    """Name files that are no records, though words of one may stand in them, in no export and under no clearance."""
+    for path, first in survey.copies.items():
+        yield Finding("copy", path, f"holds the same bytes as {first}", "Take it away: when the two differ, neither is read.")
+    for path in survey.strays:
+        remedy = "Look whether you miss what it holds, then delete it. Have your editor keep such files elsewhere."
+        yield Finding("stray", path, "was left by an editor or a system, and may hold words of a record", remedy)
+    for path in folder.not_walked(root):
+        remedy = "Move it back if it was thrown away by mistake; else delete it, also from the rubbish of the disk."
+        yield Finding(
+            "not-walked", path, "is a record in a folder of rubbish, old versions or a program, and is not read", remedy
+        )
+    file = locking.sign(root)
+    if os.path.lexists(file):
+        remedy = f"Wait until it is done. Only if you know that nobody writes any more, delete {file}."
+        yield Finding("writing", folder.FOLDER, "is signed as being written", remedy)
 
 
 def _git(root: Path, survey: Survey) -> Iterator[Finding]:

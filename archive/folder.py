@@ -5,24 +5,20 @@ is no regular file, or not named like a record, is a fault and is never read.
 """
 
 import os
-import re
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import glance, safekeeping
-from archive.errors import Fault, NoCollection
+from archive import filenames, glance, safekeeping
+from archive.errors import CannotWrite, Fault, NoCollection
 from archive.glance import Glance, Listed, Look
 
 FOLDER: Final = "testimonies"
-SEALED: Final = ".md.age"
-"""How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
-_NAME = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})-[\w.-]+\.md")
-_SEALED = re.compile(r"([A-Z]{2,5}-[0-9]{4,6})\.md\.age")
+SEALED: Final = filenames.SEALED
+code_of: Final = filenames.code_of
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
 _MANY: Final = 100  # files that a reader's command may hash, in some milliseconds
@@ -76,10 +72,14 @@ class Fingerprint(NamedTuple):
 class Survey(NamedTuple):
     """What lies in the folder: the files named like records, by path, the faults of the rest, and what is neither.
 
-    ``leftovers`` are of cut-off writes. A sealed file is in none of the counts
-    that a reader sees. ``codes`` are all that are taken, whatever became of
-    their files. ``moment`` is before the walk, by the clock that was asked;
-    ``digest`` that of the look, without leftovers (`archive.glance`).
+    ``leftovers`` are of cut-off writes, ``strays`` of editors and systems. A
+    sealed file is in none of the counts that a reader sees. ``codes`` are all
+    that are taken, whatever became of their files. ``doubtful`` are files that
+    nobody reads for their name or a code taken twice: they are faults, and are
+    counted unless they say plainly that a reader may not see them. ``copies``
+    hold the same bytes as the file that is read for them, by their paths.
+    ``moment`` is before the walk, by the clock that was asked; ``digest`` that
+    of the look, without leftovers (`archive.glance`).
     """
 
     files: dict[str, Fingerprint]
@@ -89,17 +89,35 @@ class Survey(NamedTuple):
     codes: frozenset[str] = frozenset()
     moment: int = 0
     digest: str = ""
+    strays: tuple[str, ...] = ()
+    doubtful: Mapping[str, Fingerprint] = MappingProxyType({})
+    copies: Mapping[str, str] = MappingProxyType({})
+
+    def looked_at(self) -> dict[str, Fingerprint]:
+        """Give the files that an index tells of: those that are read, and those of which it says that nobody can."""
+        return {**self.files, **self.doubtful}
 
     def unreadable_files(self) -> int:
-        """Count the files that nobody can read for their name, kind, or a code taken twice.
+        """Count the files that nobody can read, besides those in doubt.
 
         What is sealed, also a plain file beside a sealed one, is not counted.
         """
-        return len({fault.path for fault in self.faults if code_of(fault.path) not in self._sealed_codes()})
+        paths = {fault.path for fault in self.faults}.difference(self.doubtful)
+        return sum(code_of(path) not in self._sealed_codes() for path in paths)
 
     def _sealed_codes(self) -> frozenset[str]:
         named = (code_of(path) for path in (*self.sealed, *(fault.path for fault in self.faults)) if path.endswith(SEALED))
         return frozenset(code for code in named if code)
+
+    def refuse_copied(self, path: str) -> None:
+        """Refuse to write a record of which a copy lies here: once they differ, neither would be read.
+
+        :raises CannotWrite: there is one.
+        """
+        copies = sorted(copy for copy, first in self.copies.items() if first == path)
+        if copies:
+            message = f"{path} has a copy, {', '.join(copies)}"
+            raise CannotWrite(message, f"Take it out of {FOLDER} first: when the two differ, neither is read.")
 
 
 def find_root(named: str | None, start: Path) -> Path:
@@ -122,47 +140,144 @@ def find_root(named: str | None, start: Path) -> Path:
 
 def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
-    return surveyed(glance.at(root / FOLDER, FOLDER))
+    return surveyed(glance.at(root / FOLDER, FOLDER), root)
 
 
-def surveyed(seen: Glance) -> Survey:
-    """Say what a look at the folder has shown, without looking again."""
-    files: dict[str, Fingerprint] = {}
-    sealed_files: dict[str, Fingerprint] = {}
-    faults: list[Fault] = []
-    leftovers: list[str] = []
-    codes: set[str] = set()
-    by_place: dict[tuple[str, int], str] = {}
-    taken: dict[tuple[str, int], list[str]] = {}
-    for path, name, look in _in_order(seen, faults):
-        sealed = _SEALED.fullmatch(name) if name.endswith(SEALED) else None
-        named = sealed or _NAME.fullmatch(name)
-        if not named:
-            if safekeeping.is_leftover(name):
-                leftovers.append(path)
-                continue
-            faults.append(Fault(path, 1, "file", "is not named CODE-slug.md, as in NKT-0001-a-name.md"))
-            continue
-        codes.add(named[1])
+def surveyed(seen: Glance, root: Path) -> Survey:
+    """Say what a look at the folder has shown, without looking again; of files of one code, whether their bytes are the same."""
+    found = _Sorting(root)
+    for path, name, look in _in_order(seen, found.faults):
+        found.sort(path, name, look)
+    found.settle()
+    digest = seen.without(found.leftovers).digest()
+    return Survey(
+        found.files,
+        tuple(found.faults),
+        tuple(found.leftovers),
+        found.sealed,
+        frozenset(found.codes),
+        digest=digest,
+        strays=tuple(found.strays),
+        doubtful=found.doubtful,
+        copies=found.copies,
+    )
+
+
+class _Sorting:
+    """Sorts what lies in the folder by its name and kind."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files: dict[str, Fingerprint] = {}
+        self.sealed: dict[str, Fingerprint] = {}
+        self.faults: list[Fault] = []
+        self.leftovers: list[str] = []
+        self.strays: list[str] = []
+        self.codes: set[str] = set()
+        self.doubtful: dict[str, Fingerprint] = {}
+        self.copies: dict[str, str] = {}
+        self._by_place: dict[tuple[str, int], str] = {}
+        self._taken: dict[tuple[str, int], list[str]] = {}
+        self._oddly: dict[str, Fingerprint] = {}
+
+    def sort(self, path: str, name: str, look: Look | OSError) -> None:
+        """Take a file in."""
+        code = code_of(path)
+        if not code:
+            self._without_code(path, name, look)
+            return
+        self.codes.add(code)
         if isinstance(look, OSError):
-            faults.append(Fault(path, 1, "file", f"cannot be looked at: {look.strerror}"))
-            continue
+            self.faults.append(Fault(path, 1, "file", f"cannot be looked at: {look.strerror}"))
+            return
         if not stat.S_ISREG(look[4]):
-            faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
-            continue
-        (sealed_files if sealed else files)[path] = Fingerprint.seen(look)
-        first = by_place.setdefault(archive_place(named[1]), path)
+            self.faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
+            return
+        (self.sealed if filenames.is_sealed(name) else self.files)[path] = Fingerprint.seen(look)
+        where = archive_place(code)
+        first = self._by_place.setdefault(where, path)
         if first is not path:
-            taken.setdefault(archive_place(named[1]), [first]).append(path)
-    for paths in taken.values():
+            self._taken.setdefault(where, [first]).append(path)
+
+    def _without_code(self, path: str, name: str, look: Look | OSError) -> None:
+        """Take in what is not named like a record."""
+        if safekeeping.is_leftover(name):
+            self.leftovers.append(path)
+        elif filenames.is_of_an_editor(name):
+            self.strays.append(path)
+        elif filenames.is_away(name):
+            self.codes.update(filter(None, (filenames.code_away(name),)))
+            self.faults.append(Fault(path, 1, "file", "has not been downloaded from iCloud; open it once, so that it lies here"))
+        elif not isinstance(look, OSError) and stat.S_ISREG(look[4]):
+            self._oddly[path] = Fingerprint.seen(look)
+        else:
+            self.faults.append(Fault(path, 1, "file", _NAMED))
+
+    def settle(self) -> None:
+        """Say what becomes of files of one code, and of those with names of their own."""
+        for paths in self._taken.values():
+            self._twins(paths)
+        for path, seen in self._oddly.items():
+            code = filenames.copied_code(path.rpartition("/")[2])
+            first = self._by_place.get(archive_place(code), "") if code else ""
+            if first in self.files and self._are_the_same({first: self.files[first], path: seen}):
+                self.copies[path] = first
+                continue
+            self.doubtful[path] = seen
+            maker = filenames.maker_of_copy(path) if first else ""
+            self.faults.append(Fault(path, 1, "file", f"{_NAMED}{_made(maker, first)}" if maker else _NAMED))
+
+    def _twins(self, paths: list[str]) -> None:
+        """Read one of several files of a code where they are the same to the byte; where they are not, none."""
+        plain = {path: self.files[path] for path in paths if path in self.files}
+        if len(plain) == len(paths) and self._are_the_same(plain):
+            first = min(paths, key=lambda path: (len(path), path))
+            self.copies.update(dict.fromkeys((path for path in paths if path != first), first))
+            for path in self.copies.keys() & plain.keys():
+                self.files.pop(path)
+            self._by_place[archive_place(code_of(first))] = first
+            return
+        if len(plain) == len(paths):
+            self.doubtful.update(plain)
         for path in paths:
-            (files if path in files else sealed_files).pop(path)
-            others = ", ".join(other for other in paths if other != path)
+            (self.files if path in self.files else self.sealed).pop(path)
+            others = tuple(other for other in paths if other != path)
             # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
-            faults.append(Fault(path, 1, "code", f"{code_of(path)} is also the code of {others}; neither is read"))
-    codes.update(code for fault in faults if (code := code_of(fault.path)))
-    digest = seen.without(leftovers).digest()
-    return Survey(files, tuple(faults), tuple(leftovers), sealed_files, frozenset(codes), digest=digest)
+            message = f"{code_of(path)} is also the code of {', '.join(others)}; neither is read"
+            self.faults.append(Fault(path, 1, "code", message + _made(filenames.maker_of_copy(path, others), others[0])))
+
+    def _are_the_same(self, files: Mapping[str, Fingerprint]) -> bool:
+        """Ask whether files hold the same bytes; opened are only those of one size."""
+        if len({seen.size for seen in files.values()}) > 1:
+            return False
+        try:
+            return len({read_bytes(self.root, path) for path in files}) == 1
+        except OSError:
+            return False
+
+
+_NAMED: Final = "is not named CODE-slug.md, as in NKT-0001-a-name.md"
+
+
+def _made(maker: str, first: str) -> str:
+    """Say what to do about a copy that is named as certain programs name theirs."""
+    if not maker:
+        return ""
+    return f". {maker[0].upper()}{maker[1:]} makes copies of such names: put what is right into {first}, and take this one away"
+
+
+def not_walked(root: Path) -> Iterator[str]:
+    """Give the files named like records that lie in folders of rubbish, versions and programs; for keepers, who look long."""
+    for folder, folders, names in os.walk(root / FOLDER):
+        path = Path(folder).relative_to(root)
+        folders.sort()
+        if not all(map(filenames.is_walked, path.parts[1:])):
+            yield from ((path / name).as_posix() for name in sorted(names) if code_of(name))
+
+
+def codes_taken(root: Path) -> frozenset[str]:
+    """Give all codes that no new record may have: also of what was thrown away, as far as it still lies here."""
+    return survey(root).codes.union(map(code_of, not_walked(root)))
 
 
 def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
@@ -191,14 +306,6 @@ def archive_place(code: str) -> tuple[str, int]:
     """Give the key by which codes sort, and which no two may share: prefix, then number as a number."""
     prefix, _, number = code.partition("-")
     return prefix, int(number)
-
-
-@cache
-def code_of(path: str) -> str:
-    """Give the code that a file's name carries."""
-    name = path.rpartition("/")[2]
-    named = _SEALED.fullmatch(name) or _NAME.fullmatch(name)
-    return named[1] if named else ""
 
 
 def _in_order(seen: Glance, faults: list[Fault]) -> Iterator[tuple[str, str, Look | OSError]]:

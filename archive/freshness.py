@@ -26,7 +26,7 @@ def fresh(state: Path, root: Path) -> Head | None:
     looked = glance.at(root / folder.FOLDER, folder.FOLDER)
     if not head.digest or head.digest != looked.digest():
         whole = holdings.load(state)
-        if not _is_of(whole, folder.surveyed(looked)):
+        if not _is_of(whole, folder.surveyed(looked, root)):
             return None
         head = whole.head()
     return head if _stands(head, root) else None
@@ -39,11 +39,11 @@ def is_fresh(state: State, survey: Survey, root: Path) -> bool:
 
 def _is_of(state: State, survey: Survey) -> bool:
     """Ask whether the records of a state are those that lie in the folder, by size, times and identity of each."""
-    known = state.holdings
+    known, seen = state.holdings, survey.looked_at()
     return (
         state.refused == survey.unreadable_files()
-        and len(known) == len(survey.files)
-        and all(path in known and known[path].fingerprint == seen for path, seen in survey.files.items())
+        and len(known) == len(seen)
+        and all(path in known and known[path].fingerprint == each for path, each in seen.items())
     )
 
 

@@ -15,8 +15,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-PASSED_OVER: Final = frozenset({"README.md", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
-"""Files that may lie in a collection and are none of it."""
+from archive.filenames import PASSED_OVER, is_walked
 
 Look = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""
@@ -79,7 +78,7 @@ class Glance(NamedTuple):
 
 
 def at(folder: str | os.PathLike[str], shown: str) -> Glance:
-    """Look at everything in a folder, and in the folders in it; links are looked at, never followed."""
+    """Look at everything in a folder, and in the folders in it that are walked; links are looked at, never followed."""
     found = []
     waiting = [(os.fspath(folder), shown, 0)]
     while waiting:
@@ -95,9 +94,9 @@ def at(folder: str | os.PathLike[str], shown: str) -> Glance:
             # The times of a folder change with whatever is put into it; its own list says what that is.
             looks = [_FOLDER if stat.S_ISDIR(seen[4]) else seen for seen in looks]
         listed = Listed(shown, names, looks, faults)
-        passed = PASSED_OVER.intersection(names).difference(folders)
+        passed = PASSED_OVER.intersection(names).difference(folders).union(name for name in folders if not is_walked(name))
         found.append(listed.without(passed) if passed else listed)
-        waiting += [(os.path.join(path, name), f"{shown}/{name}", _NO_LINK) for name in folders]  # noqa: PTH118 - light, at every search
+        waiting += [(os.path.join(path, name), f"{shown}/{name}", _NO_LINK) for name in folders if name not in passed]  # noqa: PTH118 - light, at every search
     return Glance(tuple(found))
 
 

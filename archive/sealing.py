@@ -29,6 +29,7 @@ def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ())
 def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -> tuple[str, str]:
     found = folder.survey(root)
     path = _only(found.files, code)
+    found.refuse_copied(path)
     content = folder.read_bytes(root, path)
     sealed = vault.seal(content, to)
     if held and vault.unseal(sealed, held) != content:

@@ -59,7 +59,7 @@ def _free(root: Path, prefix: str, wanted: str | None) -> str:
     :raises BadReference: what is wanted is no code.
     :raises CannotWrite: the code is taken.
     """
-    taken = folder.survey(root).codes
+    taken = folder.codes_taken(root)
     if not wanted:
         return _next(prefix, taken)
     code = reference(wanted).code

@@ -209,6 +209,8 @@ SHUT: dict[str, dict[str, Any]] = {
     "ZQX-9006": {"access": {"level": "restricted"}, "consent": {"status": "unknown"}},
     "ZQX-9007": {"access": {"level": "closed"}, "consent": {"status": "withdrawn"}},
 }
+TWINS = ("ZQX-7001", "ZQX-7002", "ZQX-7003")
+"""Closed, of which files lie about that nobody meant; the last was thrown away."""
 LATER = ("ZQX-8001", "ZQX-8002", "ZQX-8003", "ZQX-8004")
 """Public at first; then restricted, withdrawn, sealed and deleted."""
 
@@ -216,7 +218,7 @@ LATER = ("ZQX-8001", "ZQX-8002", "ZQX-8003", "ZQX-8004")
 def build(folder: Path, seed: int) -> Pair:
     """Build both worlds, and take the one with closed matter through a past in which some of it was public."""
     make = _Maker(seed)
-    shut = [*SHUT, *LATER, "ZQX-9008", "ZQX-9009"]
+    shut = [*SHUT, *LATER, *TWINS, "ZQX-9008", "ZQX-9009"]
     pair = (folder / "with", folder / "without")
     for root in pair:
         _authorities(root)
@@ -281,6 +283,7 @@ def _close(root: Path, make: _Maker) -> None:
     faulty = make.shut("ZQX-9008", access={"level": "closed"}).replace('"survey"', json.dumps(make.secret(), ensure_ascii=False))
     made_up.put(root, faulty)
     _seal(folder / "ZQX-9009.md.age", make.shut("ZQX-9009", access={"level": "restricted"}))
+    _leave_about(folder, make)
     restricted, withdrawn, sealed, deleted = LATER
     made_up.put(root, make.shut(restricted, access={"level": "restricted"}))
     made_up.put(root, make.shut(withdrawn, access={"level": "closed"}, consent={"status": "withdrawn"}))
@@ -288,6 +291,27 @@ def _close(root: Path, make: _Maker) -> None:
     _seal(folder / f"{sealed}.md.age", plain.read_text(encoding="utf-8"))
     plain.unlink()
     (folder / f"{deleted}-made-up.md").unlink()
+
+
+def _leave_about(folder: Path, make: _Maker) -> None:
+    """Leave what syncs, editors and rubbish folders keep of closed records: twins, copies, half files, what was thrown away."""
+    twin, copied, gone = TWINS
+    for name in (f"{twin}-zqx.md", f"{twin}-zqx-copy.md", f"{twin} (1).md"):
+        (folder / name).write_text(make.shut(twin, access={"level": "closed"}), encoding="utf-8")
+    content = make.shut(copied, access={"level": "restricted"})
+    for name in (f"{copied}-zqx.md", f"{copied}-zqx.sync-conflict-20260101-120000-ABCDEFG.md", f"Copy of {copied}-zqx.md"):
+        (folder / name).write_text(content, encoding="utf-8")
+    for name in (
+        f".{copied}-zqx.md.swp",
+        f"{copied}-zqx.md~",
+        f"#{copied}-zqx.md#",
+        f"{copied}-zqx.md.orig",
+        f"._{copied}-zqx.md",
+    ):
+        (folder / name).write_text(make.secret(), encoding="utf-8")
+    for place in (".trash", ".stversions/zqx", "#recycle"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / f"{gone}-zqx.md").write_text(make.shut(gone, access={"level": "public"}), encoding="utf-8")
 
 
 def _seal(file: Path, content: str) -> None:

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import __main__ as program
-from archive import folder, freshness, glance, holdings
+from archive import filenames, folder, freshness, glance, holdings
 from archive.folder import TICK
 from archive.glance import Glance, Listed
 from archive.places import shelf
@@ -157,7 +157,7 @@ def test_an_edit_is_seen_however_soon_after_the_last_look(many: Path) -> None:
         assert "NKT-9007" not in found(many, was)
 
 
-@pytest.mark.parametrize("name", sorted(glance.PASSED_OVER))
+@pytest.mark.parametrize("name", sorted(filenames.PASSED_OVER))
 def test_what_may_lie_beside_records_costs_a_search_nothing(many: Path, name: str) -> None:
     """Where nothing of the collection has changed, no more of the state is read than its head."""
     for place in ("testimonies", "testimonies/more"):

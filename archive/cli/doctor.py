@@ -15,7 +15,8 @@ from archive.formats.json_document import lines
 @click.command(
     help="""Look at the state of the archive and say what to do about each thing that is not as it should be:
     files that nobody can read, embargoes that have passed, sealed files without an identity, indexes that are
-    stale, damaged, of another version or open to others, leftovers, and what git would change or give away.
+    stale, damaged, of another version or open to others, leftovers,
+    what editors, sync programs and rubbish folders keep of records, and what git would change or give away.
     Nothing is changed. Exit code 1 with findings.""",
     epilog=examples("testimony doctor", "testimony doctor --deep --format json"),
 )

@@ -1,0 +1,86 @@
+"""What a name in the folder of records says: a record, what a program of others left there, or a copy that nobody meant.
+
+Names alone; nothing is opened.
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+SEALED: Final = ".md.age"
+"""How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
+PASSED_OVER: Final = frozenset({
+    *("README.md", ".gitkeep", ".gitignore", ".gitattributes", ".stfolder", ".stignore", ".dropbox", ".dropbox.attr"),
+    *(".DS_Store", ".localized", ".directory", "Icon\r", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini"),
+    "4913",  # vim tries with it whether it may write
+})  # fmt: skip
+"""Files that may lie in a collection, are none of it, and hold no words of records."""
+_CODE: Final = r"[A-Z]{2,5}-[0-9]{4,6}"
+_NAME = re.compile(rf"({_CODE})-[\w.-]+\.md")
+_SEALED = re.compile(rf"({_CODE})\.md\.age")
+_AWAY = re.compile(rf"\.({_CODE})[^/]*\.icloud")
+_COPY = re.compile(rf"(?:.*[^A-Z])?({_CODE})(?![0-9]).*\.md", re.IGNORECASE | re.DOTALL)
+_MARKS_OF_FOLDERS: Final = (".", "#", "@", "$", "~")
+_FOLDERS_OF_SYSTEMS: Final = frozenset({"__macosx", "lost+found", "system volume information", "recycler", "recycled"})
+_OF_EDITORS = re.compile(
+    r"\..*|~.*|#.*#|.*~|.*\.(?:sw[a-z]|orig|bak|rej|tmp|temp|part|partial|filepart|crdownload|download|kate-swp|save|autosave)"
+    r"|.*___jb_(?:tmp|old|bak)___|.*\.tmp\.[0-9.]+|.*\.sb-[0-9a-f]+-\w+",
+    re.IGNORECASE | re.DOTALL,
+)
+_MADE_BY = (
+    (re.compile(r"\.sync-conflict-[0-9]{8}-[0-9]{6}"), "Syncthing"),
+    (re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\."), "git"),
+    (re.compile(r"conflict|konflikt|conflit|충돌", re.IGNORECASE), "a program that syncs"),
+    (re.compile(r"[ _](?:\([0-9]+\)|[0-9]+)\.md$|copy|kopie|copie|복사본|コピー", re.IGNORECASE), "a person or a program"),
+)  # fmt: skip
+
+
+def is_walked(folder: str) -> bool:
+    """Ask whether a folder of this name is looked into: not where programs keep rubbish, old versions, or their own things."""
+    return not folder.startswith(_MARKS_OF_FOLDERS) and folder.casefold() not in _FOLDERS_OF_SYSTEMS
+
+
+@cache
+def code_of(path: str) -> str:
+    """Give the code that the name of a record carries, of a plain or a sealed one; "" where it is not named like one."""
+    name = path.rpartition("/")[2]
+    named = _SEALED.fullmatch(name) or _NAME.fullmatch(name)
+    return named[1] if named else ""
+
+
+def is_sealed(name: str) -> bool:
+    """Ask whether a sealed record is named so."""
+    return _SEALED.fullmatch(name) is not None
+
+
+def is_away(name: str) -> bool:
+    """Ask whether a file stands for one that lies in a cloud and was not downloaded."""
+    return name.startswith(".") and name.endswith(".icloud")
+
+
+def code_away(name: str) -> str:
+    """Give the code of a record that was not downloaded, or ""."""
+    named = _AWAY.fullmatch(name)
+    return named[1] if named else ""
+
+
+def is_of_an_editor(name: str) -> bool:
+    """Ask whether an editor or a system left a file: no testimony, though words of one may stand in it."""
+    return _OF_EDITORS.fullmatch(name) is not None and not is_away(name)
+
+
+def copied_code(name: str) -> str:
+    """Give the code of the record that a file with a name of its own seems to be a copy of, or ""."""
+    named = _COPY.fullmatch(name)
+    return named[1].upper() if named else ""
+
+
+def maker_of_copy(path: str, others: tuple[str, ...] = ()) -> str:
+    """Name who makes copies of such a name beside others, or "" where it is not known for it."""
+    name = path.rpartition("/")[2]
+    for pattern, maker in _MADE_BY:
+        if pattern.search(name):
+            return maker
+    stems = (other.rpartition("/")[2].removesuffix(".md") for other in others)
+    # OneDrive puts the name of the machine behind the name of the file.
+    return "OneDrive or another program that syncs" if any(name.startswith(f"{stem}-") for stem in stems) else ""
