@@ -160,7 +160,10 @@ def _busy(root: Path, file: Path) -> Iterator[Finding]:
         free = index.acquired(held, 0.0)
     except OSError:
         held = index.lock(file)
-        free = not file.exists() or index.acquired(held, 0.0)
+        try:
+            free = not file.exists() or index.acquired(held, 0.0)
+        except OSError:  # this disk locks nothing; a sign tells of a writer
+            return
         if free and not held.locked:
             return
     if free:
@@ -217,8 +220,8 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
         yield Finding(
             "not-walked", path, "is a record in a folder of rubbish, old versions or a program, and is not read", remedy
         )
-    file = locking.sign(root)
-    if os.path.lexists(file):
+    signs = (locking.sign(root), (root / INDEX / "state" / "lock").with_suffix(".writer"))
+    for file in filter(os.path.lexists, signs):
         remedy = f"Wait until it is done. Only if you know that nobody writes any more, delete {file}."
         yield Finding("writing", folder.FOLDER, "is signed as being written", remedy)
 

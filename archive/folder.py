@@ -120,7 +120,7 @@ class Survey(NamedTuple):
             raise CannotWrite(message, f"Take it out of {FOLDER} first: when the two differ, neither is read.")
 
 
-def find_root(named: str | None, start: Path) -> Path:
+def find_root(named: str | None, here: Callable[[], Path]) -> Path:
     """Find the collection's root: the one named, else the nearest parent with ``testimonies/``.
 
     :raises NoCollection: there is none.
@@ -131,6 +131,7 @@ def find_root(named: str | None, start: Path) -> Path:
             return root
         message = f"there is no folder {FOLDER!r} in {named}"
         raise NoCollection(message, "Make it, or name another folder with --root or TESTIMONY_ROOT.")
+    start = here()
     for folder in (start, *start.parents):
         if (folder / FOLDER).is_dir():
             return folder

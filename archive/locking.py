@@ -81,7 +81,7 @@ def writing(root: Path) -> Iterator[None]:
     until = time.monotonic() + SECONDS_TO_WAIT
     lock = _locked(root, until)
     try:
-        with _signed(sign(root), until, make=lock is None):
+        with signed(sign(root), until, make=lock is None):
             yield
     finally:
         if lock is not None:
@@ -116,7 +116,7 @@ def _can_be_made(file: Path) -> bool:
 
 
 @contextmanager
-def _signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
+def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
     """Wait until no sign of another writer stands there, and put up one where it has to stand in for the lock."""
     while True:
         if not make and not os.path.lexists(file):

@@ -7,6 +7,7 @@ by which it is known, and `sweep` takes it away once its writer is gone.
 
 import contextlib
 import errno
+import mmap
 import os
 import re
 import stat
@@ -235,6 +236,22 @@ def read_regular(path: Path, most: int = -1) -> bytes:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "is no regular file", str(path))
         return file.read(most)
+
+
+def mapped(file: int) -> memoryview:
+    """Give what an open file holds, in memory where it lies; read where the disk knows no memory maps.
+
+    :raises OSError: it cannot be read.
+    """
+    size = os.fstat(file).st_size
+    if not size:
+        return memoryview(b"")
+    try:
+        return memoryview(mmap.mmap(file, 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError):
+        with os.fdopen(os.dup(file), "rb") as read:
+            read.seek(0)
+            return memoryview(read.read(size))
 
 
 def is_leftover(name: str) -> bool:

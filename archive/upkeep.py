@@ -10,6 +10,7 @@ know, and the next update takes them away.
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive import compiled, folder, holdings, manifest, reader, safekeeping
+from archive import compiled, folder, holdings, locking, manifest, reader, safekeeping
 from archive.authority import Authorities
 from archive.collection import Collection, Looking
 from archive.engine import index, indexer
@@ -272,7 +273,12 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
         if file.exists() and not file.is_file():
             raise PermissionError(13, f"{file} is no regular file") from None
         lock = index.lock(file)
-        held = index.acquired(lock, _SECONDS_TO_WAIT)
+        try:
+            held = index.acquired(lock, _SECONDS_TO_WAIT)
+        except OSError:  # this disk locks nothing
+            with locking.signed(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
+                yield
+            return
     if not held:
         message = "another process is writing the index"
         raise IndexBusy(message, "Wait until it is done, then try again.")

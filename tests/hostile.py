@@ -306,7 +306,7 @@ def put_strange_files(root: Path) -> int:
     with (folder / "NKT-9108-large.md").open("wb") as file:
         file.truncate(100_000_000)
     for name in ("NKT-9109-Caf\u00e9.md", "NKT-9109-Cafe\u0301.md", "NKT-9110-twin.md", "NKT-9110-TWIN.md"):
-        (folder / name).write_bytes(b"---\na: b\n---\nx\n")
+        (folder / name).write_bytes(f"---\na: b\n---\n{name}\n".encode())
     deep = folder
     for _ in range(60):
         deep = deep / "deeper"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from archive.errors import ArchiveError, CannotWrite
+from archive.errors import ArchiveError, CannotWrite, NoCollection
 from archive.folder import find_root
 from archive.formats.terminal import rendered, visible
 from archive.reading_room import ReadingRoom
@@ -43,7 +43,7 @@ class Desk:
     @cached_property
     def root(self) -> Path:
         """The root of the collection. :raises NoCollection: there is none."""
-        return find_root(self._root, Path.cwd())
+        return find_root(self._root, _here)
 
     @cached_property
     def room(self) -> ReadingRoom:
@@ -53,6 +53,18 @@ class Desk:
         if here:
             here.find_root().call_on_close(room.close)
         return room
+
+
+def _here() -> Path:
+    """Give the folder that the person is in.
+
+    :raises NoCollection: it is gone.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        message = "the folder that you are in is not there any more"
+        raise NoCollection(message, "Go to another one, or name your collection with --root, from / on.") from error
 
 
 def say(message: str) -> None:

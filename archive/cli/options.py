@@ -10,7 +10,7 @@ from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
 from archive.errors import ConflictingOptions, UsageFault
 from archive.retrieval import Filters, Query
-from archive.testimony import Reference, reference
+from archive.testimony import PUBLIC, Reference, reference
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -68,7 +68,7 @@ def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
 def _quietly(ctx: click.Context, ask: Callable[[Desk], Any]) -> Any:  # noqa: ANN401 - what is asked for
     """Ask without ever failing: a shell that completes must not print errors into the line."""
     root = ctx.find_root()
-    desk = root.obj if isinstance(root.obj, Desk) else Desk(root.params.get("root"), "public")
+    desk = root.obj if isinstance(root.obj, Desk) else Desk(root.params.get("root"), root.params.get("clearance") or PUBLIC)
     try:
         return ask(desk)
     except (UsageFault, OSError, ValueError, KeyError):

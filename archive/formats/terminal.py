@@ -15,13 +15,20 @@ MARK_ON: Final = "\x01"
 MARK_OFF: Final = "\x02"
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # the joiners shape letters in several scripts
 _CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_LAST_OF_A_PLANE: Final = 0xFFFE  # and the one after it
+_NO_CHARACTERS: Final = range(0xFDD0, 0xFDF0)
 _BOLD: Final = ("\x1b[1;4m", "\x1b[0m")
 _STARS: Final = ("*", "*")
 
 
 def is_control(character: str) -> bool:
     """Ask whether a terminal might obey a character, or show nothing in its place."""
-    return unicodedata.category(character) in _CATEGORIES
+    return unicodedata.category(character) in _CATEGORIES or _is_no_character(ord(character))
+
+
+def _is_no_character(code: int) -> bool:
+    """Ask whether a code point is none of the characters, now and for ever, as U+FFFE, which means bytes the wrong way round."""
+    return code & _LAST_OF_A_PLANE == _LAST_OF_A_PLANE or code in _NO_CHARACTERS
 
 
 class _Shown(dict[int, str]):

@@ -5,7 +5,6 @@ own writer, its merging. What asks much of an index goes past Whoosh's matchers
 straight to `archive.engine.packed.reading`.
 """
 
-import mmap
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -17,6 +16,7 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
+from archive import safekeeping
 from archive.engine.packed import MOST_DOCUMENTS
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft, Kind
@@ -33,9 +33,7 @@ def view(storage: Storage, name: str) -> memoryview:
     with storage.open_file(name) as file:
         if not file.is_real:
             return memoryview(file.get(0, storage.file_length(name)))
-        if not storage.file_length(name):
-            return memoryview(b"")
-        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        return safekeeping.mapped(file.fileno())
 
 
 def open_terms(storage: Storage, segment: "PackedSegment") -> Terms:

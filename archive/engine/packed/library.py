@@ -1,6 +1,5 @@
 """An index of packed segments, opened to be read: its segments, and what is true of all of them together."""
 
-import mmap
 import os
 import re
 from collections.abc import Iterator
@@ -8,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
+from archive import safekeeping
 from archive.engine.packed import catalogue
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.lengths import LENGTHS
@@ -44,11 +44,9 @@ class FolderFiles:
             return []
 
     def view(self, name: str) -> memoryview:
-        """Map a file into memory."""
+        """Map a file into memory; see `archive.safekeeping.mapped`."""
         with (self._folder / name).open("rb", buffering=0) as file:
-            if not os.fstat(file.fileno()).st_size:
-                return memoryview(b"")
-            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            return safekeeping.mapped(file.fileno())
 
 
 class MemoryFiles:
