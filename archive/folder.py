@@ -269,11 +269,20 @@ def _made(maker: str, first: str) -> str:
 
 def not_walked(root: Path) -> Iterator[str]:
     """Give the files named like records that lie in folders of rubbish, versions and programs; for keepers, who look long."""
-    for folder, folders, names in os.walk(root / FOLDER):
-        path = Path(folder).relative_to(root)
-        folders.sort()
-        if not all(map(filenames.is_walked, path.parts[1:])):
-            yield from ((path / name).as_posix() for name in sorted(names) if code_of(name))
+    waiting = [(FOLDER, False)]
+    while waiting:
+        shown, is_away = waiting.pop()
+        try:
+            with os.scandir(root / shown) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{shown}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((path, is_away or not filenames.is_walked(entry.name)))
+            elif is_away and code_of(entry.name):
+                yield path
 
 
 def codes_taken(root: Path) -> frozenset[str]:
