@@ -276,7 +276,7 @@ def test_a_file_with_faults_is_left_alone_and_its_faults_are_named(root: Path, r
     assert f"{PATH}:" in ran.err
     assert "there is no flag of that name" in ran.err
     assert file.read_bytes() == old
-    made_up.put(root, file.read_bytes(), f"{CODE}-again.md")
+    made_up.put(root, file.read_bytes() + b"\nAnother word.\n", f"{CODE}-again.md")
     with pytest.raises(InvalidTestimony, match="is also the code of"):
         annotation.add(root, ASKED)
 
