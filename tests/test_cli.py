@@ -80,7 +80,7 @@ def test_broken_files_are_named_by_check_and_index_and_counted_by_search(root: P
     made_up.put(root, made_up.record(made_up.header("NKT-9003", kind="x")))
     made_up.put(root, b"\xff", "NKT-9004-bytes.md")
     made_up.put(root, made_up.record(made_up.header("NKT-9005")), "NKT-9005-a.md")
-    made_up.put(root, made_up.record(made_up.header("NKT-9005")), "NKT-9005-b.md")
+    made_up.put(root, made_up.record(made_up.header("NKT-9005"), "Other words."), "NKT-9005-b.md")
     made_up.put(root, "x", "notes.txt")
     (root / "testimonies" / "NKT-9006-link.md").symlink_to(root / "testimonies" / "NKT-9001-made-up.md")
     (root / "testimonies" / "README.md").write_text("Passed over.")
