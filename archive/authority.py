@@ -18,6 +18,9 @@ from archive.vocabulary import Vocabulary
 PARTS: Final = ("collection", "terms", "camps", "sources", "conflicts")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
 
+LABELS: Final = "labels"
+"""A part that is made at indexing: what each label of a vocabulary stands for."""
+
 FILES: Final = ("collection", "terms", "flags", "topics", "camps", "sources", "conflicts")
 """The names of the YAML files, without their ending."""
 
@@ -46,6 +49,16 @@ class Authorities:
     def data(self, part: str) -> Mapping[str, Any]:
         """Give the plain data of a part, for the copy beside the index."""
         return self._load(part)
+
+    def labels(self, make: Callable[[Vocabulary, Iterable[str]], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return the labels of the vocabularies by their keys, from the copy beside the index where there is one.
+
+        :param make: makes them of the vocabularies and the words that are too common to widen by themselves.
+        """
+        try:
+            return self._load(LABELS)
+        except KeyError:
+            return make(self.vocabulary, self.collection.get("common", ()))
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""

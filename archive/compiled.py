@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import holdings, reader, safekeeping
-from archive.authority import PARTS, Authorities
+from archive.authority import LABELS, PARTS, Authorities
 from archive.manifest import Kept
 
 
@@ -35,9 +35,13 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool 
     return held
 
 
-def written(held: Authorities) -> bytes:
-    """Write authorities, one line a part, so that a reader's command parses no more than it needs."""
-    return b"".join(_line([part, held.data(part)]) for part in PARTS)
+def written(held: Authorities, labels: object = None) -> bytes:
+    """Write authorities, one line a part, so that a reader's command parses no more than it needs.
+
+    :param labels: what each label of the vocabularies stands for, by its key, for readers' commands.
+    """
+    last = _line([LABELS, labels]) if labels is not None else b""
+    return b"".join(_line([part, held.data(part)]) for part in PARTS) + last
 
 
 def _line(value: object) -> bytes:

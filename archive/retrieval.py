@@ -4,6 +4,7 @@ Never an object of the search library: behind `Engine` a second engine can stand
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from archive.errors import UnknownCode
@@ -83,15 +84,25 @@ class Query(NamedTuple):
     group: bool = False
     together: bool = False
     exact: bool = False
+    words_only: bool = False
+
+
+FOUND_BY = ("words", "claim", "topic", "topic-lead", "topic-rejected", "title")
+"""How a hit was found, the best first: by words in the passage, in a claim on it, by the topic of a claim that stands, of one
+that is kept as a lead or rejected, by its title or words of a label that stand apart."""
 
 
 class Hit(NamedTuple):
-    """A passage that answers, with its record; ``matches`` are half-open offsets in ``passage.words``."""
+    """A passage that answers, with its record; ``matches`` are half-open offsets in ``passage.words``.
+
+    ``found_by`` is one of `FOUND_BY`, "" where the words were taken as they are.
+    """
 
     testimony: Testimony
     passage: Passage
     score: float
     matches: tuple[tuple[int, int], ...] = ()
+    found_by: str = ""
 
 
 class FacetCount(NamedTuple):
@@ -135,6 +146,13 @@ class Results(NamedTuple):
     suggestions: tuple[str, ...] = ()
     in_different_passages: int = 0
     coverage: Coverage = Coverage(0, 0)
+    found_by: Mapping[int, int] = MappingProxyType({})
+    """How many passages were found at each place of `FOUND_BY`; {} where the words were taken as they are."""
+    under: tuple[tuple[str, tuple[str, str, str]], ...] = ()
+    """Words for something narrower that a term takes in, with the list and id of the term."""
+    offered: tuple[tuple[str, tuple[str, str, str]], ...] = ()
+    """Words that mean a term which is worth a filter and widens nothing."""
+    not_required: tuple[str, ...] = ()
     without_day: int = 0
     """Passages that ``as_of`` leaves out because nobody can say since when their record is known."""
 

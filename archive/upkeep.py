@@ -22,6 +22,7 @@ from archive import compiled, folder, holdings, locking, manifest, reader, safek
 from archive.authority import Authorities
 from archive.collection import Collection, Looking
 from archive.engine import index, indexer
+from archive.engine.labels import plain_data
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.folder import Fingerprint
@@ -226,7 +227,8 @@ class _Upkeep:
 
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
-        safekeeping.put(self.places.authorities, compiled.written(self.held.for_readers_of(collection.codes())), mode=0o600)
+        told = self.held.for_readers_of(collection.codes())
+        safekeeping.put(self.places.authorities, compiled.written(told, told.labels(plain_data)), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""

@@ -135,6 +135,7 @@ def chosen_filters(values: dict[str, Any]) -> Filters:
 _WORDS: Final = (
     click.argument("words", nargs=-1),
     click.option("--any", "any_of", is_flag=True, help="Any of the words, best first."),
+    click.option("--words", "words_only", is_flag=True, help="The words alone, not what they mean: no topic widens them."),
     click.option("--plain", is_flag=True, help="Take the words as they are: nothing is syntax."),
     click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included."),
     click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony."),
@@ -154,7 +155,7 @@ def chosen_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
     return Query(
         words=" ".join(words),
         filters=chosen_filters(values),
-        **{name: values[name] for name in ("any_of", "plain", "exact", "together")},
+        **{name: values[name] for name in ("any_of", "plain", "exact", "together", "words_only")},
     )
 
 

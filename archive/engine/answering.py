@@ -13,7 +13,7 @@ from operator import or_
 
 from archive import analysis
 from archive.engine import asking, hangul, nearness
-from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Plan, Sum, Term, Together, Whole
+from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Lifted, OnTopic, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
 from archive.engine.packed.library import Library, Part, saturated
 from archive.engine.packed.reading import Postings, Terms
@@ -36,18 +36,25 @@ Choosing = Callable[[Part, Filters], Set]
 """Gives the passages of a segment that pass a filter."""
 
 
+OnTopics = Callable[[Part, OnTopic], Set]
+"""Gives the passages of a segment that have a claim on a topic."""
+
+
 def looks(plan: Plan) -> bool:
     """Ask whether a plan looks into passages one by one."""
     if isinstance(plan, Either | Whole):
         return any(map(looks, plan.parts))
+    if isinstance(plan, Lifted):
+        return looks(plan.wanted)
     return isinstance(plan, Together | AsTyped) or (isinstance(plan, Except) and (looks(plan.wanted) or looks(plan.unwanted)))
 
 
 class Answering:
     """Answers plans on a library."""
 
-    def __init__(self, library: Library, texts: Texts, choosing: Choosing) -> None:
+    def __init__(self, library: Library, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
         """Take the library, the way to what is stored, and what filters."""
+        self._on_topic = on_topic
         self._library = library
         self._texts = texts
         self._choosing = choosing
@@ -80,6 +87,8 @@ class Answering:
             return Set(part.size, united([self.may_answer(each, part).documents for each in plan.parts]))
         if isinstance(plan, Whole):
             return Set(part.size, common([self.may_answer(each, part) for each in plan.parts]))
+        if isinstance(plan, Lifted):
+            return self.may_answer(plan.wanted, part)
         return self.may_answer(plan.wanted, part) if isinstance(plan, Except) else self.answer(plan, part)
 
     def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: PLR0911 - one for each kind of plan
@@ -106,7 +115,20 @@ class Answering:
             return self._as_typed(plan, part, within)
         if isinstance(plan, Chosen):
             return self._choosing(part, plan.filters)
+        if isinstance(plan, OnTopic):
+            return self._on_topic(part, plan)
+        if isinstance(plan, Lifted):
+            return self._lifted(plan, part, within)
         return Set(part.size, part.living, (Gain(plan.score),) if plan.score else ())
+
+    def _lifted(self, plan: Lifted, part: Part, within: Set | None) -> Set:
+        wanted = self.answer(plan.wanted, part, within)
+        if not wanted.documents:
+            return wanted
+        sets = [self.answer(each, part, wanted) for each in plan.lifting]
+        limited = [gain if gain.only is not None else gain._replace(only=each.documents) for each in sets for gain in each.gains]
+        gains = (*wanted.gains, *limited)
+        return Set(part.size, wanted.documents, gains, made=lambda: wanted.bits)
 
     def rarity(self, field: str, term: str) -> float:
         """Give the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""

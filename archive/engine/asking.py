@@ -3,21 +3,45 @@
 import fnmatch
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from archive import analysis, stemming
 from archive.engine import positions
-from archive.engine.language import All, Exact, Field, Fuzzy, Named, Node, Pattern, Phrase, Question, Without, Word
+from archive.engine.language import (
+    All,
+    Concept,
+    Exact,
+    Field,
+    Fuzzy,
+    Lift,
+    Named,
+    Node,
+    Pattern,
+    Phrase,
+    Question,
+    Without,
+    Word,
+)
 from archive.engine.language import Any as AnyOf
 from archive.engine.positions import Unit
 from archive.errors import TooBroad
-from archive.retrieval import Filters
+from archive.retrieval import ENTRY_FIELDS, Filters
 from archive.text import WITHOUT_WIDTH, fold
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
+
+CLAIMS: Final = {"claims": 0.3}
+"""The texts of the archive's claims on a passage, which are searched beside it."""
+
+BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE = LEVELS = range(6)
+"""How a passage may answer, the best first, each with all before it: by its words; by the text of a claim on it; by the topic
+of a claim that stands, of one kept as a lead, of one that is rejected; by its title, or words of a label that stand apart."""
+
+LABEL_WITHIN: Final = 5
+"""Words that may stand between those of a label."""
 
 MOST_SYLLABLES: Final = 4
 """Syllables by themselves in a query: each is looked for in every pair that has it."""
@@ -102,13 +126,28 @@ class AsTyped(NamedTuple):
     candidates: "Plan"
 
 
+class OnTopic(NamedTuple):
+    """Passages with a claim on any of some topics, or narrower ones, that stands at least so well and passes the filters."""
+
+    topics: tuple[str, ...]
+    standing: int
+    filters: Filters
+
+
+class Lifted(NamedTuple):
+    """Passages that answer the one; what of the others they answer adds to the score."""
+
+    wanted: "Plan"
+    lifting: tuple["Plan", ...]
+
+
 class Chosen(NamedTuple):
     """Passages that pass a filter that stands in the words, as ``camp:15``; it adds nothing to the score."""
 
     filters: Filters
 
 
-Plan = Every | Whole | Either | Except | Term | Together | AnyForm | Sum | AsTyped | Chosen
+Plan = Every | Whole | Either | Except | Term | Together | AnyForm | Sum | AsTyped | Chosen | OnTopic | Lifted
 """What a query asks of the index."""
 
 
@@ -139,10 +178,25 @@ def _spellings(token: analysis.Token, written: str) -> tuple[str, ...]:
 
 
 class Ways(NamedTuple):
-    """The ways from a tree into an index: its terms, and the filter of a field in the words."""
+    """The ways from a tree into an index: its terms, and the filter of a field in the words.
+
+    ``level`` of `LEVELS` is how a passage may answer at most; None asks for the
+    passage, its title and its witness alike. ``filters`` are those of the whole
+    query, which the claim of a topic has to meet too.
+    """
 
     lexicon: Lexicon
     choose: Choose
+    level: int | None = None
+    filters: Filters = Filters()
+
+    @property
+    def fields(self) -> Mapping[str, float]:
+        """Return where a word may stand, with the weight of each field."""
+        if self.level is None:
+            return FIELDS
+        title = FIELDS if self.level == BY_TITLE else {"text": FIELDS["text"], "witness": FIELDS["witness"]}
+        return {**title, **(CLAIMS if self.level >= BY_CLAIM else {})}
 
 
 def planned(node: Node | None, ways: Ways) -> Plan:
@@ -157,20 +211,53 @@ def planned(node: Node | None, ways: Ways) -> Plan:
         return Every()
     if isinstance(node, AnyOf):
         return Either(tuple(planned(part, ways) for part in node.parts))
-    if isinstance(node, All | Without):
+    if isinstance(node, All | Without | Lift):
         parts = node.parts if isinstance(node, All) else (node,)
-        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Without))
-        unwanted = tuple(planned(part.part, ways) for part in parts if isinstance(part, Without))
-        required = Whole(wanted) if wanted else Every(0.0)
+        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Without | Lift))
+        # What is left out is left out by its own words, whatever level is asked for.
+        as_words = ways if ways.level is None else ways._replace(level=BY_WORDS)
+        unwanted = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Without))
+        lifting = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Lift))
+        required: Plan = Whole(wanted) if wanted else Every(0.0)
+        required = Lifted(required, lifting) if lifting else required
         return Except(required, Either(unwanted)) if unwanted else required
+    if isinstance(node, Concept):
+        return _concept(node, ways)
     return Chosen(ways.choose(node)) if isinstance(node, Field) else _leaf(node, ways)
+
+
+def _concept(node: Concept, ways: Ways) -> Plan:
+    """Return what a label asks for at a level: its words near each other, a claim, a topic, its words anywhere."""
+    level = BY_WORDS if ways.level is None else ways.level
+    words = node.part.parts if isinstance(node.part, All) else (node.part,)
+    written = " ".join(word.written for word in words if isinstance(word, Word))
+    together = Word(written) if len(words) == 1 else Phrase(written, LABEL_WITHIN)
+    plans = [_words(_near(together, ways.lexicon), ways._replace(level=min(level, BY_CLAIM)))]
+    if level >= BY_TOPIC:
+        topics = tuple(term for name, term in node.terms if name == "topic")
+        about = Filters(**{name: getattr(ways.filters, name) for name in (*ENTRY_FIELDS, "period")})
+        plans += [OnTopic(topics, min(level, BY_REJECTED) - BY_TOPIC, about)] if topics else []
+        plans += [Chosen(_only(name, term)) for name, term in node.terms if name in Filters._fields and name != "topic"]
+        # The words of the label bring forward those that have more of them.
+        scattered = tuple(planned(word, ways._replace(level=BY_TITLE)) for word in words)
+        return (
+            Either((Lifted(Either(tuple(plans)), scattered), Whole(scattered)))
+            if level == BY_TITLE
+            else Lifted(Either(tuple(plans)), scattered)
+        )
+    return Either(tuple(plans))
+
+
+def _only(field: str, term: str) -> Filters:
+    asked: dict[str, Any] = {field: (term,)}
+    return Filters()._replace(**asked)
 
 
 def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> Plan:
     if isinstance(node, Word | Phrase):
-        return _words(_near(node, ways.lexicon), ways.lexicon)
+        return _words(_near(node, ways.lexicon), ways)
     if isinstance(node, Named):
-        return Either(tuple(_words(Near(units(spelling)), ways.lexicon) for spelling in node.spellings))
+        return Either(tuple(_words(Near(units(spelling)), ways) for spelling in node.spellings))
     if isinstance(node, Exact):
         return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
     if isinstance(node, Question):
@@ -236,13 +323,13 @@ def is_syllable(wanted: Unit) -> bool:
     return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
 
 
-def _words(near: Near, lexicon: Lexicon) -> Plan:
+def _words(near: Near, ways: Ways) -> Plan:
     if not near.units:
         return Either(())
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
-        terms = single(near.units[0], lexicon)
-        return Either(tuple(Term(field, term, weight) for field, weight in FIELDS.items() for term in terms))
-    return Either(tuple(Together(field, near, weight) for field, weight in FIELDS.items()))
+        terms = single(near.units[0], ways.lexicon)
+        return Either(tuple(Term(field, term, weight) for field, weight in ways.fields.items() for term in terms))
+    return Either(tuple(Together(field, near, weight) for field, weight in ways.fields.items()))
 
 
 def single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
@@ -349,6 +436,8 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Exact | Question | P
     if isinstance(node, All | AnyOf):
         for part in node.parts:
             yield from _leaves(part)
+    elif isinstance(node, Concept | Lift):
+        yield from _leaves(node.part)
     elif not isinstance(node, Without | Field):
         yield node
 

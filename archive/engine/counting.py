@@ -8,6 +8,8 @@ from archive.gazetteer import joined, key
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"
+STANDS, LEAD, REJECTED = range(3)
+"""How a claim stands, as the column ``concepts`` has it."""
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
 _LATER_THAN_ALL: Final = 9999_99_99
@@ -61,6 +63,13 @@ class Sieve:
         if seen not in self._passed:
             self._passed[seen] = self._marked(self.marks(match.marks), without)
         return self._passed[seen]
+
+    def has_claim(self, written: bytes, topics: frozenset[str], standing: int) -> bool:
+        """Return whether a ``concepts`` column has a claim on one of some topics that stands so well and passes the filters."""
+        return any(
+            stands <= standing and not topics.isdisjoint(named) and any(self._entry(entry, "") for entry in entries)
+            for named, stands, entries in json.loads(written)
+        )
 
     def only_undated(self, match: Match) -> bool:
         """Ask whether a passage is kept out by times asked for alone, and by each because it is undated."""

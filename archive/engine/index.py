@@ -141,25 +141,26 @@ class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is 
 def schema() -> fields.Schema:
     """Give the fields of a passage in the index.
 
-    ``text footnote title witness words`` are searched; ``code`` finds and deletes a
+    ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims; ``code`` finds and deletes a
     record; the facets are fields of values, ``last`` marks the last passage of a
-    record; ``code paragraph about marks`` are columns to sort, filter and count by;
+    record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
     ``passage record`` hold all that is printed, ``record`` in a record's first
     passage alone.
     """
     column = columns.VarBytesColumn
     searched = {
         name: fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False)
-        for name in ("text", "footnote", "title", "witness")
+        for name in ("text", "footnote", "title", "witness", "claims")
     }
     return fields.Schema(
         **searched,
         words=Forms(),
-        **{name: Values() for name in (*FACETS, LAST, ONCE)},
+        **{name: Values() for name in (*FACETS, "concept", LAST, ONCE)},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),
         marks=fields.COLUMN(column()),
+        concepts=fields.COLUMN(column()),
         passage=fields.STORED(),
         record=fields.STORED(),
     )

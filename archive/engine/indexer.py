@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable, Iterable
 from itertools import groupby, repeat
-from typing import Any
+from typing import Any, Final
 
 from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
-from archive import choosing, dates, passages
+from archive import body, choosing, dates, passages
 from archive.citation import dated
 from archive.collection import Collection
 from archive.engine import counting, index, stored, tallying
@@ -17,7 +17,8 @@ from archive.engine.packed.inverting import Run
 from archive.engine.packed.writer import InvertingWriter
 from archive.errors import IndexBusy
 from archive.retrieval import FACETS
-from archive.testimony import Entry, Note, Passage, Testimony
+from archive.testimony import Claim, Entry, Note, Passage, Testimony
+from archive.vocabulary import Vocabulary
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
@@ -85,10 +86,10 @@ def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
     if testimony is not None:
         writer.start_group()
         if found := collection.passages(testimony):
-            _add(writer, testimony, found)
+            _add(writer, testimony, found, collection.authorities.vocabulary)
 
 
-def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) -> None:
+def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vocabulary: Vocabulary) -> None:
     names = " · ".join(testimony.witness.names)
     numbers: dict[stored.Setting, int] = {}
     each = [numbers.setdefault(stored.setting_of(passage), len(numbers)) for passage in found]
@@ -96,7 +97,9 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
     record = stored.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in found]
     footnotes = [" · ".join(passage.below) for passage in found]
-    of_settings = [_of_setting(testimony, setting) for setting in settings]
+    of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
+    claims = [_claims(testimony, passage, found) for passage in found]
+    concepts = [_concepts(testimony, passage, vocabulary) for passage in found]
     writer.add_passages(
         len(found),
         {
@@ -109,6 +112,9 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage]) ->
             ],
             "title": [(testimony.title, len(found))],
             "witness": [(names, len(found))],
+            "claims": _runs(_CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
+            "concepts": _runs(_written(rows).encode() for rows in concepts),
+            "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
             "code": [(testimony.code, len(found))],
             **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
             tallying.LAST: [(None, len(found) - 1), (("1",), 1)],
@@ -123,16 +129,43 @@ def _runs(values: Iterable[Any]) -> list[Run]:
     return [(value, len(list(group))) for value, group in groupby(values)]
 
 
-def _of_setting(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
+def _of_setting(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
     """Give what is filtered, sorted and counted by, of the passages of a setting."""
     entries = [about(entry, testimony) for entry in setting.entries]
-    marks = _marks(testimony, setting)
+    marks = _marks(testimony, setting, vocabulary)
     return {
         "about": _written(entries).encode(),
         "marks": _written(marks).encode(),
         **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
         tallying.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
     }
+
+
+_CLAIM_GAP: Final = " \ua66e "
+"""Between two claims of a passage: a letter that nobody types, so that no phrase reaches from one into the other."""
+
+
+def _claims(testimony: Testimony, passage: Passage, found: list[Passage]) -> list[Claim]:
+    """Return the claims on a passage whose texts may be searched: none that a withheld paragraph touches."""
+    withheld = {each.number for each in found if any(mark in each.text for mark in body.PLACEHOLDERS.values())}
+    withheld = withheld if testimony.redacted else set()
+    return [claim for claim in testimony.claims if passage.number in claim.paragraphs and withheld.isdisjoint(claim.paragraphs)]
+
+
+def _concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> list[list[Any]]:
+    """Return, for each claim on a passage, its topics with all broader ones, how it stands, and what it is about."""
+    is_lead = "lead-only" in {note.flag for note in passage.notes}
+    rows = []
+    for claim in testimony.claims:
+        if passage.number in claim.paragraphs and claim.topics:
+            standing = counting.REJECTED if claim.status == "rejected" else counting.LEAD if is_lead else counting.STANDS
+            entries = [about(entry, testimony) for entry in passages.entries_of(testimony, claim)]
+            rows.append([_with_broader(claim.topics, vocabulary), standing, entries])
+    return rows
+
+
+def _with_broader(topics: Iterable[str], vocabulary: Vocabulary) -> list[str]:
+    return list(dict.fromkeys(each for topic in topics for each in vocabulary.with_broader("topic", topic)))
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -168,12 +201,12 @@ def _while(note: Note) -> tuple[str, int, int]:
     return note.flag, choosing.last_day(note.known), min(map(choosing.last_day, note.until))
 
 
-def _marks(testimony: Testimony, setting: stored.Setting) -> dict[str, Any]:
+def _marks(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
     written = dated(testimony)
     recorded = dates.bounds(written) if written else None
     return {
         "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
-        "topic": list(setting.topics),
+        "topic": _with_broader(setting.topics, vocabulary),
         "kind": [testimony.kind],
         "reliability": [testimony.reliability] if testimony.reliability else [],
         "language": [testimony.language],

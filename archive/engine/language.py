@@ -84,6 +84,20 @@ class Named(NamedTuple):
     why: tuple[str, ...]
 
 
+class Concept(NamedTuple):
+    """A run of words that is a label of the thesaurus: the words, or a passage on one of the terms, each a list and an id."""
+
+    written: str
+    part: "Node"
+    terms: tuple[tuple[str, str], ...]
+
+
+class Lift(NamedTuple):
+    """A part that need not answer; where it does, the passage comes earlier."""
+
+    part: "Node"
+
+
 class All(NamedTuple):
     """Every part must answer."""
 
@@ -108,7 +122,7 @@ class Without(NamedTuple):
     part: "Node"
 
 
-Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, Field, Named, Question, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, Field, Named, Question, Concept, Lift, All, Any, Without]  # noqa: UP007 - the names are not defined yet
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
@@ -249,9 +263,14 @@ def _written(node: Node, *, outer: bool = False) -> str:
     if isinstance(node, Without):
         return f"NOT {_written(node.part)}"
     if isinstance(node, All | Any | Question):
-        parts = node.words if isinstance(node, Question) else map(_written, node.parts)
+        parts = list(node.words) if isinstance(node, Question) else list(filter(None, map(_written, node.parts)))
         joined = (" AND " if isinstance(node, All) else " OR ").join(parts)
-        return joined if outer else f"({joined})"
+        return joined if outer or len(parts) == 1 else f"({joined})"
+    if isinstance(node, Lift):
+        return ""
+    if isinstance(node, Concept):
+        terms = [f"{name}:{each}" for name, each in node.terms]
+        return f"({' OR '.join([_written(node.part), *terms])})"
     if isinstance(node, Field):
         return f'{node.name}:"{node.value}"' if " " in node.value else f"{node.name}:{node.value}"
     if isinstance(node, Phrase | Exact) and (" " in node.written or isinstance(node, Phrase)):

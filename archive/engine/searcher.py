@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -11,14 +11,16 @@ from archive import choosing
 from archive.authority import Authorities
 from archive.engine import asking, counting, language, naming, stored, variants
 from archive.engine.answering import Answering
+from archive.engine.labels import Labels, plain_data
 from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
-from archive.engine.sets import Set
+from archive.engine.sets import Set, inside, outside
 from archive.engine.sifting import Sifter
+from archive.engine.widening import Widened, Widening, concepts
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
-from archive.retrieval import Filters, Hit, Query, Record, Results, unknown_code
+from archive.retrieval import FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage
 from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
@@ -44,7 +46,7 @@ class WhooshEngine:
         self._records: dict[tuple[str, int], stored.Kept] = {}
         self._library = _opened(files)
         self._sifter = Sifter()
-        self._answering = Answering(self._library, self._texts, self._sifter.chosen)
+        self._answering = Answering(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
         self._order = Order(self._answering)
 
     def close(self) -> None:
@@ -73,10 +75,26 @@ class WhooshEngine:
         if not query.plain:
             lifted, tree, query = self._lifted(tree, query)
             tree = language.loosened(tree) if query.any_of else tree
-        understood = language.understood(language.all_of((*lifted, tree)))
         if not (query.plain or query.exact or tree is None):
             tree = naming.widened(tree, self._held().gazetteer)
-        return _guarded(lambda: self._answer(query, tree, understood))
+        return _guarded(lambda: self._widest(query, tree, lifted))
+
+    def _widest(self, query: Query, tree: language.Node | None, lifted: tuple[language.Node, ...]) -> Results:
+        """Answer with the longest runs of words that are a label; where that finds nothing, with their parts."""
+        if query.plain or query.exact or query.words_only or tree is None:
+            return self._answer(query, Widened(tree), lifted)
+        widened = self._widening.widen(tree)
+        found = self._answer(query, widened, lifted)
+        long = frozenset(each.written for each in concepts(widened.tree) if " " in each.written)
+        if found.passages or not long:
+            return found
+        in_parts = self._answer(query, self._widening.widen(tree, long), lifted)
+        return in_parts if in_parts.passages else found
+
+    @cached_property
+    def _widening(self) -> Widening:
+        held = self._held()
+        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()))
 
     def best(self, tree: language.Node | None, most: int) -> list[int]:
         """Give the numbers of the best passages, for measuring the ranking by itself."""
@@ -110,31 +128,77 @@ class WhooshEngine:
             if not self._library.having("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
-    def _answer(self, query: Query, tree: language.Node | None, understood: str) -> Results:
+    def _answer(self, query: Query, widened: Widened, lifted: tuple[language.Node, ...]) -> Results:
+        tree = widened.tree
         if not (query.plain or query.exact or tree is None):
             tree = variants.widened(tree, self._is_found)
         self._answering.begin()
         self._require(query.filters.code)
         filters, sifter = query.filters, self._sifter
-        matches = self._together(tree) if query.together else self._matches(tree)
+        is_leveled = not (query.plain or query.exact or query.together or tree is None)
+        levels = self._levels(tree, query) if is_leveled else []
+        matches = levels[-1][1] if levels else self._together(tree) if query.together else self._matches(tree)
         sifted = [sifter.sifted(part, found, documents, filters) for part, found, documents in matches]
         passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
+        by_level = _by_level(levels, passed)
+        ranked = self._ranked(query, by_level) if levels else [(each, -1) for each in self._page(query, passed)]
         kept_out = [(0, 0)]
         if filters.period or filters.recorded or filters.as_of:
             kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
-            understood=understood,
-            hits=self._hits(self._page(query, passed), tree, filters.as_of),
+            understood=language.understood(language.all_of((*lifted, tree))),
+            hits=self._hits(ranked, tree, filters.as_of),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day in kept_out),
             undated_left_out=sum(undated for undated, _ in kept_out),
             facets=sifter.facets(sifted, filters) if query.facets else {},
-            expanded=(*naming.expansions(tree), *naming.with_parts(filters.camp, lambda: self._held().gazetteer)),
+            expanded=(
+                *naming.expansions(tree),
+                *naming.with_parts(filters.camp, lambda: self._held().gazetteer),
+                *self._meant(tree),
+            ),
+            found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level},
+            under=widened.under,
+            offered=widened.offered,
+            not_required=widened.not_required,
             suggestions=() if passed else (*self._suggestions(tree), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
+
+    def _levels(self, tree: language.Node | None, query: Query) -> list[tuple[int, Found]]:
+        """Return what answers at each level, each with all of the levels before it."""
+        has_terms = next(concepts(tree), None) is not None
+        levels = asking.LEVELS if has_terms else (asking.BY_WORDS, asking.BY_CLAIM, asking.BY_TITLE)
+        return [(level, self._matches(tree, level, query.filters)) for level in levels]
+
+    def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[Placed, int]]:
+        """Return the page that was asked for, with the level of each; by relevance one level after the other."""
+        end = None if query.limit is None else query.offset + query.limit
+        first = self._sorted_by(query)
+        ranked: list[tuple[Placed, int]] = []
+        for level, found in by_level:
+            if first is None and end is not None and not query.group:
+                best = self._order.best(found, max(0, end - len(ranked)))
+            else:
+                best = self._order.all(found, first)
+            ranked += [(each, level) for each in best]
+        if first is not None:
+            place = self._order.place
+            ranked.sort(key=lambda each: (first(each[0].part, each[0].document), place(each[0].part, each[0].document)))
+        if query.group:
+            level_of = {(each.part.entry.name, each.document): level for each, level in ranked}
+            grouped = self._grouped([each for each, _ in ranked])
+            ranked = [(each, level_of[each.part.entry.name, each.document]) for each in grouped]
+        return ranked[query.offset : end]
+
+    def _meant(self, tree: language.Node | None) -> Iterator[Expansion]:
+        """Yield what each label was taken to mean."""
+        vocabulary = self._held().vocabulary
+        for each in concepts(tree):
+            for name, term in each.terms:
+                yield Expansion(each.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
 
     def _page(self, query: Query, passed: Found) -> list[Placed]:
         """Give the page that was asked for."""
@@ -161,8 +225,8 @@ class WhooshEngine:
             groups.setdefault(self._order.place(each.part, each.document)[:2], []).append(each)
         return [each for group in groups.values() for each in group]
 
-    def _matches(self, tree: language.Node | None) -> Found:
-        plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose))
+    def _matches(self, tree: language.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
+        plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose, level, filters or Filters()))
         answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
         return [(part, found, found.documents) for part, found in answered if found.documents]
 
@@ -232,17 +296,17 @@ class WhooshEngine:
         known = [name for name in names if not any(counting.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
-    def _hits(self, page: list[Placed], tree: language.Node | None, as_of: int) -> tuple[Hit, ...]:
+    def _hits(self, page: Sequence[tuple[Placed, int]], tree: language.Node | None, as_of: int) -> tuple[Hit, ...]:
         """Read the hits of a page."""
         marker = Marker(tree, self._lexicon) if page else None
-        return tuple(self._hit(each, marker, as_of) for each in page) if marker else ()
+        return tuple(self._hit(each, level, marker, as_of) for each, level in page) if marker else ()
 
-    def _hit(self, placed: Placed, marker: Marker, as_of: int) -> Hit:
+    def _hit(self, placed: Placed, level: int, marker: Marker, as_of: int) -> Hit:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
         passage = choosing.as_known(passage, as_of, self._held)
-        return Hit(testimony, passage, score, marker.marks(passage.words))
+        return Hit(testimony, passage, score, marker.marks(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod
     def _first(part: Part, document: int) -> int:
@@ -304,6 +368,25 @@ class WhooshEngine:
         """Give every code in archive order."""
         found = _guarded(lambda: {code.decode() for code in self._library.words("code")})
         return iter(sorted(found, key=archive_place))
+
+
+def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:
+    """Split the passages that passed by the first level at which they answer; their scores are those of the last."""
+    rest = passed
+    split: list[tuple[int, Found]] = []
+    for level, matches in levels:
+        answering = {part.entry.name: found for part, found, _ in matches}
+        here: Found = []
+        later: Found = []
+        for part, found, documents in rest:
+            at_level = answering.get(part.entry.name)
+            taken = inside(documents, at_level) if at_level is not None else []
+            left = outside(documents, at_level) if at_level is not None else documents
+            here += [(part, found, taken)] if taken else []
+            later += [(part, found, left)] if left else []
+        split.append((level, here))
+        rest = later
+    return split
 
 
 def _filter_named(part: language.Node | None) -> str:

@@ -13,9 +13,10 @@ from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
+from archive.engine.asking import OnTopic
 from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
-from archive.engine.sets import Set, inside, met, outside, united
+from archive.engine.sets import Set, gathered, inside, met, outside, united
 from archive.engine.tallying import Counts, Pair, Tally
 from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
@@ -78,6 +79,22 @@ class Sifter:
         if len(asked) == 1 and asked[0] in _alone(filters):
             return self._having(part, asked[0], getattr(filters, asked[0]))
         return Set(part.size, self.passing(part, filters, part.living))
+
+    def on_topic(self, part: Part, asked: OnTopic) -> Set:
+        """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
+        having = self._having(part, "concept", asked.topics)
+        if not having.documents:
+            return Set(part.size, [])
+        column = part.passages.column("concepts")
+        sieve, wanted = self.sieve(asked.filters), frozenset(asked.topics)
+        answers: dict[int, bool] = {}
+        documents = []
+        for document, code in zip(having.documents, gathered(having.documents, column.codes), strict=True):
+            if code not in answers:
+                answers[code] = sieve.has_claim(column.value(code), wanted, asked.standing)
+            if answers[code]:
+                documents.append(document)
+        return Set(part.size, documents)
 
     def _having(self, part: Part, field: str, values: tuple[str, ...]) -> Set:
         """Give the passages of a segment that have one of some values."""

@@ -244,6 +244,8 @@ class Collection(_Shape):
     name: Label
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")] = "NKT"
     evidence: Label = {}
+    background: list[Text] = []
+    common: list[Text] = []
 
 
 class Terms(BaseModel):

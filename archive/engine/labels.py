@@ -1,0 +1,223 @@
+"""The labels of the thesaurus in the words of a query: which runs of words name a concept, in either language.
+
+A label is known by its *key*: its words folded, stemmed and in no order, without
+function words; of Hangul its syllables in South Korean spelling without spaces.
+So "executions in public", "Public execution" and "public executions" have one key,
+and so have 강제노동, 강제 노동 and 강제로동.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from archive.engine import analysis
+from archive.text import fold
+from archive.vocabulary import Vocabulary
+
+MEANS: Final = "means"
+"""The word means the term: it widens a search."""
+UNDER: Final = "under"
+"""The word is something narrower that the term takes in: it never widens."""
+FILTER: Final = "filter"
+"""The word means the term, but stands in too many passages for other reasons: it is offered as a filter."""
+
+LISTS: Final = ("topic", "flag", "kind", "status", "zone", "role", "connection", "basis")
+"""The vocabularies whose labels are recognised; those of topics widen also as single words."""
+
+_LONGEST: Final = 8  # words of a run
+_MOST_LETTERS: Final = 40  # syllables of a run of Hangul that is read as labels and particles
+_FEWEST: Final = 2  # words of a label that count beside its function words
+
+
+def _listed(written: str) -> list[str]:
+    return written.split()
+
+
+FUNCTION_WORDS: Final = frozenset(
+    _listed(
+        """a about after against all also an and any are as at be been before being between by can could did do does during
+        each for from had has have he her here his how i if in into is it its me my no not of on or our out over she should
+        so some such than that the their them then there these they this those through to under until up upon was we were
+        what when where whether which while who whom whose why will with within without would you your"""
+    )
+)
+"""English words that carry no subject by themselves; inside a label they count where few others remain."""
+KOREAN_FUNCTION_WORDS: Final = frozenset(
+    _listed(
+        """및 등 등의 또는 그리고 대한 대해 대하여 관한 관련 관련된 위한 통한 따른 있는 없는 어떤 무엇 누가 언제 어디 어떻게 왜
+        모든 각 그 이 저 것 수"""
+    )
+)
+_PARTICLES: Final = tuple(
+    sorted(
+        _listed(
+            """은 는 이 가 을 를 의 에 도 만 과 와 로 으로 에서 에게 에는 에도 에서는 에서의 에서도 에게서 에의 으로의
+            으로는 으로서 로서 로써 으로써 까지 부터 처럼 보다 이나 이며 이라는 라는 이란 란 들 들은 들이 들을 들의 들에 들에게 들과
+            에대한 에관한 하는 하다 한 된 되는 당한 당하는 당하다 시 후 전 중 및 등"""
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+"""Korean particles and endings that are written against a word, the longest first: a closed list."""
+
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
+# Endings that British and American English write differently, in words long enough that no other word has that form.
+_SPELLINGS: Final = (
+    (re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ers?$|ing$|able$|less$|ful$|ist$|ite$)"), "or"),
+    (re.compile(r"(?<=[a-z]{3})is(?=e[drs]?$|ers$|ing$|ations?$|able$)"), "iz"),
+    (re.compile(r"(?<=[a-z]{3})ys(?=e[drs]?$|ing$)"), "yz"),
+    (re.compile(r"(?<=[a-z]{3}[^aeiou])re(?=s?$|d$)"), "er"),
+    (re.compile(r"(?<=[a-z]{3})ogue(?=s?$)"), "og"),
+    (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
+    (re.compile(r"(?<=[aeiou][a-z])([^aeiou]?[aeiou])ll(?=ed$|ing$|ers?$)"), r"\1l"),
+)
+_SHORTEST: Final = 6  # letters of a word of which the spelling is made one
+_FORMS: Final = """
+    man men · woman women · child children kid kids · foot feet · tooth teeth · person people persons · wife wives
+    die died dying dead · kill killing killings · beat beaten beating beatings · starve starvation starving starved
+    hold held · sell sold · steal stole stolen · hide hid hidden · flee fled fleeing · shoot shot shooting · hang hung hanged
+    eat ate eaten · dig dug · freeze froze frozen · break broke broken · take took taken · give gave given · drive drove driven
+    bury burial burials buried · deny denial denials denied · speak spoke spoken · forbid forbade forbidden · bind bound
+    throw threw thrown · catch caught
+"""
+_IRREGULAR: Final = {
+    form: base for group in re.split("[·\\n]", _FORMS.strip()) for base, *forms in [_listed(group)] for form in forms
+}
+"""Forms that a stemmer leaves apart; of those that are also other words (left, found, saw, felt) none is here."""
+
+
+class Label(NamedTuple):
+    """What a label stands for: a term of a list, and how (`MEANS`, `UNDER`, `FILTER`)."""
+
+    list: str
+    id: str
+    how: str
+
+
+class Run(NamedTuple):
+    """A run of words of a query, half-open, and what it names."""
+
+    start: int
+    end: int
+    written: str
+    labels: tuple[Label, ...]
+
+
+def key(written: str) -> str:
+    """Return the key by which a label is known, "" where it has no letter."""
+    words = [found[0] for found in analysis.WORD.finditer(written)]
+    if any(map(_HANGUL.search, words)):
+        return "".join(analysis.southern(letter) for word in words for letter in fold(word))
+    folded = [fold(word) for word in words]
+    counted = [word for word in folded if word not in FUNCTION_WORDS]
+    return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST or "how" not in folded else folded)))
+
+
+def _base(word: str) -> str:
+    """Return what is the same for the spellings and forms of an English word."""
+    if word in _IRREGULAR:
+        return str(analysis.stem(_IRREGULAR[word]))
+    if len(word) >= _SHORTEST and word.isascii():
+        for pattern, instead in _SPELLINGS:
+            word = pattern.sub(instead, word)
+    return analysis.stem(word)
+
+
+def plain_data(vocabulary: Vocabulary, common: Iterable[str] = ()) -> dict[str, list[Label]]:
+    """Return every label of a vocabulary by its key, to be kept beside an index.
+
+    :param common: words that stand in too many passages to widen by themselves.
+    """
+    found: dict[str, list[Label]] = {}
+    filters = {key(word) for word in common}
+    for name in LISTS:
+        for term in vocabulary.terms(name):
+            for how, words in ((MEANS, term.words()), (UNDER, (word for each in term.under.values() for word in each))):
+                for word in words:
+                    folded = key(word)
+                    is_filter = how == MEANS and (folded in filters or (name != "topic" and _is_single(word)))
+                    label = Label(name, term.id, FILTER if is_filter else how)
+                    if folded and label not in found.setdefault(folded, []):
+                        found[folded].append(label)
+    return found
+
+
+def _is_single(written: str) -> bool:
+    return len(analysis.WORD.findall(written)) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
+
+
+class Labels:
+    """The labels of a thesaurus by their keys."""
+
+    def __init__(self, data: Mapping[str, Sequence[Sequence[str]]]) -> None:
+        """Take what `plain_data` gave, as read from JSON."""
+        self._data = data
+
+    def __bool__(self) -> bool:
+        """Return whether there is any label."""
+        return bool(self._data)
+
+    def named(self, written: str) -> tuple[Label, ...]:
+        """Return what some words name as a whole; Korean particles at their end do not count."""
+        wanted = key(written)
+        found = self._data.get(wanted)
+        if found is None and _HANGUL.search(wanted):
+            stems = (wanted[: -len(each)] for each in _PARTICLES if wanted.endswith(each) and len(wanted) > len(each) + 1)
+            found = next((self._data[stem] for stem in stems if stem in self._data), None)
+        return tuple(Label(*each) for each in found or ())
+
+    def runs(self, words: Sequence[str], without: Collection[str] = ()) -> Iterator[Run]:
+        """Yield the longest runs of words that name something, from left to right, none over another.
+
+        :param without: runs that are not taken as a whole.
+        """
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + _LONGEST), at, -1):
+                written = " ".join(words[at:end])
+                if end - at > 1 and (is_function(words[at]) or is_function(words[end - 1]) or written in without):
+                    continue
+                labels = self.named(written)
+                if labels:
+                    yield Run(at, end, written, labels)
+                    at = end
+                    break
+            else:
+                at += 1
+
+    @cached_property
+    def _hangul(self) -> frozenset[str]:
+        return frozenset(each for each in self._data if _HANGUL.fullmatch(each))
+
+    def compound(self, word: str, known: Iterable[str] = ()) -> tuple[str, ...]:
+        """Read a word of Hangul as labels, words of ``known`` and particles, one after the other without a rest.
+
+        :return: the labels and known words in their order; () where it cannot be read so, or is no compound.
+        """
+        whole = key(word)
+        if not _HANGUL.fullmatch(whole) or len(whole) > _MOST_LETTERS:
+            return ()
+        parts = self._hangul | {key(each) for each in known}
+        # From the end: how the rest of the word from each syllable on is read, labels as long as possible first.
+        rests: dict[int, tuple[str, ...] | None] = {len(whole): ()}
+        for at in range(len(whole) - 1, -1, -1):
+            rests[at] = None
+            for end in range(len(whole), at, -1):
+                part, rest = whole[at:end], rests[end]
+                if rest is None:
+                    continue
+                if part in parts:
+                    rests[at] = (part, *rest)
+                    break
+                if at and part in _PARTICLES:
+                    rests[at] = rest
+                    break
+        found = rests[0] or ()
+        return found if len(found) > 1 else ()
+
+
+def is_function(word: str) -> bool:
+    """Return whether a word carries no subject by itself, in either language."""
+    return fold(word) in FUNCTION_WORDS or word in KOREAN_FUNCTION_WORDS

@@ -1,0 +1,138 @@
+"""Words of a query that name a concept of the thesaurus, and words that need not occur.
+
+Names of facilities are put in first (`archive.engine.naming`); then, of the words
+that stand beside each other, the longest runs that are a label. Nothing is widened
+under NOT, in a phrase, near or a field.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from archive.engine import labels
+from archive.engine.labels import Label, Labels
+from archive.engine.language import All, Any, Concept, Lift, Node, Word, all_of
+
+
+class Widened(NamedTuple):
+    """A tree with its concepts, and what was found about its words on the way.
+
+    ``under`` are words for something narrower that a term takes in; ``offered``
+    mean a term that is worth a filter and no widening; ``not_required`` need not occur.
+    """
+
+    tree: Node | None
+    under: tuple[tuple[str, Label], ...] = ()
+    offered: tuple[tuple[str, Label], ...] = ()
+    not_required: tuple[str, ...] = ()
+
+
+class Widening:
+    """Puts the concepts of a thesaurus into a query."""
+
+    def __init__(self, known: Labels, background: Sequence[str] = ()) -> None:
+        """Take the labels, and the words that are not required beside another part of a query."""
+        self._labels = known
+        self._background = background
+        self._background_keys = frozenset(map(labels.key, background))
+
+    def widen(self, tree: Node | None, without: frozenset[str] = frozenset()) -> Widened:
+        """Return a tree with a `Concept` in the place of each run of words that is a label.
+
+        :param without: runs that are to be read as their parts.
+        """
+        notes = _Notes()
+        if isinstance(tree, All):
+            parts = tuple(self._parts(tree.parts, without, notes))
+        elif isinstance(tree, Any):
+            single = [self._parts((part,), without, notes) for part in tree.parts]
+            widened = tuple(part for parts in single for part in parts if not isinstance(part, Lift))
+            return notes.of(Any(widened) if widened else tree)
+        elif tree is not None:
+            parts = tuple(self._parts((tree,), without, notes))
+        else:
+            return Widened(None)
+        required = [part for part in parts if not isinstance(part, Lift)]
+        if not required:
+            return notes.of(tree, nothing_dropped=True)
+        return notes.of(all_of(parts))
+
+    def _parts(self, parts: Sequence[Node], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
+        at = 0
+        while at < len(parts):
+            end = at
+            while end < len(parts) and isinstance(parts[end], Word):
+                end += 1
+            if end > at:
+                yield from self._words([each.written for each in parts[at:end] if isinstance(each, Word)], without, notes)
+                at = end
+            else:
+                part = parts[at]
+                yield self._nested(part, without, notes)
+                at += 1
+
+    def _nested(self, part: Node, without: frozenset[str], notes: "_Notes") -> Node:
+        if isinstance(part, All | Any):
+            found = self.widen(part, without)
+            notes.add(found)
+            return found.tree or part
+        return part
+
+    def _words(self, words: list[str], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
+        at = 0
+        for run in self._labels.runs(words, without):
+            for word in words[at : run.start]:
+                yield self._single(word, notes)
+            yield self._run(run, words[run.start : run.end], notes)
+            at = run.end
+        for word in words[at:]:
+            yield self._single(word, notes)
+
+    def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
+        widening = tuple(each for each in run.labels if each.how == labels.MEANS)
+        notes.under += [(run.written, each) for each in run.labels if each.how == labels.UNDER]
+        notes.offered += [(run.written, each) for each in run.labels if each.how == labels.FILTER]
+        counted = [word for word in words if not labels.is_function(word)] or words
+        part = all_of(map(Word, counted)) or Word(run.written)
+        if not widening:
+            is_background = labels.key(run.written) in self._background_keys
+            return Lift(part) if is_background else part
+        return Concept(run.written, part, tuple((each.list, each.id) for each in widening))
+
+    def _single(self, word: str, notes: "_Notes") -> Node:
+        if labels.is_function(word) or labels.key(word) in self._background_keys:
+            notes.not_required.append(word)
+            return Lift(Word(word))
+        read = self._labels.compound(word, self._background)
+        named = [each for each in read if each not in self._background_keys]
+        if not named:
+            return Word(word)
+        parts: list[Node] = []
+        for each in named:
+            widening = tuple((label.list, label.id) for label in self._labels.named(each) if label.how == labels.MEANS)
+            parts.append(Concept(each, Word(each), widening) if widening else Word(each))
+        return Any((Word(word), all_of(parts) or Word(word)))
+
+
+class _Notes:
+    def __init__(self) -> None:
+        self.under: list[tuple[str, Label]] = []
+        self.offered: list[tuple[str, Label]] = []
+        self.not_required: list[str] = []
+
+    def add(self, found: Widened) -> None:
+        self.under += found.under
+        self.offered += found.offered
+        self.not_required += found.not_required
+
+    def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
+        dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))
+        return Widened(tree, tuple(dict.fromkeys(self.under)), tuple(dict.fromkeys(self.offered)), dropped)
+
+
+def concepts(node: Node | None) -> Iterator[Concept]:
+    """Yield every concept of a tree, in the order of its words."""
+    if isinstance(node, Concept):
+        yield node
+    elif isinstance(node, All | Any):
+        for part in node.parts:
+            yield from concepts(part)
