@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from archive import folder, freshness, holdings, manifest, safekeeping
+from archive import folder, freshness, holdings, manifest, relaxing, safekeeping
 from archive.authority import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
@@ -278,7 +278,12 @@ class ReadingRoom:
         :raises BadQuery: its words cannot be read.
         """
         results = self._ask(lambda engine: engine.search(query))
-        return results._replace(coverage=self.coverage)
+        relaxed = (
+            ()
+            if results.passages or not query.words
+            else relaxing.relax(results, lambda each: self._ask(lambda engine: engine.search(each)))
+        )
+        return results._replace(coverage=self.coverage, relaxed=relaxed)
 
     def excerpt(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False) -> Excerpt:
         """Cut the excerpt of a hit; see `archive.excerpt.cut`."""

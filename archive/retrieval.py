@@ -5,7 +5,7 @@ Never an object of the search library: behind `Engine` a second engine can stand
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from archive.errors import UnknownCode
 from archive.gazetteer import FacilityId
@@ -146,6 +146,8 @@ class Results(NamedTuple):
     suggestions: tuple[str, ...] = ()
     in_different_passages: int = 0
     coverage: Coverage = Coverage(0, 0)
+    relaxed: tuple[Any, ...] = ()
+    """What may be asked instead where nothing was found (`archive.relaxing.Relaxation`)."""
     found_by: Mapping[int, int] = MappingProxyType({})
     """How many passages were found at each place of `FOUND_BY`; {} where the words were taken as they are."""
     under: tuple[tuple[str, tuple[str, str, str]], ...] = ()

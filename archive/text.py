@@ -253,3 +253,8 @@ def is_undated(written: str) -> bool:
 def lowered(label: str) -> str:
     """Give a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def count_of(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: ``1 passage``, ``12 passages``."""
+    return f"{number} {one if number == 1 else many}"

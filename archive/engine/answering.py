@@ -91,7 +91,7 @@ class Answering:
             return self.may_answer(plan.wanted, part)
         return self.may_answer(plan.wanted, part) if isinstance(plan, Except) else self.answer(plan, part)
 
-    def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: PLR0911 - one for each kind of plan
+    def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: C901, PLR0911 - one for each kind of plan
         """Give the passages of a segment that answer a plan.
 
         :param within: the passages that matter; of others it need not be known whether they answer.

@@ -214,8 +214,8 @@ def planned(node: Node | None, ways: Ways) -> Plan:
     if isinstance(node, All | Without | Lift):
         parts = node.parts if isinstance(node, All) else (node,)
         wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Without | Lift))
-        # What is left out is left out by its own words, whatever level is asked for.
-        as_words = ways if ways.level is None else ways._replace(level=BY_WORDS)
+        # What is left out is left out by its own words wherever they stand, whatever level is asked for.
+        as_words = ways._replace(level=None)
         unwanted = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Without))
         lifting = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Lift))
         required: Plan = Whole(wanted) if wanted else Every(0.0)
@@ -223,7 +223,16 @@ def planned(node: Node | None, ways: Ways) -> Plan:
         return Except(required, Either(unwanted)) if unwanted else required
     if isinstance(node, Concept):
         return _concept(node, ways)
-    return Chosen(ways.choose(node)) if isinstance(node, Field) else _leaf(node, ways)
+    return _field(node, ways) if isinstance(node, Field) else _leaf(node, ways)
+
+
+def _field(node: Field, ways: Ways) -> Plan:
+    """Return what a field in the words asks for: a filter, the topic of a claim, or words of a claim's text."""
+    if node.name == "claim":
+        near = _near(Phrase(node.value), ways.lexicon)
+        return Either(tuple(Together(field, near, weight) for field, weight in CLAIMS.items()))
+    chosen = ways.choose(node)
+    return OnTopic(chosen.topic, BY_REJECTED - BY_TOPIC, Filters()) if chosen.topic else Chosen(chosen)
 
 
 def _concept(node: Concept, ways: Ways) -> Plan:

@@ -52,8 +52,8 @@ KOREAN_FUNCTION_WORDS: Final = frozenset(
 _PARTICLES: Final = tuple(
     sorted(
         _listed(
-            """은 는 이 가 을 를 의 에 도 만 과 와 로 으로 에서 에게 에는 에도 에서는 에서의 에서도 에게서 에의 으로의
-            으로는 으로서 로서 로써 으로써 까지 부터 처럼 보다 이나 이며 이라는 라는 이란 란 들 들은 들이 들을 들의 들에 들에게 들과
+            """은 는 이 가 을 를 의 에 도 만 과 와 로 으로 에서 에게 에는 에도 에서는 에서의 에서도
+            에게서 에의 으로의 으로는 으로서 로서 로써 으로써 까지 부터 처럼 보다 이나 이며 이라는 라는 이란 란 들 들은 들이 들을 들의 들에 들에게 들과
             에대한 에관한 하는 하다 한 된 되는 당한 당하는 당하다 시 후 전 중 및 등"""
         ),
         key=len,
@@ -111,8 +111,8 @@ def key(written: str) -> str:
     if any(map(_HANGUL.search, words)):
         return "".join(analysis.southern(letter) for word in words for letter in fold(word))
     folded = [fold(word) for word in words]
-    counted = [word for word in folded if word not in FUNCTION_WORDS]
-    return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST or "how" not in folded else folded)))
+    counted = [word for word in folded if word not in FUNCTION_WORDS or (word == "how" and "many" in folded)]
+    return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST else folded)))
 
 
 def _base(word: str) -> str:

@@ -126,7 +126,7 @@ Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, Field, Named, Question, Concep
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
-    *("topic", "kind", "reliability"),
+    *("topic", "claim", "kind", "reliability"),
     *("language", "witness", "code", "recorded"),
 )
 """What may stand before a colon: the filters, by the names of their options."""

@@ -26,6 +26,8 @@ from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
+_NOT_LIFTED: Final = frozenset({"topic", "claim"})
+"""Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
 MOST_RECORDS: Final = 32
 """Headers of records that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
@@ -393,7 +395,7 @@ def _filter_named(part: language.Node | None) -> str:
     """Give the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
     if isinstance(part, language.Without) and isinstance(part.part, language.Field):
         return "without_flag" if part.part.name == "flag" else ""
-    if isinstance(part, language.Field):
+    if isinstance(part, language.Field) and part.name not in _NOT_LIFTED:
         return "period" if part.name == "period_within" else part.name
     return ""
 

@@ -6,7 +6,8 @@ from typing import Any, Final
 from archive import citation
 from archive.authority import Authorities
 from archive.excerpt import Answer, Shown
-from archive.retrieval import FacetCount, Results, day
+from archive.relaxing import Relaxation, command
+from archive.retrieval import FOUND_BY, FacetCount, Results, day
 from archive.testimony import Cite, Note
 
 SCHEMA: Final = 1
@@ -20,12 +21,22 @@ def document(answer: Answer) -> dict[str, Any]:
         "query": results.query.words,
         "understood": results.understood,
         "expanded": expanded(results),
-        "total": {"passages": results.passages, "testimonies": results.testimonies},
+        "total": {"passages": results.passages, "testimonies": results.testimonies, **found_by(results)},
         "undated_left_out": results.undated_left_out,
         "as_of": as_of(results),
         "coverage": results.coverage._asdict(),
         "did_you_mean": list(results.suggestions),
         "in_different_passages": results.in_different_passages,
+        "under": [
+            {"word": word, "list": name, "term": term, "label": label(name, term, answer.held)}
+            for word, (name, term, _) in results.under
+        ],
+        "offered": [
+            {"word": word, "list": name, "term": term, "label": label(name, term, answer.held)}
+            for word, (name, term, _) in results.offered
+        ],
+        "not_required": list(results.not_required),
+        "relaxed": [relaxation(each, answer.held) for each in results.relaxed],
         "hits": [hit(shown, answer.held) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
     }
@@ -34,6 +45,31 @@ def document(answer: Answer) -> dict[str, Any]:
 def expanded(results: Results) -> list[dict[str, Any]]:
     """Give what was looked for besides the words and the facilities that were asked for, and why."""
     return [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded]
+
+
+def found_by(results: Results) -> dict[str, int | None]:
+    """Return how many passages were found by words (also of the title), by claims and by topics; null where words were plain."""
+    if not results.found_by:
+        return {"words": None, "claims": None, "topics": None}
+    counted = {FOUND_BY[at]: number for at, number in results.found_by.items()}
+    return {
+        "words": counted.get("words", 0) + counted.get("title", 0),
+        "claims": counted.get("claim", 0),
+        "topics": sum(number for name, number in counted.items() if name.startswith("topic")),
+    }
+
+
+def relaxation(each: Relaxation, held: Authorities) -> dict[str, Any]:
+    """Return a query that asks for less, with what it finds and the command that asks it."""
+    return {
+        "kind": each.kind,
+        "left_out": each.left_out or None,
+        "term": ":".join(each.term) if each.term else None,
+        "label": label(each.term[0], each.term[1], held) if each.term else None,
+        "passages": each.passages,
+        "testimonies": each.testimonies,
+        "command": command(each.query) if each.passages else None,
+    }
 
 
 def as_of(results: Results) -> dict[str, Any] | None:
@@ -69,6 +105,7 @@ def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
         "topics": list(passage.topics),
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
+        "found_by": shown.hit.found_by or None,
         **caveats(excerpt.notes, held),
         "footnotes": list(excerpt.footnotes),
         "citation": excerpt.citation,

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation
+from archive import citation, relaxing
 from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import evidence_line, fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.retrieval import Results, day
 from archive.testimony import Entry, Note, Passage, Testimony
-from archive.text import is_undated, listed, width, without_locators
+from archive.text import count_of, is_undated, listed, width, without_locators
 
 COLUMNS: Final = 88
 _INDENT: Final = "   "
@@ -62,7 +62,8 @@ def undated(results: Results) -> Iterator[str]:
 
 def asides(results: Results, held: Authorities) -> Iterator[str]:
     """Say what was added to the words, where a name is ambiguous, and what else may be tried."""
-    for each in results.expanded:
+    yield from meant(results, held)
+    for each in (each for each in results.expanded if ":" not in each.why[0]):
         facilities = [held.gazetteer.label(facility) for facility in each.why]
         if each.parts:
             yield visible(f"{each.word} was taken with its parts: {', '.join(each.to)}.")
@@ -80,13 +81,46 @@ def asides(results: Results, held: Authorities) -> Iterator[str]:
         number = results.in_different_passages
         have = "1 testimony has" if number == 1 else f"{number} testimonies have"
         yield f"{have} all the words, but in different passages: --together."
+    yield from relaxed(results, held)
+
+
+def meant(results: Results, held: Authorities) -> Iterator[str]:
+    """Say which words were taken for a term of the vocabularies, which need not occur, and which are worth a filter."""
+    terms: dict[str, list[str]] = {}
+    for each in results.expanded:
+        name, colon, term = each.why[0].partition(":")
+        if colon:
+            terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, held)}")
+    for word, named in terms.items():
+        yield visible(f"{word} also finds what is on the {listed(named, 'and')}; --words looks for the words alone.")
+    if results.not_required:
+        yield visible(f"Not required: {listed(results.not_required, 'and')}.")
+    for word, (name, term, _) in results.offered:
+        yield visible(f"As a filter, {word} is --{name} {term}.")
+
+
+def relaxed(results: Results, held: Authorities) -> Iterator[str]:
+    """Say what may be asked where nothing was found, each with what it finds and as a command."""
+    for each in results.relaxed:
+        found = f"{count_of(each.passages, 'passage', 'passages')} in {count_of(each.testimonies, 'testimony', 'testimonies')}"
+        label = fields.label(each.term[0], each.term[1], held) if each.term else ""
+        wider = found if each.passages else "nothing either"
+        said = {
+            relaxing.NOTHING: f"{label}: nothing in this collection speaks of it.",
+            relaxing.WIDER: f"Nothing here speaks of {each.left_out}; on the wider subject {label}: {wider}.",
+            relaxing.WITHOUT_WORD: f"Without {each.left_out}: {found}.",
+            relaxing.TOGETHER: f"In different passages of one testimony: {found}.",
+            relaxing.WITHOUT_FILTER: f"Without {each.left_out}: {found}.",
+            relaxing.ANY: f"With any of the words: {found}.",
+        }
+        yield visible(said[each.kind])
+        if each.passages:
+            yield visible(f"  {relaxing.command(each.query)}")
 
 
 def count(results: Results) -> str:
     """Give the totals: ``12 passages in 5 testimonies``."""
-    passages = "1 passage" if results.passages == 1 else f"{results.passages} passages"
-    testimonies = "1 testimony" if results.testimonies == 1 else f"{results.testimonies} testimonies"
-    return f"{passages} in {testimonies}"
+    return f"{count_of(results.passages, 'passage', 'passages')} in {count_of(results.testimonies, 'testimony', 'testimonies')}"
 
 
 def facets(answer: Answer) -> Iterator[str]:

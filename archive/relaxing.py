@@ -1,0 +1,144 @@
+"""What else to ask where a search finds nothing: each a query of its own, with what it finds.
+
+No answer here is among the hits: a reader must see what was given up to find it.
+Every count comes from the index of the same clearance.
+"""
+
+import shlex
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
+
+from archive.engine import language
+from archive.errors import UsageFault
+from archive.retrieval import Filters, Query, Results, Span, day
+
+WITHOUT_WORD, WIDER, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
+    "without-word",
+    "wider",
+    "together",
+    "without-filter",
+    "any",
+    "nothing",
+)
+MOST_PARTS: Final = 6
+"""Parts of a query, or filters, that are left out one by one."""
+
+Search = Callable[[Query], Results]
+
+
+class Relaxation(NamedTuple):
+    """A query that asks for less, and what it finds.
+
+    ``kind`` is one of the constants of this module; ``left_out`` is the part of
+    the words or the option that it goes without, or the words that stand under a
+    wider term; ``term`` is that term, or the one on which there is nothing, as
+    the name of a list and an id.
+    """
+
+    kind: str
+    left_out: str
+    query: Query
+    passages: int
+    testimonies: int
+    term: tuple[str, str] | None = None
+
+
+def relax(results: Results, search: Search) -> tuple[Relaxation, ...]:
+    """Return what may be asked in place of a query that found nothing, in the order in which it is worth reading."""
+    asked = results._replace(query=results.query._replace(limit=0, offset=0, facets=False, sort="relevance", group=False))
+    steps = (_nothing_on, _wider, _without_words, _together, _without_filters, _any_of)
+    return tuple(each for step in steps for each in step(asked, search))
+
+
+def _count(kind: str, left_out: str, query: Query, search: Search, term: tuple[str, str] | None = None) -> Iterator[Relaxation]:
+    try:
+        found = search(query)
+    except UsageFault:  # what is left of the words is no query, or too much to ask
+        return
+    if found.passages or kind in {NOTHING, WIDER}:
+        yield Relaxation(kind, left_out, query, found.passages, found.testimonies, term)
+
+
+def _nothing_on(results: Results, search: Search) -> Iterator[Relaxation]:
+    """Name each term that was recognised and has no passage in the collection, whatever the filters."""
+    for each in results.expanded:
+        name, _, term = each.why[0].partition(":")
+        if name == "topic":
+            asked = Query(words=each.word, limit=0)
+            yield from (one for one in _count(NOTHING, each.word, asked, search, (name, term)) if not one.passages)
+
+
+def _wider(results: Results, search: Search) -> Iterator[Relaxation]:
+    query = results.query
+    for word, (name, term, _) in results.under:
+        if name == "topic":
+            filters = query.filters._replace(topic=(term,))
+            yield from _count(WIDER, word, Query(filters=filters, limit=0), search, (name, term))
+
+
+def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
+    query = results.query
+    if query.plain or query.exact:
+        return
+    tree = language.parse(query.words)
+    parts = tree.parts if isinstance(tree, language.All) else ()
+    if len(parts) > MOST_PARTS:
+        return
+    for each in parts:
+        rest = language.all_of(part for part in parts if part is not each)
+        if not isinstance(each, language.Without):
+            yield from _count(WITHOUT_WORD, language.understood(each), query._replace(words=language.understood(rest)), search)
+
+
+def _together(results: Results, search: Search) -> Iterator[Relaxation]:
+    query = results.query
+    if results.in_different_passages:
+        yield from _count(TOGETHER, "", query._replace(together=True), search)
+
+
+def _without_filters(results: Results, search: Search) -> Iterator[Relaxation]:
+    query = results.query
+    set_ones = [name for name, value in zip(Filters._fields, query.filters, strict=True) if value]
+    if not set_ones or len(set_ones) > MOST_PARTS:
+        return
+    for name in set_ones:
+        nothing: Any = 0 if name == "as_of" else ()
+        yield from _count(WITHOUT_FILTER, option(name), query._replace(filters=query.filters._replace(**{name: nothing})), search)
+
+
+def _any_of(results: Results, search: Search) -> Iterator[Relaxation]:
+    query = results.query
+    if not (query.any_of or query.together or query.exact) and len(query.words.split()) > 1:
+        yield from _count(ANY, "", query._replace(any_of=True), search)
+
+
+def option(name: str) -> str:
+    """Return the option of the command line that stands for a filter."""
+    return f"--{name.replace('_', '-')}"
+
+
+def command(query: Query) -> str:
+    """Write a query as a command that can be pasted into a shell of the POSIX kind."""
+    parts = ["testimony", "search"]
+    options: list[str] = []
+    for name in Filters._fields:
+        values: Any = getattr(query.filters, name)
+        if name == "as_of":
+            options += ["--as-of", day(values)] if values else []
+            continue
+        for value in values:
+            is_within = isinstance(value, Span) and value.within
+            options += [
+                option("period_within" if is_within else name),
+                f"{day(value.first)}/{day(value.last)}" if isinstance(value, Span) else value,
+            ]
+    for name, flag in (
+        ("any_of", "--any"),
+        ("words_only", "--words"),
+        ("plain", "--plain"),
+        ("exact", "--exact"),
+        ("together", "--together"),
+    ):
+        options += [flag] if getattr(query, name) else []
+    words = [query.words] if query.words else []
+    return " ".join(map(shlex.quote, [*parts, *words, *options]))

@@ -1,0 +1,210 @@
+"""A search by what words mean: labels of the thesaurus, claims, the order of what was found, and what to ask instead.
+
+The records are made up; the topics are those of the shipped vocabulary.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import made_up
+import pytest
+from conftest import Run
+
+Found = Callable[..., dict[str, Any]]
+
+
+def claim(name: str, text: str, *paragraphs: int, **more: Any) -> dict[str, Any]:
+    """A claim made up for a test."""
+    return {"id": name, "text": text, "paragraphs": list(paragraphs), "status": "asserted", **more}
+
+
+@pytest.fixture
+def found(root: Path, run: Run) -> Found:
+    """Search the made-up collection and give the document."""
+
+    def search(*arguments: str) -> dict[str, Any]:
+        ran = run("search", "--format", "json", "--all", *arguments)
+        assert ran.code == 0, ran.err
+        answer: dict[str, Any] = json.loads(ran.out)
+        return answer
+
+    made_up.collection(
+        root,
+        made_up.record(
+            made_up.header(
+                "ZZT-0001",
+                title="Made up: work",
+                claims=[
+                    claim("c1", "The made-up speaker dug coal", 1, topics=["coal-mining"], camps=["kwalliso-18"]),
+                    claim("c2", "People were put before a firing squad", 2, topics=["public-execution"], camps=["kwalliso-14"]),
+                    claim("c3", "A made-up thing", 3, topics=["hunger"], status="rejected"),
+                ],
+            ),
+            "From morning to night in the pit.",
+            "All were called out to watch.",
+            "Nothing was eaten.",
+            "Of the forced labour there was no end.",
+        ),
+        made_up.record(
+            made_up.header(
+                "ZZT-0002",
+                title="Made up: starvation",
+                claims=[claim("c1", "Rations were cut", 1, topics=["food"]), claim("c2", "A guess", 2, topics=["hunger"])],
+                credibility={"notes": [made_up.note("n1", "lead-only", about={"paragraphs": [2]})]},
+                topics=["escape"],
+            ),
+            "The bowl was half full.",
+            "It may have been so.",
+            "The forced march led past fields of grain that were tended by others, far from any labour, in hunger.",
+        ),
+    )
+    return search
+
+
+def places(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Give where each hit stands and how it was found."""
+    return [(f"{hit['code']}#p{hit['paragraph']}", hit["found_by"]) for hit in document["hits"]]
+
+
+def test_words_come_first_then_the_topic_then_words_that_stand_apart(found: Found) -> None:
+    """`forced labour` in so many words, a claim on a narrower topic, and last the two words far from each other."""
+    document = found("forced", "labour")
+    assert places(document) == [("ZZT-0001#p4", "words"), ("ZZT-0001#p1", "topic"), ("ZZT-0002#p3", "title")]
+    assert document["total"] == {"passages": 3, "testimonies": 2, "words": 2, "claims": 0, "topics": 1}
+    assert document["understood"] == "((forced AND labour) OR topic:forced-labour)"
+
+
+def test_a_claim_that_stands_comes_before_a_lead_and_a_lead_before_a_rejected_claim(found: Found) -> None:
+    """A rejected claim is found, last of the topic, and told as such."""
+    document = found("hunger")
+    assert places(document) == [
+        ("ZZT-0002#p3", "words"),
+        ("ZZT-0002#p1", "topic"),
+        ("ZZT-0002#p2", "topic-lead"),
+        ("ZZT-0001#p3", "topic-rejected"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["public execution", "executions in public", "public executions", "공개처형", "공개 처형을", "공개총살"]
+)
+def test_a_label_is_known_in_any_form_and_in_both_languages(found: Found, words: str) -> None:
+    """Order, endings, spaces and particles make no difference."""
+    assert places(found(*words.split())) == [("ZZT-0001#p2", "topic")]
+
+
+def test_a_compound_is_read_as_labels_and_particles(found: Found) -> None:
+    """정치범수용소에서의공개처형 is a background word, particles and a label."""
+    assert places(found("정치범수용소에서의공개처형")) == [("ZZT-0001#p2", "topic")]
+
+
+def test_a_claims_text_is_searched_and_comes_after_the_words_of_the_passage(found: Found) -> None:
+    """What the archive wrote of a passage finds it, and is never marked in it."""
+    document = found("firing", "squad")
+    assert places(document) == [("ZZT-0001#p2", "claim")]
+    assert document["hits"][0]["matches"] == []
+
+
+def test_a_topic_and_a_camp_are_met_by_one_claim(found: Found) -> None:
+    """The record is about both camps, but only one claim is about the execution."""
+    assert places(found("public", "execution", "--camp", "14")) == [("ZZT-0001#p2", "topic")]
+    assert places(found("public", "execution", "--camp", "18")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--words", "public", "execution"], ["--plain", "public execution"], ['"public execution"'], ["--exact", "공개처형"]],
+)
+def test_quotes_plain_exact_and_words_are_not_widened(found: Found, arguments: list[str]) -> None:
+    """They look for the words alone."""
+    assert places(found(*arguments)) == []
+
+
+def test_nothing_is_widened_under_not(found: Found) -> None:
+    """What is left out is left out by its words alone."""
+    assert ("ZZT-0001#p2", "words") in places(found("watch", "NOT", "(public execution)"))
+
+
+def test_a_records_own_topics_do_not_widen(found: Found) -> None:
+    """`--topic` asks for them; a word does not."""
+    assert places(found("escape")) == []
+    assert len(found("--topic", "escape")["hits"]) == 1  # the passage that no claim of the record touches
+
+
+@pytest.mark.parametrize(
+    "words", ["forced labour", "hunger", "the hunger in the camps", "public execution OR coal mine", "공개처형"]
+)
+def test_what_was_understood_finds_the_same_when_it_is_typed_back(found: Found, words: str) -> None:
+    """With --words, since it says everything that was looked for."""
+    first = found(words)
+    again = found("--words", "--", first["understood"])
+    assert {place for place, _ in places(first)} == {place for place, _ in places(again)}
+    assert first["hits"]
+
+
+def test_function_words_and_background_words_are_not_required(found: Found) -> None:
+    """And the answer names them."""
+    document = found("what", "was", "the", "hunger", "of", "prisoners")
+    assert [place for place, _ in places(document)] == [place for place, _ in places(found("hunger"))]
+    assert document["not_required"] == ["what", "was", "the", "of"]
+
+
+def test_a_narrower_word_never_widens_and_names_the_wider_subject(found: Found) -> None:
+    """`cabbage soup` is under food: told apart, with the command that shows the wider subject."""
+    document = found("cabbage", "soup")
+    assert document["hits"] == []
+    wider = next(each for each in document["relaxed"] if each["kind"] == "wider")
+    assert (wider["left_out"], wider["label"], wider["passages"]) == ("cabbage soup", "Food and rations", 1)
+    assert wider["command"] == "testimony search --topic food"
+
+
+def test_a_subject_that_nothing_speaks_of_is_said_by_name(found: Found, run: Run) -> None:
+    """Never a bare zero."""
+    document = found("Christians")
+    assert [(each["kind"], each["label"]) for each in document["relaxed"]] == [("nothing", "Religion and belief")]
+    assert "Religion and belief: nothing in this collection speaks of it." in run("search", "Christians").out.replace("\n", " ")
+
+
+def test_each_part_and_each_filter_is_left_out_in_turn(found: Found, run: Run) -> None:
+    """Each with its count, and as a command that gives just that count."""
+    document = found("hunger", "kindergarten", "--camp", "22")
+    kinds = {(each["kind"], each["left_out"]): each for each in document["relaxed"]}
+    assert ("without-word", "kindergarten") not in kinds  # at Camp 22 there is no hunger either
+    document = found("hunger", "kindergarten")
+    (without,) = [each for each in document["relaxed"] if each["kind"] == "without-word"]
+    assert (without["left_out"], without["passages"]) == ("kindergarten", 4)
+    assert without["command"] == "testimony search hunger"
+    document = found("hunger", "--camp", "22")
+    (without,) = [each for each in document["relaxed"] if each["kind"] == "without-filter"]
+    assert (without["left_out"], without["passages"], without["command"]) == ("--camp", 4, "testimony search hunger")
+
+
+def test_a_long_label_that_finds_nothing_is_read_as_its_parts(found: Found) -> None:
+    """`women prisoners` is one label; where nothing is on it, its words are asked for."""
+    document = found("guard", "training", "hunger")
+    assert document["hits"] == []
+    assert document["relaxed"]
+
+
+def test_a_common_word_is_offered_as_a_filter_and_widens_nothing(found: Found) -> None:
+    """`denial` by itself stands in too many passages for other reasons."""
+    document = found("denial")
+    assert document["hits"] == []
+    assert {each["term"] for each in document["offered"]} >= {"denial"}
+
+
+def test_facets_and_the_filter_count_narrower_topics_with_their_broader_one(found: Found) -> None:
+    """A passage on coal mining is on forced labour too."""
+    document = found("--facets", "--topic", "forced-labour")
+    assert [place for place, _ in places(document)] == ["ZZT-0001#p1"]
+    counted = {row["value"]: row["passages"] for row in document["facets"]["topic"]}
+    assert counted["coal-mining"] == counted["mining"] == counted["forced-labour"] == 1
+
+
+def test_a_claim_on_a_withheld_paragraph_is_not_searched_in_public(root: Path, run: Run) -> None:
+    """What a claim says of withheld words must not be found by them."""
+    head = made_up.header("ZZT-0009", claims=[claim("c1", "Made up: a zebra stood there", 1, 2, topics=["hunger"])])
+    made_up.put(root, made_up.record(head, "A made-up <res>zebra</res> stood there.", "It was cold."))
+    assert run("search", "zebra", "--count").out.startswith("0 ")
