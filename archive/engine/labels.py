@@ -177,7 +177,8 @@ class Labels:
         while at < len(words):
             for end in range(min(len(words), at + _LONGEST), at, -1):
                 written = " ".join(words[at:end])
-                if end - at > 1 and (is_function(words[at]) or is_function(words[end - 1]) or written in without):
+                is_led_in = is_function(words[at]) and not written.casefold().startswith("how many ")
+                if end - at > 1 and (is_led_in or is_function(words[end - 1]) or written in without):
                     continue
                 labels = self.named(written)
                 if labels:
