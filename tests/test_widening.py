@@ -73,7 +73,7 @@ def test_words_come_first_then_the_topic_then_words_that_stand_apart(found: Foun
     document = found("forced", "labour")
     assert places(document) == [("ZZT-0001#p4", "words"), ("ZZT-0001#p1", "topic"), ("ZZT-0002#p3", "title")]
     assert document["total"] == {"passages": 3, "testimonies": 2, "words": 2, "claims": 0, "topics": 1}
-    assert document["understood"] == "((forced AND labour) OR topic:forced-labour)"
+    assert document["understood"] == "(forced AND labour) OR topic:forced-labour"
 
 
 def test_a_claim_that_stands_comes_before_a_lead_and_a_lead_before_a_rejected_claim(found: Found) -> None:

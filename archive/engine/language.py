@@ -17,7 +17,7 @@ Bounded before anything is looked up, so that no query hangs.
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, NoReturn, Union
+from typing import Final, NamedTuple, NoReturn, Union, assert_never
 
 from archive import analysis
 from archive.errors import BadQuery
@@ -259,24 +259,40 @@ def understood(node: Node | None) -> str:
     return _written(node, outer=True)
 
 
-def _written(node: Node, *, outer: bool = False) -> str:
-    if isinstance(node, Without):
-        return f"NOT {_written(node.part)}"
-    if isinstance(node, All | Any | Question):
-        parts = list(node.words) if isinstance(node, Question) else list(filter(None, map(_written, node.parts)))
-        joined = (" AND " if isinstance(node, All) else " OR ").join(parts)
-        return joined if outer or len(parts) == 1 else f"({joined})"
-    if isinstance(node, Lift):
-        return ""
-    if isinstance(node, Concept):
-        terms = [f"{name}:{each}" for name, each in node.terms]
-        return f"({' OR '.join([_written(node.part), *terms])})"
-    if isinstance(node, Field):
-        return f'{node.name}:"{node.value}"' if " " in node.value else f"{node.name}:{node.value}"
-    if isinstance(node, Phrase | Exact) and (" " in node.written or isinstance(node, Phrase)):
-        near = getattr(node, "between", None)
-        return f'"{node.written}"' + ("" if near is None else f"~{near}")
-    return f"{node.written}~{node.edits}" if isinstance(node, Fuzzy) else node.written
+def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one case for each kind of node
+    match node:
+        case Without(part):
+            written = f"NOT {_written(part)}"
+        case All(parts):
+            written = _joined(" AND ", map(_written, parts), outer=outer)
+        case Any(parts):
+            written = _joined(" OR ", map(_written, parts), outer=outer)
+        case Question(words):
+            written = _joined(" OR ", words, outer=outer)
+        case Concept(_, part, terms):
+            written = _joined(" OR ", (_written(part), *(f"{name}:{term}" for name, term in terms)), outer=outer)
+        case Lift():
+            written = ""  # what need not answer is no part of what was asked for
+        case Field(name, value):
+            written = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
+        case Phrase(words, between):
+            written = f'"{words}"' + ("" if between is None else f"~{between}")
+        case Exact(words):
+            written = f'"{words}"' if " " in words else words
+        case Fuzzy(word, edits):
+            written = f"{word}~{edits}"
+        case Word(word) | Pattern(word) | Named(word):
+            written = word
+        case _:
+            assert_never(node)
+    return written
+
+
+def _joined(between: str, parts: Iterable[str], *, outer: bool) -> str:
+    """Join the parts of a query that ask for something; in parentheses where they are a part themselves."""
+    kept = [part for part in parts if part]
+    joined = between.join(kept)
+    return joined if outer or len(kept) == 1 else f"({joined})"
 
 
 def _lexemes(words: str) -> Iterator[_Lexeme]:
