@@ -62,10 +62,9 @@ def _count(kind: str, left_out: str, query: Query, search: Search, term: tuple[s
 def _nothing_on(results: Results, search: Search) -> Iterator[Relaxation]:
     """Name each term that was recognised and has no passage in the collection, whatever the filters."""
     for each in results.expanded:
-        name, _, term = each.why[0].partition(":")
-        if name == "topic":
+        if each.term and each.term[0] == "topic":
             asked = Query(words=each.word, limit=0)
-            yield from (one for one in _count(NOTHING, each.word, asked, search, (name, term)) if not one.passages)
+            yield from (one for one in _count(NOTHING, each.word, asked, search, each.term) if not one.passages)
 
 
 def _wider(results: Results, search: Search) -> Iterator[Relaxation]:

@@ -124,6 +124,12 @@ class Expansion(NamedTuple):
     why: tuple[str, ...]
     parts: bool = False
 
+    @property
+    def term(self) -> tuple[str, str] | None:
+        """Return the list and the id of the term that the words were taken for, None where they are a name or a spelling."""
+        name, colon, term = self.why[0].partition(":") if len(self.why) == 1 else ("", "", "")
+        return (name, term) if colon else None
+
 
 class Coverage(NamedTuple):
     """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for."""

@@ -622,7 +622,7 @@ def test_an_error_of_our_own_is_no_damage_to_the_index(small: Path, monkeypatch:
     with ReadingRoom(small, say=told.append) as room:
         room.codes()
         told.clear()
-        monkeypatch.setattr(WhooshEngine, "_page", slip)
+        monkeypatch.setattr(WhooshEngine, "_matches", slip)
         with pytest.raises(ValueError, match=r"^$"):
             room.search(Query("coal"))
         assert told == []
@@ -632,10 +632,10 @@ def test_an_error_of_our_own_ends_a_command_once(small: Path, run: Run, monkeypa
     """As a defect, with its own exit code and sentence."""
     asked(small, Query("coal"))
 
-    def slip(*_: object) -> None:
+    def slip(*_: object, **__: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr(WhooshEngine, "_page", slip)
+    monkeypatch.setattr(WhooshEngine, "_matches", slip)
     ran = run("search", "coal")
     assert (ran.code, ran.out) == (70, "")
     assert ran.err.count("Error:") == 1
@@ -646,18 +646,18 @@ def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch
     """The control: where a file is not as it was written, the same error makes the index anew, and the answer is whole."""
     whole = asked(small, Query("coal")).hits
     told: list[str] = []
-    really, slips = WhooshEngine._page, iter([True])  # noqa: SLF001 - where an error may come up
+    really, slips = WhooshEngine._matches, iter([True])  # noqa: SLF001 - where an error may come up
     with ReadingRoom(small, say=told.append) as room:
         room.codes()
         file = next(shelf(small, PUBLIC).passages.glob("*.terms"))
         file.write_bytes(file.read_bytes()[:-1] + b"x")
 
-        def slip(*each: object) -> object:
+        def slip(*each: object, **named: object) -> object:
             if next(slips, False):
                 raise ValueError
-            return really(*each)  # type: ignore[arg-type]
+            return really(*each, **named)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(WhooshEngine, "_page", slip)
+        monkeypatch.setattr(WhooshEngine, "_matches", slip)
         assert room.search(Query("coal")).hits == whole
     assert len([line for line in told if "making the index anew" in line]) == 1
 
@@ -665,12 +665,12 @@ def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch
 def test_an_index_that_was_just_made_is_not_made_again_for_the_same_reason(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What we write and cannot read is our mistake: told once, after one try."""
 
-    def unreadable(*_: object) -> None:
+    def unreadable(*_: object, **__: object) -> None:
         message = "the index is damaged: made up"
         raise DamagedIndex(message)
 
     told: list[str] = []
-    monkeypatch.setattr(WhooshEngine, "_page", unreadable)
+    monkeypatch.setattr(WhooshEngine, "_matches", unreadable)
     with ReadingRoom(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
         room.search(Query("coal"))
     assert len([line for line in told if "made the index" in line]) <= 2

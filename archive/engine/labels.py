@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from archive.engine import analysis
+from archive import analysis
 from archive.text import fold
 from archive.vocabulary import Vocabulary
 
@@ -107,7 +107,7 @@ class Run(NamedTuple):
 
 def key(written: str) -> str:
     """Return the key by which a label is known, "" where it has no letter."""
-    words = [found[0] for found in analysis.WORD.finditer(written)]
+    words = [found.written for found in analysis.each_word(written)]
     if any(map(_HANGUL.search, words)):
         return "".join(analysis.southern(letter) for word in words for letter in fold(word))
     folded = [fold(word) for word in words]
@@ -145,7 +145,7 @@ def plain_data(vocabulary: Vocabulary, common: Iterable[str] = ()) -> dict[str, 
 
 
 def _is_single(written: str) -> bool:
-    return len(analysis.WORD.findall(written)) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
+    return len(list(analysis.each_word(written))) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
 
 
 class Labels:

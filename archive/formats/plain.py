@@ -63,7 +63,7 @@ def undated(results: Results) -> Iterator[str]:
 def asides(results: Results, held: Authorities) -> Iterator[str]:
     """Say what was added to the words, where a name is ambiguous, and what else may be tried."""
     yield from meant(results, held)
-    for each in (each for each in results.expanded if ":" not in each.why[0]):
+    for each in (each for each in results.expanded if not each.term):
         facilities = [held.gazetteer.label(facility) for facility in each.why]
         if each.parts:
             yield visible(f"{each.word} was taken with its parts: {', '.join(each.to)}.")
@@ -88,8 +88,8 @@ def meant(results: Results, held: Authorities) -> Iterator[str]:
     """Say which words were taken for a term of the vocabularies, which need not occur, and which are worth a filter."""
     terms: dict[str, list[str]] = {}
     for each in results.expanded:
-        name, colon, term = each.why[0].partition(":")
-        if colon:
+        if each.term:
+            name, term = each.term
             terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, held)}")
     for word, named in terms.items():
         yield visible(f"{word} also finds what is on the {listed(named, 'and')}; --words looks for the words alone.")
