@@ -195,8 +195,8 @@ class Ways(NamedTuple):
         """Return where a word may stand, with the weight of each field."""
         if self.level is None:
             return FIELDS
-        title = FIELDS if self.level == BY_TITLE else {"text": FIELDS["text"], "witness": FIELDS["witness"]}
-        return {**title, **(CLAIMS if self.level >= BY_CLAIM else {})}
+        in_passage = {name: weight for name, weight in FIELDS.items() if name != "title" or self.level == BY_TITLE}
+        return {**in_passage, **(CLAIMS if self.level >= BY_CLAIM else {})}
 
 
 def planned(node: Node | None, ways: Ways) -> Plan:
