@@ -16,6 +16,7 @@ MARK_OFF: Final = "\x02"
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # the joiners shape letters in several scripts
 _CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _LAST_OF_A_PLANE: Final = 0xFFFE  # and the one after it
+_TAGS: Final = range(0xE0000, 0xE0080)  # shown by nothing, also those that have no name yet
 _NO_CHARACTERS: Final = range(0xFDD0, 0xFDF0)
 _BOLD: Final = ("\x1b[1;4m", "\x1b[0m")
 _STARS: Final = ("*", "*")
@@ -28,7 +29,7 @@ def is_control(character: str) -> bool:
 
 def _is_no_character(code: int) -> bool:
     """Ask whether a code point is none of the characters, now and for ever, as U+FFFE, which means bytes the wrong way round."""
-    return code & _LAST_OF_A_PLANE == _LAST_OF_A_PLANE or code in _NO_CHARACTERS
+    return code & _LAST_OF_A_PLANE == _LAST_OF_A_PLANE or code in _NO_CHARACTERS or code in _TAGS
 
 
 class _Shown(dict[int, str]):
