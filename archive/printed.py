@@ -28,6 +28,7 @@ _WRITTEN_OUT = re.compile(r"Caveats:\s+(?:Since\s+[0-9-]{4,10}:\s+)?\[")
 
 
 _SINCE = re.compile(r"\bSince\s+[0-9]{4}(?:-[0-9]{2}){0,2}:|,\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}(?=[\s)]*\])")
+_DAY: Final = r"(?: since [0-9]{4}(?: [0-9]{2}){0,2})?"  # in folded words
 
 
 # What a note says of words that moved or changed under it: it comes and goes with the record, and is no word of the note.
@@ -190,13 +191,11 @@ def _wrong_in_blocks(printed: Printed, caveat: Caveat, everywhere: tuple[str, ..
         own = list(_of(everywhere, caveat))
     if not own:
         return _NONE
-    said = {
-        f"{folded(label)} {form}{ends}".strip()
-        for label in (caveat.label, caveat.label.partition(" (from ")[0])
-        for form in _forms(caveat.statement)
-        for ends in ("", f" {folded(caveat.ends)}")
-    }
-    return "" if all(any(_said(block, each) for each in said) for block in own) else _OTHER
+    # A label may say where the note came from, and since when it could be known where that was asked for.
+    flag, _, origin = map(re.escape, map(folded, caveat.label.partition(" (from ")))
+    said = "|".join(map(re.escape, _forms(caveat.statement)))
+    right = re.compile(rf"{flag}{_DAY}(?: from {origin})? (?:{said})(?: {re.escape(folded(caveat.ends))})?")
+    return "" if all(right.fullmatch(_told_in(block)) for block in own) else _OTHER
 
 
 def _of(blocks: Iterable[str], caveat: Caveat) -> Iterator[str]:
@@ -208,8 +207,8 @@ def _of(blocks: Iterable[str], caveat: Caveat) -> Iterator[str]:
             yield _STALE.sub("", block[: found.start()])
 
 
-def _said(block: str, said: str) -> bool:
-    return folded(_LEAD.sub("", block.replace("\n>", "\n"))).removeprefix("caveat ") == said
+def _told_in(block: str) -> str:
+    return folded(_LEAD.sub("", block.replace("\n>", "\n"))).removeprefix("caveat ")
 
 
 def _wrong_in_citation(citation: str, caveat: Caveat) -> str:
