@@ -80,6 +80,43 @@ def test_what_is_wrong_in_a_query_is_seen(wrong: dict[str, Any], passages: set[s
     assert fault(sound | wrong, passages)
 
 
+def shares(figures: Any, finding: Any) -> dict[str, float]:
+    """Give what the floors are held against, each as a share."""
+    by_topic = [sum(n for how, n in each.items() if finding.is_topic(how)) for each in (figures.relevant, figures.shown)]
+    return {
+        "refused": len(figures.refused) / (figures.expecting + figures.nothing),
+        "missed": len(figures.missed) / figures.expecting,
+        "relevant": figures.relevant.total() / figures.shown.total(),
+        "relevant by topic": by_topic[0] / by_topic[1] if by_topic[1] else 1.0,
+        "topic on nothing": len(figures.by_topic) / figures.nothing,
+        "bare zero": len(figures.silent) / figures.nothing,
+    }
+
+
+def falls(measured: dict[str, float]) -> set[str]:
+    """Give the names of the figures that are worse than their floor, which is a little below what was measured last."""
+    at_most = {"refused": 0.01, "missed": 0.30, "topic on nothing": 0.06, "bare zero": 0.36}
+    at_least = {"relevant": 0.82, "relevant by topic": 0.75}
+    return {name for name, most in at_most.items() if measured[name] > most} | {
+        name for name, least in at_least.items() if measured[name] < least
+    }
+
+
+def test_what_people_type_finds_what_the_archive_has(finding: Any, shipped: Path) -> None:
+    """With the thesaurus no figure is below its floor."""
+    figures = finding.measure(shipped, finding.read(finding.QUERIES))
+    measured = shares(figures, finding)
+    assert falls(measured) == set(), (measured, figures.missed, figures.by_topic, figures.silent)
+
+
+def test_words_alone_are_not_enough(finding: Any, shipped: Path) -> None:
+    """The control: of the same queries most miss when nothing is widened, and the floors see it."""
+    figures = finding.measure(shipped, finding.read(finding.QUERIES)[::4], finding.WORDS_ALONE)
+    assert "missed" in falls(shares(figures, finding))
+    assert figures.shown.total() > 0
+    assert not any(map(finding.is_topic, figures.shown))
+
+
 def test_the_measure_counts_what_it_says(finding: Any) -> None:
     """Worked by hand: one query that misses, one with three hits of which two answer, and two with nothing."""
     asked = finding.Asked("hunger", (), frozenset({"NKT-0001#p1", "NKT-0001#p2"}))
