@@ -62,6 +62,8 @@ _PARTICLES: Final = tuple(
 )
 """Korean particles and endings that are written against a word, the longest first: a closed list."""
 
+# A noun of action with any form of "do", "become", "suffer", "receive" or "make do": 처형되었나, 고문당했다.
+_VERB: Final = re.compile("(?<=[\uac00-\ud7a3]{2})(?:하|해|했|한|할|되|돼|됐|된|될|당하|당해|당했|당한|당할|받|시키|시켰)")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 # Endings that British and American English write differently, in words long enough that no other word has that form.
 _SPELLINGS: Final = (
@@ -164,7 +166,8 @@ class Labels:
         wanted = key(written)
         found = self._data.get(wanted)
         if found is None and _HANGUL.search(wanted):
-            stems = (wanted[: -len(each)] for each in _PARTICLES if wanted.endswith(each) and len(wanted) > len(each) + 1)
+            stems = [wanted[: -len(each)] for each in _PARTICLES if wanted.endswith(each) and len(wanted) > len(each) + 1]
+            stems += [wanted[: ending.start()] for ending in _VERB.finditer(wanted)]
             found = next((self._data[stem] for stem in stems if stem in self._data), None)
         return tuple(Label(*each) for each in found or ())
 

@@ -20,12 +20,14 @@ from archive.engine.sifting import Sifter
 from archive.engine.widening import Widened, Widening, concepts
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
-from archive.retrieval import FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
+from archive.retrieval import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
 from archive.testimony import Passage
 from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
+_COMMON: Final = 4  # a term that one passage of so many has widens a word to no use
+_FEW_PASSAGES: Final = 20  # in a collection so small that a quarter says nothing
 _NOT_LIFTED: Final = frozenset({"topic", "claim"})
 """Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
 MOST_RECORDS: Final = 32
@@ -96,7 +98,15 @@ class WhooshEngine:
     @cached_property
     def _widening(self) -> Widening:
         held = self._held()
-        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()))
+        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()), self._is_common)
+
+    def _is_common(self, name: str, term: str) -> bool:
+        """Return whether more than a quarter of the passages of a collection of some size have a term."""
+        field = "concept" if name == "topic" else name
+        if field != "concept" and field not in FACETS:
+            return False
+        having = self._library.having(field, term.encode())
+        return having > _FEW_PASSAGES and having * _COMMON > self._library.count
 
     def best(self, tree: language.Node | None, most: int) -> list[int]:
         """Give the numbers of the best passages, for measuring the ranking by itself."""

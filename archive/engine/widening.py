@@ -5,7 +5,7 @@ that stand beside each other, the longest runs that are a label. Nothing is wide
 under NOT, in a phrase, near or a field.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.engine import labels
@@ -29,8 +29,12 @@ class Widened(NamedTuple):
 class Widening:
     """Puts the concepts of a thesaurus into a query."""
 
-    def __init__(self, known: Labels, background: Sequence[str] = ()) -> None:
-        """Take the labels, and the words that are not required beside another part of a query."""
+    def __init__(self, known: Labels, background: Sequence[str], is_common: Callable[[str, str], bool]) -> None:
+        """Take the labels, and the words that are not required beside another part of a query.
+
+        :param is_common: tells of the list and id of a term whether so many passages have it that it would widen to no use.
+        """
+        self._is_common = is_common
         self._labels = known
         self._background = background
         self._background_keys = frozenset(map(labels.key, background))
@@ -88,9 +92,9 @@ class Widening:
             yield self._single(word, notes)
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
-        widening = tuple(each for each in run.labels if each.how == labels.MEANS)
+        widening = tuple(each for each in run.labels if each.how == labels.MEANS and not self._is_common(each.list, each.id))
         notes.under += [(run.written, each) for each in run.labels if each.how == labels.UNDER]
-        notes.offered += [(run.written, each) for each in run.labels if each.how == labels.FILTER]
+        notes.offered += [(run.written, each) for each in run.labels if each not in widening and each.how != labels.UNDER]
         counted = [word for word in words if not labels.is_function(word)] or words
         part = all_of(map(Word, counted)) or Word(run.written)
         if not widening:
