@@ -21,6 +21,7 @@ from archive.collection import Collection
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 from archive.testimony import Entry, Passage, Testimony
 from archive.text import fold
+from archive.wordforms import base_form
 
 WEIGHTS = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 APOSTROPHES = "'’‘ʻʼ`´ʹ′"
@@ -202,7 +203,7 @@ def same(left: str, right: str) -> bool:
 def stem(run: str) -> str:
     """Fold and stem a run of letters."""
     folded = fold(run)[:64]
-    return str(_stem(folded)) if folded.isascii() and folded.isalpha() else folded
+    return str(_stem(base_form(folded))) if folded.isascii() and folded.isalpha() else folded
 
 
 def stands_in(asked: list[str], word: list[str], *, alone: bool) -> bool:

@@ -239,9 +239,9 @@ def _concept(node: Concept, ways: Ways) -> Plan:
     """Return what a label asks for at a level: its words near each other, a claim, a topic, its words anywhere."""
     level = BY_WORDS if ways.level is None else ways.level
     words = node.part.parts if isinstance(node.part, All) else (node.part,)
+    near_words = ways._replace(level=min(level, BY_CLAIM))
     written = " ".join(word.written for word in words if isinstance(word, Word))
-    together = Word(written) if len(words) == 1 else Phrase(written, LABEL_WITHIN)
-    plans = [_words(_near(together, ways.lexicon), ways._replace(level=min(level, BY_CLAIM)))]
+    plans = [planned(words[0] if len(words) == 1 else Phrase(written, LABEL_WITHIN), near_words)]
     if level >= BY_TOPIC:
         topics = tuple(term for name, term in node.terms if name == "topic")
         about = Filters(**{name: getattr(ways.filters, name) for name in (*ENTRY_FIELDS, "period")})

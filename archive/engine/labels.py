@@ -65,29 +65,8 @@ _PARTICLES: Final = tuple(
 # A noun of action with any form of "do", "become", "suffer", "receive" or "make do": 처형되었나, 고문당했다.
 _VERB: Final = re.compile("(?<=[\uac00-\ud7a3]{2})(?:하|해|했|한|할|되|돼|됐|된|될|당하|당해|당했|당한|당할|받|시키|시켰)")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
-# Endings that British and American English write differently, in words long enough that no other word has that form.
-_SPELLINGS: Final = (
-    (re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ers?$|ing$|able$|less$|ful$|ist$|ite$)"), "or"),
-    (re.compile(r"(?<=[a-z]{3})is(?=e[drs]?$|ers$|ing$|ations?$|able$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{3})ys(?=e[drs]?$|ing$)"), "yz"),
-    (re.compile(r"(?<=[a-z]{3}[^aeiou])re(?=s?$|d$)"), "er"),
-    (re.compile(r"(?<=[a-z]{3})ogue(?=s?$)"), "og"),
-    (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
-    (re.compile(r"(?<=[aeiou][a-z])([^aeiou]?[aeiou])ll(?=ed$|ing$|ers?$)"), r"\1l"),
-)
-_SHORTEST: Final = 6  # letters of a word of which the spelling is made one
-_FORMS: Final = """
-    man men · woman women · child children kid kids · foot feet · tooth teeth · person people persons · wife wives
-    die died dying dead · kill killing killings · beat beaten beating beatings · starve starvation starving starved
-    hold held · sell sold · steal stole stolen · hide hid hidden · flee fled fleeing · shoot shot shooting · hang hung hanged
-    eat ate eaten · dig dug · freeze froze frozen · break broke broken · take took taken · give gave given · drive drove driven
-    bury burial burials buried · deny denial denials denied · speak spoke spoken · forbid forbade forbidden · bind bound
-    throw threw thrown · catch caught
-"""
-_IRREGULAR: Final = {
-    form: base for group in re.split("[·\\n]", _FORMS.strip()) for base, *forms in [_listed(group)] for form in forms
-}
-"""Forms that a stemmer leaves apart; of those that are also other words (left, found, saw, felt) none is here."""
+_ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
+"""Words that a label may be asked by, and that a text does not hold for the same."""
 
 
 class Label(NamedTuple):
@@ -119,12 +98,7 @@ def key(written: str) -> str:
 
 def _base(word: str) -> str:
     """Return what is the same for the spellings and forms of an English word."""
-    if word in _IRREGULAR:
-        return str(analysis.stem(_IRREGULAR[word]))
-    if len(word) >= _SHORTEST and word.isascii():
-        for pattern, instead in _SPELLINGS:
-            word = pattern.sub(instead, word)
-    return analysis.stem(word)
+    return analysis.stem(_ALSO_FORMS.get(word, word))
 
 
 def plain_data(vocabulary: Vocabulary, common: Iterable[str] = ()) -> dict[str, list[Label]]:

@@ -6,7 +6,7 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archive.engine.language import All, Any, Named, Node, Phrase, Without, Word
+from archive.engine.language import All, Any, Concept, Lift, Named, Node, Phrase, Without, Word
 from archive.gazetteer import FacilityId, Gazetteer, key
 from archive.retrieval import Expansion
 
@@ -72,7 +72,7 @@ def expansions(node: Node | None) -> Iterator[Expansion]:
     """Give what was added to which words, and why."""
     if isinstance(node, Named):
         yield Expansion(node.written, node.spellings[1:], node.why)
-    elif isinstance(node, Without):
+    elif isinstance(node, Without | Concept | Lift):
         yield from expansions(node.part)
     elif isinstance(node, All | Any):
         for part in node.parts:

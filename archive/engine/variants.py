@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from archive.analysis import southern
-from archive.engine.language import All, Any, Named, Node, Phrase, Word
+from archive.engine.language import All, Any, Concept, Named, Node, Phrase, Word
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""
@@ -30,6 +30,8 @@ def widened(node: Node, is_found: Callable[[Node], bool]) -> Node:
     """
     if isinstance(node, All | Any):
         return type(node)(tuple(widened(part, is_found) for part in node.parts))
+    if isinstance(node, Concept) and isinstance(node.part, Word):
+        return node._replace(part=widened(node.part, is_found))
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
     others = [other for other in _ways(node.written) if is_found(_asked(other))]

@@ -1,0 +1,72 @@
+"""Spellings and irregular forms of English words: what is one word for a search, and what stays apart."""
+
+import pytest
+
+from archive.analysis import stem
+
+SAME = [
+    ("labour", "labor"),
+    ("labourers", "laborers"),
+    ("organised", "organized"),
+    ("organisations", "organization"),
+    ("centre", "center"),
+    ("defence", "defense"),
+    ("analysed", "analyzed"),
+    ("travelled", "traveled"),
+    ("travellers", "traveler"),
+    ("women", "woman"),
+    ("children", "child"),
+    ("starvation", "starving"),
+    ("fled", "fleeing"),
+    ("buried", "burials"),
+    ("denial", "denies"),
+    ("stolen", "steal"),
+    ("beaten", "beating"),
+    ("authorities", "authority"),
+    ("behaviour", "behavior"),
+    ("catalogue", "catalog"),
+]
+APART = [
+    ("four", "for"),
+    ("promise", "promize"),
+    ("found", "find"),
+    ("left", "leave"),
+    ("saw", "see"),
+    ("lead", "led"),
+    ("felt", "feel"),
+    ("tour", "tor"),
+    ("metre", "meter"),
+]
+CONSISTENT = [
+    "sentence sentences sentenced",
+    "promise promised promising",
+    "raise raised raises",
+    "precise precisely",
+    "advise advised adviser",
+    "control controlled controlling",
+    "install installed installing",
+    "kill killed killing",
+    "silence silenced",
+    "cruise cruised",
+    "surprise surprised surprisingly",
+    "devour devoured",
+    "call called calling",
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_spellings_and_forms_are_one_word(one: str, other: str) -> None:
+    """British and American English, and the forms that endings do not tell."""
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_other_words_stay_apart(one: str, other: str) -> None:
+    """Forms that are words of their own, and words too short to tell."""
+    assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize("forms", CONSISTENT)
+def test_the_forms_of_a_word_stay_one(forms: str) -> None:
+    """No rule of spelling takes one form of a word away from the others."""
+    assert len({stem(form) for form in forms.split()}) == 1
