@@ -8,7 +8,7 @@ seen; typography, line ends and the marks of matches do not count.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -125,7 +125,8 @@ class Caveat(NamedTuple):
 
     ``full`` is its id with the code of its record, which is printed where the
     excerpt is of another; ``label`` is its flag in words, ``ends`` what may
-    stand after the statement.
+    stand after the statement. ``was``: it was replaced since, and is printed
+    only as of a day before.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Caveat(NamedTuple):
     label: str
     statement: str
     ends: str
+    was: bool = False
 
 
 def altered(printed: Iterable[Printed], caveats: Iterable[Caveat], elsewhere: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -145,7 +147,9 @@ def altered(printed: Iterable[Printed], caveats: Iterable[Caveat], elsewhere: It
     held, everywhere = tuple(caveats), tuple(elsewhere)
     for each in printed:
         for caveat in held:
-            wrong = _wrong(each, caveat, everywhere)
+            # Of what was in force on different days, any may stand in a citation, which names none by its id.
+            alike = [one for one in held if one.was and one.label == caveat.label] if caveat.was else [caveat]
+            wrong = _wrong(each, caveat, everywhere) or _wrong_in_citation(each.citation, alike)
             if wrong:
                 yield caveat.id, wrong
 
@@ -161,7 +165,7 @@ def _wrong(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str
         wrong = _wrong_in_cells(printed.cells, caveat)
     elif printed.headed:
         wrong = _wrong_in_blocks(printed, caveat, everywhere)
-    return wrong or _wrong_in_citation(printed.citation, caveat)
+    return "" if caveat.was and wrong == _NONE else wrong
 
 
 def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
@@ -211,13 +215,15 @@ def _told_in(block: str) -> str:
     return folded(_LEAD.sub("", block.replace("\n>", "\n"))).removeprefix("caveat ")
 
 
-def _wrong_in_citation(citation: str, caveat: Caveat) -> str:
-    """Ask of each place where a citation writes its caveats out whether this one stands there."""
+def _wrong_in_citation(citation: str, alike: Sequence[Caveat]) -> str:
+    """Ask of each place where a citation writes its caveats out whether one of these, of one label, stands there."""
+    label = folded(alike[0].label)
     starts = [found.start() for found in _WRITTEN_OUT.finditer(citation)]
     for start, end in pairwise([*starts, len(citation)]):
         given = [folded(part) for part in (citation[start:end], _SINCE.sub("", citation[start:end]))]
-        said = {f"{folded(caveat.label)} {form}" for form in _forms(caveat.statement)}
-        if not any(each in part for each in said for part in given):
+        said = {f"{label} {form}" for each in alike for form in _forms(each.statement)}
+        may_lack = alike[0].was and label not in given[0]
+        if not may_lack and not any(each in part for each in said for part in given):
             return _OTHER
     return ""
 

@@ -164,6 +164,7 @@ class _Judge:
         labels = self.archive.authorities
         listed = set(mention.notes) if mention.notes is not None else {citation.note_id(note) for note in found.notes}
         known = [note for note in found.notes if citation.note_id(note) in listed and note not in found.reworded]
+        known += found.at.replaced if found.at else ()
         caveats = [
             printed.Caveat(
                 citation.note_id(note),
@@ -173,6 +174,7 @@ class _Judge:
                 citation.flag(note, labels),
                 note.statement,
                 f"See {' and '.join(note.against)}" if note.against else "",
+                was=bool(note.until),
             )
             for note in known
         ]

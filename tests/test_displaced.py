@@ -429,8 +429,25 @@ def test_what_is_found_as_of_a_day_is_verified_and_altered_is_not(
     file.write_text(run("search", "first", "--as-of", day, "--format", form).out)
     ran = run("verify", str(file))
     assert ran.code == 0, ran.out
-    file.write_text(file.read_text().replace("statement of n2", "statement of nobody"))
-    assert run("verify", str(file)).code == 1
+    for name in ("n1", "n2"):
+        altered = file.read_text().replace(f"statement of {name}", "statement of nobody")
+        (tmp_path / "altered").with_suffix(file.suffix).write_text(altered)
+        assert run("verify", str(tmp_path / "altered") + file.suffix).code == int(altered != file.read_text()), name
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "csv", "ris"])
+def test_of_notes_replaced_one_after_the_other_each_is_verified_on_its_day(
+    root: Path, run: Run, tmp_path: Path, form: str
+) -> None:
+    """They bear one label, and the one that was not in force on the day asked for is not missed."""
+    notes = [made_up.note("n1", "recanted", known="2012")]
+    notes += [made_up.note(f"n{at}", "recanted", known=f"{2012 + at}", replaces=f"n{at - 1}") for at in (2, 3)]
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "The first."))
+    for day in ("2011", "2012", "2014", "2015"):
+        file = tmp_path / f"found.{form}"
+        file.write_text(run("search", "first", "--as-of", day, "--format", form).out)
+        ran = run("verify", str(file))
+        assert ran.code == 0, ran.out
 
 
 def _ids(notes: tuple[Note, ...]) -> list[str]:
