@@ -126,12 +126,44 @@ def in_force(records: list[Made], *, early: bool = False) -> Caveats:
                 unknown = late if early else set()
                 if name not in unknown and not (_after(name, by) - unknown) & {each for _, each in notes}:
                     found[place].add((code, name))
-    for each in records:  # what an earlier record has is complete when a later one relies on it
-        for relation in each["relations"]:
-            relied = set().union(*(found[relation["code"], number] for number in relation["of"]))
-            for number in relation["paragraphs"]:
-                found[each["code"], number] |= {(code, note) for code, note in relied if code != each["code"]}
-    return found
+    relied = {place: _relied_on(records, place) for place in found}
+    return {
+        place: notes | {(code, note) for other in relied[place] for code, note in found[other] if code != place[0]}
+        for place, notes in found.items()
+    }
+
+
+def _relied_on(records: list[Made], place: tuple[str, int]) -> set[tuple[str, int]]:
+    """Give the paragraphs that one relies on, also at second hand: a note in force at any of them is in force here."""
+    relations = next(each["relations"] for each in records if each["code"] == place[0])
+    first = {(each["code"], number) for each in relations if place[1] in each["paragraphs"] for number in each["of"]}
+    return first.union(*(_relied_on(records, each) for each in first))
+
+
+def test_a_note_that_stands_only_further_on_reaches_who_relies_on_it_at_second_hand() -> None:
+    """Replaced where the record between has it, in force at what that one relies on: it is handed on from there."""
+    by = [{"paragraphs": [1], "with": ["NKT-9001#p1"]}, {"paragraphs": [1], "with": [], "replaces": "n1"}]
+    notes = [
+        made_up.note(f"n{at}", "caution", token("NKT-9002", f"n{at}"), about={"paragraphs": each.pop("paragraphs")}, **each)
+        for at, each in enumerate(by, start=1)
+    ]
+    on = {number: [{"code": f"NKT-900{number - 1}", "paragraphs": [1], "of": [1]}] for number in (2, 3)}
+    records = [
+        {
+            "code": f"NKT-900{at}",
+            "size": 1,
+            "rendering": "summary",
+            "notes": notes if at == 2 else [],
+            "relations": on.get(at, []),
+        }
+        for at in (1, 2, 3)
+    ]
+    n1, n2 = ("NKT-9002", "n1"), ("NKT-9002", "n2")
+    expected = {("NKT-9001", 1): {n1}, ("NKT-9002", 1): {n2}, ("NKT-9003", 1): {n1, n2}}
+    assert in_force(records) == expected
+    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+        for at, (place, notes_there) in enumerate(expected.items()):
+            holds_alone(searched(room, at, "text"), notes_there, place)
 
 
 def laid(root: Path, records: list[Made]) -> Path:
