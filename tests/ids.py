@@ -4,7 +4,7 @@ Every account, facility, contradiction and source of the research is present in
 the archive or named here with the reason.
 """
 
-ACCOUNTS = tuple(f"NKT-{number:04d}" for number in range(1, 49))
+ACCOUNTS = tuple(f"NKT-{number:04d}" for number in range(1, 70))
 
 FACILITIES = (
     *(f"kwalliso-{number}" for number in (11, 12, 13, 14, 15, 16, 17, 18, 19, 22, 23, 24, 25, 26, 27)),
@@ -23,7 +23,7 @@ FACILITIES = (
     "maram-moonsu",
 )
 
-CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 87))
+CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 97))
 
 SOURCES = (
     "northkoreainfocus-2025",
@@ -190,6 +190,78 @@ SOURCES = (
     "eternitynews-korea-future",
     "livedoor-2025-dailynk",
     "latimes-2010-kang",
+    "rfa-2015-kim-hye-sook",
+    "nkhr-kim-hye-sook",
+    "canada-kim-hye-sook",
+    "independent-2011-kim-hye-sook",
+    "koreaherald-2012-kim-hye-sook",
+    "avemaria-kim-hye-sook",
+    "worldtribune-2019-kim-hye-sook",
+    "libertyherald-kim-hye-sook",
+    "cnn-2016-lee",
+    "nkhr-2016-lee",
+    "dw-2016-lee",
+    "familycare-lee-unit",
+    "genevasummit-lee",
+    "telegraph-lee-asylum",
+    "press-2013-kim-young-soon",
+    "rfa-2009-kim-young-soon",
+    "latimes-2011-kim-young-soon",
+    "nkhr-2016-kim-young-soon",
+    "cnl-2018-kim-young-sun",
+    "amnesty-uk-kim-young-soon",
+    "kulturbund-2017-kim-young-soon",
+    "encyc-kim-yong-soon",
+    "nkhr-2016-kim-tae-jin",
+    "cnl-2018-kim-tae-jin",
+    "latimes-1995-an",
+    "cnl-2018-an-hyuk",
+    "cable-06seoul2912",
+    "cnl-2018-kim-eun-chol",
+    "nkwatch-kim-kwang-il",
+    "smh-2014-kim-kwang-il",
+    "wapo-2010-oh",
+    "nknet-2011-oh",
+    "dailynk-2011-oh",
+    "hani-2012-oh",
+    "icnk-2012-shin",
+    "dailynk-2012-shin",
+    "wgad-2012-4",
+    "coi-2013-08-24",
+    "huffpost-2014-kim-kwang-il",
+    "foxnews-2014-kim-kwang-il",
+    "businessinsider-2014-drawings",
+    "ohchr-seoul-ahn",
+    "coi-2013-08-21",
+    "guardian-ahn-shin",
+    "joongang-2017-ji",
+    "ibtimes-2017-ji",
+    "dailymail-2017-ji",
+    "lifenews-2017-ji",
+    "mbn-2017-ji",
+    "hartley-2011-oh",
+    "congress-lee-soon-ok",
+    "ap-2005-lee-soon-ok",
+    "wikipedia-lee-soon-ok",
+    "nknews-2015-stories",
+    "wikipedia-nk-experimentation",
+    "bbc-2004-kwon",
+    "bbc-2004-press",
+    "mail-2017-lim-copy",
+    "independent-2017-lim",
+    "newsyourselves-2017-lim",
+    "focustaiwan-2024-choi",
+    "kbs-2025-choi",
+    "familycare-park",
+    "amnesty-2015-park",
+    "stroudnews-2015-park",
+    "piie-park",
+    "nkchristians-hawk-2003",
+    "chosun-2010-nhrck",
+    "afp-2010-nhrck",
+    "jurist-2010-nhrck",
+    "dailynk-2010s-154000",
+    "smythradio-kim-hye-sook",
 )
 
 LEFT_OUT = {
@@ -206,7 +278,5 @@ LEFT_OUT = {
     "labels of a map service, and the words officially defunct": "no camp can be told from them",
     "a secret order that is said to be kept under Kim Jong Un": "no text that was seen says what it orders",
     "comparisons with the Holocaust in the press": "opinions; the works are listed and not retold",
-    "Hospital 83, Taehung and the prison at Oro (Kyohwaso 22)": (
-        "no record tells of them yet; the first two are known from wikis alone"
-    ),
+    "Hospital 83 and Taehung": "known from wikis alone",
 }
