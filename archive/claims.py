@@ -81,15 +81,16 @@ class Tally(NamedTuple):
 
 
 def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterator[Row]:
-    """Give what a passage claims, of that which was asked for."""
+    """Give what a passage claims, of that which was asked for; a claim on a narrower topic is on the broader one too."""
     testimony, passage = hit.testimony, hit.passage
+    wanted = set(held.vocabulary.with_narrower("topic", filters.topic))
     relies = relied_on(testimony, passage.number, find)
     claims: list[Claim | None] = [claim for claim in testimony.claims if claim.touches(passage.number)]
     for claim in claims or [None]:
         about = entries_of(testimony, claim) if claim else passage.entries
         topics = (claim.topics or testimony.topics) if claim else passage.topics
         met = tuple(entry for entry in about if meets(entry, filters, testimony))
-        if met and (not filters.topic or set(topics) & set(filters.topic)):
+        if met and (not wanted or not wanted.isdisjoint(topics)):
             yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, held)))
 
 

@@ -97,7 +97,7 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
         rows=rows,
         voices=known,
         total=tally(None, rows, known),
-        agreement=tuple(tally(topic, [row for row in rows if topic in row.topics], known) for topic in topics),
+        agreement=tuple(tally(topic, _on(topic, rows, held), known) for topic in topics),
         borne_out=tuple(each for each in stated if each.note.flag in SPEAK_FOR),
         contradictions=tuple(each for each in stated if each.note.flag not in SPEAK_FOR),
         conflicts=tied,
@@ -113,6 +113,11 @@ def _testimonies(find: Find) -> Callable[[str], Testimony | None]:
         return found.testimony if found else None
 
     return alone
+
+
+def _on(topic: str, rows: Iterable[Row], held: Authorities) -> list[Row]:
+    wanted = set(held.vocabulary.with_narrower("topic", [topic]))
+    return [row for row in rows if not wanted.isdisjoint(row.topics)]
 
 
 def _by_rank(rows: Iterable[Row], held: Authorities) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A record is of the text that was read. A note that corroborates needs a source
 with another root than the record's own. A claim's status never stands above
-the notes in force at its paragraphs.
+the notes in force at its paragraphs. A claim has topics, and one with several
+topics touches one paragraph: else a paragraph is found for what it does not say.
 """
 
 from collections.abc import Iterator, Mapping
@@ -82,6 +83,8 @@ def _of_claims(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
     for number, claim in enumerate(testimony.claims):
         for message in (*_borne_out_by_nobody(claim, testimony, known), *_above(claim, testimony)):
             yield Weakness(("claims", number, "status"), f"claims.{number + 1}.status", message)
+        for message in _of_topics(claim):
+            yield Weakness(("claims", number, "topics"), f"claims.{number + 1}.topics", message)
 
 
 def _of_what_was_read(testimony: Testimony, held: Authorities) -> Iterator[Weakness]:
@@ -143,3 +146,15 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
         for note in passages.own_notes(testimony, number):
             if all(note.flag in _BELOW.get(each.status, ()) for each in beside):
                 yield f"is {claim.status}, which stands above note {note.id} ({note.flag}) in force at paragraph {number}"
+
+
+def _of_topics(claim: Claim) -> Iterator[str]:
+    """Give what keeps a claim from being found by topic, or has it found where another of its paragraphs speaks of it."""
+    if not claim.topics:
+        yield f"claim {claim.id} has no topic, so that no topic finds it; enter those that its paragraph speaks of"
+    elif len(claim.topics) > 1 and len(claim.paragraphs) > 1:
+        touched = listed(map(str, claim.paragraphs), "and")
+        yield (
+            f"claim {claim.id} has {len(claim.topics)} topics and touches paragraphs {touched}; "
+            "split it, so that each paragraph has those that it speaks of"
+        )

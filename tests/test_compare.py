@@ -419,7 +419,7 @@ def test_the_shipped_archive_does_not_count_one_witness_twice(on_shipped: Run) -
         "NKT-0024": ["lead-only"],
     }
     assert [each["id"] for each in document["conflicts"]] == ["conf-058"]
-    asked = ("--camp", "14", "--camp", "18", "--topic", "family-detention", "--format", "json")
+    asked = ("--camp", "14", "--camp", "18", "--topic", "escape", "--format", "json")
     both = json.loads(on_shipped("compare", *asked).out)
     assert {row["code"] for row in both["rows"]} >= {"NKT-0001", "NKT-0002"}
     roots = sorted(root for each in both["agreement"][0]["speakers"] for root in each["roots"])
@@ -431,6 +431,8 @@ def test_rows_are_those_of_the_search(on_shipped: Run) -> None:
     asked = (
         ("--camp", "15"),
         ("--topic", "release"),
+        ("--camp", "16", "--topic", "execution"),
+        ("--topic", "hunger"),
         ("--camp", "18", "--period", "1990/1999"),
         ("--camp", "14", "--basis", "first-hand"),
     )
@@ -439,6 +441,21 @@ def test_rows_are_those_of_the_search(on_shipped: Run) -> None:
         rows = json.loads(on_shipped("compare", *filters, "--format", "json").out)["rows"]
         found = {(hit["code"], hit["paragraph"]) for hit in hits}
         assert {(row["code"], row["paragraph"]) for row in rows} == found
+
+
+def test_a_claim_on_a_narrower_topic_is_counted_with_the_broader_one(root: Path, run: Run) -> None:
+    """As in a search and in facets; asked for the narrower one, a claim on the broader is none."""
+    made_up.collection(
+        root,
+        account("NKT-9001", "first-root", claims=[claim(topics=["public-execution"])]),
+        account("NKT-9002", "second-root", claims=[claim(topics=["execution"])]),
+    )
+    for topic, roots in (("execution", 2), ("public-execution", 1), ("hanging", 0)):
+        document = json.loads(run("compare", "--topic", topic, "--format", "json").out)
+        assert [(each["topic"], each["roots"]) for each in document["agreement"]] == [(topic, roots)]
+        assert len(document["rows"]) == roots
+    by_topic = json.loads(run("compare", "--camp", "18", "--format", "json").out)["agreement"]
+    assert {each["topic"]: each["roots"] for each in by_topic} == {"execution": 2, "public-execution": 1}
 
 
 def test_what_was_taken_back_later_is_not_counted_as_of_an_earlier_day(on_shipped: Run) -> None:

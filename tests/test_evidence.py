@@ -39,7 +39,7 @@ def header(code: str = "NKT-9001", **changes: Any) -> dict[str, Any]:
 
 def claim(status: str, *paragraphs: int, name: str = "c1") -> dict[str, Any]:
     """Give a claim."""
-    return {"id": name, "text": "made up", "paragraphs": list(paragraphs or (1,)), "status": status}
+    return {"id": name, "text": "made up", "paragraphs": list(paragraphs or (1,)), "status": status, "topics": ["hunger"]}
 
 
 def noted(*notes: dict[str, Any]) -> dict[str, Any]:
@@ -161,3 +161,23 @@ def test_a_status_never_stands_above_a_note(root: Path, run: Run, status: str, f
     assert found == ([said] if is_above else [])
     beside = [claim(status), claim("recanted", name="c2")]
     assert told(root, run, header(claims=beside, credibility=noted(bears, speaks))) == []
+
+
+@pytest.mark.parametrize(
+    ("topics", "paragraphs", "said"),
+    [
+        ([], [1], "claim c1 has no topic"),
+        ([], [1, 2], "claim c1 has no topic"),
+        (["hunger", "torture"], [1, 2], "claim c1 has 2 topics and touches paragraphs 1 and 2"),
+        (["hunger", "torture"], [1], ""),
+        (["hunger"], [1, 2], ""),
+    ],
+)
+def test_a_claim_is_on_what_each_of_its_paragraphs_speaks_of(
+    root: Path, run: Run, topics: list[str], paragraphs: list[int], said: str
+) -> None:
+    """One without a topic is found by none; one on several topics and paragraphs has each found for what it may not say."""
+    made = {**claim("asserted", *paragraphs), "topics": topics}
+    found = told(root, run, header(claims=[made]))
+    assert len(found) == bool(said)
+    assert all(line.startswith(f"claims.1.topics: {said}") for line in found)
