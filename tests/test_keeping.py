@@ -86,7 +86,7 @@ def test_a_narrower_note_drops_no_caveat_and_is_a_fault(
 
 def test_a_claim_with_a_quote_alone_is_bound(root: Path, run: Run) -> None:
     """It cannot slide to other words unnoticed, so nothing is said of a missing hash."""
-    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "status": "asserted", "quote": {"exact": "One"}}]
+    claims = [{"id": "c1", "text": "x", "paragraphs": [1], "status": "asserted", "topics": ["hunger"], "quote": {"exact": "One"}}]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", claims=claims), "One."))
     assert run("check").out == ""
 
