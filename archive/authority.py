@@ -6,7 +6,7 @@ beside each index, from where readers' commands load no more than they need.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +15,13 @@ from archive import text
 from archive.gazetteer import Gazetteer
 from archive.vocabulary import Vocabulary
 
-PARTS: Final = ("collection", "terms", "camps", "sources", "conflicts")
+PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
 
 LABELS: Final = "labels"
 """A part that is made at indexing: what each label of a vocabulary stands for."""
 
-FILES: Final = ("collection", "terms", "flags", "topics", "camps", "sources", "conflicts")
+FILES: Final = ("collection", "terms", "flags", "topics", "equivalents", "camps", "sources", "conflicts")
 """The names of the YAML files, without their ending."""
 
 NOT_OPEN: Final = "[a record that is not open]"
@@ -50,15 +50,18 @@ class Authorities:
         """Give the plain data of a part, for the copy beside the index."""
         return self._load(part)
 
-    def labels(self, make: Callable[[Vocabulary, Iterable[str]], Mapping[str, Any]]) -> Mapping[str, Any]:
+    def labels(
+        self, make: Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]]], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
         """Return the labels of the vocabularies by their keys, from the copy beside the index where there is one.
 
-        :param make: makes them of the vocabularies and the words that are too common to widen by themselves.
+        :param make: makes them of the vocabularies, the words that are too common to widen by themselves, and the groups of
+            words that say the same.
         """
         try:
             return self._load(LABELS)
         except KeyError:
-            return make(self.vocabulary, self.collection.get("common", ()))
+            return make(self.vocabulary, self.collection.get("common", ()), self._load("equivalents").get("equivalents", ()))
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""

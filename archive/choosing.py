@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.authority import Authorities
 from archive.errors import BadDate, UnknownTerm
+from archive.period_words import as_edtf
 from archive.retrieval import Filters, Span, day
 from archive.testimony import Passage, reference
 from archive.text import fold, squash
@@ -107,6 +108,9 @@ def span(value: str, *, within: bool = False) -> Span:
     try:
         found: dates.Bounds | None = room.bounds(value.strip())
     except room.InvalidDate as error:
+        taken = as_edtf(value)
+        if taken:
+            return span(taken, within=within)._replace(taken=taken)
         message = f"{squash(value)[:60]!r} {error.message}"
         raise BadDate(message, "Write 1996, 1990/1995, 199X, ../1982 or 1996~.") from error
     if found is None:

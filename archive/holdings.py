@@ -19,7 +19,7 @@ from archive.authority import authority_files
 from archive.folder import COARSE, TICK, Fingerprint, code_of
 from archive.manifest import Kept
 
-FORMAT: Final = 14
+FORMAT: Final = 15
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 

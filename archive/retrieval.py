@@ -32,11 +32,15 @@ ENTRY_FIELDS = ("camp", "zone", "role", "basis", "status")
 
 
 class Span(NamedTuple):
-    """A period asked for, first and last day as ``yyyymmdd``; ``within`` asks for the strict reading."""
+    """A period asked for, first and last day as ``yyyymmdd``; ``within`` asks for the strict reading.
+
+    ``taken`` is the EDTF for which a period was taken that was written in another way, else "".
+    """
 
     first: int
     last: int
     within: bool = False
+    taken: str = ""
 
 
 class Filters(NamedTuple):

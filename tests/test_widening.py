@@ -12,6 +12,8 @@ import made_up
 import pytest
 from conftest import Run
 
+from archive import period_words
+
 Found = Callable[..., dict[str, Any]]
 
 
@@ -208,3 +210,64 @@ def test_a_claim_on_a_withheld_paragraph_is_not_searched_in_public(root: Path, r
     head = made_up.header("ZZT-0009", claims=[claim("c1", "Made up: a zebra stood there", 1, 2, topics=["hunger"])])
     made_up.put(root, made_up.record(head, "A made-up <res>zebra</res> stood there.", "It was cold."))
     assert run("search", "zebra", "--count").out.startswith("0 ")
+
+
+PERIODS = {
+    "1990s": "199X",
+    "the 1990s": "199X",
+    "mid-1990s": "1994~/1996~",
+    "late 1980s": "1987~/1989~",
+    "1990년대": "199X",
+    "1990년대 후반": "1997~/1999~",
+    "1985-1995": "1985/1995",
+    "1985-95": "1985/1995",
+    "1985–95": "1985/1995",
+    "1998-02": "1998/2002",
+    "1985 to 1995": "1985/1995",
+    "from 1985 until 1995": "1985/1995",
+    "between 1985 and 1995": "1985/1995",
+    "1985년부터 1995년까지": "1985/1995",
+    "1997년": "1997",
+    "1995-85": "",
+    "yesterday": "",
+}
+
+
+@pytest.mark.parametrize(("written", "edtf"), PERIODS.items())
+def test_a_period_is_read_as_people_write_it(written: str, edtf: str) -> None:
+    """In English and Korean; what is EDTF already is left to it."""
+    assert period_words.as_edtf(written) == edtf
+
+
+def test_the_answer_says_as_what_a_period_was_read(found: Found, run: Run) -> None:
+    """A date in EDTF wins: 1996-05 is May 1996, and nothing is said of it."""
+    assert "The time was read as 199X." in run("search", "--period", "1990s").out.replace("\n", " ")
+    assert "was read as" not in run("search", "--period", "1996-05").out
+    assert run("search", "--period", "1990s", "--count").out == run("search", "--period", "199X", "--count").out
+
+
+def test_years_among_the_words_are_offered_as_a_filter(found: Found) -> None:
+    """They are not required, since few passages write the year of what they tell."""
+    document = found("hunger", "1990s")
+    assert [place for place, _ in places(document)] == [place for place, _ in places(found("hunger"))]
+    assert {"word": "1990s", "list": "period", "term": "199X", "label": "199X"} in document["offered"]
+
+
+def test_words_that_say_the_same_find_each_other_in_both_languages(root: Path, run: Run) -> None:
+    """And the answer says what was looked for besides."""
+    made_up.put(root, made_up.record(made_up.header("ZZT-0003"), "A little maize.", "He had tuberculosis.", "Nothing else."))
+    for word, place in (("corn", 1), ("옥수수", 1), ("결핵", 2), ("maize", 1)):
+        document = json.loads(run("search", word, "--format", "json").out)
+        assert [hit["paragraph"] for hit in document["hits"]] == [place], word
+    assert "corn was also searched as maize" in run("search", "corn").out.replace("\n", " ")
+
+
+def test_a_collection_without_topics_answers_by_words_alone(root: Path, run: Run) -> None:
+    """An empty thesaurus works and costs nothing."""
+    (root / "authorities").mkdir()
+    (root / "authorities" / "topics.yaml").write_text("topics: []\n", encoding="utf-8")
+    (root / "authorities" / "equivalents.yaml").write_text("equivalents: []\n", encoding="utf-8")
+    made_up.put(root, made_up.record(made_up.header("ZZT-0004"), "Of hunger.", "Of nothing."))
+    document = json.loads(run("search", "hunger", "--format", "json").out)
+    assert document["total"] == {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0}
+    assert document["understood"] == "hunger"

@@ -9,7 +9,7 @@ and so have 강제노동, 강제 노동 and 강제로동.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from archive import analysis
 from archive.text import fold
@@ -36,10 +36,11 @@ def _listed(written: str) -> list[str]:
 
 FUNCTION_WORDS: Final = frozenset(
     _listed(
-        """a about after against all also an and any are as at be been before being between by can could did do does during
-        each for from had has have he her here his how i if in into is it its me my no not of on or our out over she should
-        so some such than that the their them then there these they this those through to under until up upon was we were
-        what when where whether which while who whom whose why will with within without would you your"""
+        """a about after against all also an and any anybody anyone ever somebody someone are as at be been before being
+        between by can could did do does during each for from had has have he her here his how i if in into is it its me
+        my no not of on or our out over she should so some such than that the their them then there these they this
+        those through to under until up upon was we were what when where whether which while who whom whose why will
+        with within without would you your"""
     )
 )
 """English words that carry no subject by themselves; inside a label they count where few others remain."""
@@ -96,13 +97,22 @@ def key(written: str) -> str:
     return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST else folded)))
 
 
+def keys(written: str) -> Iterator[str]:
+    """Yield the key of some words, and of Hangul those without the particles or the verb that may end it."""
+    whole = key(written)
+    yield whole
+    if _HANGUL.search(whole):
+        yield from (whole[: -len(each)] for each in _PARTICLES if whole.endswith(each) and len(whole) > len(each) + 1)
+        yield from (whole[: ending.start()] for ending in _VERB.finditer(whole))
+
+
 def _base(word: str) -> str:
     """Return what is the same for the spellings and forms of an English word."""
     return analysis.stem(_ALSO_FORMS.get(word, word))
 
 
-def plain_data(vocabulary: Vocabulary, common: Iterable[str] = ()) -> dict[str, list[Label]]:
-    """Return every label of a vocabulary by its key, to be kept beside an index.
+def plain_data(vocabulary: Vocabulary, common: Iterable[str] = (), equivalents: Iterable[Sequence[str]] = ()) -> dict[str, Any]:
+    """Return every label of a vocabulary, and every word with others that say the same, by its key, to be kept beside an index.
 
     :param common: words that stand in too many passages to widen by themselves.
     """
@@ -117,7 +127,8 @@ def plain_data(vocabulary: Vocabulary, common: Iterable[str] = ()) -> dict[str, 
                     label = Label(name, term.id, FILTER if is_filter else how)
                     if folded and label not in found.setdefault(folded, []):
                         found[folded].append(label)
-    return found
+    same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
+    return {"labels": found, "equivalents": same}
 
 
 def _is_single(written: str) -> bool:
@@ -127,9 +138,10 @@ def _is_single(written: str) -> bool:
 class Labels:
     """The labels of a thesaurus by their keys."""
 
-    def __init__(self, data: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
         """Take what `plain_data` gave, as read from JSON."""
-        self._data = data
+        self._data: Mapping[str, Sequence[Sequence[str]]] = data["labels"]
+        self._equivalents: Mapping[str, Sequence[str]] = data["equivalents"]
 
     def __bool__(self) -> bool:
         """Return whether there is any label."""
@@ -137,13 +149,12 @@ class Labels:
 
     def named(self, written: str) -> tuple[Label, ...]:
         """Return what some words name as a whole; Korean particles at their end do not count."""
-        wanted = key(written)
-        found = self._data.get(wanted)
-        if found is None and _HANGUL.search(wanted):
-            stems = [wanted[: -len(each)] for each in _PARTICLES if wanted.endswith(each) and len(wanted) > len(each) + 1]
-            stems += [wanted[: ending.start()] for ending in _VERB.finditer(wanted)]
-            found = next((self._data[stem] for stem in stems if stem in self._data), None)
-        return tuple(Label(*each) for each in found or ())
+        found = next((self._data[each] for each in keys(written) if each in self._data), ())
+        return tuple(Label(*each) for each in found)
+
+    def equivalents(self, written: str) -> tuple[str, ...]:
+        """Return the other words that say the same as some words."""
+        return tuple(next((self._equivalents[each] for each in keys(written) if each in self._equivalents), ()))
 
     def runs(self, words: Sequence[str], without: Collection[str] = ()) -> Iterator[Run]:
         """Yield the longest runs of words that name something, from left to right, none over another.

@@ -6,11 +6,15 @@ under NOT, in a phrase, near or a field.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from archive import period_words
 from archive.engine import labels
 from archive.engine.labels import Label, Labels
-from archive.engine.language import All, Any, Concept, Lift, Node, Word, all_of
+from archive.engine.language import All, Any, Concept, Lift, Named, Node, Word, all_of
+
+_LONGEST_EQUIVALENT: Final = 3
+"""Words of a run that others say the same as."""
 
 
 class Widened(NamedTuple):
@@ -84,12 +88,28 @@ class Widening:
     def _words(self, words: list[str], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
         at = 0
         for run in self._labels.runs(words, without):
-            for word in words[at : run.start]:
-                yield self._single(word, notes)
+            yield from self._unnamed(words[at : run.start], notes)
             yield self._run(run, words[run.start : run.end], notes)
             at = run.end
-        for word in words[at:]:
-            yield self._single(word, notes)
+        yield from self._unnamed(words[at:], notes)
+
+    def _unnamed(self, words: list[str], notes: "_Notes") -> Iterator[Node]:
+        """Yield the words that are no label; the longest runs of them that others say the same as are looked for so too."""
+        at = 0
+        while at < len(words):
+            for end in range(min(len(words), at + _LONGEST_EQUIVALENT), at, -1):
+                written = " ".join(words[at:end])
+                others = self._labels.equivalents(written)
+                if others and not self._is_background(written):
+                    yield Named(written, (written, *others), ())
+                    at = end
+                    break
+            else:
+                yield self._single(words[at], notes)
+                at += 1
+
+    def _is_background(self, written: str) -> bool:
+        return not self._background_keys.isdisjoint(labels.keys(written))
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
         widening = tuple(each for each in run.labels if each.how == labels.MEANS and not self._is_common(each.list, each.id))
@@ -98,13 +118,18 @@ class Widening:
         counted = [word for word in words if not labels.is_function(word)] or words
         part = all_of(map(Word, counted)) or Word(run.written)
         if not widening:
-            is_background = labels.key(run.written) in self._background_keys
-            return Lift(part) if is_background else part
+            others = self._labels.equivalents(run.written)
+            part = Named(run.written, (run.written, *others), ()) if others else part
+            return Lift(part) if self._is_background(run.written) else part
         return Concept(run.written, part, tuple((each.list, each.id) for each in widening))
 
     def _single(self, word: str, notes: "_Notes") -> Node:
-        if labels.is_function(word) or labels.key(word) in self._background_keys:
+        if labels.is_function(word) or self._is_background(word):
             notes.not_required.append(word)
+            return Lift(Word(word))
+        years = period_words.years_in_words(word)
+        if years:
+            notes.offered.append((word, Label("period", years, labels.FILTER)))
             return Lift(Word(word))
         read = self._labels.compound(word, self._background)
         named = [each for each in read if each not in self._background_keys]

@@ -93,6 +93,9 @@ def meant(results: Results, held: Authorities) -> Iterator[str]:
             terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, held)}")
     for word, named in terms.items():
         yield visible(f"{word} also finds what is on the {listed(named, 'and')}; --words looks for the words alone.")
+    for span in (*results.query.filters.period, *results.query.filters.recorded):
+        if span.taken:
+            yield f"The time was read as {span.taken}."
     if results.not_required:
         yield visible(f"Not required: {listed(results.not_required, 'and')}.")
     for word, (name, term, _) in results.offered:

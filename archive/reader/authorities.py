@@ -46,6 +46,7 @@ def read_authorities(root: Path) -> Authorities:
         {
             "collection": read["collection"],
             "terms": terms,
+            "equivalents": read["equivalents"],
             "camps": read["camps"],
             "sources": read["sources"],
             "conflicts": read["conflicts"],

@@ -217,6 +217,12 @@ class Topics(_Shape):
     topics: list[Term]
 
 
+class Equivalents(_Shape):
+    """``equivalents.yaml``: groups of words that say the same."""
+
+    equivalents: list[Annotated[list[Text], Field(min_length=2)]]
+
+
 class Camps(_Shape):
     """``camps.yaml``."""
 
@@ -260,6 +266,7 @@ FILES: dict[str, type[BaseModel]] = {
     "terms": Terms,
     "flags": Flags,
     "topics": Topics,
+    "equivalents": Equivalents,
     "camps": Camps,
     "sources": Sources,
     "conflicts": Conflicts,
