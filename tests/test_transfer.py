@@ -54,7 +54,7 @@ def test_a_manifest_is_as_sha256sum_writes_it_and_a_bag_has_the_same_one(mixed: 
     payload = files(bag / "data")
     assert printed == "".join(f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(payload.items()))
     assert sorted(payload) == [
-        *(f"authorities/{name}.yaml" for name in ("camps", "collection", "conflicts", "flags", "sources", "terms", "topics")),
+        *(f"authorities/{name}.yaml" for name in ("camps", "collection", "conflicts", "equivalents", "flags", "sources", "terms", "topics")),
         "testimonies/NKT-9001-public.md",
         "testimonies/NKT-9002-public.md",
     ]

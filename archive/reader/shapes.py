@@ -220,7 +220,7 @@ class Topics(_Shape):
 class Equivalents(_Shape):
     """``equivalents.yaml``: groups of words that say the same."""
 
-    equivalents: list[Annotated[list[Text], Field(min_length=2)]]
+    equivalents: list[list[Text]]
 
 
 class Camps(_Shape):
