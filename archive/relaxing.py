@@ -47,7 +47,8 @@ def relax(results: Results, search: Search) -> tuple[Relaxation, ...]:
     """Return what may be asked in place of a query that found nothing, in the order in which it is worth reading."""
     asked = results._replace(query=results.query._replace(limit=0, offset=0, facets=False, sort="relevance", group=False))
     steps = (_nothing_on, _wider, _without_words, _together, _without_filters, _any_of)
-    return tuple(each for step in steps for each in step(asked, search))
+    found = tuple(each for step in steps for each in step(asked, search))
+    return found or (Relaxation(NOTHING, asked.query.words, asked.query, 0, 0),)
 
 
 def _count(kind: str, left_out: str, query: Query, search: Search, term: tuple[str, str] | None = None) -> Iterator[Relaxation]:

@@ -24,7 +24,7 @@ from loading import among, loaded
 HOUSE = Path(__file__).parent.parent / "archive"
 
 FLOORS = (
-    ("errors", "filenames", "markup", "recent", "stemming", "text", "wordforms"),
+    ("errors", "filenames", "markup", "period_words", "recent", "stemming", "text", "wordforms"),
     (
         *("analysis", "body", "dates", "gazetteer", "gitkeeping", "glance", "hashing", "installation", "safekeeping"),
         *("typesetting", "vault", "vocabulary"),

@@ -98,7 +98,7 @@ class WhooshEngine:
     @cached_property
     def _widening(self) -> Widening:
         held = self._held()
-        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()), self._is_common)
+        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()), self._is_common, self._is_found)
 
     def _is_common(self, name: str, term: str) -> bool:
         """Return whether more than a quarter of the passages of a collection of some size have a term."""

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from archive import period_words
 from archive.engine import labels
 from archive.engine.labels import Label, Labels
-from archive.engine.language import All, Any, Concept, Lift, Named, Node, Word, all_of
+from archive.engine.language import All, Any, Concept, Lift, Named, Node, Phrase, Word, all_of
 
 _LONGEST_EQUIVALENT: Final = 3
 """Words of a run that others say the same as."""
@@ -33,12 +33,15 @@ class Widened(NamedTuple):
 class Widening:
     """Puts the concepts of a thesaurus into a query."""
 
-    def __init__(self, known: Labels, background: Sequence[str], is_common: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self, known: Labels, background: Sequence[str], is_common: Callable[[str, str], bool], is_found: Callable[[Node], bool]
+    ) -> None:
         """Take the labels, and the words that are not required beside another part of a query.
 
         :param is_common: tells of the list and id of a term whether so many passages have it that it would widen to no use.
+        :param is_found: tells whether anything in the index has some words.
         """
-        self._is_common = is_common
+        self._is_common, self._is_found = is_common, is_found
         self._labels = known
         self._background = background
         self._background_keys = frozenset(map(labels.key, background))
@@ -99,7 +102,7 @@ class Widening:
         while at < len(words):
             for end in range(min(len(words), at + _LONGEST_EQUIVALENT), at, -1):
                 written = " ".join(words[at:end])
-                others = self._labels.equivalents(written)
+                others = self._equivalents(written)
                 if others and not self._is_background(written):
                     yield Named(written, (written, *others), ())
                     at = end
@@ -107,6 +110,11 @@ class Widening:
             else:
                 yield self._single(words[at], notes)
                 at += 1
+
+    def _equivalents(self, written: str) -> tuple[str, ...]:
+        """Return the words of this index that say the same as some words."""
+        others = self._labels.equivalents(written)
+        return tuple(other for other in others if self._is_found(Phrase(other) if " " in other else Word(other)))
 
     def _is_background(self, written: str) -> bool:
         return not self._background_keys.isdisjoint(labels.keys(written))
@@ -118,7 +126,7 @@ class Widening:
         counted = [word for word in words if not labels.is_function(word)] or words
         part = all_of(map(Word, counted)) or Word(run.written)
         if not widening:
-            others = self._labels.equivalents(run.written)
+            others = self._equivalents(run.written)
             part = Named(run.written, (run.written, *others), ()) if others else part
             return Lift(part) if self._is_background(run.written) else part
         return Concept(run.written, part, tuple((each.list, each.id) for each in widening))

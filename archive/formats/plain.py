@@ -109,7 +109,7 @@ def relaxed(results: Results, held: Authorities) -> Iterator[str]:
         label = fields.label(each.term[0], each.term[1], held) if each.term else ""
         wider = found if each.passages else "nothing either"
         said = {
-            relaxing.NOTHING: f"{label}: nothing in this collection speaks of it.",
+            relaxing.NOTHING: f"{label or each.left_out}: nothing in this collection speaks of it.",
             relaxing.WIDER: f"Nothing here speaks of {each.left_out}; on the wider subject {label}: {wider}.",
             relaxing.WITHOUT_WORD: f"Without {each.left_out}: {found}.",
             relaxing.TOGETHER: f"In different passages of one testimony: {found}.",
