@@ -1,0 +1,278 @@
+"""The list of hits: what a person scans, with every caveat named at its hit and written out once.
+
+It is laid out for a number of columns, and read again by `archive.printed_list`.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive import citation, relaxing
+from archive.authority import Authorities
+from archive.excerpt import Answer, Shown
+from archive.formats import evidence_line, fields
+from archive.formats.plain import asides, count, facets, undated
+from archive.formats.terminal import closed, marked, visible, wrapped
+from archive.formats.text import wording
+from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
+from archive.retrieval import Filters, Results, day
+from archive.testimony import Note, Testimony
+from archive.text import count_of, listed, squash, width, without_locators
+
+INDENT: Final = "   "
+EXCERPT_LINES: Final = 3
+_LINES_OF_A_WORD: Final = 12
+"""Cells that a line loses at its end, where the next word does not fit."""
+_FOUND_BY: Final = {
+    "claim": "found in the archive's claim on it",
+    "topic": "found by its topic",
+    "topic-lead": "found by its topic",
+    "topic-rejected": "found by its topic",
+    "title": "found by its title, or words that stand apart",
+}
+
+
+def longest(columns: int) -> int:
+    """Return how many cells of an excerpt fit on the lines that a hit has for it."""
+    return EXCERPT_LINES * (columns - len(INDENT) - len(BAR)) - 2 * _LINES_OF_A_WORD
+
+
+class Numbers:
+    """The notes of an answer, each with one number, in the order in which they are first named."""
+
+    def __init__(self, held: Authorities) -> None:
+        """Begin with none."""
+        self._held = held
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._notes: list[tuple[str, Note]] = []
+
+    def number(self, note: Note, testimony: Testimony) -> int:
+        """Return the number of a note in force at a passage of a record."""
+        record = note.origin or testimony.code
+        if (record, note.id) not in self._numbers:
+            self._numbers[record, note.id] = len(self._notes) + 1
+            self._notes.append((record, note))
+        return self._numbers[record, note.id]
+
+    def written_out(self) -> Iterator[str]:
+        """Yield each note in full, with its id, who entered it and what it rests on."""
+        held = self._held
+        for number, (record, note) in enumerate(self._notes, start=1):
+            believed = wording.information(note, held)
+            known = f"known since {note.known}" if note.known else ""
+            sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+            ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
+            against = f" See {listed(note.against, 'and')}." if note.against else ""
+            # The name as it stands at the hits; that the words have changed since is said where they have.
+            label = citation.flag(note._replace(origin="", until=()), held)
+            said = f"{label[:1].upper()}{label[1:]}: {note.statement}{against} [{ends}{'; ' + sources if sources else ''}]"
+            yield visible(f"[{number}] {said}")
+
+
+def answer(answer: Answer, columns: int) -> Iterator[str]:
+    """Write a search as a list."""
+    held, results = answer.held, answer.results
+    yield from head(answer, columns)
+    numbers = Numbers(held)
+    for place, shown in enumerate(answer.shown, start=results.query.offset + 1):
+        yield ""
+        yield from _hit(place, shown, answer, numbers, columns)
+    notes = list(numbers.written_out())
+    if notes:
+        yield ""
+        yield from wrapped(f"{CAVEATS} (hand no passage on without those named at it)", columns)
+        for note in notes:
+            yield from wrapped(note, columns, " ", "     ")
+    if answer.shown:
+        yield ""
+        yield from _sources(answer, columns)
+    yield from facets(answer)
+    yield from following(answer, columns)
+
+
+def head(answer: Answer, columns: int) -> Iterator[str]:
+    """Write how much was found, by what, and how the question was taken."""
+    results, held = answer.results, answer.held
+    parts = [count(results), *_found_by(results, held)]
+    coverage = results.coverage
+    parts.append(f"searched {coverage.searched} of {count_of(coverage.of, 'testimony', 'testimonies')}")
+    yield from wrapped(visible(" · ".join(parts)), columns)
+    said = [f"Understood: {visible(results.understood)}."] if results.understood else []
+    said += page(results)
+    said += undated(results)
+    said += _as_of(results)
+    if said:
+        yield from wrapped(" ".join(said), columns)
+    if _only_leads(answer):
+        yield from wrapped("Only leads answer this.", columns)
+    for line in asides(results, held):
+        yield from wrapped(line, columns)
+
+
+def page(results: Results) -> Iterator[str]:
+    """Say which of the hits are shown, and how to see the others."""
+    shown, first = len(results.hits), results.query.offset + 1
+    last = first + shown - 1
+    if shown and last < results.passages:
+        yield f"Shown: {first} to {last}; the next with --offset {last}, all with --all."
+    elif shown and first > 1:
+        yield f"Shown: {first} to {last}, the last."
+    elif results.passages and not shown:
+        yield f"None shown: there are {results.passages}, and --offset is {results.query.offset}."
+
+
+def _as_of(results: Results) -> Iterator[str]:
+    asked = results.query.filters.as_of
+    if asked:
+        yield f"As the public could know it on {day(asked)}, in today's words; caveats that came later say since."
+        if results.without_day:
+            yield f"Left out, since their record has no date: {results.without_day}."
+
+
+def _found_by(results: Results, held: Authorities) -> Iterator[str]:
+    """Yield how many passages were found by the words, by the archive's claims and by what the words mean."""
+    by = fields.found_by(results)
+    terms = [each.term for each in results.expanded if each.term]
+    if not terms or by["words"] is None:
+        return
+    claims = f", {by['claims']} in the archive's claims" if by["claims"] else ""
+    named = [held.vocabulary.label(name, term) + _korean(name, term, held) for name, term in dict.fromkeys(terms)]
+    lists = {name for name, _ in terms}
+    what = f"{'the topic' if len(named) == 1 else 'the topics'} " if lists == {"topic"} else ""
+    yield f"{by['words']} by the words{claims}, {by['topics']} by {what}{listed(named)}"
+
+
+def _korean(name: str, term: str, held: Authorities) -> str:
+    label = held.vocabulary.label(name, term, "ko")
+    return f" ({label})" if label != held.vocabulary.label(name, term) else ""
+
+
+def _only_leads(answer: Answer) -> bool:
+    """Ask whether all that was found is kept as a lead; where not all of it is shown, nobody can say."""
+    shown = answer.shown
+    every = shown and len(shown) == answer.results.passages
+    return bool(every) and all(any(note.flag == "lead-only" for note in each.excerpt.notes) for each in shown)
+
+
+def _hit(place: int, shown: Shown, answer: Answer, numbers: Numbers, columns: int) -> Iterator[str]:
+    testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
+    yield from opening(place, shown, answer, columns)
+    whose = RENDERINGS.get(testimony.rendering) or answer.held.vocabulary.label("rendering", testimony.rendering).upper()
+    bar = f"{INDENT}{BAR}"
+    lines = list(closed(wrapped(marked(excerpt.words, excerpt.matches), columns, bar)))
+    room = columns - width(lines[-1].translate(_NO_MARKS)) - width(whose)
+    if room < len(INDENT):
+        lines.append(bar.rstrip() + " " * (columns - len(bar.rstrip()) - width(whose)) + whose)
+    else:
+        lines[-1] += " " * room + whose
+    yield from lines
+    for footnote in passage.below:
+        if _calls(excerpt.words, footnote):
+            yield from wrapped(visible(footnote), columns, INDENT + "  ", INDENT + "    ")
+    yield from caveats(shown, answer.held, columns, numbers)
+
+
+_NO_MARKS: Final = dict.fromkeys(range(1, 5))
+
+
+def _calls(words: str, footnote: str) -> bool:
+    """Ask whether an excerpt, which may be cut, holds the call of a footnote."""
+    label, found, _ = footnote.partition("]")
+    return f"{label}]" in words if found else True
+
+
+def opening(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[str]:
+    """Write who speaks and in which passage, and below where and when."""
+    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.held
+    number = f"{place}  ".ljust(len(INDENT))
+    code = f"{passage.code}#p{passage.number}"
+    *before, last = wrapped(f"{number}{wording.speaker(testimony, held)}", columns, "", INDENT)
+    room = columns - width(last) - width(code)
+    yield from before
+    if room < 2:  # noqa: PLR2004 - two spaces set the code apart
+        yield last
+        last, room = "", columns - width(code)
+    yield f"{last}{' ' * room}{code}"
+    lines = list(wording.places(passage.entries, held, answer.results.query.filters.camp)) or ["no place or time is entered"]
+    more = [f"at {visible(', '.join(passage.locators))}"] if passage.locators else []
+    if how := _FOUND_BY.get(shown.hit.found_by):
+        more.append(how)
+    if testimony.sensitive:
+        more.append(f"content warning: {listed([held.vocabulary.said('sensitive', each) for each in testimony.sensitive], 'and')}")
+    lines[-1] = " · ".join([lines[-1], *more])
+    for line in lines:
+        yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
+
+
+def caveats(shown: Shown, held: Authorities, columns: int, numbers: Numbers | None = None) -> Iterator[str]:
+    """Name every caveat in force at a hit, gravest first, and apart from them what speaks for it.
+
+    :param numbers: where the notes stand in full; None: they are counted, and not numbered.
+    """
+    testimony, notes = shown.hit.testimony, shown.excerpt.notes
+
+    def named(note: Note) -> str:
+        label = citation.flag(note._replace(origin=""), held)
+        flag = held.vocabulary.said("flag", note.flag)
+        told = wording.grave(visible(flag.upper())) + visible(label.removeprefix(flag)) if wording.is_grave(note) else visible(label)
+        stale = f" ({citation.STALE})" if note.stale else ""
+        return f"{told} [{numbers.number(note, testimony)}]{stale}" if numbers else f"{told}{stale}"
+
+    against = [note for note in notes if note.flag not in wording.FOR]
+    speaking = [note for note in notes if note.flag in wording.FOR]
+    ordered = sorted(against, key=lambda note: not wording.is_grave(note))
+    for sign, each in ((WARNS, ordered), (SPEAKS_FOR, speaking)):
+        if each:
+            text = " · ".join(dict.fromkeys(map(named, each)))
+            yield from closed(wrapped(text, columns, f"{INDENT}{sign}", INDENT + "  "))
+    if not notes:
+        yield from wrapped(f"no caveat has been entered; {wording.graded(testimony, held)}", columns, f"{INDENT}{WARNS}", INDENT + "  ")
+
+
+def _sources(answer: Answer, columns: int) -> Iterator[str]:
+    """Write each record's source once, with its address, and under it the marks of the passages shown."""
+    held = answer.held
+    by_record: dict[str, list[Shown]] = {}
+    for shown in answer.shown:
+        by_record.setdefault(shown.hit.testimony.code, []).append(shown)
+    own = any(each.hit.testimony.is_summary for each in answer.shown)
+    yield from wrapped(f"{SOURCES}{chr(32) + '(' + _said_below(held) + ')' if own else ''}", columns)
+    for code, each in by_record.items():
+        testimony = each[0].hit.testimony
+        source = testimony.source
+        address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
+        read = "read whole" if source.seen == "whole" else ""
+        cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
+        named = citation.origin(testimony, cites, held)
+        told = [citation.heading(testimony), f"{named}{f', {read}' if read else ''}", wording.graded(testimony, held), address]
+        indent = " " * (len(code) + 3)
+        yield from wrapped(visible(f"{code}  {'. '.join(part for part in told if part)}"), columns, " ", indent)
+        for shown in each:
+            mark = citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH)
+            yield from wrapped(visible(mark), columns, "   ", "     ")
+
+
+def _said_below(held: Authorities) -> str:
+    return evidence_line(held).rstrip(".")
+
+
+def following(answer: Answer, columns: int) -> Iterator[str]:
+    """Write what can be done with the answer, as commands that can be pasted."""
+    if not answer.shown:
+        return
+    query = answer.results.query
+    references = [f"{each.hit.passage.code}#p{each.hit.passage.number}" for each in answer.shown[:2]]
+    commands = [f"testimony show {references[0]}", f"testimony cite {' '.join(references)} --style oscola"]
+    if query.filters.camp:
+        topics = tuple(dict.fromkeys(each.term[1] for each in answer.results.expanded if each.term and each.term[0] == "topic"))
+        asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
+        commands.append(relaxing.command(query._replace(words="", filters=asked)).replace("testimony search", "testimony compare", 1))
+    whole = relaxing.command(query).replace("testimony search", "testimony dossier", 1)
+    commands.append(f"{whole} --output report.docx")
+    yield ""
+    yield from lines_of(visible(each) for each in commands)
+
+
+def lines_of(commands: Iterable[str]) -> Iterator[str]:
+    """Write commands, one a line, so that each can be copied whole."""
+    for place, command in enumerate(commands):
+        yield f"{'Next: ' if not place else '      '}{command}"

@@ -1,0 +1,118 @@
+"""The list of hits as a document: the signs by which it is laid out, and how it is read again to be compared.
+
+A list gives each caveat in full once, as a numbered note, and the marks of the
+citations at its end; at a hit stand the numbers. `archive.formats.text.hit_list`
+writes it and `testimony verify` reads it: both take the signs from here.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from archive.printed import Printed, folded
+from archive.testimony import Reference, reference
+
+BAR: Final = "| "
+"""Stands before each line of an excerpt."""
+WARNS, SPEAKS_FOR = "! ", "+ "
+"""Stand before the caveats of a hit: what warns, and what speaks for it."""
+CAVEATS, SOURCES = "CAVEATS", "SOURCES"
+"""The headings under which the notes stand in full, and the marks of the citations."""
+RENDERINGS: Final[Mapping[str, str]] = {"summary": "SUMMARY", "translation": "TRANSLATION", "verbatim": "OWN WORDS"}
+"""What stands after an excerpt: whose words they are."""
+
+_QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
+_NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
+_WHOSE = re.compile(rf"\s{{2,}}(?:{'|'.join(RENDERINGS.values())})\s*$")
+_ALONE = re.compile(rf"^(?:{'|'.join(RENDERINGS.values())})$")
+_NUMBERED = re.compile(r"([^·\[\]]+?)\s*\[([0-9]{1,6})\]")
+_NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
+_SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
+
+
+class Listed(NamedTuple):
+    """A list in a document: its first and last line, and what it prints of each passage."""
+
+    first: int
+    last: int
+    hits: Mapping[Reference, Printed]
+
+
+class _Hit:
+    """What has been read of a hit: its excerpt, and the names of its caveats with their numbers."""
+
+    def __init__(self, named: Reference, line: int) -> None:
+        self.named = named
+        self.line = line
+        self.words: list[str] = []
+        self.told: list[str] = []
+
+    def add(self, line: str) -> bool:
+        """Take a line, and say whether the hit goes on."""
+        bare = line.strip()
+        if bare.startswith(BAR.strip()) and not self.told:
+            self.words.append(bare.removeprefix(BAR.strip()).strip())
+        elif bare.startswith((WARNS, SPEAKS_FOR)) and self.words:
+            self.told.append(bare[len(WARNS) :])
+        elif self.told and bare:
+            self.told[-1] += f" {bare}"
+        return bool(bare) or not self.words
+
+    def excerpt(self) -> str:
+        """Give the words, without the sign that says whose they are."""
+        *before, last = self.words
+        last = "" if _ALONE.match(last) else _WHOSE.sub("", last)
+        return " ".join([*before, last]).strip()
+
+    def blocks(self, notes: Mapping[str, str]) -> Iterator[str]:
+        """Give each note whose number stands here, behind the name that it has here."""
+        for label, number in (found.groups() for told in self.told for found in _NUMBERED.finditer(told)):
+            note = notes.get(number, "")
+            here, _, said = note.partition(": ")
+            same = folded(_SINCE.sub("", label)) == folded(_SINCE.sub("", here))
+            yield f"{_SINCE.sub('', here)}: {said}" if same else f"{label}, {note}"
+
+
+def read(document: str) -> tuple[Listed, ...]:
+    """Read every list of ours in a document."""
+    if CAVEATS not in document and SOURCES not in document:
+        return ()
+    found: list[Listed] = []
+    hits: list[_Hit] = []
+    notes: dict[str, str] = {}
+    section, open_hit, number = "", False, ""
+    for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
+        bare = line.strip()
+        if bare.startswith((CAVEATS, SOURCES)) and (hits or section):
+            section, open_hit, number = bare.split(" ")[0], False, ""
+        elif section == SOURCES and not bare:
+            found.append(_listed(hits, notes, at))
+            hits, notes, section = [], {}, ""
+        elif section == CAVEATS:
+            number = _take(line, number, notes)
+        elif not section:
+            open_hit = bool(hits) and open_hit and hits[-1].add(line)
+            named = _NAMED.search(line)
+            if named and not bare.startswith(BAR.strip()) and not (open_hit and hits[-1].words):
+                hits.append(_Hit(reference(named[1]), at))
+                open_hit = True
+    if hits and section:
+        found.append(_listed(hits, notes, document.count("\n") + 1))
+    return tuple(found)
+
+
+def _take(line: str, number: str, notes: dict[str, str]) -> str:
+    """Take a line of the notes, and give the number of the note that it belongs to."""
+    opened = _NOTE.match(line)
+    if opened:
+        notes[opened[1]] = opened[2].strip()
+        return opened[1]
+    if number and line.strip():
+        notes[number] += f" {line.strip()}"
+        return number
+    return ""
+
+
+def _listed(hits: list[_Hit], notes: Mapping[str, str], last: int) -> Listed:
+    told = {hit.named: Printed(hit.excerpt(), tuple(hit.blocks(notes)), headed=True) for hit in hits if hit.words}
+    return Listed(min(hit.line for hit in hits), last, told)
