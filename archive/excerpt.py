@@ -7,11 +7,14 @@ from archive import citation
 from archive.authority import Authorities
 from archive.retrieval import Hit, Record, Results
 from archive.testimony import Note
+from archive.text import width
 
 LONGEST: Final = 800
-"""Code points up to which a passage is given whole."""
+"""Code points up to which a passage is given whole, where no fewer cells were asked for."""
 GAP: Final = "[…]"
 _LEAD: Final = 160
+_PART_BEFORE: Final = 5
+"""Of the code points of an excerpt that is cut, one in so many stands before the first match."""
 
 
 class Excerpt(NamedTuple):
@@ -25,16 +28,18 @@ class Excerpt(NamedTuple):
     footnotes: tuple[str, ...]
 
 
-def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, whole: bool) -> Excerpt:
+def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, longest: int | None) -> Excerpt:
     """Cut an excerpt around the matches.
 
     :param digits: of the hash in the citation.
     :param in_full: whether the citation gives each caveat's statement.
-    :param whole: whether to give a long passage whole.
+    :param longest: the code points, or in Hangul half as many, up to which a passage is given whole; None gives any whole.
     """
     words, matches, shortened = hit.passage.words, hit.matches, False
-    if len(words) > LONGEST and not whole:
-        words, matches = _window(words, matches)
+    if longest is not None and longest < LONGEST:
+        longest = longest * len(words) // max(1, width(words))
+    if longest is not None and len(words) > longest:
+        words, matches = _window(words, matches, longest)
         shortened = True
     return Excerpt(
         words,
@@ -46,13 +51,13 @@ def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, whole: bool)
     )
 
 
-def _window(words: str, matches: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Give at most `LONGEST` code points from shortly before the first match, cut between words."""
+def _window(words: str, matches: tuple[tuple[int, int], ...], longest: int) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Give at most ``longest`` code points from shortly before the first match, cut between words."""
     first = matches[0][0] if matches else 0
-    start = _border(words, max(0, min(first - _LEAD, len(words) - LONGEST)), forward=True)
-    end = _border(words, min(len(words), start + LONGEST), forward=False)
+    start = _border(words, max(0, min(first - longest // _PART_BEFORE, len(words) - longest)), forward=True)
+    end = _border(words, min(len(words), start + longest), forward=False)
     if end <= start:
-        end = min(len(words), start + LONGEST)
+        end = min(len(words), start + longest)
     before = f"{GAP} " if start else ""
     after = f" {GAP}" if end < len(words) else ""
     shift = len(before) - start

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive import printed
+from archive import printed, printed_list
 from archive.markup import BORDER, plain
 from archive.printed import Printed
 from archive.quotations import before, footnote_marks
@@ -90,11 +90,13 @@ def find(document: str, archive: str = "") -> list[Mention]:
     document = document.replace("\r\n", "\n").replace("\r", "\n")
     found: dict[Mention, list[int]] = {}
     beside: dict[Mention, dict[Printed, None]] = {}
+    lists = printed_list.read(document)
     for line, text, prose in _pieces(document):
         passed, at = 0, line
-        for mention, start in _marks(text, archive, prose=prose):
+        for marked, start in _marks(text, archive, prose=prose):
             at += text.count("\n", passed, start)
             passed = start
+            mention = _as_listed(marked, at, lists)
             key = mention._replace(printed=())
             found.setdefault(key, []).append(at)
             beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
@@ -105,6 +107,14 @@ def find(document: str, archive: str = "") -> list[Mention]:
     return [
         mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention])) for mention, lines in found.items()
     ]
+
+
+def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]) -> Mention:
+    """Give a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
+    for each in lists:
+        if each.first <= line <= each.last and mention.reference in each.hits:
+            return mention._replace(quotations=(), printed=(each.hits[mention.reference],))
+    return mention
 
 
 def _same(one: Mention, other: Mention) -> bool:

@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
 _NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
 _WHOSE = re.compile(rf"\s{{2,}}(?:{'|'.join(RENDERINGS.values())})\s*$")
 _ALONE = re.compile(rf"^(?:{'|'.join(RENDERINGS.values())})$")
-_NUMBERED = re.compile(r"([^·\[\]]+?)\s*\[([0-9]{1,6})\]")
+_NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
 
@@ -66,11 +66,12 @@ class _Hit:
 
     def blocks(self, notes: Mapping[str, str]) -> Iterator[str]:
         """Give each note whose number stands here, behind the name that it has here."""
-        for label, number in (found.groups() for told in self.told for found in _NUMBERED.finditer(told)):
-            note = notes.get(number, "")
-            here, _, said = note.partition(": ")
-            same = folded(_SINCE.sub("", label)) == folded(_SINCE.sub("", here))
-            yield f"{_SINCE.sub('', here)}: {said}" if same else f"{label}, {note}"
+        for part in (part for told in self.told for part in told.split(" · ")):
+            label = _SINCE.sub("", part.partition("[")[0])
+            for number in _NUMBER.findall(part):
+                here, _, said = notes.get(number, "").partition(": ")
+                named = _SINCE.sub("", here)
+                yield f"{named}: {said}" if folded(label) == folded(named) else f"{label}, {here}: {said}"
 
 
 def read(document: str) -> tuple[Listed, ...]:

@@ -17,7 +17,7 @@ from archive.authority import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
-from archive.excerpt import Excerpt, cut
+from archive.excerpt import LONGEST, Excerpt, cut
 from archive.holdings import Head, State
 from archive.manifest import Kept
 from archive.places import shelf
@@ -285,9 +285,9 @@ class ReadingRoom:
         )
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 
-    def excerpt(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False) -> Excerpt:
+    def excerpt(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False, longest: int = LONGEST) -> Excerpt:
         """Cut the excerpt of a hit; see `archive.excerpt.cut`."""
-        return cut(hit, self.authorities, digits=digits, in_full=in_full, whole=whole)
+        return cut(hit, self.authorities, digits=digits, in_full=in_full, longest=None if whole else longest)
 
     def record(self, code: str) -> Record:
         """Give a record.

@@ -45,6 +45,7 @@ SEARCHES = [
     ("search", "quarry", "--all", "--format", form)
     for form in ("text", "json", "jsonl", "csv", "markdown", "csl-json", "bibtex", "ris")
 ]
+SEARCHES += [("search", "quarry", "--all", "--full"), ("search", "--all")]
 EXCERPTS = [
     (command, "NKT-9001#p1-3", "--format", form) for command in ("excerpt", "show") for form in ("text", "markdown", "json")
 ]

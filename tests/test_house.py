@@ -31,7 +31,7 @@ FLOORS = (
     ),
     ("authority", "editing", "folder", "standing", "testimony"),
     ("reach",),
-    ("access", "locking", "manifest", "passages", "printed", "quotations", "reader"),
+    ("access", "locking", "manifest", "passages", "printed", "printed_list", "quotations", "reader"),
     ("exposure", "holdings", "layout"),
     ("collection", "compiled", "freshness", "mentions", "past", "places"),
     ("citation", "retrieval"),

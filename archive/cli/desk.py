@@ -1,6 +1,7 @@
 """What all commands share: where the collection lies, and how to speak to the person."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from functools import cached_property
@@ -17,6 +18,8 @@ from archive.testimony import Clearance
 
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go
+_COLUMNS = 88  # of what goes into a pipe or a file
+_NARROWEST, _WIDEST = 40, 100
 
 
 class PipeClosed(Exception):
@@ -94,15 +97,40 @@ def _counted(codes: list[str]) -> Iterable[str]:
         yield from shown
 
 
+def columns() -> int:
+    """Return how wide a list is laid out: as the terminal, within bounds; the same in every pipe."""
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else _COLUMNS
+
+
+def write_paged(lines: Iterable[str]) -> None:
+    """Print text on a terminal page by page, with the program that PAGER names; what fits on one page at once.
+
+    :raises OutputLost: whoever takes the output cannot take it.
+    """
+    every = list(lines)
+    if not sys.stdout.isatty() or len(every) < shutil.get_terminal_size().lines:
+        write(every, "text")
+        return
+    try:
+        click.echo_via_pager("\n".join(rendered(every, styled=_has_styles())) + "\n")
+    except BrokenPipeError as error:
+        raise PipeClosed from error
+    except OSError as error:
+        raise OutputLost(error) from error
+
+
+def _has_styles() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
 def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
     """Print lines; text goes through the terminal's sink.
 
     :param bom: begin with a byte-order mark.
     :raises OutputLost: whoever takes the output cannot take it, as a full disk.
     """
-    styled = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     try:
-        printed = iter(rendered(lines, styled=styled) if form == "text" else lines)
+        printed = iter(rendered(lines, styled=_has_styles()) if form == "text" else lines)
         if bom:
             click.echo("\ufeff", nl=False)
         while together := list(islice(printed, _TOGETHER)):

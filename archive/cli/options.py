@@ -1,6 +1,6 @@
 """Shared options. A callback turns the words of a person into an object, so a command holds no raw text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -11,6 +11,7 @@ from archive.cli.desk import Desk
 from archive.errors import ConflictingOptions, UsageFault
 from archive.retrieval import Filters, Query
 from archive.testimony import PUBLIC, Reference, reference
+from archive.text import listed
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -140,6 +141,49 @@ _WORDS: Final = (
     click.option("--exact", is_flag=True, help="The words as typed: case, accents and signs included."),
     click.option("--together", is_flag=True, help="The words may stand in different passages of one testimony."),
 )
+
+
+class Asking(click.Command):
+    """A command with words and filters, which notices a word that may be meant for the filter before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember what stands behind the value of a filter, as 15 in ``--camp 14 15``: a word, as options are read."""
+        names = {option: name for name, option in _options(self).items() if name in _FILTERS}
+        behind: list[tuple[str, str]] = []
+        at = 0
+        while at < len(args) and args[at] != "--":
+            option, joined, _ = args[at].partition("=")
+            at += 1
+            if option in names:
+                at += 0 if joined else 1
+                while at < len(args) and not args[at].startswith("-"):
+                    behind.append((names[option], args[at]))
+                    at += 1
+        ctx.meta[_BEHIND] = behind
+        return super().parse_args(ctx, args)
+
+
+_BEHIND: Final = f"{__name__}.behind"
+
+
+def _options(command: click.Command) -> dict[str, str]:
+    return {str(each.name): each.opts[0] for each in command.params if isinstance(each, click.Option)}
+
+
+def taken_for_words(desk: Desk) -> Iterator[str]:
+    """Say which words stand behind the value of a filter and would be one themselves."""
+    told: dict[str, list[str]] = {}
+    for name, word in click.get_current_context().meta.get(_BEHIND, ()):
+        try:
+            chosen(name, (word,), lambda: desk.room.authorities)
+        except UsageFault:
+            continue
+        told.setdefault(name, []).append(word)
+    for name, words in told.items():
+        option = f"--{name.replace('_', '-')}"
+        again = " ".join(f"{option} {word}" for word in words)
+        what = "was taken for a word" if len(words) == 1 else "were taken for words"
+        yield f"{listed(words, 'and')} {what} to look for; for another {option} write: {again}"
 
 
 def asking(command: _Command) -> _Command:

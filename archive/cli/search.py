@@ -1,15 +1,17 @@
 """``testimony search``."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from archive.cli.desk import Desk, count_unreadable, write
-from archive.cli.options import asking, bom, chosen_query, examples, output
+from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
+from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
 from archive.errors import ConflictingOptions
-from archive.excerpt import Answer, Shown
+from archive.excerpt import LONGEST, Answer, Shown
 from archive.formats import FORMATS, READING, WITHOUT_FACETS, digits, writer
-from archive.formats.plain import count
+from archive.formats.plain import count, facets, undated
+from archive.formats.text import brief_list, hit_list
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Results
 
@@ -22,28 +24,27 @@ filters alone choose.
 
 
 @click.command(
+    cls=Asking,
     help=HELP,
-    epilog=examples('testimony search "coal mine" --camp 18', "testimony search --camp 14 --without-flag revised --facets"),
+    epilog=examples("testimony search '\"coal mine\"' --camp 18", "testimony search --camp 14 --without-flag revised --facets"),
 )
 @asking
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
-@click.option("--count", "only_count", is_flag=True, help="Print the totals alone.")
+@click.option("--count", "only_count", is_flag=True, help="Print the totals alone, with --facets those of the facets too.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
 @click.option("--group", is_flag=True, help="Keep the hits of one testimony together.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Hits to print.")
 @click.option("--offset", type=click.IntRange(0, 10_000_000), default=0, help="Hits to pass over.")
 @click.option("--all", "every", is_flag=True, help="Print every hit.")
+@click.option("--full", is_flag=True, help="The long form: each hit with its caveats and its citation written out.")
+@click.option("--list", "brief", is_flag=True, help="The short form: two lines a hit, without any words of a testimony.")
+@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @bom
 @output(*FORMATS)
 @click.pass_obj
 def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Run a search and print it."""
-    if chosen["facets"] and form in WITHOUT_FACETS:
-        message = f"--facets cannot be written as {form}"
-        raise ConflictingOptions(message, "Use --format json, markdown or text.")
-    if chosen["only_count"] and form not in READING:
-        message = f"--count cannot be written as {form}"
-        raise ConflictingOptions(message, "Use --format json or text.")
+    _refuse_conflicts(form, chosen)
     query = chosen_query(words, chosen)._replace(
         limit=None if chosen["every"] else chosen["limit"],
         offset=chosen["offset"],
@@ -52,15 +53,53 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
         group=chosen["group"],
     )
     if chosen["only_count"]:
-        query = query._replace(limit=0, facets=False)
+        query = query._replace(limit=0)
     results = desk.room.search(query)
     count_unreadable(desk)
-    alone = chosen["only_count"] and form == "text"
-    write([count(results)] if alone else writer(form).answer(answered(desk.room, results, form)), form, bom=chosen["bom"])
+    for told in (*taken_for_words(desk), *(undated(results) if form not in {"text", "markdown"} else ())):
+        say(told)
+    if form != "text":
+        write(writer(form).answer(answered(desk.room, results, form)), form, bom=chosen["bom"])
+        return
+    lines = _text(desk.room, results, chosen)
+    if chosen["pager"]:
+        write_paged(lines)
+    else:
+        write(lines, form)
 
 
-def answered(room: ReadingRoom, results: Results, form: str) -> Answer:
+def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
+    """Refuse options that do not go together. :raises ConflictingOptions: some do not."""
+    if chosen["facets"] and form in WITHOUT_FACETS:
+        message = f"--facets cannot be written as {form}"
+        raise ConflictingOptions(message, "Use --format json, markdown or text.")
+    if chosen["only_count"] and form not in READING:
+        message = f"--count cannot be written as {form}"
+        raise ConflictingOptions(message, "Use --format json or text.")
+    layouts = [name for name, given in (("--full", chosen["full"]), ("--list", chosen["brief"])) if given]
+    if len(layouts) > 1:
+        message = "--full and --list are two forms of one list"
+        raise ConflictingOptions(message, "Give one of them.")
+    if layouts and (form != "text" or chosen["only_count"]):
+        message = f"{layouts[0]} is a form of text, and goes with no {'--count' if form == 'text' else f'--format {form}'}"
+        raise ConflictingOptions(message, f"Leave out {layouts[0]}.")
+
+
+def _text(room: ReadingRoom, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
+    """Give the lines of the form that was asked for."""
+    if chosen["only_count"]:
+        yield count(results)
+        yield from facets(Answer(results, (), room.authorities))
+    elif chosen["full"]:
+        yield from writer("text").answer(answered(room, results, "text"))
+    else:
+        wide = columns()
+        layout = brief_list if chosen["brief"] else hit_list
+        yield from layout.answer(answered(room, results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
+
+
+def answered(room: ReadingRoom, results: Results, form: str, *, longest: int = LONGEST) -> Answer:
     """Cut the excerpts; machine formats and Markdown give everything in full."""
     in_full = form != "text"
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=in_full)) for hit in results.hits)
+    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=in_full, longest=longest)) for hit in results.hits)
     return Answer(results, shown, room.authorities)

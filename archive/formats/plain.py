@@ -38,8 +38,8 @@ def summary(results: Results) -> str:
     if results.understood:
         said.append(f"Understood: {visible(results.understood)}.")
     shown = len(results.hits)
-    if shown and shown < results.passages:
-        first = results.query.offset + 1
+    first = results.query.offset + 1
+    if shown and first + shown - 1 < results.passages:
         said.append(f"Shown: {first} to {first + shown - 1}; the next with --offset {first + shown - 1}, all with --all.")
     elif results.passages and not shown:
         said.append(f"None shown: there are {results.passages}, and --offset is {results.query.offset}.")
@@ -60,9 +60,14 @@ def undated(results: Results) -> Iterator[str]:
         yield f"Left out by {listed(asked, 'and')}: {passages}."
 
 
-def asides(results: Results, held: Authorities) -> Iterator[str]:
-    """Say what was added to the words, where a name is ambiguous, and what else may be tried."""
-    yield from meant(results, held)
+def asides(results: Results, held: Authorities, *, terms: bool = True) -> Iterator[str]:
+    """Say what was added to the words, where a name is ambiguous, and what else may be tried.
+
+    :param terms: also which words were taken for a term of the vocabularies.
+    """
+    if terms:
+        yield from meant(results, held)
+    yield from left_aside(results)
     for each in (each for each in results.expanded if not each.term):
         facilities = [held.gazetteer.label(facility) for facility in each.why]
         if each.parts:
@@ -85,7 +90,7 @@ def asides(results: Results, held: Authorities) -> Iterator[str]:
 
 
 def meant(results: Results, held: Authorities) -> Iterator[str]:
-    """Say which words were taken for a term of the vocabularies, which need not occur, and which are worth a filter."""
+    """Say which words were taken for a term of the vocabularies."""
     terms: dict[str, list[str]] = {}
     for each in results.expanded:
         if each.term:
@@ -93,6 +98,10 @@ def meant(results: Results, held: Authorities) -> Iterator[str]:
             terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, held)}")
     for word, named in terms.items():
         yield visible(f"{word} also finds what is on the {listed(named, 'and')}; --words looks for the words alone.")
+
+
+def left_aside(results: Results) -> Iterator[str]:
+    """Say how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
             yield f"The time was read as {span.taken}."

@@ -2,9 +2,11 @@
 
 Every line of text output goes through `rendered`, which shows escape
 sequences, bidirectional controls and the like as visible code points. Marks
-around matches travel as two control characters that no record can contain.
+around matches, and around what is grave, travel as control characters that no
+record can contain.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -13,13 +15,18 @@ from archive.text import width
 
 MARK_ON: Final = "\x01"
 MARK_OFF: Final = "\x02"
+GRAVE_ON: Final = "\x03"
+GRAVE_OFF: Final = "\x04"
+"""Around what stands in capitals: it is coloured besides, where there are colours."""
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # the joiners shape letters in several scripts
 _CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _LAST_OF_A_PLANE: Final = 0xFFFE  # and the one after it
 _TAGS: Final = range(0xE0000, 0xE0080)  # shown by nothing, also those that have no name yet
 _NO_CHARACTERS: Final = range(0xFDD0, 0xFDF0)
-_BOLD: Final = ("\x1b[1;4m", "\x1b[0m")
-_STARS: Final = ("*", "*")
+_STYLED: Final = {MARK_ON: "\x1b[1;4m", MARK_OFF: "\x1b[0m", GRAVE_ON: "\x1b[1;31m", GRAVE_OFF: "\x1b[0m"}
+_PLAIN: Final = {MARK_ON: "*", MARK_OFF: "*", GRAVE_ON: "", GRAVE_OFF: ""}
+_SIGNS: Final = re.compile(f"([{MARK_ON}{MARK_OFF}{GRAVE_ON}{GRAVE_OFF}])")
+_OFF: Final = {MARK_ON: MARK_OFF, GRAVE_ON: GRAVE_OFF}
 
 
 def is_control(character: str) -> bool:
@@ -60,13 +67,29 @@ def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
 
 def rendered(lines: Iterable[str], *, styled: bool) -> Iterator[str]:
     """Make lines fit for the terminal: marks as bold or as asterisks, everything else visible."""
-    on, off = _BOLD if styled else _STARS
+    signs = _STYLED if styled else _PLAIN
     for line in lines:
-        pieces = []
-        for piece in line.split(MARK_ON):
-            inside, found, outside = piece.partition(MARK_OFF)
-            pieces.append(f"{visible(inside)}{off}{visible(outside)}" if found else visible(inside))
-        yield on.join(pieces)
+        yield "".join(signs[piece] if piece in signs else visible(piece) for piece in _SIGNS.split(line))
+
+
+def closed(lines: Iterable[str]) -> Iterator[str]:
+    """End what is marked at the end of each line, and begin it again at the first word of the next."""
+    within = ""
+    for line in lines:
+        bare = line.lstrip(_BEFORE_WORDS)
+        opened = f"{line[: len(line) - len(bare)]}{within}{bare}"
+        for sign in _SIGNS.findall(line):
+            within = sign if sign in _OFF else ""
+        yield f"{opened}{_OFF[within]}" if within else opened
+
+
+_BEFORE_WORDS: Final = " |!+"
+_NO_CELLS: Final = dict.fromkeys(map(ord, (GRAVE_ON, GRAVE_OFF)))
+
+
+def cells(text: str) -> int:
+    """Return the cells that a line takes where there are no colours; marks are asterisks there."""
+    return width(text.translate(_NO_CELLS))
 
 
 def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = None) -> Iterator[str]:
@@ -78,12 +101,12 @@ def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = Non
     line, used = indent, width(indent)
     empty = True
     for word in text.split():
-        cells = width(word)
-        if not empty and used + 1 + cells > columns:
+        taken = cells(word)
+        if not empty and used + 1 + taken > columns:
             yield line
             line, used, empty = later, width(later), True
         line += word if empty else f" {word}"
-        used += cells if empty else cells + 1
+        used += taken if empty else taken + 1
         empty = False
     yield line
 

@@ -11,17 +11,22 @@ from archive.authority import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats import evidence_line, fields
 from archive.formats.plain import asides, count, facets, undated
-from archive.formats.terminal import closed, marked, visible, wrapped
+from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.retrieval import Filters, Results, day
 from archive.testimony import Note, Testimony
-from archive.text import count_of, listed, squash, width, without_locators
+from archive.text import count_of, listed, width
 
 INDENT: Final = "   "
-EXCERPT_LINES: Final = 3
-_LINES_OF_A_WORD: Final = 12
+APART: Final = 2
+"""Spaces that set a code apart from what stands before it."""
+_FEWEST_LINES, _MOST_LINES, _LINES_OF_ALL = 2, 6, 24
+"""Lines of an excerpt; the fewer hits, the more."""
+_END_OF_A_LINE: Final = 4
 """Cells that a line loses at its end, where the next word does not fit."""
+_END_OF_EXCERPT: Final = 24
+"""Cells for the signs of a cut, and for whose words they are."""
 _FOUND_BY: Final = {
     "claim": "found in the archive's claim on it",
     "topic": "found by its topic",
@@ -31,9 +36,10 @@ _FOUND_BY: Final = {
 }
 
 
-def longest(columns: int) -> int:
-    """Return how many cells of an excerpt fit on the lines that a hit has for it."""
-    return EXCERPT_LINES * (columns - len(INDENT) - len(BAR)) - 2 * _LINES_OF_A_WORD
+def longest(columns: int, hits: int) -> int:
+    """Return how many cells of an excerpt fit on the lines that each of some hits has for it."""
+    lines = max(_FEWEST_LINES, min(_MOST_LINES, _LINES_OF_ALL // max(1, hits)))
+    return lines * (columns - len(INDENT) - len(BAR)) - _END_OF_A_LINE * (lines - 1) - _END_OF_EXCERPT
 
 
 class Numbers:
@@ -51,7 +57,10 @@ class Numbers:
         if (record, note.id) not in self._numbers:
             self._numbers[record, note.id] = len(self._notes) + 1
             self._notes.append((record, note))
-        return self._numbers[record, note.id]
+        number = self._numbers[record, note.id]
+        if note.stale:
+            self._notes[number - 1] = (record, note)
+        return number
 
     def written_out(self) -> Iterator[str]:
         """Yield each note in full, with its id, who entered it and what it rests on."""
@@ -64,7 +73,7 @@ class Numbers:
             against = f" See {listed(note.against, 'and')}." if note.against else ""
             # The name as it stands at the hits; that the words have changed since is said where they have.
             label = citation.flag(note._replace(origin="", until=()), held)
-            said = f"{label[:1].upper()}{label[1:]}: {note.statement}{against} [{ends}{'; ' + sources if sources else ''}]"
+            said = f"{label[:1].upper()}{label[1:]}: {citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
             yield visible(f"[{number}] {said}")
 
 
@@ -86,38 +95,41 @@ def answer(answer: Answer, columns: int) -> Iterator[str]:
         yield ""
         yield from _sources(answer, columns)
     yield from facets(answer)
-    yield from following(answer, columns)
+    yield from following(answer)
 
 
 def head(answer: Answer, columns: int) -> Iterator[str]:
     """Write how much was found, by what, and how the question was taken."""
     results, held = answer.results, answer.held
-    parts = [count(results), *_found_by(results, held)]
+    widened = list(_found_by(results, held))
+    parts = [count(results), *widened]
     coverage = results.coverage
     parts.append(f"searched {coverage.searched} of {count_of(coverage.of, 'testimony', 'testimonies')}")
+    parts += page(results)
     yield from wrapped(visible(" · ".join(parts)), columns)
     said = [f"Understood: {visible(results.understood)}."] if results.understood else []
-    said += page(results)
     said += undated(results)
     said += _as_of(results)
     if said:
         yield from wrapped(" ".join(said), columns)
+    warned = dict.fromkeys(each for shown in answer.shown for each in shown.hit.testimony.sensitive)
+    if warned:
+        named = listed([held.vocabulary.said("sensitive", each) for each in warned], "and")
+        yield from wrapped(f"Content warning: {named}.", columns)
     if _only_leads(answer):
         yield from wrapped("Only leads answer this.", columns)
-    for line in asides(results, held):
+    for line in asides(results, held, terms=not widened):
         yield from wrapped(line, columns)
 
 
 def page(results: Results) -> Iterator[str]:
-    """Say which of the hits are shown, and how to see the others."""
+    """Say which of the hits are shown, where not all of them are."""
     shown, first = len(results.hits), results.query.offset + 1
     last = first + shown - 1
-    if shown and last < results.passages:
-        yield f"Shown: {first} to {last}; the next with --offset {last}, all with --all."
-    elif shown and first > 1:
-        yield f"Shown: {first} to {last}, the last."
+    if shown and shown < results.passages:
+        yield f"shown {first} to {last}"
     elif results.passages and not shown:
-        yield f"None shown: there are {results.passages}, and --offset is {results.query.offset}."
+        yield f"none shown, since --offset is {results.query.offset}"
 
 
 def _as_of(results: Results) -> Iterator[str]:
@@ -155,14 +167,14 @@ def _only_leads(answer: Answer) -> bool:
 
 def _hit(place: int, shown: Shown, answer: Answer, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
-    yield from opening(place, shown, answer, columns)
-    whose = RENDERINGS.get(testimony.rendering) or answer.held.vocabulary.label("rendering", testimony.rendering).upper()
+    yield from _opened(place, shown, answer, columns)
+    whose = RENDERINGS.get(testimony.rendering, "")
     bar = f"{INDENT}{BAR}"
     lines = list(closed(wrapped(marked(excerpt.words, excerpt.matches), columns, bar)))
-    room = columns - width(lines[-1].translate(_NO_MARKS)) - width(whose)
-    if room < len(INDENT):
+    room = columns - cells(lines[-1]) - width(whose)
+    if whose and room < len(INDENT):
         lines.append(bar.rstrip() + " " * (columns - len(bar.rstrip()) - width(whose)) + whose)
-    else:
+    elif whose:
         lines[-1] += " " * room + whose
     yield from lines
     for footnote in passage.below:
@@ -171,61 +183,96 @@ def _hit(place: int, shown: Shown, answer: Answer, numbers: Numbers, columns: in
     yield from caveats(shown, answer.held, columns, numbers)
 
 
-_NO_MARKS: Final = dict.fromkeys(range(1, 5))
-
-
 def _calls(words: str, footnote: str) -> bool:
     """Ask whether an excerpt, which may be cut, holds the call of a footnote."""
     label, found, _ = footnote.partition("]")
     return f"{label}]" in words if found else True
 
 
-def opening(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[str]:
-    """Write who speaks and in which passage, and below where and when."""
-    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.held
+def _joined(*parts: str) -> str:
+    return " · ".join(parts)
+
+
+def opening(place: int, shown: Shown, held: Authorities, columns: int, manner: Iterable[str] = ()) -> Iterator[str]:
+    """Write who speaks, and in which passage.
+
+    :param manner: how it is known and how it stands.
+    """
+    passage = shown.hit.passage
     number = f"{place}  ".ljust(len(INDENT))
     code = f"{passage.code}#p{passage.number}"
-    *before, last = wrapped(f"{number}{wording.speaker(testimony, held)}", columns, "", INDENT)
-    room = columns - width(last) - width(code)
+    speaker = wording.speaker(shown.hit.testimony, held)
+    *before, last = wrapped(_joined(speaker, *manner), columns, number, INDENT)
+    last = "".join(closed([last]))
+    room = columns - cells(last) - width(code)
     yield from before
-    if room < 2:  # noqa: PLR2004 - two spaces set the code apart
+    if room < APART:
         yield last
         last, room = "", columns - width(code)
     yield f"{last}{' ' * room}{code}"
-    lines = list(wording.places(passage.entries, held, answer.results.query.filters.camp)) or ["no place or time is entered"]
+
+
+def _opened(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[str]:
+    """Write who speaks and in which passage; where and when; how it is known, how it stands and how it was found.
+
+    What does not fit on the line of the place stands on that of the witness, where it fits there.
+    """
+    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.held
+    told = list(wording.places(testimony, passage.entries, held, answer.results.query.filters.camp))
+    places = [_joined(where, *manner) for where, manner in told] or ["no place or time is entered"]
     more = [f"at {visible(', '.join(passage.locators))}"] if passage.locators else []
-    if how := _FOUND_BY.get(shown.hit.found_by):
+    how = _FOUND_BY.get(shown.hit.found_by)
+    if how and len(answer.results.found_by) > 1:
         more.append(how)
-    if testimony.sensitive:
-        more.append(f"content warning: {listed([held.vocabulary.said('sensitive', each) for each in testimony.sensitive], 'and')}")
-    lines[-1] = " · ".join([lines[-1], *more])
+    lines = [*places[:-1], _joined(places[-1], *more)]
+    above: tuple[str, ...] = ()
+    if len(told) == 1:
+        where, manner = told[0]
+        room = (
+            columns - APART - width(f"{passage.code}#p{passage.number}") - cells(f"{place}  {wording.speaker(testimony, held)}")
+        )
+        for moved in range(len(manner) + 1):
+            line = _joined(where, *manner[moved:], *more)
+            if cells(f"{INDENT}{line}") <= columns and cells(_joined("", *manner[:moved])) <= room:
+                above, lines = manner[:moved], [line]
+                break
+    yield from opening(place, shown, held, columns, above)
     for line in lines:
         yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 
 
-def caveats(shown: Shown, held: Authorities, columns: int, numbers: Numbers | None = None) -> Iterator[str]:
-    """Name every caveat in force at a hit, gravest first, and apart from them what speaks for it.
+def caveats(shown: Shown, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
+    """Write the names of every caveat in force at a hit, and apart from them of what speaks for it."""
+    against, speaking = named(shown, held, numbers)
+    for sign, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
+        if each:
+            yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{sign}", INDENT + "  "))
+    if not against and not speaking:
+        told = f"no caveat has been entered; {wording.graded(shown.hit.testimony, held)}"
+        yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
-    :param numbers: where the notes stand in full; None: they are counted, and not numbered.
-    """
+
+def named(shown: Shown, held: Authorities, numbers: Numbers | None = None) -> tuple[list[str], list[str]]:
+    """Return the names of all caveats in force at a hit: those that warn, gravest first, and those that speak for it."""
     testimony, notes = shown.hit.testimony, shown.excerpt.notes
 
-    def named(note: Note) -> str:
+    def name(note: Note) -> tuple[str, str]:
         label = citation.flag(note._replace(origin=""), held)
         flag = held.vocabulary.said("flag", note.flag)
-        told = wording.grave(visible(flag.upper())) + visible(label.removeprefix(flag)) if wording.is_grave(note) else visible(label)
+        told = (
+            wording.grave(visible(flag.upper())) + visible(label.removeprefix(flag)) if wording.is_grave(note) else visible(label)
+        )
         stale = f" ({citation.STALE})" if note.stale else ""
-        return f"{told} [{numbers.number(note, testimony)}]{stale}" if numbers else f"{told}{stale}"
+        return told, f"[{numbers.number(note, testimony)}]{stale}" if numbers else stale.strip()
 
-    against = [note for note in notes if note.flag not in wording.FOR]
-    speaking = [note for note in notes if note.flag in wording.FOR]
-    ordered = sorted(against, key=lambda note: not wording.is_grave(note))
-    for sign, each in ((WARNS, ordered), (SPEAKS_FOR, speaking)):
-        if each:
-            text = " · ".join(dict.fromkeys(map(named, each)))
-            yield from closed(wrapped(text, columns, f"{INDENT}{sign}", INDENT + "  "))
-    if not notes:
-        yield from wrapped(f"no caveat has been entered; {wording.graded(testimony, held)}", columns, f"{INDENT}{WARNS}", INDENT + "  ")
+    def together(each: Iterable[Note]) -> list[str]:
+        found: dict[str, list[str]] = {}
+        for told, number in map(name, each):
+            found.setdefault(told, []).append(number)
+        return [" ".join(filter(None, (told, *dict.fromkeys(numbered)))) for told, numbered in found.items()]
+
+    against = sorted((note for note in notes if note.flag not in wording.FOR), key=lambda note: not wording.is_grave(note))
+    return together(against), together(note for note in notes if note.flag in wording.FOR)
 
 
 def _sources(answer: Answer, columns: int) -> Iterator[str]:
@@ -235,7 +282,7 @@ def _sources(answer: Answer, columns: int) -> Iterator[str]:
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(each.hit.testimony.is_summary for each in answer.shown)
-    yield from wrapped(f"{SOURCES}{chr(32) + '(' + _said_below(held) + ')' if own else ''}", columns)
+    yield from wrapped(f"{SOURCES} (a summary is the archive's words: cite these)" if own else SOURCES, columns)
     for code, each in by_record.items():
         testimony = each[0].hit.testimony
         source = testimony.source
@@ -249,13 +296,11 @@ def _sources(answer: Answer, columns: int) -> Iterator[str]:
         for shown in each:
             mark = citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH)
             yield from wrapped(visible(mark), columns, "   ", "     ")
+    if own:
+        yield from wrapped(evidence_line(held), columns, " ")
 
 
-def _said_below(held: Authorities) -> str:
-    return evidence_line(held).rstrip(".")
-
-
-def following(answer: Answer, columns: int) -> Iterator[str]:
+def following(answer: Answer) -> Iterator[str]:
     """Write what can be done with the answer, as commands that can be pasted."""
     if not answer.shown:
         return
@@ -265,11 +310,20 @@ def following(answer: Answer, columns: int) -> Iterator[str]:
     if query.filters.camp:
         topics = tuple(dict.fromkeys(each.term[1] for each in answer.results.expanded if each.term and each.term[0] == "topic"))
         asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
-        commands.append(relaxing.command(query._replace(words="", filters=asked)).replace("testimony search", "testimony compare", 1))
-    whole = relaxing.command(query).replace("testimony search", "testimony dossier", 1)
-    commands.append(f"{whole} --output report.docx")
+        commands.append(
+            relaxing.command(query._replace(words="", filters=asked)).replace("testimony search", "testimony compare", 1)
+        )
+    whole = relaxing.command(query)
+    commands.append(f"{whole.replace('testimony search', 'testimony dossier', 1)} --output report.docx")
+    last = query.offset + len(answer.shown)
+    if last < answer.results.passages:
+        commands.insert(0, f"{whole} --offset {last}")
     yield ""
     yield from lines_of(visible(each) for each in commands)
+
+
+def _as(name: str, command: str) -> str:
+    return command.replace("testimony search", f"testimony {name}", 1)
 
 
 def lines_of(commands: Iterable[str]) -> Iterator[str]:

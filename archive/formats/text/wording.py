@@ -1,5 +1,6 @@
 """Plain words in place of the words of the schema, for people who have not read the record format."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -32,7 +33,7 @@ _STANDS: Final = {
     "recanted": "TAKEN BACK LATER",
     "corroborated": "borne out by another source",
     "rejected": "REJECTED BY THE ARCHIVE",
-    "unverified": "could not be traced or checked",
+    "unverified": "not traced or checked",
 }
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials"})
 _MOST_PLACES: Final = 2
@@ -48,10 +49,12 @@ def speaker(testimony: Testimony, held: Authorities) -> str:
     return f"{name[:1].upper()}{name[1:]}{kind}, {said('connection', witness.connection)}"
 
 
-def places(entries: Iterable[Entry], held: Authorities, first: Iterable[str] = ()) -> Iterator[str]:
-    """Yield where, when, as whom and how it is known, and how the claim stands: a line for each place and time.
+def places(
+    testimony: Testimony, entries: Iterable[Entry], held: Authorities, first: Iterable[str] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each place and time, and beside it as whom and how it is known and how the claim stands.
 
-    :param first: facilities that were asked for, whose lines come first.
+    :param first: facilities that were asked for, which come first.
     """
     groups: dict[tuple[str | None, str], list[Entry]] = {}
     for entry in entries:
@@ -59,30 +62,31 @@ def places(entries: Iterable[Entry], held: Authorities, first: Iterable[str] = (
     asked = frozenset(first)
     ordered = sorted(groups, key=lambda each: each[0] not in asked)
     for key in ordered[:_MOST_PLACES]:
-        yield _place(groups[key], held)
+        yield _where(groups[key], held), _manner(testimony, groups[key], held)
     more = len(ordered) - _MOST_PLACES
     if more > 0:
-        yield f"and {count_of(more, 'more place or time', 'more places or times')}"
+        yield f"and {count_of(more, 'more place or time', 'more places or times')}", ()
 
 
-def _place(entries: list[Entry], held: Authorities) -> str:
-    """Return one place and time, with all that is entered for it."""
-    said = held.vocabulary.said
+def _where(entries: list[Entry], held: Authorities) -> str:
     entry = entries[0]
-    zones = [said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    roles = [f"as {said('role', each.role)}" for each in entries if each.role]
-    return " · ".join(
-        part
-        for part in (
-            held.gazetteer.label(entry.camp) if entry.camp else "no camp named",
-            *dict.fromkeys(zones),
-            date(entry.period),
-            *dict.fromkeys(roles),
-            known_by([each.basis for each in entries], held),
-            *dict.fromkeys(stands(each.status, held) for each in entries if each.status),
-        )
-        if part
-    )
+    zones = [held.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
+    camp = held.gazetteer.label(entry.camp) if entry.camp else "no camp named"
+    return " · ".join([camp, *dict.fromkeys(zones), date(entry.period)])
+
+
+def _manner(testimony: Testimony, entries: list[Entry], held: Authorities) -> tuple[str, ...]:
+    """Return as whom something is told, how it is known, and how the claims stand."""
+    said = held.vocabulary.said
+    roles = [f"as {said('role', each.role)}" for each in entries if each.role and _tells_more(testimony, each.role)]
+    statuses = [stands(each.status, held) for each in entries if each.status]
+    known = known_by([each.basis for each in entries], held)
+    return tuple(part for part in (*dict.fromkeys(roles), known, *dict.fromkeys(statuses)) if part)
+
+
+def _tells_more(testimony: Testimony, role: str) -> bool:
+    """Ask whether a role says more than the connection, which stands beside the name: a victim was there as a prisoner."""
+    return (testimony.witness.connection, role) != ("victim", "prisoner")
 
 
 def known_by(bases: Iterable[str], held: Authorities) -> str:
@@ -110,8 +114,26 @@ def is_grave(note: Note) -> bool:
 
 
 def date(written: str) -> str:
-    """Return a date, or that there is none."""
-    return "undated" if is_undated(written) else written
+    """Return a date in EDTF in words: ``1982 to about 1990``; one that has no plain words as it is written."""
+    if is_undated(written):
+        return "undated"
+    if written[:1] in "[{" and ".." not in written:
+        return listed(map(_side, written[1:-1].split(",")), "or" if written[0] == "[" else "and")
+    first, apart, last = written.partition("/")
+    if not apart:
+        return _side(written)
+    if is_undated(first) or is_undated(last):
+        return f"until {_side(last)}" if is_undated(first) else f"from {_side(first)}"
+    return f"{_side(first)} to {_side(last)}"
+
+
+_SIGNS: Final = {"": "", "~": "about ", "?": "perhaps ", "%": "perhaps about "}
+_PLAIN_SIDE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)")
+
+
+def _side(written: str) -> str:
+    found = _PLAIN_SIDE.fullmatch(written.strip())
+    return f"{_SIGNS[found[2]]}{found[1].replace('X', '0s')}" if found else written
 
 
 def information(note: Note, held: Authorities) -> str:

@@ -1,0 +1,33 @@
+"""The short list: who, where, when and which caveats, without any words of a testimony."""
+
+from collections.abc import Iterator
+
+from archive.authority import Authorities
+from archive.excerpt import Answer, Shown
+from archive.formats.plain import facets
+from archive.formats.terminal import closed, wrapped
+from archive.formats.text import wording
+from archive.formats.text.hit_list import INDENT, following, head, named, opening
+from archive.text import count_of
+
+
+def answer(answer: Answer, columns: int) -> Iterator[str]:
+    """Write a search as a short list: two lines a hit, longer only where all its caveats do not fit."""
+    held, asked = answer.held, answer.results.query.filters.camp
+    yield from head(answer, columns)
+    for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
+        yield from opening(place, shown, held, columns)
+        testimony, entries = shown.hit.testimony, shown.hit.passage.entries
+        places = [where for where, _ in wording.places(testimony, entries, held, asked)]
+        told = " · ".join(["; ".join(places) or "no place or time is entered", *_caveats(shown, held)])
+        yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
+    yield from facets(answer)
+    yield from following(answer)
+
+
+def _caveats(shown: Shown, held: Authorities) -> Iterator[str]:
+    against, speaking = named(shown, held)
+    yield from against
+    yield from (f"+ {each}" for each in speaking)
+    notes = len(shown.excerpt.notes)
+    yield f"{count_of(notes, 'statement', 'statements')} not shown" if notes else "no caveat has been entered"
