@@ -96,8 +96,8 @@ class Answer(NamedTuple):
 class Pages(NamedTuple):
     """What `show` and `excerpt` print: a record, some of its passages, and the record's citation.
 
-    ``once``: text gives the caveats of the whole record once, at its head, and
-    not again at each paragraph; only where the whole record is shown.
+    ``citation`` is "" where it was not asked for. ``once``: text gives each
+    caveat in full once, those of a whole record at its head, and names it after.
     """
 
     record: Record

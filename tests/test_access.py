@@ -446,8 +446,8 @@ def test_a_file_with_faults_is_counted_by_those_who_could_hope_for_it(root: Path
     made_up.put(root, made_up.record(made_up.header("NKT-9003", kind="x", access={"level": "closed"})))
     made_up.put(root, made_up.record(made_up.header("NKT-9004", kind="x", access={"level": "x"})))
     made_up.put(root, "---\naccess: {level: closed}\n", "NKT-9005-x.md")
-    assert "Searched 1 of 3 testimonies" in " ".join(run("search").out.split())
-    assert "Searched 1 of 4 testimonies" in " ".join(run("--clearance", "restricted", "search").out.split())
+    assert "searched 1 of 3 testimonies" in " ".join(run("search").out.split())
+    assert "searched 1 of 4 testimonies" in " ".join(run("--clearance", "restricted", "search").out.split())
     assert run("index").code == 1
 
 

@@ -89,7 +89,7 @@ def test_broken_files_are_named_by_check_and_index_and_counted_by_search(root: P
     assert search.code == 0
     assert "NKT-9001#p1" in search.out
     assert "8 files could not be read" in search.err
-    assert "Searched 1 of 9 testimonies" in " ".join(search.out.split())
+    assert "searched 1 of 9 testimonies" in " ".join(search.out.split())
     for command in ("check", "index"):
         ran = run(command)
         assert ran.code == 1

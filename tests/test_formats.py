@@ -251,7 +251,7 @@ def test_a_list_gives_a_records_own_caveats_once_and_names_them_again(root: Path
         made_up.note("n2", "caution", "Made up: of two.", about={"paragraphs": [2]}),
     ]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "Coal one.", "Coal two."))
-    text = " ".join(run("search", "coal").out.split())
+    text = " ".join(run("search", "coal", "--full").out.split())
     assert text.count("all of it was taken back") == 1
     assert re.search(r"of the whole record, in full at 1: recanted", text, re.IGNORECASE)
     assert text.count("Made up: of two.") == 1

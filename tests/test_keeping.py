@@ -241,7 +241,7 @@ def test_a_collection_may_bring_its_own_terms(root: Path, run: Run) -> None:
     )
     notes = [made_up.note("n1", "of-our-own")]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})))
-    assert "! OUR OWN:" in run("search", "--flag", "of-our-own").out
+    assert "! OUR OWN:" in run("search", "--flag", "of-our-own", "--full").out
 
 
 @pytest.mark.parametrize(

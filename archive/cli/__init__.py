@@ -15,6 +15,7 @@ from archive.cli.desk import Desk, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
 from archive.testimony import CLEARANCES, PUBLIC
+from archive.text import listed, near
 
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
@@ -64,6 +65,15 @@ SUMMARIES: Final[Mapping[str, str]] = {
 }
 """One line a command, so that ``--help`` imports none of them."""
 
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Find": ("search", "show", "camps", "facets", "stats"),
+    "Weigh": ("compare",),
+    "Cite": ("cite", "excerpt", "verify", "dossier"),
+    "Keep": ("new", "note", "check", "index", "doctor", "schema", "seal", "unseal"),
+    "Carry": ("manifest", "bag"),
+}
+"""The headings of the help, each with its commands."""
+
 KEEPERS: Final = frozenset({"new", "note", "check", "index", "doctor", "schema", "seal", "unseal", "manifest", "bag"})
 """The commands that look at the files whatever their access. All others are
 readers': `tests/test_non_interference.py` runs them with and without closed
@@ -90,14 +100,30 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(COMMANDS[cmd_name]).command
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; of a word that is none say which are near.
+
+        :raises UsageError: there is no such command.
+        """
+        name = str(args[0]) if args else ""
+        if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
+            close = near(name, COMMANDS)
+            hint = f"Did you mean {listed(close)}?" if close else f'To search for it: {ctx.command_path} search "{name}".'
+            message = f"there is no command {name!r}. {hint}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, SUMMARIES[name]) for name in self.list_commands(ctx)])
+        """List the commands by what they are for, without importing them."""
+        del ctx
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, SUMMARIES[name]) for name in names])
 
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="\b\nExamples:\n  testimony search coal mine --camp 18\n  testimony show NKT-0002",
 )
@@ -130,6 +156,8 @@ def group(ctx: click.Context, root: str | None, clearance: str, identity: Path |
     No excerpt leaves without the caveats in force at it and its citation.
     """
     ctx.obj = Desk(root, clearance, identity)
+    if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
+        click.echo(ctx.get_help())
 
 
 def main(arguments: list[str] | None = None) -> None:

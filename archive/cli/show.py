@@ -33,7 +33,7 @@ def command(desk: Desk, /, wanted: Reference, context: int, versions: bool, form
         last = len(desk.room.record(wanted.code).passages)
         around = range(max(1, wanted.paragraphs[0] - context), min(last, wanted.paragraphs[-1] + context) + 1)
         wanted = wanted._replace(paragraphs=tuple(around) if wanted.paragraphs[0] <= last else wanted.paragraphs)
-    write(writer(form).pages(leafed(desk.room, wanted, form)), form)
+    write(writer(form).pages(leafed(desk.room, wanted, form, once=form == "text")), form)
     count_unreadable(desk)
 
 
@@ -46,10 +46,16 @@ def lineage_of(room: ReadingRoom, wanted: Reference, form: str) -> Iterator[str]
     return lineage.document(found) if form == "json" else lineage.text(found)
 
 
-def leafed(room: ReadingRoom, wanted: Reference, form: str) -> Pages:
-    """Give the passages of a reference, with everything in full but for the text of a whole record."""
-    once = form == "text" and not wanted.paragraphs
+def leafed(room: ReadingRoom, wanted: Reference, form: str, *, once: bool = False) -> Pages:
+    """Give the passages of a reference, with everything in full but for the text of a whole record.
+
+    :param once: give each caveat in full once, and in the citations by its name.
+    """
+    is_text = form == "text"
+    once = once or (is_text and not wanted.paragraphs)
     record, hits = room.passages(wanted)
     shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
-    citation = of_record(record.testimony, notes_of(record.passages), room.authorities, digits=digits(form))
+    citation = ""  # in text, that of the record stands where the record was asked for
+    if not (is_text and wanted.paragraphs):
+        citation = of_record(record.testimony, notes_of(record.passages), room.authorities, digits=digits(form))
     return Pages(record, shown, citation, room.authorities, once)

@@ -154,17 +154,20 @@ def facets(answer: Answer) -> Iterator[str]:
 def pages(pages: Pages) -> Iterator[str]:
     """Write passages of one record under its header.
 
-    Where the whole record is shown, its own caveats stand once at the head and
-    each passage has those that touch it; an excerpt has everything in full.
+    Where the whole record is shown, its own caveats stand once at the head, and
+    its citation at the end. A caveat that stood before is named again and not
+    printed again; an excerpt has everything in full.
     """
     testimony, held = pages.record.testimony, pages.held
     yield from header(testimony, held)
-    if pages.once:
+    told = set(_of_record(pages)) if pages.once and pages.citation else set()
+    if pages.once and pages.citation:
         yield ""
         yield from _caveats(_of_record(pages), held)
     for shown in pages.shown:
         yield ""
-        yield from _page(shown, held, once=pages.once)
+        yield from _page(shown, held, told)
+        told |= set(shown.excerpt.notes) if pages.once else set()
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
         if without_locators(footnote) in called:
@@ -172,12 +175,13 @@ def pages(pages: Pages) -> Iterator[str]:
         yield ""
         yield from wrapped(visible(footnote), COLUMNS, _INDENT)
     yield ""
-    yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
-    yield ""
+    if pages.citation:
+        yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
+        yield ""
     yield from evidence([testimony], held)
 
 
-def _page(shown: Shown, held: Authorities, *, once: bool) -> Iterator[str]:
+def _page(shown: Shown, held: Authorities, told: set[Note]) -> Iterator[str]:
     passage, notes = shown.hit.passage, shown.excerpt.notes
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
@@ -189,9 +193,8 @@ def _page(shown: Shown, held: Authorities, *, once: bool) -> Iterator[str]:
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
-    yield from _caveats((note for note in notes if not (once and _told_once(note))), held)
-    if once:
-        yield from _again(notes, held, "above")
+    yield from _caveats((note for note in notes if note not in told), held)
+    yield from _again((note for note in notes if note in told), held, "above")
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
@@ -202,10 +205,15 @@ def _of_record(pages: Pages) -> list[Note]:
 
 
 def _again(notes: Iterable[Note], held: Authorities, where: str) -> Iterator[str]:
-    """Name the caveats of the whole record that were given in full elsewhere."""
-    flags = listed(dict.fromkeys(citation.flag(note, held) for note in notes if _told_once(note)), "and")
-    if flags:
-        yield from wrapped(f"! of the whole record, in full {where}: {visible(flags)}", COLUMNS, _INDENT, _INDENT + "  ")
+    """Name the caveats that were given in full elsewhere, those of the whole record apart."""
+    every = tuple(notes)
+    for of, each in (
+        ("of the whole record, ", [note for note in every if _told_once(note)]),
+        ("", [note for note in every if not _told_once(note)]),
+    ):
+        flags = listed(dict.fromkeys(citation.flag(note, held) for note in each), "and")
+        if flags:
+            yield from wrapped(f"! {of}in full {where}: {visible(flags)}", COLUMNS, _INDENT, _INDENT + "  ")
 
 
 def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
@@ -252,7 +260,7 @@ def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> I
     else:
         here = [note for note in shown.excerpt.notes if not _told_once(note)]
         yield from _caveats(here, held)
-        yield from _again(shown.excerpt.notes, held, f"at {before}")
+        yield from _again(filter(_told_once, shown.excerpt.notes), held, f"at {before}")
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
