@@ -288,11 +288,12 @@ def _sources(answer: Answer, columns: int) -> Iterator[str]:
         source = testimony.source
         address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
         read = "read whole" if source.seen == "whole" else ""
+        graded = wording.graded(testimony, held)
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
         named = citation.origin(testimony, cites, held)
-        told = [citation.heading(testimony), f"{named}{f', {read}' if read else ''}", wording.graded(testimony, held), address]
+        told = [citation.heading(testimony), f"{named}{f', {read}' if read else ''}", graded[:1].upper() + graded[1:], address]
         indent = " " * (len(code) + 3)
-        yield from wrapped(visible(f"{code}  {'. '.join(part for part in told if part)}"), columns, " ", indent)
+        yield from wrapped(visible(". ".join(part for part in told if part)), columns, f" {code}  ", indent)
         for shown in each:
             mark = citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH)
             yield from wrapped(visible(mark), columns, "   ", "     ")
