@@ -198,7 +198,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
     """
     if bagit is None:
         message = "bagit is not installed"
-        raise MissingExtra(message, "Install the extra that brings it: pip install 'testimony-archive[package]'.")
+        raise MissingExtra(message, "The extras bring it: pip install --require-hashes -r requirements/extras.txt.")
     if os.path.lexists(to):
         message = f"{to} is there already"
         raise CannotWrite(message, "Name a folder that is not there yet.")

@@ -49,7 +49,7 @@ READS: Final = "-".join(
 
 _SECONDS: Final = 60
 _MEMORY: Final = "-M1G"
-_EXTRA: Final = "pip install 'testimony-archive[cite]'"
+_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _NO_DAY: Final = "1970-01-01"
 
 

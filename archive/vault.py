@@ -14,7 +14,7 @@ try:
 except ImportError:
     pyrage = None
 
-_EXTRA: Final = "pip install 'testimony-archive[vault]'"
+_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _HEAD: Final = b"age-encryption.org/v1\n"
 _STANZA: Final = b"\n-> X25519 "
 _NONCE: Final = 16

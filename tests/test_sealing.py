@@ -281,7 +281,7 @@ def test_without_the_extra_it_is_named(keys: Keys, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(vault, "pyrage", None)
     with pytest.raises(MissingExtra) as refused:
         vault.identities(keys.file)
-    assert "testimony-archive[vault]" in refused.value.remedy
+    assert "requirements/extras.txt" in refused.value.remedy
 
 
 def test_what_was_sealed_comes_back_for_its_owner_alone(two: Path, keys: Keys, run: Run) -> None:

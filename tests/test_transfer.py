@@ -285,7 +285,7 @@ def test_without_the_extra_the_message_names_it(mixed: Path, monkeypatch: pytest
     assert transfer.hashes(parcel.items())
     with pytest.raises(MissingExtra) as missing:
         transfer.write_bag(parcel, tmp_path / "bag", dt.date(2001, 2, 3))
-    assert "testimony-archive[package]" in missing.value.remedy
+    assert "requirements/extras.txt" in missing.value.remedy
 
 
 PATHS = st.text(st.characters(blacklist_categories=("Cc", "Cs", "Zl", "Zp", "Zs")), min_size=1, max_size=20).filter(

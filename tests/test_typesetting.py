@@ -72,11 +72,11 @@ def test_a_missing_pandoc_is_told_with_the_extra_that_brings_it(monkeypatch: pyt
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingExtra, match="pandoc is not installed") as told:
         convert(PAPER)
-    assert "testimony-archive[cite]" in told.value.remedy
+    assert "requirements/extras.txt" in told.value.remedy
     monkeypatch.setattr(typesetting, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match="styles are not installed") as told:
         typesetting.style_file("apa")
-    assert "testimony-archive[cite]" in told.value.remedy
+    assert "requirements/extras.txt" in told.value.remedy
     typesetting.pandoc.cache_clear()
 
 
