@@ -214,7 +214,11 @@ def test_every_shipped_text_is_a_summary_and_says_so(on_shipped: Run) -> None:
         assert "(archive summary)" in str(hit["citation"])
 
 
-@pytest.mark.parametrize("file", [*FILES, *DATA], ids=lambda file: file.name)
+# equivalents.yaml is a list of words of the language, and says nothing of a source.
+TEXTS = [*FILES, *(file for file in DATA if file.name != "equivalents.yaml")]
+
+
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.name)
 def test_no_file_speaks_of_how_it_was_prepared(file: object) -> None:
     """A source is named for what it is."""
     written = file.read_text(encoding="utf-8")  # type: ignore[attr-defined]
