@@ -87,6 +87,7 @@ class ReadingRoom:
         if "_opened" in self.__dict__:
             self._opened[0].close()
             del self.__dict__["_opened"]
+            self.__dict__.pop("_pointing", None)
 
     def _ask(self, ask: Callable[[WhooshEngine], _T]) -> _T:
         """Ask the engine; an index that turns out damaged is made anew, and asked again.
@@ -321,12 +322,20 @@ class ReadingRoom:
         :raises UnknownCode: there is no record of that code for this reader.
         """
         self.record(code)
-        naming: dict[str, list[str]] = {}
+        found: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, self.pointing)
+        return found
+
+    def pointing(self, code: str) -> tuple[str, ...]:
+        """Give the codes of records that may name a record, of those that this reader may read."""
+        return self._pointing.get(code, ())
+
+    @cached_property
+    def _pointing(self) -> Mapping[str, tuple[str, ...]]:
+        naming: dict[str, tuple[str, ...]] = {}
         for path, holding in self._ask(lambda _: self._state()).holdings.items():
             for named in holding.points if holding.readable else ():
-                naming.setdefault(named, []).append(folder.code_of(path))
-        found: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, lambda named: naming.get(named, ()))
-        return found
+                naming[named] = (*naming.get(named, ()), folder.code_of(path))
+        return naming
 
     def _state(self) -> State:
         """Give all that is known of each file: a part of the state that no search reads.

@@ -37,7 +37,7 @@ FLOORS = (
     ("citation", "retrieval"),
     ("choosing", "displaced", "evidence", "lifespan", "tidying", "voices"),
     ("binding", "checks", "claims", "corroboration", "engine", "excerpt", "skeleton", "transfer", "verification", "versions"),
-    ("annotation", "comparison", "diagnosis", "dossier", "relaxing", "sealing", "upkeep"),
+    ("annotation", "comparison", "diagnosis", "dossier", "people", "relaxing", "sealing", "upkeep"),
     ("formats", "reading_room"),
     ("cli",),
     ("__main__",),

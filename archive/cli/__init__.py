@@ -19,7 +19,9 @@ from archive.text import listed, near
 
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
+    "list": "archive.cli.list",
     "show": "archive.cli.show",
+    "witness": "archive.cli.witness",
     "excerpt": "archive.cli.excerpt",
     "cite": "archive.cli.cite",
     "verify": "archive.cli.verify",
@@ -43,7 +45,9 @@ COMMANDS: Final[Mapping[str, str]] = {
 
 SUMMARIES: Final[Mapping[str, str]] = {
     "search": "Find passages by words and by what they are about.",
+    "list": "List the records, with who speaks, of where and when.",
     "show": "Read a record with its caveats beside the passages.",
+    "witness": "One person's page: versions, what changed, what others say.",
     "excerpt": "Print passages with every caveat and the citation.",
     "cite": "Print the citation of a passage or a record.",
     "verify": "Say what has become of citations, also of all in a paper.",
@@ -66,7 +70,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "show", "camps", "facets", "stats"),
+    "Find": ("search", "list", "show", "witness", "camps", "facets", "stats"),
     "Weigh": ("compare",),
     "Cite": ("cite", "excerpt", "verify", "dossier"),
     "Keep": ("new", "note", "check", "index", "doctor", "schema", "seal", "unseal"),

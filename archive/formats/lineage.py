@@ -88,9 +88,14 @@ def document(lineage: Lineage) -> Iterator[str]:
         {
             "schema": fields.SCHEMA,
             "code": lineage.code,
-            "versions": [_fields(version, lineage.held) for version in lineage.versions],
+            "versions": described(lineage),
         }
     )
+
+
+def described(lineage: Lineage) -> list[dict[str, Any]]:
+    """Return the fields of each version, the earlier first."""
+    return [_fields(version, lineage.held) for version in lineage.versions]
 
 
 def _fields(version: Version, held: Authorities) -> dict[str, Any]:

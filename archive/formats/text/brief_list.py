@@ -26,7 +26,7 @@ def answer(answer: Answer, columns: int) -> Iterator[str]:
 
 
 def _caveats(shown: Shown, held: Authorities) -> Iterator[str]:
-    against, speaking = named(shown, held)
+    against, speaking = named(shown.excerpt.notes, shown.hit.testimony, held)
     yield from against
     yield from (f"+ {each}" for each in speaking)
     notes = len(shown.excerpt.notes)

@@ -15,7 +15,7 @@ from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.retrieval import Filters, Results, day
-from archive.testimony import Note, Testimony
+from archive.testimony import Cite, Note, Testimony
 from archive.text import count_of, listed, width
 
 INDENT: Final = "   "
@@ -53,7 +53,10 @@ class Numbers:
 
     def number(self, note: Note, testimony: Testimony) -> int:
         """Return the number of a note in force at a passage of a record."""
-        record = note.origin or testimony.code
+        return self.of_record(note.origin or testimony.code, note)
+
+    def of_record(self, record: str, note: Note) -> int:
+        """Return the number of a note by the code of the record that has it."""
         if (record, note.id) not in self._numbers:
             self._numbers[record, note.id] = len(self._notes) + 1
             self._notes.append((record, note))
@@ -85,17 +88,22 @@ def answer(answer: Answer, columns: int) -> Iterator[str]:
     for place, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield ""
         yield from _hit(place, shown, answer, numbers, columns)
+    yield from written_out(numbers, columns)
+    if answer.shown:
+        yield ""
+        yield from _sources(answer, columns)
+    yield from facets(answer)
+    yield from following(answer)
+
+
+def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
+    """Write every note that was named, in full."""
     notes = list(numbers.written_out())
     if notes:
         yield ""
         yield from wrapped(f"{CAVEATS} (hand no passage on without those named at it)", columns)
         for note in notes:
             yield from wrapped(note, columns, " ", "     ")
-    if answer.shown:
-        yield ""
-        yield from _sources(answer, columns)
-    yield from facets(answer)
-    yield from following(answer)
 
 
 def head(answer: Answer, columns: int) -> Iterator[str]:
@@ -243,18 +251,25 @@ def _opened(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[
 
 def caveats(shown: Shown, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
     """Write the names of every caveat in force at a hit, and apart from them of what speaks for it."""
-    against, speaking = named(shown, held, numbers)
+    yield from signed(shown.excerpt.notes, shown.hit.testimony, held, columns, numbers)
+
+
+def signed(notes: Iterable[Note], testimony: Testimony, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
+    """Write the names of notes in force behind their signs, or that there is none."""
+    against, speaking = named(notes, testimony, held, numbers)
     for sign, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
         if each:
             yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{sign}", INDENT + "  "))
     if not against and not speaking:
-        told = f"no caveat has been entered; {wording.graded(shown.hit.testimony, held)}"
+        told = f"no caveat has been entered; {wording.graded(testimony, held)}"
         yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
 
-def named(shown: Shown, held: Authorities, numbers: Numbers | None = None) -> tuple[list[str], list[str]]:
-    """Return the names of all caveats in force at a hit: those that warn, gravest first, and those that speak for it."""
-    testimony, notes = shown.hit.testimony, shown.excerpt.notes
+def named(
+    notes: Iterable[Note], testimony: Testimony, held: Authorities, numbers: Numbers | None = None
+) -> tuple[list[str], list[str]]:
+    """Return the names of notes in force: of those that warn, gravest first, and of those that speak for a passage."""
+    every = tuple(notes)
 
     def name(note: Note) -> tuple[str, str]:
         label = citation.flag(note._replace(origin=""), held)
@@ -271,8 +286,8 @@ def named(shown: Shown, held: Authorities, numbers: Numbers | None = None) -> tu
             found.setdefault(told, []).append(number)
         return [" ".join(filter(None, (told, *dict.fromkeys(numbered)))) for told, numbered in found.items()]
 
-    against = sorted((note for note in notes if note.flag not in wording.FOR), key=lambda note: not wording.is_grave(note))
-    return together(against), together(note for note in notes if note.flag in wording.FOR)
+    against = sorted((note for note in every if note.flag not in wording.FOR), key=lambda note: not wording.is_grave(note))
+    return together(against), together(note for note in every if note.flag in wording.FOR)
 
 
 def _sources(answer: Answer, columns: int) -> Iterator[str]:
@@ -283,22 +298,28 @@ def _sources(answer: Answer, columns: int) -> Iterator[str]:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(each.hit.testimony.is_summary for each in answer.shown)
     yield from wrapped(f"{SOURCES} (a summary is the archive's words: cite these)" if own else SOURCES, columns)
-    for code, each in by_record.items():
-        testimony = each[0].hit.testimony
-        source = testimony.source
-        address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
-        read = "read whole" if source.seen == "whole" else ""
-        graded = wording.graded(testimony, held)
+    for each in by_record.values():
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
-        named = citation.origin(testimony, cites, held)
-        told = [citation.heading(testimony), f"{named}{f', {read}' if read else ''}", graded[:1].upper() + graded[1:], address]
-        indent = " " * (len(code) + 3)
-        yield from wrapped(visible(". ".join(part for part in told if part)), columns, f" {code}  ", indent)
-        for shown in each:
-            mark = citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH)
-            yield from wrapped(visible(mark), columns, "   ", "     ")
+        testimony = each[0].hit.testimony
+        marks = [citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH) for shown in each]
+        yield from source_of(testimony, cites, marks, held, columns)
     if own:
         yield from wrapped(evidence_line(held), columns, " ")
+
+
+def source_of(
+    testimony: Testimony, cites: tuple[Cite, ...], marks: Iterable[str], held: Authorities, columns: int
+) -> Iterator[str]:
+    """Write where a record comes from, with its address, and under it the marks of the citations."""
+    source = testimony.source
+    address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
+    read = ", read whole" if source.seen == "whole" else ""
+    graded = wording.graded(testimony, held)
+    told = [citation.heading(testimony), citation.origin(testimony, cites, held) + read, graded[:1].upper() + graded[1:], address]
+    indent = " " * (len(testimony.code) + 3)
+    yield from wrapped(visible(". ".join(part for part in told if part)), columns, f" {testimony.code}  ", indent)
+    for mark in marks:
+        yield from wrapped(visible(mark), columns, "   ", "     ")
 
 
 def following(answer: Answer) -> Iterator[str]:

@@ -1,0 +1,41 @@
+"""``testimony list``."""
+
+from typing import Any
+
+import click
+
+from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
+from archive.cli.options import chosen_filters, examples, filters, output
+from archive.formats import READING
+from archive.formats.plain import undated
+from archive.formats.text import record_list
+from archive.retrieval import SORTS, Filters, Query
+
+
+@click.command(
+    help="List the records: who speaks, as what, of where and when, of what kind, and which caveats are in force.",
+    epilog=examples("testimony list --camp 14 --sort witness", "testimony list --flag recanted --format json"),
+)
+@filters
+@click.option("--sort", type=click.Choice(record_list.SORTS), default="code", show_default=True, help="The order of the records.")
+@click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@output(*READING)
+@click.pass_obj
+def command(desk: Desk, /, form: str, sort: str, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+    """List the records that match the filters."""
+    asked = chosen_filters(chosen)
+    room = desk.room
+    results = room.search(Query(filters=asked, limit=None, sort=sort if sort in SORTS else "code"))
+    every = results
+    if asked != Filters(as_of=asked.as_of):
+        every = room.search(Query(filters=Filters(as_of=asked.as_of), limit=None, sort="code"))
+    found = record_list.gathered(results, every.hits, sort, room.authorities)
+    count_unreadable(desk)
+    if form == "json":
+        for told in undated(results):
+            say(told)
+        write(record_list.document(found), form)
+    elif pager:
+        write_paged(record_list.text(found, columns()))
+    else:
+        write(record_list.text(found, columns()), form)

@@ -1,0 +1,132 @@
+"""All records, a line each: who speaks, as what, of where and when, of what kind, and which caveats are in force."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from archive.authority import Authorities
+from archive.formats import fields
+from archive.formats.json_document import lines
+from archive.formats.plain import undated
+from archive.formats.terminal import closed, wrapped
+from archive.formats.text import wording
+from archive.formats.text.hit_list import named
+from archive.retrieval import Hit, Results
+from archive.testimony import Note, Passage, Testimony, notes_of
+from archive.text import count_of, fold, listed
+
+SORTS: Final = ("code", "witness", "role", "camp", "period", "recorded", "kind", "caveats")
+"""By what the records can be put in order; the undated and those without come last."""
+
+
+class Row(NamedTuple):
+    """A record with all its passages as they are seen on the day that was asked for."""
+
+    testimony: Testimony
+    passages: tuple[Passage, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return the notes in force at any of its passages."""
+        return notes_of(self.passages)
+
+    def each(self, field: str) -> list[str]:
+        """Return the values of a field of its places, or of its passages where none is entered for the whole."""
+        entries = self.testimony.entries or tuple(entry for passage in self.passages for entry in passage.entries)
+        return [value for value in dict.fromkeys(str(getattr(entry, field) or "") for entry in entries) if value]
+
+
+class RecordList(NamedTuple):
+    """The records that match filters, in order; ``results`` are of the search that found them."""
+
+    rows: tuple[Row, ...]
+    results: Results
+    held: Authorities
+
+
+def gathered(results: Results, every: Iterable[Hit], sort: str, held: Authorities) -> RecordList:
+    """Gather the records of an answer.
+
+    :param every: all passages of the collection, with the notes in force at them.
+    """
+    passages: dict[str, list[Passage]] = {}
+    for hit in every:
+        passages.setdefault(hit.passage.code, []).append(hit.passage)
+    found = {hit.testimony.code: hit.testimony for hit in results.hits}
+    rows = [Row(testimony, tuple(sorted(passages[code], key=lambda each: each.number))) for code, testimony in found.items()]
+    rank = held.vocabulary.rank
+
+    keys: dict[str, Any] = {
+        "witness": lambda row: fold(row.testimony.witness.name),
+        "role": lambda row: (not row.each("role"), [rank("role", each) for each in row.each("role")]),
+        "camp": lambda row: (not row.each("camp"), [held.gazetteer.label(each) for each in row.each("camp")]),
+        "kind": lambda row: rank("kind", row.testimony.kind),
+        "caveats": lambda row: (not row.notes, sorted(rank("flag", note.flag) for note in row.notes)),
+    }
+    return RecordList(tuple(sorted(rows, key=keys[sort]) if sort in keys else rows), results, held)
+
+
+def text(found: RecordList, columns: int) -> Iterator[str]:
+    """Write records for a person."""
+    held, coverage = found.held, found.results.coverage
+    for row in found.rows:
+        yield from closed(wrapped(" · ".join(_parts(row, held)), columns, f"{row.testimony.code}  ", "    "))
+    if found.rows:
+        yield ""
+    told = f"{count_of(len(found.rows), 'testimony', 'testimonies')} of {coverage.searched} searched."
+    yield from wrapped(" ".join([told, *undated(found.results)]), columns)
+
+
+def _parts(row: Row, held: Authorities) -> Iterator[str]:
+    said = held.vocabulary.said
+    yield wording.speaker(row.testimony, held)
+    roles = [said("role", role) for role in row.each("role")]
+    if roles:
+        yield f"as {listed(roles, 'and')}"
+    yield "; ".join(held.gazetteer.label(camp) for camp in row.each("camp")) or "no camp named"
+    yield "; ".join(map(wording.date, row.each("period"))) or "undated"
+    yield said("kind", row.testimony.kind)
+    against, speaking = named(_in_order(row, held), row.testimony, held)
+    told = ", ".join([*against, *(f"+ {each}" for each in speaking)])
+    yield f"caveats in it: {told}" if told else "no caveat has been entered"
+
+
+def document(found: RecordList) -> Iterator[str]:
+    """Write records as JSON."""
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "total": {"testimonies": len(found.rows)},
+            "undated_left_out": found.results.undated_left_out,
+            "as_of": fields.as_of(found.results),
+            "coverage": found.results.coverage._asdict(),
+            "records": [_fields(row, found.held) for row in found.rows],
+        }
+    )
+
+
+def _in_order(row: Row, held: Authorities) -> list[Note]:
+    """Return the notes in force in a record, gravest first."""
+    return sorted(row.notes, key=lambda note: held.vocabulary.rank("flag", note.flag))
+
+
+def _fields(row: Row, held: Authorities) -> dict[str, Any]:
+    testimony, notes = row.testimony, _in_order(row, held)
+    return {
+        "code": testimony.code,
+        "title": testimony.title,
+        "witness": testimony.witness.name,
+        "connection": testimony.witness.connection,
+        "role": row.each("role"),
+        "camps": row.each("camp"),
+        "period": row.each("period"),
+        "recorded": testimony.recorded,
+        "kind": testimony.kind,
+        "rendering": testimony.rendering,
+        "language": testimony.language,
+        "reliability": testimony.reliability or None,
+        "paragraphs": len(row.passages),
+        "flags": list(dict.fromkeys(note.flag for note in notes if not note.since)),
+        "flags_since": list(dict.fromkeys(note.flag for note in notes if note.since)),
+        "notes": len(notes),
+        "access": testimony.access,
+    }

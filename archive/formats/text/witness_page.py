@@ -1,0 +1,186 @@
+"""One person's page: the versions of what they told, what changed, what is upheld, what others say, and where to cite."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from archive import citation
+from archive.authority import Authorities
+from archive.formats import evidence_line, fields, lineage
+from archive.formats.json_document import lines
+from archive.formats.terminal import closed, visible, wrapped
+from archive.formats.text import wording
+from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
+from archive.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
+from archive.printed_list import SOURCES
+from archive.testimony import notes_of
+from archive.text import count_of, listed
+from archive.versions import Version
+
+_RELATIONS: Final = {
+    SAME_EVENT: "tells of the same event",
+    RELIES_ON: "rests on this account",
+    RELIED_ON: "this account rests on it",
+}
+
+
+class People(NamedTuple):
+    """The persons who are meant by a name; more than one where nobody has entered that they are the same."""
+
+    asked: str
+    people: tuple[Person, ...]
+    held: Authorities
+
+
+def text(found: People, columns: int) -> Iterator[str]:
+    """Write the pages for a person."""
+    held, numbers = found.held, Numbers(found.held)
+    if len(found.people) > 1:
+        told = "These records bear the name, and nobody has entered that they are of one person: each is told apart."
+        yield from wrapped(told, columns)
+        yield ""
+    for person in found.people:
+        yield from _page(person, held, numbers, columns)
+        yield ""
+    yield from list(written_out(numbers, columns))[1:]
+    yield ""
+    yield from _sources(found, columns)
+    yield ""
+    yield from lines_of(_following(found))
+
+
+def _page(person: Person, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+    testimony = person.testimony
+    yield from wrapped(wording.speaker(testimony, held), columns)
+    names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
+    if names:
+        yield from wrapped(f"Also: {listed(names, 'and')}", columns, INDENT)
+    yield ""
+    yield f"VERSIONS ({len(person.versions)}, the earlier first)"
+    for number, version in enumerate(person.versions, start=1):
+        yield from _version(number, version, held, numbers, columns)
+    for heading, claims in (("TAKEN BACK, CHANGED OR REJECTED", person.changed), ("UPHELD BY THE SPEAKER", person.maintained)):
+        yield ""
+        yield from wrapped(f"{heading} (in the archive's words)" if claims else f"{heading}: nothing is entered", columns)
+        for stated in claims:
+            yield from _claim(stated, held, numbers, columns)
+    if person.further:
+        further = count_of(person.further, "further claim", "further claims")
+        yield from wrapped(f"{further}: testimony show prints the records.", columns)
+    yield ""
+    yield "WHAT OTHERS SAY OF THE SAME" if person.others else "WHAT OTHERS SAY OF THE SAME: nothing is entered"
+    for other in person.others:
+        yield from _other(other, held, numbers, columns)
+
+
+def _names(person: Person) -> Iterator[str]:
+    for version in person.versions:
+        yield from version.record.testimony.witness.names
+
+
+def _version(number: int, version: Version, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+    testimony = version.record.testimony
+    yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
+    taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
+    whose = "archive summary" if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
+    parts = [f"recorded {wording.date(testimony.recorded)}{taken}", whose]
+    parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
+    yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
+    yield from signed(version.notes, testimony, held, columns, numbers)
+
+
+def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ("revises", version.revises), ("revised by", version.revised_by)
+
+
+def _claim(stated: Stated, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+    claim, code = stated.claim, stated.testimony.code
+    places = ", ".join(f"p{each.number}" for each in stated.passages)
+    against, speaking = named(notes_of(stated.passages), stated.testimony, held, numbers)
+    caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or "no caveat has been entered"
+    told = f"{visible(claim.text)} · {wording.stands(claim.status, held)} · ! {caveats}"
+    yield from closed(wrapped(told, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
+
+
+def _other(other: Other, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+    testimony = other.testimony
+    relations = [_RELATIONS[each] for each in other.relations]
+    notes = [f"{held.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes]
+    told = " · ".join([wording.speaker(testimony, held), *relations, *notes])
+    yield from wrapped(told, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
+
+
+def _sources(found: People, columns: int) -> Iterator[str]:
+    held = found.held
+    yield f"{SOURCES} (where to cite)"
+    own = False
+    for version in (version for person in found.people for version in person.versions):
+        testimony = version.record.testimony
+        own = own or testimony.is_summary
+        mark = citation.mark_of_record(testimony, version.notes, digits=citation.SHORT_HASH)
+        yield from source_of(testimony, (), [mark], held, columns)
+    if own:
+        yield from wrapped(evidence_line(held), columns, " ")
+
+
+def _following(found: People) -> Iterator[str]:
+    codes = [version.record.testimony.code for person in found.people for version in person.versions]
+    yield f"testimony show {codes[-1]}"
+    if len(codes) > 1 and len(found.people) == 1:
+        yield f"testimony show {codes[0]} --versions"
+    yield f"testimony cite {' '.join(codes[:3])}"
+    entries = (entry for person in found.people for entry in person.testimony.entries)
+    camps = [entry.camp for entry in entries if entry.camp]
+    if camps:
+        yield f"testimony compare --camp {camps[0]}"
+
+
+def document(found: People) -> Iterator[str]:
+    """Write the pages as JSON."""
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "asked": found.asked,
+            "people": [_fields(person, found.held) for person in found.people],
+        }
+    )
+
+
+def _fields(person: Person, held: Authorities) -> dict[str, Any]:
+    testimony = person.testimony
+    codes = [version.record.testimony.code for version in person.versions]
+    versions = lineage.Lineage(codes[-1], person.versions, held)
+    return {
+        "witness": testimony.witness.name,
+        "other_names": [name for name in dict.fromkeys(_names(person)) if name != testimony.witness.name],
+        "name_kind": testimony.witness.name_kind,
+        "connection": testimony.witness.connection,
+        "versions": lineage.described(versions),
+        "changed": [_claim_fields(each, held) for each in person.changed],
+        "maintained": [_claim_fields(each, held) for each in person.maintained],
+        "further_claims": person.further,
+        "others": [
+            {
+                "code": other.testimony.code,
+                "witness": other.testimony.witness.name,
+                "relations": list(other.relations),
+                "notes": [{"record": record, **fields.caveat(note, held)} for record, note in other.notes],
+            }
+            for other in person.others
+        ],
+    }
+
+
+def _claim_fields(stated: Stated, held: Authorities) -> dict[str, Any]:
+    return {
+        "code": stated.testimony.code,
+        "id": stated.claim.id,
+        "paragraphs": [each.number for each in stated.passages],
+        "text": stated.claim.text,
+        "status": stated.claim.status,
+        "caveats": [fields.caveat(note, held) for note in notes_of(stated.passages)],
+        "citations": _citations(stated, held),
+    }
+
+
+def _citations(stated: Stated, held: Authorities) -> list[str]:
+    return [citation.house(stated.testimony, each, held, digits=citation.LONG_HASH) for each in stated.passages]

@@ -1,0 +1,107 @@
+"""One person's records: what was taken back, what is upheld, and what others say of the same.
+
+Records are one person's only where the archive has entered that they are
+versions of one account, or of the same person; nothing is inferred from names.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple
+
+from archive.claims import TAKEN_BACK
+from archive.retrieval import Record
+from archive.testimony import Claim, Note, Passage, Testimony, reference
+from archive.versions import Version
+
+CHANGED: Final = frozenset({*TAKEN_BACK, "rejected"})
+"""How a claim stands that is not told any more as it was."""
+MAINTAINED: Final = frozenset({"maintained"})
+SAME_EVENT, RELIES_ON, RELIED_ON = "same-event", "relies-on", "relied-on"
+"""How another record stands to a person's: it tells of the same, it rests on theirs, or theirs rests on it."""
+_OF_OTHERS: Final = frozenset({SAME_EVENT, RELIES_ON})
+
+
+class Stated(NamedTuple):
+    """A claim of one of the records, with the passages that it touches, which carry the caveats in force."""
+
+    testimony: Testimony
+    claim: Claim
+    passages: tuple[Passage, ...]
+
+
+class Other(NamedTuple):
+    """A record of somebody else on the same: by which relations, and the notes that join the two."""
+
+    testimony: Testimony
+    relations: tuple[str, ...]
+    notes: tuple[tuple[str, Note], ...]
+    """Each with the code of the record that has it."""
+
+
+class Person(NamedTuple):
+    """A person as the archive holds them: the versions, the earlier first."""
+
+    versions: tuple[Version, ...]
+    changed: tuple[Stated, ...]
+    maintained: tuple[Stated, ...]
+    further: int
+    """Claims that were neither changed nor upheld."""
+    others: tuple[Other, ...]
+
+    @property
+    def testimony(self) -> Testimony:
+        """Return the record of the latest version."""
+        return self.versions[-1].record.testimony
+
+
+def person(
+    versions: tuple[Version, ...], find: Callable[[str], Record | None], pointing: Callable[[str], Iterable[str]]
+) -> Person:
+    """Return the page of a person.
+
+    :param find: gives a record that this reader may read; None for every other code.
+    :param pointing: gives the codes of records that may name a code, of those that this reader may read.
+    """
+    stated = [each for version in versions for each in _stated(version.record)]
+    changed = tuple(each for each in stated if each.claim.status in CHANGED)
+    maintained = tuple(each for each in stated if each.claim.status in MAINTAINED)
+    others = tuple(_others(versions, find, pointing))
+    return Person(versions, changed, maintained, len(stated) - len(changed) - len(maintained), others)
+
+
+def _stated(record: Record) -> Iterator[Stated]:
+    for claim in record.testimony.claims:
+        touched = tuple(each for each in record.passages if claim.touches(each.number))
+        if touched:
+            yield Stated(record.testimony, claim, touched)
+
+
+def _others(
+    versions: tuple[Version, ...], find: Callable[[str], Record | None], pointing: Callable[[str], Iterable[str]]
+) -> Iterator[Other]:
+    own = {version.record.testimony.code: version for version in versions}
+    relations: dict[str, dict[str, None]] = {}
+    notes: dict[str, dict[tuple[str, Note], None]] = {}
+    for code, version in own.items():
+        for other, kind in _related(version.record.testimony, find, pointing):
+            relations.setdefault(other, {})[kind] = None
+        for note in version.notes:
+            for other in filter(None, (note.origin, *(reference(link).code for link in note.against))):
+                notes.setdefault(other, {})[note.origin or code, note._replace(origin="")] = None
+    for code in sorted({*relations, *notes} - set(own)):
+        record = find(code)
+        if record:
+            yield Other(record.testimony, tuple(relations.get(code, ())), tuple(notes.get(code, ())))
+
+
+def _related(
+    testimony: Testimony, find: Callable[[str], Record | None], pointing: Callable[[str], Iterable[str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield each record that tells of the same or rests on the other, in either direction, with the relation."""
+    for relation in testimony.relations:
+        if relation.type in _OF_OTHERS:
+            yield relation.code, RELIED_ON if relation.type == RELIES_ON else relation.type
+    for near in pointing(testimony.code):
+        record = find(near)
+        for relation in record.testimony.relations if record else ():
+            if relation.type in _OF_OTHERS and relation.code == testimony.code:
+                yield near, relation.type
