@@ -47,7 +47,9 @@ WRITERS = {
 """Every command that writes records, as it writes one."""
 OTHERS = {
     "search": ["search", "one"],
+    "list": ["list"],
     "show": ["show", "ZZT-0001"],
+    "witness": ["witness", "made-up witness"],
     "excerpt": ["excerpt", "ZZT-0001#p1"],
     "cite": ["cite", "ZZT-0001"],
     "verify": ["verify", "ZZT-0001"],

@@ -223,7 +223,7 @@ def test_the_control_a_secret_in_an_answer_is_seen(pair: Pair, tmp_path: Path, m
     from archive.formats import plain
 
     monkeypatch.setattr(plain, "summary", lambda _: "zqxtold")
-    assert any("a secret is told" in each for each in interference.differences(pair, ["search", "coal"], tmp_path))
+    assert any("a secret is told" in each for each in interference.differences(pair, ["search", "coal", "--full"], tmp_path))
 
 
 def test_redacted_words_stay_withheld_and_the_rest_is_found(pair: Pair) -> None:

@@ -91,7 +91,7 @@ def test_without_the_identity_it_is_nowhere(two: Path, run: Run, keys: Keys) -> 
     seal(two, keys)
     for clearance in ("public", "restricted"):
         ran = run("--clearance", clearance, "search", "coal")
-        assert "Searched 1 of 1 testimonies" in " ".join(ran.out.split())
+        assert "searched 1 of 1 testimony" in " ".join(ran.out.split())
         assert "there is no testimony NKT-9002" in run("--clearance", clearance, "show", "NKT-9002").err
     ran = run("check")
     assert ran.code == 0
@@ -224,7 +224,7 @@ def test_a_plain_file_beside_a_sealed_one_is_read_by_nobody(two: Path, run: Run,
     seal(two, keys)
     made_up.put(two, CONTENT, "NKT-9002-zqxtitle.md")
     ran = run("search", "coal")
-    assert "Searched 1 of 1 testimonies" in " ".join(ran.out.split())
+    assert "searched 1 of 1 testimony" in " ".join(ran.out.split())
     assert run("search", "zqxword", "--count").out == "0 passages in 0 testimonies\n"
     assert run("check").out.count("NKT-9002 is also the code of") == 2
 
