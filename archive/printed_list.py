@@ -29,6 +29,8 @@ _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
 
+_REPLACED = re.compile(r",\s+replaced\s+since\s*$")
+
 
 class Listed(NamedTuple):
     """A list in a document: its first and last line, and what it prints of each passage."""
@@ -70,8 +72,8 @@ class _Hit:
             label = _SINCE.sub("", part.partition("[")[0])
             for number in _NUMBER.findall(part):
                 here, _, said = notes.get(number, "").partition(": ")
-                named = _SINCE.sub("", here)
-                yield f"{named}: {said}" if folded(label) == folded(named) else f"{label}, {here}: {said}"
+                same = folded(_REPLACED.sub("", label)) == folded(_SINCE.sub("", here))
+                yield f"{label.strip()}: {said}" if same else f"{label}, {here}: {said}"
 
 
 def read(document: str) -> tuple[Listed, ...]:
