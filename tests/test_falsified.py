@@ -125,6 +125,17 @@ def test_a_caveat_that_was_taken_out_is_missed(quarry: Path, tmp_path: Path, que
     assert "CAVEAT n2" in said
 
 
+@pytest.mark.parametrize("altered", ["", "translated"], ids=["taken off", "given another name"])
+def test_a_caveat_that_was_taken_off_its_hit_is_missed(quarry: Path, tmp_path: Path, altered: str) -> None:
+    """Though its statement still stands below the list, and the mark names it."""
+    document = output(quarry, ("search", "quarry", "--all", "--format", "text"), tmp_path)
+    named = re.search(r"CONTRADICTED(?= \[)" if altered else r"CONTRADICTED \[[0-9]+\]", document)
+    assert named is not None
+    code, said = verified(quarry, document[: named.start()] + altered + document[named.end() :], tmp_path)
+    assert code == 1, said
+    assert re.search(r"CAVEAT (?:NKT-9001/)?n2", said)
+
+
 def test_what_is_wrong_is_said(quarry: Path, tmp_path: Path) -> None:
     """For a person and in fields: which words, which caveat, and how they stand in the archive."""
     document = output(quarry, ("excerpt", "NKT-9001#p1-3", "--format", "markdown"), tmp_path)
