@@ -29,10 +29,10 @@ from typing import NamedTuple
 import pytest
 
 TOP = Path(__file__).parent.parent
-sys.path[:0] = [str(TOP), str(TOP / "tests")]  # this checkout, whatever is installed
+sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]  # this checkout, whatever is installed
 
 import interference  # noqa: E402 - it lies where the line above says
-from test_non_interference import at_query_time  # noqa: E402 - the same
+from interference import at_query_time  # noqa: E402 - the same
 
 ANEW = 20
 """Of so many draws one opens the index anew for each answer."""

@@ -7,18 +7,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made_up
 from archive import access, body, reader, text
 from archive.authority import Authorities
 from archive.collection import Collection
 from archive.errors import InvalidTestimony
 from archive.hashing import passage_hash
 from archive.testimony import PUBLIC, RESTRICTED, Testimony
+from running import Run
 
 
 @pytest.fixture(scope="module")

@@ -3,18 +3,18 @@
 import json
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import annotation, reader, safekeeping
 from archive.annotation import Asked
 from archive.authority import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
 from archive.hashing import passage_hash
 from archive.testimony import About, Cite, Note, Testimony, reference
+from running import Run
 
 CODE = "NKT-9001"
 PATH = f"testimonies/{CODE}-made-up.md"

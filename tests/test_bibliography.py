@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import bibtexparser
-import made_up
 import pytest
 import rispy
-from conftest import TOP, Run, ask_program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
@@ -26,6 +25,7 @@ from archive.formats.styled import NAMES, folded, styled
 from archive.reading_room import ReadingRoom
 from archive.testimony import reference
 from archive.typesetting import IN_TEXT, READS, STYLES, parsed, run, words
+from running import TOP, Run, ask_program
 
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}
 READERS = {"csl-json": "csljson", "bibtex": "biblatex", "ris": "ris"}

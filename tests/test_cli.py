@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP, Run, ask_program, run_program
 
+import made_up
 from archive.cli import COMMANDS
+from running import TOP, Run, ask_program, run_program
 
 USAGE = 2
 

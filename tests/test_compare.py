@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import passages, reader
 from archive.claims import Row, Tally, rows_of, tally
 from archive.cli.compare import FORMATS, with_excerpts, written
@@ -23,6 +22,7 @@ from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Hit, Query
 from archive.testimony import About, Note, Relation, Testimony
 from archive.voices import Voice, voices
+from running import Run
 
 HELD = reader.read_authorities(Path("nowhere"))
 CLAIM = {"id": "c1", "text": "made up", "paragraphs": [1], "status": "asserted", "topics": ["hunger"]}

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import histories
-import made_up
 import pytest
 
+import histories
+import made_up
 from archive import safekeeping
 from archive.collection import Collection
 from archive.engine import hands, index, indexer

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 import crowd
 import endurance
 import made_up
-import pytest
-from conftest import Run
-from disk import adopt, copied
-
 from archive import folder, holdings, manifest
 from archive.collection import Collection
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import PUBLIC
+from disk import adopt, copied
+from running import Run
 
 
 def answered(root: Path) -> tuple[list[object], list[str]]:

@@ -6,12 +6,12 @@ import datetime as dt
 
 import edtf
 import pytest
-from edtf_examples import EXAMPLES, INVALID, VALID
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive import dates
 from archive.text import is_undated
+from edtf_examples import EXAMPLES, INVALID, VALID
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-import made_up
 import pytest
-from conftest import TOP, Ran, Run
 
+import made_up
 from archive import safekeeping
 from archive.formats.html_sink import words
 from archive.formats.terminal import visible
+from running import TOP, Ran, Run
 
 
 @pytest.fixture

@@ -6,16 +6,16 @@ import time
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import Run
 
+import made_up
 from archive import binding, checks, passages, reader, sealing
 from archive.authority import Authorities
 from archive.citation import STALE
 from archive.collection import Collection
 from archive.hashing import passage_hash
 from archive.testimony import PUBLIC, Note, Passage
+from running import Run
 
 SHOT = "Forty people were shot at the gate."
 

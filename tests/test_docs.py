@@ -12,12 +12,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import TOP, Run, run_program
 from test_house import FLOORS
 
 from archive import reader
 from archive.authority import Authorities
 from archive.cli import COMMANDS, SUMMARIES
+from running import TOP, Run, run_program
 
 PAGES = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md"), TOP / "CHANGELOG.md", TOP / "index" / "README.md"])
 BLOCK = re.compile(r"```console\n(.*?)```\n", re.DOTALL)

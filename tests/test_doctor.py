@@ -6,12 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP, Run
 
+import made_up
 from archive import diagnosis, gitkeeping, safekeeping
 from archive.engine import index
+from running import TOP, Run
 
 CANARY = "zanzibarquux"
 TODAY = dt.date(2026, 11, 21)

@@ -9,18 +9,18 @@ import zipfile
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 import attacks
 import browser
 import made_up
-import pytest
-from conftest import Run, run_program
-
 from archive import dossier, typesetting
 from archive.cli.dossier import gathered, written
 from archive.formats.dossier_content import Document
 from archive.hashing import passage_hash
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query
+from running import Run, run_program
 
 DAY = "2001-02-03"
 FORMS = ("md", "html", "docx")

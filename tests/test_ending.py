@@ -8,13 +8,13 @@ import sys
 import time
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP
-from test_safekeeping import NO_SUCH_PROCESS
 
+import made_up
 from archive import cli
 from archive.locking import Writer
+from running import TOP
+from safekeeping_parts import NO_SUCH_PROCESS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals")
 

@@ -7,18 +7,18 @@ import json
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 import endurance
 import made_up
-import pytest
-from disk import Watched, copied, files_of
-from endurance import Scene, Short
-
 from archive import compiled, holdings, manifest, safekeeping
 from archive.collection import Collection
 from archive.engine import index, indexer
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.testimony import PUBLIC
+from disk import Watched, copied, files_of
+from endurance import Scene, Short
 
 SCENES = ("build", "update", "withdrawal", "rebuild")
 STRIDE = 5  # every fifth step here, every one in the full run; prime to the steps that a file takes

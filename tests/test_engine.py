@@ -8,13 +8,12 @@ import unicodedata
 import zlib
 from pathlib import Path
 
-import endurance
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import endurance
+import made_up
 from archive import choosing, holdings
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
@@ -25,6 +24,7 @@ from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query, Results, Span
 from archive.testimony import PUBLIC
+from running import Run
 
 CLAIM = {"status": "asserted"}
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import Run
+
+import made_up
+from running import Run
 
 WORKS = """sources:
   - {id: book, csl: {type: book, title: Made up for a test}, seen: not-seen}

@@ -5,13 +5,13 @@ import random
 import re
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import ask_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import typesetting
+from running import ask_program
 
 FIRST = (
     "Kim sah the made-up quarry <b>and</b> heard its bell twice each morning; 지어낸 광산에서 종이 울렸다. "

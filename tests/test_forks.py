@@ -14,11 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import TOP, Ran, run_program
-from loading import among, loaded
 from test_house import NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
+
+import made_up
+from loading import among, loaded
+from running import TOP, Ran, run_program
 
 FOLDER = Path(os.environ.get("TESTIMONY_FORKS", TOP / ".forks"))
 FORKS = {"whoosh": (2, 7, 4), "whoosh-reloaded": (2, 7, 5), "whoosh3": (3,)}

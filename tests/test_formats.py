@@ -6,12 +6,11 @@ import json
 import re
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive.cli.search import answered
 from archive.cli.show import leafed
 from archive.excerpt import GAP, LONGEST
@@ -24,6 +23,7 @@ from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import Reference
 from archive.text import width
+from running import Run
 
 BODY = "Coal was dug in the mine."
 

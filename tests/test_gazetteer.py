@@ -5,15 +5,15 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import reader
 from archive.errors import AmbiguousFacility, InvalidAuthorities, UnknownFacility
 from archive.gazetteer import Gazetteer, key, keys
+from running import Run
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-import endurance
-import made_up
 import pytest
-from disk import adopt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import endurance
+import made_up
 from archive import __main__ as program
 from archive import filenames, folder, freshness, glance, holdings
 from archive.folder import TICK
@@ -24,6 +23,7 @@ from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import PUBLIC
+from disk import adopt
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"
 

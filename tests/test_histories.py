@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 import endurance
 import histories
 import made_up
-import pytest
-
 from archive.collection import Changes, Collection
 
 

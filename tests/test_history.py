@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import ask_program
-from test_verification import git, short
+
+import made_up
+from running import ask_program
+from verification_parts import git, short
 
 OLD = "The made-up guard ZQXNAME beat her at the made-up gate every day."
 NEW = "A made-up guard beat her at the made-up gate every day."

@@ -9,13 +9,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP, Run, ask_program
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_caveats_travel import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
 
+import made_up
 from archive.cli.search import answered
 from archive.excerpt import Answer
 from archive.formats import plain
@@ -24,6 +22,8 @@ from archive.formats.text import brief_list, hit_list
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query
 from archive.text import squash
+from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
+from running import TOP, Run, ask_program
 
 LAYOUTS: dict[str, Callable[[Answer, int], Iterator[str]]] = {
     "list": hit_list.answer,

@@ -7,11 +7,11 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 import endurance
 import hostile
 import made_up
-import pytest
-
 from archive.reading_room import ReadingRoom
 
 WAS_RUN = Path("/tmp/was-run")  # noqa: S108 - what the hostile strings would make

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from loading import among, loaded
 
 HOUSE = Path(__file__).parent.parent / "archive"

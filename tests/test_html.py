@@ -1,25 +1,21 @@
 """HTML as a sink: words stay words, pages stand alone, and each suite has a control that must fail."""
 
-import os
 import random
 import re
 from pathlib import Path
 
-import attacks
-import browser
 import pytest
-from attacks import judged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import attacks
+import browser
 from archive.errors import Defect
 from archive.formats import html_sink
 from archive.formats.html_page import Page, page, policy
 from archive.formats.html_sink import Markup, element, joined, sound, words
 from archive.formats.terminal import visible
-
-MIXTURES = int(os.environ.get("TESTIMONY_MIXTURES", "2000"))
-"""How many random mixtures; the full size is 20000 (docs/security.md)."""
+from attacks import MIXTURES, judged
 
 
 def written(text: str) -> str:

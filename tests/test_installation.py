@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import whoosh
-from conftest import TOP, Ran, run_program
 
 from archive import installation
+from running import TOP, Ran, run_program
 
 FORKS = {"whoosh3": "3.54.0", "Whoosh-Reloaded": "2.7.5"}
 

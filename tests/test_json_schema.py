@@ -4,17 +4,17 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import TOP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+import made_up
 from archive import reader
 from archive.errors import InvalidTestimony
 from archive.reader.header import json_schema
+from running import TOP
 
 RECORDS = sorted((TOP / "testimonies").glob("*.md"))
 HELD = reader.read_authorities(TOP)

@@ -6,14 +6,14 @@ Whatever is wrong with the file: screens are watched.
 import random
 from pathlib import Path
 
+import pytest
+
 import interference
 import made_up
-import pytest
-from interference import MARK
-
 from archive import checks, cli, reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony
+from interference import MARK
 
 CODE = "NKT-9101"
 PATH = f"testimonies/{CODE}-made-up.md"

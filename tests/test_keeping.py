@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import authority, binding, folder, reader
 from archive.hashing import passage_hash
+from running import TOP, Run
 
 
 def test_check_holds_the_records_against_each_other(root: Path, run: Run) -> None:

@@ -9,9 +9,10 @@ import tomllib
 from typing import NamedTuple
 
 import pytest
-from conftest import TOP
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from running import TOP
 
 LOCKS = TOP / "requirements"
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))

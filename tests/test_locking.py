@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import TOP, Run
 from filelock import FileLock
-from test_safekeeping import NO_SUCH_PROCESS
 
+import made_up
 from archive import cli, folder, locking, reader
 from archive.errors import CannotWrite
+from running import TOP, Run
+from safekeeping_parts import NO_SUCH_PROCESS
 
 pyrage = pytest.importorskip("pyrage")
 

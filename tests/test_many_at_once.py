@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import made_up
 from archive.analysis import STRIDE
 from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
 from archive.engine.packed import reading

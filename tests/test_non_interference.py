@@ -9,16 +9,13 @@ import random
 import zlib
 from pathlib import Path
 
+import pytest
+
 import interference
 import made_up
-import pytest
-from interference import MARK, Pair
-
-from archive import access, authority, cli, collection
+from archive import authority, cli
 from archive.authority import NOT_OPEN
-from archive.engine.searcher import WhooshEngine
-from archive.retrieval import Query, Record, Results
-from archive.testimony import Clearance, Testimony
+from interference import MARK, Pair, at_query_time
 
 DRAFTS = 25
 
@@ -171,38 +168,6 @@ def test_every_command_is_a_readers_or_a_keepers() -> None:
 
 
 KEPT = frozenset({"public"})
-
-
-def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a filter at query time in the place of the decision before indexing, as careful as one can be there."""
-
-    def everything(testimony: Testimony, clearance: Clearance) -> Testimony:
-        return testimony._replace(clearance=clearance)
-
-    monkeypatch.setattr(collection.access, "rendered", everything)
-    search, record, codes = WhooshEngine.search, WhooshEngine.record, WhooshEngine.codes
-
-    def is_open(testimony: Testimony) -> bool:
-        return access.level_of(testimony.access, testimony.until, testimony.consent) == access.OPEN
-
-    def searched(self: WhooshEngine, query: Query) -> Results:
-        every = search(self, query._replace(limit=None, offset=0))
-        hits = [hit for hit in every.hits if is_open(hit.testimony)]
-        end = None if query.limit is None else query.offset + query.limit
-        return every._replace(
-            query=query,
-            hits=tuple(hits[query.offset : end]),
-            passages=len(hits),
-            testimonies=len({hit.testimony.code for hit in hits}),
-        )
-
-    def recorded(self: WhooshEngine, code: str) -> Record | None:
-        found = record(self, code)
-        return found if found and is_open(found.testimony) else None
-
-    monkeypatch.setattr(WhooshEngine, "search", searched)
-    monkeypatch.setattr(WhooshEngine, "record", recorded)
-    monkeypatch.setattr(WhooshEngine, "codes", lambda self: (code for code in codes(self) if recorded(self, code)))
 
 
 def test_the_control_a_filter_at_query_time_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import made_up
 import pytest
-from conftest import Run
 
+import made_up
 from archive import cli
+from running import Run
 
 CALLS = {
     "dossier": ["dossier", "paragraph", "--format", "md", "--output"],

@@ -5,13 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import made_up
-import oracle
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
+import made_up
+import oracle
 from archive import reader
 from archive.choosing import span
 from archive.collection import Collection
@@ -19,6 +18,7 @@ from archive.gazetteer import FacilityId
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query, Results
 from archive.testimony import PUBLIC
+from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
 LATIN = ("coal", "Coal", "mine", "mines", "mining", "executed", "execution", "Łódź", "café", "O'Brien", "the", "of", "77", "1977")
 KOREAN = (

@@ -5,16 +5,16 @@ import subprocess
 import unicodedata
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import body, hashing, passages, reader
 from archive.authority import Authorities
 from archive.collection import Collection
 from archive.testimony import PUBLIC, Passage
+from running import Run
 
 AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
 

@@ -8,10 +8,10 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from conftest import TOP, Run, ask_program, run_program
 
 from archive import reader, typesetting
 from archive.holdings import maker
+from running import TOP, Run, ask_program, run_program
 
 PAST = TOP / "tests" / "past"
 VERSIONS = sorted(each for each in PAST.iterdir() if each.is_dir())

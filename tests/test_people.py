@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
+
+import made_up
+from running import Run
 
 NAMES = {"name": "Made-up Witness", "name_kind": "pseudonym", "connection": "victim"}
 OTHER = {"name": "Another Witness", "name_kind": "pseudonym", "connection": "relative"}

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import made_up
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import body, reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony

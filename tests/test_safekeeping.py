@@ -8,8 +8,7 @@ import pytest
 
 from archive import folder, safekeeping
 from archive.errors import CannotWrite
-
-NO_SUCH_PROCESS = 2**22 + 1  # beyond the highest number that a Linux kernel gives
+from safekeeping_parts import NO_SUCH_PROCESS
 
 
 def test_what_is_there_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import bagit
-import made_up
 import pytest
-from conftest import TOP, Ran, Run
 from pyrage import decrypt, x25519
 
+import made_up
 from archive import sealing, vault
 from archive.errors import CannotOpen, CannotWrite, MissingExtra, UnknownCode
+from running import TOP, Ran, Run
 
 CONTENT = made_up.record(
     made_up.header("NKT-9002", title="Made up: zqxtitle"), "Coal zqxword 쀏쓀쓗.", "<res>Zqxsecond</res> words."

@@ -4,13 +4,13 @@ import json
 import re
 from itertools import pairwise
 
-import ids
 import pytest
-from conftest import TOP, Run
 
+import ids
 from archive import body, checks, evidence, reader
 from archive.authority import Authorities
 from archive.testimony import Testimony
+from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
 DATA = sorted((TOP / "archive" / "authorities").glob("*.yaml"))

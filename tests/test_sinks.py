@@ -11,20 +11,19 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import attacks
-import made_up
 import markdown
 import pypandoc
 import pytest
-from attacks import judged
-from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_html import MIXTURES
 
+import attacks
+import made_up
 from archive.formats import FORMATS, cells, json_sink
 from archive.formats.markdown_sink import escaped
 from archive.formats.terminal import visible
+from attacks import MIXTURES, judged
+from running import Run
 
 TERMINAL = {
     "escape sequence": "\x1b[31mred\x1b[2J",

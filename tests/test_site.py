@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TOP
+
+from running import TOP
 
 pytest.importorskip("sphinx", reason="the documentation site needs the extra dev")
 

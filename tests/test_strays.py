@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made_up
 from archive import filenames, folder, safekeeping
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
+from running import Run
 
 ZEBRA = made_up.record(made_up.header("ZZT-0001"), "A zebra, made up.")
 NAME = "ZZT-0001-made-up.md"

@@ -4,16 +4,16 @@ import json
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
-import made_up
 import pytest
-from conftest import Run
 from pydantic import BaseModel
 
+import made_up
 from archive import body, reader
 from archive.authority import Authorities
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader.header import Header, keys
 from archive.reader.shapes import FILES
+from running import Run
 
 SHAPES = [
     "<an>Made Up</an>",

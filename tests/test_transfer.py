@@ -11,15 +11,15 @@ import sys
 from pathlib import Path
 
 import bagit
-import made_up
 import pytest
-from conftest import TOP, Run
 from hypothesis import given
 from hypothesis import strategies as st
 
+import made_up
 from archive import reader, transfer
 from archive.errors import BadManifest, CannotWrite
 from archive.testimony import PUBLIC
+from running import TOP, Run
 
 CANARY = "zanzibarquux"
 DAY = ("--date", "2001-02-03")
@@ -96,7 +96,7 @@ def test_a_bag_is_a_collection_that_answers_the_same(mixed: Path, run: Run, tmp_
     """Whoever gets it can search it, and every citation is the same."""
     bag = tmp_path / "bag"
     run("bag", "--output", str(bag), *DAY)
-    from conftest import run_program
+    from running import run_program
 
     here = json.loads(run("search", "--format", "json").out)
     there = json.loads(run_program(bag / "data", "search", "--format", "json").out)

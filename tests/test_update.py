@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+import pytest
+
 import endurance
 import made_up
-import pytest
-from conftest import TOP, Run
-from disk import adopt
-
 from archive import compiled, folder, freshness, glance, holdings, manifest, reader, safekeeping
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
@@ -27,6 +25,8 @@ from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 from archive.testimony import PUBLIC
+from disk import adopt
+from running import TOP, Run
 
 SECOND = 1_000_000_000
 RECORD = "testimonies/NKT-9001-made-up.md"

@@ -7,14 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import TOP, Ran, Run, run_program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loading import among, loaded
 from test_house import SLOW
 
+import made_up
 from archive import mentions, past, quotations, verification
 from archive.cli.cite import command as cite
 from archive.formats import FORMATS
@@ -23,6 +21,9 @@ from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
 from archive.testimony import PUBLIC, Clearance, Reference
 from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
+from loading import among, loaded
+from running import TOP, Ran, Run, run_program
+from verification_parts import git, short
 
 WORDS = (
     "The made-up witness dug coal in the made-up mine from dawn.",
@@ -57,20 +58,9 @@ def verified(run: Run, *wanted: str) -> tuple[int, list[dict[str, object]]]:
     return ran.code, json.loads(ran.out)["citations"]
 
 
-def short(code: str, number: int, words: str) -> str:
-    """Write a code with a hash."""
-    return f"{code}#p{number} sha256:{passage_hash(words)[:16]}"
-
-
 def outcomes(found: list[dict[str, object]]) -> list[tuple[object, object]]:
     """Give the reference and the outcome of each."""
     return [(each["reference"], each["outcome"]) for each in found]
-
-
-def git(root: Path, *arguments: str) -> None:
-    """Run git as a keeper does."""
-    named = ["-c", "user.name=made up", "-c", "user.email=made@up.example", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *named, *arguments], cwd=root, check=True, capture_output=True)
 
 
 def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(mine: Path, run: Run) -> None:

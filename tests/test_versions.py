@@ -4,15 +4,15 @@ import json
 import re
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import made_up
 from archive import versions
 from archive.retrieval import Record
 from archive.testimony import PUBLIC
+from running import Run
 
 ENTRY = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import made_up
 import pytest
-from conftest import Run
 
+import made_up
 from archive import period_words
+from running import Run
 
 Found = Callable[..., dict[str, Any]]
 

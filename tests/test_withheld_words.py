@@ -5,12 +5,12 @@ import unicodedata
 from pathlib import Path
 from unittest import mock
 
-import endurance
-import made_up
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import endurance
+import made_up
 from archive import reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony, UsageFault

@@ -3,15 +3,15 @@
 import unicodedata
 from pathlib import Path
 
-import made_up
 import pytest
-from conftest import Run
 
+import made_up
 from archive import analysis
 from archive.engine import language
 from archive.errors import BadQuery
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query, Results
+from running import Run
 
 
 def asked(root: Path, words: str, **options: bool) -> Results:

@@ -9,12 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-TOP = Path(__file__).parent.parent
-sys.path[:0] = [str(TOP), str(TOP / "tests")]
+TOP = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-
 from archive import authority  # noqa: E402 - as above
 from archive.gazetteer import FacilityId  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above

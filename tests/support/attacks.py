@@ -3,6 +3,7 @@
 Nothing here is testimony: the words are made up for tests.
 """
 
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -192,3 +193,7 @@ def judged(page: str) -> Met:
     except AssertionError:  # how Python's parser ends at a declaration that it does not know
         judge.dangers.append("<![")
     return Met(tuple(judge.dangers), frozenset(judge.elements), "".join(judge.said))
+
+
+MIXTURES = int(os.environ.get("TESTIMONY_MIXTURES", "2000"))
+"""How many random mixtures; the full size is 20000 (docs/security.md)."""

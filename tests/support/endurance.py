@@ -12,14 +12,13 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
-from disk import Fault, Model, Watched, adopt, copied, junk, materialised
-
 from archive import holdings, manifest, reader
 from archive.errors import ArchiveError, Defect
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query
 from archive.testimony import PUBLIC
+from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 STATE = "index/state/public.json"
 COMPILED = "index/state/authorities.compiled"

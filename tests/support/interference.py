@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
-import made_up
 import pytest
 from click.shell_completion import ShellComplete
 
-from archive import cli, holdings
+import made_up
+from archive import access, cli, collection, holdings
 from archive.cli import desk
 from archive.engine import index
+from archive.engine.searcher import WhooshEngine
 from archive.hashing import passage_hash
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
-from archive.testimony import PUBLIC, Clearance
+from archive.retrieval import Query, Record, Results
+from archive.testimony import PUBLIC, Clearance, Testimony
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
@@ -597,3 +599,35 @@ def counted(root: Path) -> tuple[int, int]:
     """Give how many records the state counts as read and as not readable."""
     state = holdings.load(shelf(root, PUBLIC).state)
     return state.readable, state.unreadable
+
+
+def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a filter at query time in the place of the decision before indexing, as careful as one can be there."""
+
+    def everything(testimony: Testimony, clearance: Clearance) -> Testimony:
+        return testimony._replace(clearance=clearance)
+
+    monkeypatch.setattr(collection.access, "rendered", everything)
+    search, record, codes = WhooshEngine.search, WhooshEngine.record, WhooshEngine.codes
+
+    def is_open(testimony: Testimony) -> bool:
+        return access.level_of(testimony.access, testimony.until, testimony.consent) == access.OPEN
+
+    def searched(self: WhooshEngine, query: Query) -> Results:
+        every = search(self, query._replace(limit=None, offset=0))
+        hits = [hit for hit in every.hits if is_open(hit.testimony)]
+        end = None if query.limit is None else query.offset + query.limit
+        return every._replace(
+            query=query,
+            hits=tuple(hits[query.offset : end]),
+            passages=len(hits),
+            testimonies=len({hit.testimony.code for hit in hits}),
+        )
+
+    def recorded(self: WhooshEngine, code: str) -> Record | None:
+        found = record(self, code)
+        return found if found and is_open(found.testimony) else None
+
+    monkeypatch.setattr(WhooshEngine, "search", searched)
+    monkeypatch.setattr(WhooshEngine, "record", recorded)
+    monkeypatch.setattr(WhooshEngine, "codes", lambda self: (code for code in codes(self) if recorded(self, code)))

@@ -19,7 +19,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-TOP = Path(__file__).parent.parent
+TOP = Path(__file__).parent.parent.parent
 MOST_MEMORY = 500_000_000
 MOST_SECONDS = 20  # of work: a hang, on any machine; the full run counts what takes longer than two
 MOST_WAITING = 180  # seconds that pass: something waits for ever, also beside much other work

@@ -15,12 +15,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-TOP = Path(__file__).parent.parent
-sys.path[:0] = [str(TOP), str(TOP / "tests")]
+TOP = Path(__file__).parent.parent.parent
+sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-
 from archive import safekeeping, upkeep  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above

@@ -1,0 +1,70 @@
+"""Running the program as a person does, in a process of its own or in this one."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import pytest
+
+from archive import cli
+
+TOP = Path(__file__).parent.parent.parent
+
+
+APART = os.environ.get("TESTIMONY_APART") == "1"
+
+
+class Ran(NamedTuple):
+    """What a run of the program gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
+    """Run the program as a person does, in a process of its own, in the folder ``here``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "archive", "--root", str(root), *arguments],
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8", **environment},
+        timeout=120,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:
+    """Run the whole program as `run_program` does, but in this process, where it is loaded already.
+
+    What Python itself is told by the environment asks for a process of its own. ``TESTIMONY_APART=1``
+    gives every call one: slow, and the very thing that a person starts.
+    """
+    if APART or not all(name.startswith(("TESTIMONY_", "COLUMNS")) for name in environment):
+        return run_program(root, *arguments, here=here, **environment)
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
+    kept = sys.stdin, sys.stdout, sys.stderr
+    with contextlib.chdir(here), mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
+        sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), *streams
+        try:
+            with pytest.raises(SystemExit) as ended:
+                cli.main(["--root", str(root), *arguments])
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = kept
+    told = []
+    for stream in streams:
+        stream.flush()
+        told.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return Ran(int(ended.value.code or 0), *told)
