@@ -12,11 +12,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_house import FLOORS
 
 from archive import reader
 from archive.authority import Authorities
 from archive.cli import COMMANDS, SUMMARIES
+from house import FLOORS
 from running import TOP, Run, run_program
 
 PAGES = sorted([TOP / "README.md", *(TOP / "docs").rglob("*.md"), TOP / "CHANGELOG.md", TOP / "index" / "README.md"])

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_house import NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 
 import made_up
+from house import NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
 from running import TOP, Ran, run_program
 

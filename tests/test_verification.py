@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_house import SLOW
 
 import made_up
 from archive import mentions, past, quotations, verification
@@ -21,6 +20,7 @@ from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
 from archive.testimony import PUBLIC, Clearance, Reference
 from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
+from house import SLOW
 from loading import among, loaded
 from running import TOP, Ran, Run, run_program
 from verification_parts import git, short

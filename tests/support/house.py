@@ -1,0 +1,72 @@
+"""The floors of the house, lowest first, and what takes its time at start."""
+
+FLOORS = (
+    ("errors", "text"),
+    ("analysis", "authority"),
+    ("record",),
+    ("storage", "documents"),
+    ("reader",),
+    ("access",),
+    ("collection",),
+    ("search",),
+    ("citing", "engine"),
+    ("weighing", "indexing"),
+    ("keeping",),
+    ("formats",),
+    ("archive",),
+    ("cli", "web", "assistant"),
+    ("__main__",),
+)
+"""A room imports only rooms on lower floors; rooms on one floor do not import each other."""
+
+SLOW = (
+    "pydantic",
+    "yaml",
+    "edtf",
+    "markdown",
+    "frontmatter",
+    "nh3",
+    "rich",
+    "pypandoc",
+    "archive.reader",
+    "archive.dates",
+    "archive.typesetting",
+)
+"""What takes its time and is not needed to read an index."""
+
+NOT_FOR_A_SEARCH = (
+    *SLOW,
+    "importlib.metadata",
+    "dataclasses",
+    "subprocess",
+    "tempfile",
+    "logging",
+    "random",
+    "decimal",
+    "pickle",
+    "ssl",
+    "urllib.request",
+    "difflib",
+    "textwrap",
+    "click.shell_completion",
+    "archive.versions",
+    "archive.corroboration",
+    "archive.collection",
+    "archive.passages",
+    "archive.upkeep",
+    "archive.past",
+    "archive.vault",
+    "archive.locking",
+    "archive.engine.index",
+    "archive.engine.indexer",
+    "archive.engine.packed.codec",
+    "archive.engine.packed.writer",
+    "archive.engine.packed.merging",
+)
+"""What a search does not need besides."""
+
+OF_WHOOSH = {"whoosh"}
+"""All that a search loads of Whoosh: the package above the stemmers."""
+
+OF_STEMMERS = {"_archive_snowball", "_archive_snowball.english", "_archive_snowball.bases"}
+"""The stemmer of English alone; see `archive.stemming`."""
