@@ -198,13 +198,7 @@ STILL_WRONG: set[tuple[str, str]] = {
     ("formats.markdown.dossier", "formats.text.plain"),
     ("formats.markdown.page", "formats.registry"),
     ("formats.markdown.page", "formats.text.plain"),
-    ("formats.text.facility", "formats.data.json_document"),
-    ("formats.text.lineage", "formats.data.json_document"),
-    ("formats.text.overview", "formats.data.json_document"),
     ("formats.text.plain", "formats.registry"),
-    ("formats.text.record_list", "formats.data.json_document"),
-    ("formats.text.verdicts", "formats.data.json_document"),
-    ("formats.text.witness_page", "formats.data.json_document"),
     ("record.periods", "search.model"),
 }
 """Arrows that are taken out before the move is done."""

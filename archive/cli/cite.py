@@ -13,7 +13,7 @@ from archive.errors import ConflictingOptions
 from archive.excerpt import Pages
 from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography, fields, writer
 from archive.formats.bibliography import Entry
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.terminal import visible
 from archive.testimony import Note, Reference, notes_of
 

@@ -14,7 +14,7 @@ from archive.excerpt import Shown
 from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.csv_table import table
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 

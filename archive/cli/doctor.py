@@ -9,7 +9,7 @@ from archive import diagnosis
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output
 from archive.formats import READING, fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 
 
 @click.command(

@@ -8,7 +8,7 @@ from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.excerpt import Answer
 from archive.formats import READING, fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.plain import asides, count, undated
 from archive.formats.plain import facets as counted
 from archive.retrieval import Query

@@ -12,7 +12,7 @@ from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
 from archive.formats import READING, fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 
 _MOST_BYTES: Final = 100_000_000
 

@@ -5,7 +5,7 @@ import click
 from archive import reader
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 
 
 @click.command(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from archive import citation
 from archive.authority import Authorities
 from archive.formats import fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
 from archive.gazetteer import Facility, FacilityId

@@ -1,10 +1,11 @@
 """One JSON document: the contract of machine output."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from archive.excerpt import Answer, Pages
-from archive.formats import fields, json_sink
+from archive.formats import fields
+from archive.formats.json_sink import lines
 from archive.testimony import Claim, Note, Testimony, notes_of
 
 
@@ -95,8 +96,3 @@ def _relation(testimony: Testimony, number: int) -> dict[str, Any]:
         "paragraphs": list(relation.paragraphs),
         "of": list(relation.their),
     }
-
-
-def lines(document: Mapping[str, Any]) -> Iterator[str]:
-    """Write any document; Hangul stays readable, control characters are escaped."""
-    yield json_sink.written(document, indent=1)

@@ -7,7 +7,7 @@ joiners too, since an escape in JSON changes no value.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from archive.formats.terminal import is_control
@@ -39,3 +39,8 @@ def written(document: Mapping[str, Any] | list[Any], indent: int | None = None) 
     """
     # Within a string json itself has escaped each line end, so those that are left are the layout.
     return json.dumps(document, ensure_ascii=False, indent=indent).translate(_ESCAPES)
+
+
+def lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """Write any document; Hangul stays readable, control characters are escaped."""
+    yield written(document, indent=1)

@@ -8,7 +8,7 @@ from archive import corroboration
 from archive.authority import Authorities
 from archive.corroboration import Cell
 from archive.formats import fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible
 from archive.retrieval import Coverage, Record
 from archive.text import width

@@ -8,7 +8,7 @@ from archive import citation
 from archive.authority import Authorities
 from archive.citation import LONG_HASH, SHORT_HASH
 from archive.formats import fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
 from archive.testimony import Note

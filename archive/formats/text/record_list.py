@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority import Authorities
 from archive.formats import fields
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.plain import undated
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from archive import citation
 from archive.authority import Authorities
 from archive.formats import evidence_line, fields, lineage
-from archive.formats.json_document import lines
+from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
