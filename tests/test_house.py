@@ -192,13 +192,6 @@ TO_MOVE = {
 STILL_WRONG: set[tuple[str, str]] = {
     ("collection.displaced", "citing.citation"),
     ("engine.whoosh.indexer", "citing.citation"),
-    ("formats.compared", "formats.text.plain"),
-    ("formats.dossier_content", "formats.text.plain"),
-    ("formats.html.dossier", "formats.text.plain"),
-    ("formats.markdown.dossier", "formats.text.plain"),
-    ("formats.markdown.page", "formats.registry"),
-    ("formats.markdown.page", "formats.text.plain"),
-    ("formats.text.plain", "formats.registry"),
     ("record.periods", "search.model"),
 }
 """Arrows that are taken out before the move is done."""

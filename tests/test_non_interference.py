@@ -15,6 +15,7 @@ import interference
 import made_up
 from archive import authority, cli
 from archive.authority import NOT_OPEN
+from archive.formats import wording
 from interference import MARK, Pair, at_query_time
 
 DRAFTS = 25
@@ -185,9 +186,7 @@ def test_the_control_a_filter_at_query_time_fails(tmp_path: Path, monkeypatch: p
 
 def test_the_control_a_secret_in_an_answer_is_seen(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The look for marks would see one in any sink."""
-    from archive.formats import plain
-
-    monkeypatch.setattr(plain, "summary", lambda _: "zqxtold")
+    monkeypatch.setattr(wording, "summary", lambda _: "zqxtold")
     assert any("a secret is told" in each for each in interference.differences(pair, ["search", "coal", "--full"], tmp_path))
 
 

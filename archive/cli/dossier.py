@@ -17,7 +17,7 @@ from archive.excerpt import Shown
 from archive.formats import digits, dossier_markdown, dossier_page
 from archive.formats.asked import in_words
 from archive.formats.dossier_content import Document
-from archive.formats.plain import count
+from archive.formats.wording import count
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Query
 from archive.safekeeping import write_beside

@@ -9,8 +9,8 @@ from archive.cli.options import chosen_filters, examples, filters, output
 from archive.excerpt import Answer
 from archive.formats import READING, fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import asides, count, undated
 from archive.formats.plain import facets as counted
+from archive.formats.wording import asides, count, undated
 from archive.retrieval import Query
 
 

@@ -10,8 +10,9 @@ from archive.cli.options import Asking, asking, bom, chosen_query, examples, out
 from archive.errors import ConflictingOptions
 from archive.excerpt import LONGEST, Answer, Shown
 from archive.formats import FORMATS, READING, WITHOUT_FACETS, digits, writer
-from archive.formats.plain import count, facets, undated
+from archive.formats.plain import facets
 from archive.formats.text import brief_list, hit_list
+from archive.formats.wording import count, undated
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Results
 

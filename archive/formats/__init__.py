@@ -64,9 +64,3 @@ class Bibliography(Writer, Protocol):
 
     def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
         """Write entries."""
-
-
-def evidence_line(held: Authorities, language: str = "en") -> str:
-    """Give what stands under a summary: that it is one, and where to go to cite in evidence."""
-    said = held.collection.get("evidence", {})
-    return str(said.get(language) or said.get("en") or "This is a summary by the archive; to cite in evidence, go to the source.")

@@ -11,7 +11,7 @@ from archive.corroboration import Told
 from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words, written
-from archive.formats.plain import count, undated
+from archive.formats.wording import count, undated
 from archive.retrieval import Coverage
 from archive.testimony import Cite, notes_of
 from archive.text import listed

@@ -10,7 +10,7 @@ from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words
 from archive.formats.compared import conflict
-from archive.formats.plain import asides, count
+from archive.formats.wording import asides, count
 from archive.testimony import Note, Testimony
 from archive.text import is_undated, listed
 from archive.voices import ONE_PERSON

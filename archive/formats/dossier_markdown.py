@@ -9,7 +9,7 @@ from archive.formats.dossier_content import Document, Fact
 from archive.formats.grid import QUOTED
 from archive.formats.markdown_page import marked
 from archive.formats.markdown_sink import escaped
-from archive.formats.plain import entry_line
+from archive.formats.wording import entry_line
 from archive.testimony import Testimony
 from archive.text import listed
 

@@ -9,7 +9,7 @@ from archive.formats.dossier_content import Document, Fact
 from archive.formats.grid import QUOTED, grid
 from archive.formats.html_page import NOTHING, Page, page
 from archive.formats.html_sink import Markup, anchor, element, joined, words
-from archive.formats.plain import entry_line
+from archive.formats.wording import entry_line
 from archive.testimony import Testimony
 from archive.text import listed
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from archive import citation
 from archive.authority import Authorities
 from archive.excerpt import Answer, Pages, Shown
-from archive.formats import evidence_line, fields
+from archive.formats import fields
 from archive.formats.markdown_sink import escaped
-from archive.formats.plain import asides, entry_line, summary
+from archive.formats.wording import asides, entry_line, evidence_line, summary
 from archive.testimony import Note, Testimony
 from archive.text import without_locators
 

@@ -9,10 +9,11 @@ from typing import Final
 from archive import citation, relaxing
 from archive.authority import Authorities
 from archive.excerpt import Answer, Shown
-from archive.formats import evidence_line, fields
-from archive.formats.plain import asides, count, facets, undated
+from archive.formats import fields
+from archive.formats.plain import facets
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
+from archive.formats.wording import asides, count, evidence_line, undated
 from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.retrieval import Filters, Results, day
 from archive.testimony import Cite, Note, Testimony

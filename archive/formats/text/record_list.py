@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 from archive.authority import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import undated
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import named
+from archive.formats.wording import undated
 from archive.retrieval import Hit, Results
 from archive.testimony import Note, Passage, Testimony, notes_of
 from archive.text import count_of, fold, listed

@@ -5,11 +5,12 @@ from typing import Any, Final, NamedTuple
 
 from archive import citation
 from archive.authority import Authorities
-from archive.formats import evidence_line, fields, lineage
+from archive.formats import fields, lineage
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
+from archive.formats.wording import evidence_line
 from archive.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
 from archive.printed_list import SOURCES
 from archive.testimony import notes_of
