@@ -14,9 +14,8 @@ from typing import Final, NamedTuple, TypeVar
 from archive import body, dates, editing, folder, layout, locking, reader, safekeeping
 from archive.authority import Authorities
 from archive.checks import narrower
-from archive.citation import SHORT_HASH
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
-from archive.hashing import passage_hash
+from archive.hashing import SHORT_HASH, passage_hash
 from archive.reach import own_words, shown_words
 from archive.retrieval import unknown_code
 from archive.standing import Words

@@ -11,10 +11,10 @@ from typing import Final
 
 from archive import folder, locking, reader, safekeeping
 from archive.authority import Authorities
-from archive.citation import SHORT_HASH
 from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
+from archive.hashing import SHORT_HASH
 from archive.reader.markup import Node
 from archive.testimony import Testimony
 

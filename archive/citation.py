@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority import Authorities
-from archive.hashing import note_hash
+from archive.hashing import SHORT_HASH, note_hash
 from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.text import is_undated
 
-SHORT_HASH: Final = 16
-LONG_HASH: Final = 64
 STALE: Final = "the words have changed since this note was written"
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""

@@ -8,7 +8,7 @@ and written the new binding. Messages name codes, places and hashes, never words
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.citation import SHORT_HASH
+from archive.hashing import SHORT_HASH
 from archive.reach import Find, own_words, shown_words
 from archive.standing import Standing, Words, standing, unbound
 from archive.testimony import Reference, Testimony

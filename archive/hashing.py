@@ -1,6 +1,7 @@
 """Hashes of passages and files. Apart from `archive.text`, since a search needs none."""
 
 import hashlib
+from typing import Final
 
 from archive.text import nfc, squash, unmarked, without_locators
 
@@ -26,3 +27,9 @@ def note_hash(flag: str, status: str, statement: str) -> str:
 def fixity(content: bytes) -> str:
     """Give the sha-256 of a file's bytes in 64 hex digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+SHORT_HASH: Final = 16
+
+
+LONG_HASH: Final = 64

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
-from archive import body, citation, printed
+from archive import body, citation, hashing, printed
 from archive.authority import Authorities
 from archive.hashing import passage_hash
 from archive.mentions import Mention
@@ -267,8 +267,8 @@ class _Judge:
             for record in self.archive.records():
                 for each in record.passages:
                     place = Reference(each.code, (each.number,)), each.sha256
-                    self._everywhere.setdefault(each.sha256[: citation.SHORT_HASH], []).append(place)
-        found = self._everywhere.get(sha256[: citation.SHORT_HASH], ())
+                    self._everywhere.setdefault(each.sha256[: hashing.SHORT_HASH], []).append(place)
+        found = self._everywhere.get(sha256[: hashing.SHORT_HASH], ())
         return tuple(place for place, whole in found if whole.startswith(sha256))
 
 

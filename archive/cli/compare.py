@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import click
 
-from archive.citation import LONG_HASH, SHORT_HASH
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.comparison import Comparison, compare
@@ -15,6 +14,7 @@ from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.csv_table import table
 from archive.formats.json_sink import lines
+from archive.hashing import LONG_HASH, SHORT_HASH
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 

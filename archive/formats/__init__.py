@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from archive.authority import Authorities
-from archive.citation import LONG_HASH, SHORT_HASH
 from archive.excerpt import Answer, Pages
+from archive.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
     from archive.formats.bibliography import Entry

@@ -9,7 +9,7 @@ the title without them.
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from archive import citation
+from archive import citation, hashing
 from archive.authority import Authorities
 from archive.excerpt import Pages, Shown
 from archive.formats import fields
@@ -99,8 +99,8 @@ def of_passage(shown: Shown, held: Authorities) -> Entry:
         reference=f"{testimony.code}#p{passage.number}",
         paragraph=paragraph,
         origin=citation.origin(testimony, tuple(cite for cite in passage.cites if cite.ref in own), held),
-        mark=citation.mark(testimony, passage, digits=citation.LONG_HASH),
-        citation=citation.house(testimony, passage, held, digits=citation.LONG_HASH),
+        mark=citation.mark(testimony, passage, digits=hashing.LONG_HASH),
+        citation=citation.house(testimony, passage, held, digits=hashing.LONG_HASH),
         known={name: known[name] for name in _KNOWN},
     )
 
@@ -117,8 +117,8 @@ def of_record(pages: Pages) -> Entry:
         reference=testimony.code,
         paragraph="",
         origin=citation.origin(testimony, (), held),
-        mark=citation.mark_of_record(testimony, notes, digits=citation.LONG_HASH),
-        citation=citation.of_record(testimony, notes, held, digits=citation.LONG_HASH),
+        mark=citation.mark_of_record(testimony, notes, digits=hashing.LONG_HASH),
+        citation=citation.of_record(testimony, notes, held, digits=hashing.LONG_HASH),
         known={
             "code": testimony.code,
             "witness": testimony.witness.name,

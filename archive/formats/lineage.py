@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from archive import citation
+from archive import citation, hashing
 from archive.authority import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -114,5 +114,5 @@ def _fields(version: Version, held: Authorities) -> dict[str, Any]:
         "sha256": testimony.fixity,
         "caveats": [fields.caveat(note, held) for note in version.notes],
         "of_change": [citation.note_id(note) for note in version.bearing],
-        "citation": citation.of_record(testimony, version.notes, held, digits=citation.LONG_HASH),
+        "citation": citation.of_record(testimony, version.notes, held, digits=hashing.LONG_HASH),
     }

@@ -6,11 +6,11 @@ from typing import Any, Final, NamedTuple
 
 from archive import citation
 from archive.authority import Authorities
-from archive.citation import LONG_HASH, SHORT_HASH
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
+from archive.hashing import LONG_HASH, SHORT_HASH
 from archive.testimony import Note
 from archive.text import listed
 from archive.verification import CHANGED, OUTCOMES, Compared, Verdict

@@ -6,7 +6,7 @@ It is laid out for a number of columns, and read again by `archive.printed_list`
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation, relaxing
+from archive import citation, hashing, relaxing
 from archive.authority import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats import fields
@@ -302,7 +302,7 @@ def _sources(answer: Answer, columns: int) -> Iterator[str]:
     for each in by_record.values():
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
         testimony = each[0].hit.testimony
-        marks = [citation.mark(testimony, shown.hit.passage, digits=citation.SHORT_HASH) for shown in each]
+        marks = [citation.mark(testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in each]
         yield from source_of(testimony, cites, marks, held, columns)
     if own:
         yield from wrapped(evidence_line(held), columns, " ")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from archive import citation
+from archive import citation, hashing
 from archive.authority import Authorities
 from archive.formats import fields, lineage
 from archive.formats.json_sink import lines
@@ -117,7 +117,7 @@ def _sources(found: People, columns: int) -> Iterator[str]:
     for version in (version for person in found.people for version in person.versions):
         testimony = version.record.testimony
         own = own or testimony.is_summary
-        mark = citation.mark_of_record(testimony, version.notes, digits=citation.SHORT_HASH)
+        mark = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
         yield from source_of(testimony, (), [mark], held, columns)
     if own:
         yield from wrapped(evidence_line(held), columns, " ")
@@ -184,4 +184,4 @@ def _claim_fields(stated: Stated, held: Authorities) -> dict[str, Any]:
 
 
 def _citations(stated: Stated, held: Authorities) -> list[str]:
-    return [citation.house(stated.testimony, each, held, digits=citation.LONG_HASH) for each in stated.passages]
+    return [citation.house(stated.testimony, each, held, digits=hashing.LONG_HASH) for each in stated.passages]
