@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.authority import Authorities
 from archive.hashing import SHORT_HASH, note_hash
 from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
-from archive.text import is_undated
+from archive.work import issued
 
 STALE: Final = "the words have changed since this note was written"
 NOTE_HASH: Final = 8
@@ -224,15 +224,3 @@ def _several(names: list[str]) -> str:
     if len(names) > _MOST_AUTHORS:
         return f"{names[0]} and others"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
-
-
-def issued(csl: Mapping[str, Any]) -> str:
-    """Give the date of a work as ``2015-01``; "" where it is not known."""
-    parts = (csl.get("issued") or {}).get("date-parts") or [[]]
-    year, *rest = map(str, parts[0] or [""])
-    return "-".join([year.zfill(4) if year else "", *(part.zfill(2) for part in rest)])
-
-
-def dated(testimony: Testimony) -> str:
-    """Give the date of an account: when it was recorded, else when its source was issued; "" where neither is known."""
-    return issued(testimony.source.csl) if is_undated(testimony.recorded) else testimony.recorded

@@ -9,7 +9,6 @@ from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
 from archive import body, choosing, dates, passages
-from archive.citation import dated
 from archive.collection import Collection
 from archive.engine import counting, index, stored, tallying
 from archive.engine.hands import Crew, written
@@ -19,6 +18,7 @@ from archive.errors import IndexBusy
 from archive.retrieval import FACETS
 from archive.testimony import Claim, Entry, Note, Passage, Testimony
 from archive.vocabulary import Vocabulary
+from archive.work import dated
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
