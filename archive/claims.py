@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.authority import Authorities
-from archive.lifespan import in_spans, told_of
+from archive.lifespan import told_of
 from archive.passages import Find, entries_of
-from archive.retrieval import ENTRY_FIELDS, Filters, Hit
+from archive.retrieval import ENTRY_FIELDS, Filters, Hit, in_spans
 from archive.testimony import Claim, Entry, Passage, Reference, Testimony
 from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
 

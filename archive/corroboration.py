@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from archive import dates
 from archive.authority import Authorities
 from archive.gazetteer import FacilityId
-from archive.lifespan import OPEN, in_spans, operating_life, told_of
-from archive.retrieval import Filters, Hit, Record, Span
+from archive.lifespan import OPEN, operating_life, told_of
+from archive.retrieval import Filters, Hit, Record, Span, in_spans
 from archive.testimony import Entry, Testimony
 
 UNDATED: Final = "undated"

@@ -1,12 +1,10 @@
 """When a facility worked, and what time an entry tells of."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from archive import dates
 from archive.authority import Authorities
 from archive.dates import Bounds
-from archive.retrieval import Span
 from archive.testimony import Entry, Testimony
 
 OPEN: Final = (1_01_01, 9999_12_31)
@@ -40,13 +38,3 @@ def told_of(entry: Entry, testimony: Testimony) -> Bounds | None:
     """Give the time that an entry tells of, an open end closed at the day of the account; None where undated."""
     period = dates.bounds(entry.period) if entry.period else None
     return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None
-
-
-def in_spans(period: Bounds, spans: Iterable[Span]) -> bool:
-    """Ask whether a time meets one of the periods that were asked for."""
-    return any(
-        asked.first <= period.earliest and period.latest <= asked.last
-        if asked.within
-        else period.earliest <= asked.last and asked.first <= period.latest
-        for asked in spans
-    )

@@ -5,12 +5,16 @@ Never an object of the search library: behind `Engine` a second engine can stand
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archive.errors import UnknownCode
 from archive.gazetteer import FacilityId
 from archive.testimony import Passage, Reference, Testimony
 from archive.text import listed, near
+
+if TYPE_CHECKING:
+    from archive.dates import Bounds
+
 
 SORTS = ("relevance", "code", "period", "recorded")
 """Best first, archive order, earliest time told of, earliest record; the undated come last."""
@@ -205,3 +209,13 @@ def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:
     if not reference.paragraphs:
         return record.passages
     return tuple(each for each in record.passages if each.number in reference.paragraphs)
+
+
+def in_spans(period: "Bounds", spans: Iterable[Span]) -> bool:
+    """Ask whether a time meets one of the periods that were asked for."""
+    return any(
+        asked.first <= period.earliest and period.latest <= asked.last
+        if asked.within
+        else period.earliest <= asked.last and asked.first <= period.latest
+        for asked in spans
+    )
