@@ -1,10 +1,14 @@
 """What git knows of a collection, asked without touching anything and without running what a repository brings."""
 
 import os
+import re
 import shutil
 import subprocess
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+from archive import folder
 
 _SECONDS: Final = 20
 # Nothing that a repository's own settings name is run: no hooks, no file watcher.
@@ -49,3 +53,119 @@ def _asked(root: Path, *question: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
+
+
+_MOST_COMMITS: Final = 1_000
+
+
+_MOST_VERSIONS: Final = 200
+
+
+_MOST_BYTES: Final = 10_000_000
+
+
+_CHANGE = re.compile(r":[0-7]{6} [0-7]{6} [0-9a-f]{40,64} ([0-9a-f]{40,64}) [A-Z][0-9]*")
+
+
+_SETTINGS: Final = (
+    "core.fsmonitor=false",
+    "core.hooksPath=" + os.devnull,
+    "core.attributesFile=" + os.devnull,
+    "diff.external=",
+    "log.showSignature=false",
+    "log.follow=false",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+)
+
+
+class Change(NamedTuple):
+    """What a commit made of a record's file: the name of its content for git, "" where it was taken away."""
+
+    commit: str
+    name: str
+    path: str
+
+
+class FileHistory:
+    """Git, asked about one folder and nothing else."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._program = shutil.which("git")
+
+    def changes(self, code: str) -> list[Change]:
+        """Give what became of a record's file, newest first, by the commits that led to the one checked out.
+
+        A commit that took the file away, and put it nowhere else, has a change without a name.
+        """
+        told = self._ask(
+            "log",
+            "HEAD",
+            f"--max-count={_MOST_COMMITS}",
+            "--topo-order",
+            "--full-history",
+            "-m",
+            "-z",
+            "--format=%x01%H",
+            "--raw",
+            "--no-renames",
+            "--no-abbrev",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--relative",
+            "--",
+            f":(glob){folder.FOLDER}/**/{code}-*.md",
+        )
+        found: dict[Change, None] = {}
+        for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+            commit, *parts = (part.strip("\n") for part in section.split("\0"))
+            changes = pairwise(parts)
+            own = [
+                (change[1], path)
+                for part, path in changes
+                if (change := _CHANGE.fullmatch(part)) and folder.code_of(path) == code
+            ]
+            kept = [Change(commit, name, path) for name, path in own if name.strip("0")]
+            found |= dict.fromkeys(kept or [Change(commit, "", path) for _, path in own[:1]])
+        return list(found)[:_MOST_VERSIONS]
+
+    def after(self, commit: str) -> frozenset[str]:
+        """Give the commits that come after one and led to the one checked out."""
+        told = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
+        return frozenset((told or b"").decode("ascii", "replace").split())
+
+    def content(self, name: str) -> bytes | None:
+        """Give the bytes of a version; None where it is larger than a record may be, or not there."""
+        size = (self._ask("cat-file", "-s", name) or b"").strip()
+        return self._ask("cat-file", "blob", name) if size.isdigit() and int(size) <= _MOST_BYTES else None
+
+    def _ask(self, *question: str) -> bytes | None:
+        if self._program is None:
+            return None
+        # Nothing of the caller's environment steers git, and no configuration but the repository's is read.
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"}}
+        closed = {
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1",
+            "GIT_ATTR_NOSYSTEM": "1",
+            "LC_ALL": "C",
+        }
+        settings = [part for each in _SETTINGS for part in ("-c", each)]
+        try:
+            done = subprocess.run(  # noqa: S603 - git by its full path, with arguments of ours and a code alone
+                [self._program, "--no-pager", *settings, *question],
+                cwd=self._root,
+                env={**kept, **closed},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=True,
+                timeout=_SECONDS,
+            )
+        except (OSError, subprocess.SubprocessError):
+            return None
+        return done.stdout

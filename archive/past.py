@@ -11,38 +11,19 @@ words, or took the record away, no version that does not come after it is told.
 Nor are words that stand today in a record that this reader may not read whole.
 """
 
-import os
-import re
-import shutil
-import subprocess
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import access, body, folder, passages, reader
 from archive.authority import Authorities
 from archive.errors import InvalidTestimony
+from archive.gitkeeping import Change, FileHistory
 from archive.hashing import fixity
 from archive.testimony import Clearance, Passage, Testimony
 from archive.text import nfc, unmarked, without_locators
 
-_MOST_COMMITS: Final = 1_000
-_MOST_VERSIONS: Final = 200
-_MOST_BYTES: Final = 10_000_000
-_SECONDS: Final = 20
 _MOST_GAPS: Final = 20
-_CHANGE = re.compile(r":[0-7]{6} [0-7]{6} [0-9a-f]{40,64} ([0-9a-f]{40,64}) [A-Z][0-9]*")
-_SETTINGS: Final = (
-    "core.fsmonitor=false",
-    "core.hooksPath=" + os.devnull,
-    "core.attributesFile=" + os.devnull,
-    "diff.external=",
-    "log.showSignature=false",
-    "log.follow=false",
-    "protocol.allow=never",
-    "safe.bareRepository=explicit",
-)
 
 
 class Version(NamedTuple):
@@ -52,14 +33,6 @@ class Version(NamedTuple):
     passages: tuple[Passage, ...]
 
 
-class Change(NamedTuple):
-    """What a commit made of a record's file: the name of its content for git, "" where it was taken away."""
-
-    commit: str
-    name: str
-    path: str
-
-
 class Past:
     """The history of a collection as a reader of a clearance may know it; each record's is read once."""
 
@@ -67,7 +40,7 @@ class Past:
         """Remember where; nothing is read before it is asked for."""
         self._root = root
         self._clearance = clearance
-        self._git = _Git(root)
+        self._git = FileHistory(root)
         self._read: dict[str, tuple[Version, ...]] = {}
 
     def words(self, code: str, sha256: str) -> str | None:
@@ -135,87 +108,3 @@ class Past:
             return None
         whole = access.may_read(found, self._clearance) and not body.has_redaction(found.body)
         return found if whole else None
-
-
-class _Git:
-    """Git, asked about one folder and nothing else."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._program = shutil.which("git")
-
-    def changes(self, code: str) -> list[Change]:
-        """Give what became of a record's file, newest first, by the commits that led to the one checked out.
-
-        A commit that took the file away, and put it nowhere else, has a change without a name.
-        """
-        told = self._ask(
-            "log",
-            "HEAD",
-            f"--max-count={_MOST_COMMITS}",
-            "--topo-order",
-            "--full-history",
-            "-m",
-            "-z",
-            "--format=%x01%H",
-            "--raw",
-            "--no-renames",
-            "--no-abbrev",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--relative",
-            "--",
-            f":(glob){folder.FOLDER}/**/{code}-*.md",
-        )
-        found: dict[Change, None] = {}
-        for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
-            commit, *parts = (part.strip("\n") for part in section.split("\0"))
-            changes = pairwise(parts)
-            own = [
-                (change[1], path)
-                for part, path in changes
-                if (change := _CHANGE.fullmatch(part)) and folder.code_of(path) == code
-            ]
-            kept = [Change(commit, name, path) for name, path in own if name.strip("0")]
-            found |= dict.fromkeys(kept or [Change(commit, "", path) for _, path in own[:1]])
-        return list(found)[:_MOST_VERSIONS]
-
-    def after(self, commit: str) -> frozenset[str]:
-        """Give the commits that come after one and led to the one checked out."""
-        told = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
-        return frozenset((told or b"").decode("ascii", "replace").split())
-
-    def content(self, name: str) -> bytes | None:
-        """Give the bytes of a version; None where it is larger than a record may be, or not there."""
-        size = (self._ask("cat-file", "-s", name) or b"").strip()
-        return self._ask("cat-file", "blob", name) if size.isdigit() and int(size) <= _MOST_BYTES else None
-
-    def _ask(self, *question: str) -> bytes | None:
-        if self._program is None:
-            return None
-        # Nothing of the caller's environment steers git, and no configuration but the repository's is read.
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"}}
-        closed = {
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1",
-            "GIT_ATTR_NOSYSTEM": "1",
-            "LC_ALL": "C",
-        }
-        settings = [part for each in _SETTINGS for part in ("-c", each)]
-        try:
-            done = subprocess.run(  # noqa: S603 - git by its full path, with arguments of ours and a code alone
-                [self._program, "--no-pager", *settings, *question],
-                cwd=self._root,
-                env={**kept, **closed},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=True,
-                timeout=_SECONDS,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout
