@@ -155,7 +155,7 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
 
 def _busy(root: Path, file: Path) -> Iterator[Finding]:
     """Ask whether a writer holds the lock, on the folder of the records or, where folders cannot be locked, on a file."""
-    held: safekeeping.FolderLock | index.LockBase = safekeeping.FolderLock(root / folder.FOLDER)
+    held: locking.FolderLock | index.LockBase = locking.FolderLock(root / folder.FOLDER)
     try:
         free = index.acquired(held, 0.0)
     except OSError:

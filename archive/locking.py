@@ -7,6 +7,7 @@ its writer is surely gone.
 """
 
 import contextlib
+import errno
 import json
 import os
 import socket
@@ -21,6 +22,11 @@ from filelock import FileLock, Timeout
 
 from archive import folder, safekeeping
 from archive.errors import CannotWrite
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # a module or nothing
 
 SECONDS_TO_WAIT: Final = 60.0
 _BETWEEN: Final = 0.05  # seconds between two looks
@@ -176,3 +182,35 @@ def _take_away(file: Path, writer: Writer) -> None:
 
 def _turn(file: Path) -> Path:
     return file.with_suffix(".turn")
+
+
+class FolderLock:
+    """A lock on a folder that is there anyway, for one process at a time; the system lets go of it when its holder dies."""
+
+    def __init__(self, folder: Path) -> None:
+        """Remember the folder; nothing is locked yet."""
+        self._folder = folder
+        self._descriptor = -1
+
+    def acquire(self) -> bool:
+        """Try to take the lock; False where another process has it.
+
+        :raises OSError: this system or this disk cannot lock a folder.
+        """
+        if fcntl is None:
+            raise OSError(errno.ENOTSUP, "folders cannot be locked here")
+        descriptor = os.open(self._folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            if error.errno in {errno.EAGAIN, errno.EACCES}:
+                return False
+            raise
+        self._descriptor = descriptor
+        return True
+
+    def release(self) -> None:
+        """Let go."""
+        os.close(self._descriptor)
+        self._descriptor = -1

@@ -193,38 +193,6 @@ def clock(folder: Path) -> int:
         file.unlink()
 
 
-class FolderLock:
-    """A lock on a folder that is there anyway, for one process at a time; the system lets go of it when its holder dies."""
-
-    def __init__(self, folder: Path) -> None:
-        """Remember the folder; nothing is locked yet."""
-        self._folder = folder
-        self._descriptor = -1
-
-    def acquire(self) -> bool:
-        """Try to take the lock; False where another process has it.
-
-        :raises OSError: this system or this disk cannot lock a folder.
-        """
-        if fcntl is None:
-            raise OSError(errno.ENOTSUP, "folders cannot be locked here")
-        descriptor = os.open(self._folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno in {errno.EAGAIN, errno.EACCES}:
-                return False
-            raise
-        self._descriptor = descriptor
-        return True
-
-    def release(self) -> None:
-        """Let go."""
-        os.close(self._descriptor)
-        self._descriptor = -1
-
-
 def read_regular(path: Path, most: int = -1) -> bytes:
     """Read a file of the program's own, never a link, and without waiting on a FIFO.
 

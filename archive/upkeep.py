@@ -268,7 +268,7 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
     that somebody could delete; where a system or a disk cannot lock a folder,
     on a file beside the state.
     """
-    lock: safekeeping.FolderLock | index.LockBase = safekeeping.FolderLock(root / folder.FOLDER)
+    lock: locking.FolderLock | index.LockBase = locking.FolderLock(root / folder.FOLDER)
     try:
         held = index.acquired(lock, _SECONDS_TO_WAIT)
     except OSError:

@@ -14,7 +14,7 @@ import pytest
 
 import histories
 import made_up
-from archive import safekeeping
+from archive import locking
 from archive.collection import Collection
 from archive.engine import hands, index, indexer
 from archive.errors import StillChanging
@@ -128,7 +128,7 @@ def test_processes_end_with_the_first_and_let_go_of_its_lock(large: Path, when: 
     """After a kill of the first process the index can be made at once."""
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(large), when], check=False, capture_output=True, timeout=60)
     assert killed.returncode == -9, killed.stderr
-    lock = safekeeping.FolderLock(large / "testimonies")
+    lock = locking.FolderLock(large / "testimonies")
     assert index.acquired(lock, 20.0)
     lock.release()
     assert _built(large)

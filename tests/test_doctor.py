@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive import diagnosis, gitkeeping, safekeeping
+from archive import diagnosis, gitkeeping, locking
 from archive.engine import index
 from running import TOP, Run
 
@@ -167,7 +167,7 @@ def test_what_was_cut_off_is_found(healthy: Path) -> None:
 
 def test_an_index_that_is_being_written_is_told(healthy: Path) -> None:
     """By the lock of the writer, which lies on the folder of the records."""
-    lock = safekeeping.FolderLock(healthy / "testimonies")
+    lock = locking.FolderLock(healthy / "testimonies")
     assert index.acquired(lock, 1.0)
     try:
         assert kinds(healthy) == ["busy"]

@@ -193,7 +193,7 @@ TO_MOVE = {
 STILL_WRONG: set[tuple[str, str]] = set()
 """Arrows that are taken out before the move is done."""
 
-OTHER_DOORS: set[str] = {"collection.history"}
+OTHER_DOORS: set[str] = set()
 """Modules that still have a door of their own."""
 _BY_NAME = re.compile(r"(?:archive|click|whoosh)(?:\.[a-z_]+)+")
 
