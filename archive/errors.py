@@ -33,7 +33,7 @@
     └── Defect               70      a fault of this program, never of the person's
 """
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, NoReturn
 
 
 class Fault(NamedTuple):
@@ -247,3 +247,12 @@ class Ended(BaseException):
         """Keep the number of the signal."""
         super().__init__(number)
         self.number = number
+
+
+def refuse_index(what: str, because: Exception | None = None) -> NoReturn:
+    """Say that a part of an index is not as it was written.
+
+    :raises DamagedIndex: always.
+    """
+    message = f"the index is damaged: {what}"
+    raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from because

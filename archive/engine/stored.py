@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hints leave it out
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive.engine.packed.sections import refuse
+from archive.errors import refuse_index
 from archive.hashing import passage_hash
 from archive.testimony import (
     About,
@@ -139,7 +139,7 @@ def _read(written: bytes) -> str:
     try:
         return zlib.decompress(written).decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
-        refuse("what is stored of a passage cannot be unpacked", error)
+        refuse_index("what is stored of a passage cannot be unpacked", error)
 
 
 def _built(kind: type[_T], values: list[Any]) -> _T:

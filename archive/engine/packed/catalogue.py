@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive.engine.packed.sections import refuse
+from archive.errors import refuse_index
 
 FORMAT: Final = 1
 
@@ -45,14 +45,14 @@ def read(content: bytes) -> Catalogue:
     """
     line, _, checksum = content.partition(b"\n")
     if checksum != b"%08x\n" % zlib.crc32(line + b"\n"):
-        refuse("the table of contents")
+        refuse_index("the table of contents")
     try:
         data = json.loads(line)
         if data["format"] != FORMAT:
-            refuse("the table of contents is of another version")
+            refuse_index("the table of contents is of another version")
         return Catalogue(int(data["generation"]), tuple(map(_entry, data["segments"])))
     except (ValueError, KeyError, TypeError) as error:
-        refuse("the table of contents", error)
+        refuse_index("the table of contents", error)
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:

@@ -12,7 +12,7 @@ from archive.engine.packed import catalogue
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Passages, Terms
-from archive.engine.packed.sections import refuse
+from archive.errors import refuse_index
 
 _TOC: Final = re.compile(r"_MAIN_([0-9]+)\.toc")
 _K1: Final = 1.2
@@ -103,7 +103,7 @@ class Library:
         """Open the segments."""
         self.generation = generation(files)
         if not self.generation:
-            refuse("there is no table of contents")
+            refuse_index("there is no table of contents")
         try:
             contents = catalogue.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
             self.parts: list[Part] = []
@@ -112,9 +112,9 @@ class Library:
                 self.parts.append(Part(files, entry, first))
                 first += entry.documents
         except (OSError, KeyError, TypeError, ValueError) as error:
-            refuse(f"{type(error).__name__}", error)
+            refuse_index(f"{type(error).__name__}", error)
         if str(contents.generation) != self.generation:
-            refuse("the table of contents is of another generation")
+            refuse_index("the table of contents is of another generation")
         self.count = sum(entry.documents - entry.missing for entry in contents.segments)
         self._averages: dict[str, float] = {}
 

@@ -8,8 +8,9 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from archive.engine.packed.draft import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
-from archive.engine.packed.sections import Sections, refuse
+from archive.engine.packed.sections import Sections
 from archive.engine.packed.writing import bits
+from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""
@@ -147,7 +148,7 @@ class Terms:
         try:
             self.fields = {name: Field(name, **found) for name, found in self._sections.properties["fields"].items()}
         except (KeyError, TypeError) as error:
-            refuse(name, error)
+            refuse_index(name, error)
         self._keys = self._sections.checked("keys")
         self._ends = self._sections.checked("key ends").cast("I")
         # The longest section of numbers is not checked at every opening: between wrong ends no block has its checksum.
@@ -218,7 +219,7 @@ class Terms:
         count = self.counts[place]
         body = whole[_CHECKSUM:]
         if len(body) < 2 * count or zlib.crc32(body) != int.from_bytes(whole[:_CHECKSUM], "little"):
-            refuse(f"{self.name}, a term of {field.name}")
+            refuse_index(f"{self.name}, a term of {field.name}")
         documents, at = body[: 2 * count].cast("H"), 2 * count
         codes, escaped = b"", []
         if field.kind != "plain":
@@ -286,7 +287,7 @@ class Terms:
         end = at + (values * 2 if flags & WIDE else values)
         body = order[at:end]
         if zlib.adler32(order[start + 1 : end]) & _NARROW != order[start] or len(body) != end - at:
-            refuse(f"{self.name}, a passage of {field}")
+            refuse_index(f"{self.name}, a passage of {field}")
         if flags & WIDE:
             body = body.cast("B").cast("I")
         if not flags & UNEVEN:
@@ -304,7 +305,7 @@ class Terms:
                 continue
             written = order[start + 1 : start + 2 + count].tobytes() if start else b""
             if start and (zlib.adler32(written) & _NARROW != order[start] or len(written) != 2 * count + 2):
-                refuse(f"{self.name}, a passage of {field}")
+                refuse_index(f"{self.name}, a passage of {field}")
             yield written[2:]
 
     def places(self, field: str, document: int, number: int) -> list[int]:
@@ -332,9 +333,9 @@ class Passages:
             self.columns: list[str] = self._sections.properties["columns"]
             held = self._sections.properties["documents"]
         except (KeyError, TypeError) as error:
-            refuse(name, error)
+            refuse_index(name, error)
         if held != documents:
-            refuse(f"{name} has {held} passages, not {documents}")
+            refuse_index(f"{name} has {held} passages, not {documents}")
 
     def lengths(self, field: str) -> memoryview | None:
         """Give the length byte of each passage in a field, or None where none is kept."""
@@ -368,7 +369,7 @@ class Passages:
         if not written:
             return {}
         if zlib.crc32(written[_CHECKSUM:]) != int.from_bytes(written[:_CHECKSUM], "little"):
-            refuse(f"{self.name}, a stored passage")
+            refuse_index(f"{self.name}, a stored passage")
         found: dict[str, Any] = {}
         at = _CHECKSUM
         while at < len(written):

@@ -10,9 +10,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, Protocol
 
-from archive.errors import DamagedIndex
+from archive.errors import refuse_index
 
 _MAGIC: Final = b"TAp1"
 _END: Final = struct.Struct("<II4s")  # length of the directory, its checksum, the magic again
@@ -26,15 +26,6 @@ class File(Protocol):
 
     def write(self, content: Any, /) -> Any:  # noqa: ANN401 - as of any file
         """Write bytes."""
-
-
-def refuse(what: str, because: Exception | None = None) -> NoReturn:
-    """Say that a part of an index is not as it was written.
-
-    :raises DamagedIndex: always.
-    """
-    message = f"the index is damaged: {what}"
-    raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from because
 
 
 class SectionWriter:
@@ -91,14 +82,14 @@ class Sections:
     def _directory(self) -> dict[str, Any]:
         end = len(self._content) - _END.size
         if end < len(_MAGIC) or bytes(self._content[: len(_MAGIC)]) != _MAGIC:
-            refuse(self.name)
+            refuse_index(self.name)
         length, checksum, magic = _END.unpack(self._content[end:])
         written = self._content[max(0, end - length) : end]
         if magic != _MAGIC or length > end or zlib.crc32(written) != checksum:
-            refuse(self.name)
+            refuse_index(self.name)
         found: dict[str, Any] = json.loads(bytes(written))
         if found.get("order") != sys.byteorder:
-            refuse(f"{self.name} was made on another kind of machine")
+            refuse_index(f"{self.name} was made on another kind of machine")
         return found
 
     def __contains__(self, name: str) -> bool:
@@ -119,6 +110,6 @@ class Sections:
             start, length, checksum = self._sections[name]
             found = self._content[start : start + length]
             if len(found) != length or zlib.crc32(found) != checksum:
-                refuse(f"{self.name}, {name}")
+                refuse_index(f"{self.name}, {name}")
             self._checked[name] = found
         return found
