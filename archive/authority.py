@@ -29,9 +29,13 @@ NOT_OPEN: Final = "[a record that is not open]"
 
 AUTHORITIES: Final = "authorities"
 """The folder of a collection's own authority files."""
-_SHIPPED: Final = Path(__file__).parent / "authorities"
 
 Load = Callable[[str], Mapping[str, Any]]
+
+
+def shipped() -> Path:
+    """Return the folder of the authority files that come with the program."""
+    return Path(__file__).parent / "authorities"
 
 
 class Authorities:
@@ -133,4 +137,4 @@ def authority_files(root: Path) -> dict[str, Path]:
     """Give the file of each name: the collection's own where it has one, else the shipped one."""
     own = root / AUTHORITIES
     # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
-    return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else _SHIPPED / f"{name}.yaml" for name in FILES}
+    return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped() / f"{name}.yaml" for name in FILES}

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive import authority
 from archive.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
@@ -25,12 +26,12 @@ from archive.formats.styled import NAMES, folded, styled
 from archive.reading_room import ReadingRoom
 from archive.testimony import reference
 from archive.typesetting import IN_TEXT, READS, STYLES, parsed, run, words
-from running import TOP, Run, ask_program
+from running import Run, ask_program
 
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}
 READERS = {"csl-json": "csljson", "bibtex": "biblatex", "ris": "ris"}
 
-SHIPPED = (TOP / "archive" / "authorities" / "sources.yaml").read_text(encoding="utf-8")
+SHIPPED = (authority.shipped() / "sources.yaml").read_text(encoding="utf-8")
 NOT_SEEN = {
     "ref": "made-up-work",
     "root": "made-up",

@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive import body, checks, evidence, reader
+from archive import authority, body, checks, evidence, reader
 from archive.authority import Authorities
 from archive.testimony import Testimony
 from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
-DATA = sorted((TOP / "archive" / "authorities").glob("*.yaml"))
+DATA = sorted(authority.shipped().glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,7 @@ def _record(code: str, chance: random.Random, *, note: bool = False, access: str
 
 def _cite(root: Path, title: str) -> None:
     """Put a source of the tests into the collection's own list, or correct its title."""
-    shipped = Path(authority.__file__).parent / "authorities/sources.yaml"
+    shipped = authority.shipped() / "sources.yaml"
     (root / "authorities").mkdir(exist_ok=True)
     entry = json.dumps({"id": SOURCE, "csl": {"type": "report", "title": title}})
     written = shipped.read_text(encoding="utf-8").replace("sources:\n", f"sources:\n  - {entry}\n", 1)
