@@ -55,7 +55,6 @@ MOST_FOLDERS = 20
 
 TO_MOVE = {
     "access": "access.redaction",
-    "analysis": "analysis.tokens",
     "annotation": "keeping.notes",
     "authority": "authority.authorities",
     "binding": "keeping.rebinding",
@@ -103,7 +102,6 @@ TO_MOVE = {
     "engine.packed.splicing": "engine.whoosh.segment.rewrite",
     "engine.packed.writer": "engine.whoosh.segment.writer",
     "engine.packed.writing": "engine.whoosh.segment.encoding",
-    "engine.positions": "analysis.positions",
     "engine.searcher": "engine.whoosh.searcher",
     "engine.sets": "engine.whoosh.docset",
     "engine.sifting": "engine.whoosh.filtering",
@@ -174,7 +172,6 @@ TO_MOVE = {
     "sealing": "keeping.sealing",
     "skeleton": "keeping.new_record",
     "standing": "record.standing",
-    "stemming": "analysis.stemming",
     "testimony": "record.testimony",
     "tidying": "storage.cleanup",
     "transfer": "keeping.bag",
@@ -185,7 +182,6 @@ TO_MOVE = {
     "versions": "weighing.versions",
     "vocabulary": "authority.vocabulary",
     "voices": "weighing.sources",
-    "wordforms": "analysis.word_forms",
     "work": "record.work",
 }
 """Where the modules go that have not moved yet."""

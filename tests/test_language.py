@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.lang.snowball import EnglishStemmer
 
-from archive import analysis
-from archive.engine import index, language, positions
+from archive.analysis import positions
+from archive.analysis import tokens as analysis
+from archive.engine import index, language
 from archive.engine.asking import units
 from archive.errors import BadQuery
 

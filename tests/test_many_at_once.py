@@ -17,11 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import made_up
-from archive.analysis import STRIDE
+from archive.analysis.positions import Unit
+from archive.analysis.tokens import STRIDE
 from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
 from archive.engine.packed import reading
 from archive.engine.packed.writer import InvertingWriter
-from archive.engine.positions import Unit
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex
 from archive.reading_room import ReadingRoom

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive import analysis
+from archive.analysis import tokens
 from archive.engine import language
 from archive.errors import BadQuery
 from archive.reading_room import ReadingRoom
@@ -188,6 +188,6 @@ def test_check_tells_of_signs_without_width_by_line(root: Path, run: Run) -> Non
 
 def test_forms_are_those_of_the_words_as_read() -> None:
     """Prefix, wildcard and fuzzy search see the same words."""
-    assert [each.text for each in analysis.forms("James's exe\u00adcution 2로동 ﾖﾄﾞｸ")] == [
+    assert [each.text for each in tokens.forms("James's exe\u00adcution 2로동 ﾖﾄﾞｸ")] == [
         *("james", "execution", "2", "노동", "2로동", "ヨドク"),
     ]

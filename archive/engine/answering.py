@@ -11,7 +11,7 @@ from functools import partial, reduce
 from itertools import repeat
 from operator import or_
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.engine import asking, hangul, nearness
 from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Lifted, OnTopic, Plan, Sum, Term, Together, Whole
 from archive.engine.packed.draft import ESCAPE
@@ -280,7 +280,7 @@ class Answering:
 
     def _as_typed(self, plan: AsTyped, part: Part, within: Set | None) -> Set:
         candidates = self.answer(plan.candidates, part)
-        wanted = analysis.as_typed(plan.written)
+        wanted = tokens.as_typed(plan.written)
         documents = candidates.documents if within is None else inside(candidates.documents, within)
         self._look(len(documents), _TYPED)
         documents = [each for each in documents if any(map(wanted.search, self._texts(part, each, plan.field)))]

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from archive import analysis, stemming
-from archive.engine import positions
+from archive.analysis import positions, stemming
+from archive.analysis import tokens as analysis
+from archive.analysis.positions import Unit
 from archive.engine.language import (
     All,
     Concept,
@@ -25,7 +26,6 @@ from archive.engine.language import (
     Word,
 )
 from archive.engine.language import Any as AnyOf
-from archive.engine.positions import Unit
 from archive.errors import TooBroad
 from archive.retrieval import ENTRY_FIELDS, Filters
 from archive.text import WITHOUT_WIDTH, fold

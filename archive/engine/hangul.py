@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.engine.asking import Near
 from archive.engine.packed.library import Part
 from archive.engine.sets import Set
@@ -47,7 +47,7 @@ class Inside:
         found = self._words.get(part.entry.name)
         if found is None:
             lines = b"\n".join([word for word in part.terms.words(_WORDS) if not word.isascii()]).decode()
-            long = [word for word in lines.split("\n") if len(word) >= analysis.LONGEST]
+            long = [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
             found = self._words[part.entry.name] = f"\n{lines}\n", long
         return found
 

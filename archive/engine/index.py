@@ -18,7 +18,7 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
 from whoosh.util.filelock import FileLock, LockBase, try_for
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.engine.packed.index import PackedIndex
 from archive.engine.packed.inverting import Spread
 from archive.engine.packed.writer import InvertingWriter
@@ -48,36 +48,36 @@ _REMEMBERED: Final = 200_000
 
 
 def _is_simple(word: str) -> bool:
-    return word.isascii() and word.isalpha() and len(word) <= analysis.LONGEST
+    return word.isascii() and word.isalpha() and len(word) <= tokens.LONGEST
 
 
 class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Gives Whoosh the terms of `archive.analysis`, with their positions."""
+    """Gives Whoosh the terms of `archive.analysis.tokens`, with their positions."""
 
     def __call__(self, value: str, **_options: Any) -> Iterator[WhooshToken]:  # noqa: ANN401 - Whoosh's options
         """Give one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
-        for each in analysis.tokens(value):
+        for each in tokens.tokens(value):
             token.text = each.term
             token.pos = each.position
             yield token
 
-    step = analysis.STRIDE
-    find = staticmethod(analysis.found_words)
+    step = tokens.STRIDE
+    find = staticmethod(tokens.found_words)
 
     @staticmethod
     def term(word: str) -> str:
         """Give the term of a word that is just one, or ""."""
-        return analysis.stem(word.lower()) if _is_simple(word) else ""
+        return tokens.stem(word.lower()) if _is_simple(word) else ""
 
     @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
         """Give the terms of a word by itself."""
-        found = list(analysis.tokens(word))
+        found = list(tokens.tokens(word))
         places = found[-1].position + 1 if found else 0
-        return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // analysis.STRIDE)
+        return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // tokens.STRIDE)
 
 
 class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -87,13 +87,13 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
         """Give one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
-        for position, each in enumerate(analysis.forms(value)):
+        for position, each in enumerate(tokens.forms(value)):
             token.text = each.text
             token.pos = position
             yield token
 
     step = 1
-    find = staticmethod(analysis.found_words)
+    find = staticmethod(tokens.found_words)
 
     @staticmethod
     def term(word: str) -> str:
@@ -104,7 +104,7 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
         """Give the forms of a word by itself."""
-        found = tuple(each.text for each in analysis.forms(word))
+        found = tuple(each.text for each in tokens.forms(word))
         return Spread(found, tuple(range(len(found))))
 
 

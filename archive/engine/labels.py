@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.text import fold
 from archive.vocabulary import Vocabulary
 
@@ -89,9 +89,9 @@ class Run(NamedTuple):
 
 def key(written: str) -> str:
     """Return the key by which a label is known, "" where it has no letter."""
-    words = [found.written for found in analysis.each_word(written)]
+    words = [found.written for found in tokens.each_word(written)]
     if any(map(_HANGUL.search, words)):
-        return "".join(analysis.southern(letter) for word in words for letter in fold(word))
+        return "".join(tokens.southern(letter) for word in words for letter in fold(word))
     folded = [fold(word) for word in words]
     counted = [word for word in folded if word not in FUNCTION_WORDS or (word == "how" and "many" in folded)]
     return " ".join(sorted(map(_base, counted if len(counted) >= _FEWEST else folded)))
@@ -108,7 +108,7 @@ def keys(written: str) -> Iterator[str]:
 
 def _base(word: str) -> str:
     """Return what is the same for the spellings and forms of an English word."""
-    return analysis.stem(_ALSO_FORMS.get(word, word))
+    return tokens.stem(_ALSO_FORMS.get(word, word))
 
 
 def plain_data(vocabulary: Vocabulary, common: Iterable[str] = (), equivalents: Iterable[Sequence[str]] = ()) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def plain_data(vocabulary: Vocabulary, common: Iterable[str] = (), equivalents: 
 
 
 def _is_single(written: str) -> bool:
-    return len(list(analysis.each_word(written))) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
+    return len(list(tokens.each_word(written))) == 1 and not (_HANGUL.search(written) and len(written) > 4)  # noqa: PLR2004
 
 
 class Labels:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, NoReturn, Union, assert_never
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.errors import BadQuery
 from archive.text import fold, squash
 
@@ -210,7 +210,7 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
     written = words[:MOST_PLAIN]
     found: tuple[Node, ...]
     if exact:
-        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if analysis.has_word(each))
+        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if tokens.has_word(each))
     elif any_of:
         asked = tuple(_words(written))
         if len(different := set(asked)) > MOST_ASKED:
@@ -231,7 +231,7 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
 
 def _words(text: str) -> list[str]:
     """Give the words of a text as they are written, but those that fold to nothing."""
-    return [each.written for each in analysis.each_word(text) if analysis.has_word(each.written)]
+    return [each.written for each in tokens.each_word(text) if tokens.has_word(each.written)]
 
 
 def _nothing(written: str) -> Node | None:
@@ -426,14 +426,14 @@ class _Parser:
         if self.exact:
             if _WILD.search(here.text) or _EDITS.fullmatch(here.text):
                 self.refuse("--exact takes words and phrases, not patterns", "Leave out --exact, or use it with --plain.")
-            return Exact(here.written) if analysis.has_word(here.written) else None
+            return Exact(here.written) if tokens.has_word(here.written) else None
         edits = _EDITS.fullmatch(here.text)
         if edits:
             return self._fuzzy(edits[1], edits[2])
         if _WILD.search(here.text):
             return self._pattern(here.text)
         # Of what stands around the word nothing is looked for, so none of it is told as understood.
-        found = [each for each in analysis.each_word(here.text) if analysis.has_word(each.written)]
+        found = [each for each in tokens.each_word(here.text) if tokens.has_word(each.written)]
         return Word(here.text[found[0].start : found[-1].end]) if found else None
 
     def _fuzzy(self, word: str, number: str) -> Node:
@@ -443,14 +443,14 @@ class _Parser:
             self.refuse(f"the query has more than {MOST_FUZZY} fuzzy words")
         if not 1 <= edits <= MOST_EDITS:
             self.refuse(f"fuzzy is ~1 or ~{MOST_EDITS}")
-        if not analysis.is_word(word):
+        if not tokens.is_word(word):
             self.refuse("fuzzy goes with one word")
-        return Fuzzy(analysis.form(word), edits)
+        return Fuzzy(tokens.form(word), edits)
 
     def _pattern(self, written: str) -> Node:
         literal = re.match(r"[^*?]*", written)
         if literal is None or len(fold(literal[0])) < LETTERS_BEFORE_WILDCARD:
             self.refuse(f"there must be {LETTERS_BEFORE_WILDCARD} letters before * or ?")
-        if not analysis.is_word(_WILD.sub("x", written)):
+        if not tokens.is_word(_WILD.sub("x", written)):
             self.refuse("* and ? go with one word")
-        return Pattern(analysis.pattern(written))
+        return Pattern(tokens.pattern(written))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive import analysis
+from archive.analysis import tokens
 from archive.engine import asking
 from archive.engine.asking import Lexicon, Near
 from archive.engine.language import Exact, Fuzzy, Node, Pattern, Question
@@ -21,7 +21,7 @@ class Marker:
     def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
         """Take the query."""
         sought = list(asking.sought(node, lexicon)) if node is not None else []
-        self._exact = [analysis.as_typed(each.written) for each in sought if isinstance(each, Exact)]
+        self._exact = [tokens.as_typed(each.written) for each in sought if isinstance(each, Exact)]
         patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
         self._forms = frozenset().union(*(asking.forms(each, lexicon).words for each in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
@@ -45,14 +45,14 @@ class Marker:
         if self._wanted:
             marked.update(self._of_terms(words))
         if self._forms:
-            marked.update(analysis.forms_among(words, self._forms))
+            marked.update(tokens.forms_among(words, self._forms))
         return tuple(_merged(sorted(marked)))
 
     def _of_terms(self, words: str) -> Iterator[Span]:
         places: dict[str, list[int]] = {}
         spans: dict[int, Span] = {}
         ends: dict[tuple[int, str], int] = {}
-        for token in analysis.tokens_among(words, self._wanted):
+        for token in tokens.tokens_among(words, self._wanted):
             places.setdefault(token.term, []).append(token.position)
             spans[token.position] = token.start, token.end
             ends[token.position, token.term] = token.end
@@ -75,7 +75,7 @@ def _syllable(term: str, span: Span, lone: tuple[str, ...]) -> Span:
 def _syllables_of_last(near: Near) -> tuple[str, ...]:
     """Give the spellings of the last term of a row where it is of syllables."""
     spellings = near.units[-1].terms[-1]
-    return spellings if near.between is None and analysis.is_syllabic(spellings[0]) else ()
+    return spellings if near.between is None and tokens.is_syllabic(spellings[0]) else ()
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:

@@ -1,14 +1,14 @@
 """Whether words stand beside each other in a passage, told by the numbers of its terms as they lie in the index.
 
 For single terms in a row, and for two near each other, the bytes are searched
-as they are. `archive.engine.positions` decides the same for everything else.
+as they are. `archive.analysis.positions` decides the same for everything else.
 """
 
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from archive.analysis import STRIDE
+from archive.analysis.tokens import STRIDE
 from archive.engine.asking import Near
 
 WIDTH: Final = 2

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from archive.analysis import southern
+from archive.analysis.tokens import southern
 from archive.engine.language import All, Any, Concept, Named, Node, Phrase, Word
 
 _LONGEST: Final = 24

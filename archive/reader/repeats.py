@@ -1,6 +1,6 @@
 """Header text that repeats what the body withholds: a redaction that is told elsewhere hides nothing.
 
-Compared as a search compares (`archive.analysis`), and with spaces and hyphens
+Compared as a search compares (`archive.analysis.tokens`), and with spaces and hyphens
 folded, so that no query for what is withheld finds where it is told. The words
 themselves are in no message.
 """
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from archive import analysis, text
 from archive import body as body_rules
+from archive import text
+from archive.analysis import tokens
 from archive.folder import SEALED
 from archive.reader.header import Header
 
@@ -82,7 +83,7 @@ def withheld_phrases(body: str) -> list[str]:
 def says(written: str, phrase: str) -> bool:
     """Ask whether a text has a phrase, its words in that order, or run together where that still tells."""
     for stemmed in (True, False):
-        words, joined = analysis.sames(written, stemmed=stemmed), "".join(analysis.sames(phrase, stemmed=stemmed))
+        words, joined = tokens.sames(written, stemmed=stemmed), "".join(tokens.sames(phrase, stemmed=stemmed))
         if joined and ((joined in "".join(words) and _tells(joined)) or _is_whole(joined, words)):
             return True
     return False
@@ -119,7 +120,7 @@ def _phrases(run: str) -> Iterator[str]:
 
 
 def _words(written: str) -> list[str]:
-    return [each.written for each in analysis.each_word(text.nfc(written))]
+    return [each.written for each in tokens.each_word(text.nfc(written))]
 
 
 def _texts(value: Any, where: Place) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - any part of a header

@@ -69,4 +69,4 @@ OF_WHOOSH = {"whoosh"}
 """All that a search loads of Whoosh: the package above the stemmers."""
 
 OF_STEMMERS = {"_archive_snowball", "_archive_snowball.english", "_archive_snowball.bases"}
-"""The stemmer of English alone; see `archive.stemming`."""
+"""The stemmer of English alone; see `archive.analysis.stemming`."""

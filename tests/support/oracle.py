@@ -17,11 +17,11 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive import dates
+from archive.analysis.word_forms import base_form
 from archive.collection import Collection
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 from archive.testimony import Entry, Passage, Testimony
 from archive.text import fold
-from archive.wordforms import base_form
 
 WEIGHTS = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 APOSTROPHES = "'’‘ʻʼ`´ʹ′"

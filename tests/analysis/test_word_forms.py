@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.analysis import stem
+from archive.analysis.tokens import stem
 
 SAME = [
     ("labour", "labor"),

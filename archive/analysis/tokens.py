@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple, cast
 
-from archive import stemming, wordforms
+from archive.analysis import stemming, word_forms
 from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold
 
 STRIDE: Final = 256
@@ -72,7 +72,7 @@ class Token(NamedTuple):
 @lru_cache(maxsize=200_000)
 def stem(folded: str) -> str:
     """Give the Snowball English stem of a folded word; a word in another alphabet stays as it is."""
-    return str(_stemmer.stem(wordforms.base_form(folded))) if folded.isascii() and folded.isalpha() else folded
+    return str(_stemmer.stem(word_forms.base_form(folded))) if folded.isascii() and folded.isalpha() else folded
 
 
 def southern(syllable: str) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from archive.analysis import STRIDE, Token
+from archive.analysis.tokens import STRIDE, Token
 
 Places = Mapping[str, Sequence[int]]
 """Term → its positions in one field of one passage, ascending."""
