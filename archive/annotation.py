@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
 from archive import body, dates, editing, folder, layout, locking, reader, safekeeping
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
 from archive.hashing import SHORT_HASH, passage_hash

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from archive import folder, locking, reader, safekeeping
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from archive import body, dates, displaced, evidence, exposure, folder, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
 from archive.folder import Survey

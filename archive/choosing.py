@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.period_words import as_edtf
 from archive.retrieval import Filters, Span, day

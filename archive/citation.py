@@ -8,7 +8,7 @@ the archive, never the witness.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.hashing import SHORT_HASH, note_hash
 from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.work import issued

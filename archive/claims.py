@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.lifespan import told_of
 from archive.passages import Find, entries_of
 from archive.retrieval import ENTRY_FIELDS, Filters, Hit, in_spans

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from archive import access, folder, holdings, passages, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.hashing import fixity
 from archive.holdings import Holding

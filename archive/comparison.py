@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive import corroboration
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.choosing import as_known
 from archive.claims import Row, Tally, rows_of, tally
 from archive.corroboration import Told

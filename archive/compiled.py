@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from archive import holdings, reader, safekeeping
-from archive.authority import LABELS, PARTS, Authorities
+from archive.authority.authorities import LABELS, PARTS, Authorities
 from archive.manifest import Kept
 
 

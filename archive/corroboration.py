@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive import dates
-from archive.authority import Authorities
-from archive.gazetteer import FacilityId
+from archive.authority.authorities import Authorities
+from archive.authority.gazetteer import FacilityId
 from archive.lifespan import OPEN, operating_life, told_of
 from archive.retrieval import Filters, Hit, Record, Span, in_spans
 from archive.testimony import Entry, Testimony

@@ -28,7 +28,7 @@ from archive import (
     reader,
     safekeeping,
 )
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.folder import Survey

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
 from archive import citation, corroboration
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.claims import rows_of
 from archive.corroboration import Told
 from archive.passages import Find

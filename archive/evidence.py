@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive import passages
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.testimony import Claim, Note, Testimony, reference
 from archive.text import fold, listed, squash
 

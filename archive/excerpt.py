@@ -4,7 +4,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.retrieval import Hit, Record, Results
 from archive.testimony import Note
 from archive.text import width

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from archive import __version__, safekeeping
-from archive.authority import authority_files
+from archive.authority.authorities import authority_files
 from archive.folder import COARSE, TICK, Fingerprint, code_of
 from archive.manifest import Kept
 

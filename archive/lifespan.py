@@ -3,7 +3,7 @@
 from typing import Final
 
 from archive import dates
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.dates import Bounds
 from archive.testimony import Entry, Testimony
 

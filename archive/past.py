@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import access, body, folder, passages, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.gitkeeping import Change, FileHistory
 from archive.hashing import fixity

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from archive import folder, freshness, holdings, manifest, relaxing, safekeeping
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn

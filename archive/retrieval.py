@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
-from archive.gazetteer import FacilityId
 from archive.testimony import Passage, Reference, Testimony
 from archive.text import listed, near
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import folder, locking, reader, safekeeping
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
 from archive.testimony import reference
 from archive.text import fold, squash

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, NewType
 
+from archive.authority.gazetteer import FacilityId
 from archive.errors import BadReference
-from archive.gazetteer import FacilityId
 from archive.text import squash, without_locators
 
 Clearance = NewType("Clearance", str)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import folder, reader, safekeeping
-from archive.authority import Authorities, authority_files
+from archive.authority.authorities import Authorities, authority_files
 from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.hashing import fixity

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive import compiled, folder, holdings, locking, manifest, reader, safekeeping
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.collection import Collection, Looking
 from archive.engine import index, indexer
 from archive.engine.labels import plain_data

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
 from archive import body, citation, hashing, printed
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.passages import replaced

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive import access, body, reader, text
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.collection import Collection
 from archive.errors import InvalidTestimony
 from archive.hashing import passage_hash

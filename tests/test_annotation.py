@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import made_up
 from archive import annotation, reader, safekeeping
 from archive.annotation import Asked
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
 from archive.hashing import passage_hash
 from archive.testimony import About, Cite, Note, Testimony, reference

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import authority
+from archive.authority import authorities
 from archive.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
@@ -31,7 +31,7 @@ from running import Run, ask_program
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}
 READERS = {"csl-json": "csljson", "bibtex": "biblatex", "ris": "ris"}
 
-SHIPPED = (authority.shipped() / "sources.yaml").read_text(encoding="utf-8")
+SHIPPED = (authorities.shipped() / "sources.yaml").read_text(encoding="utf-8")
 NOT_SEEN = {
     "ref": "made-up-work",
     "root": "made-up",

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from archive import reader
+from archive.authority.vocabulary import Vocabulary
 from archive.errors import InvalidAuthorities, UnknownTerm
 from archive.reader.concepts import concept_faults
-from archive.vocabulary import Vocabulary
 
 
 def term(name: str, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import pytest
 import crowd
 import endurance
 import made_up
-from archive import authority, folder, holdings, manifest
+from archive import folder, holdings, manifest
+from archive.authority import authorities
 from archive.collection import Collection
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
@@ -277,7 +278,7 @@ def test_the_deep_command_hashes_every_record_anew(kept: Path) -> None:
 def test_the_way_the_root_is_named_makes_no_index_stale(kept: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Relative, absolute, or with dots: the same collection."""
     (kept / "authorities").mkdir()
-    shutil.copy(authority.shipped() / "flags.yaml", kept / "authorities")
+    shutil.copy(authorities.shipped() / "flags.yaml", kept / "authorities")
     endurance.update(kept)
     monkeypatch.chdir(kept.parent)
     for named in (Path(kept.name), kept, Path("..") / kept.parent.name / kept.name):

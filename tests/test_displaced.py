@@ -10,7 +10,7 @@ import pytest
 
 import made_up
 from archive import binding, checks, passages, reader, sealing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.citation import STALE
 from archive.collection import Collection
 from archive.hashing import passage_hash

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive import reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.cli import COMMANDS, SUMMARIES
 from house import FLOORS
 from running import TOP, Run, run_program

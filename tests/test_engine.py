@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import choosing, holdings
+from archive.authority.gazetteer import FacilityId
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
 from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
-from archive.gazetteer import FacilityId
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query, Results, Span

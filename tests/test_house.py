@@ -56,7 +56,6 @@ MOST_FOLDERS = 20
 TO_MOVE = {
     "access": "access.redaction",
     "annotation": "keeping.notes",
-    "authority": "authority.authorities",
     "binding": "keeping.rebinding",
     "body": "record.paragraphs",
     "checks": "collection.checks",
@@ -138,7 +137,6 @@ TO_MOVE = {
     "formats.styled": "formats.bibliography.styled",
     "formats.verdicts": "formats.text.verdicts",
     "freshness": "storage.freshness",
-    "gazetteer": "authority.gazetteer",
     "gitkeeping": "storage.git",
     "glance": "storage.scan",
     "hashing": "record.hashing",
@@ -180,7 +178,6 @@ TO_MOVE = {
     "vault": "storage.encryption",
     "verification": "citing.verification",
     "versions": "weighing.versions",
-    "vocabulary": "authority.vocabulary",
     "voices": "weighing.sources",
     "work": "record.work",
 }

@@ -11,7 +11,7 @@ import pytest
 import interference
 import made_up
 from archive import checks, cli, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from interference import MARK
 

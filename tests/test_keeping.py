@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import authority, binding, folder, reader
+from archive import binding, folder, reader
+from archive.authority import authorities
 from archive.hashing import passage_hash
 from running import TOP, Run
 
@@ -200,7 +201,7 @@ def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.Te
 
 def own_authority(root: Path, name: str, old: str, new: str) -> None:
     """Give a collection an authority file of its own: the shipped one with a change."""
-    shipped = authority.shipped() / f"{name}.yaml"
+    shipped = authorities.shipped() / f"{name}.yaml"
     (root / "authorities").mkdir(exist_ok=True)
     content = shipped.read_text(encoding="utf-8")
     assert old in content

@@ -13,8 +13,9 @@ import pytest
 
 import interference
 import made_up
-from archive import authority, cli
-from archive.authority import NOT_OPEN
+from archive import cli
+from archive.authority import authorities
+from archive.authority.authorities import NOT_OPEN
 from archive.formats import wording
 from interference import MARK, Pair, at_query_time
 
@@ -115,7 +116,7 @@ def test_sentences_of_authorities_name_no_closed_code(pair: Pair, tmp_path: Path
 
 def test_the_control_a_list_alone_is_not_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were sentences left as they are, the code of a closed record would be told, and lie in the public index."""
-    monkeypatch.setattr(authority.text, "without_codes", lambda words, *_: words)
+    monkeypatch.setattr(authorities.text, "without_codes", lambda words, *_: words)
     pair = interference.build(tmp_path, seed=7)
     found = interference.differences(pair, ["camps", "--conflicts"], tmp_path)
     assert any("a secret is told" in each and "ZQX-9009" in each for each in found)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import made_up
 import oracle
 from archive import reader
+from archive.authority.gazetteer import FacilityId
 from archive.choosing import span
 from archive.collection import Collection
-from archive.gazetteer import FacilityId
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Filters, Query, Results
 from archive.testimony import PUBLIC

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive import body, hashing, passages, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.collection import Collection
 from archive.testimony import PUBLIC, Passage
 from running import Run

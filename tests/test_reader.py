@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive import body, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.reader import markup
 from archive.testimony import Testimony

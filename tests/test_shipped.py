@@ -7,13 +7,14 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive import authority, body, checks, evidence, reader
-from archive.authority import Authorities
+from archive import body, checks, evidence, reader
+from archive.authority import authorities
+from archive.authority.authorities import Authorities
 from archive.testimony import Testimony
 from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
-DATA = sorted(authority.shipped().glob("*.yaml"))
+DATA = sorted(authorities.shipped().glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")

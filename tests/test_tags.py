@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 import made_up
 from archive import body, reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader.header import Header, keys
 from archive.reader.shapes import FILES

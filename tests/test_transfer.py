@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import authority, reader, transfer
+from archive import reader, transfer
+from archive.authority import authorities
 from archive.errors import BadManifest, CannotWrite
 from archive.testimony import PUBLIC
 from running import TOP, Run
@@ -333,7 +334,7 @@ def test_a_reference_to_a_closed_record_does_not_leave(mixed: Path, run: Run, tm
     assert json.loads(run("show", "NKT-9007", "--format", "json").out)["record"]["sha256"] == hashlib.sha256(content).hexdigest()
     own = mixed / "authorities" / "topics.yaml"
     own.parent.mkdir()
-    shipped = authority.shipped() / "topics.yaml"
+    shipped = authorities.shipped() / "topics.yaml"
     own.write_text(f"# Said in NKT-9003\n{shipped.read_text(encoding='utf-8')}", encoding="utf-8")
     ran = run("manifest")
     assert ran.code == 20

@@ -15,7 +15,8 @@ import pytest
 
 import endurance
 import made_up
-from archive import authority, compiled, folder, freshness, glance, holdings, manifest, reader, safekeeping
+from archive import compiled, folder, freshness, glance, holdings, manifest, reader, safekeeping
+from archive.authority import authorities
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
 from archive.folder import COARSE, TICK, Fingerprint, Survey
@@ -245,7 +246,7 @@ def test_an_authority_file_is_known_by_its_content(kept: Path) -> None:
     """Saved again as it was it changes nothing; another word in it makes the index anew, whatever its times say."""
     own = kept / "authorities" / "sources.yaml"
     own.parent.mkdir()
-    shipped = authority.shipped() / "sources.yaml"
+    shipped = authorities.shipped() / "sources.yaml"
     own.write_bytes(shipped.read_bytes())
     with ReadingRoom(kept) as room:
         assert room.update().rebuilt

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import reader
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query

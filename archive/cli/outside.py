@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from archive import safekeeping
-from archive.authority import AUTHORITIES
+from archive.authority.authorities import AUTHORITIES
 from archive.cli.desk import Desk, say
 from archive.errors import CannotWrite, ConflictingOptions
 from archive.folder import FOLDER

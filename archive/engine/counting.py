@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive.gazetteer import joined, key
+from archive.authority.gazetteer import joined, key
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"

@@ -9,6 +9,7 @@ from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
 from archive import body, choosing, dates, passages
+from archive.authority.vocabulary import Vocabulary
 from archive.collection import Collection
 from archive.engine import counting, index, stored, tallying
 from archive.engine.hands import Crew, written
@@ -17,7 +18,6 @@ from archive.engine.packed.writer import InvertingWriter
 from archive.errors import IndexBusy
 from archive.retrieval import FACETS
 from archive.testimony import Claim, Entry, Note, Passage, Testimony
-from archive.vocabulary import Vocabulary
 from archive.work import dated
 
 Progress = Callable[[Iterable[str]], Iterable[str]]

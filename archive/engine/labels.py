@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from archive.analysis import tokens
+from archive.authority.vocabulary import Vocabulary
 from archive.text import fold
-from archive.vocabulary import Vocabulary
 
 MEANS: Final = "means"
 """The word means the term: it widens a search."""

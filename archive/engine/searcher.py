@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from archive import choosing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.engine import asking, counting, language, naming, stored, variants
 from archive.engine.answering import Answering
 from archive.engine.labels import Labels, plain_data

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Pages
 from archive.hashing import LONG_HASH, SHORT_HASH
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.retrieval import Filters, Span, day
 from archive.text import listed
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from archive import citation, hashing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import visible

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.claims import NOT_COUNTED, Row, Tally
 from archive.comparison import Comparison, Side, Stated
 from archive.corroboration import Told

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.comparison import Side, Stated
 from archive.corroboration import Told
 from archive.formats import compared as plain_fields

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.dossier import Dossier
 from archive.excerpt import Shown
 from archive.formats import fields

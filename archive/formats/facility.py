@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
+from archive.authority.gazetteer import Facility, FacilityId
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
-from archive.gazetteer import Facility, FacilityId
 from archive.retrieval import Hit, Results
 from archive.testimony import Cite
 from archive.text import listed, width

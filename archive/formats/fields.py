@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.relaxing import Relaxation, command
 from archive.retrieval import FOUND_BY, FacetCount, Results, day

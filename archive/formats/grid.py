@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.corroboration import UNDATED, Told
 from archive.text import listed
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from archive import citation, hashing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import fields
 from archive.formats.markdown_sink import escaped

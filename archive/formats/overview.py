@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive import corroboration
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.corroboration import Cell
 from archive.formats import fields
 from archive.formats.json_sink import lines

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import marked, padded, visible, wrapped

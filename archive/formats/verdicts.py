@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from archive import citation
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS

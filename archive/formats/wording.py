@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive import relaxing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.retrieval import Results, day

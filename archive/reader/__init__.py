@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from archive import body as body_rules
 from archive import hashing, text
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
+from archive.authority.gazetteer import FacilityId
 from archive.errors import Fault, InvalidTestimony
-from archive.gazetteer import FacilityId
 from archive.reader import header as schema
 from archive.reader import markup, writing
 from archive.reader.authorities import naming_records, read_authorities

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from archive import safekeeping, text
-from archive.authority import Authorities, authority_files
+from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
 from archive.reader.concepts import concept_faults

@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from archive import text
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.reader.shapes import Csl, checked_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from archive import dates
-from archive.gazetteer import key
+from archive.authority.gazetteer import key
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 

@@ -14,8 +14,8 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-from archive import authority  # noqa: E402 - as above
-from archive.gazetteer import FacilityId  # noqa: E402 - as above
+from archive.authority import authorities  # noqa: E402 - as above
+from archive.authority.gazetteer import FacilityId  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above
 from archive.retrieval import Filters, Query, Span  # noqa: E402 - as above
 
@@ -73,7 +73,7 @@ def _record(code: str, chance: random.Random, *, note: bool = False, access: str
 
 def _cite(root: Path, title: str) -> None:
     """Put a source of the tests into the collection's own list, or correct its title."""
-    shipped = authority.shipped() / "sources.yaml"
+    shipped = authorities.shipped() / "sources.yaml"
     (root / "authorities").mkdir(exist_ok=True)
     entry = json.dumps({"id": SOURCE, "csl": {"type": "report", "title": title}})
     written = shipped.read_text(encoding="utf-8").replace("sources:\n", f"sources:\n  - {entry}\n", 1)

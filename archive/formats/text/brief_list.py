@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats.plain import facets
 from archive.formats.terminal import closed, wrapped

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive import citation, hashing, relaxing
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats import fields
 from archive.formats.plain import facets

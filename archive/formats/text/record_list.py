@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, wrapped

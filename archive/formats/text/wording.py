@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.authority import Authorities
+from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.testimony import Entry, Note, Testimony
 from archive.text import count_of, is_undated, listed

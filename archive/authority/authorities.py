@@ -1,6 +1,6 @@
 """The authorities of a collection in one object: terms, facilities, sources, conflicts.
 
-They are written as YAML for people (``archive/authorities/``, or the
+They are written as YAML for people (``archive/authority/data/``, or the
 collection's own ``authorities/``), read by `archive.reader`, and kept as JSON
 beside each index, from where readers' commands load no more than they need.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive import text
-from archive.gazetteer import Gazetteer
-from archive.vocabulary import Vocabulary
+from archive.authority.gazetteer import Gazetteer
+from archive.authority.vocabulary import Vocabulary
 
 PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
@@ -35,7 +35,7 @@ Load = Callable[[str], Mapping[str, Any]]
 
 def shipped() -> Path:
     """Return the folder of the authority files that come with the program."""
-    return Path(__file__).parent / "authorities"
+    return Path(__file__).parent / "data"
 
 
 class Authorities:

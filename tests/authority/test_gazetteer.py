@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import made_up
 from archive import reader
+from archive.authority.gazetteer import Gazetteer, key, keys
 from archive.errors import AmbiguousFacility, InvalidAuthorities, UnknownFacility
-from archive.gazetteer import Gazetteer, key, keys
 from running import Run
 
 
