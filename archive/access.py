@@ -9,9 +9,10 @@ would tell of it.
 from collections.abc import Sequence
 from typing import Final
 
-from archive import body, folder, text
-from archive.standing import Words, standing
-from archive.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony
+from archive import folder, text
+from archive.record import paragraphs as body
+from archive.record.standing import Words, standing
+from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony
 
 OPEN: Final = "public"
 LIMITED: Final = "restricted"

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from archive import body, dates, editing, folder, layout, locking, reader, safekeeping
+from archive import editing, folder, layout, locking, reader, safekeeping
 from archive.authority.authorities import Authorities
 from archive.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
-from archive.hashing import SHORT_HASH, passage_hash
-from archive.reach import own_words, shown_words
+from archive.record import dates, paragraphs
+from archive.record.hashing import SHORT_HASH, passage_hash
+from archive.record.reach import own_words, shown_words
+from archive.record.standing import Words
+from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.retrieval import unknown_code
-from archive.standing import Words
-from archive.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.text import listed, near, nfc, squash, without_locators
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -225,7 +226,7 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
 
 def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tuple[str, ...]]:
     """Bind a note to its paragraphs: by hash, and by the words named or those of a short paragraph."""
-    texts = {run.number: run.text for run in body.passages(record.body)}
+    texts = {run.number: run.text for run in paragraphs.passages(record.body)}
     numbers = asked.about.paragraphs
     missing = [number for number in numbers if number not in texts]
     if missing:
@@ -239,7 +240,7 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
     words = [without_locators(texts[number]) for number in numbers]
     about = About(numbers, hashes=tuple(passage_hash(texts[number])[:SHORT_HASH] for number in numbers))
     if not quote:
-        short = len(numbers) == 1 and len(words[0]) <= _LONGEST_QUOTE and not body.has_redaction(texts[numbers[0]])
+        short = len(numbers) == 1 and len(words[0]) <= _LONGEST_QUOTE and not paragraphs.has_redaction(texts[numbers[0]])
         return (about._replace(exact=words[0]) if short else about), ()
     times = sum(each.count(quote) for each in words)
     if not times:

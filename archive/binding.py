@@ -14,9 +14,9 @@ from archive.authority.authorities import Authorities
 from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.hashing import SHORT_HASH
 from archive.reader.markup import Node
-from archive.testimony import Testimony
+from archive.record.hashing import SHORT_HASH
+from archive.record.testimony import Testimony
 
 _KEY: Final = "sha256"
 

@@ -7,15 +7,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import body, dates, displaced, evidence, exposure, folder, reader
+from archive import displaced, evidence, exposure, folder, reader
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
 from archive.folder import Survey
-from archive.lifespan import operating_life
-from archive.passages import points_at
-from archive.reach import MOST_NOTES, Web, own_covers, own_words, replacing
-from archive.testimony import Claim, Reference, Testimony
+from archive.record import dates, paragraphs
+from archive.record.passages import points_at
+from archive.record.periods import operating_life
+from archive.record.reach import MOST_NOTES, Web, own_covers, own_words, replacing
+from archive.record.testimony import Claim, Reference, Testimony
 from archive.text import WITHOUT_WIDTH, listed
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
@@ -130,7 +131,7 @@ def _crowded(testimony: Testimony, web: Web, lines: Lines) -> Iterator[Fault]:
     if not testimony.relations:
         return
     notes = web.notes(testimony)
-    for run in body.passages(testimony.body):
+    for run in paragraphs.passages(testimony.body):
         if (number := len(notes(run.number))) > MOST_NOTES:
             message = f"brings {number} notes to paragraph {run.number}, more than {MOST_NOTES}: rely on paragraphs"
             yield Fault(testimony.path, lines(("relations",)), "relations", message)
@@ -155,7 +156,7 @@ _CUT_WORD: Final = re.compile(r"[^\W\d_]{2}[-\u2010]$")
 
 def _unseen(testimony: Testimony) -> Iterator[Fault]:
     """Warn of signs without width, and of words that a line break cuts in two, by line."""
-    empty = {run.line for run in body.passages(testimony.body) if not WITHOUT_WIDTH.sub("", run.text).strip()}
+    empty = {run.line for run in paragraphs.passages(testimony.body) if not WITHOUT_WIDTH.sub("", run.text).strip()}
     lines = [*testimony.body.split("\n"), ""]
     for number, (line, following) in enumerate(pairwise(lines), start=1):
         signs = sorted({f"U+{ord(sign):04X}" for sign in WITHOUT_WIDTH.findall(line) if not _selects_a_form(sign)})

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.period_words import as_edtf
+from archive.record.testimony import Passage, reference
 from archive.retrieval import Filters, Span, day
-from archive.testimony import Passage, reference
 from archive.text import fold, squash
 
 if TYPE_CHECKING:
-    from archive import dates
+    from archive.record import dates
 
 # Loaded by name and only where a date is given; the test of the house counts it.
-DATES: Final = "archive.dates"
+DATES: Final = "archive.record.dates"
 
 _LANGUAGE: Final = r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*"  # BCP 47, as far as a tag's shape goes
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
-from archive.hashing import SHORT_HASH, note_hash
-from archive.testimony import PUBLIC, Cite, Note, Passage, Testimony
-from archive.work import issued
+from archive.record.hashing import SHORT_HASH, note_hash
+from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
+from archive.record.work import issued
 
 STALE: Final = "the words have changed since this note was written"
 NOTE_HASH: Final = 8

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.lifespan import told_of
-from archive.passages import Find, entries_of
+from archive.record.passages import Find, entries_of
+from archive.record.periods import told_of
+from archive.record.testimony import Claim, Entry, Passage, Reference, Testimony
 from archive.retrieval import ENTRY_FIELDS, Filters, Hit, in_spans
-from archive.testimony import Claim, Entry, Passage, Reference, Testimony
 from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
 
 LEAD: Final = "lead-only"

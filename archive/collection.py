@@ -12,15 +12,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import access, folder, holdings, passages, reader
+from archive import access, folder, holdings, reader
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
-from archive.hashing import fixity
 from archive.holdings import Holding
 from archive.manifest import Kept
-from archive.reach import Web
-from archive.recent import Recent
-from archive.testimony import Clearance, Note, Passage, Testimony
+from archive.record import passages
+from archive.record.hashing import fixity
+from archive.record.reach import Web
+from archive.record.recent import Recent
+from archive.record.testimony import Clearance, Note, Passage, Testimony
 
 _MOST_HELD: Final = 160_000_000
 """Bytes of records that are kept in memory, about; beyond that they are read again."""

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive import dates
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
-from archive.lifespan import OPEN, operating_life, told_of
+from archive.record import dates
+from archive.record.periods import OPEN, operating_life, told_of
+from archive.record.testimony import Entry, Testimony
 from archive.retrieval import Filters, Hit, Record, Span, in_spans
-from archive.testimony import Entry, Testimony
 
 UNDATED: Final = "undated"
 FIRST_HAND: Final = frozenset({"first-hand", "eyewitness"})

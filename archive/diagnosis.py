@@ -14,26 +14,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import (
-    dates,
-    displaced,
-    folder,
-    freshness,
-    gitkeeping,
-    holdings,
-    installation,
-    locking,
-    manifest,
-    passages,
-    reader,
-    safekeeping,
-)
+from archive import displaced, folder, freshness, gitkeeping, holdings, installation, locking, manifest, reader, safekeeping
 from archive.authority.authorities import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.folder import Survey
 from archive.places import INDEX, Shelf, shelf
-from archive.testimony import Clearance, Testimony
+from archive.record import dates, passages
+from archive.record.testimony import Clearance, Testimony
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
 _OTHERS: Final = 0o077

@@ -1,17 +1,17 @@
 """Notes, claims and links whose words moved or changed, and those that could slide unseen: looks across records.
 
 Nothing of this keeps a record out. What is bound stays in force where it was
-and where its words are now (`archive.standing`), until a person has read both
+and where its words are now (`archive.record.standing`), until a person has read both
 and written the new binding. Messages name codes, places and hashes, never words.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.hashing import SHORT_HASH
-from archive.reach import Find, own_words, shown_words
-from archive.standing import Standing, Words, standing, unbound
-from archive.testimony import Reference, Testimony
+from archive.record.hashing import SHORT_HASH
+from archive.record.reach import Find, own_words, shown_words
+from archive.record.standing import Standing, Words, standing, unbound
+from archive.record.testimony import Reference, Testimony
 from archive.text import listed
 
 Place = tuple[str | int, ...]

@@ -9,9 +9,9 @@ from archive import citation, corroboration
 from archive.authority.authorities import Authorities
 from archive.claims import rows_of
 from archive.corroboration import Told
-from archive.passages import Find
+from archive.record.passages import Find
+from archive.record.testimony import Cite, Testimony
 from archive.retrieval import Filters, Hit, Query, Record, Results
-from archive.testimony import Cite, Testimony
 from archive.text import fold
 
 MOST: Final = 200

@@ -9,9 +9,9 @@ topics touches one paragraph: else a paragraph is found for what it does not say
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import passages
 from archive.authority.authorities import Authorities
-from archive.testimony import Claim, Note, Testimony, reference
+from archive.record import passages
+from archive.record.testimony import Claim, Note, Testimony, reference
 from archive.text import fold, listed, squash
 
 CORROBORATED: Final = "corroborated"

@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from archive import citation
 from archive.authority.authorities import Authorities
+from archive.record.testimony import Note
 from archive.retrieval import Hit, Record, Results
-from archive.testimony import Note
 from archive.text import width
 
 LONGEST: Final = 800

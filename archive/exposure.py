@@ -6,11 +6,12 @@ Messages name codes and places, never words.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import access, body, dates, reader, text
+from archive import access, reader, text
 from archive.errors import Fault
-from archive.passages import points_at, without_unreadable
-from archive.reach import Web
-from archive.testimony import CLEARANCES, Note, Testimony, reference
+from archive.record import dates, paragraphs
+from archive.record.passages import points_at, without_unreadable
+from archive.record.reach import Web
+from archive.record.testimony import CLEARANCES, Note, Testimony, reference
 
 Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
@@ -28,7 +29,7 @@ def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
     withholding = {
         code: reader.withheld_phrases(kept.testimony.body)
         for code, kept in records.items()
-        if _is_public(kept) and body.has_redaction(kept.testimony.body)
+        if _is_public(kept) and paragraphs.has_redaction(kept.testimony.body)
     }
     for kept in filter(_is_public, records.values()):
         relied_on_by = _relying(kept.testimony.code, records)
@@ -94,7 +95,7 @@ class _Seen:
         """Name the notes of a record's passages that it has from others."""
         testimony = self.records[code]
         at = self._web.notes(testimony)
-        every = (note for run in body.passages(testimony.body) for note in at(run.number))
+        every = (note for run in paragraphs.passages(testimony.body) for note in at(run.number))
         return {f"{note.origin}/{note.id}": None for note in every if note.origin}
 
     def group(self, code: str, by: frozenset[str]) -> set[str]:
@@ -192,7 +193,9 @@ def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> 
     told += [(("claims", number), claim.text) for number, claim in enumerate(testimony.claims)]
     told += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
     places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in told]
-    places += [(testimony.body_line + run.line - 1, "body", body.withheld(run.text)) for run in body.runs(testimony.body)]
+    places += [
+        (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text)) for run in paragraphs.runs(testimony.body)
+    ]
     for line, field, words in places:
         for code in sorted(text.codes(words) & shut):
             yield Fault(testimony.path, line, field, f"names {code}, which is not public")
@@ -201,16 +204,16 @@ def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> 
 def _half_withheld(kept: Kept) -> Iterator[Fault]:
     """Warn where withheld words stand open elsewhere, and of what is said of paragraphs that nobody sees."""
     testimony = kept.testimony
-    if not body.has_redaction(testimony.body):
+    if not paragraphs.has_redaction(testimony.body):
         return
-    runs = list(body.runs(testimony.body))
+    runs = list(paragraphs.runs(testimony.body))
     phrases = {(run.line, phrase) for run in runs for phrase in reader.withheld_phrases(run.text)}
     for run in runs:
-        shown = body.withheld(run.text)
+        shown = paragraphs.withheld(run.text)
         if any(reader.says(shown, phrase) for _, phrase in phrases):
             message = "has words that are withheld elsewhere, or in this paragraph, and stand open here"
             yield Fault(testimony.path, testimony.body_line + run.line - 1, "body", message)
-    gone = {run.number for run in runs if run.number and body.is_wholly_withheld(run.text)}
+    gone = {run.number for run in runs if run.number and paragraphs.is_wholly_withheld(run.text)}
     for number, claim in enumerate(testimony.claims):
         if set(claim.paragraphs) <= gone:
             message = "is not published, since its paragraphs are wholly withheld"

@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.editing import Insertion
 from archive.reader.markup import Node
-from archive.testimony import Note
+from archive.record.testimony import Note
 
 _COLUMNS: Final = 118
 _STEP: Final = 2

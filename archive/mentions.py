@@ -17,7 +17,7 @@ from archive import printed, printed_list
 from archive.markup import BORDER, plain
 from archive.printed import Printed
 from archive.quotations import before, footnote_marks
-from archive.testimony import PUBLIC, Reference
+from archive.record.testimony import PUBLIC, Reference
 
 DIGITS: Final = (16, 64)
 """How many digits of a hash we print, in text and in machine output."""

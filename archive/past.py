@@ -15,12 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import access, body, folder, passages, reader
+from archive import access, folder, reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.gitkeeping import Change, FileHistory
-from archive.hashing import fixity
-from archive.testimony import Clearance, Passage, Testimony
+from archive.record import paragraphs, passages
+from archive.record.hashing import fixity
+from archive.record.testimony import Clearance, Passage, Testimony
 from archive.text import nfc, unmarked, without_locators
 
 _MOST_GAPS: Final = 20
@@ -106,5 +107,5 @@ class Past:
             found = reader.read(content, path, self._held)
         except InvalidTestimony:
             return None
-        whole = access.may_read(found, self._clearance) and not body.has_redaction(found.body)
+        whole = access.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)
         return found if whole else None

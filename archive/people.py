@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive.claims import TAKEN_BACK
+from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.retrieval import Record
-from archive.testimony import Claim, Note, Passage, Testimony, reference
 from archive.versions import Version
 
 CHANGED: Final = frozenset({*TAKEN_BACK, "rejected"})

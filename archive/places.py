@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.manifest import AUTHORITIES, STATE
-from archive.testimony import Clearance
+from archive.record.testimony import Clearance
 
 INDEX: Final = "index"
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from archive.markup import BORDER, plain
-from archive.testimony import Reference
+from archive.record.testimony import Reference
 
 GAP: Final = "[…]"
 _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.printed import Printed, folded
-from archive.testimony import Reference, reference
+from archive.record.testimony import Reference, reference
 
 BAR: Final = "| "
 """Stands before each line of an excerpt."""

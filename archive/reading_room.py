@@ -21,8 +21,8 @@ from archive.excerpt import LONGEST, Excerpt, cut
 from archive.holdings import Head, State
 from archive.manifest import Kept
 from archive.places import shelf
+from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
-from archive.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 
 if TYPE_CHECKING:
     from archive.past import Past

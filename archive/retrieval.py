@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
-from archive.testimony import Passage, Reference, Testimony
+from archive.record.testimony import Passage, Reference, Testimony
 from archive.text import listed, near
 
 if TYPE_CHECKING:
-    from archive.dates import Bounds
+    from archive.record.dates import Bounds
 
 
 SORTS = ("relevance", "code", "period", "recorded")
@@ -52,7 +52,7 @@ class Filters(NamedTuple):
 
     ``as_of`` is a day as ``yyyymmdd``, 0 for none: what the public could know
     on it. Records that came later are left out; notes that could be known only
-    later stay, and say so (`archive.testimony.Note.since`).
+    later stay, and say so (`archive.record.testimony.Note.since`).
     """
 
     camp: tuple[FacilityId, ...] = ()

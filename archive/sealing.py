@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from archive import access, exposure, folder, locking, reader, safekeeping, vault
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
+from archive.record.testimony import CLEARANCES, Testimony
 from archive.skeleton import slug
-from archive.testimony import CLEARANCES, Testimony
 
 _MOST_BYTES: Final = 10_000_000
 

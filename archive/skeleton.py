@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from archive import folder, locking, reader, safekeeping
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
-from archive.testimony import reference
+from archive.record.testimony import reference
 from archive.text import fold, squash
 
 _DIGITS: Final = 4

@@ -20,9 +20,9 @@ from archive import folder, reader, safekeeping
 from archive.authority.authorities import Authorities, authority_files
 from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
-from archive.hashing import fixity
 from archive.locking import Writer
-from archive.testimony import PUBLIC, Clearance
+from archive.record.hashing import fixity
+from archive.record.testimony import PUBLIC, Clearance
 from archive.text import codes
 
 try:

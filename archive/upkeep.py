@@ -29,7 +29,7 @@ from archive.folder import Fingerprint
 from archive.holdings import Holding, State
 from archive.manifest import Kept
 from archive.places import Shelf, shelf
-from archive.testimony import Clearance
+from archive.record.testimony import Clearance
 from archive.tidying import clear, tidy
 
 HANDS: Final = "archive.engine.hands"

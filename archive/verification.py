@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
-from archive import body, citation, hashing, printed
+from archive import citation, printed
 from archive.authority.authorities import Authorities
-from archive.hashing import passage_hash
 from archive.mentions import Mention
-from archive.passages import replaced
 from archive.quotations import stands_in
+from archive.record import hashing, paragraphs
+from archive.record.hashing import passage_hash
+from archive.record.passages import replaced
+from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.retrieval import Record
-from archive.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.text import listed, squash
 
 UNCHANGED: Final = "unchanged"
@@ -28,7 +29,7 @@ UNKNOWN: Final = "unknown"
 MALFORMED: Final = "malformed"
 OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
 
-NOT_PUBLISHED: Final = body.PLACEHOLDERS["res"]
+NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
 
 _MOST_WORDS: Final = 1_500  # of a passage that is compared word by word

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive import citation
-from archive.passages import Find
-from archive.testimony import Reference, Testimony
+from archive.record.passages import Find
+from archive.record.testimony import Reference, Testimony
 from archive.text import fold, squash
 
 ONE_PERSON: Final = frozenset({"revises", "revised-by", "same-person"})

@@ -23,7 +23,8 @@ import yaml
 TOP: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
-from archive import body, reader  # noqa: E402 - found beside this folder
+from archive import reader  # noqa: E402 - found beside this folder
+from archive.record import paragraphs  # noqa: E402 - found beside this folder
 
 LISTS: Final = TOP / "tests" / "tagging"
 SEED: Final = 20261129
@@ -76,7 +77,7 @@ def shipped() -> tuple[dict[str, str], Tags, int]:
     tags: dict[str, frozenset[str]] = {}
     for file in sorted((TOP / "testimonies").glob("NKT-*.md")):
         record = reader.read(file.read_bytes(), f"testimonies/{file.name}", held)
-        for run in body.passages(record.body):
+        for run in paragraphs.passages(record.body):
             place = f"{record.code}#p{run.number}"
             texts[place] = run.text
             tags[place] = frozenset(topic for claim in record.claims if run.number in claim.paragraphs for topic in claim.topics)

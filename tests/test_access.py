@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import access, body, reader, text
+from archive import access, reader, text
 from archive.authority.authorities import Authorities
 from archive.collection import Collection
 from archive.errors import InvalidTestimony
-from archive.hashing import passage_hash
-from archive.testimony import PUBLIC, RESTRICTED, Testimony
+from archive.record import paragraphs as body
+from archive.record.hashing import passage_hash
+from archive.record.testimony import PUBLIC, RESTRICTED, Testimony
 from running import Run
 
 

@@ -12,8 +12,8 @@ from archive import annotation, reader, safekeeping
 from archive.annotation import Asked
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
-from archive.hashing import passage_hash
-from archive.testimony import About, Cite, Note, Testimony, reference
+from archive.record.hashing import passage_hash
+from archive.record.testimony import About, Cite, Note, Testimony, reference
 from running import Run
 
 CODE = "NKT-9001"

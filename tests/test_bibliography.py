@@ -24,7 +24,7 @@ from archive.formats import BIBLIOGRAPHIES, biblatex, bibliography, csl_json, ri
 from archive.formats.bibliography import Entry
 from archive.formats.styled import NAMES, folded, styled
 from archive.reading_room import ReadingRoom
-from archive.testimony import reference
+from archive.record.testimony import reference
 from archive.typesetting import IN_TEXT, READS, STYLES, parsed, run, words
 from running import Run, ask_program
 

@@ -22,8 +22,8 @@ from archive.excerpt import Pages, Shown
 from archive.formats import FORMATS, bibliography, writer
 from archive.formats.styled import styled
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import Reference
 from archive.retrieval import Filters, Query
-from archive.testimony import Reference
 from archive.typesetting import STYLES
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, laid, token
 

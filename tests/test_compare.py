@@ -14,13 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import passages, reader
+from archive import reader
 from archive.claims import Row, Tally, rows_of, tally
 from archive.cli.compare import FORMATS, with_excerpts, written
 from archive.comparison import compare
 from archive.reading_room import ReadingRoom
+from archive.record import passages
+from archive.record.testimony import About, Note, Relation, Testimony
 from archive.retrieval import Filters, Hit, Query
-from archive.testimony import About, Note, Relation, Testimony
 from archive.voices import Voice, voices
 from running import Run
 

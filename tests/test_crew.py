@@ -19,7 +19,7 @@ from archive.collection import Collection
 from archive.engine import hands, index, indexer
 from archive.errors import StillChanging
 from archive.reading_room import ReadingRoom
-from archive.recent import Recent
+from archive.record.recent import Recent
 
 FIRST = os.getpid()
 

@@ -19,8 +19,8 @@ from archive.authority import authorities
 from archive.collection import Collection
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
-from archive.testimony import PUBLIC
 from disk import adopt, copied
 from running import Run
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 import made_up
-from archive import binding, checks, passages, reader, sealing
+from archive import binding, checks, reader, sealing
 from archive.authority.authorities import Authorities
 from archive.citation import STALE
 from archive.collection import Collection
-from archive.hashing import passage_hash
-from archive.testimony import PUBLIC, Note, Passage
+from archive.record import passages
+from archive.record.hashing import passage_hash
+from archive.record.testimony import PUBLIC, Note, Passage
 from running import Run
 
 SHOT = "Forty people were shot at the gate."

@@ -17,8 +17,8 @@ import made_up
 from archive import dossier, typesetting
 from archive.cli.dossier import gathered, written
 from archive.formats.dossier_content import Document
-from archive.hashing import passage_hash
 from archive.reading_room import ReadingRoom
+from archive.record.hashing import passage_hash
 from archive.retrieval import Filters, Query
 from running import Run, run_program
 

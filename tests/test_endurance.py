@@ -16,7 +16,7 @@ from archive.collection import Collection
 from archive.engine import index, indexer
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
-from archive.testimony import PUBLIC
+from archive.record.testimony import PUBLIC
 from disk import Watched, copied, files_of
 from endurance import Scene, Short
 

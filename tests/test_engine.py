@@ -22,8 +22,8 @@ from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query, Results, Span
-from archive.testimony import PUBLIC
 from running import Run
 
 CLAIM = {"status": "asserted"}

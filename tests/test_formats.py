@@ -18,10 +18,10 @@ from archive.formats import FORMATS, PAGES, writer
 from archive.formats.csv_table import answer as csv_answer
 from archive.formats.markdown_page import escaped
 from archive.formats.terminal import rendered, visible, wrapped
-from archive.hashing import passage_hash
 from archive.reading_room import ReadingRoom
+from archive.record.hashing import passage_hash
+from archive.record.testimony import Reference
 from archive.retrieval import Query
-from archive.testimony import Reference
 from archive.text import width
 from running import Run
 

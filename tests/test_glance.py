@@ -21,8 +21,8 @@ from archive.folder import TICK
 from archive.glance import Glance, Listed
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
-from archive.testimony import PUBLIC
 from disk import adopt
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import made_up
 from archive import binding, folder, reader
 from archive.authority import authorities
-from archive.hashing import passage_hash
+from archive.record.hashing import passage_hash
 from running import TOP, Run
 
 

@@ -16,8 +16,8 @@ from archive.authority.gazetteer import FacilityId
 from archive.choosing import span
 from archive.collection import Collection
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query, Results
-from archive.testimony import PUBLIC
 from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
 LATIN = ("coal", "Coal", "mine", "mines", "mining", "executed", "execution", "Łódź", "café", "O'Brien", "the", "of", "77", "1977")

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import body, reader
+from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.reader import markup
-from archive.testimony import Testimony
+from archive.record import paragraphs as body
+from archive.record.testimony import Testimony
 
 PATH = "testimonies/NKT-9001-made-up.md"
 

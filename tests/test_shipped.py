@@ -7,10 +7,11 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive import body, checks, evidence, reader
+from archive import checks, evidence, reader
 from archive.authority import authorities
 from archive.authority.authorities import Authorities
-from archive.testimony import Testimony
+from archive.record import paragraphs
+from archive.record.testimony import Testimony
 from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
@@ -183,7 +184,7 @@ def test_all_contradictions_are_listed(on_shipped: Run) -> None:
 
 def prose(testimony: Testimony) -> list[str]:
     """Give every text of a record that the archive wrote."""
-    texts = [run.text for run in body.passages(testimony.body)]
+    texts = [run.text for run in paragraphs.passages(testimony.body)]
     texts += [note.statement for note in testimony.notes]
     texts += [claim.text for claim in testimony.claims]
     return [*texts, testimony.reliability_basis]
@@ -204,7 +205,7 @@ def test_no_summary_is_set_in_quotation_marks(records: dict[str, Testimony]) -> 
     """As if the witness spoke."""
     for code, testimony in records.items():
         if testimony.rendering == "summary":
-            for run in body.passages(testimony.body):
+            for run in paragraphs.passages(testimony.body):
                 assert not re.search('["“”«»„「」『』]', run.text), f"{code}#p{run.number}"
 
 
@@ -256,7 +257,7 @@ def test_versions_of_one_story_have_one_root(records: dict[str, Testimony]) -> N
 def test_paragraphs_are_few_and_none_is_empty(records: dict[str, Testimony]) -> None:
     """One for each claim or step that the facts carry."""
     for code, testimony in records.items():
-        texts = [run.text for run in body.passages(testimony.body)]
+        texts = [run.text for run in paragraphs.passages(testimony.body)]
         assert 1 <= len(texts) <= 12, code
         assert all(left != right for left, right in pairwise(texts))
 

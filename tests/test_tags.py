@@ -8,11 +8,12 @@ import pytest
 from pydantic import BaseModel
 
 import made_up
-from archive import body, reader
+from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader.header import Header, keys
 from archive.reader.shapes import FILES
+from archive.record import paragraphs
 from running import Run
 
 SHAPES = [
@@ -49,22 +50,22 @@ PLAIN = [
 @pytest.mark.parametrize("written", SHAPES)
 def test_what_may_be_meant_for_a_tag_is_seen_in_every_shape(written: str) -> None:
     """As entities, escaped, in square brackets, in full width; in a body what is no well-formed tag is a fault."""
-    assert body.has_anything_like_a_tag(f"It was {written} there.")
+    assert paragraphs.has_anything_like_a_tag(f"It was {written} there.")
     if written != SHAPES[0]:
-        assert list(body.faults(f"It was {written} there.\n"))
+        assert list(paragraphs.faults(f"It was {written} there.\n"))
 
 
 @pytest.mark.parametrize("written", PLAIN)
 def test_what_people_write_is_no_tag(written: str) -> None:
     """The control: a word that an editor adds in square brackets, a redaction by the source, other signs."""
-    assert not body.has_anything_like_a_tag(written)
-    assert not list(body.faults(written + "\n"))
+    assert not paragraphs.has_anything_like_a_tag(written)
+    assert not list(paragraphs.faults(written + "\n"))
 
 
 def test_a_row_of_escapes_takes_no_stack() -> None:
     """However many there are."""
-    assert not body.has_anything_like_a_tag("\\" * 50_000 + "&amp;" * 50_000 + "lt;x")
-    assert body.has_anything_like_a_tag("\\" * 50_000 + "<an>")
+    assert not paragraphs.has_anything_like_a_tag("\\" * 50_000 + "&amp;" * 50_000 + "lt;x")
+    assert paragraphs.has_anything_like_a_tag("\\" * 50_000 + "<an>")
 
 
 def filled(kind: Any, word: str) -> Any:

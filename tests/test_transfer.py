@@ -19,7 +19,7 @@ import made_up
 from archive import reader, transfer
 from archive.authority import authorities
 from archive.errors import BadManifest, CannotWrite
-from archive.testimony import PUBLIC
+from archive.record.testimony import PUBLIC
 from running import TOP, Run
 
 CANARY = "zanzibarquux"

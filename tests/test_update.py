@@ -24,8 +24,8 @@ from archive.glance import Look
 from archive.manifest import Kept
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
-from archive.testimony import PUBLIC
 from disk import adopt
 from running import TOP, Run
 

@@ -15,10 +15,10 @@ import made_up
 from archive import mentions, past, quotations, verification
 from archive.cli.cite import command as cite
 from archive.formats import FORMATS
-from archive.hashing import passage_hash
 from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
-from archive.testimony import PUBLIC, Clearance, Reference
+from archive.record.hashing import passage_hash
+from archive.record.testimony import PUBLIC, Clearance, Reference
 from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from house import SLOW
 from loading import among, loaded

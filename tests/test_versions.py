@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import made_up
 from archive import versions
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Record
-from archive.testimony import PUBLIC
 from running import Run
 
 ENTRY = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]
@@ -108,7 +108,7 @@ def test_any_web_of_versions_is_gone_through_once(
     """Rings end; all that hang together are found from each of them; what revises never comes before what it revises."""
     from archive import reader
     from archive.collection import Collection
-    from archive.passages import footnotes
+    from archive.record.passages import footnotes
 
     codes = [f"NKT-900{number}" for number in range(7)]
     own = {one: [(kind, codes[other]) for at, kind, other in edges if at == one and other != one] for one in range(7)}

@@ -14,7 +14,7 @@ from archive import __version__
 from archive.cli.desk import Desk, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
-from archive.testimony import CLEARANCES, PUBLIC
+from archive.record.testimony import CLEARANCES, PUBLIC
 from archive.text import listed, near
 
 COMMANDS: Final[Mapping[str, str]] = {

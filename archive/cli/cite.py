@@ -15,7 +15,7 @@ from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography,
 from archive.formats.bibliography import Entry
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible
-from archive.testimony import Note, Reference, notes_of
+from archive.record.testimony import Note, Reference, notes_of
 
 HOUSE: Final = "house"
 STYLES: Final = (HOUSE, "chicago", "apa", "mla", "oscola", "bluebook")

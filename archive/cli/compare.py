@@ -14,8 +14,8 @@ from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.csv_table import table
 from archive.formats.json_sink import lines
-from archive.hashing import LONG_HASH, SHORT_HASH
 from archive.reading_room import ReadingRoom
+from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.retrieval import Query
 
 HELP = """Set the accounts of a camp, topic or period beside each other.

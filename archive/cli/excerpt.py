@@ -7,7 +7,7 @@ from archive.cli.options import examples, one_reference, output
 from archive.cli.show import leafed
 from archive.errors import BadReference
 from archive.formats import BIBLIOGRAPHIES, PAGES, writer
-from archive.testimony import Reference
+from archive.record.testimony import Reference
 
 
 @click.command(

@@ -9,7 +9,7 @@ from archive import annotation
 from archive.cli.desk import Desk, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
-from archive.testimony import Reference
+from archive.record.testimony import Reference
 
 
 @click.command(

@@ -9,8 +9,8 @@ import click
 from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
 from archive.errors import ConflictingOptions, UsageFault
+from archive.record.testimony import PUBLIC, Reference, reference
 from archive.retrieval import Filters, Query
-from archive.testimony import PUBLIC, Reference, reference
 from archive.text import listed
 
 if TYPE_CHECKING:

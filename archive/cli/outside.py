@@ -12,7 +12,7 @@ from archive.cli.desk import Desk, say
 from archive.errors import CannotWrite, ConflictingOptions
 from archive.folder import FOLDER
 from archive.places import INDEX
-from archive.testimony import PUBLIC
+from archive.record.testimony import PUBLIC
 
 _KEPT: Final = (FOLDER, INDEX, AUTHORITIES)
 """The folders of a collection, in which nothing lies that was not made for them."""

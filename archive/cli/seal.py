@@ -7,7 +7,7 @@ import click
 from archive import sealing, vault
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
-from archive.testimony import reference
+from archive.record.testimony import reference
 
 
 @click.command(

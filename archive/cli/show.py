@@ -11,7 +11,7 @@ from archive.errors import ConflictingOptions
 from archive.excerpt import Pages, Shown
 from archive.formats import PAGES, READING, digits, lineage, writer
 from archive.reading_room import ReadingRoom
-from archive.testimony import Reference, notes_of
+from archive.record.testimony import Reference, notes_of
 
 
 @click.command(

@@ -8,7 +8,7 @@ from archive import safekeeping, sealing, vault
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.errors import ConflictingOptions
-from archive.testimony import reference
+from archive.record.testimony import reference
 
 
 @click.command(

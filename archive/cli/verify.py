@@ -16,7 +16,7 @@ from archive.formats import READING, verdicts
 from archive.formats.verdicts import Verified
 from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
-from archive.testimony import PUBLIC
+from archive.record.testimony import PUBLIC
 from archive.text import squash
 from archive.verification import verify
 

@@ -26,7 +26,7 @@ from archive.collection import Collection, Looked
 from archive.engine import index
 from archive.engine.packed.catalogue import Entry
 from archive.engine.packed.writer import InvertingWriter
-from archive.testimony import Clearance
+from archive.record.testimony import Clearance
 
 if TYPE_CHECKING:
     from archive.errors import Fault

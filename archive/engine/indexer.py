@@ -8,7 +8,7 @@ from typing import Any, Final
 from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
-from archive import body, choosing, dates, passages
+from archive import choosing
 from archive.authority.vocabulary import Vocabulary
 from archive.collection import Collection
 from archive.engine import counting, index, stored, tallying
@@ -16,9 +16,10 @@ from archive.engine.hands import Crew, written
 from archive.engine.packed.inverting import Run
 from archive.engine.packed.writer import InvertingWriter
 from archive.errors import IndexBusy
+from archive.record import dates, paragraphs, passages
+from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
+from archive.record.work import dated
 from archive.retrieval import FACETS
-from archive.testimony import Claim, Entry, Note, Passage, Testimony
-from archive.work import dated
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
@@ -147,7 +148,7 @@ _CLAIM_GAP: Final = " \ua66e "
 
 def _claims(testimony: Testimony, passage: Passage, found: list[Passage]) -> list[Claim]:
     """Return the claims on a passage whose texts may be searched: none that a withheld paragraph touches."""
-    withheld = {each.number for each in found if any(mark in each.text for mark in body.PLACEHOLDERS.values())}
+    withheld = {each.number for each in found if any(mark in each.text for mark in paragraphs.PLACEHOLDERS.values())}
     withheld = withheld if testimony.redacted else set()
     return [claim for claim in testimony.claims if passage.number in claim.paragraphs and withheld.isdisjoint(claim.paragraphs)]
 

@@ -20,8 +20,8 @@ from archive.engine.sifting import Sifter
 from archive.engine.widening import Widened, Widening, concepts
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.folder import archive_place
+from archive.record.testimony import Passage
 from archive.retrieval import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
-from archive.testimony import Passage
 from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
 _T = TypeVar("_T")

@@ -12,21 +12,8 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hi
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.errors import refuse_index
-from archive.hashing import passage_hash
-from archive.testimony import (
-    About,
-    Change,
-    Cite,
-    Claim,
-    Entry,
-    Name,
-    Note,
-    Passage,
-    Relation,
-    Source,
-    Testimony,
-    Witness,
-)
+from archive.record.hashing import passage_hash
+from archive.record.testimony import About, Change, Cite, Claim, Entry, Name, Note, Passage, Relation, Source, Testimony, Witness
 from archive.text import locators
 
 # Class → its fields that hold another class, and whether they hold many.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Pages
-from archive.hashing import LONG_HASH, SHORT_HASH
+from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
     from archive.formats.bibliography import Entry

@@ -9,12 +9,13 @@ the title without them.
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from archive import citation, hashing
+from archive import citation
 from archive.authority.authorities import Authorities
 from archive.excerpt import Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import visible
-from archive.testimony import Note, Testimony, notes_of
+from archive.record import hashing
+from archive.record.testimony import Note, Testimony, notes_of
 from archive.text import is_undated
 
 OWN_WORDS: Final = "interview"

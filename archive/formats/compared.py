@@ -12,8 +12,8 @@ from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words, written
 from archive.formats.wording import count, undated
+from archive.record.testimony import Cite, notes_of
 from archive.retrieval import Coverage
-from archive.testimony import Cite, notes_of
 from archive.text import listed
 
 _CHANNELS: Final = {

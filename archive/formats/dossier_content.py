@@ -11,7 +11,7 @@ from archive.formats import fields
 from archive.formats.asked import in_words
 from archive.formats.compared import conflict
 from archive.formats.wording import asides, count
-from archive.testimony import Note, Testimony
+from archive.record.testimony import Note, Testimony
 from archive.text import is_undated, listed
 from archive.voices import ONE_PERSON
 

@@ -10,7 +10,7 @@ from archive.formats.grid import QUOTED
 from archive.formats.markdown_page import marked
 from archive.formats.markdown_sink import escaped
 from archive.formats.wording import entry_line
-from archive.testimony import Testimony
+from archive.record.testimony import Testimony
 from archive.text import listed
 
 

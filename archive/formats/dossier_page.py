@@ -10,7 +10,7 @@ from archive.formats.grid import QUOTED, grid
 from archive.formats.html_page import NOTHING, Page, page
 from archive.formats.html_sink import Markup, anchor, element, joined, words
 from archive.formats.wording import entry_line
-from archive.testimony import Testimony
+from archive.record.testimony import Testimony
 from archive.text import listed
 
 STYLE: Final = """\

@@ -10,8 +10,8 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
+from archive.record.testimony import Cite
 from archive.retrieval import Hit, Results
-from archive.testimony import Cite
 from archive.text import listed, width
 
 Statement = Mapping[str, Any]

@@ -6,9 +6,9 @@ from typing import Any, Final
 from archive import citation
 from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
+from archive.record.testimony import Cite, Note
 from archive.relaxing import Relaxation, command
 from archive.retrieval import FOUND_BY, FacetCount, Results, day
-from archive.testimony import Cite, Note
 
 SCHEMA: Final = 1
 

@@ -6,7 +6,7 @@ from typing import Any
 from archive.excerpt import Answer, Pages
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.testimony import Claim, Note, Testimony, notes_of
+from archive.record.testimony import Claim, Note, Testimony, notes_of
 
 
 def answer(answer: Answer) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from archive import citation, hashing
+from archive import citation
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
-from archive.testimony import Note
+from archive.record import hashing
+from archive.record.testimony import Note
 from archive.text import is_undated, listed
 from archive.versions import Version
 

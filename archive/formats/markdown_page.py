@@ -8,7 +8,7 @@ from archive.excerpt import Answer, Pages, Shown
 from archive.formats import fields
 from archive.formats.markdown_sink import escaped
 from archive.formats.wording import asides, entry_line, evidence_line, summary
-from archive.testimony import Note, Testimony
+from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
 
 __all__ = ["answer", "escaped", "pages"]

@@ -9,7 +9,7 @@ from archive.excerpt import Answer, Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary
-from archive.testimony import Note, Passage, Testimony
+from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
 
 COLUMNS: Final = 88

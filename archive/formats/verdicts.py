@@ -10,8 +10,8 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
-from archive.hashing import LONG_HASH, SHORT_HASH
-from archive.testimony import Note
+from archive.record.hashing import LONG_HASH, SHORT_HASH
+from archive.record.testimony import Note
 from archive.text import listed
 from archive.verification import CHANGED, OUTCOMES, Compared, Verdict
 

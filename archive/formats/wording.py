@@ -6,8 +6,8 @@ from archive import relaxing
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
+from archive.record.testimony import Entry
 from archive.retrieval import Results, day
-from archive.testimony import Entry
 from archive.text import count_of, is_undated, listed
 
 

@@ -13,8 +13,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 from pydantic import ValidationError
 
-from archive import body as body_rules
-from archive import hashing, text
+from archive import text
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
 from archive.errors import Fault, InvalidTestimony
@@ -24,7 +23,9 @@ from archive.reader.authorities import naming_records, read_authorities
 from archive.reader.faults import dotted, schema_fault, tags
 from archive.reader.repeats import repeats, says, withheld_phrases
 from archive.reader.rules import broken_rules, misplaced_notes
-from archive.testimony import (
+from archive.record import hashing
+from archive.record import paragraphs as body_rules
+from archive.record.testimony import (
     About,
     Change,
     Cite,

@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from archive import body, text
+from archive import text
 from archive.errors import Fault
 from archive.reader import markup
+from archive.record import paragraphs
 
 
 def dotted(where: tuple[Any, ...]) -> str:
@@ -21,7 +22,7 @@ def tags(root: markup.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
     Nothing there is withheld from anybody, so that a tag would only make a keeper believe that it is.
     """
     for where, node in root.leaves():
-        if body.has_anything_like_a_tag(node.value):
+        if paragraphs.has_anything_like_a_tag(node.value):
             message = "has a redaction tag, or what looks like one; tags hide words in the body alone: take the words out here"
             yield where, root.line_of(where), message
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from archive import body as body_rules
 from archive import text
 from archive.analysis import tokens
 from archive.folder import SEALED
 from archive.reader.header import Header
+from archive.record import paragraphs as body_rules
 
 Place = tuple[Any, ...]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from archive import dates
 from archive.folder import SEALED
 from archive.reader.header import Header, NotePart
-from archive.testimony import reference
+from archive.record import dates
+from archive.record.testimony import reference
 
 Breach = tuple[tuple[Any, ...], str]
 _OPEN_LEVELS = frozenset({"public", "registered"})

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from archive import dates
 from archive.authority.gazetteer import key
+from archive.record import dates
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from archive.testimony import Claim, Note, Relation, Testimony, reference
+from archive.record.testimony import Claim, Note, Relation, Testimony, reference
 
 # What JSON leaves as it is and YAML does not allow in the open.
 _UNSPEAKABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -23,8 +23,8 @@ import made_up  # noqa: E402 - as above
 from archive import safekeeping, upkeep  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above
+from archive.record.testimony import PUBLIC  # noqa: E402 - as above
 from archive.retrieval import Query  # noqa: E402 - as above
-from archive.testimony import PUBLIC  # noqa: E402 - as above
 
 RECORDS = 6
 AT_LEAST = 3  # of what a role is there for, however busy the machine is

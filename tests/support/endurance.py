@@ -16,8 +16,8 @@ from archive import holdings, manifest, reader
 from archive.errors import ArchiveError, Defect
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query
-from archive.testimony import PUBLIC
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 STATE = "index/state/public.json"

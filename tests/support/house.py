@@ -29,7 +29,7 @@ SLOW = (
     "rich",
     "pypandoc",
     "archive.reader",
-    "archive.dates",
+    "archive.record.dates",
     "archive.typesetting",
 )
 """What takes its time and is not needed to read an index."""
@@ -52,7 +52,7 @@ NOT_FOR_A_SEARCH = (
     "archive.versions",
     "archive.corroboration",
     "archive.collection",
-    "archive.passages",
+    "archive.record.passages",
     "archive.upkeep",
     "archive.past",
     "archive.vault",

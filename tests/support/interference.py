@@ -24,11 +24,11 @@ from archive import access, cli, collection, holdings
 from archive.cli import desk
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
-from archive.hashing import passage_hash
 from archive.places import shelf
 from archive.reading_room import ReadingRoom
+from archive.record.hashing import passage_hash
+from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.retrieval import Query, Record, Results
-from archive.testimony import PUBLIC, Clearance, Testimony
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)

@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from archive import dates
 from archive.analysis.word_forms import base_form
 from archive.collection import Collection
+from archive.record import dates
+from archive.record.testimony import Entry, Passage, Testimony
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
-from archive.testimony import Entry, Passage, Testimony
 from archive.text import fold
 
 WEIGHTS = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}

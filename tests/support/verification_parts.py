@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from archive.hashing import passage_hash
+from archive.record.hashing import passage_hash
 
 
 def short(code: str, number: int, words: str) -> str:

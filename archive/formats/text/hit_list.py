@@ -6,7 +6,7 @@ It is laid out for a number of columns, and read again by `archive.printed_list`
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation, hashing, relaxing
+from archive import citation, relaxing
 from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats import fields
@@ -15,8 +15,9 @@ from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.wording import asides, count, evidence_line, undated
 from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
+from archive.record import hashing
+from archive.record.testimony import Cite, Note, Testimony
 from archive.retrieval import Filters, Results, day
-from archive.testimony import Cite, Note, Testimony
 from archive.text import count_of, listed, width
 
 INDENT: Final = "   "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from archive import citation, hashing
+from archive import citation
 from archive.authority.authorities import Authorities
 from archive.formats import fields, lineage
 from archive.formats.json_sink import lines
@@ -13,7 +13,8 @@ from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, sign
 from archive.formats.wording import evidence_line
 from archive.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
 from archive.printed_list import SOURCES
-from archive.testimony import notes_of
+from archive.record import hashing
+from archive.record.testimony import notes_of
 from archive.text import count_of, listed
 from archive.versions import Version
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
-from archive.testimony import Entry, Note, Testimony
+from archive.record.testimony import Entry, Note, Testimony
 from archive.text import count_of, is_undated, listed
 
 GRAVE: Final = frozenset(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from archive.testimony import Testimony
+from archive.record.testimony import Testimony
 from archive.text import is_undated
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from archive import body, hashing, text
+from archive import text
+from archive.record import hashing, paragraphs
 
 
 class Standing(NamedTuple):
@@ -46,7 +47,7 @@ class Words:
 
     def __init__(self, written: str, *, public: bool = False, also: str = "") -> None:
         """Take a body; nothing is hashed before it is asked for."""
-        self._texts = {run.number: run.text for run in body.passages(written)}
+        self._texts = {run.number: run.text for run in paragraphs.passages(written)}
         self._also = also
         self._public = public
         self._hashes: dict[int, str] = {}
@@ -67,7 +68,7 @@ class Words:
         """Give the hash of a paragraph in 64 hex digits."""
         if number not in self._hashes:
             held = self._texts[number]
-            self._hashes[number] = hashing.passage_hash(body.withheld(held) if self._public else held)
+            self._hashes[number] = hashing.passage_hash(paragraphs.withheld(held) if self._public else held)
         return self._hashes[number]
 
     def having(self, written: str) -> list[int]:
@@ -77,8 +78,8 @@ class Words:
     @cached_property
     def _readings(self) -> dict[int, tuple[str, ...]]:
         # A quote may stand in either rendering of a redaction; `archive.reader.repeats` sees that it tells nothing.
-        ways = (body.withheld,) if self._public else (text.unmarked, body.withheld)
-        also = {run.number: run.text for run in body.passages(self._also)} if self._also else {}
+        ways = (paragraphs.withheld,) if self._public else (text.unmarked, paragraphs.withheld)
+        also = {run.number: run.text for run in paragraphs.passages(self._also)} if self._also else {}
         return {
             number: tuple(text.without_locators(each) for each in (*(way(held) for way in ways), also.get(number, held)))
             for number, held in self._texts.items()

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import body, hashing, passages, reader
+from archive import reader
 from archive.authority.authorities import Authorities
 from archive.collection import Collection
-from archive.testimony import PUBLIC, Passage
+from archive.record import hashing, paragraphs, passages
+from archive.record.testimony import PUBLIC, Passage
 from running import Run
 
 AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
@@ -47,13 +48,13 @@ def test_the_numbering_is_that_of_awk(lines: list[str]) -> None:
     """The rule is on the raw text and needs no parser of ours."""
     written = "\n".join(lines)
     told = subprocess.run(["bash", "-c", AWK], input=written, capture_output=True, text=True, check=True).stdout
-    ours = "".join(f"{run.number}: {run.text}\n" for run in body.passages(written))
+    ours = "".join(f"{run.number}: {run.text}\n" for run in paragraphs.passages(written))
     assert ours == told
 
 
 def test_a_year_at_the_start_of_a_line_is_a_passage() -> None:
     """Markdown would eat `1977.` as a list and `#5` as a heading."""
-    assert [run.text for run in body.passages("1977. That year\n\n#5 barracks\n")] == ["1977. That year", "#5 barracks"]
+    assert [run.text for run in paragraphs.passages("1977. That year\n\n#5 barracks\n")] == ["1977. That year", "#5 barracks"]
 
 
 def test_a_rewrapped_paragraph_keeps_its_hash() -> None:
@@ -203,7 +204,7 @@ def test_footnotes_and_headings_are_context(root: Path, held: Authorities) -> No
 
 def test_a_footnote_mark_that_begins_a_sentence_is_a_passage() -> None:
     """Only a definition, with its colon, is context; words of the witness are never swallowed."""
-    assert [run.text for run in body.passages("[^1] says so.\n\n[^1]: A note.\n")] == ["[^1] says so."]
+    assert [run.text for run in paragraphs.passages("[^1] says so.\n\n[^1]: A note.\n")] == ["[^1] says so."]
 
 
 def test_a_note_against_its_own_record_is_in_force_at_both_paragraphs(root: Path, held: Authorities) -> None:

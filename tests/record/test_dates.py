@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from archive import dates
+from archive.record import dates
 from archive.text import is_undated
 from edtf_examples import EXAMPLES, INVALID, VALID
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from archive import dates
 from archive.authority.authorities import Authorities
-from archive.dates import Bounds
-from archive.testimony import Entry, Testimony
+from archive.record import dates
+from archive.record.dates import Bounds
+from archive.record.testimony import Entry, Testimony
 
 OPEN: Final = (1_01_01, 9999_12_31)
 """The first and last day of a side of which nothing is stated."""

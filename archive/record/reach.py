@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from archive.recent import Recent
-from archive.standing import Standing, Words, standing
-from archive.testimony import Note, Relation, Testimony
+from archive.record.recent import Recent
+from archive.record.standing import Standing, Words, standing
+from archive.record.testimony import Note, Relation, Testimony
 
 Find = Callable[[str], "Testimony | None"]
 """Gives the record of a code where this reader may read it, else None."""

@@ -6,9 +6,10 @@ does not say, and passages that no claim touches, come from the record.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archive import body, hashing, reach, text
-from archive.standing import Words, standing
-from archive.testimony import Claim, Entry, Note, Passage, Testimony
+from archive import text
+from archive.record import hashing, paragraphs, reach
+from archive.record.standing import Words, standing
+from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
 
 Find = reach.Find
 
@@ -16,13 +17,13 @@ Find = reach.Find
 def of(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = None) -> Iterator[Passage]:
     """Give the passages of a record.
 
-    :param notes: gives the notes at a paragraph (`archive.reach.Web.notes`); by itself a record has its own.
+    :param notes: gives the notes at a paragraph (`archive.record.reach.Web.notes`); by itself a record has its own.
     """
     notes_at = notes or reach.Web(lambda _: None, lambda _: ()).notes(testimony)
     touched = claims_at(testimony)
     called = _Footnotes(testimony.body)
     headings: list[str] = []
-    for run in body.runs(testimony.body):
+    for run in paragraphs.runs(testimony.body):
         if run.kind == "heading":
             headings.append(run.text)
         if run.kind != "passage":
@@ -74,25 +75,25 @@ class _Footnotes:
 
     def __init__(self, written: str) -> None:
         self._defined: dict[str, str] = {}
-        for run in body.runs(written) if "[^" in written else ():
+        for run in paragraphs.runs(written) if "[^" in written else ():
             if run.kind == "footnote":
-                for label, definition in body.footnotes(run.text):
+                for label, definition in paragraphs.footnotes(run.text):
                     self._defined.setdefault(label, definition)
 
     def of(self, written: str) -> tuple[str, ...]:
         """Give the definitions of the footnotes that a text calls, each once, and of those that these call."""
         found: dict[str, None] = {}
-        waiting = body.calls(written) if self._defined else []
+        waiting = paragraphs.calls(written) if self._defined else []
         for label in waiting:
             if label in self._defined and self._defined[label] not in found:
                 found[self._defined[label]] = None
-                waiting += body.calls(self._defined[label].partition("]:")[2])
+                waiting += paragraphs.calls(self._defined[label].partition("]:")[2])
         return tuple(found)
 
 
 def footnotes(testimony: Testimony) -> tuple[str, ...]:
     """Give the footnote definitions of a body, which are context and no passages."""
-    return tuple(run.text for run in body.runs(testimony.body) if run.kind == "footnote")
+    return tuple(run.text for run in paragraphs.runs(testimony.body) if run.kind == "footnote")
 
 
 def _topics(testimony: Testimony, touching: list[Claim]) -> tuple[str, ...]:
@@ -141,7 +142,7 @@ def replaced(notes: Iterable[Note]) -> frozenset[str]:
 
 def in_force(testimony: Testimony) -> tuple[Note, ...]:
     """Give the record's own notes that are in force at any of its paragraphs, in the order of its header."""
-    found = {note.id for run in body.passages(testimony.body) for note in own_notes(testimony, run.number)}
+    found = {note.id for run in paragraphs.passages(testimony.body) for note in own_notes(testimony, run.number)}
     return tuple(note for note in testimony.notes if note.id in found)
 
 
