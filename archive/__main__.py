@@ -42,7 +42,7 @@ def _load() -> Any:  # noqa: ANN401 - a module
     try:
         return import_module(CLI)
     except (ImportError, AttributeError, SyntaxError, FileNotFoundError):
-        for muddle in import_module("archive.installation").muddles():
+        for muddle in import_module("archive.storage.installation").muddles():
             sys.stderr.write(f"Error: {muddle.folder}: {muddle.what}\n{muddle.remedy}\n")
             raise SystemExit(MuddledInstallation.exit_code) from None
         raise

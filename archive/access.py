@@ -9,10 +9,11 @@ would tell of it.
 from collections.abc import Sequence
 from typing import Final
 
-from archive import folder, text
+from archive import text
 from archive.record import paragraphs as body
 from archive.record.standing import Words, standing
 from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony
+from archive.storage import record_files
 
 OPEN: Final = "public"
 LIMITED: Final = "restricted"
@@ -42,7 +43,7 @@ def level(testimony: Testimony) -> str:
     found = level_of(testimony.access, testimony.until, testimony.consent)
     if body.has_redaction(testimony.body) and any(body.faults(testimony.body)):
         return CLOSED
-    return LIMITED if found == OPEN and testimony.path.endswith(folder.SEALED) else found
+    return LIMITED if found == OPEN and testimony.path.endswith(record_files.SEALED) else found
 
 
 def may_read(testimony: Testimony, clearance: Clearance) -> bool:
@@ -68,7 +69,7 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
     """
     if not may_read(testimony, clearance):
         return None
-    stated = LIMITED if testimony.path.endswith(folder.SEALED) and testimony.access == OPEN else testimony.access
+    stated = LIMITED if testimony.path.endswith(record_files.SEALED) and testimony.access == OPEN else testimony.access
     shown = testimony._replace(access=stated, clearance=clearance)
     if not body.has_redaction(testimony.body):
         return shown

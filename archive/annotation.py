@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from archive import editing, folder, layout, locking, reader, safekeeping
+from archive import editing, layout, reader
 from archive.authority.authorities import Authorities
 from archive.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
@@ -21,6 +21,7 @@ from archive.record.reach import own_words, shown_words
 from archive.record.standing import Words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.retrieval import unknown_code
+from archive.storage import atomic, lock, record_files
 from archive.text import listed, near, nfc, squash, without_locators
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -68,7 +69,7 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
     :raises InvalidTestimony: the file has faults; it is left alone.
     :raises CannotWrite: it cannot be written, or would read differently.
     """
-    with contextlib.nullcontext() if dry else locking.writing(root):
+    with contextlib.nullcontext() if dry else lock.writing(root):
         return _added(root, asked, dry=dry)
 
 
@@ -87,7 +88,7 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
     if not dry:
-        safekeeping.write_beside(root / path, after, new=False, was=content)
+        atomic.write_beside(root / path, after, new=False, was=content)
     # A keeper's screen may be watched: the words of the body are not shown.
     shown = layout.placed(header, written, _without_words(note)).text.strip("\n").split("\n")
     line = written.count("\n", 0, insertion.at) + 2 + insertion.text.startswith("\n")
@@ -100,20 +101,20 @@ class _Shelf:
     def __init__(self, root: Path, held: Authorities) -> None:
         self.root = root
         self.held = held
-        self.survey = folder.survey(root)
-        self._paths = {folder.code_of(path): path for path in self.survey.files}
+        self.survey = record_files.survey(root)
+        self._paths = {record_files.code_of(path): path for path in self.survey.files}
 
     def path(self, code: str) -> str:
         if code in self._paths:
             return self._paths[code]
-        named = tuple(fault for fault in self.survey.faults if folder.code_of(fault.path) == code)
+        named = tuple(fault for fault in self.survey.faults if record_files.code_of(fault.path) == code)
         if named:
             raise InvalidTestimony(named)
         raise unknown_code(code, self._paths)
 
     def content(self, path: str) -> bytes:
         try:
-            return folder.read_bytes(self.root, path)
+            return record_files.read_bytes(self.root, path)
         except OSError as error:
             raise InvalidTestimony((Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"),)) from error
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from archive import folder, locking, reader, safekeeping
+from archive import reader
 from archive.authority.authorities import Authorities
 from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
@@ -17,6 +17,7 @@ from archive.errors import CannotWrite, InvalidTestimony
 from archive.reader.markup import Node
 from archive.record.hashing import SHORT_HASH
 from archive.record.testimony import Testimony
+from archive.storage import atomic, lock, record_files
 
 _KEY: Final = "sha256"
 
@@ -30,12 +31,12 @@ def bind(root: Path) -> dict[str, int]:
     """
     held = reader.read_authorities(root)
     contents, records = dict[str, bytes](), dict[str, Testimony]()
-    with locking.writing(root):
-        survey = folder.survey(root)
+    with lock.writing(root):
+        survey = record_files.survey(root)
         copied = set(survey.copies.values())  # once one of the two is written, neither would be read
         for path in survey.files:
             try:
-                content = folder.read_bytes(root, path)
+                content = record_files.read_bytes(root, path)
                 found = reader.read(content, path, held)
             except (OSError, InvalidTestimony):
                 continue
@@ -56,7 +57,7 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
     insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
     after = inserted(content, insertions)
     _prove(after, before, held)
-    safekeeping.write_beside(file, after, new=False, was=content)
+    atomic.write_beside(file, after, new=False, was=content)
     return len(wanted)
 
 

@@ -7,16 +7,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import displaced, evidence, exposure, folder, reader
+from archive import displaced, evidence, exposure, reader
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.exposure import Kept
-from archive.folder import Survey
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at
 from archive.record.periods import operating_life
 from archive.record.reach import MOST_NOTES, Web, own_covers, own_words, replacing
 from archive.record.testimony import Claim, Reference, Testimony
+from archive.storage import record_files
+from archive.storage.record_files import Survey
 from archive.text import WITHOUT_WIDTH, listed
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
@@ -41,13 +42,13 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     :raises InvalidAuthorities: an authority file has faults.
     """
     held = reader.read_authorities(root)
-    survey = folder.survey(root)
+    survey = record_files.survey(root)
     faults, warnings = list(survey.faults), list(_lying_about(root, survey))
     records: dict[str, Testimony] = {}
     lines: dict[str, Lines] = {}
     for path in (*survey.files, *(path for path in survey.sealed if path in opened)):
         try:
-            content = opened[path] if path in opened else folder.read_bytes(root, path)
+            content = opened[path] if path in opened else record_files.read_bytes(root, path)
             testimony = reader.read(content, path, held)
         except OSError as error:
             faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
@@ -56,7 +57,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
         else:
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
-    shut = {folder.code_of(path): path for path in survey.sealed if path not in opened}
+    shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}
     web = web_of(records)
     for code, testimony in records.items():
         faults += _faults(testimony, records, frozenset(shut), lines[code])
@@ -68,7 +69,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
         warnings.append(Fault(path, 1, "file", "is sealed and was not checked; name the --identity that opens it"))
     kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
-    warnings += exposure.warnings(kept, frozenset(folder.code_of(path) for path in survey.sealed))
+    warnings += exposure.warnings(kept, frozenset(record_files.code_of(path) for path in survey.sealed))
     taken, told = reader.naming_records(root, held, {*records, *shut})
     faults += taken
     warnings += told
@@ -81,8 +82,8 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:
         yield Fault(path, 1, "file", f"holds the same bytes as {first}, which is read; take it away before one of them is edited")
     for path in survey.strays:
         yield Fault(path, 1, "file", "was left by an editor or a system, and may hold words of a record; it is not read")
-    for path in folder.not_walked(root):
-        yield Fault(path, 1, "file", f"lies in a folder that is not read; move it back into {folder.FOLDER}, or delete it")
+    for path in record_files.not_walked(root):
+        yield Fault(path, 1, "file", f"lies in a folder that is not read; move it back into {record_files.FOLDER}, or delete it")
 
 
 def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:

@@ -12,16 +12,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import access, folder, holdings, reader
+from archive import access, reader
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
-from archive.holdings import Holding
-from archive.manifest import Kept
 from archive.record import passages
 from archive.record.hashing import fixity
 from archive.record.reach import Web
 from archive.record.recent import Recent
 from archive.record.testimony import Clearance, Note, Passage, Testimony
+from archive.storage import index_state as holdings
+from archive.storage import record_files
+from archive.storage.index_state import Holding
+from archive.storage.manifest import Kept
 
 _MOST_HELD: Final = 160_000_000
 """Bytes of records that are kept in memory, about; beyond that they are read again."""
@@ -72,13 +74,13 @@ class Collection:
         self._opened = opened
         self.authorities = held
         self.clearance = clearance
-        self.survey = folder.settled(root, clock)
+        self.survey = record_files.settled(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
         self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
         self._files = {**self.survey.looked_at(), **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
-        self._paths = {folder.code_of(path): path for path in self._files if path not in self.survey.doubtful}
+        self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
         self.believe(*(looking or Collection.look)(self, tuple(self._files)))
 
     def believe(self, holdings: Mapping[str, Holding], faults: Iterable[Fault]) -> None:
@@ -89,7 +91,7 @@ class Collection:
         self._web = Web(self.find, lambda code: self._pointing.get(code, ()))
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
-                self._pointing.setdefault(code, []).append(folder.code_of(path))
+                self._pointing.setdefault(code, []).append(record_files.code_of(path))
 
     def look(self, paths: Iterable[str]) -> Looked:
         """Look at files, and read those that are new or have changed."""
@@ -134,7 +136,7 @@ class Collection:
         return access.is_above(*declared, self.clearance)
 
     def _bytes(self, path: str) -> bytes:
-        return self._opened[path] if path in self._opened else folder.read_bytes(self.root, path)
+        return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
 
     def _rendered(self, testimony: Testimony, content: bytes) -> Testimony | None:
         """Give what this clearance may see of a record; the file's bytes are kept where it withholds words."""
@@ -226,7 +228,7 @@ class Collection:
         the ones that rely on any of them.
         """
         paths = {*self.holdings, *self._known}
-        touched = {folder.code_of(path) for path in paths if self._differs(path)}
+        touched = {record_files.code_of(path) for path in paths if self._differs(path)}
         if not touched:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
@@ -234,7 +236,7 @@ class Collection:
         for path, holding in (*self._known.items(), *self.holdings.items()):
             if not holding.points:
                 continue
-            code = folder.code_of(path)
+            code = record_files.code_of(path)
             forward.setdefault(code, set()).update(holding.points)
             for target in holding.points:
                 reverse.setdefault(target, set()).add(code)
@@ -250,7 +252,7 @@ class Collection:
                 touched.add(code)
                 waiting.append(code)
         readable = set(self.codes())
-        before = {folder.code_of(path) for path, holding in self._known.items() if holding.readable}
+        before = {record_files.code_of(path) for path, holding in self._known.items() if holding.readable}
         return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
 
     def changes(self) -> Changes:

@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive import holdings, reader, safekeeping
+from archive import reader
 from archive.authority.authorities import LABELS, PARTS, Authorities
-from archive.manifest import Kept
+from archive.storage import atomic, index_state
+from archive.storage.manifest import Kept
 
 
 def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool = False) -> Authorities:
@@ -28,10 +29,10 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool 
     if held is not None:
         return held
     held = reader.read_authorities(root)
-    if holdings.authorities(root) == seen:  # what was read is what was hashed
-        content = _line([holdings.maker(), source]) + written(held)
+    if index_state.authorities(root) == seen:  # what was read is what was hashed
+        content = _line([index_state.maker(), source]) + written(held)
         with contextlib.suppress(OSError):  # without it the next update takes longer, no more
-            safekeeping.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
+            atomic.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
     return held
 
 
@@ -50,10 +51,10 @@ def _line(value: object) -> bytes:
 
 def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
     try:
-        sha256, _, content = safekeeping.read_regular(copy).partition(b"\n")
+        sha256, _, content = atomic.read_regular(copy).partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != sha256:
             return None
         made_of, *parts = map(json.loads, content.splitlines())
-        return Authorities.from_data(dict(parts)) if made_of == [holdings.maker(), source] else None
+        return Authorities.from_data(dict(parts)) if made_of == [index_state.maker(), source] else None
     except (OSError, ValueError):
         return None

@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import displaced, folder, freshness, gitkeeping, holdings, installation, locking, manifest, reader, safekeeping
+from archive import displaced, reader
 from archive.authority.authorities import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
-from archive.folder import Survey
-from archive.places import INDEX, Shelf, shelf
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
+from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
+from archive.storage.paths import INDEX, Shelf, shelf
+from archive.storage.record_files import Survey
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
 _OTHERS: Final = 0o077
@@ -54,7 +55,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
     :param identity: the file that opens sealed records, where the keeper has one at hand.
     :param deep: hash every file of every index.
     """
-    survey = folder.survey(root)
+    survey = record_files.survey(root)
     made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
     found = [
         *_records(root, survey, today),
@@ -66,7 +67,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
         *_git(root, survey),
         *(Finding("installation", *each) for each in installation.muddles()),
     ]
-    return Examined(tuple(found), len(survey.files), made, gitkeeping.is_kept(root))
+    return Examined(tuple(found), len(survey.files), made, git.is_kept(root))
 
 
 def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
@@ -101,9 +102,9 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
         held = reader.read_authorities(root)
         for path in survey.files:
             with contextlib.suppress(OSError, InvalidTestimony):
-                found = reader.read(folder.read_bytes(root, path), path, held)
+                found = reader.read(record_files.read_bytes(root, path), path, held)
                 records[found.code] = found
-    sealed = {folder.code_of(path) for path in survey.sealed}
+    sealed = {record_files.code_of(path) for path in survey.sealed}
     for testimony in records.values():
         if number := len(list(displaced.faults(testimony, records.get))):
             what = f"has {'1 binding' if number == 1 else f'{number} bindings'} whose words have moved or changed"
@@ -115,7 +116,7 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
 
 
 def _has_lapsed(root: Path, path: str, held: Authorities, today: dt.date) -> bool:
-    until = reader.read(folder.read_bytes(root, path), path, held).until
+    until = reader.read(record_files.read_bytes(root, path), path, held).until
     bounds = dates.bounds(until) if until else None
     return bounds is not None and bounds.latest < int(today.strftime("%Y%m%d"))
 
@@ -143,7 +144,7 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
 
 def _busy(root: Path, file: Path) -> Iterator[Finding]:
     """Ask whether a writer holds the lock, on the folder of the records or, where folders cannot be locked, on a file."""
-    held: locking.FolderLock | index.LockBase = locking.FolderLock(root / folder.FOLDER)
+    held: lock.FolderLock | index.LockBase = lock.FolderLock(root / record_files.FOLDER)
     try:
         free = index.acquired(held, 0.0)
     except OSError:
@@ -157,7 +158,7 @@ def _busy(root: Path, file: Path) -> Iterator[Finding]:
     if free:
         held.release()
     else:
-        yield Finding("busy", folder.FOLDER, "is locked: another process is writing an index", "Wait until it is done.")
+        yield Finding("busy", record_files.FOLDER, "is locked: another process is writing an index", "Wait until it is done.")
 
 
 def _mode(root: Path, each: Path) -> Iterator[Finding]:
@@ -173,11 +174,11 @@ def _mode(root: Path, each: Path) -> Iterator[Finding]:
 
 def _index(root: Path, survey: Survey, places: Shelf, name: str, *, deep: bool) -> Iterator[Finding]:
     path = _shown(root, places.base)
-    state = holdings.load(places.state)
-    if state == holdings.NOTHING:
+    state = index_state.load(places.state)
+    if state == index_state.NOTHING:
         yield Finding("index-state", path, "has no state that this version can read", "`testimony index --rebuild`")
         return
-    if state.made_by != holdings.maker():
+    if state.made_by != index_state.maker():
         yield Finding("index-version", path, "was made by another version of this program", "`testimony index` makes it anew.")
     elif not freshness.is_fresh(state, survey, root):
         remedy = f"`testimony --clearance {name} index`; until then it holds what has been changed, closed or deleted since."
@@ -190,7 +191,7 @@ def _index(root: Path, survey: Survey, places: Shelf, name: str, *, deep: bool) 
 
 def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     base = root / INDEX
-    in_index = (each for each in base.rglob("*") if safekeeping.is_leftover(each.name) or _BUILT_BESIDE.fullmatch(each.name))
+    in_index = (each for each in base.rglob("*") if atomic.is_leftover(each.name) or _BUILT_BESIDE.fullmatch(each.name))
     for path in (*survey.leftovers, *(_shown(root, each) for each in sorted(in_index))):
         remedy = "Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old."
         yield Finding("leftover", path, "was left behind by a write that was cut off", remedy)
@@ -203,28 +204,28 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
     for path in survey.strays:
         remedy = "Look whether you miss what it holds, then delete it. Have your editor keep such files elsewhere."
         yield Finding("stray", path, "was left by an editor or a system, and may hold words of a record", remedy)
-    for path in folder.not_walked(root):
+    for path in record_files.not_walked(root):
         remedy = "Move it back if it was thrown away by mistake; else delete it, also from the rubbish of the disk."
         yield Finding(
             "not-walked", path, "is a record in a folder of rubbish, old versions or a program, and is not read", remedy
         )
-    signs = (locking.sign(root), (root / INDEX / "state" / "lock").with_suffix(".writer"))
+    signs = (lock.sign(root), (root / INDEX / "state" / "lock").with_suffix(".writer"))
     for file in filter(os.path.lexists, signs):
         remedy = f"Wait until it is done. Only if you know that nobody writes any more, delete {file}."
-        yield Finding("writing", folder.FOLDER, "is signed as being written", remedy)
+        yield Finding("writing", record_files.FOLDER, "is signed as being written", remedy)
 
 
 def _git(root: Path, survey: Survey) -> Iterator[Finding]:
-    if not gitkeeping.is_kept(root):
+    if not git.is_kept(root):
         return
-    for path in sorted(set(gitkeeping.tracked(root, INDEX)) - _KEPT_IN_GIT):
+    for path in sorted(set(git.tracked(root, INDEX)) - _KEPT_IN_GIT):
         remedy = f"git rm --cached {path}; what was pushed already is out, also when it is deleted later."
         yield Finding("index-in-git", path, "is kept by git, with the words of records in it", remedy)
-    if not gitkeeping.ignores(root, f"{INDEX}/public/passages"):
+    if not git.ignores(root, f"{INDEX}/public/passages"):
         yield Finding("index-not-ignored", ".gitignore", "does not keep the index out of git", f"Add the line `/{INDEX}/*`.")
     first = next(iter(survey.files), None)
-    if first and not gitkeeping.leaves_bytes_alone(root, first):
-        remedy = f"Add the line `{folder.FOLDER}/**/*.md -text` and `{folder.FOLDER}/*.md -text`."
+    if first and not git.leaves_bytes_alone(root, first):
+        remedy = f"Add the line `{record_files.FOLDER}/**/*.md -text` and `{record_files.FOLDER}/*.md -text`."
         what = "lets git change the line ends of records, and with them their hashes"
         yield Finding("line-ends", ".gitattributes", what, remedy)
 

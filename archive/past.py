@@ -15,13 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import access, folder, reader
+from archive import access, reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
-from archive.gitkeeping import Change, FileHistory
 from archive.record import paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.testimony import Clearance, Passage, Testimony
+from archive.storage import record_files
+from archive.storage.git import Change, FileHistory
 from archive.text import nfc, unmarked, without_locators
 
 _MOST_GAPS: Final = 20
@@ -53,8 +54,8 @@ class Past:
     def _is_withheld(self, text: str) -> bool:
         """Ask whether words stand today in a record that this reader may not read whole."""
         wanted = without_locators(unmarked(nfc(text)))
-        for path in folder.survey(self._root).files:
-            content = folder.read_bytes(self._root, path)
+        for path in record_files.survey(self._root).files:
+            content = record_files.read_bytes(self._root, path)
             held = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
             if wanted in held and self._seen(content, path) is None:
                 return True
@@ -71,7 +72,7 @@ class Past:
 
     @cached_property
     def _paths(self) -> dict[str, str]:
-        return {folder.code_of(path): path for path in folder.survey(self._root).files}
+        return {record_files.code_of(path): path for path in record_files.survey(self._root).files}
 
     def _versions(self, code: str) -> tuple[Version, ...]:
         if code not in self._read:
@@ -80,7 +81,7 @@ class Past:
 
     def _looked_up(self, code: str) -> list[Version]:
         path = self._paths.get(code)
-        now = self._seen(folder.read_bytes(self._root, path), path) if path else None
+        now = self._seen(record_files.read_bytes(self._root, path), path) if path else None
         if now is None:
             return []
         found: dict[Change, Version] = {}

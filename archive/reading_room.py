@@ -12,17 +12,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from archive import folder, freshness, holdings, manifest, relaxing, safekeeping
+from archive import relaxing
 from archive.authority.authorities import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import LONGEST, Excerpt, cut
-from archive.holdings import Head, State
-from archive.manifest import Kept
-from archive.places import shelf
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
+from archive.storage import atomic, freshness, index_state, manifest, record_files
+from archive.storage.index_state import Head, State
+from archive.storage.manifest import Kept
+from archive.storage.paths import shelf
 
 if TYPE_CHECKING:
     from archive.past import Past
@@ -39,7 +40,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 # the house counts them as imports of this one.
 UPKEEP = "archive.upkeep"
 PAST = "archive.past"
-VAULT = "archive.vault"
+VAULT = "archive.storage.encryption"
 VERSIONS = "archive.versions"
 
 _TIMES_TO_OPEN = 20
@@ -141,7 +142,7 @@ class ReadingRoom:
     def _is_whole(self, state: Head) -> bool:
         """Ask whether index and state are, to the last byte, what was written, and nobody has written since."""
         places = shelf(self.root, self.clearance)
-        return not manifest.damage(places.base, state.files, deep=True) and holdings.load(places.state).head() == state
+        return not manifest.damage(places.base, state.files, deep=True) and index_state.load(places.state).head() == state
 
     @cached_property
     def _opened(self) -> tuple[WhooshEngine, Head]:
@@ -150,7 +151,7 @@ class ReadingRoom:
         if state.readable + state.unreadable == 0 and not state.withdrawn:
             # The same words whether the folder is empty or holds what this reader may not see.
             engine.close()
-            message = f"there is no testimony to read in {self.root / folder.FOLDER}"
+            message = f"there is no testimony to read in {self.root / record_files.FOLDER}"
             raise EmptyCollection(message, "Write the first record with `testimony new`.")
         return engine, state
 
@@ -190,7 +191,7 @@ class ReadingRoom:
 
     def _unsealed(self) -> tuple[WhooshEngine, Head] | None:
         """Index the collection with its sealed records in memory alone; None where none of them opens."""
-        sealed = folder.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
+        sealed = record_files.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
         opened = self.opened() if sealed else {}
         shut = len(sealed) - len(opened)
         if shut:
@@ -209,7 +210,7 @@ class ReadingRoom:
         """
         vault = import_module(VAULT)
         held = vault.identities(self.identity)
-        files = {path: folder.read_bytes(self.root, path) for path in folder.survey(self.root).sealed}
+        files = {path: record_files.read_bytes(self.root, path) for path in record_files.survey(self.root).sealed}
         found: dict[str, bytes] = vault.opened(files, held)
         return found
 
@@ -217,7 +218,7 @@ class ReadingRoom:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = shelf(self.root, self.clearance)
         try:
-            parts = _Parts(safekeeping.read_regular(places.authorities))
+            parts = _Parts(atomic.read_regular(places.authorities))
             engine = WhooshEngine(FolderFiles(places.passages), self._authorities)
         except DamagedIndex as damage:
             self._why = damage.message
@@ -334,7 +335,7 @@ class ReadingRoom:
         naming: dict[str, tuple[str, ...]] = {}
         for path, holding in self._ask(lambda _: self._state()).holdings.items():
             for named in holding.points if holding.readable else ():
-                naming[named] = (*naming.get(named, ()), folder.code_of(path))
+                naming[named] = (*naming.get(named, ()), record_files.code_of(path))
         return naming
 
     def _state(self) -> State:
@@ -342,7 +343,7 @@ class ReadingRoom:
 
         :raises DamagedIndex: it is not as it was written, or of another index by now.
         """
-        state = self._memory or holdings.load(shelf(self.root, self.clearance).state)
+        state = self._memory or index_state.load(shelf(self.root, self.clearance).state)
         if state.head().answers != self._opened[1].answers:
             message = "the index is damaged: its state is not the one that was opened"
             raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
@@ -405,7 +406,7 @@ class ReadingRoom:
         For completion in a shell, which must be quick and never writes.
         """
         copy = shelf(self.root, self.clearance).authorities
-        return Authorities(_Parts(safekeeping.read_regular(copy))) if copy.exists() else None
+        return Authorities(_Parts(atomic.read_regular(copy))) if copy.exists() else None
 
     def known_codes(self) -> list[str]:
         """Give the codes in the index where it is fresh, without making anything."""

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from archive import access, exposure, folder, locking, reader, safekeeping, vault
+from archive import access, exposure, reader
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.skeleton import slug
+from archive.storage import atomic, encryption, lock, record_files
 
 _MOST_BYTES: Final = 10_000_000
 
@@ -16,29 +17,29 @@ _MOST_BYTES: Final = 10_000_000
 def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ()) -> tuple[str, str]:
     """Encrypt a record's file as it is and remove the plain one; gives both paths.
 
-    :param to: the recipients, from `archive.vault.recipients`.
+    :param to: the recipients, from `archive.storage.encryption.recipients`.
     :param held: identities; with them the sealed bytes are opened again and compared first.
     :raises UnknownCode: there is no file of that code, or more than one.
     :raises CannotOpen: what was encrypted is not whole.
     :raises CannotWrite: a file could not be written or removed.
     """
-    with locking.writing(root):
+    with lock.writing(root):
         return _sealed(root, code, to, held)
 
 
 def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -> tuple[str, str]:
-    found = folder.survey(root)
+    found = record_files.survey(root)
     path = _only(found.files, code)
     found.refuse_copied(path)
-    content = folder.read_bytes(root, path)
-    sealed = vault.seal(content, to)
-    if held and vault.unseal(sealed, held) != content:
+    content = record_files.read_bytes(root, path)
+    sealed = encryption.seal(content, to)
+    if held and encryption.unseal(sealed, held) != content:
         message = "what was encrypted does not decrypt to the record"
         raise CannotOpen(message, "Nothing was written or removed.")
     if len(sealed) > _MOST_BYTES:
         message = f"{path} would be larger than {_MOST_BYTES // 1_000_000} MB when sealed"
         raise CannotWrite(message, "Nothing was written or removed.")
-    place = str(PurePosixPath(path).with_name(f"{code}{folder.SEALED}"))
+    place = str(PurePosixPath(path).with_name(f"{code}{record_files.SEALED}"))
     _put_in_place_of(root, (place, sealed), (path, content))
     return path, place
 
@@ -47,9 +48,9 @@ def lost(root: Path, code: str) -> list[str]:
     """Say what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
     held = reader.read_authorities(root)
     records: dict[str, Testimony] = {}
-    for path in folder.survey(root).files:
+    for path in record_files.survey(root).files:
         with contextlib.suppress(OSError, InvalidTestimony):
-            testimony = reader.read(folder.read_bytes(root, path), path, held)
+            testimony = reader.read(record_files.read_bytes(root, path), path, held)
             records[testimony.code] = testimony
     found = []
     for clearance in CLEARANCES:
@@ -67,15 +68,15 @@ def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
     :raises CannotOpen: the identities do not open it.
     :raises CannotWrite: a file could not be written or removed.
     """
-    with locking.writing(root):
+    with lock.writing(root):
         return _unsealed(root, code, held)
 
 
 def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
-    found = folder.survey(root)
+    found = record_files.survey(root)
     path = _only(found.sealed, code)
-    sealed = folder.read_bytes(root, path)
-    content = vault.unseal(sealed, held)
+    sealed = record_files.read_bytes(root, path)
+    content = encryption.unseal(sealed, held)
     try:
         name = slug(reader.read(content, path, reader.read_authorities(root)).title)
     except InvalidTestimony:
@@ -86,7 +87,7 @@ def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
 
 
 def _only(files: Iterable[str], code: str) -> str:
-    found = [path for path in files if folder.code_of(path) == code]
+    found = [path for path in files if record_files.code_of(path) == code]
     if len(found) != 1:
         message = f"there is no single file of {code} that this can be done to"
         raise UnknownCode(message, "`testimony check` names the files of a code.")
@@ -95,11 +96,11 @@ def _only(files: Iterable[str], code: str) -> str:
 
 def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes]) -> None:
     # Who keeps a record sealed keeps it from others: what comes of it is its owner's alone.
-    safekeeping.write_beside(root / new[0], new[1], new=True, mode=0o600)
+    atomic.write_beside(root / new[0], new[1], new=True, mode=0o600)
     try:
-        if folder.read_bytes(root, new[0]) == new[1] and folder.read_bytes(root, old[0]) == old[1]:
+        if record_files.read_bytes(root, new[0]) == new[1] and record_files.read_bytes(root, old[0]) == old[1]:
             (root / old[0]).unlink()
-            safekeeping.sync_folder((root / old[0]).parent)
+            atomic.sync_folder((root / old[0]).parent)
             return
         reason = "it was changed in the meantime"
     except OSError as error:

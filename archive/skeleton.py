@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import folder, locking, reader, safekeeping
+from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
 from archive.record.testimony import reference
+from archive.storage import atomic, lock, record_files
 from archive.text import fold, squash
 
 _DIGITS: Final = 4
@@ -43,13 +44,13 @@ def write(root: Path, title: str, given: Given) -> str:
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
     held = reader.read_authorities(root)
-    with locking.writing(root):
+    with lock.writing(root):
         code = _free(root, held.prefix, given.code)
-        path = f"{folder.FOLDER}/{code}-{slug(title)}.md"
+        path = f"{record_files.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
         content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
         reader.read(content, path, held)
-        safekeeping.write_beside(root / path, content, new=True)
+        atomic.write_beside(root / path, content, new=True)
     return path
 
 
@@ -59,18 +60,18 @@ def _free(root: Path, prefix: str, wanted: str | None) -> str:
     :raises BadReference: what is wanted is no code.
     :raises CannotWrite: the code is taken.
     """
-    taken = folder.codes_taken(root)
+    taken = record_files.codes_taken(root)
     if not wanted:
         return _next(prefix, taken)
     code = reference(wanted).code
-    if folder.archive_place(code) in set(map(folder.archive_place, taken)):
+    if record_files.archive_place(code) in set(map(record_files.archive_place, taken)):
         message = f"the code {code} is taken"
         raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
     return code
 
 
 def _next(prefix: str, taken: frozenset[str]) -> str:
-    numbers = [number for own, number in map(folder.archive_place, taken) if own == prefix]
+    numbers = [number for own, number in map(record_files.archive_place, taken) if own == prefix]
     return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
 
 

@@ -16,13 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import folder, reader, safekeeping
+from archive import reader
 from archive.authority.authorities import Authorities, authority_files
 from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
-from archive.locking import Writer
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
+from archive.storage import atomic, record_files
+from archive.storage.lock import Writer
 from archive.text import codes
 
 try:
@@ -74,7 +75,7 @@ class Parcel:
         self.collection = Collection(root, self.authorities, clearance, {})
         self.faults: tuple[Fault, ...] = tuple(self.collection.faults)
         if not self.collection.codes():
-            message = f"there is no testimony in {root / folder.FOLDER} that readers of this clearance may have"
+            message = f"there is no testimony in {root / record_files.FOLDER} that readers of this clearance may have"
             raise EmptyCollection(message, "See `testimony check`, and access and consent in the headers.")
 
     def __len__(self) -> int:
@@ -94,7 +95,7 @@ class Parcel:
 
     def _of_authorities(self, refused: list[Fault]) -> Iterator[Item]:
         readable = set(self.collection.codes())
-        unread = folder.survey(self.root).codes - readable
+        unread = record_files.survey(self.root).codes - readable
         for name, file in sorted(authority_files(self.root).items()):
             path, content = f"authorities/{name}.yaml", file.read_bytes()
             told = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
@@ -120,10 +121,10 @@ class Parcel:
             yield Item(self._path(code, found.path), content)
         if self.clearance != PUBLIC:
             # What is sealed goes as it lies here: whoever has the identity can open it there.
-            yield from (Item(path, folder.read_bytes(self.root, path)) for path in self.collection.survey.sealed)
+            yield from (Item(path, record_files.read_bytes(self.root, path)) for path in self.collection.survey.sealed)
 
     def _path(self, code: str, path: str) -> str:
-        return f"{folder.FOLDER}/{code}-public.md" if self.clearance == PUBLIC else path
+        return f"{record_files.FOLDER}/{code}-public.md" if self.clearance == PUBLIC else path
 
 
 def hashes(items: Iterable[Item]) -> dict[str, str]:
@@ -212,7 +213,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
         found = _fill(bag, parcel, day)
         bagit.Bag(str(bag)).validate(processes=1)
         bag.rename(to)
-        safekeeping.sync_folder(to.parent)
+        atomic.sync_folder(to.parent)
     except OSError as error:
         message = f"{to} cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Nothing was left behind.") from error
@@ -233,7 +234,7 @@ def _sweep(to: Path) -> None:
     """Take away what bags of the same name that were cut off have left, where their writers are gone."""
     with contextlib.suppress(OSError):
         for each in sorted(to.parent.iterdir()):
-            if each.name.startswith(_beside(to)) and safekeeping.is_leftover(each.name) and not each.is_symlink():
+            if each.name.startswith(_beside(to)) and atomic.is_leftover(each.name) and not each.is_symlink():
                 writer = Writer.read(each / _WRITER)
                 if writer is not None and writer.is_gone():
                     shutil.rmtree(each, ignore_errors=True)
@@ -267,10 +268,10 @@ def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
 
 def _put(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(safekeeping.make(file, 0o600), "wb") as new:
+    with os.fdopen(atomic.make(file, 0o600), "wb") as new:
         new.write(content)
         new.flush()
-        safekeeping.sync(new.fileno())
+        atomic.sync(new.fileno())
 
 
 def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:
@@ -278,5 +279,5 @@ def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:
     noon = int(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC).timestamp())
     file_mode, folder_mode = (0o644, 0o755) if clearance == PUBLIC else (0o600, 0o700)
     for each in sorted([bag, *bag.rglob("*")], reverse=True):
-        safekeeping.set_mode(each, folder_mode if each.is_dir() else file_mode)
+        atomic.set_mode(each, folder_mode if each.is_dir() else file_mode)
         os.utime(each, (noon, noon))

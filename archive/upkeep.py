@@ -18,19 +18,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive import compiled, folder, holdings, locking, manifest, reader, safekeeping
+from archive import compiled, reader
 from archive.authority.authorities import Authorities
 from archive.collection import Collection, Looking
 from archive.engine import index, indexer
 from archive.engine.labels import plain_data
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
-from archive.folder import Fingerprint
-from archive.holdings import Holding, State
-from archive.manifest import Kept
-from archive.places import Shelf, shelf
 from archive.record.testimony import Clearance
-from archive.tidying import clear, tidy
+from archive.storage import atomic, index_state, manifest, record_files
+from archive.storage import lock as locking
+from archive.storage.cleanup import clear, tidy
+from archive.storage.index_state import Holding, State
+from archive.storage.manifest import Kept
+from archive.storage.paths import Shelf, shelf
+from archive.storage.record_files import Fingerprint
 
 HANDS: Final = "archive.engine.hands"
 """Loaded by name, and only where an index is made anew: processes that read side by side take long to load."""
@@ -82,8 +84,8 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
             raise PermissionError(13, f"{strange}, so it is neither read nor written")
         if not each.exists():
             each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
-            safekeeping.sync_folder(each.parent)
-        safekeeping.set_mode(each, _OWNER_ONLY)
+            atomic.sync_folder(each.parent)
+        atomic.set_mode(each, _OWNER_ONLY)
     with _locked(root, places.lock):
         return _patiently(lambda: _Upkeep(root, clearance, wanted, progress).refreshed())
 
@@ -107,7 +109,7 @@ def in_memory(
 
 
 def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[index.Storage, Authorities, Report]:
-    seen = holdings.authorities(root)
+    seen = index_state.authorities(root)
     held = reader.read_authorities(root)
     collection = Collection(root, held, clearance, {}, opened)
     storage = index.memory_storage()
@@ -127,13 +129,13 @@ class _Upkeep:
         self.wanted = wanted
         self.progress = progress
         self.places: Shelf = shelf(root, clearance)
-        self.seen = holdings.authorities(root)
+        self.seen = index_state.authorities(root)
         self.held = compiled.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
 
     def refreshed(self) -> Report:
         """Update what can be updated, else rebuild."""
-        state = holdings.load(self.places.state)
+        state = index_state.load(self.places.state)
         if self._is_usable(state):
             try:
                 return self._updated(state)
@@ -147,7 +149,7 @@ class _Upkeep:
 
     def _is_usable(self, state: State) -> bool:
         """Ask whether the index is sound and of these authorities; it is a cache: else it is made anew."""
-        if self.wanted.rebuild or state.made_by != holdings.maker() or _hashes(state.authorities) != _hashes(self.seen):
+        if self.wanted.rebuild or state.made_by != index_state.maker() or _hashes(state.authorities) != _hashes(self.seen):
             return False
         deep = self.wanted.deep or self.places.writing.exists()
         self.damage = manifest.damage(self.places.base, state.files, deep=deep)
@@ -162,7 +164,7 @@ class _Upkeep:
             message = "the index is not the one that the state tells of"
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
-        doubted = set(holdings.in_doubt(state.holdings, min(state.moment, self._clock())))
+        doubted = set(index_state.in_doubt(state.holdings, min(state.moment, self._clock())))
         collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted))
         changes = collection.changes()
         if changes.anew or changes.gone:
@@ -173,7 +175,7 @@ class _Upkeep:
             index.close_all(storage)
             raise
         after = collection.state(made, self.seen)
-        settled = len(doubted) - len(set(holdings.in_doubt(after.holdings, after.moment)))
+        settled = len(doubted) - len(set(index_state.in_doubt(after.holdings, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
@@ -188,16 +190,16 @@ class _Upkeep:
         :raises StillChanging: an authority file is another one by now.
         """
         collection = Collection(self.root, self.held, self.clearance, known, looking=looking, clock=self._clock)
-        if holdings.authorities(self.root) != self.seen:
+        if index_state.authorities(self.root) != self.seen:
             # Looked at again after the moment of the walk, from which on a change of them will show.
             message = "an authority file was changed while the collection was read"
             raise StillChanging(message, "Try again when it is saved.")
         for path in collection.survey.leftovers:
-            safekeeping.sweep(self.root / path)
+            atomic.sweep(self.root / path)
         return collection
 
     def _clock(self) -> int:
-        return safekeeping.clock(self.places.state.parent)
+        return atomic.clock(self.places.state.parent)
 
     def _rebuilt(self) -> Report:
         """Build beside and put in place, so that a build that fails leaves no empty index behind."""
@@ -228,21 +230,21 @@ class _Upkeep:
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
         told = self.held.for_readers_of(collection.codes())
-        safekeeping.put(self.places.authorities, compiled.written(told, told.labels(plain_data)), mode=0o600)
+        atomic.put(self.places.authorities, compiled.written(told, told.labels(plain_data)), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
         clear(self.places.writing, self.places.state, self.places.authorities, self.places.compiled)
-        safekeeping.put(self.places.writing, b"", mode=0o600)
+        atomic.put(self.places.writing, b"", mode=0o600)
 
     def _settled(self, state: State, before: Mapping[str, Kept]) -> State:
         """Bring the new index to the disk, then the state that makes it count."""
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))
         tidy(self.places, state.files)
-        safekeeping.sync_folder(self.places.passages)
-        safekeeping.sync_folder(self.places.base)
-        holdings.save(self.places.state, state)
+        atomic.sync_folder(self.places.passages)
+        atomic.sync_folder(self.places.base)
+        index_state.save(self.places.state, state)
         self._end()
         return state
 
@@ -268,7 +270,7 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
     that somebody could delete; where a system or a disk cannot lock a folder,
     on a file beside the state.
     """
-    lock: locking.FolderLock | index.LockBase = locking.FolderLock(root / folder.FOLDER)
+    lock: locking.FolderLock | index.LockBase = locking.FolderLock(root / record_files.FOLDER)
     try:
         held = index.acquired(lock, _SECONDS_TO_WAIT)
     except OSError:

@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import annotation, reader, safekeeping
+from archive import annotation, reader
 from archive.annotation import Asked
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference
+from archive.storage import atomic
 from running import Run
 
 CODE = "NKT-9001"
@@ -303,7 +304,7 @@ def test_what_is_no_plain_file_is_not_written_through(root: Path) -> None:
     with pytest.raises(InvalidTestimony, match="no regular file"):
         annotation.add(root, ASKED)
     with pytest.raises(CannotWrite, match="no regular file"):
-        safekeeping.write_beside(file, b"x", new=False)
+        atomic.write_beside(file, b"x", new=False)
 
 
 def test_the_edit_of_another_is_never_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

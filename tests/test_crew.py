@@ -14,12 +14,12 @@ import pytest
 
 import histories
 import made_up
-from archive import locking
 from archive.collection import Collection
 from archive.engine import hands, index, indexer
 from archive.errors import StillChanging
 from archive.reading_room import ReadingRoom
 from archive.record.recent import Recent
+from archive.storage import lock as locking
 
 FIRST = os.getpid()
 

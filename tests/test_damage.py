@@ -14,13 +14,13 @@ import pytest
 import crowd
 import endurance
 import made_up
-from archive import folder, holdings, manifest
 from archive.authority import authorities
 from archive.collection import Collection
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
+from archive.storage import index_state, manifest, record_files
+from archive.storage.paths import shelf
 from disk import adopt, copied
 from running import Run
 
@@ -35,8 +35,8 @@ def answered(root: Path) -> tuple[list[object], list[str]]:
 def forged(root: Path) -> None:
     """Note the files of the index as they are now, hashes and all, as somebody could who may write in our name."""
     places = shelf(root, PUBLIC)
-    state = holdings.load(places.state)
-    holdings.save(places.state, state._replace(files=manifest.take(places.base, {}, state.files)))
+    state = index_state.load(places.state)
+    index_state.save(places.state, state._replace(files=manifest.take(places.base, {}, state.files)))
 
 
 class _Planted:
@@ -66,7 +66,7 @@ def test_planted_pickles_do_nothing_in_any_file(kept: Path, tmp_path: Path, how:
         for mask in (False, True):
             root = copied(kept, tmp_path / "planted")
             _plant(root / name, pickle.dumps(_Planted(spot)), how)
-            if mask and holdings.load(shelf(root, PUBLIC).state).files:
+            if mask and index_state.load(shelf(root, PUBLIC).state).files:
                 forged(root)
             answers, told = answered(root)
             assert not spot.exists(), name
@@ -222,10 +222,10 @@ def test_bit_flips_in_large_index_files_are_found_by_the_deep_look(kept: Path) -
 def test_an_update_never_carries_damage_into_a_new_hash(kept: Path) -> None:
     """What has not been written anew keeps the hash that it was written with."""
     places = shelf(kept, PUBLIC)
-    before = holdings.load(places.state)
+    before = index_state.load(places.state)
     endurance.flip(places.authorities, random.Random(1))
     adopt(kept)
-    now = holdings.load(places.state).files
+    now = index_state.load(places.state).files
     assert manifest.take(places.base, now, now)[manifest.AUTHORITIES].sha256 == before.files[manifest.AUTHORITIES].sha256
 
 
@@ -333,11 +333,11 @@ def test_a_record_that_is_changed_while_it_is_read_is_read_again(kept: Path, mon
             file.write_bytes(file.read_bytes() + b"More.\n")
         return really(descriptor)
 
-    monkeypatch.setattr(folder.os, "fstat", looked)
-    assert folder.read_bytes(kept, "testimonies/NKT-9001-made-up.md") == file.read_bytes()
+    monkeypatch.setattr(record_files.os, "fstat", looked)
+    assert record_files.read_bytes(kept, "testimonies/NKT-9001-made-up.md") == file.read_bytes()
     looks = 10
     with pytest.raises(OSError, match="is being changed while it is read"):
-        folder.read_bytes(kept, "testimonies/NKT-9001-made-up.md")
+        record_files.read_bytes(kept, "testimonies/NKT-9001-made-up.md")
 
 
 def test_a_record_that_is_saved_between_two_looks_is_looked_at_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive import diagnosis, gitkeeping, locking
+from archive import diagnosis
 from archive.engine import index
+from archive.storage import git as gitkeeping
+from archive.storage import lock as locking
 from running import TOP, Run
 
 CANARY = "zanzibarquux"
@@ -133,7 +135,7 @@ def test_a_stale_index_is_found(healthy: Path, run: Run) -> None:
 
 def test_an_index_of_another_version_is_found(healthy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is made anew at its next use."""
-    monkeypatch.setattr(diagnosis.holdings, "maker", lambda: "another")
+    monkeypatch.setattr(diagnosis.index_state, "maker", lambda: "another")
     assert kinds(healthy) == ["index-version"]
 
 

@@ -11,12 +11,13 @@ import pytest
 
 import endurance
 import made_up
-from archive import compiled, holdings, manifest, safekeeping
+from archive import compiled
 from archive.collection import Collection
 from archive.engine import index, indexer
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
+from archive.storage import atomic, index_state, manifest
+from archive.storage.paths import shelf
 from disk import Watched, copied, files_of
 from endurance import Scene, Short
 
@@ -67,7 +68,7 @@ def _never(*_: object) -> None:
 def test_control_without_syncing_a_report_of_success_is_not_true(made: dict[str, Scene], tmp_path: Path) -> None:
     """Plain storage under power loss: what `index` said was done is gone."""
     wanted = endurance.expected(made["update"], tmp_path)
-    unsynced = mock.patch.multiple(safekeeping, sync=_never, sync_folder=_never)
+    unsynced = mock.patch.multiple(atomic, sync=_never, sync_folder=_never)
     with unsynced, pytest.raises(Short, match="did not survive"):
         endurance.power_lost(made["update"], tmp_path, wanted, 10_000)
 
@@ -79,9 +80,9 @@ def _in_place(root: Path) -> object:
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
     places.authorities.write_bytes(compiled.written(collection.authorities))
-    seen = holdings.authorities(root)
+    seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
-    holdings.save(places.state, collection.state("0", seen)._replace(files=copy))
+    index_state.save(places.state, collection.state("0", seen)._replace(files=copy))
     return indexer.build(index.folder_storage(places.passages), collection)
 
 
@@ -100,7 +101,7 @@ def test_records_are_old_or_new_and_whole_wherever_a_write_is_cut_off(root: Path
     file = root / "testimonies/NKT-9001-made-up.md"
     disk = Watched(root)
     with disk.on():
-        safekeeping.write_beside(file, after, new=False, was=before)
+        atomic.write_beside(file, after, new=False, was=before)
     assert _records_after_kills(origin, disk) == {before, after}
 
 
@@ -138,10 +139,10 @@ def test_a_state_that_is_not_as_it_was_written_is_nothing(made: dict[str, Scene]
     state = shelf(root, PUBLIC).state
     whole = state.read_bytes()
     assert json.loads(whole.split(b"\n")[1])["generation"] == "1"
-    assert holdings.load_head(state) == holdings.load(state).head()
+    assert index_state.load_head(state) == index_state.load(state).head()
     in_head = was in whole.split(b"\n")[1]
     state.write_bytes(whole.replace(was, now))
-    assert holdings.load(state) == holdings.NOTHING
-    assert (holdings.load_head(state) is None) == in_head
+    assert index_state.load(state) == index_state.NOTHING
+    assert (index_state.load_head(state) is None) == in_head
     with ReadingRoom(root) as room:
         assert len(room.codes()) == 5

@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive import choosing, holdings
+from archive import choosing
 from archive.authority.gazetteer import FacilityId
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
 from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query, Results, Span
+from archive.storage import index_state
+from archive.storage.paths import shelf
 from running import Run
 
 CLAIM = {"status": "asserted"}
@@ -369,7 +370,7 @@ def test_the_state_lies_apart_from_the_public_index(small: Path) -> None:
     public = shelf(small, PUBLIC)
     assert b"NKT-9044" not in everything(public.passages.parent)
     assert b"anaryword" not in everything(small / "index")
-    assert "testimonies/NKT-9044-made-up.md" in holdings.load(public.state).holdings
+    assert "testimonies/NKT-9044-made-up.md" in index_state.load(public.state).holdings
 
 
 def test_the_index_is_for_its_owner_alone(small: Path) -> None:
@@ -401,7 +402,7 @@ def test_a_stale_state_never_serves_an_old_index(small: Path) -> None:
     """An index of another program version, or a state that is no JSON, is made anew."""
     asked(small, Query())
     state = shelf(small, PUBLIC).state
-    holdings.save(state, holdings.load(state)._replace(made_by="0/0"))
+    index_state.save(state, index_state.load(state)._replace(made_by="0/0"))
     assert len(found(small)) == 5
     state.write_text("{")
     assert len(found(small)) == 5

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import binding, folder, reader
+from archive import binding, reader
 from archive.authority import authorities
 from archive.record.hashing import passage_hash
+from archive.storage import record_files
 from running import TOP, Run
 
 
@@ -281,9 +282,9 @@ def test_several_at_once_never_take_the_same_code(root: Path) -> None:
         )
         for number in range(8)
     ]
-    codes = [folder.code_of(each.communicate()[0].decode().strip()) for each in running]
+    codes = [record_files.code_of(each.communicate()[0].decode().strip()) for each in running]
     assert sorted(codes) == [f"NKT-{number:04d}" for number in range(8, 16)]
-    assert not folder.survey(root).faults
+    assert not record_files.survey(root).faults
     assert not list((root / "testimonies").glob(".*"))
 
 

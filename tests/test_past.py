@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive import reader, typesetting
-from archive.holdings import maker
+from archive.storage.index_state import maker
 from running import TOP, Run, ask_program, run_program
 
 PAST = TOP / "tests" / "past"

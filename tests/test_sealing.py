@@ -11,8 +11,9 @@ import pytest
 from pyrage import decrypt, x25519
 
 import made_up
-from archive import sealing, vault
+from archive import sealing
 from archive.errors import CannotOpen, CannotWrite, MissingExtra, UnknownCode
+from archive.storage import encryption
 from running import TOP, Ran, Run
 
 CONTENT = made_up.record(
@@ -83,7 +84,7 @@ def test_several_recipients_can_each_open_it(two: Path, run: Run, keys: Keys) ->
 
 def seal(root: Path, keys: Keys) -> None:
     """Seal the second record."""
-    sealing.seal(root, "NKT-9002", vault.recipients([keys.public], []))
+    sealing.seal(root, "NKT-9002", encryption.recipients([keys.public], []))
 
 
 def test_without_the_identity_it_is_nowhere(two: Path, run: Run, keys: Keys) -> None:
@@ -200,16 +201,16 @@ def test_no_byte_of_a_sealed_record_is_written(two: Path, keys: Keys) -> None:
 
 def test_nothing_is_written_over_and_nothing_is_lost(two: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file of that name stays; where the plain file cannot go, or was edited, the sealed one goes again."""
-    to = vault.recipients([keys.public], [])
+    to = encryption.recipients([keys.public], [])
     taken = two / "testimonies" / "NKT-9002-zqxtitle.md"
-    real = sealing.safekeeping.write_beside
+    real = sealing.atomic.write_beside
 
     def edited(path: Path, content: bytes, *, new: bool, mode: int) -> None:
         real(path, content, new=new, mode=mode)
         taken.write_text(CONTENT + "\nEdited.\n")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sealing.safekeeping, "write_beside", edited)
+        patch.setattr(sealing.atomic, "write_beside", edited)
         with pytest.raises(CannotWrite, match="changed in the meantime"):
             sealing.seal(two, "NKT-9002", to)
     assert files(two) == ["NKT-9001-made-up.md", "NKT-9002-zqxtitle.md"]
@@ -232,9 +233,9 @@ def test_a_plain_file_beside_a_sealed_one_is_read_by_nobody(two: Path, run: Run,
 def test_with_an_identity_the_sealed_bytes_are_tried_first(two: Path, keys: Keys) -> None:
     """Sealed for somebody else, it would be lost to who seals it: nothing is removed."""
     with pytest.raises(CannotOpen):
-        sealing.seal(two, "NKT-9002", vault.recipients([keys.public], []), vault.identities(keys.other_file))
+        sealing.seal(two, "NKT-9002", encryption.recipients([keys.public], []), encryption.identities(keys.other_file))
     assert files(two) == ["NKT-9001-made-up.md", "NKT-9002-zqxtitle.md"]
-    sealing.seal(two, "NKT-9002", vault.recipients([keys.public], []), vault.identities(keys.file))
+    sealing.seal(two, "NKT-9002", encryption.recipients([keys.public], []), encryption.identities(keys.file))
     assert files(two) == ["NKT-9001-made-up.md", "NKT-9002.md.age"]
 
 
@@ -242,17 +243,17 @@ def test_with_an_identity_the_sealed_bytes_are_tried_first(two: Path, keys: Keys
 def test_what_is_encrypted_is_held_against_the_format(keys: Keys, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole for every length; what a library cut short is refused before anything is removed."""
     content = bytes(size)
-    to = vault.recipients([keys.public], [])
-    assert vault.unseal(vault.seal(content, to), vault.identities(keys.file)) == content
-    real = vault.pyrage.encrypt
+    to = encryption.recipients([keys.public], [])
+    assert encryption.unseal(encryption.seal(content, to), encryption.identities(keys.file)) == content
+    real = encryption.pyrage.encrypt
     for broken in (
         lambda *given: real(*given)[:-1],
         lambda *given: b"x" + real(*given),
         lambda content, to: real(content, to * 2),
     ):
-        monkeypatch.setattr(vault.pyrage, "encrypt", broken)
+        monkeypatch.setattr(encryption.pyrage, "encrypt", broken)
         with pytest.raises(CannotOpen, match="no whole file"):
-            vault.seal(content, to)
+            encryption.seal(content, to)
 
 
 @pytest.mark.parametrize(
@@ -278,9 +279,9 @@ def test_what_cannot_be_done_is_said(two: Path, run: Run, keys: Keys, arguments:
 
 def test_without_the_extra_it_is_named(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence, and what to install."""
-    monkeypatch.setattr(vault, "pyrage", None)
+    monkeypatch.setattr(encryption, "pyrage", None)
     with pytest.raises(MissingExtra) as refused:
-        vault.identities(keys.file)
+        encryption.identities(keys.file)
     assert "requirements/extras.txt" in refused.value.remedy
 
 

@@ -15,17 +15,18 @@ import pytest
 
 import endurance
 import made_up
-from archive import compiled, folder, freshness, glance, holdings, manifest, reader, safekeeping
+from archive import compiled, reader
 from archive.authority import authorities
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
-from archive.folder import COARSE, TICK, Fingerprint, Survey
-from archive.glance import Look
-from archive.manifest import Kept
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
+from archive.storage import atomic, freshness, index_state, manifest, record_files, scan
+from archive.storage.manifest import Kept
+from archive.storage.paths import shelf
+from archive.storage.record_files import COARSE, TICK, Fingerprint, Survey
+from archive.storage.scan import Look
 from disk import adopt
 from running import TOP, Run
 
@@ -53,13 +54,13 @@ def believed(root: Path, moment: int) -> None:
     """Make the state say that every file was looked at as it is now, at that moment."""
     adopt(root)
     file = shelf(root, PUBLIC).state
-    holdings.save(file, holdings.load(file)._replace(moment=moment))
+    index_state.save(file, index_state.load(file)._replace(moment=moment))
 
 
 @contextlib.contextmanager
 def at(moment: int) -> Iterator[None]:
     """Let the clock of the disk say this."""
-    with mock.patch.object(safekeeping, "clock", return_value=moment):
+    with mock.patch.object(atomic, "clock", return_value=moment):
         yield
 
 
@@ -67,7 +68,8 @@ _ONE_UPDATE = """
 import json, os, sys, time
 from pathlib import Path
 from unittest import mock
-from archive import manifest, reader, safekeeping, upkeep
+from archive.storage import atomic, manifest
+from archive import reader, upkeep
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
 from archive.reading_room import ReadingRoom
@@ -87,7 +89,7 @@ def sha256(file):
 
 patched = (
     mock.patch.multiple(manifest, _sha256=sha256, _MOST_HASHED=0),
-    mock.patch.object(safekeeping, "clock", lambda _: time.time_ns() + 2 * 3600 * 10**9),
+    mock.patch.object(atomic, "clock", lambda _: time.time_ns() + 2 * 3600 * 10**9),
     mock.patch.object(index, "writer", lambda ours: InvertingWriter(ours, full=20)),
     mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities),
 )
@@ -114,13 +116,13 @@ def test_after_one_change_only_what_it_touches_is_read_and_only_what_is_new_is_h
     made_up.collection(root, *(made_up.record(made_up.header(f"NKT-{9100 + number}"), "One.", "Two.") for number in range(30)))
     with at(time.time_ns() + 3600 * SECOND), mock.patch.object(index, "writer", lambda ours: InvertingWriter(ours, full=20)):
         endurance.update(root)
-    before = holdings.load(shelf(root, PUBLIC).state).files
+    before = index_state.load(shelf(root, PUBLIC).state).files
     assert sum(name.endswith(".terms") for name in before) > 2
     naming = made_up.header("NKT-9107", credibility={"notes": [made_up.note("n1", "revised", **{"with": ["NKT-9103#p1"]})]})
     made_up.put(root, made_up.record(naming, "One.", "Another."))
 
     told = one_update(root, "plainly")
-    after = holdings.load(shelf(root, PUBLIC).state).files
+    after = index_state.load(shelf(root, PUBLIC).state).files
     new = [name.rpartition("/")[2] for name, kept in after.items() if before.get(name) != kept]
     decisive = [name.rpartition("/")[2] for name in before if name.endswith((".toc", manifest.AUTHORITIES))]
     hashed = sorted([*new, *decisive])
@@ -156,12 +158,12 @@ def test_what_may_have_been_saved_within_one_step_of_the_clock_is_hashed(
 def test_what_was_hashed_once_is_not_hashed_again(kept: Path) -> None:
     """An update after the step of the clock settles what was in doubt, and then has nothing to write."""
     state = shelf(kept, PUBLIC).state
-    assert set(holdings.in_doubt(holdings.load(state).holdings, holdings.load(state).moment))
+    assert set(index_state.in_doubt(index_state.load(state).holdings, index_state.load(state).moment))
     with at(time.time_ns() + 3600 * SECOND):
         endurance.update(kept)
         settled = state.read_bytes()
-        assert not set(holdings.in_doubt(holdings.load(state).holdings, holdings.load(state).moment))
-        with mock.patch.object(folder, "read_bytes", side_effect=AssertionError):
+        assert not set(index_state.in_doubt(index_state.load(state).holdings, index_state.load(state).moment))
+        with mock.patch.object(record_files, "read_bytes", side_effect=AssertionError):
             endurance.update(kept)
     assert state.read_bytes() == settled
 
@@ -176,7 +178,7 @@ def test_on_a_disk_of_whole_seconds_a_reader_sees_two_edits_within_one(kept: Pat
     def seen_on_fat(looked: os.stat_result) -> Look:
         return looked.st_size, stamp, looked.st_ino, stamp, looked.st_mode
 
-    with mock.patch.object(Fingerprint, "of", classmethod(on_fat)), mock.patch.object(glance, "_look", seen_on_fat), at(stamp):
+    with mock.patch.object(Fingerprint, "of", classmethod(on_fat)), mock.patch.object(scan, "_look", seen_on_fat), at(stamp):
         endurance.rebuild(kept)
         before = [record.testimony.fixity for record in _records(kept)]
         edited(kept)
@@ -194,7 +196,7 @@ def _records(root: Path) -> list[object]:
 def test_a_reader_hashes_nothing_for_a_clock_that_knows_parts_of_a_second(kept: Path) -> None:
     """A collection that was saved, cloned or copied just now is not hashed at every opening."""
     assert found(kept, "coal")
-    with mock.patch.object(folder, "read_bytes", side_effect=AssertionError):
+    with mock.patch.object(record_files, "read_bytes", side_effect=AssertionError):
         assert found(kept, "coal")
 
 
@@ -203,11 +205,11 @@ def test_fingerprints_are_in_doubt_within_one_step_of_their_clock() -> None:
     fine, coarse = Fingerprint(1, 9 * SECOND + 1, 1, 9 * SECOND + 1), Fingerprint(1, 9 * SECOND, 1, 9 * SECOND)
     set_back = Fingerprint(1, 3 * SECOND, 1, 9 * SECOND + 1)
     looked_at = {"fine": Kept(fine, ""), "coarse": Kept(coarse, ""), "set back": Kept(set_back, "")}
-    assert list(holdings.in_doubt(looked_at, 10 * SECOND)) == ["fine", "coarse", "set back"]
-    assert list(holdings.in_doubt(looked_at, 10 * SECOND, coarse=True)) == ["coarse"]
-    assert list(holdings.in_doubt(looked_at, 9 * SECOND + 2, coarse=True)) == ["fine", "coarse", "set back"]
-    assert list(holdings.in_doubt(looked_at, 12 * SECOND)) == []
-    assert list(holdings.in_doubt(looked_at, 0, coarse=True)) == ["fine", "coarse", "set back"]
+    assert list(index_state.in_doubt(looked_at, 10 * SECOND)) == ["fine", "coarse", "set back"]
+    assert list(index_state.in_doubt(looked_at, 10 * SECOND, coarse=True)) == ["coarse"]
+    assert list(index_state.in_doubt(looked_at, 9 * SECOND + 2, coarse=True)) == ["fine", "coarse", "set back"]
+    assert list(index_state.in_doubt(looked_at, 12 * SECOND)) == []
+    assert list(index_state.in_doubt(looked_at, 0, coarse=True)) == ["fine", "coarse", "set back"]
 
 
 @pytest.mark.parametrize(
@@ -220,14 +222,17 @@ def test_an_update_waits_for_a_coarse_clock_only_where_many_were_saved(
     now = 100 * SECOND + SECOND // 2
     seen = {f"{number}": Fingerprint(1, 100 * SECOND + part, 1, 100 * SECOND + part) for number in range(files)}
     waited: list[float] = []
-    with mock.patch.object(folder, "survey", return_value=Survey(seen, ())), mock.patch.object(time, "sleep", waited.append):
-        assert folder.settled(tmp_path, lambda: now).moment == now
+    with (
+        mock.patch.object(record_files, "survey", return_value=Survey(seen, ())),
+        mock.patch.object(time, "sleep", waited.append),
+    ):
+        assert record_files.settled(tmp_path, lambda: now).moment == now
     assert waited == slept
 
 
 def test_the_copy_of_the_authorities_is_never_believed_with_a_bit_turned_over(kept: Path) -> None:
     """Nor without its first line, nor where it is of other files; then the YAML is read."""
-    copy, seen = shelf(kept, PUBLIC).compiled, holdings.authorities(kept)
+    copy, seen = shelf(kept, PUBLIC).compiled, index_state.authorities(kept)
     assert copy.stat().st_mode & 0o777 == 0o600
     whole, chance = copy.read_bytes(), random.Random(5)
     with mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities) as read:
@@ -275,14 +280,14 @@ def test_the_deep_command_finds_what_the_plain_one_cannot(kept: Path, run: Run) 
 def test_an_authority_saved_within_a_step_of_the_clock_is_hashed(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its times and size do not show that it was saved again; where it was in doubt, its words decide."""
     state = shelf(kept, PUBLIC).state
-    head = holdings.load_head(state)
+    head = index_state.load_head(state)
     assert head is not None
     assert freshness.fresh(state, kept) is not None
     name = next(iter(head.authorities))
     in_doubt = head._replace(authorities_in_doubt=(name,))
-    monkeypatch.setattr(holdings, "load_head", lambda _: in_doubt)
+    monkeypatch.setattr(index_state, "load_head", lambda _: in_doubt)
     assert freshness.fresh(state, kept) is not None, "the control: in doubt, and the same words"
     other = head.authorities[name]._replace(sha256="0" * 64)
     saved_again = in_doubt._replace(authorities={**head.authorities, name: other})
-    monkeypatch.setattr(holdings, "load_head", lambda _: saved_again)
+    monkeypatch.setattr(index_state, "load_head", lambda _: saved_again)
     assert freshness.fresh(state, kept) is None

@@ -5,7 +5,7 @@
     python tools/lock.py --try        asks for each Python and system whether all of a file can be had as wheels
 
 Needs the network and installs `uv` from the package registry into a folder of
-its own, which is deleted at the end. `tests/test_lock.py` says where the files
+its own, which is deleted at the end. `tests/storage/test_lock.py` says where the files
 and `pyproject.toml` no longer agree.
 """
 

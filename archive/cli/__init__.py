@@ -234,7 +234,7 @@ def _told(error: ArchiveError) -> int:
 def _unforeseen(error: Exception) -> ArchiveError:
     """Tell a library that lies in pieces from a fault of ours."""
     if isinstance(error, ImportError | AttributeError | SyntaxError | FileNotFoundError):
-        for muddle in import_module("archive.installation").muddles():  # looks through all that is installed
+        for muddle in import_module("archive.storage.installation").muddles():  # looks through all that is installed
             return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)
     return _defect(error)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 
 from archive.errors import ArchiveError, CannotWrite, NoCollection
-from archive.folder import find_root
 from archive.formats.terminal import rendered, visible
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Clearance
+from archive.storage.record_files import find_root
 
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go

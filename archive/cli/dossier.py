@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from archive import dossier, holdings, typesetting
+from archive import dossier, typesetting
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
@@ -20,7 +20,8 @@ from archive.formats.dossier_content import Document
 from archive.formats.wording import count
 from archive.reading_room import ReadingRoom
 from archive.retrieval import SORTS, Query
-from archive.safekeeping import write_beside
+from archive.storage import index_state
+from archive.storage.atomic import write_beside
 
 HELP = """Write the answer to a search as a document.
 
@@ -102,7 +103,7 @@ def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:
         works=dossier.works(results.hits, held),
         conflicts=dossier.conflicts(results.hits, held),
         fingerprint=dossier.fingerprint(map(room.record, progress(room.codes()))),
-        made_by=holdings.maker(),
+        made_by=index_state.maker(),
         held=held,
     )
     groups = tuple(

@@ -6,13 +6,14 @@ from typing import Final
 
 import click
 
-from archive import safekeeping, transfer
+from archive import transfer
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
 from archive.formats import READING, fields
 from archive.formats.json_sink import lines
+from archive.storage import atomic
 
 _MOST_BYTES: Final = 100_000_000
 
@@ -80,7 +81,7 @@ def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str, was: byte
         write(written, form)
     else:
         content = "".join(f"{line}\n" for line in written).encode()
-        safekeeping.write_beside(to, content, new=was is None, was=was, mode=mode_of(desk))
+        atomic.write_beside(to, content, new=was is None, was=was, mode=mode_of(desk))
         say(f"wrote the hashes of {len(now)} files")
         tell_if_open(desk, to)
 

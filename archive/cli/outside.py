@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from archive import safekeeping
 from archive.authority.authorities import AUTHORITIES
 from archive.cli.desk import Desk, say
 from archive.errors import CannotWrite, ConflictingOptions
-from archive.folder import FOLDER
-from archive.places import INDEX
 from archive.record.testimony import PUBLIC
+from archive.storage import atomic
+from archive.storage.paths import INDEX
+from archive.storage.record_files import FOLDER
 
 _KEPT: Final = (FOLDER, INDEX, AUTHORITIES)
 """The folders of a collection, in which nothing lies that was not made for them."""
@@ -56,7 +56,7 @@ def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], boo
         message = f"{target} is there already"
         raise CannotWrite(message, "--force writes over it.")
     try:
-        content = safekeeping.read_regular(target)
+        content = atomic.read_regular(target)
     except OSError as error:
         message = f"{target} is no regular file, or cannot be read: {error.strerror or error}"
         raise CannotWrite(message, "It is not written over. Name another file.") from error
@@ -74,5 +74,5 @@ def mode_of(desk: Desk) -> int | None:
 def tell_if_open(desk: Desk, *files: Path) -> None:
     """Say where others can read what is not public, though it was made its owner's alone."""
     for file in files:
-        if desk.clearance != PUBLIC and safekeeping.is_open_to_others(file):
+        if desk.clearance != PUBLIC and atomic.is_open_to_others(file):
             say(f"{file} can be read by others on this machine: its disk keeps no permissions")

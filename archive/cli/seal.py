@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from archive import sealing, vault
+from archive import sealing
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.record.testimony import reference
+from archive.storage import encryption
 
 
 @click.command(
@@ -30,10 +31,10 @@ from archive.record.testimony import reference
 @click.pass_obj
 def command(desk: Desk, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Seal a record."""
-    held = vault.identities(desk.identity) if desk.identity else ()
+    held = encryption.identities(desk.identity) if desk.identity else ()
     for line in sealing.lost(desk.root, reference(code).code):
         say(line)
-    plain, sealed = sealing.seal(desk.root, reference(code).code, vault.recipients(written, files), held)
+    plain, sealed = sealing.seal(desk.root, reference(code).code, encryption.recipients(written, files), held)
     click.echo(sealed)
     refresh_quietly(desk)
     say(f"{plain} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from archive import safekeeping, sealing, vault
+from archive import sealing
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.errors import ConflictingOptions
 from archive.record.testimony import reference
+from archive.storage import atomic, encryption
 
 
 @click.command(
@@ -29,9 +30,9 @@ def command(desk: Desk, /, code: str, identity: Path | None) -> None:
     if file is None:
         message = "there is no identity to open it with"
         raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
-    sealed, plain = sealing.unseal(desk.root, reference(code).code, vault.identities(file))
+    sealed, plain = sealing.unseal(desk.root, reference(code).code, encryption.identities(file))
     click.echo(plain)
     refresh_quietly(desk)
     say(f"{sealed} was removed; {plain} lies open, for you alone: whoever else is to work on it needs its permissions")
-    if safekeeping.is_open_to_others(desk.root / plain):
+    if atomic.is_open_to_others(desk.root / plain):
         say(f"{plain} can be read by others on this machine: its disk keeps no permissions")

@@ -30,7 +30,7 @@ from archive.record.testimony import Clearance
 
 if TYPE_CHECKING:
     from archive.errors import Fault
-    from archive.holdings import Holding
+    from archive.storage.index_state import Holding
 
 Add = Callable[[InvertingWriter, Collection, str], None]
 """Adds the passages of a code to a segment."""

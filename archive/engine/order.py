@@ -11,7 +11,7 @@ from archive.engine.answering import Answering
 from archive.engine.kinds import Kinds, is_escaped, kinds_of
 from archive.engine.packed.library import Part
 from archive.engine.sets import Set, gathered
-from archive.folder import archive_place
+from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
 _CLOSE: Final = 1e-8  # scores that rounding may bring together

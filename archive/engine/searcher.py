@@ -19,9 +19,9 @@ from archive.engine.sets import Set, inside, outside
 from archive.engine.sifting import Sifter
 from archive.engine.widening import Widened, Widening, concepts
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
-from archive.folder import archive_place
 from archive.record.testimony import Passage
 from archive.retrieval import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
+from archive.storage.record_files import archive_place
 from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
 _T = TypeVar("_T")

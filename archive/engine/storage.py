@@ -13,7 +13,7 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from archive import safekeeping
+from archive.storage import atomic
 
 
 class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -53,10 +53,10 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
             raise FileExistsError(17, "another process wrote the index", newname)
         for file in sorted(folder.iterdir()):
             if file.is_file() and not file.is_symlink():
-                safekeeping.sync_file(file)
-        safekeeping.sync_folder(folder)
+                atomic.sync_file(file)
+        atomic.sync_folder(folder)
         (folder / oldname).replace(folder / newname)
-        safekeeping.sync_folder(folder)
+        atomic.sync_folder(folder)
 
     def lock(self, name: str) -> Any:  # noqa: ANN401 - Whoosh's own types
         """Give a lock within this process; between processes `archive.upkeep` holds one, and no file is left behind."""

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from archive import safekeeping, text
+from archive import text
 from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.reader import markup
 from archive.reader.concepts import concept_faults
 from archive.reader.faults import dotted, schema_fault, tags
 from archive.reader.shapes import FILES
+from archive.storage import atomic
 
 _MOST_BYTES: Final = 20_000_000
 _VOCABULARIES: Final = frozenset({"terms", "flags", "topics"})
@@ -30,7 +31,7 @@ def read_authorities(root: Path) -> Authorities:
     for name, file in authority_files(root).items():
         shown = f"authorities/{file.name}"
         try:
-            written = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1)
+            written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         except OSError as error:
             faults.append(Fault(shown, 1, "file", f"cannot be read: {error.strerror}"))
             continue
@@ -112,7 +113,7 @@ def naming_records(root: Path, held: Authorities, codes: Collection[str] = ()) -
     known = text.Known.of((*codes, *held.ids()))
     for name, file in authority_files(root).items():
         shown = f"authorities/{file.name}"
-        written = safekeeping.read_regular(file.resolve(), _MOST_BYTES + 1)
+        written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         decoded = written.decode("utf-8")
         if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
             node = _node(written, shown, [])

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from archive import text
 from archive.analysis import tokens
-from archive.folder import SEALED
 from archive.reader.header import Header
 from archive.record import paragraphs as body_rules
+from archive.storage.record_files import SEALED
 
 Place = tuple[Any, ...]
 

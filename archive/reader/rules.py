@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from archive.folder import SEALED
 from archive.reader.header import Header, NotePart
 from archive.record import dates
 from archive.record.testimony import reference
+from archive.storage.record_files import SEALED
 
 Breach = tuple[tuple[Any, ...], str]
 _OPEN_LEVELS = frozenset({"public", "registered"})

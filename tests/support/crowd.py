@@ -20,11 +20,12 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-from archive import safekeeping, upkeep  # noqa: E402 - as above
+from archive import upkeep  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC  # noqa: E402 - as above
 from archive.retrieval import Query  # noqa: E402 - as above
+from archive.storage import atomic  # noqa: E402 - as above
 
 RECORDS = 6
 AT_LEAST = 3  # of what a role is there for, however busy the machine is
@@ -65,7 +66,7 @@ def write(root: Path, until: float) -> Counter[str]:
     chance = random.Random(3)
     while goes_on(until, done["updates"] + done["rebuilds"]):
         number = saved(root) + 1
-        safekeeping.write_beside(root / "testimonies" / EDITED, edition(number).encode(), new=False)
+        atomic.write_beside(root / "testimonies" / EDITED, edition(number).encode(), new=False)
         wanted = upkeep.Wanted(rebuild=chance.random() < 0.2)
         try:
             upkeep.refresh(root, PUBLIC, wanted)

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
-from archive import folder, holdings
-from archive.folder import Fingerprint
-from archive.places import INDEX
+from archive.storage import index_state
+from archive.storage import record_files as folder
+from archive.storage.paths import INDEX
+from archive.storage.record_files import Fingerprint
 
 _REAL_OPEN = io.open
 _REAL = {
@@ -376,8 +377,8 @@ def materialised(left: dict[str, tuple[bytes, Any] | None], target: Path, true: 
 def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> None:
     """Write the times and identities of copied files into the state, keeping sizes and hashes."""
     for file in (root / INDEX / "state").glob("*.json"):
-        state = holdings.load(file)
-        if state == holdings.NOTHING:
+        state = index_state.load(file)
+        if state == index_state.NOTHING:
             continue
 
         def adopted(path: str, seen: Fingerprint) -> Fingerprint:
@@ -394,7 +395,7 @@ def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> No
         is_whole = survey.files == {path: each.fingerprint for path, each in known.items()}
         # Copies are younger than the look that the state tells of; told to be older, their times are believed.
         moment, digest = time.time_ns() + 3_600_000_000_000, survey.digest if is_whole else ""
-        holdings.save(file, state._replace(holdings=known, files=kept, moment=moment, digest=digest))
+        index_state.save(file, state._replace(holdings=known, files=kept, moment=moment, digest=digest))
 
 
 def copied(source: Path, target: Path) -> Path:
@@ -413,7 +414,7 @@ def files_of(root: Path) -> dict[str, bytes]:
 def junk(root: Path) -> list[str]:
     """Name what lies in the index folder and is no part of an index."""
     base = root / INDEX
-    state = holdings.load(base / "state" / "public.json")
+    state = index_state.load(base / "state" / "public.json")
     wanted = {f"public/{name}" for name in state.files} | {"state/public.json", "state/authorities.compiled", "state/lock"}
     return sorted({str(each.relative_to(base)) for each in base.rglob("*") if not each.is_dir()} - wanted) + sorted(
         str(each.relative_to(root)) for each in (root / "testimonies").rglob(".*")

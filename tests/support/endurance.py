@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
-from archive import holdings, manifest, reader
+from archive import reader
 from archive.errors import ArchiveError, Defect
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query
+from archive.storage import index_state, manifest
+from archive.storage.paths import shelf
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 STATE = "index/state/public.json"
@@ -153,7 +154,7 @@ def held_to(root: Path, wanted: list[object]) -> str:
 def damage(root: Path, *, deep: bool = True) -> tuple[str, ...]:
     """Name the index files that are not as they were written, as `testimony doctor` does."""
     places = shelf(root, PUBLIC)
-    return manifest.damage(places.base, holdings.load(places.state).files, deep=deep)
+    return manifest.damage(places.base, index_state.load(places.state).files, deep=deep)
 
 
 def sound_at_once(root: Path) -> bool:

@@ -20,15 +20,16 @@ import pytest
 from click.shell_completion import ShellComplete
 
 import made_up
-from archive import access, cli, collection, holdings
+from archive import access, cli, collection
 from archive.cli import desk
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.retrieval import Query, Record, Results
+from archive.storage import index_state
+from archive.storage.paths import shelf
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
@@ -597,7 +598,7 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
 
 def counted(root: Path) -> tuple[int, int]:
     """Give how many records the state counts as read and as not readable."""
-    state = holdings.load(shelf(root, PUBLIC).state)
+    state = index_state.load(shelf(root, PUBLIC).state)
     return state.readable, state.unreadable
 
 

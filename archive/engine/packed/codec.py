@@ -16,13 +16,13 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
-from archive import safekeeping
 from archive.engine.packed import MOST_DOCUMENTS
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft, Kind
 from archive.engine.packed.lengths import LENGTHS, length_byte
 from archive.engine.packed.reading import Column, Passages, Terms
 from archive.engine.packed.writing import write_passages, write_terms
+from archive.storage import atomic
 
 TERMS: Final = ".terms"
 PASSAGES: Final = ".passages"
@@ -33,7 +33,7 @@ def view(storage: Storage, name: str) -> memoryview:
     with storage.open_file(name) as file:
         if not file.is_real:
             return memoryview(file.get(0, storage.file_length(name)))
-        return safekeeping.mapped(file.fileno())
+        return atomic.mapped(file.fileno())
 
 
 def open_terms(storage: Storage, segment: "PackedSegment") -> Terms:

@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive import safekeeping
 from archive.engine.packed import catalogue
 from archive.engine.packed.catalogue import Entry, each_hole
 from archive.engine.packed.lengths import LENGTHS
 from archive.engine.packed.reading import Passages, Terms
 from archive.errors import refuse_index
+from archive.storage import atomic
 
 _TOC: Final = re.compile(r"_MAIN_([0-9]+)\.toc")
 _K1: Final = 1.2
@@ -44,9 +44,9 @@ class FolderFiles:
             return []
 
     def view(self, name: str) -> memoryview:
-        """Map a file into memory; see `archive.safekeeping.mapped`."""
+        """Map a file into memory; see `archive.storage.atomic.mapped`."""
         with (self._folder / name).open("rb", buffering=0) as file:
-            return safekeeping.mapped(file.fileno())
+            return atomic.mapped(file.fileno())
 
 
 class MemoryFiles:

@@ -20,8 +20,9 @@ from typing import Any, Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from archive import folder, safekeeping
 from archive.errors import CannotWrite
+from archive.storage import atomic
+from archive.storage import record_files as folder
 
 try:
     import fcntl
@@ -50,7 +51,7 @@ class Writer(NamedTuple):
     def read(cls, file: Path) -> "Writer | None":
         """Read who wrote a file; None where that cannot be told, or there is none."""
         try:
-            told = json.loads(safekeeping.read_regular(file, _MOST_BYTES))
+            told = json.loads(atomic.read_regular(file, _MOST_BYTES))
             return cls(str(told["host"]), int(told["process"]), str(told["since"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -61,7 +62,7 @@ class Writer(NamedTuple):
 
     def is_gone(self) -> bool:
         """Ask whether it surely writes no more: only of this machine's own processes can that be told."""
-        return self.host == socket.gethostname() and not safekeeping.may_live(self.process)
+        return self.host == socket.gethostname() and not atomic.may_live(self.process)
 
 
 def place(root: Path) -> Path:
@@ -129,7 +130,7 @@ def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
             yield
             return
         try:
-            descriptor = safekeeping.make(file, 0o644) if make else -1
+            descriptor = atomic.make(file, 0o644) if make else -1
         except FileExistsError:
             descriptor = -1
         except OSError as error:
@@ -172,7 +173,7 @@ def _take_away(file: Path, writer: Writer) -> None:
 
     :raises OSError: it is somebody else's turn, or it cannot be taken away.
     """
-    os.close(safekeeping.make(_turn(file), 0o600))
+    os.close(atomic.make(_turn(file), 0o600))
     try:
         if Writer.read(file) == writer:
             file.unlink(missing_ok=True)

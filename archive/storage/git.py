@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import folder
+from archive.storage import record_files
 
 _SECONDS: Final = 20
 # Nothing that a repository's own settings name is run: no hooks, no file watcher.
@@ -115,7 +115,7 @@ class FileHistory:
             "--no-textconv",
             "--relative",
             "--",
-            f":(glob){folder.FOLDER}/**/{code}-*.md",
+            f":(glob){record_files.FOLDER}/**/{code}-*.md",
         )
         found: dict[Change, None] = {}
         for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
@@ -124,7 +124,7 @@ class FileHistory:
             own = [
                 (change[1], path)
                 for part, path in changes
-                if (change := _CHANGE.fullmatch(part)) and folder.code_of(path) == code
+                if (change := _CHANGE.fullmatch(part)) and record_files.code_of(path) == code
             ]
             kept = [Change(commit, name, path) for name, path in own if name.strip("0")]
             found |= dict.fromkeys(kept or [Change(commit, "", path) for _, path in own[:1]])

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import __main__ as program
-from archive import filenames, folder, freshness, glance, holdings
-from archive.folder import TICK
-from archive.glance import Glance, Listed
-from archive.places import shelf
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
+from archive.storage import filenames, freshness, index_state, record_files, scan
+from archive.storage.paths import shelf
+from archive.storage.record_files import TICK
+from archive.storage.scan import Glance, Listed
 from disk import adopt
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"
@@ -35,7 +35,7 @@ def record(number: int, words: str) -> str:
 
 def digest(root: Path) -> str:
     """Look at a collection."""
-    return glance.at(root / folder.FOLDER, folder.FOLDER).digest()
+    return scan.at(root / record_files.FOLDER, record_files.FOLDER).digest()
 
 
 def found(root: Path, word: str) -> list[str]:
@@ -135,12 +135,12 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_a_search_sees_what_became_of_one_file_among_many(many: Path, change: Callable[[Path], object]) -> None:
     """The index is not believed to be fresh, and what is answered is what an index made from nothing answers."""
     state = shelf(many, PUBLIC).state
-    assert freshness.fresh(state, many) == holdings.load(state).head()
+    assert freshness.fresh(state, many) == index_state.load(state).head()
     change(many)
-    assert digest(many) != holdings.load(state).digest
+    assert digest(many) != index_state.load(state).digest
     assert freshness.fresh(state, many) is None
     answers = [found(many, "coal"), found(many, "gold")]
-    assert freshness.fresh(state, many) == holdings.load(state).head()
+    assert freshness.fresh(state, many) == index_state.load(state).head()
     endurance.rebuild(many)
     assert answers == [found(many, "coal"), found(many, "gold")]
 
@@ -162,7 +162,7 @@ def test_what_may_lie_beside_records_costs_a_search_nothing(many: Path, name: st
     """Where nothing of the collection has changed, no more of the state is read than its head."""
     for place in ("testimonies", "testimonies/more"):
         (many / place / name).write_bytes(b"x")
-    with mock.patch.object(holdings, "load", side_effect=AssertionError):
+    with mock.patch.object(index_state, "load", side_effect=AssertionError):
         assert len(found(many, "coal")) == 20
         (many / "testimonies/notes.txt").write_bytes(b"x")
         with pytest.raises(AssertionError):  # the control
@@ -176,9 +176,9 @@ def test_what_is_no_record_of_the_collection_leaves_the_index_fresh(many: Path) 
     (many / "testimonies/NKT-9500.md.age").write_bytes(b"sealed")
     (many / "testimonies/empty").mkdir()
     assert digest(many) != before
-    assert freshness.fresh(state, many) == holdings.load(state).head()
+    assert freshness.fresh(state, many) == index_state.load(state).head()
     endurance.update(many)  # and the next update remembers the look
-    with mock.patch.object(holdings, "load", side_effect=AssertionError):
+    with mock.patch.object(index_state, "load", side_effect=AssertionError):
         assert len(found(many, "coal")) == 20
 
 
@@ -189,7 +189,7 @@ def test_what_an_update_swept_away_is_not_in_the_look_that_it_remembers(many: Pa
     _edited(many)
     endurance.update(many)
     assert not leftover.exists()
-    assert holdings.load(shelf(many, PUBLIC).state).digest == digest(many)
+    assert index_state.load(shelf(many, PUBLIC).state).digest == digest(many)
 
 
 def test_a_folder_that_cannot_be_looked_at_whole_has_no_digest(many: Path) -> None:
@@ -202,25 +202,25 @@ def test_a_folder_that_cannot_be_looked_at_whole_has_no_digest(many: Path) -> No
         return really(path, **how)
 
     with mock.patch.object(os, "stat", gone):
-        seen = folder.survey(many)
+        seen = record_files.survey(many)
     assert seen.digest == ""
     assert [(fault.path, fault.message) for fault in seen.faults] == [(ONE, "cannot be looked at: No such file or directory")]
     assert len(seen.files) == 19
     with mock.patch.object(os, "listdir", side_effect=PermissionError(13, "Permission denied")):
-        seen = folder.survey(many)
+        seen = record_files.survey(many)
     assert (seen.digest, len(seen.faults), seen.files) == ("", 1, {})
-    state = holdings.load(shelf(many, PUBLIC).state)._replace(digest="")
-    holdings.save(shelf(many, PUBLIC).state, state)
-    with mock.patch.object(Glance, "digest", return_value=""), mock.patch.object(holdings, "load", return_value=state) as load:
+    state = index_state.load(shelf(many, PUBLIC).state)._replace(digest="")
+    index_state.save(shelf(many, PUBLIC).state, state)
+    with mock.patch.object(Glance, "digest", return_value=""), mock.patch.object(index_state, "load", return_value=state) as load:
         assert freshness.fresh(shelf(many, PUBLIC).state, many) == state.head()
     assert load.call_count == 1
 
 
 def test_a_look_is_the_same_by_names_and_by_entries(many: Path) -> None:
     """Where the system knows no open folders, as Windows."""
-    by_name = glance.at(many / "testimonies", "testimonies")
-    with mock.patch.object(glance, "_BY_NAME", new=False):
-        assert glance.at(many / "testimonies", "testimonies") == by_name
+    by_name = scan.at(many / "testimonies", "testimonies")
+    with mock.patch.object(scan, "_BY_NAME", new=False):
+        assert scan.at(many / "testimonies", "testimonies") == by_name
     assert sum(len(each.names) for each in by_name.folders) == 21
 
 
@@ -287,25 +287,25 @@ def _bytes(root: Path) -> dict[str, str]:
 def test_a_state_of_the_format_before_is_nothing(kept: Path) -> None:
     """It had no head: all of it was one line of JSON under its hash. The index is made anew, and then is fresh."""
     file = shelf(kept, PUBLIC).state
-    state = holdings.load(file)
+    state = index_state.load(file)
     old = json.dumps({**state._asdict(), "made_by": "8/0.1.0"}).encode()
     file.write_bytes(hashlib.sha256(old).hexdigest().encode() + b"\n" + old)
-    assert holdings.load(file) == holdings.NOTHING
-    assert holdings.load_head(file) is None
+    assert index_state.load(file) == index_state.NOTHING
+    assert index_state.load_head(file) is None
     told: list[str] = []
     with ReadingRoom(kept, say=told.append) as room:
         assert len(room.codes()) == 3
     assert told == ["made the index: 3 testimonies"]
     assert freshness.fresh(file, kept) is not None
-    holdings.save(file, holdings.load(file)._replace(made_by="8/0.1.0"))
+    index_state.save(file, index_state.load(file)._replace(made_by="8/0.1.0"))
     assert freshness.fresh(file, kept) is None
 
 
 def test_a_head_that_is_longer_than_what_is_read_at_once_is_read_whole(kept: Path) -> None:
     """However many files are in doubt."""
     file = shelf(kept, PUBLIC).state
-    with mock.patch.object(holdings, "_MOST_OF_A_HEAD", 100):
-        assert holdings.load_head(file) == holdings.load(file).head()
+    with mock.patch.object(index_state, "_MOST_OF_A_HEAD", 100):
+        assert index_state.load_head(file) == index_state.load(file).head()
         assert found(kept, "coal") == ["NKT-9001", "NKT-9002", "NKT-9003"]
 
 
@@ -325,7 +325,7 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
 
 def test_two_states_answer_alike_by_what_this_reader_may_see(kept: Path) -> None:
     """A closed file that changes is no other answer; a readable one is."""
-    state = holdings.load(shelf(kept, PUBLIC).state)
+    state = index_state.load(shelf(kept, PUBLIC).state)
     (path, first), *_ = state.holdings.items()
     closed = first._replace(readable=False)
     assert state._replace(holdings={**state.holdings, "testimonies/x.md": closed}).head().answers == state.head().answers
@@ -347,16 +347,16 @@ def test_the_process_ends_in_the_usual_way_under_a_profiler() -> None:
 def test_what_became_a_link_since_the_look_is_not_read(tmp_path: Path) -> None:
     """A look leaves links out; one put in the place of a record in between is not followed, nor a pipe waited for."""
     record = made_up.put(tmp_path, made_up.record(made_up.header("NKT-9001"), "Mine."))
-    (path,) = folder.survey(tmp_path).files
-    assert folder.read_bytes(tmp_path, path) == record.read_bytes()
+    (path,) = record_files.survey(tmp_path).files
+    assert record_files.read_bytes(tmp_path, path) == record.read_bytes()
     elsewhere = record.rename(tmp_path / "elsewhere.md")
     record.symlink_to(elsewhere)
     with pytest.raises(OSError, match=r"."):
-        folder.read_bytes(tmp_path, path)
+        record_files.read_bytes(tmp_path, path)
     record.unlink()
     os.mkfifo(record)
     with pytest.raises(OSError, match="no regular file"):
-        folder.read_bytes(tmp_path, path)
+        record_files.read_bytes(tmp_path, path)
 
 
 def test_folders_in_folders_take_no_stack() -> None:
@@ -365,5 +365,5 @@ def test_folders_in_folders_take_no_stack() -> None:
     look = (1, 1, 1, 1, 0)
     listed = [Listed(path, ["a", "b.md"], [look, look]) for path in paths[:-1]]
     seen = Glance((*listed, Listed(paths[-1], ["c.md"], [look])))
-    found = [path for path, _, _ in folder._in_order(seen, [])]  # noqa: SLF001 - no disk has so deep a folder at hand
+    found = [path for path, _, _ in record_files._in_order(seen, [])]  # noqa: SLF001 - no disk has so deep a folder at hand
     assert found == [f"{paths[-1]}/c.md", *(f"{path}/b.md" for path in reversed(paths[:-1]))]

@@ -12,7 +12,7 @@ import pytest
 
 import made_up
 from archive import cli
-from archive.locking import Writer
+from archive.storage.lock import Writer
 from running import TOP
 from safekeeping_parts import NO_SUCH_PROCESS
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals")
 
 HELD = """
 import os, sys, time
-import archive.safekeeping as safekeeping
+import archive.storage.atomic as safekeeping
 done = safekeeping.sync
 def slow(descriptor):
     print("writing", flush=True)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive.folder import Fingerprint
+from archive.storage.record_files import Fingerprint
 
 AUTHORITIES: Final = "authorities.json"
 STATE: Final = "state"

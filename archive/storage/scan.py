@@ -15,7 +15,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from archive.filenames import PASSED_OVER, is_walked
+from archive.storage.filenames import PASSED_OVER, is_walked
 
 Look = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""

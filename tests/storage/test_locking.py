@@ -14,8 +14,9 @@ import pytest
 from filelock import FileLock
 
 import made_up
-from archive import cli, folder, locking, reader
+from archive import cli, reader
 from archive.errors import CannotWrite
+from archive.storage import lock, record_files
 from running import TOP, Run
 from safekeeping_parts import NO_SUCH_PROCESS
 
@@ -94,7 +95,7 @@ def filled(arguments: list[str], keys: tuple[str, Path], out: Path) -> list[str]
 
 def is_held(root: Path) -> bool:
     """Ask whether somebody holds the lock, as another process sees it."""
-    code = "import sys; from archive import locking; from pathlib import Path; locking.SECONDS_TO_WAIT = 0\n"
+    code = "import sys; from archive.storage import lock as locking; from pathlib import Path; locking.SECONDS_TO_WAIT = 0\n"
     code += "try:\n    with locking.writing(Path(sys.argv[1])): print('free')\nexcept Exception: print('held')"
     done = subprocess.run([sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True, cwd=TOP)
     return done.stdout.strip() == "held"
@@ -143,7 +144,7 @@ def test_records_are_written_under_the_lock_alone(
 def test_the_control_without_a_lock_the_watch_tells(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A record that is written past the lock is seen."""
     held = changes(kept, monkeypatch)
-    locking.safekeeping.write_beside(kept / "testimonies" / "ZZT-0009-a.md", b"", new=True)
+    lock.atomic.write_beside(kept / "testimonies" / "ZZT-0009-a.md", b"", new=True)
     assert held == [False]
 
 
@@ -169,7 +170,7 @@ def test_what_several_write_at_once_is_all_there(kept: Path, keys: tuple[str, Pa
     assert {name.rpartition("-made-up")[0] or name for name in files} >= {"ZZT-0001", "ZZT-0002.md.age"}
     assert len(files) == 4
     held = reader.read_authorities(kept)
-    content = folder.read_bytes(kept, "testimonies/ZZT-0001-made-up.md")
+    content = record_files.read_bytes(kept, "testimonies/ZZT-0001-made-up.md")
     record = reader.read(content, "testimonies/ZZT-0001-made-up.md", held)
     assert sorted(each.id for each in record.notes) == ["n1", "n2", "n3", "n4", "n5"]
     assert {each.stdout.split()[-1] for each in done if "note" in each.args} == {"n1", "n2", "n3", "n4", "n5"}
@@ -202,31 +203,31 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_locks")
 def test_a_disk_without_locks_has_a_sign_in_place_of_one(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says which process of which machine writes, since when; who comes meanwhile waits, and is told."""
-    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
-    sign = locking.sign(kept)
-    with locking.writing(kept):
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
+    sign = lock.sign(kept)
+    with lock.writing(kept):
         told = json.loads(sign.read_text(encoding="utf-8"))
         assert (told["host"], told["process"]) == (socket.gethostname(), os.getpid())
         assert told["since"][:10].count("-") == 2
-        with pytest.raises(CannotWrite, match=f"process {os.getpid()} on ") as refused, locking.writing(kept):
+        with pytest.raises(CannotWrite, match=f"process {os.getpid()} on ") as refused, lock.writing(kept):
             pass
         assert str(sign) in refused.value.remedy
     assert not sign.exists()
-    with locking.writing(kept):
+    with lock.writing(kept):
         pass
 
 
 @pytest.mark.usefixtures("without_locks")
 def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of this machine's own processes that can be told; of another machine's it is told only, and what to do."""
-    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
-    sign = locking.sign(kept)
-    sign.write_bytes(locking.Writer(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
-    with locking.writing(kept):
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
+    sign = lock.sign(kept)
+    sign.write_bytes(lock.Writer(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
+    with lock.writing(kept):
         assert json.loads(sign.read_text(encoding="utf-8"))["process"] == os.getpid()
-    for written in (locking.Writer("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
+    for written in (lock.Writer("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
         sign.write_bytes(written)
-        with pytest.raises(CannotWrite) as refused, locking.writing(kept):
+        with pytest.raises(CannotWrite) as refused, lock.writing(kept):
             pass
         assert "delete" in refused.value.remedy
         assert sign.read_bytes() == written
@@ -235,17 +236,17 @@ def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch
 
 def test_a_sign_holds_those_who_can_lock_too(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One machine may know locks on a disk where another one does not."""
-    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
-    locking.sign(kept).write_bytes(locking.Writer("another.example", 1, "2026-01-01").written())
-    with pytest.raises(CannotWrite, match=r"another\.example"), locking.writing(kept):
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
+    lock.sign(kept).write_bytes(lock.Writer("another.example", 1, "2026-01-01").written())
+    with pytest.raises(CannotWrite, match=r"another\.example"), lock.writing(kept):
         pass
 
 
 def test_a_lock_that_is_held_on_is_told(kept: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has waited long enough is told to try again, and nothing is written."""
-    monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.2)
+    monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
     before = (kept / "testimonies" / "ZZT-0001-made-up.md").read_bytes()
-    with FileLock(locking.place(kept)):
+    with FileLock(lock.place(kept)):
         ran = run(*WRITERS["note"][0])
     assert ran.code == CannotWrite.exit_code
     assert "another command is writing records" in ran.err
@@ -257,15 +258,15 @@ def test_a_lock_lies_beside_the_records_whichever_way_they_are_reached(kept: Pat
     other = tmp_path / "other"
     other.mkdir()
     (other / "testimonies").symlink_to(kept / "testimonies")
-    assert locking.place(other) == locking.place(kept)
-    with locking.writing(other):
+    assert lock.place(other) == lock.place(kept)
+    with lock.writing(other):
         assert is_held(kept)
         assert not [each for each in (kept / "testimonies").iterdir() if each.name.startswith(".")]
 
 
 def test_a_writer_that_is_killed_leaves_no_lock(kept: Path) -> None:
     """The system lets go of it."""
-    code = "import sys, time; from archive import locking; from pathlib import Path\n"
+    code = "import sys, time; from archive.storage import lock as locking; from pathlib import Path\n"
     code += "with locking.writing(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     child = subprocess.Popen([sys.executable, "-c", code, str(kept)], stdout=subprocess.PIPE, text=True, cwd=TOP)
     assert child.stdout is not None
@@ -275,5 +276,5 @@ def test_a_writer_that_is_killed_leaves_no_lock(kept: Path) -> None:
     child.wait()
     child.stdout.close()
     began = time.monotonic()
-    with locking.writing(kept):
+    with lock.writing(kept):
         assert time.monotonic() - began < 5

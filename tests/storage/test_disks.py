@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 import pytest
 
 import made_up
-from archive import safekeeping
 from archive.formats.html_sink import words
 from archive.formats.terminal import visible
+from archive.storage import atomic
 from running import TOP, Ran, Run
 
 
@@ -85,7 +85,7 @@ def test_a_disk_that_lacks_something_answers_the_same(
 def test_what_a_disk_without_permissions_cannot_keep_is_said(kept: Path, run: Run, tmp_path: Path) -> None:
     """A restricted export that others can read says so; a public one promises nothing."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(safekeeping, "is_open_to_others", lambda _: True)
+        patch.setattr(atomic, "is_open_to_others", lambda _: True)
         told = run("--clearance", "restricted", "manifest", "--output", str(tmp_path / "a"))
         assert "can be read by others on this machine" in told.err
         assert "can be read by others" not in run("manifest", "--output", str(tmp_path / "b")).err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import whoosh
 
-from archive import installation
+from archive.storage import installation
 from running import TOP, Ran, run_program
 
 FORKS = {"whoosh3": "3.54.0", "Whoosh-Reloaded": "2.7.5"}

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import filenames, glance, safekeeping
 from archive.errors import CannotWrite, Fault, NoCollection
-from archive.glance import Glance, Listed, Look
+from archive.storage import atomic, filenames, scan
+from archive.storage.scan import Glance, Listed, Look
 
 FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED
@@ -79,7 +79,7 @@ class Survey(NamedTuple):
     counted unless they say plainly that a reader may not see them. ``copies``
     hold the same bytes as the file that is read for them, by their paths.
     ``moment`` is before the walk, by the clock that was asked; ``digest`` that
-    of the look, without leftovers (`archive.glance`).
+    of the look, without leftovers (`archive.storage.scan`).
     """
 
     files: dict[str, Fingerprint]
@@ -141,7 +141,7 @@ def find_root(named: str | None, here: Callable[[], Path]) -> Path:
 
 def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
-    return surveyed(glance.at(root / FOLDER, FOLDER), root)
+    return surveyed(scan.at(root / FOLDER, FOLDER), root)
 
 
 def surveyed(seen: Glance, root: Path) -> Survey:
@@ -202,7 +202,7 @@ class _Sorting:
 
     def _without_code(self, path: str, name: str, look: Look | OSError) -> None:
         """Take in what is not named like a record."""
-        if safekeeping.is_leftover(name):
+        if atomic.is_leftover(name):
             self.leftovers.append(path)
         elif filenames.is_of_an_editor(name):
             self.strays.append(path)

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive.manifest import AUTHORITIES, STATE
 from archive.record.testimony import Clearance
+from archive.storage.manifest import AUTHORITIES, STATE
 
 INDEX: Final = "index"
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from archive import __version__, safekeeping
+from archive import __version__
 from archive.authority.authorities import authority_files
-from archive.folder import COARSE, TICK, Fingerprint, code_of
-from archive.manifest import Kept
+from archive.storage import atomic
+from archive.storage.manifest import Kept
+from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of
 
 FORMAT: Final = 15
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
@@ -125,7 +126,7 @@ def authorities(root: Path) -> dict[str, Kept]:
     """Give the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     found = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        found[whose] = Kept(fingerprint, hashed(safekeeping.read_regular, file.resolve()))
+        found[whose] = Kept(fingerprint, hashed(atomic.read_regular, file.resolve()))
     return found
 
 
@@ -178,7 +179,7 @@ def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
 
     :raises ValueError: it is not as it was written.
     """
-    read = safekeeping.read_regular(path, most)
+    read = atomic.read_regular(path, most)
     sha256, _, written = read.partition(b"\n")
     line, ended, rest = written.partition(b"\n")
     if not ended and most >= 0:
@@ -207,7 +208,7 @@ def save(path: Path, state: State) -> None:
     rest = _json(state.holdings)
     known = {"refused": state.refused, "moment": state.moment, "rest": _sha256(rest), "size": len(rest)}
     head = _json({**state.head()._asdict(), **known})
-    safekeeping.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)
+    atomic.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)
 
 
 def _json(value: object) -> bytes:

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from archive import safekeeping
-from archive.manifest import Kept
-from archive.places import Shelf
+from archive.storage import atomic
+from archive.storage.manifest import Kept
+from archive.storage.paths import Shelf
 
 
 def tidy(places: Shelf, files: Mapping[str, Kept]) -> None:
@@ -25,7 +25,7 @@ def tidy(places: Shelf, files: Mapping[str, Kept]) -> None:
         state = places.state.parent
         for each in _entries(places.base, places.passages if files else places.base, state):
             if each.parent == state:
-                unknown = safekeeping.is_leftover(each.name)  # the other clearances' states lie here too
+                unknown = atomic.is_leftover(each.name)  # the other clearances' states lie here too
             else:
                 unknown = each not in kept | {places.passages, places.authorities}
             if unknown:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import filenames, folder, safekeeping
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
+from archive.storage import atomic, filenames, record_files
 from running import Run
 
 ZEBRA = made_up.record(made_up.header("ZZT-0001"), "A zebra, made up.")
@@ -118,7 +118,7 @@ def test_a_copy_of_the_same_bytes_is_one_record(name: str, kept: Path, run: Run)
     copy.parent.mkdir(exist_ok=True)
     copy.write_text(ZEBRA, encoding="utf-8")
     assert searched(kept, "zebra") == (["ZZT-0001"], (2, 2))
-    assert folder.survey(kept).copies == {f"testimonies/{name}": f"testimonies/{NAME}"}
+    assert record_files.survey(kept).copies == {f"testimonies/{name}": f"testimonies/{NAME}"}
     checked = run("check")
     assert (checked.code, f"holds the same bytes as testimonies/{NAME}" in checked.out) == (0, True)
     assert f"testimonies/{name}: holds the same bytes" in run("doctor").out
@@ -186,6 +186,6 @@ def test_a_name_is_never_two_things(name: str) -> None:
     """A record's name is no editor's, and what is left of a write is neither."""
     if filenames.code_of(name):
         assert not filenames.is_of_an_editor(name)
-        assert not safekeeping.is_leftover(name)
+        assert not atomic.is_leftover(name)
     filenames.maker_of_copy(name, (name,))
     assert not filenames.copied_code(name) or name.lower().endswith(".md")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import folder, safekeeping
 from archive.errors import CannotWrite
+from archive.storage import atomic, record_files
 from safekeeping_parts import NO_SUCH_PROCESS
 
 
@@ -16,7 +16,7 @@ def test_what_is_there_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> N
     file = tmp_path / "a"
     file.write_bytes(b"old")
     file.chmod(0o640)
-    safekeeping.write_beside(file, b"new", new=False)
+    atomic.write_beside(file, b"new", new=False)
     assert file.read_bytes() == b"new"
     assert file.stat().st_mode & 0o777 == 0o640
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
@@ -25,9 +25,9 @@ def test_what_is_there_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> N
 def test_a_new_file_never_takes_the_place_of_another(tmp_path: Path) -> None:
     """Also not of one that came while it was written."""
     file = tmp_path / "a"
-    safekeeping.write_beside(file, b"first", new=True)
+    atomic.write_beside(file, b"first", new=True)
     with pytest.raises(CannotWrite, match="is there already"):
-        safekeeping.write_beside(file, b"second", new=True)
+        atomic.write_beside(file, b"second", new=True)
     assert file.read_bytes() == b"first"
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
 
@@ -38,11 +38,11 @@ def test_a_disk_without_hard_links_refuses_too(tmp_path: Path, monkeypatch: pyte
     def none(*_: object) -> None:
         raise OSError(1, "Operation not permitted")
 
-    monkeypatch.setattr(safekeeping.os, "link", none)
+    monkeypatch.setattr(atomic.os, "link", none)
     file = tmp_path / "a"
-    safekeeping.write_beside(file, b"first", new=True)
+    atomic.write_beside(file, b"first", new=True)
     with pytest.raises(CannotWrite, match="is there already"):
-        safekeeping.write_beside(file, b"second", new=True)
+        atomic.write_beside(file, b"second", new=True)
     assert file.read_bytes() == b"first"
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
 
@@ -56,9 +56,9 @@ def test_a_file_that_cannot_be_written_stays_whole(tmp_path: Path, monkeypatch: 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(safekeeping.os, step, full)
+    monkeypatch.setattr(atomic.os, step, full)
     with pytest.raises(CannotWrite, match="No space left"):
-        safekeeping.write_beside(file, b"new", new=False)
+        atomic.write_beside(file, b"new", new=False)
     assert file.read_bytes() == b"old"
     assert [each.name for each in tmp_path.iterdir()] == ["a"]
 
@@ -68,7 +68,7 @@ def test_an_edit_made_in_the_meantime_is_not_lost(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"edited by a person")
     with pytest.raises(CannotWrite, match="has changed since it was read"):
-        safekeeping.write_beside(file, b"computed from the old", new=False, was=b"old")
+        atomic.write_beside(file, b"computed from the old", new=False, was=b"old")
     assert file.read_bytes() == b"edited by a person"
 
 
@@ -79,14 +79,14 @@ def test_leftovers_of_a_write_that_was_cut_off_are_no_records(tmp_path: Path) ->
     living = tmp_path / "testimonies" / f".NKT-9001-a.md.{os.getpid()}-0123abcd.new"
     for file in (gone, living):
         file.write_bytes(b"half")
-    found = folder.survey(tmp_path)
+    found = record_files.survey(tmp_path)
     assert (found.files, found.faults) == ({}, ())
     assert set(found.leftovers) == {f"testimonies/{gone.name}", f"testimonies/{living.name}"}
-    assert safekeeping.sweep(gone)
-    assert not safekeeping.sweep(living)
+    assert atomic.sweep(gone)
+    assert not atomic.sweep(living)
     os.utime(living, (0, 0))  # a number may be given to another process; after an hour nobody writes any more
-    assert safekeeping.sweep(living)
-    assert not safekeeping.sweep(tmp_path / "testimonies" / "NKT-9001-a.md")
+    assert atomic.sweep(living)
+    assert not atomic.sweep(tmp_path / "testimonies" / "NKT-9001-a.md")
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o644, 0o400])
@@ -100,9 +100,9 @@ def test_a_file_has_its_permissions_before_its_first_byte(tmp_path: Path, monkey
     def sync(descriptor: int) -> None:
         seen.append(os.fstat(descriptor).st_mode & 0o777)
 
-    monkeypatch.setattr(safekeeping, "sync", sync)
-    safekeeping.write_beside(file, b"new", new=False)
-    safekeeping.write_beside(tmp_path / "b", b"new", new=True, mode=mode)
+    monkeypatch.setattr(atomic, "sync", sync)
+    atomic.write_beside(file, b"new", new=False)
+    atomic.write_beside(tmp_path / "b", b"new", new=True, mode=mode)
     assert seen == [mode, mode]
     assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {mode}
 
@@ -118,9 +118,9 @@ def test_a_file_is_never_more_open_than_it_will_be(tmp_path: Path, monkeypatch: 
             made.append(os.fstat(descriptor).st_mode & 0o777)
         return descriptor
 
-    monkeypatch.setattr(safekeeping.os, "open", opened)
+    monkeypatch.setattr(atomic.os, "open", opened)
     for mode in (0o600, 0o640, 0o644, 0o000):
-        safekeeping.write_beside(tmp_path / f"{mode}", b"new", new=True, mode=mode)
+        atomic.write_beside(tmp_path / f"{mode}", b"new", new=True, mode=mode)
         assert made.pop() & ~mode == 0
 
 
@@ -131,14 +131,14 @@ def test_a_disk_without_permissions_takes_files_all_the_same(tmp_path: Path, mon
         def chmod(*_: object) -> None:
             raise OSError(code, os.strerror(code))
 
-        monkeypatch.setattr(safekeeping.os, "chmod", chmod)
+        monkeypatch.setattr(atomic.os, "chmod", chmod)
 
     for number, code in enumerate((errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)):
         refusing(code)
-        safekeeping.write_beside(tmp_path / f"{number}", b"new", new=True, mode=0o640)
+        atomic.write_beside(tmp_path / f"{number}", b"new", new=True, mode=0o640)
         assert (tmp_path / f"{number}").read_bytes() == b"new"
     refusing(errno.EIO)
     with pytest.raises(CannotWrite):
-        safekeeping.write_beside(tmp_path / "a", b"new", new=True, mode=0o640)
+        atomic.write_beside(tmp_path / "a", b"new", new=True, mode=0o640)
     assert not (tmp_path / "a").exists()
     assert not list(tmp_path.glob(".*"))

@@ -7,26 +7,26 @@ none of the collection, what was seen of each record decides.
 What was saved within one step of the clock before the look of the update is
 hashed. On the usual disks that is nothing, since an update waits for such a
 step; where the clock knows whole seconds alone it is what was saved in the last
-two of them, some files at most (`archive.folder.settled`). All of a collection
+two of them, some files at most (`archive.storage.record_files.settled`). All of a collection
 that was just copied is not: on the usual disks no two saves share a time.
 """
 
 from pathlib import Path
 
-from archive import folder, glance, holdings, safekeeping
-from archive.folder import Survey
-from archive.holdings import Head, State
+from archive.storage import atomic, index_state, record_files, scan
+from archive.storage.index_state import Head, State
+from archive.storage.record_files import Survey
 
 
 def fresh(state: Path, root: Path) -> Head | None:
     """Give the head of a state, where nothing has changed since it was written; None where anything has."""
-    head = holdings.load_head(state)
-    if head is None or head.made_by != holdings.maker():
+    head = index_state.load_head(state)
+    if head is None or head.made_by != index_state.maker():
         return None
-    looked = glance.at(root / folder.FOLDER, folder.FOLDER)
+    looked = scan.at(root / record_files.FOLDER, record_files.FOLDER)
     if not head.digest or head.digest != looked.digest():
-        whole = holdings.load(state)
-        if not _is_of(whole, folder.surveyed(looked, root)):
+        whole = index_state.load(state)
+        if not _is_of(whole, record_files.surveyed(looked, root)):
             return None
         head = whole.head()
     return head if _stands(head, root) else None
@@ -49,13 +49,13 @@ def _is_of(state: State, survey: Survey) -> bool:
 
 def _stands(head: Head, root: Path) -> bool:
     """Ask whether index and authorities are what they were, and whether files in doubt hold what they held."""
-    seen = holdings.authority_looks(root)
+    seen = index_state.authority_looks(root)
     return (
-        head.made_by == holdings.maker()
+        head.made_by == index_state.maker()
         and {name: each.fingerprint for name, each in head.authorities.items()} == {name: each[1] for name, each in seen.items()}
-        and all(holdings.hashed(folder.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
+        and all(index_state.hashed(record_files.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
         and all(
-            holdings.hashed(safekeeping.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
+            index_state.hashed(atomic.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256
             for name in head.authorities_in_doubt
         )
     )
