@@ -20,12 +20,12 @@ from archive.authority import authorities
 from archive.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
+from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
 from archive.formats import BIBLIOGRAPHIES, biblatex, bibliography, csl_json, ris
 from archive.formats.bibliography import Entry
 from archive.formats.styled import NAMES, folded, styled
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import reference
-from archive.typesetting import IN_TEXT, READS, STYLES, parsed, run, words
 from running import Run, ask_program
 
 WRITERS = {"csl-json": csl_json, "bibtex": biblatex, "ris": ris}

@@ -18,13 +18,13 @@ import made_up
 from archive.cli import COMMANDS, cite, group
 from archive.cli.search import answered
 from archive.cli.show import leafed
+from archive.documents.pandoc import STYLES
 from archive.excerpt import Pages, Shown
 from archive.formats import FORMATS, bibliography, writer
 from archive.formats.styled import styled
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference
 from archive.retrieval import Filters, Query
-from archive.typesetting import STYLES
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, laid, token
 
 

@@ -14,8 +14,9 @@ import pytest
 import attacks
 import browser
 import made_up
-from archive import dossier, typesetting
+from archive import dossier
 from archive.cli.dossier import gathered, written
+from archive.documents import pandoc
 from archive.formats.dossier_content import Document
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
@@ -42,7 +43,7 @@ def plain(content: bytes, form: str) -> str:
     elif form == "html":
         text = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", content.decode())).text
     else:
-        text = typesetting.run([f"--from={typesetting.READS}", "--to=plain", "--wrap=none"], content.decode()).decode()
+        text = pandoc.run([f"--from={pandoc.READS}", "--to=plain", "--wrap=none"], content.decode()).decode()
     return " ".join(text.split())
 
 
@@ -219,7 +220,7 @@ def test_no_injection_survives_in_any_form(root: Path, kind: str) -> None:
     assert [each for each in met.dangers if each not in {"<meta>", "<!DOCTYPE html"}] == []
     assert met.elements <= OURS
     # With everything that pandoc can read switched on.
-    rendered = typesetting.run(
+    rendered = pandoc.run(
         ["--from=markdown+autolink_bare_uris+emoji+hard_line_breaks", "--to=html"], written(document, "md").decode()
     )
     read = attacks.judged(rendered.decode())
@@ -234,7 +235,7 @@ def test_no_injection_survives_in_any_form(root: Path, kind: str) -> None:
 
 def test_the_control_for_injection() -> None:
     """The same words raw are markup to pandoc and to the judge."""
-    rendered = typesetting.run(["--from=markdown", "--to=html"], attacks.SCRIPTS["script element"])
+    rendered = pandoc.run(["--from=markdown", "--to=html"], attacks.SCRIPTS["script element"])
     assert attacks.judged(rendered.decode()).dangers
 
 
@@ -245,7 +246,7 @@ def test_random_mixtures_stay_words_in_markdown_and_html(root: Path) -> None:
     document = gather(root, Query("coal", limit=None))
     met = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", written(document, "html").decode()))
     assert [each for each in met.dangers if each not in {"<meta>", "<!DOCTYPE html"}] == []
-    rendered = typesetting.run(["--from=markdown", "--to=html"], written(document, "md").decode())
+    rendered = pandoc.run(["--from=markdown", "--to=html"], written(document, "md").decode())
     assert set(attacks.judged(rendered.decode()).dangers) <= ALIGNED
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import typesetting
+from archive.documents import pandoc as typesetting
 from running import ask_program
 
 FIRST = (

@@ -152,7 +152,6 @@ TO_MOVE = {
     "sealing": "keeping.sealing",
     "skeleton": "keeping.new_record",
     "transfer": "keeping.bag",
-    "typesetting": "documents.pandoc",
     "upkeep": "indexing.update",
     "verification": "citing.verification",
     "versions": "weighing.versions",

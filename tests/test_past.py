@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import reader, typesetting
+from archive import reader
+from archive.documents import pandoc as typesetting
 from archive.storage.index_state import maker
 from running import TOP, Run, ask_program, run_program
 

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import click
 
-from archive import dossier, typesetting
+from archive import dossier
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
+from archive.documents import pandoc
 from archive.dossier import Dossier
 from archive.errors import BadDate, ConflictingOptions
 from archive.excerpt import Shown
@@ -123,8 +124,8 @@ def written(document: Document, form: str) -> bytes:
     if form != "docx":
         return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
     body = "".join(f"{line}\n" for line in dossier_markdown.write(document, titled=False))
-    cover = typesetting.Cover(document.dossier.title, "en", document.dossier.day)
-    return typesetting.convert(body, "docx", cover=cover)
+    cover = pandoc.Cover(document.dossier.title, "en", document.dossier.day)
+    return pandoc.convert(body, "docx", cover=cover)
 
 
 def _done(document: Document, target: str) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from archive import typesetting
+from archive.documents import pandoc
 from archive.formats.bibliography import SUMMARY, Entry, cased, item
 from archive.formats.terminal import visible
 
@@ -27,7 +27,7 @@ class Styled(NamedTuple):
 def styled(entry: Entry, style: str) -> Styled:
     """Set an entry in a style; witness, paragraph and caveats are in every form of it."""
     pinpoint = entry.paragraph.partition(" (")[0]
-    found = typesetting.cited(_bare(entry), style, pinpoint)
+    found = pandoc.cited(_bare(entry), style, pinpoint)
     return Styled(*(f"{each}{_added(each, entry, in_short=each == found.in_text)}" if each else "" for each in found))
 
 

@@ -30,7 +30,7 @@ SLOW = (
     "pypandoc",
     "archive.reader",
     "archive.record.dates",
-    "archive.typesetting",
+    "archive.documents.pandoc",
 )
 """What takes its time and is not needed to read an index."""
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import typesetting
+from archive.documents import pandoc
+from archive.documents.pandoc import STYLES, Cover, convert
 from archive.errors import CannotTypeset, MissingExtra
-from archive.typesetting import STYLES, Cover, convert
 
 ITEM = {"id": "NKT-9001-p3", "type": "book", "title": "Made up for a test", "author": [{"literal": "Made-up archive"}]}
 PAPER = "# Made up\n\nCoal was dug [@NKT-9001-p3].\n"
@@ -67,25 +67,25 @@ def test_no_document_reaches_a_file_or_another_language(tmp_path: Path) -> None:
 
 def test_a_missing_pandoc_is_told_with_the_extra_that_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """And missing styles likewise."""
-    typesetting.pandoc.cache_clear()
-    monkeypatch.setattr(typesetting, "pypandoc", None)
+    pandoc.pandoc.cache_clear()
+    monkeypatch.setattr(pandoc, "pypandoc", None)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingExtra, match="pandoc is not installed") as told:
         convert(PAPER)
     assert "requirements/extras.txt" in told.value.remedy
-    monkeypatch.setattr(typesetting, "find_spec", lambda _: None)
+    monkeypatch.setattr(pandoc, "find_spec", lambda _: None)
     with pytest.raises(MissingExtra, match="styles are not installed") as told:
-        typesetting.style_file("apa")
+        pandoc.style_file("apa")
     assert "requirements/extras.txt" in told.value.remedy
-    typesetting.pandoc.cache_clear()
+    pandoc.pandoc.cache_clear()
 
 
 def test_a_pandoc_that_hangs_or_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is ended after its time."""
-    monkeypatch.setattr(typesetting, "_SECONDS", 0.000_001)
+    monkeypatch.setattr(pandoc, "_SECONDS", 0.000_001)
     with pytest.raises(CannotTypeset, match="did not finish"):
         convert(PAPER)
-    monkeypatch.setattr(typesetting, "_SECONDS", 60)
+    monkeypatch.setattr(pandoc, "_SECONDS", 60)
     with pytest.raises(CannotTypeset, match="refused"):
         convert(PAPER, "no-such-format")
 
@@ -99,7 +99,7 @@ def test_no_word_of_a_text_is_an_argument_of_pandoc(monkeypatch: pytest.MonkeyPa
         seen.append((command, rest["env"]))
         return real(command, **rest)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(typesetting.subprocess, "run", watched)
+    monkeypatch.setattr(pandoc.subprocess, "run", watched)
     convert("Canary [@NKT-9001-p3].", bibliography=[ITEM], cover=Cover("Canary"))
     assert seen
     assert "Canary" not in str(seen)
@@ -108,7 +108,7 @@ def test_no_word_of_a_text_is_an_argument_of_pandoc(monkeypatch: pytest.MonkeyPa
 
 def test_east_asian_words_of_a_document_are_korean() -> None:
     """Pandoc's own styles call them Chinese, and Word then sets and checks Hangul so."""
-    made = typesetting.convert("요덕 Yodok", "docx")
+    made = pandoc.convert("요덕 Yodok", "docx")
     with zipfile.ZipFile(io.BytesIO(made)) as held:
         styles, settings = held.read("word/styles.xml"), held.read("word/settings.xml")
         every = b"".join(held.read(name) for name in held.namelist())
