@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from archive import editing, layout, reader
+from archive import editing, layout
 from archive.authority.authorities import Authorities
 from archive.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
+from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.reach import own_words, shown_words
@@ -74,14 +75,14 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
 
 
 def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
-    held = reader.read_authorities(root)
+    held = read.read_authorities(root)
     shelf = _Shelf(root, held)
     path = shelf.path(asked.about.code)
     shelf.survey.refuse_copied(path)
     content = shelf.content(path)
-    before = reader.read(content, path, held)
+    before = read.read(content, path, held)
     note, said = _note(asked, before, shelf)
-    header, written, _ = reader.nodes(content, path)
+    header, written, _ = read.nodes(content, path)
     insertion = layout.placed(header, written, note)
     after = editing.inserted(content, [insertion])
     _prove(after, path, before, note, held)
@@ -122,7 +123,7 @@ class _Shelf:
         """Give the paragraphs of a record as others are bound to them; None where there is none that can be read."""
         try:
             path = self.path(code)
-            return shown_words(reader.read(self.content(path), path, self.held))
+            return shown_words(read.read(self.content(path), path, self.held))
         except (InvalidTestimony, UnknownCode):
             return None
 
@@ -267,7 +268,7 @@ def _without_words(note: Note) -> Note:
 def _prove(after: bytes, path: str, before: Testimony, note: Note, held: Authorities) -> None:
     """Read the new bytes: the record as it was, and the new note as its last one."""
     try:
-        found = reader.read(after, path, held)
+        found = read.read(after, path, held)
     except InvalidTestimony as error:
         message = f"{path} could not be read with the note in it:\n{error.message}"
         raise CannotWrite(message, _BY_HAND) from error

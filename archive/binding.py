@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.reader.markup import Node
+from archive.reader import read
+from archive.reader.yaml_nodes import Node
 from archive.record.hashing import SHORT_HASH
 from archive.record.testimony import Testimony
 from archive.storage import atomic, lock, record_files
@@ -29,7 +29,7 @@ def bind(root: Path) -> dict[str, int]:
 
     :raises CannotWrite: a file cannot be written.
     """
-    held = reader.read_authorities(root)
+    held = read.read_authorities(root)
     contents, records = dict[str, bytes](), dict[str, Testimony]()
     with lock.writing(root):
         survey = record_files.survey(root)
@@ -37,7 +37,7 @@ def bind(root: Path) -> dict[str, int]:
         for path in survey.files:
             try:
                 content = record_files.read_bytes(root, path)
-                found = reader.read(content, path, held)
+                found = read.read(content, path, held)
             except (OSError, InvalidTestimony):
                 continue
             contents[path], records[found.code] = content, found
@@ -50,7 +50,7 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
     wanted = [each for each in bindings(before, records.get) if not each.hashes and each.standing.is_sound]
     if not wanted:
         return 0
-    header, written, _ = reader.nodes(content, before.path)
+    header, written, _ = read.nodes(content, before.path)
     sides: dict[tuple[str | int, ...], list[Binding]] = {}
     for each in wanted:
         sides.setdefault(each.where[:2] if each.where[0] == "relations" else each.where, []).append(each)
@@ -102,7 +102,7 @@ def _prove(written: bytes, before: Testimony, held: Authorities) -> None:
 
     by_hand = "It was left as it is; write the hashes by hand."
     try:
-        after = reader.read(written, before.path, held)
+        after = read.read(written, before.path, held)
     except InvalidTestimony as error:
         message = f"{before.path} could not be read with the hashes in it:\n{error.message}"
         raise CannotWrite(message, by_hand) from error

@@ -12,9 +12,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import access, reader
+from archive import access
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
+from archive.reader import read
 from archive.record import passages
 from archive.record.hashing import fixity
 from archive.record.reach import Web
@@ -115,7 +116,7 @@ class Collection:
         if before and before.sha256 == sha256 and not before.faulty:
             return before._replace(fingerprint=fingerprint)
         try:
-            testimony = reader.read(content, path, self.authorities)
+            testimony = read.read(content, path, self.authorities)
         except InvalidTestimony as error:
             faults += error.faults
             hidden = path in self._opened or access.is_above(*error.declared, self.clearance)
@@ -129,7 +130,7 @@ class Collection:
     def _is_plainly_above(self, path: str, content: bytes) -> bool:
         """Ask whether a file that nobody reads says that this clearance may not know of it."""
         try:
-            found = reader.read(content, path, self.authorities)
+            found = read.read(content, path, self.authorities)
             declared = (found.access, found.until, found.consent)
         except InvalidTestimony as error:
             declared = error.declared
@@ -180,8 +181,8 @@ class Collection:
     def _written(self, found: Testimony) -> bytes:
         """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
         content = self._kept[found.code] if found.code in self._kept else self._content(self._paths[found.code])
-        whole = found if found.redacted else found._replace(body=reader.read(content, found.path, self.authorities).body)
-        return reader.written(content, whole)
+        whole = found if found.redacted else found._replace(body=read.read(content, found.path, self.authorities).body)
+        return read.written(content, whole)
 
     def _is_readable(self, code: str) -> bool:
         path = self._paths.get(code)
@@ -193,7 +194,7 @@ class Collection:
         if code not in self._read:
             path = self._paths[code]
             content = self._content(path)
-            self._read[code] = self._rendered(reader.read(content, path, self.authorities), content)
+            self._read[code] = self._rendered(read.read(content, path, self.authorities), content)
         return self._read[code]
 
     def _content(self, path: str) -> bytes:

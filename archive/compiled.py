@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive import reader
 from archive.authority.authorities import LABELS, PARTS, Authorities
+from archive.reader import read
 from archive.storage import atomic, index_state
 from archive.storage.manifest import Kept
 
@@ -28,7 +28,7 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool 
     held = None if anew else _kept(copy, source)
     if held is not None:
         return held
-    held = reader.read_authorities(root)
+    held = read.read_authorities(root)
     if index_state.authorities(root) == seen:  # what was read is what was hashed
         content = _line([index_state.maker(), source]) + written(held)
         with contextlib.suppress(OSError):  # without it the next update takes longer, no more

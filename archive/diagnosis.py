@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import displaced, reader
+from archive import displaced
 from archive.authority.authorities import Authorities
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
+from archive.reader import read
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
@@ -72,7 +73,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
 
 def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
     try:
-        held = reader.read_authorities(root)
+        held = read.read_authorities(root)
     except InvalidAuthorities as error:
         for path in dict.fromkeys(fault.path for fault in error.faults):
             yield Finding("authorities", path, "has faults, so that nothing can be read", "`testimony check` names each.")
@@ -99,10 +100,10 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
     """Name records whose notes, claims and links have lost their words, and those that hang on what lies sealed."""
     records: dict[str, Testimony] = {}
     with contextlib.suppress(InvalidAuthorities):
-        held = reader.read_authorities(root)
+        held = read.read_authorities(root)
         for path in survey.files:
             with contextlib.suppress(OSError, InvalidTestimony):
-                found = reader.read(record_files.read_bytes(root, path), path, held)
+                found = read.read(record_files.read_bytes(root, path), path, held)
                 records[found.code] = found
     sealed = {record_files.code_of(path) for path in survey.sealed}
     for testimony in records.values():
@@ -116,7 +117,7 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
 
 
 def _has_lapsed(root: Path, path: str, held: Authorities, today: dt.date) -> bool:
-    until = reader.read(record_files.read_bytes(root, path), path, held).until
+    until = read.read(record_files.read_bytes(root, path), path, held).until
     bounds = dates.bounds(until) if until else None
     return bounds is not None and bounds.latest < int(today.strftime("%Y%m%d"))
 

@@ -6,8 +6,9 @@ Messages name codes and places, never words.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import access, reader, text
+from archive import access, text
 from archive.errors import Fault
+from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable
 from archive.record.reach import Web
@@ -27,7 +28,7 @@ class Kept(NamedTuple):
 def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
     """Give the notes of public records that repeat what a public record which they reach withholds."""
     withholding = {
-        code: reader.withheld_phrases(kept.testimony.body)
+        code: read.withheld_phrases(kept.testimony.body)
         for code, kept in records.items()
         if _is_public(kept) and paragraphs.has_redaction(kept.testimony.body)
     }
@@ -36,7 +37,7 @@ def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
         for number, note in enumerate(kept.testimony.notes):
             reached = {*(reference(link).code for link in note.against), *relied_on_by} - {kept.testimony.code}
             for code in sorted(reached & withholding.keys()):
-                if any(reader.says(note.statement, phrase) for phrase in withholding[code]):
+                if any(read.says(note.statement, phrase) for phrase in withholding[code]):
                     line = kept.line_of(("credibility", "notes", number, "statement"))
                     message = f"repeats words that are withheld in {code}, where this note is in force"
                     yield Fault(kept.testimony.path, line, "credibility.notes.statement", message)
@@ -207,10 +208,10 @@ def _half_withheld(kept: Kept) -> Iterator[Fault]:
     if not paragraphs.has_redaction(testimony.body):
         return
     runs = list(paragraphs.runs(testimony.body))
-    phrases = {(run.line, phrase) for run in runs for phrase in reader.withheld_phrases(run.text)}
+    phrases = {(run.line, phrase) for run in runs for phrase in read.withheld_phrases(run.text)}
     for run in runs:
         shown = paragraphs.withheld(run.text)
-        if any(reader.says(shown, phrase) for _, phrase in phrases):
+        if any(read.says(shown, phrase) for _, phrase in phrases):
             message = "has words that are withheld elsewhere, or in this paragraph, and stand open here"
             yield Fault(testimony.path, testimony.body_line + run.line - 1, "body", message)
     gone = {run.number for run in runs if run.number and paragraphs.is_wholly_withheld(run.text)}

@@ -1,6 +1,6 @@
 """Where a note goes in a header, and its lines: one insertion, in the style that the header has.
 
-The places are those of the YAML events (`archive.reader.markup`). Nothing is
+The places are those of the YAML events (`archive.reader.yaml_nodes`). Nothing is
 taken out and nothing moved; whether the new text reads as meant is proved by
 whoever writes it (`archive.annotation`).
 """
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.editing import Insertion
-from archive.reader.markup import Node
+from archive.reader.yaml_nodes import Node
 from archive.record.testimony import Note
 
 _COLUMNS: Final = 118

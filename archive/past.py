@@ -15,9 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import access, reader
+from archive import access
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
+from archive.reader import read
 from archive.record import paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.testimony import Clearance, Passage, Testimony
@@ -68,7 +69,7 @@ class Past:
 
     @cached_property
     def _held(self) -> Authorities:
-        return reader.read_authorities(self._root)
+        return read.read_authorities(self._root)
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -105,7 +106,7 @@ class Past:
         withheld today, so is all the past: it may stand in the open there.
         """
         try:
-            found = reader.read(content, path, self._held)
+            found = read.read(content, path, self._held)
         except InvalidTestimony:
             return None
         whole = access.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)

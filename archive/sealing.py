@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from archive import access, exposure, reader
+from archive import access, exposure
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
+from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.skeleton import slug
 from archive.storage import atomic, encryption, lock, record_files
@@ -46,11 +47,11 @@ def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -
 
 def lost(root: Path, code: str) -> list[str]:
     """Say what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
-    held = reader.read_authorities(root)
+    held = read.read_authorities(root)
     records: dict[str, Testimony] = {}
     for path in record_files.survey(root).files:
         with contextlib.suppress(OSError, InvalidTestimony):
-            testimony = reader.read(record_files.read_bytes(root, path), path, held)
+            testimony = read.read(record_files.read_bytes(root, path), path, held)
             records[testimony.code] = testimony
     found = []
     for clearance in CLEARANCES:
@@ -78,7 +79,7 @@ def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
     sealed = record_files.read_bytes(root, path)
     content = encryption.unseal(sealed, held)
     try:
-        name = slug(reader.read(content, path, reader.read_authorities(root)).title)
+        name = slug(read.read(content, path, read.read_authorities(root)).title)
     except InvalidTestimony:
         name = "unsealed"  # it was sealed with its faults; `check` names them once it lies open
     place = str(PurePosixPath(path).with_name(f"{code}-{name}.md"))

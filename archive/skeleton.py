@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
+from archive.reader import read
 from archive.record.testimony import reference
 from archive.storage import atomic, lock, record_files
 from archive.text import fold, squash
@@ -43,13 +43,13 @@ def write(root: Path, title: str, given: Given) -> str:
     :raises InvalidTestimony: what was given makes no valid record.
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
-    held = reader.read_authorities(root)
+    held = read.read_authorities(root)
     with lock.writing(root):
         code = _free(root, held.prefix, given.code)
         path = f"{record_files.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
         content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
-        reader.read(content, path, held)
+        read.read(content, path, held)
         atomic.write_beside(root / path, content, new=True)
     return path
 

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import reader
 from archive.authority.authorities import Authorities, authority_files
 from archive.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
+from archive.reader import read as reader
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic, record_files

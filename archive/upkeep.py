@@ -18,13 +18,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive import compiled, reader
+from archive import compiled
 from archive.authority.authorities import Authorities
 from archive.collection import Collection, Looking
 from archive.engine import index, indexer
 from archive.engine.labels import plain_data
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
+from archive.reader import read as reader
 from archive.record.testimony import Clearance
 from archive.storage import atomic, index_state, manifest, record_files
 from archive.storage import lock as locking

@@ -23,7 +23,7 @@ import yaml
 TOP: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
-from archive import reader  # noqa: E402 - found beside this folder
+from archive.reader import read  # noqa: E402 - found beside this folder
 from archive.record import paragraphs  # noqa: E402 - found beside this folder
 
 LISTS: Final = TOP / "tests" / "tagging"
@@ -72,11 +72,11 @@ def entered(name: str) -> Tags:
 
 def shipped() -> tuple[dict[str, str], Tags, int]:
     """Return the text and the claims' topics of every passage of the shipped archive, and how many concepts there are."""
-    held = reader.read_authorities(TOP)
+    held = read.read_authorities(TOP)
     texts: dict[str, str] = {}
     tags: dict[str, frozenset[str]] = {}
     for file in sorted((TOP / "testimonies").glob("NKT-*.md")):
-        record = reader.read(file.read_bytes(), f"testimonies/{file.name}", held)
+        record = read.read(file.read_bytes(), f"testimonies/{file.name}", held)
         for run in paragraphs.passages(record.body):
             place = f"{record.code}#p{run.number}"
             texts[place] = run.text

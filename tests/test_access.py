@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import access, reader, text
+from archive import access, text
 from archive.authority.authorities import Authorities
 from archive.collection import Collection
 from archive.errors import InvalidTestimony
+from archive.reader import read
 from archive.record import paragraphs as body
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, RESTRICTED, Testimony
@@ -25,7 +26,7 @@ from running import Run
 @pytest.fixture(scope="module")
 def held() -> Authorities:
     """The shipped authorities."""
-    return reader.read_authorities(Path("/nowhere"))
+    return read.read_authorities(Path("/nowhere"))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_each_clearance_has_a_folder_of_its_own_for_its_owner_alone(root: Path, 
 def faults_of(body_text: str, held: Authorities, **changes: Any) -> str:
     """Read a made-up record and give its faults in one text."""
     try:
-        reader.read(made_up.record(made_up.header("NKT-9001", **changes), body_text).encode(), "testimonies/NKT-9001-x.md", held)
+        read.read(made_up.record(made_up.header("NKT-9001", **changes), body_text).encode(), "testimonies/NKT-9001-x.md", held)
     except InvalidTestimony as error:
         return error.message
     return ""
@@ -259,7 +260,7 @@ def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, held: Autho
     assert public.fixity == hashlib.sha256(content).hexdigest()
     for secret in ("Kang", "eleven", "weir", "wept", "NKT-9002", passage_hash(FIRST)[:16], passage_hash(SECOND)[:16]):
         assert secret not in content.decode()
-    again = reader.read(content, public.path, held)
+    again = read.read(content, public.path, held)
     assert again._replace(body_line=0, clearance=PUBLIC, redacted=True) == public._replace(body_line=0)
     file = (redacted / public.path).read_bytes()
     restricted, above = found_by(redacted, held, RESTRICTED)
@@ -313,7 +314,7 @@ def test_the_name_of_a_file_may_not_repeat_them_either(held: Authorities) -> Non
     """It is seen by whoever sees the folder."""
     content = made_up.record(made_up.header("NKT-9001"), FIRST).encode()
     with pytest.raises(InvalidTestimony, match="the file's name repeats words that are withheld in paragraph 1"):
-        reader.read(content, "testimonies/NKT-9001-kang-hae-su.md", held)
+        read.read(content, "testimonies/NKT-9001-kang-hae-su.md", held)
 
 
 def test_korean_names_are_seen_with_particles(held: Authorities) -> None:
@@ -402,7 +403,7 @@ def test_no_authority_has_the_code_of_a_record_for_an_id(root: Path, run: Run, w
 def test_the_shipped_authorities_name_records_in_lists_alone() -> None:
     """So nothing in them has to be replaced for anybody."""
     nowhere = Path("/nowhere")
-    assert reader.naming_records(nowhere, reader.read_authorities(nowhere)) == ([], [])
+    assert read.naming_records(nowhere, read.read_authorities(nowhere)) == ([], [])
 
 
 @given(st.lists(st.sampled_from(["NKT-9001", "NKT-9002#p1-3", "ABC-123456", " ", "은", "(", "a", "7", "-", "#p"])))
@@ -495,7 +496,7 @@ def test_check_names_the_code_in_small_letters_that_is_replaced(root: Path, run:
     for name, content in (("camps", {"facilities": []}), ("conflicts", {"conflicts": conflicts})):
         (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
     assert "conflicts.note: names SEC-0007 in a sentence" in run("check").out
-    held = reader.read_authorities(root).for_readers_of(["NKT-9001"])
+    held = read.read_authorities(root).for_readers_of(["NKT-9001"])
     assert held.conflicts["c"]["note"] == "See [a record that is not open], and mid-1990s."
 
 
@@ -537,7 +538,7 @@ def test_a_slug_hides_no_other_code() -> None:
 def test_a_level_is_closed_in_doubt_about_the_file_too(held: Authorities) -> None:
     """What lies sealed is at least restricted, whatever its header says; a tag that never ends closes the record."""
     content = made_up.record(made_up.header("NKT-9001"), "One <an>Kang Hae-su</an> two.")
-    public = reader.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)
+    public = read.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)
     assert access.level(public) == "public"
     assert access.level(public._replace(path="testimonies/NKT-9001-made-up.md.age")) == "restricted"
     assert access.level(public._replace(body=public.body + "\nHalf <an>open.\n")) == "closed"

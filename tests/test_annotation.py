@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import annotation, reader
+from archive import annotation
 from archive.annotation import Asked
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
+from archive.reader import read as reader
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference
 from archive.storage import atomic

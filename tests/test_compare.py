@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import reader
 from archive.claims import Row, Tally, rows_of, tally
 from archive.cli.compare import FORMATS, with_excerpts, written
 from archive.comparison import compare
+from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
@@ -25,9 +25,9 @@ from archive.retrieval import Filters, Hit, Query
 from archive.voices import Voice, voices
 from running import Run
 
-HELD = reader.read_authorities(Path("nowhere"))
+HELD = read.read_authorities(Path("nowhere"))
 CLAIM = {"id": "c1", "text": "made up", "paragraphs": [1], "status": "asserted", "topics": ["hunger"]}
-BASE = reader.read(made_up.record(made_up.header("NKT-9000", claims=[CLAIM])).encode(), "testimonies/NKT-9000-made-up.md", HELD)
+BASE = read.read(made_up.record(made_up.header("NKT-9000", claims=[CLAIM])).encode(), "testimonies/NKT-9000-made-up.md", HELD)
 STANDS = {"asserted", "maintained", "disputed"}
 
 

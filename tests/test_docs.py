@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.cli import COMMANDS, SUMMARIES
+from archive.reader import read
 from house import FLOORS
 from running import TOP, Run, run_program
 
@@ -132,7 +132,7 @@ def flags_table(held: Authorities) -> str:
 
 def test_the_readme_tells_every_flag(tmp_path: Path) -> None:
     """In the words of the vocabulary, gravest first."""
-    table = flags_table(reader.read_authorities(tmp_path))
+    table = flags_table(read.read_authorities(tmp_path))
     page = TOP / "README.md"
     written = page.read_text(encoding="utf-8")
     if UPDATE:

@@ -10,9 +10,10 @@ import pytest
 
 import interference
 import made_up
-from archive import checks, cli, reader
+from archive import checks, cli
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
+from archive.reader import read
 from interference import MARK
 
 CODE = "NKT-9101"
@@ -22,7 +23,7 @@ PATH = f"testimonies/{CODE}-made-up.md"
 @pytest.fixture(scope="module")
 def held() -> Authorities:
     """The shipped authorities."""
-    return reader.read_authorities(Path("/nowhere"))
+    return read.read_authorities(Path("/nowhere"))
 
 
 def marked(chance: random.Random, **changes: object) -> str:
@@ -77,7 +78,7 @@ def test_no_fault_repeats_what_is_written(held: Authorities, seed: int) -> None:
         for how in BREAKING:
             content = "\n".join([*lines[:number], broken(line, how), *lines[number + 1 :]])
             try:
-                reader.read(content.encode(), PATH, held)
+                read.read(content.encode(), PATH, held)
             except InvalidTestimony as error:
                 told += len(error.faults)
                 for fault in error.faults:

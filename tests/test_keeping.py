@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import binding, reader
+from archive import binding
 from archive.authority import authorities
+from archive.reader import read
 from archive.record.hashing import passage_hash
 from archive.storage import record_files
 from running import TOP, Run
@@ -133,8 +134,8 @@ def test_binding_writes_the_hashes_and_nothing_else(root: Path, notes: str, numb
     file = made_up.put(root, content.replace("\n", ends))
     assert binding.bind(root) == {"testimonies/NKT-9001-made-up.md": 1}
     after = file.read_bytes().decode()
-    held = reader.read_authorities(root)
-    testimony = reader.read(after.encode(), "testimonies/NKT-9001-made-up.md", held)
+    held = read.read_authorities(root)
+    testimony = read.read(after.encode(), "testimonies/NKT-9001-made-up.md", held)
     texts = {1: "One.", 2: "Two 둘."}
     assert testimony.notes[0].about.hashes == tuple(passage_hash(texts[number])[:16] for number in numbers)
     kept = [line for line in after.split(ends) if "sha256" not in line]
@@ -162,8 +163,8 @@ def test_a_skeleton_is_closed_until_a_person_opens_it(root: Path, run: Run) -> N
     ran = run("new", "Made up: a guard's account", "--camp", "15", "--witness", "made-up guard")
     assert ran.code == 0
     assert ran.out == "testimonies/NKT-0008-made-up-a-guards-account.md\n"
-    held = reader.read_authorities(root)
-    testimony = reader.read((root / ran.out.strip()).read_bytes(), ran.out.strip(), held)
+    held = read.read_authorities(root)
+    testimony = read.read((root / ran.out.strip()).read_bytes(), ran.out.strip(), held)
     assert (testimony.access, testimony.consent) == ("closed", "unknown")
     assert [entry.camp for entry in testimony.entries] == ["kwalliso-15"]
     assert len((root / ran.out.strip()).read_text().splitlines()) < 20
@@ -197,7 +198,7 @@ def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.Te
     root = made_up.collection(tmp_path_factory.mktemp("new"))
     given_ = skeleton.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)
     path = skeleton.write(root, title, given_)
-    assert reader.read((root / path).read_bytes(), path, reader.read_authorities(root)).title
+    assert read.read((root / path).read_bytes(), path, read.read_authorities(root)).title
 
 
 def own_authority(root: Path, name: str, old: str, new: str) -> None:

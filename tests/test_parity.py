@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import made_up
 import oracle
-from archive import reader
 from archive.authority.gazetteer import FacilityId
 from archive.choosing import span
 from archive.collection import Collection
+from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query, Results
@@ -201,7 +201,7 @@ def both(written: tuple[str, ...]) -> tuple[tempfile.TemporaryDirectory[str], Re
     """Give a collection as the real search and as the oracle see it."""
     folder = tempfile.TemporaryDirectory()
     root = made_up.collection(Path(folder.name), *written)
-    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
     assert not collection.faults
     return folder, ReadingRoom(root), oracle.candidates(collection)
 
@@ -296,7 +296,7 @@ def test_a_korean_word_is_found_wherever_its_letters_stand(written: tuple[str, .
 def test_the_oracle_would_notice_a_miss(root: Path) -> None:
     """The control: a search that took words for whole words alone would miss what the oracle finds."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "정치범수용소에서 굶주림"))
-    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
     (only,) = oracle.candidates(collection)
     assert oracle.answers(Word("수용소"), only, Asked(Word("수용소")))
     assert "수용소" not in only.passage.words.split()

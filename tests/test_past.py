@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import reader
 from archive.documents import pandoc as typesetting
+from archive.reader import read as reader
 from archive.storage.index_state import maker
 from running import TOP, Run, ask_program, run_program
 

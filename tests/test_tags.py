@@ -8,11 +8,11 @@ import pytest
 from pydantic import BaseModel
 
 import made_up
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidAuthorities, InvalidTestimony
+from archive.reader import read
+from archive.reader.authority_schema import FILES
 from archive.reader.header import Header, keys
-from archive.reader.shapes import FILES
 from archive.record import paragraphs
 from running import Run
 
@@ -94,7 +94,7 @@ def places(data: Any, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 @pytest.fixture(scope="module")
 def held() -> Authorities:
     """The shipped authorities."""
-    return reader.read_authorities(Path("/nowhere"))
+    return read.read_authorities(Path("/nowhere"))
 
 
 @pytest.mark.parametrize("written", [SHAPES[0], SHAPES[1], SHAPES[7]])
@@ -105,7 +105,7 @@ def test_a_tag_is_a_fault_in_every_text_of_a_header(held: Authorities, written: 
     expected = {".".join(step if step in keys() or step.isdigit() else "…" for step in where) for where in places(data)}
     assert len(expected) > 60
     with pytest.raises(InvalidTestimony) as refused:
-        reader.read(made_up.record(data).encode(), "testimonies/NKT-9001-x.md", held)
+        read.read(made_up.record(data).encode(), "testimonies/NKT-9001-x.md", held)
     told = {fault.field for fault in refused.value.faults if "redaction tag" in fault.message}
     assert told == expected
     assert "Made Up" not in refused.value.message
@@ -119,7 +119,7 @@ def test_a_tag_is_a_fault_in_every_text_of_an_authority_file(root: Path, name: s
     (root / "authorities").mkdir()
     (root / "authorities" / f"{name}.yaml").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     with pytest.raises(InvalidAuthorities) as refused:
-        reader.read_authorities(root)
+        read.read_authorities(root)
     told = {fault.field for fault in refused.value.faults if "redaction tag" in fault.message}
     assert told == {".".join(where) for where in places(data)}
     assert told

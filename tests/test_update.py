@@ -15,10 +15,11 @@ import pytest
 
 import endurance
 import made_up
-from archive import compiled, reader
+from archive import compiled
 from archive.authority import authorities
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
+from archive.reader import read as reader
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Query
@@ -69,7 +70,8 @@ import json, os, sys, time
 from pathlib import Path
 from unittest import mock
 from archive.storage import atomic, manifest
-from archive import reader, upkeep
+from archive.reader import read as reader
+from archive import upkeep
 from archive.engine import index
 from archive.engine.packed.writer import InvertingWriter
 from archive.reading_room import ReadingRoom

@@ -106,14 +106,14 @@ def test_any_web_of_versions_is_gone_through_once(
     tmp_path_factory: pytest.TempPathFactory, edges: list[tuple[int, str, int]]
 ) -> None:
     """Rings end; all that hang together are found from each of them; what revises never comes before what it revises."""
-    from archive import reader
     from archive.collection import Collection
+    from archive.reader import read
     from archive.record.passages import footnotes
 
     codes = [f"NKT-900{number}" for number in range(7)]
     own = {one: [(kind, codes[other]) for at, kind, other in edges if at == one and other != one] for one in range(7)}
     root = made_up.collection(tmp_path_factory.mktemp("web"), *(version(codes[one], *own[one]) for one in own))
-    collection = Collection(root, reader.read_authorities(root), PUBLIC, {})
+    collection = Collection(root, read.read_authorities(root), PUBLIC, {})
 
     def find(code: str) -> Record | None:
         testimony = collection.find(code)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
+from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.retrieval import Query
 
@@ -21,7 +21,7 @@ from archive.retrieval import Query
 @pytest.fixture(scope="module")
 def held() -> Authorities:
     """The shipped authorities."""
-    return reader.read_authorities(Path("/nowhere"))
+    return read.read_authorities(Path("/nowhere"))
 
 
 TOLD = [
@@ -56,7 +56,7 @@ def test_what_is_told_in_another_form_is_a_fault(held: Authorities, withheld: st
     """North and South, spacing, folding, signs without width, both normal forms, possessives, other ways to write."""
     content = made_up.record(made_up.header("NKT-9001", title=f"Made up: {told}"), f"He was <an>{withheld}</an>.").encode()
     with pytest.raises(InvalidTestimony, match="title: repeats words that are withheld in paragraph 1"):
-        reader.read(content, "testimonies/NKT-9001-x.md", held)
+        read.read(content, "testimonies/NKT-9001-x.md", held)
 
 
 SYLLABLES = "리이철수로노녀여려림임강금력역"
@@ -124,5 +124,8 @@ def test_no_query_for_a_withheld_name_finds_where_it_is_told(
 
 def test_control_without_the_check_the_record_is_found(root: Path) -> None:
     """So the queries above ask for what they should."""
-    with endurance.quick_authorities(), mock.patch.object(sys.modules["archive.reader.repeats"], "says", return_value=False):
+    with (
+        endurance.quick_authorities(),
+        mock.patch.object(sys.modules["archive.reader.withheld_words"], "says", return_value=False),
+    ):
         assert found_by_its_name(root, "an", "이철수", "리철수")

@@ -14,7 +14,7 @@ from archive.formats import READING, facility
 from archive.retrieval import Filters, Query, Results
 
 # Loaded by name and only where there is no record, and so no index.
-READER: Final = "archive.reader"
+READER: Final = "archive.reader.read"
 
 
 @click.command(

@@ -2,10 +2,10 @@
 
 import click
 
-from archive import reader
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples
 from archive.formats.json_sink import lines
+from archive.reader import read
 
 
 @click.command(
@@ -15,4 +15,4 @@ from archive.formats.json_sink import lines
 @click.pass_obj
 def command(desk: Desk) -> None:
     """Print the schema."""
-    write(lines(reader.json_schema(reader.read_authorities(desk.root))), "json")
+    write(lines(read.json_schema(read.read_authorities(desk.root))), "json")

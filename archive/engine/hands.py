@@ -20,12 +20,12 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.collection import Collection, Looked
 from archive.engine import index
 from archive.engine.packed.catalogue import Entry
 from archive.engine.packed.writer import InvertingWriter
+from archive.reader import read
 from archive.record.testimony import Clearance
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             told.append(pipe.recv())
             return told[0]
 
-        collection = Collection(root, held or reader.read_authorities(root), clearance, {}, looking=look)
+        collection = Collection(root, held or read.read_authorities(root), clearance, {}, looking=look)
         share = set(paths)
         codes = [code for code in collection.codes() if collection.path_of(code) in share]
         folder.mkdir(mode=0o700)

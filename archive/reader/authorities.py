@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
-from archive.reader import markup
+from archive.reader import yaml_nodes
+from archive.reader.authority_schema import FILES
 from archive.reader.concepts import concept_faults
 from archive.reader.faults import dotted, schema_fault, tags
-from archive.reader.shapes import FILES
 from archive.storage import atomic
 
 _MOST_BYTES: Final = 20_000_000
@@ -55,7 +55,7 @@ def read_authorities(root: Path) -> Authorities:
     )
 
 
-def _node(written: bytes, shown: str, faults: list[Fault]) -> markup.Node | None:
+def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | None:
     if len(written) > _MOST_BYTES:
         faults.append(Fault(shown, 1, "file", "is too large for an authority file"))
         return None
@@ -64,12 +64,12 @@ def _node(written: bytes, shown: str, faults: list[Fault]) -> markup.Node | None
     except UnicodeDecodeError:
         faults.append(Fault(shown, 1, "file", "is not UTF-8"))
         return None
-    node, found = markup.load(decoded, shown)
+    node, found = yaml_nodes.load(decoded, shown)
     faults += found
     return node
 
 
-def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
+def _faults(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
     """Hold a file against its shape, and its ids against each other."""
     found = [Fault(shown, line, dotted(where), message) for where, line, message in tags(node)]
     try:
@@ -89,7 +89,7 @@ def _faults(name: str, node: markup.Node, shown: str) -> list[Fault]:
     return found or _faults_of_terms(name, node, shown)
 
 
-def _faults_of_terms(name: str, node: markup.Node, shown: str) -> list[Fault]:
+def _faults_of_terms(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
     """Hold the terms of the vocabularies of a file against each other."""
     if name not in _VOCABULARIES:
         return []
@@ -122,7 +122,7 @@ def naming_records(root: Path, held: Authorities, codes: Collection[str] = ()) -
     return faults, warnings
 
 
-def _ids_of_records(node: markup.Node, shown: str, codes: Collection[str]) -> Iterator[Fault]:
+def _ids_of_records(node: yaml_nodes.Node, shown: str, codes: Collection[str]) -> Iterator[Fault]:
     """Name the ids that would tell whoever may not know of a record its code, as an id."""
     for key, held in node.value.items():
         for each in held.value if isinstance(held.value, list) else ():
@@ -132,7 +132,7 @@ def _ids_of_records(node: markup.Node, shown: str, codes: Collection[str]) -> It
                 yield Fault(shown, identifier.line, f"{key}.id", message)
 
 
-def _naming(node: markup.Node, shown: str, name: str, known: text.Known) -> Iterator[Fault]:
+def _naming(node: yaml_nodes.Node, shown: str, name: str, known: text.Known) -> Iterator[Fault]:
     """Name the codes in sentences, those that are replaced for who may not know of them."""
     for where, each in node.leaves():
         keys = [step for step in where if isinstance(step, str)]

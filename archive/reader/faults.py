@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from archive import text
 from archive.errors import Fault
-from archive.reader import markup
+from archive.reader import yaml_nodes
 from archive.record import paragraphs
 
 
@@ -16,7 +16,7 @@ def dotted(where: tuple[Any, ...]) -> str:
     return ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in where) or "header"
 
 
-def tags(root: markup.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
+def tags(root: yaml_nodes.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
     """Give place, line and message of every text outside of a body with a redaction tag, or with what looks like one.
 
     Nothing there is withheld from anybody, so that a tag would only make a keeper believe that it is.
@@ -27,7 +27,7 @@ def tags(root: markup.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
             yield where, root.line_of(where), message
 
 
-def schema_fault(root: markup.Node, path: str, error: Any, model: type[BaseModel], *, quoting: bool = False) -> Fault:  # noqa: ANN401 - pydantic's error details
+def schema_fault(root: yaml_nodes.Node, path: str, error: Any, model: type[BaseModel], *, quoting: bool = False) -> Fault:  # noqa: ANN401 - pydantic's error details
     """Turn one of pydantic's errors into a fault with its line.
 
     :param quoting: repeat what was written, as for an authority file; of a record nothing is repeated.

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import reader
 from archive.authority.gazetteer import Gazetteer, key, keys
 from archive.errors import AmbiguousFacility, InvalidAuthorities, UnknownFacility
+from archive.reader import read
 from running import Run
 
 
 @pytest.fixture(scope="module")
 def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
     """The shipped gazetteer."""
-    return reader.read_authorities(tmp_path_factory.mktemp("none")).gazetteer
+    return read.read_authorities(tmp_path_factory.mktemp("none")).gazetteer
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_a_part_of_what_is_not_there_or_of_itself_is_a_fault(root: Path, parts: 
     (root / "authorities" / "camps.yaml").write_text(json.dumps({"facilities": _facilities(**parts)}))
     (root / "authorities" / "conflicts.yaml").write_text("conflicts: []\n")
     with pytest.raises(InvalidAuthorities) as refused:
-        reader.read_authorities(root)
+        read.read_authorities(root)
     assert any(said in fault.message for fault in refused.value.faults)
 
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.collection import Collection
+from archive.reader import read
 from archive.record import hashing, paragraphs, passages
 from archive.record.testimony import PUBLIC, Passage
 from running import Run
@@ -23,7 +23,7 @@ AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     """The shipped authorities."""
-    return reader.read_authorities(tmp_path_factory.mktemp("none"))
+    return read.read_authorities(tmp_path_factory.mktemp("none"))
 
 
 def passages_of(root: Path, held: Authorities, code: str) -> list[Passage]:

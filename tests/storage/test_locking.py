@@ -14,8 +14,9 @@ import pytest
 from filelock import FileLock
 
 import made_up
-from archive import cli, reader
+from archive import cli
 from archive.errors import CannotWrite
+from archive.reader import read
 from archive.storage import lock, record_files
 from running import TOP, Run
 from safekeeping_parts import NO_SUCH_PROCESS
@@ -169,9 +170,9 @@ def test_what_several_write_at_once_is_all_there(kept: Path, keys: tuple[str, Pa
     files = {each.name for each in (kept / "testimonies").iterdir()}
     assert {name.rpartition("-made-up")[0] or name for name in files} >= {"ZZT-0001", "ZZT-0002.md.age"}
     assert len(files) == 4
-    held = reader.read_authorities(kept)
+    held = read.read_authorities(kept)
     content = record_files.read_bytes(kept, "testimonies/ZZT-0001-made-up.md")
-    record = reader.read(content, "testimonies/ZZT-0001-made-up.md", held)
+    record = read.read(content, "testimonies/ZZT-0001-made-up.md", held)
     assert sorted(each.id for each in record.notes) == ["n1", "n2", "n3", "n4", "n5"]
     assert {each.stdout.split()[-1] for each in done if "note" in each.args} == {"n1", "n2", "n3", "n4", "n5"}
     assert record.claims[0].hashes

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
-from archive import reader
 from archive.errors import ArchiveError, Defect
+from archive.reader import read as reader
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Filters, Query

@@ -28,7 +28,7 @@ SLOW = (
     "nh3",
     "rich",
     "pypandoc",
-    "archive.reader",
+    "archive.reader.read",
     "archive.record.dates",
     "archive.documents.pandoc",
 )

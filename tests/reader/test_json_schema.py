@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 import made_up
-from archive import reader
 from archive.errors import InvalidTestimony
+from archive.reader import read as reader
 from archive.reader.header import json_schema
 from running import TOP
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from archive import reader
 from archive.authority.vocabulary import Vocabulary
 from archive.errors import InvalidAuthorities, UnknownTerm
+from archive.reader import read
 from archive.reader.concepts import concept_faults
 
 
@@ -51,7 +51,7 @@ def test_a_fault_of_a_topic_is_told_with_its_line(tmp_path: Path) -> None:
     written = "topics:\n  - id: a\n    label: {en: Made up}\n    definition: Made up.\n    broader: [b]\n"
     (tmp_path / "authorities" / "topics.yaml").write_text(written, encoding="utf-8")
     with pytest.raises(InvalidAuthorities) as error:
-        reader.read_authorities(tmp_path)
+        read.read_authorities(tmp_path)
     assert "authorities/topics.yaml:5: topics.a.broader: names 'b', which is not in this list" in map(str, error.value.faults)
 
 

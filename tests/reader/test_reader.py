@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import reader
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
-from archive.reader import markup
+from archive.reader import read as reader
+from archive.reader import yaml_nodes
 from archive.record import paragraphs as body
 from archive.record.testimony import Testimony
 
@@ -124,8 +124,8 @@ def test_what_other_readers_take_for_something_is_refused(content: str, said: st
 def test_both_parsers_of_yaml_end_in_a_fault(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A build of PyYAML without the C parser has the one in Python, which raises other errors for the same text."""
     for loader in (yaml.CBaseLoader, yaml.BaseLoader):
-        monkeypatch.setattr("archive.reader.markup._LOADER", loader)
-        root, faults = markup.load(text, PATH)
+        monkeypatch.setattr("archive.reader.yaml_nodes._LOADER", loader)
+        root, faults = yaml_nodes.load(text, PATH)
         assert root is None
         assert faults
 

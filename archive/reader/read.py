@@ -1,0 +1,310 @@
+"""From the bytes of a file to a `Testimony`, or to every fault of it.
+
+The only door to YAML, front matter and pydantic. Strict where the libraries
+are kind: python-frontmatter takes a header that never ends for body text, so
+that ``access: restricted`` vanishes; YAML makes 18 of camp ``022``. Here
+nothing is guessed at. A raw header never leaves this room.
+"""
+
+import re
+from typing import Any, Final
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler
+from pydantic import ValidationError
+
+from archive import text
+from archive.authority.authorities import Authorities
+from archive.authority.gazetteer import FacilityId
+from archive.errors import Fault, InvalidTestimony
+from archive.reader import header as schema
+from archive.reader import rewrite, yaml_nodes
+from archive.reader.authorities import naming_records, read_authorities
+from archive.reader.faults import dotted, schema_fault, tags
+from archive.reader.rules import broken_rules, misplaced_notes
+from archive.reader.withheld_words import repeats, says, withheld_phrases
+from archive.record import hashing
+from archive.record import paragraphs as body_rules
+from archive.record.testimony import (
+    About,
+    Change,
+    Cite,
+    Claim,
+    Entry,
+    Name,
+    Note,
+    Relation,
+    Source,
+    Testimony,
+    Witness,
+    reference,
+)
+
+__all__ = [
+    "MOST_BYTES",
+    "comments",
+    "dotted",
+    "json_schema",
+    "naming_records",
+    "nodes",
+    "read",
+    "read_authorities",
+    "says",
+    "withheld_phrases",
+    "written",
+]
+
+MOST_BYTES: Final = 10_000_000
+_MOST_HEADER: Final = 64 * 1024
+_BORDER: Final = "---"
+_BOM: Final = "\ufeff"
+_LONE_CR = re.compile(r"\r(?!\n)")
+
+json_schema = schema.json_schema
+_KEYS: Final = schema.keys()
+
+
+class _Strict(BaseHandler):
+    """A front-matter handler that splits at ``---`` alone and never falls back to "no header".
+
+    The library strips the text before it splits, which would hide a blank
+    first line and move the line numbers of the body; so the borders are judged
+    on the text as it was written.
+    """
+
+    def __init__(self, written: str, path: str) -> None:  # no super: its boundaries are not used here
+        self.written, self.path = written, path
+        self.root: yaml_nodes.Node | None = None
+        self.faults: list[Fault] = []
+        self.header = self.body = ""
+        self.body_line = 1
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Split into header and body; a missing border is a fault."""
+        del text
+        lines = self.written.split("\n")
+        if lines[0] != _BORDER:
+            self._refuse(1, 'does not open with a line "---"')
+        for number, line in enumerate(lines[1:], start=2):
+            if line == _BORDER:
+                self.header, self.body = "\n".join(lines[1 : number - 1]), "\n".join(lines[number:])
+                self.body_line = number + 1
+                break
+            if line.rstrip() in {"...", _BORDER}:
+                self._refuse(number, f'ends with {line!r}; close it with a line "---" and nothing else')
+        else:
+            self._refuse(len(lines), 'is never closed with a line "---"')
+        if len(self.header.encode()) > _MOST_HEADER:
+            self._refuse(1, f"is larger than {_MOST_HEADER // 1024} KB")
+        return self.header, self.body
+
+    def load(self, fm: str) -> dict[str, Any]:
+        """Read the header as nodes; gives its plain text values."""
+        self.root, found = yaml_nodes.load(fm, self.path, 2)
+        self.faults = [each._replace(field=_place(each.field)) for each in found]
+        return self.root.plain() if self.root else {}
+
+    def _refuse(self, line: int, message: str) -> None:
+        raise InvalidTestimony((Fault(self.path, line, "header", message),))
+
+
+def _decoded(content: bytes, path: str) -> str:
+    if len(content) > MOST_BYTES:
+        message = f"is larger than {MOST_BYTES // 1_000_000} MB"
+        raise InvalidTestimony((Fault(path, 1, "file", message),))
+    try:
+        decoded = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "is not UTF-8; save it as UTF-8"
+        raise InvalidTestimony((Fault(path, line, "file", message),)) from error
+    if decoded.startswith(_BOM):
+        message = "begins with a byte-order mark; save it as UTF-8 without one"
+        raise InvalidTestimony((Fault(path, 1, "file", message),))
+    lone = _LONE_CR.search(decoded)
+    if lone:
+        line = decoded.count("\n", 0, lone.start()) + 1
+        raise InvalidTestimony((Fault(path, line, "file", "has a carriage return without a line feed"),))
+    if "\0" in decoded:
+        line = decoded.count("\n", 0, decoded.index("\0")) + 1
+        raise InvalidTestimony((Fault(path, line, "file", "has a NUL character"),))
+    return decoded.replace("\r\n", "\n")
+
+
+def _split(content: bytes, path: str) -> _Strict:
+    written = _decoded(content, path)
+    handler = _Strict(written, path)
+    frontmatter.parse(written, handler=handler)
+    return handler
+
+
+def nodes(content: bytes, path: str) -> tuple[yaml_nodes.Node, str, int]:
+    """Give the header's nodes, its text, and the line at which the body begins.
+
+    For what edits a file in place (``check --bind``).
+
+    :raises InvalidTestimony: the header cannot be read.
+    """
+    handler = _split(content, path)
+    if handler.root is None or handler.faults:
+        raise InvalidTestimony(tuple(handler.faults))
+    return handler.root, handler.header, handler.body_line
+
+
+def comments(content: bytes, path: str) -> list[int]:
+    """Give the lines at which a record's header holds a comment.
+
+    :raises InvalidTestimony: the header cannot be read.
+    """
+    return yaml_nodes.comments(_split(content, path).header, 2)
+
+
+def read(content: bytes, path: str, held: Authorities) -> Testimony:
+    """Read a record.
+
+    :param path: as it is to be shown in faults, relative to the collection.
+    :raises InvalidTestimony: with every fault that could be found.
+    """
+    handler = _split(content, path)
+    faults = list(handler.faults)
+    body = text.nfc(handler.body)
+    faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
+    if handler.root is None:
+        raise InvalidTestimony(tuple(faults))
+    declared = _declared(handler.root)
+    faults += [Fault(path, line, _place(dotted(where)), message) for where, line, message in tags(handler.root)]
+    try:
+        head = schema.Header.model_validate(handler.root.plain(), context={"authorities": held})
+    except ValidationError as error:
+        found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
+        faults += [each._replace(field=_place(each.field)) for each in found]
+        raise InvalidTestimony(_in_order(faults), declared) from error
+    placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
+    faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
+    if faults:
+        raise InvalidTestimony(_in_order(faults), declared)
+    return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+
+
+def written(content: bytes, shown: Testimony) -> bytes:
+    """Write a record's file anew as a rendering of it has it (`archive.access.rendered`)."""
+    handler = _split(content, shown.path)
+    return rewrite.written(handler.root.plain() if handler.root else {}, shown)
+
+
+def _declared(root: yaml_nodes.Node) -> tuple[str, str, str]:
+    """Give level, until and consent as they are written, "" where they cannot be told."""
+    found = [root.at(place) for place in (("access", "level"), ("access", "until"), ("consent", "status"))]
+    level, until, consent = (each.value if each and isinstance(each.value, str) else "" for each in found)
+    return level, until, consent
+
+
+def _place(field: str) -> str:
+    """Name a place by the keys that records have, and by numbers; no other word of a header."""
+    steps = [step if step in _KEYS or step.isdigit() else "…" for step in field.split(".")]
+    return field if field == "header" else ".".join(steps)
+
+
+def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
+
+
+def _cites(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
+    return tuple(Cite(part.ref, part.locator) for part in parts)
+
+
+def _note(part: schema.NotePart) -> Note:
+    quote = part.about.quote
+    return Note(
+        id=part.id,
+        flag=part.flag,
+        status=part.status,
+        about=About(
+            tuple(part.about.paragraphs),
+            text.nfc(quote.exact) if quote else "",
+            quote.prefix if quote else "",
+            quote.suffix if quote else "",
+            tuple(part.about.sha256),
+        ),
+        statement=text.squash(part.statement),
+        by=part.by,
+        date=part.date,
+        known=part.known,
+        information=part.information,
+        cites=_cites(part.cites),
+        against=tuple(link.ref for link in part.against),
+        replaces=part.replaces,
+        against_hashes=tuple(tuple(link.sha256) for link in part.against) if any(link.sha256 for link in part.against) else (),
+    )
+
+
+def _claim(part: schema.ClaimPart) -> Claim:
+    return Claim(
+        id=part.id,
+        text=text.squash(part.text),
+        paragraphs=tuple(part.paragraphs),
+        status=part.status,
+        camps=None if part.camps is None else tuple(FacilityId(each) for each in part.camps),
+        period=part.period,
+        basis=part.basis,
+        topics=tuple(part.topics),
+        cites=_cites(part.cites),
+        hashes=tuple(part.sha256),
+        exact=text.nfc(part.quote.exact) if part.quote else "",
+    )
+
+
+def _relation(part: schema.RelationPart) -> Relation:
+    link = reference(part.code)
+    hashes = part.sha256
+    return Relation(part.type, link.code, tuple(part.paragraphs), link.paragraphs, tuple(hashes.own), tuple(hashes.theirs))
+
+
+def _source(part: schema.SourcePart, held: Authorities) -> Source:
+    csl = (
+        part.csl.model_dump(by_alias=True, exclude_defaults=True)
+        if part.csl is not None
+        else dict(held.sources[part.ref].get("csl", {}))
+    )
+    through = dict(held.sources[part.through].get("csl", {})) if part.through else {}
+    return Source(part.ref, csl, part.root, part.seen, part.through, through)
+
+
+def _believed(head: schema.Header, body: str, held: Authorities) -> Testimony:
+    credibility = head.credibility
+    return Testimony(
+        code=head.code,
+        title=text.squash(text.nfc(head.title)),
+        kind=head.kind,
+        language=head.language,
+        original_language=head.original_language,
+        rendering=head.text.rendering,
+        rendered_by=head.text.by,
+        rendered_of=head.text.of,
+        witness=Witness(
+            text.squash(text.nfc(head.witness.name)),
+            head.witness.name_kind,
+            head.witness.connection,
+            head.witness.born,
+            head.witness.nationality,
+            tuple(Name(text.nfc(each.text), each.language) for each in head.witness.other_names),
+        ),
+        entries=tuple(Entry(FacilityId(each.camp), each.zone, each.period, each.role, each.basis) for each in head.camps),
+        period=head.period,
+        recorded=head.recorded.date,
+        recorded_by=head.recorded.by,
+        source=_source(head.source, held),
+        consent=head.consent.status,
+        was_public=bool(head.consent.was_public),
+        access=head.access.level,
+        until=head.access.until,
+        reliability=credibility.source.reliability if credibility.source else "",
+        reliability_basis=credibility.source.basis if credibility.source else "",
+        notes=tuple(map(_note, credibility.notes)),
+        claims=tuple(map(_claim, head.claims)),
+        topics=tuple(head.topics),
+        sensitive=tuple(head.sensitive),
+        relations=tuple(map(_relation, head.relations)),
+        history=tuple(Change(each.date, each.by, text.squash(each.change)) for each in head.history),
+        body=body,
+    )
