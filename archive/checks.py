@@ -7,10 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import displaced, evidence, exposure
+from archive import displaced, evidence
+from archive.access import exposure
+from archive.access.exposure import Kept
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
-from archive.exposure import Kept
 from archive.reader import read as reader
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at

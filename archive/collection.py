@@ -1,6 +1,6 @@
 """The collection: walk, read, refuse what the clearance may not see, know who points at whom.
 
-Every way to a record leads through `archive.access` here, so nothing above
+Every way to a record leads through `archive.access.redaction` here, so nothing above
 reaches one without passing it.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import access
+from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.reader import read
@@ -119,7 +119,7 @@ class Collection:
             testimony = read.read(content, path, self.authorities)
         except InvalidTestimony as error:
             faults += error.faults
-            hidden = path in self._opened or access.is_above(*error.declared, self.clearance)
+            hidden = path in self._opened or redaction.is_above(*error.declared, self.clearance)
             return Holding(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
         self._read[testimony.code] = self._rendered(testimony, content)
         readable = self._read[testimony.code] is not None
@@ -134,14 +134,14 @@ class Collection:
             declared = (found.access, found.until, found.consent)
         except InvalidTestimony as error:
             declared = error.declared
-        return access.is_above(*declared, self.clearance)
+        return redaction.is_above(*declared, self.clearance)
 
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
 
     def _rendered(self, testimony: Testimony, content: bytes) -> Testimony | None:
         """Give what this clearance may see of a record; the file's bytes are kept where it withholds words."""
-        rendering = access.rendered(testimony, self.clearance)
+        rendering = redaction.rendered(testimony, self.clearance)
         if rendering and rendering.redacted:
             self._kept[testimony.code] = content
         return rendering

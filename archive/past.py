@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import access
+from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.reader import read
@@ -109,5 +109,5 @@ class Past:
             found = read.read(content, path, self._held)
         except InvalidTestimony:
             return None
-        whole = access.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)
+        whole = redaction.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)
         return found if whole else None

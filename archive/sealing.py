@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from archive import access, exposure
+from archive.access import exposure, redaction
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
@@ -55,7 +55,7 @@ def lost(root: Path, code: str) -> list[str]:
             records[testimony.code] = testimony
     found = []
     for clearance in CLEARANCES:
-        readable = {each for each, testimony in records.items() if access.may_read(testimony, clearance)}
+        readable = {each for each, testimony in records.items() if redaction.may_read(testimony, clearance)}
         before = set(exposure.differences(records, readable))
         after = exposure.differences(records, readable - {code})
         found += [f"{each}, at clearance {clearance}: {said}" for each, said in after if (each, said) not in before]

@@ -54,7 +54,6 @@ FRONTS = ("cli", "web", "assistant")
 MOST_FOLDERS = 20
 
 TO_MOVE = {
-    "access": "access.redaction",
     "annotation": "keeping.notes",
     "binding": "keeping.rebinding",
     "checks": "collection.checks",
@@ -109,7 +108,6 @@ TO_MOVE = {
     "engine.widening": "search.widening",
     "evidence": "collection.evidence",
     "excerpt": "citing.excerpt",
-    "exposure": "access.exposure",
     "formats": "formats.registry",
     "formats.asked": "formats.query_words",
     "formats.biblatex": "formats.bibliography.biblatex",

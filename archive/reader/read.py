@@ -187,7 +187,7 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
 
 
 def written(content: bytes, shown: Testimony) -> bytes:
-    """Write a record's file anew as a rendering of it has it (`archive.access.rendered`)."""
+    """Write a record's file anew as a rendering of it has it (`archive.access.redaction.rendered`)."""
     handler = _split(content, shown.path)
     return rewrite.written(handler.root.plain() if handler.root else {}, shown)
 

@@ -20,7 +20,8 @@ import pytest
 from click.shell_completion import ShellComplete
 
 import made_up
-from archive import access, cli, collection
+from archive import cli, collection
+from archive.access import redaction
 from archive.cli import desk
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
@@ -608,11 +609,11 @@ def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
     def everything(testimony: Testimony, clearance: Clearance) -> Testimony:
         return testimony._replace(clearance=clearance)
 
-    monkeypatch.setattr(collection.access, "rendered", everything)
+    monkeypatch.setattr(collection.redaction, "rendered", everything)
     search, record, codes = WhooshEngine.search, WhooshEngine.record, WhooshEngine.codes
 
     def is_open(testimony: Testimony) -> bool:
-        return access.level_of(testimony.access, testimony.until, testimony.consent) == access.OPEN
+        return redaction.level_of(testimony.access, testimony.until, testimony.consent) == redaction.OPEN
 
     def searched(self: WhooshEngine, query: Query) -> Results:
         every = search(self, query._replace(limit=None, offset=0))

@@ -6,7 +6,8 @@ Messages name codes and places, never words.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import access, text
+from archive import text
+from archive.access import redaction
 from archive.errors import Fault
 from archive.reader import read
 from archive.record import dates, paragraphs
@@ -128,7 +129,7 @@ def _lost(records: Mapping[str, Kept]) -> Iterator[Fault]:
         for missed in _missed(kept, note, records)
     }
     for clearance in CLEARANCES:
-        readable = {code for code, each in plain.items() if access.may_read(each, clearance)}
+        readable = {code for code, each in plain.items() if redaction.may_read(each, clearance)}
         for code, message in differences(plain, readable, named):
             if (code, message) not in told:
                 told.add((code, message))
@@ -147,7 +148,7 @@ def is_lapsed(testimony: Testimony, day: int) -> bool:
 
 
 def _is_public(kept: Kept) -> bool:
-    return access.level(kept.testimony) == access.OPEN
+    return redaction.level(kept.testimony) == redaction.OPEN
 
 
 def _relying(code: str, records: Mapping[str, Kept]) -> set[str]:

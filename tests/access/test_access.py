@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import access, text
+from archive import text
+from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.collection import Collection
 from archive.errors import InvalidTestimony
@@ -52,7 +53,7 @@ def held() -> Authorities:
 )
 def test_a_level_is_closed_in_any_doubt(level: str, until: str, consent: str, expected: str) -> None:
     """No clock opens a record; what is not known is closed."""
-    assert access.level_of(level, until, consent) == expected
+    assert redaction.level_of(level, until, consent) == expected
 
 
 @pytest.mark.parametrize(
@@ -539,6 +540,6 @@ def test_a_level_is_closed_in_doubt_about_the_file_too(held: Authorities) -> Non
     """What lies sealed is at least restricted, whatever its header says; a tag that never ends closes the record."""
     content = made_up.record(made_up.header("NKT-9001"), "One <an>Kang Hae-su</an> two.")
     public = read.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)
-    assert access.level(public) == "public"
-    assert access.level(public._replace(path="testimonies/NKT-9001-made-up.md.age")) == "restricted"
-    assert access.level(public._replace(body=public.body + "\nHalf <an>open.\n")) == "closed"
+    assert redaction.level(public) == "public"
+    assert redaction.level(public._replace(path="testimonies/NKT-9001-made-up.md.age")) == "restricted"
+    assert redaction.level(public._replace(body=public.body + "\nHalf <an>open.\n")) == "closed"
