@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from archive import editing, layout
 from archive.authority.authorities import Authorities
-from archive.checks import narrower
+from archive.collection.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
 from archive.reader import read
 from archive.record import dates, paragraphs

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.displaced import Binding, bindings
+from archive.collection.displaced import Binding, bindings
 from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.reader import read
@@ -25,7 +25,7 @@ _KEY: Final = "sha256"
 def bind(root: Path) -> dict[str, int]:
     """Bind every note, claim and link on paragraphs that has no hash; gives how many in which file.
 
-    Files with faults are left alone; `archive.checks` names them.
+    Files with faults are left alone; `archive.collection.checks` names them.
 
     :raises CannotWrite: a file cannot be written.
     """

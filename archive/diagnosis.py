@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive import displaced
 from archive.authority.authorities import Authorities
+from archive.collection import displaced
 from archive.engine import index
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader import read

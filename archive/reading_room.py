@@ -26,7 +26,7 @@ from archive.storage.manifest import Kept
 from archive.storage.paths import shelf
 
 if TYPE_CHECKING:
-    from archive.past import Past
+    from archive.collection.history import Past
     from archive.upkeep import Report
     from archive.versions import Version
 
@@ -39,7 +39,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
 UPKEEP = "archive.upkeep"
-PAST = "archive.past"
+PAST = "archive.collection.history"
 VAULT = "archive.storage.encryption"
 VERSIONS = "archive.versions"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities, authority_files
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.reader import read as reader
 from archive.record.hashing import fixity

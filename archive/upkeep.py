@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from archive import compiled
 from archive.authority.authorities import Authorities
-from archive.collection import Collection, Looking
+from archive.collection.collection import Collection, Looking
 from archive.engine import index, indexer
 from archive.engine.labels import plain_data
 from archive.engine.packed.library import FolderFiles, generation

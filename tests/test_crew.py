@@ -14,7 +14,7 @@ import pytest
 
 import histories
 import made_up
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.engine import hands, index, indexer
 from archive.errors import StillChanging
 from archive.reading_room import ReadingRoom
@@ -151,5 +151,5 @@ def test_what_was_used_longest_ago_is_forgotten_first() -> None:
 def test_an_index_is_the_same_where_nothing_can_be_kept_in_memory(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records that were forgotten are read again."""
     whole = _built(large)
-    monkeypatch.setattr("archive.collection._MOST_HELD", 1)
+    monkeypatch.setattr("archive.collection.collection._MOST_HELD", 1)
     assert _built(large) == whole

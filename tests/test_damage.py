@@ -15,7 +15,7 @@ import crowd
 import endurance
 import made_up
 from archive.authority import authorities
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.retrieval import Query

@@ -12,7 +12,7 @@ import pytest
 import endurance
 import made_up
 from archive import compiled
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.engine import index, indexer
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC

@@ -11,7 +11,7 @@ import pytest
 import endurance
 import histories
 import made_up
-from archive.collection import Changes, Collection
+from archive.collection.collection import Changes, Collection
 
 
 @pytest.mark.parametrize("seed", range(4))

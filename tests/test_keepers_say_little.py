@@ -10,8 +10,9 @@ import pytest
 
 import interference
 import made_up
-from archive import checks, cli
+from archive import cli
 from archive.authority.authorities import Authorities
+from archive.collection import checks
 from archive.errors import InvalidTestimony
 from archive.reader import read
 from interference import MARK

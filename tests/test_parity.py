@@ -13,7 +13,7 @@ import made_up
 import oracle
 from archive.authority.gazetteer import FacilityId
 from archive.choosing import span
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC

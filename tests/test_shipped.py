@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive import checks, evidence
 from archive.authority import authorities
 from archive.authority.authorities import Authorities
+from archive.collection import checks, evidence
 from archive.reader import read as reader
 from archive.record import paragraphs
 from archive.record.testimony import Testimony

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import mentions, past, quotations, verification
+from archive import mentions, quotations, verification
 from archive.cli.cite import command as cite
+from archive.collection import history as past
 from archive.formats import FORMATS
 from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
@@ -700,7 +701,7 @@ def test_verifying_what_is_unchanged_loads_nothing_slow(shipped: Path, on_shippe
     cited = on_shipped("cite", "NKT-0001#p3").out.strip()
     modules = loaded(shipped, "verify", cited)
     assert "archive.verification" in modules
-    assert not among(modules, (*SLOW, "archive.past"))
+    assert not among(modules, (*SLOW, "archive.collection.history"))
 
 
 def test_control_characters_of_a_document_do_not_reach_the_terminal(mine: Path, run: Run) -> None:

@@ -106,7 +106,7 @@ def test_any_web_of_versions_is_gone_through_once(
     tmp_path_factory: pytest.TempPathFactory, edges: list[tuple[int, str, int]]
 ) -> None:
     """Rings end; all that hang together are found from each of them; what revises never comes before what it revises."""
-    from archive.collection import Collection
+    from archive.collection.collection import Collection
     from archive.reader import read
     from archive.record.passages import footnotes
 

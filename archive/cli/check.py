@@ -2,9 +2,10 @@
 
 import click
 
-from archive import binding, checks
+from archive import binding
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
+from archive.collection import checks
 
 
 @click.command(

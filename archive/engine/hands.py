@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from archive.authority.authorities import Authorities
-from archive.collection import Collection, Looked
+from archive.collection.collection import Collection, Looked
 from archive.engine import index
 from archive.engine.packed.catalogue import Entry
 from archive.engine.packed.writer import InvertingWriter

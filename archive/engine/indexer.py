@@ -10,7 +10,7 @@ from whoosh.index import LockError
 
 from archive import choosing
 from archive.authority.vocabulary import Vocabulary
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.engine import counting, index, stored, tallying
 from archive.engine.hands import Crew, written
 from archive.engine.packed.inverting import Run

@@ -20,7 +20,7 @@ Pointing = Callable[[str], "Iterable[str]"]
 """Gives the codes of the records that name a code, of those that this reader may read."""
 
 MOST_NOTES: Final = 1_000
-"""Notes that may be in force at a passage; more is a fault that `archive.checks` names."""
+"""Notes that may be in force at a passage; more is a fault that `archive.collection.checks` names."""
 _MOST_HELD: Final = 40_000_000  # code points of the bodies that are remembered, about
 _EVERYWHERE: Final = Standing(lost=True)
 

@@ -15,7 +15,7 @@ import made_up
 from archive import text
 from archive.access import redaction
 from archive.authority.authorities import Authorities
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.errors import InvalidTestimony
 from archive.reader import read
 from archive.record import paragraphs as body

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.authority.authorities import Authorities
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.reader import read
 from archive.record import hashing, paragraphs, passages
 from archive.record.testimony import PUBLIC, Passage

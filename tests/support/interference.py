@@ -20,9 +20,10 @@ import pytest
 from click.shell_completion import ShellComplete
 
 import made_up
-from archive import cli, collection
+from archive import cli
 from archive.access import redaction
 from archive.cli import desk
+from archive.collection import collection
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
 from archive.reading_room import ReadingRoom

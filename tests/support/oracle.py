@@ -17,7 +17,7 @@ from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive.analysis.word_forms import base_form
-from archive.collection import Collection
+from archive.collection.collection import Collection
 from archive.record import dates
 from archive.record.testimony import Entry, Passage, Testimony
 from archive.retrieval import ENTRY_FIELDS, FACETS, Filters

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from archive import displaced, evidence
 from archive.access import exposure
 from archive.access.exposure import Kept
 from archive.authority.authorities import Authorities
+from archive.collection import displaced, evidence
 from archive.errors import Fault, InvalidTestimony
 from archive.reader import read as reader
 from archive.record import dates, paragraphs

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 import made_up
-from archive import binding, checks, sealing
+from archive import binding, sealing
 from archive.authority.authorities import Authorities
 from archive.citation import STALE
-from archive.collection import Collection
+from archive.collection import checks
+from archive.collection.collection import Collection
 from archive.reader import read as reader
 from archive.record import passages
 from archive.record.hashing import passage_hash
