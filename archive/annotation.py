@@ -21,7 +21,7 @@ from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.reach import own_words, shown_words
 from archive.record.standing import Words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
-from archive.retrieval import unknown_code
+from archive.search.model import unknown_code
 from archive.storage import atomic, lock, record_files
 from archive.text import listed, near, nfc, squash, without_locators
 

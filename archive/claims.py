@@ -12,7 +12,7 @@ from archive.authority.authorities import Authorities
 from archive.record.passages import Find, entries_of
 from archive.record.periods import told_of
 from archive.record.testimony import Claim, Entry, Passage, Reference, Testimony
-from archive.retrieval import ENTRY_FIELDS, Filters, Hit, in_spans
+from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
 from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
 
 LEAD: Final = "lead-only"

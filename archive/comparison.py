@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple
 
 from archive import corroboration
 from archive.authority.authorities import Authorities
-from archive.choosing import as_known
 from archive.claims import Row, Tally, rows_of, tally
 from archive.corroboration import Told
 from archive.record.testimony import Entry, Note, Reference, Testimony, reference
-from archive.retrieval import Filters, Hit, Query, Record, Results
+from archive.search.filters import as_known
+from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.voices import Voice, in_order, voices
 
 SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})

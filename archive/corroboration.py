@@ -12,7 +12,7 @@ from archive.authority.gazetteer import FacilityId
 from archive.record import dates
 from archive.record.periods import OPEN, operating_life, told_of
 from archive.record.testimony import Entry, Testimony
-from archive.retrieval import Filters, Hit, Record, Span, in_spans
+from archive.search.model import Filters, Hit, Record, Span, in_spans
 
 UNDATED: Final = "undated"
 FIRST_HAND: Final = frozenset({"first-hand", "eyewitness"})

@@ -11,7 +11,7 @@ from archive.claims import rows_of
 from archive.corroboration import Told
 from archive.record.passages import Find
 from archive.record.testimony import Cite, Testimony
-from archive.retrieval import Filters, Hit, Query, Record, Results
+from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.text import fold
 
 MOST: Final = 200

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from archive import citation
 from archive.authority.authorities import Authorities
 from archive.record.testimony import Note
-from archive.retrieval import Hit, Record, Results
+from archive.search.model import Hit, Record, Results
 from archive.text import width
 
 LONGEST: Final = 800

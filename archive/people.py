@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from archive.claims import TAKEN_BACK
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
-from archive.retrieval import Record
+from archive.search.model import Record
 from archive.versions import Version
 
 CHANGED: Final = frozenset({*TAKEN_BACK, "rejected"})

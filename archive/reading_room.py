@@ -12,14 +12,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
-from archive import relaxing
 from archive.authority.authorities import Authorities
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.excerpt import LONGEST, Excerpt, cut
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
-from archive.retrieval import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
+from archive.search import relaxing
+from archive.search.model import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.storage import atomic, freshness, index_state, manifest, record_files
 from archive.storage.index_state import Head, State
 from archive.storage.manifest import Kept

@@ -22,11 +22,11 @@ from archive import compiled
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looking
 from archive.engine import index, indexer
-from archive.engine.labels import plain_data
 from archive.engine.packed.library import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.reader import read as reader
 from archive.record.testimony import Clearance
+from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest, record_files
 from archive.storage import lock as locking
 from archive.storage.cleanup import clear, tidy

@@ -17,7 +17,7 @@ from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
-from archive.retrieval import Record
+from archive.search.model import Record
 from archive.text import listed, squash
 
 UNCHANGED: Final = "unchanged"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive.record.testimony import Note, Testimony, notes_of, reference
-from archive.retrieval import Record
+from archive.search.model import Record
 from archive.text import is_undated
 
 _SIDES: Final = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}

@@ -30,9 +30,10 @@ from typing import Any, NamedTuple
 TOP = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
-from archive.engine import index, language  # noqa: E402 - found beside this folder
+from archive.engine import index  # noqa: E402 - found beside this folder
 from archive.engine.packed.library import FolderFiles  # noqa: E402
 from archive.engine.searcher import WhooshEngine  # noqa: E402
+from archive.search import syntax  # noqa: E402 - found beside this folder
 from archive.text import nfc  # noqa: E402
 
 DEPTH = 1000
@@ -218,7 +219,7 @@ def ours(trials: Trials) -> Rankings:
         rankings = {}
         for question, words in trials.questions.items():
             # What `search` shows, without the printing: so a change of the ranking is measured without a change here.
-            best = engine.best(language.plain(nfc(words), any_of=True), DEPTH)
+            best = engine.best(syntax.plain(nfc(words), any_of=True), DEPTH)
             rankings[question] = [names[number] for number in best]
         engine.close()
     return rankings

@@ -41,7 +41,7 @@ import whoosh.qparser  # noqa: E402
 
 from archive.engine import hands  # noqa: E402
 from archive.reading_room import ReadingRoom  # noqa: E402
-from archive.retrieval import Query  # noqa: E402
+from archive.search.model import Query  # noqa: E402
 
 try:
     import tantivy

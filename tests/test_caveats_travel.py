@@ -24,7 +24,7 @@ from archive.formats import FORMATS, bibliography, writer
 from archive.formats.styled import styled
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference
-from archive.retrieval import Filters, Query
+from archive.search.model import Filters, Query
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, laid, token
 
 

@@ -21,7 +21,7 @@ from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
-from archive.retrieval import Filters, Hit, Query
+from archive.search.model import Filters, Hit, Query
 from archive.voices import Voice, voices
 from running import Run
 

@@ -18,7 +18,7 @@ from archive.authority import authorities
 from archive.collection.collection import Collection
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Query
+from archive.search.model import Query
 from archive.storage import index_state, manifest, record_files
 from archive.storage.paths import shelf
 from disk import adopt, copied

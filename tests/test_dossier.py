@@ -20,7 +20,7 @@ from archive.documents import pandoc
 from archive.formats.dossier_content import Document
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
-from archive.retrieval import Filters, Query
+from archive.search.model import Filters, Query
 from running import Run, run_program
 
 DAY = "2001-02-03"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive import choosing
 from archive.authority.gazetteer import FacilityId
 from archive.engine import index
 from archive.engine.searcher import WhooshEngine
@@ -22,7 +21,8 @@ from archive.engine.storage import FolderStorage
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Filters, Query, Results, Span
+from archive.search import filters as choosing
+from archive.search.model import Filters, Query, Results, Span
 from archive.storage import index_state
 from archive.storage.paths import shelf
 from running import Run

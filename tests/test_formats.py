@@ -21,7 +21,7 @@ from archive.formats.terminal import rendered, visible, wrapped
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
-from archive.retrieval import Query
+from archive.search.model import Query
 from archive.text import width
 from running import Run
 

@@ -20,7 +20,7 @@ from archive.formats import plain
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Filters, Query
+from archive.search.model import Filters, Query
 from archive.text import squash
 from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
 from running import TOP, Run, ask_program

@@ -25,7 +25,7 @@ from archive.engine.packed.writer import InvertingWriter
 from archive.engine.searcher import WhooshEngine
 from archive.errors import DamagedIndex
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Filters, Query, Results, Span
+from archive.search.model import Filters, Query, Results, Span
 
 WORDS = ("coal", "mine", "mines", "gold", "pit", "night", "the", "the", "the", "수용소", "정치범수용소에서", "노동", "산", "산속")
 ASKED = (

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 import made_up
 import oracle
 from archive.authority.gazetteer import FacilityId
-from archive.choosing import span
 from archive.collection.collection import Collection
 from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Filters, Query, Results
+from archive.search.filters import span
+from archive.search.model import Filters, Query, Results
 from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
 LATIN = ("coal", "Coal", "mine", "mines", "mining", "executed", "execution", "Łódź", "café", "O'Brien", "the", "of", "77", "1977")

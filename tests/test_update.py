@@ -22,7 +22,7 @@ from archive.engine.packed.writer import InvertingWriter
 from archive.reader import read as reader
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Query
+from archive.search.model import Query
 from archive.storage import atomic, freshness, index_state, manifest, record_files, scan
 from archive.storage.manifest import Kept
 from archive.storage.paths import shelf

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import made_up
 from archive import versions
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Record
+from archive.search.model import Record
 from running import Run
 
 ENTRY = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]

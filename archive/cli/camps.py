@@ -11,7 +11,7 @@ from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.errors import EmptyCollection
 from archive.formats import READING, facility
-from archive.retrieval import Filters, Query, Results
+from archive.search.model import Filters, Query, Results
 
 # Loaded by name and only where there is no record, and so no index.
 READER: Final = "archive.reader.read"

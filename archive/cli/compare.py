@@ -16,7 +16,7 @@ from archive.formats.csv_table import table
 from archive.formats.json_sink import lines
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import LONG_HASH, SHORT_HASH
-from archive.retrieval import Query
+from archive.search.model import Query
 
 HELP = """Set the accounts of a camp, topic or period beside each other.
 

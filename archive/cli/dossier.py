@@ -20,7 +20,7 @@ from archive.formats.asked import in_words
 from archive.formats.dossier_content import Document
 from archive.formats.wording import count
 from archive.reading_room import ReadingRoom
-from archive.retrieval import SORTS, Query
+from archive.search.model import SORTS, Query
 from archive.storage import index_state
 from archive.storage.atomic import write_beside
 

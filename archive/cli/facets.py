@@ -11,7 +11,7 @@ from archive.formats import READING, fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import facets as counted
 from archive.formats.wording import asides, count, undated
-from archive.retrieval import Query
+from archive.search.model import Query
 
 
 @click.command(

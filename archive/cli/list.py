@@ -9,7 +9,7 @@ from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats import READING
 from archive.formats.text import record_list
 from archive.formats.wording import undated
-from archive.retrieval import SORTS, Filters, Query
+from archive.search.model import SORTS, Filters, Query
 
 
 @click.command(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.choosing import as_of, chosen
 from archive.cli.desk import Desk
 from archive.errors import ConflictingOptions, UsageFault
 from archive.record.testimony import PUBLIC, Reference, reference
-from archive.retrieval import Filters, Query
+from archive.search.filters import as_of, chosen
+from archive.search.model import Filters, Query
 from archive.text import listed
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from archive.formats.plain import facets
 from archive.formats.text import brief_list, hit_list
 from archive.formats.wording import count, undated
 from archive.reading_room import ReadingRoom
-from archive.retrieval import SORTS, Results
+from archive.search.model import SORTS, Results
 
 HELP = """Find passages by words and by what they are about.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import click
 
-from archive.choosing import chosen
 from archive.cli.desk import Desk, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
@@ -12,7 +11,8 @@ from archive.formats import READING
 from archive.formats.text import witness_page
 from archive.people import Person, person
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Filters, Query
+from archive.search.filters import chosen
+from archive.search.model import Filters, Query
 from archive.text import fold, listed
 
 HELP = """One person's page: the versions of what they told, what was taken back,

@@ -20,7 +20,7 @@ from archive.engine.packed.reading import Postings, Terms
 from archive.engine.packed.writing import bits
 from archive.engine.sets import Gain, Set, common, gathered, inside, met, narrowed, outside, united
 from archive.errors import TooBroad
-from archive.retrieval import Filters
+from archive.search.model import Filters
 
 _MANY = 64
 """Terms from which scores are added up for every passage of a segment."""

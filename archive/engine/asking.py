@@ -10,24 +10,10 @@ from typing import Any, Final, NamedTuple
 from archive.analysis import positions, stemming
 from archive.analysis import tokens as analysis
 from archive.analysis.positions import Unit
-from archive.engine.language import (
-    All,
-    Concept,
-    Exact,
-    Field,
-    Fuzzy,
-    Lift,
-    Named,
-    Node,
-    Pattern,
-    Phrase,
-    Question,
-    Without,
-    Word,
-)
-from archive.engine.language import Any as AnyOf
 from archive.errors import TooBroad
-from archive.retrieval import ENTRY_FIELDS, Filters
+from archive.search.model import ENTRY_FIELDS, Filters
+from archive.search.syntax import All, Concept, Exact, Field, Fuzzy, Lift, Named, Node, Pattern, Phrase, Question, Without, Word
+from archive.search.syntax import Any as AnyOf
 from archive.text import WITHOUT_WIDTH, fold
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.gazetteer import joined, key
-from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
+from archive.search.model import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"
 STANDS, LEAD, REJECTED = range(3)

@@ -25,7 +25,7 @@ from archive.engine.packed.writer import InvertingWriter
 from archive.engine.storage import FolderStorage
 from archive.engine.tallying import LAST, ONCE
 from archive.errors import DamagedIndex
-from archive.retrieval import FACETS
+from archive.search.model import FACETS
 from archive.storage.lock import FolderLock
 
 __all__ = [

@@ -8,7 +8,6 @@ from typing import Any, Final
 from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
 
-from archive import choosing
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import counting, index, stored, tallying
@@ -19,7 +18,8 @@ from archive.errors import IndexBusy
 from archive.record import dates, paragraphs, passages
 from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
 from archive.record.work import dated
-from archive.retrieval import FACETS
+from archive.search import filters
+from archive.search.model import FACETS
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
@@ -193,13 +193,13 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
     """Give the day from which each flag could be known, for the flags that could not always be."""
     days: dict[str, list[int]] = {}
     for note in notes:
-        days.setdefault(note.flag, []).append(choosing.last_day(note.known))
+        days.setdefault(note.flag, []).append(filters.last_day(note.known))
     return {flag: min(each) for flag, each in days.items() if min(each)}
 
 
 def _while(note: Note) -> tuple[str, int, int]:
     """Give the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
-    return note.flag, choosing.last_day(note.known), min(map(choosing.last_day, note.until))
+    return note.flag, filters.last_day(note.known), min(map(filters.last_day, note.until))
 
 
 def _marks(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def _marks(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary
         "code": [testimony.code],
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
-        "public": choosing.last_day(written),
+        "public": filters.last_day(written),
         "known": _known(setting.notes),
         "replaced": [_while(note) for note in setting.replaced],
     }

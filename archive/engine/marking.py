@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from archive.analysis import tokens
 from archive.engine import asking
 from archive.engine.asking import Lexicon, Near
-from archive.engine.language import Exact, Fuzzy, Node, Pattern, Question
+from archive.search.syntax import Exact, Fuzzy, Node, Pattern, Question
 
 Span = tuple[int, int]
 """Half-open offsets."""

@@ -7,20 +7,22 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from archive import choosing
 from archive.authority.authorities import Authorities
-from archive.engine import asking, counting, language, naming, stored, variants
+from archive.engine import asking, counting, stored
 from archive.engine.answering import Answering
-from archive.engine.labels import Labels, plain_data
 from archive.engine.marking import Marker
 from archive.engine.order import Order, Placed
 from archive.engine.packed.library import Files, Library, Part
 from archive.engine.sets import Set, inside, outside
 from archive.engine.sifting import Sifter
-from archive.engine.widening import Widened, Widening, concepts
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.record.testimony import Passage
-from archive.retrieval import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
+from archive.search import filters as choosing
+from archive.search import names as naming
+from archive.search import syntax, variants
+from archive.search.labels import Labels, plain_data
+from archive.search.model import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
+from archive.search.widening import Widened, Widening, concepts
 from archive.storage.record_files import archive_place
 from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
 
@@ -38,7 +40,7 @@ Found = list[tuple[Part, Set, list[int]]]
 
 
 class WhooshEngine:
-    """An `archive.retrieval.Engine` on a Whoosh index of packed segments."""
+    """An `archive.search.model.Engine` on a Whoosh index of packed segments."""
 
     def __init__(self, files: Files, held: Callable[[], Authorities]) -> None:
         """Open the index.
@@ -72,18 +74,18 @@ class WhooshEngine:
             message = "the query has no sign that can be seen"
             raise BadQuery(message, query.words, 0, "Write a word.")
         if query.plain:
-            tree = language.plain(words, any_of=query.any_of, exact=query.exact)
+            tree = syntax.plain(words, any_of=query.any_of, exact=query.exact)
         else:
-            tree = language.parse(words, exact=query.exact)
-        lifted: tuple[language.Node, ...] = ()
+            tree = syntax.parse(words, exact=query.exact)
+        lifted: tuple[syntax.Node, ...] = ()
         if not query.plain:
             lifted, tree, query = self._lifted(tree, query)
-            tree = language.loosened(tree) if query.any_of else tree
+            tree = syntax.loosened(tree) if query.any_of else tree
         if not (query.plain or query.exact or tree is None):
             tree = naming.widened(tree, self._held().gazetteer)
         return _guarded(lambda: self._widest(query, tree, lifted))
 
-    def _widest(self, query: Query, tree: language.Node | None, lifted: tuple[language.Node, ...]) -> Results:
+    def _widest(self, query: Query, tree: syntax.Node | None, lifted: tuple[syntax.Node, ...]) -> Results:
         """Answer with the longest runs of words that are a label; where that finds nothing, with their parts."""
         if query.plain or query.exact or query.words_only or tree is None:
             return self._answer(query, Widened(tree), lifted)
@@ -108,30 +110,30 @@ class WhooshEngine:
         having = self._library.having(field, term.encode())
         return having > _FEW_PASSAGES and having * _COMMON > self._library.count
 
-    def best(self, tree: language.Node | None, most: int) -> list[int]:
+    def best(self, tree: syntax.Node | None, most: int) -> list[int]:
         """Give the numbers of the best passages, for measuring the ranking by itself."""
         return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
 
-    def _lifted(self, tree: language.Node | None, query: Query) -> tuple[tuple[language.Node, ...], language.Node | None, Query]:
+    def _lifted(self, tree: syntax.Node | None, query: Query) -> tuple[tuple[syntax.Node, ...], syntax.Node | None, Query]:
         """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
 
         A field that is asked for twice, or by an option too, stays a condition
         of its own, since all words must hold while any value of an option does.
         """
-        parts = tree.parts if isinstance(tree, language.All) else (tree,)
+        parts = tree.parts if isinstance(tree, syntax.All) else (tree,)
         named = Counter(map(_filter_named, parts))
-        lifted: list[language.Node] = []
+        lifted: list[syntax.Node] = []
         filters = query.filters
         for part in parts:
             name = _filter_named(part)
             if name and named[name] == 1 and not getattr(query.filters, name) and part is not None:
                 filters = filters._replace(**{name: self._chosen(part, name)})
                 lifted.append(part)
-        kept = language.all_of(part for part in parts if part not in lifted)
+        kept = syntax.all_of(part for part in parts if part not in lifted)
         return tuple(lifted), kept, query._replace(filters=filters)
 
-    def _chosen(self, part: language.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
-        if isinstance(part, language.Without):
+    def _chosen(self, part: syntax.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
+        if isinstance(part, syntax.Without):
             return self._choose(part.part).flag  # type: ignore[arg-type]  # `_filter_named` has looked
         return getattr(self._choose(part), name)  # type: ignore[arg-type]  # the same
 
@@ -140,7 +142,7 @@ class WhooshEngine:
             if not self._library.having("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
-    def _answer(self, query: Query, widened: Widened, lifted: tuple[language.Node, ...]) -> Results:
+    def _answer(self, query: Query, widened: Widened, lifted: tuple[syntax.Node, ...]) -> Results:
         tree = widened.tree
         if not (query.plain or query.exact or tree is None):
             tree = variants.widened(tree, self._is_found)
@@ -159,7 +161,7 @@ class WhooshEngine:
             kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
-            understood=language.understood(language.all_of((*lifted, tree))),
+            understood=syntax.understood(syntax.all_of((*lifted, tree))),
             hits=self._hits(ranked, tree, filters.as_of),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
@@ -179,7 +181,7 @@ class WhooshEngine:
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
 
-    def _levels(self, tree: language.Node | None, query: Query) -> list[tuple[int, Found]]:
+    def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""
         has_terms = next(concepts(tree), None) is not None
         levels = asking.LEVELS if has_terms else (asking.BY_WORDS, asking.BY_CLAIM, asking.BY_TITLE)
@@ -205,7 +207,7 @@ class WhooshEngine:
             ranked = [(each, level_of[each.part.entry.name, each.document]) for each in grouped]
         return ranked[query.offset : end]
 
-    def _meant(self, tree: language.Node | None) -> Iterator[Expansion]:
+    def _meant(self, tree: syntax.Node | None) -> Iterator[Expansion]:
         """Yield what each label was taken to mean."""
         vocabulary = self._held().vocabulary
         for each in concepts(tree):
@@ -237,12 +239,12 @@ class WhooshEngine:
             groups.setdefault(self._order.place(each.part, each.document)[:2], []).append(each)
         return [each for group in groups.values() for each in group]
 
-    def _matches(self, tree: language.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
+    def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
         plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose, level, filters or Filters()))
         answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
         return [(part, found, found.documents) for part, found in answered if found.documents]
 
-    def _is_found(self, tree: language.Node) -> bool:
+    def _is_found(self, tree: syntax.Node) -> bool:
         """Ask whether anything answers a word by itself."""
         self._answering.begin()
         try:
@@ -250,18 +252,18 @@ class WhooshEngine:
         except TooBroad:
             return True
 
-    def _choose(self, field: language.Field) -> Filters:
+    def _choose(self, field: syntax.Field) -> Filters:
         found = choosing.filters(field.name, field.value, self._held)
         self._require(found.code)
         return found
 
-    def _together(self, tree: language.Node | None) -> Found:
+    def _together(self, tree: syntax.Node | None) -> Found:
         """Give the passages that have any part, of the testimonies that have every part somewhere."""
-        if not isinstance(tree, language.All):
+        if not isinstance(tree, syntax.All):
             return self._matches(tree)
         ways = asking.Ways(self._lexicon, self._choose)
-        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, language.Without)]
-        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, language.Without)]
+        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, syntax.Without)]
+        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, syntax.Without)]
         found: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
@@ -275,9 +277,9 @@ class WhooshEngine:
                 found.append((part, either, documents))
         return found
 
-    def _apart(self, tree: language.Node | None, filters: Filters) -> int:
+    def _apart(self, tree: syntax.Node | None, filters: Filters) -> int:
         """Count the testimonies that have all words, but in different passages."""
-        if not isinstance(tree, language.All):
+        if not isinstance(tree, syntax.All):
             return 0
         self._answering.begin()
         try:
@@ -287,14 +289,14 @@ class WhooshEngine:
         together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in found]
         return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
-    def _suggestions(self, tree: language.Node | None) -> tuple[str, ...]:
+    def _suggestions(self, tree: syntax.Node | None) -> tuple[str, ...]:
         """Give words of this index that are near the words of a query that it does not have."""
         if tree is None:
             return ()
         found: list[str] = []
         unknown = (word for word in dict.fromkeys(asking.plain_words(tree)) if word not in self._lexicon("words", word))
         for word in islice(unknown, _MOST_SUGGESTED):
-            close = asking.forms(language.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
+            close = asking.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
             found += near(word, close, 1)
         return tuple(dict.fromkeys(found))
 
@@ -308,7 +310,7 @@ class WhooshEngine:
         known = [name for name in names if not any(counting.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
-    def _hits(self, page: Sequence[tuple[Placed, int]], tree: language.Node | None, as_of: int) -> tuple[Hit, ...]:
+    def _hits(self, page: Sequence[tuple[Placed, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:
         """Read the hits of a page."""
         marker = Marker(tree, self._lexicon) if page else None
         return tuple(self._hit(each, level, marker, as_of) for each, level in page) if marker else ()
@@ -401,11 +403,11 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
     return split
 
 
-def _filter_named(part: language.Node | None) -> str:
+def _filter_named(part: syntax.Node | None) -> str:
     """Give the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
-    if isinstance(part, language.Without) and isinstance(part.part, language.Field):
+    if isinstance(part, syntax.Without) and isinstance(part.part, syntax.Field):
         return "without_flag" if part.part.name == "flag" else ""
-    if isinstance(part, language.Field) and part.name not in _NOT_LIFTED:
+    if isinstance(part, syntax.Field) and part.name not in _NOT_LIFTED:
         return "period" if part.name == "period_within" else part.name
     return ""
 

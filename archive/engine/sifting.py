@@ -18,7 +18,7 @@ from archive.engine.counting import Match, Sieve, ranges
 from archive.engine.packed.library import Part
 from archive.engine.sets import Set, gathered, inside, met, outside, united
 from archive.engine.tallying import Counts, Pair, Tally
-from archive.retrieval import ENTRY_FIELDS, FACETS, FacetCount, Filters
+from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 """The filters that a term decides by itself."""

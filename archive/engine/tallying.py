@@ -17,7 +17,7 @@ from archive.engine.packed.library import Part
 from archive.engine.packed.reading import Postings
 from archive.engine.packed.writing import bits
 from archive.engine.sets import gathered
-from archive.retrieval import FACETS, Filters
+from archive.search.model import FACETS, Filters
 
 LAST: Final = "last"
 """The field that marks the last passage of each record."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.retrieval import Filters, Span, day
+from archive.search.model import Filters, Span, day
 from archive.text import listed
 
 _LABELS: Final = {

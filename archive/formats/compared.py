@@ -13,7 +13,7 @@ from archive.formats import fields
 from archive.formats.asked import in_words, written
 from archive.formats.wording import count, undated
 from archive.record.testimony import Cite, notes_of
-from archive.retrieval import Coverage
+from archive.search.model import Coverage
 from archive.text import listed
 
 _CHANNELS: Final = {

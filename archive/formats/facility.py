@@ -11,7 +11,7 @@ from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
 from archive.record.testimony import Cite
-from archive.retrieval import Hit, Results
+from archive.search.model import Hit, Results
 from archive.text import listed, width
 
 Statement = Mapping[str, Any]

@@ -7,8 +7,8 @@ from archive import citation
 from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.record.testimony import Cite, Note
-from archive.relaxing import Relaxation, command
-from archive.retrieval import FOUND_BY, FacetCount, Results, day
+from archive.search.model import FOUND_BY, FacetCount, Results, day
+from archive.search.relaxing import Relaxation, command
 
 SCHEMA: Final = 1
 

@@ -10,7 +10,7 @@ from archive.corroboration import Cell
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible
-from archive.retrieval import Coverage, Record
+from archive.search.model import Coverage, Record
 from archive.text import width
 
 _COUNTED: Final = ("kind", "connection", "rendering", "language")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from archive import relaxing
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.record.testimony import Entry
-from archive.retrieval import Results, day
+from archive.search import relaxing
+from archive.search.model import Results, day
 from archive.text import count_of, is_undated, listed
 
 

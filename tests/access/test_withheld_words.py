@@ -15,7 +15,7 @@ from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
 from archive.reader import read
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Query
+from archive.search.model import Query
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ import made_up
 from archive import __main__ as program
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Query
+from archive.search.model import Query
 from archive.storage import filenames, freshness, index_state, record_files, scan
 from archive.storage.paths import shelf
 from archive.storage.record_files import TICK

@@ -24,7 +24,7 @@ from archive import upkeep  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC  # noqa: E402 - as above
-from archive.retrieval import Query  # noqa: E402 - as above
+from archive.search.model import Query  # noqa: E402 - as above
 from archive.storage import atomic  # noqa: E402 - as above
 
 RECORDS = 6

@@ -16,7 +16,7 @@ from archive.errors import ArchiveError, Defect
 from archive.reader import read as reader
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
-from archive.retrieval import Filters, Query
+from archive.search.model import Filters, Query
 from archive.storage import index_state, manifest
 from archive.storage.paths import shelf
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised

@@ -17,7 +17,7 @@ import made_up  # noqa: E402 - as above
 from archive.authority import authorities  # noqa: E402 - as above
 from archive.authority.gazetteer import FacilityId  # noqa: E402 - as above
 from archive.reading_room import ReadingRoom  # noqa: E402 - as above
-from archive.retrieval import Filters, Query, Span  # noqa: E402 - as above
+from archive.search.model import Filters, Query, Span  # noqa: E402 - as above
 
 WORDS = ("coal", "mine", "gold", "execution", "guards", "수용소에서", "요덕", "hunger", "1977", "potato")
 FLAGS = ("revised", "contradicted", "caution", "recanted", "corroborated")

@@ -29,7 +29,7 @@ from archive.engine.searcher import WhooshEngine
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
-from archive.retrieval import Query, Record, Results
+from archive.search.model import Query, Record, Results
 from archive.storage import index_state
 from archive.storage.paths import shelf
 

@@ -20,7 +20,7 @@ from archive.analysis.word_forms import base_form
 from archive.collection.collection import Collection
 from archive.record import dates
 from archive.record.testimony import Entry, Passage, Testimony
-from archive.retrieval import ENTRY_FIELDS, FACETS, Filters
+from archive.search.model import ENTRY_FIELDS, FACETS, Filters
 from archive.text import fold
 
 WEIGHTS = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}

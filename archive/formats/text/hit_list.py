@@ -6,7 +6,7 @@ It is laid out for a number of columns, and read again by `archive.printed_list`
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation, relaxing
+from archive import citation
 from archive.authority.authorities import Authorities
 from archive.excerpt import Answer, Shown
 from archive.formats import fields
@@ -17,7 +17,8 @@ from archive.formats.wording import asides, count, evidence_line, undated
 from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony
-from archive.retrieval import Filters, Results, day
+from archive.search import relaxing
+from archive.search.model import Filters, Results, day
 from archive.text import count_of, listed, width
 
 INDENT: Final = "   "

@@ -11,7 +11,7 @@ from archive.formats.text import wording
 from archive.formats.text.hit_list import named
 from archive.formats.wording import undated
 from archive.record.testimony import Note, Passage, Testimony, notes_of
-from archive.retrieval import Hit, Results
+from archive.search.model import Hit, Results
 from archive.text import count_of, fold, listed
 
 SORTS: Final = ("code", "witness", "role", "camp", "period", "recorded", "kind", "caveats")

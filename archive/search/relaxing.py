@@ -8,9 +8,9 @@ import shlex
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from archive.engine import language
 from archive.errors import UsageFault
-from archive.retrieval import Filters, Query, Results, Span, day
+from archive.search import syntax
+from archive.search.model import Filters, Query, Results, Span, day
 
 WITHOUT_WORD, WIDER, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "without-word",
@@ -80,14 +80,14 @@ def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
     query = results.query
     if query.plain or query.exact:
         return
-    tree = language.parse(query.words)
-    parts = tree.parts if isinstance(tree, language.All) else ()
+    tree = syntax.parse(query.words)
+    parts = tree.parts if isinstance(tree, syntax.All) else ()
     if len(parts) > MOST_PARTS:
         return
     for each in parts:
-        rest = language.all_of(part for part in parts if part is not each)
-        if not isinstance(each, language.Without):
-            yield from _count(WITHOUT_WORD, language.understood(each), query._replace(words=language.understood(rest)), search)
+        rest = syntax.all_of(part for part in parts if part is not each)
+        if not isinstance(each, syntax.Without):
+            yield from _count(WITHOUT_WORD, syntax.understood(each), query._replace(words=syntax.understood(rest)), search)
 
 
 def _together(results: Results, search: Search) -> Iterator[Relaxation]:

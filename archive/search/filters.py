@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
-from archive.period_words import as_edtf
 from archive.record.testimony import Passage, reference
-from archive.retrieval import Filters, Span, day
+from archive.search.model import Filters, Span, day
+from archive.search.period_words import as_edtf
 from archive.text import fold, squash
 
 if TYPE_CHECKING:

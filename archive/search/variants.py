@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from archive.analysis.tokens import southern
-from archive.engine.language import All, Any, Concept, Named, Node, Phrase, Word
+from archive.search.syntax import All, Any, Concept, Named, Node, Phrase, Word
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""

@@ -7,8 +7,8 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
-from archive.engine.language import All, Any, Concept, Lift, Named, Node, Phrase, Without, Word
-from archive.retrieval import Expansion
+from archive.search.model import Expansion
+from archive.search.syntax import All, Any, Concept, Lift, Named, Node, Phrase, Without, Word
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
 

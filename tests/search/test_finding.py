@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-TOP = Path(__file__).parent.parent
+TOP = Path(__file__).parent.parent.parent
 LIST = yaml.safe_load((TOP / "tests" / "search" / "queries.yaml").read_text(encoding="utf-8"))
 HANGUL = re.compile("[가-힣]")
 

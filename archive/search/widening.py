@@ -1,6 +1,6 @@
 """Words of a query that name a concept of the thesaurus, and words that need not occur.
 
-Names of facilities are put in first (`archive.engine.naming`); then, of the words
+Names of facilities are put in first (`archive.search.names`); then, of the words
 that stand beside each other, the longest runs that are a label. Nothing is widened
 under NOT, in a phrase, near or a field.
 """
@@ -8,10 +8,9 @@ under NOT, in a phrase, near or a field.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive import period_words
-from archive.engine import labels
-from archive.engine.labels import Label, Labels
-from archive.engine.language import All, Any, Concept, Lift, Named, Node, Phrase, Word, all_of
+from archive.search import labels, period_words
+from archive.search.labels import Label, Labels
+from archive.search.syntax import All, Any, Concept, Lift, Named, Node, Phrase, Word, all_of
 
 _LONGEST_EQUIVALENT: Final = 3
 """Words of a run that others say the same as."""

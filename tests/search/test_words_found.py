@@ -7,10 +7,10 @@ import pytest
 
 import made_up
 from archive.analysis import tokens
-from archive.engine import language
 from archive.errors import BadQuery
 from archive.reading_room import ReadingRoom
-from archive.retrieval import Query, Results
+from archive.search import syntax
+from archive.search.model import Query, Results
 from running import Run
 
 
@@ -149,21 +149,21 @@ TYPED = [
 @pytest.mark.parametrize(("typed", "understood"), TYPED)
 def test_typographic_signs_are_the_signs_that_they_stand_for(typed: str, understood: str) -> None:
     """At the places where those would be; and what is told as understood is what was taken, no more."""
-    assert language.understood(language.parse(typed)) == understood
+    assert syntax.understood(syntax.parse(typed)) == understood
 
 
 @pytest.mark.parametrize("typed", ["“coal", "coal” mine", "«coal", "「coal", "＂coal"])
 def test_a_typographic_quotation_mark_that_is_not_closed_is_refused(typed: str) -> None:
     """As the plain one is, at its place."""
     with pytest.raises(BadQuery, match="a quotation mark is not closed") as refused:
-        language.parse(typed)
+        syntax.parse(typed)
     assert not typed[refused.value.place].isalpha()
 
 
 def test_words_as_typed_keep_their_signs() -> None:
     """With --exact only what is around the words is read as the language."""
-    assert language.parse("“Ｋｉｍ ‘a’”", exact=True) == language.Exact("Ｋｉｍ ‘a’")
-    assert language.parse("don’t", exact=True) == language.Exact("don’t")
+    assert syntax.parse("“Ｋｉｍ ‘a’”", exact=True) == syntax.Exact("Ｋｉｍ ‘a’")
+    assert syntax.parse("don’t", exact=True) == syntax.Exact("don’t")
 
 
 def test_a_syllable_by_itself_outweighs_nothing(root: Path) -> None:

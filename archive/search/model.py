@@ -161,7 +161,7 @@ class Results(NamedTuple):
     in_different_passages: int = 0
     coverage: Coverage = Coverage(0, 0)
     relaxed: tuple[Any, ...] = ()
-    """What may be asked instead where nothing was found (`archive.relaxing.Relaxation`)."""
+    """What may be asked instead where nothing was found (`archive.search.relaxing.Relaxation`)."""
     found_by: Mapping[int, int] = MappingProxyType({})
     """How many passages were found at each place of `FOUND_BY`; {} where the words were taken as they are."""
     under: tuple[tuple[str, tuple[str, str, str]], ...] = ()

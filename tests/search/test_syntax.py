@@ -9,9 +9,10 @@ from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import positions
 from archive.analysis import tokens as analysis
-from archive.engine import index, language
+from archive.engine import index
 from archive.engine.asking import units
 from archive.errors import BadQuery
+from archive.search import syntax
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ from archive.errors import BadQuery
 )
 def test_what_a_query_is_understood_as(words: str, understood: str) -> None:
     """The tree, written as a query again."""
-    assert language.understood(language.parse(words)) == understood
+    assert syntax.understood(syntax.parse(words)) == understood
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_what_a_query_is_understood_as(words: str, understood: str) -> None:
 def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: str) -> None:
     """A wrong query is an error, never an empty list."""
     with pytest.raises(BadQuery) as refused:
-        language.parse(words)
+        syntax.parse(words)
     assert said in refused.value.message
     assert refused.value.place == place
     assert refused.value.remedy
@@ -76,7 +77,7 @@ def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: 
 def test_any_words_are_a_query_or_an_error(words: str) -> None:
     """No words end in another error."""
     try:
-        language.understood(language.parse(words))
+        syntax.understood(syntax.parse(words))
     except BadQuery as refused:
         assert 0 <= refused.place <= len(words)  # noqa: PT017 - no error at all is as good
 
@@ -85,7 +86,7 @@ def test_any_words_are_a_query_or_an_error(words: str) -> None:
 @given(st.text(max_size=200))
 def test_plain_words_are_never_an_error(words: str) -> None:
     """--plain takes the words as they are."""
-    language.understood(language.plain(words))
+    syntax.understood(syntax.plain(words))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_hostile_words_end_soon(words: str) -> None:
     """Bounds stand before the parser, so nothing hangs and nothing recurses without end."""
     start = time.process_time()
     with pytest.raises(BadQuery):
-        language.parse(words)
+        syntax.parse(words)
     assert time.process_time() - start < 5, "of work, whatever else the machine does"
 
 
