@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from archive import citation, corroboration
+from archive import corroboration
 from archive.authority.authorities import Authorities
+from archive.citing import citation
 from archive.claims import rows_of
 from archive.corroboration import Told
 from archive.record.passages import Find

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from archive.authority.authorities import Authorities
+from archive.citing.excerpt import LONGEST, Excerpt, cut
 from archive.engine.packed.library import FolderFiles, MemoryFiles
 from archive.engine.searcher import WhooshEngine
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
-from archive.excerpt import LONGEST, Excerpt, cut
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 from archive.search import relaxing
 from archive.search.model import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
@@ -288,7 +288,7 @@ class ReadingRoom:
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 
     def excerpt(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False, longest: int = LONGEST) -> Excerpt:
-        """Cut the excerpt of a hit; see `archive.excerpt.cut`."""
+        """Cut the excerpt of a hit; see `archive.citing.excerpt.cut`."""
         return cut(hit, self.authorities, digits=digits, in_full=in_full, longest=None if whole else longest)
 
     def record(self, code: str) -> Record:

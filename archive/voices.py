@@ -8,7 +8,7 @@ topics or likeness of words.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import citation
+from archive.citing import citation
 from archive.record.passages import Find
 from archive.record.testimony import Reference, Testimony
 from archive.text import fold, squash

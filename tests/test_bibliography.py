@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.authority import authorities
-from archive.citation import authors
+from archive.citing.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
 from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words

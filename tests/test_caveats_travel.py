@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 
 import made_up
+from archive.citing.excerpt import Pages, Shown
 from archive.cli import COMMANDS, cite, group
 from archive.cli.search import answered
 from archive.cli.show import leafed
 from archive.documents.pandoc import STYLES
-from archive.excerpt import Pages, Shown
 from archive.formats import FORMATS, bibliography, writer
 from archive.formats.styled import styled
 from archive.reading_room import ReadingRoom

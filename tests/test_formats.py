@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.citing.excerpt import GAP, LONGEST
 from archive.cli.search import answered
 from archive.cli.show import leafed
-from archive.excerpt import GAP, LONGEST
 from archive.formats import FORMATS, PAGES, writer
 from archive.formats.csv_table import answer as csv_answer
 from archive.formats.markdown_page import escaped

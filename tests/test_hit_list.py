@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.citing.excerpt import Answer
 from archive.cli.search import answered
-from archive.excerpt import Answer
 from archive.formats import plain
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list

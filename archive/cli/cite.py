@@ -5,12 +5,12 @@ from typing import Any, Final, cast
 
 import click
 
-from archive.citation import as_of, note_id
+from archive.citing.citation import as_of, note_id
+from archive.citing.excerpt import Pages
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output, references
 from archive.cli.show import leafed
 from archive.errors import ConflictingOptions
-from archive.excerpt import Pages
 from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography, fields, writer
 from archive.formats.bibliography import Entry
 from archive.formats.json_sink import lines

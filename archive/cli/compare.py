@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import click
 
+from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.comparison import Comparison, compare
 from archive.errors import ConflictingOptions
-from archive.excerpt import Shown
 from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.csv_table import table

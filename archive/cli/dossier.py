@@ -8,13 +8,13 @@ from typing import Any, Final
 import click
 
 from archive import dossier
+from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.documents import pandoc
 from archive.dossier import Dossier
 from archive.errors import BadDate, ConflictingOptions
-from archive.excerpt import Shown
 from archive.formats import digits, dossier_markdown, dossier_page
 from archive.formats.asked import in_words
 from archive.formats.dossier_content import Document

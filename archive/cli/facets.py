@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
+from archive.citing.excerpt import Answer
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
-from archive.excerpt import Answer
 from archive.formats import READING, fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import facets as counted

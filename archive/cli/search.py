@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
+from archive.citing.excerpt import LONGEST, Answer, Shown
 from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
 from archive.errors import ConflictingOptions
-from archive.excerpt import LONGEST, Answer, Shown
 from archive.formats import FORMATS, READING, WITHOUT_FACETS, digits, writer
 from archive.formats.plain import facets
 from archive.formats.text import brief_list, hit_list

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import click
 
-from archive.citation import of_record
+from archive.citing.citation import of_record
+from archive.citing.excerpt import Pages, Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
-from archive.excerpt import Pages, Shown
 from archive.formats import PAGES, READING, digits, lineage, writer
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference, notes_of

@@ -8,17 +8,17 @@ from typing import Final
 
 import click
 
-from archive import mentions
+from archive.citing import mentions
+from archive.citing.mentions import Mention
+from archive.citing.verification import verify
 from archive.cli.desk import Desk, count_unreadable, say, write
 from archive.cli.options import examples, output
 from archive.errors import BadReference, UnreadableDocument
 from archive.formats import READING, verdicts
 from archive.formats.verdicts import Verified
-from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.text import squash
-from archive.verification import verify
 
 _MOST_BYTES: Final = 20_000_000
 _STDIN: Final = "-"

@@ -1,7 +1,7 @@
 """Name → writer, one registry. Writers are pure: they take an answer and give lines.
 
 A writer is loaded by its name when it is first asked for. Every format that
-gives out passages takes `archive.excerpt.Shown`, whose excerpt has no default,
+gives out passages takes `archive.citing.excerpt.Shown`, whose excerpt has no default,
 so no format can be written that has no caveats to print.
 """
 
@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from archive.authority.authorities import Authorities
-from archive.excerpt import Answer, Pages
+from archive.citing.excerpt import Answer, Pages
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:

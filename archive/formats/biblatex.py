@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.excerpt import Answer, Pages
+from archive.citing.excerpt import Answer, Pages
 from archive.formats import bibliography
 from archive.formats.bibliography import SUMMARY, Entry
 

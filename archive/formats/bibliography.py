@@ -9,9 +9,9 @@ the title without them.
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
-from archive.excerpt import Pages, Shown
+from archive.citing import citation
+from archive.citing.excerpt import Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.record import hashing

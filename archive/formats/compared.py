@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.excerpt import Shown
 from archive.claims import NOT_COUNTED, Row, Tally
 from archive.comparison import Comparison, Side, Stated
 from archive.corroboration import Told
-from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words, written
 from archive.formats.wording import count, undated

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.excerpt import Answer, Pages
+from archive.citing.excerpt import Answer, Pages
 from archive.formats import bibliography, json_sink
 from archive.formats.bibliography import Entry
 

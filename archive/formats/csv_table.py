@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archive.excerpt import Answer
+from archive.citing.excerpt import Answer
 from archive.formats import cells, fields
 
 _APART = "; "

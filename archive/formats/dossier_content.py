@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.excerpt import Shown
 from archive.dossier import Dossier
-from archive.excerpt import Shown
 from archive.formats import fields
 from archive.formats.asked import in_words
 from archive.formats.compared import conflict

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.excerpt import Shown
+from archive.citing.excerpt import Shown
 from archive.formats import dossier_content as content
 from archive.formats.compared_markdown import coverage
 from archive.formats.dossier_content import Document, Fact

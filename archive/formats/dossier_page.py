@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.excerpt import Shown
+from archive.citing.excerpt import Shown
 from archive.formats import dossier_content as content
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.grid import QUOTED, grid

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import Facility, FacilityId
+from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from archive import citation
 from archive.authority.authorities import Authorities
-from archive.excerpt import Answer, Shown
+from archive.citing import citation
+from archive.citing.excerpt import Answer, Shown
 from archive.record.testimony import Cite, Note
 from archive.search.model import FOUND_BY, FacetCount, Results, day
 from archive.search.relaxing import Relaxation, command

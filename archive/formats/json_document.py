@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive.excerpt import Answer, Pages
+from archive.citing.excerpt import Answer, Pages
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.record.testimony import Claim, Note, Testimony, notes_of

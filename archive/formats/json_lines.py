@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from archive.excerpt import Answer
+from archive.citing.excerpt import Answer
 from archive.formats import fields, json_sink
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation
 from archive.authority.authorities import Authorities
-from archive.excerpt import Answer, Pages, Shown
+from archive.citing import citation
+from archive.citing.excerpt import Answer, Pages, Shown
 from archive.formats import fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary

@@ -5,7 +5,7 @@ RIS knows no interview; a witness's own words go as a manuscript.
 
 from collections.abc import Iterable, Iterator
 
-from archive.excerpt import Answer, Pages
+from archive.citing.excerpt import Answer, Pages
 from archive.formats import bibliography
 from archive.formats.bibliography import SUMMARY, Entry
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.verification import CHANGED, OUTCOMES, Compared, Verdict
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.plain import COLUMNS
@@ -13,7 +14,6 @@ from archive.formats.terminal import visible, wrapped
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
 from archive.text import listed
-from archive.verification import CHANGED, OUTCOMES, Compared, Verdict
 
 _INDENT: Final = "   "
 

@@ -11,7 +11,7 @@ import pytest
 import made_up
 from archive import binding, sealing
 from archive.authority.authorities import Authorities
-from archive.citation import STALE
+from archive.citing.citation import STALE
 from archive.collection import checks
 from archive.collection.collection import Collection
 from archive.reader import read as reader

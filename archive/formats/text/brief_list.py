@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive.authority.authorities import Authorities
-from archive.excerpt import Answer, Shown
+from archive.citing.excerpt import Answer, Shown
 from archive.formats.plain import facets
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording

@@ -1,20 +1,20 @@
 """The list of hits: what a person scans, with every caveat named at its hit and written out once.
 
-It is laid out for a number of columns, and read again by `archive.printed_list`.
+It is laid out for a number of columns, and read again by `archive.citing.printed_list`.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive import citation
 from archive.authority.authorities import Authorities
-from archive.excerpt import Answer, Shown
+from archive.citing import citation
+from archive.citing.excerpt import Answer, Shown
+from archive.citing.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.formats import fields
 from archive.formats.plain import facets
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.wording import asides, count, evidence_line, undated
-from archive.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony
 from archive.search import relaxing

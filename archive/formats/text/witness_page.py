@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.printed_list import SOURCES
 from archive.formats import fields, lineage
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, visible, wrapped
@@ -12,7 +13,6 @@ from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
 from archive.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
-from archive.printed_list import SOURCES
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed

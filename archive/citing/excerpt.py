@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Final, NamedTuple
 
-from archive import citation
 from archive.authority.authorities import Authorities
+from archive.citing import citation
 from archive.record.testimony import Note
 from archive.search.model import Hit, Record, Results
 from archive.text import width

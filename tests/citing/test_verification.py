@@ -12,15 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import mentions, quotations, verification
+from archive.citing import mentions, quotations, verification
+from archive.citing.mentions import Mention
+from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from archive.cli.cite import command as cite
 from archive.collection import history as past
 from archive.formats import FORMATS
-from archive.mentions import Mention
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Reference
-from archive.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from house import SLOW
 from loading import among, loaded
 from running import TOP, Ran, Run, run_program
@@ -700,7 +700,7 @@ def test_verifying_what_is_unchanged_loads_nothing_slow(shipped: Path, on_shippe
     """No YAML, no pydantic, no git: the index has all that is needed."""
     cited = on_shipped("cite", "NKT-0001#p3").out.strip()
     modules = loaded(shipped, "verify", cited)
-    assert "archive.verification" in modules
+    assert "archive.citing.verification" in modules
     assert not among(modules, (*SLOW, "archive.collection.history"))
 
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Protocol
 
-from archive import citation, printed
 from archive.authority.authorities import Authorities
-from archive.mentions import Mention
-from archive.quotations import stands_in
+from archive.citing import citation, printed
+from archive.citing.mentions import Mention
+from archive.citing.quotations import stands_in
 from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced

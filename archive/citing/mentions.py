@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive import printed, printed_list
-from archive.markup import BORDER, plain
-from archive.printed import Printed
-from archive.quotations import before, footnote_marks
+from archive.citing import printed, printed_list
+from archive.citing.markup import BORDER, plain
+from archive.citing.printed import Printed
+from archive.citing.quotations import before, footnote_marks
 from archive.record.testimony import PUBLIC, Reference
 
 DIGITS: Final = (16, 64)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive.printed import Printed, folded
+from archive.citing.printed import Printed, folded
 from archive.record.testimony import Reference, reference
 
 BAR: Final = "| "

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from archive.markup import BORDER, plain
+from archive.citing.markup import BORDER, plain
 from archive.record.testimony import Reference
 
 GAP: Final = "[…]"
