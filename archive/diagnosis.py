@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.collection import displaced
-from archive.engine import index
+from archive.engine.whoosh import schema
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader import read
 from archive.record import dates, passages
@@ -145,13 +145,13 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
 
 def _busy(root: Path, file: Path) -> Iterator[Finding]:
     """Ask whether a writer holds the lock, on the folder of the records or, where folders cannot be locked, on a file."""
-    held: lock.FolderLock | index.LockBase = lock.FolderLock(root / record_files.FOLDER)
+    held: lock.FolderLock | schema.LockBase = lock.FolderLock(root / record_files.FOLDER)
     try:
-        free = index.acquired(held, 0.0)
+        free = schema.acquired(held, 0.0)
     except OSError:
-        held = index.lock(file)
+        held = schema.lock(file)
         try:
-            free = not file.exists() or index.acquired(held, 0.0)
+            free = not file.exists() or schema.acquired(held, 0.0)
         except OSError:  # this disk locks nothing; a sign tells of a writer
             return
         if free and not held.locked:

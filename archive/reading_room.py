@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import LONGEST, Excerpt, cut
-from archive.engine.packed.library import FolderFiles, MemoryFiles
-from archive.engine.searcher import WhooshEngine
+from archive.engine.whoosh.searcher import WhooshEngine
+from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
 from archive.search import relaxing

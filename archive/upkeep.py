@@ -21,8 +21,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 from archive import compiled
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looking
-from archive.engine import index, indexer
-from archive.engine.packed.library import FolderFiles, generation
+from archive.engine.whoosh import indexer, schema
+from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.reader import read as reader
 from archive.record.testimony import Clearance
@@ -35,7 +35,7 @@ from archive.storage.manifest import Kept
 from archive.storage.paths import Shelf, shelf
 from archive.storage.record_files import Fingerprint
 
-HANDS: Final = "archive.engine.hands"
+HANDS: Final = "archive.engine.whoosh.worker_pool"
 """Loaded by name, and only where an index is made anew: processes that read side by side take long to load."""
 _OWNER_ONLY: Final = 0o700
 _SECONDS_TO_WAIT: Final = 60.0
@@ -101,7 +101,7 @@ def _patiently(read: Callable[[], _T]) -> _T:
 
 def in_memory(
     root: Path, clearance: Clearance, opened: Mapping[str, bytes] = MappingProxyType({})
-) -> tuple[index.Storage, Authorities, Report]:
+) -> tuple[schema.Storage, Authorities, Report]:
     """Make an index in memory, for a collection that cannot be written to, or with sealed records.
 
     :param opened: what sealed files hold, by path. No byte of it is ever written to a disk.
@@ -109,11 +109,11 @@ def in_memory(
     return _patiently(lambda: _in_memory(root, clearance, opened))
 
 
-def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[index.Storage, Authorities, Report]:
+def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[schema.Storage, Authorities, Report]:
     seen = index_state.authorities(root)
     held = reader.read_authorities(root)
     collection = Collection(root, held, clearance, {}, opened)
-    storage = index.memory_storage()
+    storage = schema.memory_storage()
     made = indexer.build(storage, collection)
     state = collection.state(made, seen)
     codes = collection.codes()
@@ -160,7 +160,7 @@ class _Upkeep:
 
     def _updated(self, state: State) -> Report:
         tidy(self.places, state.files)
-        storage = index.folder_storage(self.places.passages)
+        storage = schema.folder_storage(self.places.passages)
         if generation(FolderFiles(self.places.passages)) != state.generation:
             message = "the index is not the one that the state tells of"
             raise DamagedIndex(message)
@@ -173,7 +173,7 @@ class _Upkeep:
         try:
             made = indexer.update(storage, collection, self.progress)
         except BaseException:
-            index.close_all(storage)
+            schema.close_all(storage)
             raise
         after = collection.state(made, self.seen)
         settled = len(doubted) - len(set(index_state.in_doubt(after.holdings, after.moment)))
@@ -208,7 +208,7 @@ class _Upkeep:
         self._begin()
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
         beside.mkdir(mode=_OWNER_ONLY)
-        storage = index.folder_storage(beside)
+        storage = schema.folder_storage(beside)
         hands: Any = import_module(HANDS)
         try:
             with hands.hired(beside) as crew:
@@ -219,7 +219,7 @@ class _Upkeep:
                 self.places.passages.rename(beside.with_suffix(".old"))
             beside.rename(self.places.passages)
         except BaseException as error:
-            index.close_all(storage)
+            schema.close_all(storage)
             if not beside.exists() and isinstance(error, Exception):
                 raise FileNotFoundError(2, "its folder was taken away while it was written") from error
             shutil.rmtree(beside, ignore_errors=True)
@@ -271,15 +271,15 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
     that somebody could delete; where a system or a disk cannot lock a folder,
     on a file beside the state.
     """
-    lock: locking.FolderLock | index.LockBase = locking.FolderLock(root / record_files.FOLDER)
+    lock: locking.FolderLock | schema.LockBase = locking.FolderLock(root / record_files.FOLDER)
     try:
-        held = index.acquired(lock, _SECONDS_TO_WAIT)
+        held = schema.acquired(lock, _SECONDS_TO_WAIT)
     except OSError:
         if file.exists() and not file.is_file():
             raise PermissionError(13, f"{file} is no regular file") from None
-        lock = index.lock(file)
+        lock = schema.lock(file)
         try:
-            held = index.acquired(lock, _SECONDS_TO_WAIT)
+            held = schema.acquired(lock, _SECONDS_TO_WAIT)
         except OSError:  # this disk locks nothing
             with locking.signed(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
                 yield

@@ -30,9 +30,9 @@ from typing import Any, NamedTuple
 TOP = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
-from archive.engine import index  # noqa: E402 - found beside this folder
-from archive.engine.packed.library import FolderFiles  # noqa: E402
-from archive.engine.searcher import WhooshEngine  # noqa: E402
+from archive.engine.whoosh import schema  # noqa: E402 - found beside this folder
+from archive.engine.whoosh.searcher import WhooshEngine  # noqa: E402
+from archive.engine.whoosh.segment.index_reader import FolderFiles  # noqa: E402
 from archive.search import syntax  # noqa: E402 - found beside this folder
 from archive.text import nfc  # noqa: E402
 
@@ -209,8 +209,8 @@ def ours(trials: Trials) -> Rankings:
     """Ask the archive's own search, every document a passage."""
     names = list(trials.documents)
     with tempfile.TemporaryDirectory() as folder:
-        storage = index.folder_storage(Path(folder))
-        writer = index.writer(index.create(storage))
+        storage = schema.folder_storage(Path(folder))
+        writer = schema.writer(schema.create(storage))
         for number, text in enumerate(trials.documents.values()):
             writer.start_group()
             writer.add_document(text=text, code=f"DOC-{number}", paragraph=b"1")

@@ -39,7 +39,7 @@ import whoosh.fields  # noqa: E402
 import whoosh.index  # noqa: E402
 import whoosh.qparser  # noqa: E402
 
-from archive.engine import hands  # noqa: E402
+from archive.engine.whoosh import worker_pool  # noqa: E402
 from archive.reading_room import ReadingRoom  # noqa: E402
 from archive.search.model import Query  # noqa: E402
 
@@ -280,7 +280,7 @@ def build(name: str, root: str, folder: str) -> dict[str, Any]:
     taken = time.perf_counter() - start
     # The system tells the largest of the processes that helped; what they share with the first counts again in each.
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + largest * hands.most()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + largest * worker_pool.most()
     return {"seconds": taken, "peak": peak / 1e3}
 
 

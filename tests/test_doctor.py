@@ -10,7 +10,7 @@ import pytest
 
 import made_up
 from archive import diagnosis
-from archive.engine import index
+from archive.engine.whoosh import schema
 from archive.storage import git as gitkeeping
 from archive.storage import lock as locking
 from running import TOP, Run
@@ -170,7 +170,7 @@ def test_what_was_cut_off_is_found(healthy: Path) -> None:
 def test_an_index_that_is_being_written_is_told(healthy: Path) -> None:
     """By the lock of the writer, which lies on the folder of the records."""
     lock = locking.FolderLock(healthy / "testimonies")
-    assert index.acquired(lock, 1.0)
+    assert schema.acquired(lock, 1.0)
     try:
         assert kinds(healthy) == ["busy"]
     finally:

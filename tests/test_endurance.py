@@ -13,7 +13,7 @@ import endurance
 import made_up
 from archive import compiled
 from archive.collection.collection import Collection
-from archive.engine import index, indexer
+from archive.engine.whoosh import indexer, schema
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic, index_state, manifest
@@ -83,7 +83,7 @@ def _in_place(root: Path) -> object:
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
     index_state.save(places.state, collection.state("0", seen)._replace(files=copy))
-    return indexer.build(index.folder_storage(places.passages), collection)
+    return indexer.build(schema.folder_storage(places.passages), collection)
 
 
 def test_control_a_build_in_place_that_is_killed_answers_nothing_found(made: dict[str, Scene], tmp_path: Path) -> None:

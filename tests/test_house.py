@@ -65,37 +65,6 @@ TO_MOVE = {
     "diagnosis": "keeping.diagnosis",
     "dossier": "weighing.dossier",
     "editing": "keeping.text_edit",
-    "engine.answering": "engine.whoosh.executor",
-    "engine.asking": "engine.plan",
-    "engine.counting": "engine.attributes",
-    "engine.hands": "engine.whoosh.worker_pool",
-    "engine.hangul": "engine.whoosh.compounds",
-    "engine.index": "engine.whoosh.schema",
-    "engine.indexer": "engine.whoosh.indexer",
-    "engine.kinds": "engine.whoosh.score_classes",
-    "engine.marking": "engine.highlighting",
-    "engine.nearness": "engine.whoosh.proximity",
-    "engine.order": "engine.whoosh.ranking",
-    "engine.packed": "engine.whoosh.segment.layout",
-    "engine.packed.catalogue": "engine.whoosh.segment.toc",
-    "engine.packed.codec": "engine.whoosh.segment.whoosh_codec",
-    "engine.packed.draft": "engine.whoosh.segment.builder",
-    "engine.packed.index": "engine.whoosh.segment.whoosh_index",
-    "engine.packed.inverting": "engine.whoosh.segment.inverter",
-    "engine.packed.lengths": "engine.whoosh.segment.lengths",
-    "engine.packed.library": "engine.whoosh.segment.index_reader",
-    "engine.packed.merging": "engine.whoosh.segment.merge",
-    "engine.packed.reading": "engine.whoosh.segment.postings",
-    "engine.packed.sections": "engine.whoosh.segment.sections",
-    "engine.packed.splicing": "engine.whoosh.segment.rewrite",
-    "engine.packed.writer": "engine.whoosh.segment.writer",
-    "engine.packed.writing": "engine.whoosh.segment.encoding",
-    "engine.searcher": "engine.whoosh.searcher",
-    "engine.sets": "engine.whoosh.docset",
-    "engine.sifting": "engine.whoosh.filtering",
-    "engine.storage": "engine.whoosh.file_storage",
-    "engine.stored": "engine.documents",
-    "engine.tallying": "engine.whoosh.facet_counts",
     "formats": "formats.registry",
     "formats.asked": "formats.query_words",
     "formats.biblatex": "formats.bibliography.biblatex",
@@ -276,7 +245,7 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
     """`testimony search` imports click, the stemmer and our own rooms; start-up time is a feature."""
     loaded(shipped, "search", *asked)  # makes the index fresh
     modules = loaded(shipped, "search", *asked)
-    assert "archive.engine.searcher" in modules
+    assert "archive.engine.whoosh.searcher" in modules
     assert {module for module in modules if module.split(".")[0] == "whoosh"} <= OF_WHOOSH
     assert {module for module in modules if module.startswith("_archive_snowball")} == OF_STEMMERS
     assert not among(modules, NOT_FOR_A_SEARCH)

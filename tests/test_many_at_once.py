@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 import made_up
 from archive.analysis.positions import Unit
 from archive.analysis.tokens import STRIDE
-from archive.engine import asking, hangul, kinds, nearness, sifting, tallying
-from archive.engine.packed import reading
-from archive.engine.packed.writer import InvertingWriter
-from archive.engine.searcher import WhooshEngine
+from archive.engine import plan
+from archive.engine.whoosh import compounds, facet_counts, filtering, proximity, score_classes
+from archive.engine.whoosh.searcher import WhooshEngine
+from archive.engine.whoosh.segment import postings
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
 from archive.reading_room import ReadingRoom
 from archive.search.model import Filters, Query, Results, Span
@@ -146,7 +147,7 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
     """However many different queries are asked, no more is kept than the bounds say."""
     bounds = {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3, "searcher.MOST_RECORDS": 4}
     _set(monkeypatch, bounds)
-    monkeypatch.setattr(reading, "MOST_READ", 9_000)
+    monkeypatch.setattr(postings, "MOST_READ", 9_000)
     room, engine = _engine(many)
     with room:
         for code in range(9000, 9060):
@@ -159,14 +160,14 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
         tallies = list(sifter._tallies.values())
         assert tallies
         assert all(0 < len(tally._remembered) <= 60 for tally in tallies)
-        assert all(len(tally._lately) <= tallying._LATELY for tally in tallies)
+        assert all(len(tally._lately) <= facet_counts._LATELY for tally in tallies)
         assert 0 < len(engine._answering._inside._having) <= 2
         assert 0 < len(sifter._held) <= 3
         assert all(0 < part.terms._cost <= 9_000 for part in engine._library.parts)
         assert all(len(part.terms._read) < 9_000 // (part.size // 8) for part in engine._library.parts)
         narrowings = sifter._narrowings.cache_info()
-        assert narrowings.maxsize == sifting._NARROWINGS
-        assert narrowings.currsize <= sifting._NARROWINGS
+        assert narrowings.maxsize == filtering._NARROWINGS
+        assert narrowings.currsize <= filtering._NARROWINGS
 
 
 def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
@@ -210,24 +211,24 @@ NUMBERS = st.sampled_from([0, 1, 2, 256, 257, 258, 513, 65535])
 @example([258, 1, 256, 258], [0, 258], 0)
 def test_bytes_tell_what_positions_tell(passage: list[int], wanted: list[int], between: int | None) -> None:
     """Terms in a row and near each other are found in the bytes of a passage where their positions say so."""
-    near = asking.Near(tuple(Unit(((str(number),),), (0,)) for number in wanted), between)
+    near = plan.Near(tuple(Unit(((str(number),),), (0,)) for number in wanted), between)
     places: dict[str, list[int]] = {}
     for at, number in enumerate(passage):
         places.setdefault(str(number), []).append(at * STRIDE)
-    tells = nearness.told_by_bytes(near, {str(number): number for number in wanted}, STRIDE)
+    tells = proximity.told_by_bytes(near, {str(number): number for number in wanted}, STRIDE)
     if between is not None and (len(wanted) != 2 or wanted[0] == wanted[1]):
         assert tells is None
     else:
         assert tells is not None
-        assert tells(array("H", passage).tobytes()) == bool(asking.found(near, places))
+        assert tells(array("H", passage).tobytes()) == bool(plan.found(near, places))
 
 
 def test_wide_numbers_and_other_steps_are_left_to_positions() -> None:
     """A number that takes more than two bytes, or terms that are not a word apart, are told by their positions."""
-    near = asking.Near((Unit((("a",),), (0,)), Unit((("b",),), (0,))), 2)
-    assert nearness.told_by_bytes(near, {"a": 1, "b": 2}, STRIDE)
-    assert nearness.told_by_bytes(near, {"a": 1, "b": 65536}, STRIDE) is None
-    assert nearness.told_by_bytes(near, {"a": 1, "b": 2}, 1) is None
+    near = plan.Near((Unit((("a",),), (0,)), Unit((("b",),), (0,))), 2)
+    assert proximity.told_by_bytes(near, {"a": 1, "b": 2}, STRIDE)
+    assert proximity.told_by_bytes(near, {"a": 1, "b": 65536}, STRIDE) is None
+    assert proximity.told_by_bytes(near, {"a": 1, "b": 2}, 1) is None
 
 
 def test_a_passage_that_was_changed_is_refused(many: Path) -> None:
@@ -251,16 +252,18 @@ def test_a_passage_that_was_changed_is_refused(many: Path) -> None:
 def test_words_with_a_run_are_those_that_hold_it(words: list[str], run: str) -> None:
     """Each word that has the run inside is given once, and no other."""
     lines = "\n" + "\n".join(words) + "\n"
-    assert list(hangul.words_with(lines, run)) == [word for word in words if re.search(run, word)]
+    assert list(compounds.words_with(lines, run)) == [word for word in words if re.search(run, word)]
 
 
 def test_the_kinds_of_matches_are_told_apart_by_every_term() -> None:
     """Passages are of one kind where all their codes are the same; those with a pair that has no code tell nothing."""
-    found = kinds.Kinds([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
+    found = score_classes.Kinds([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
     documents = [10, 20, 30, 40, 50]
     shown = found.shown(documents)
     assert sorted(found.of(kind, documents) for kind in shown) == [[10, 40], [20], [30], [50]]
-    assert [kind for kind in shown if kinds.is_escaped(kind)] == [kind for kind, document in shown.items() if document == 50]
+    assert [kind for kind in shown if score_classes.is_escaped(kind)] == [
+        kind for kind, document in shown.items() if document == 50
+    ]
     assert found.having_escaped(documents) == [50]
 
 

@@ -39,7 +39,7 @@ FORKS: Final = {
     "fork-whoosh-reloaded.txt": "whoosh-reloaded==2.7.5",
     "fork-whoosh3.txt": "whoosh3>=3.54,<4",
 }
-"""The forks of Whoosh with which `tests/test_forks.py` works, each for a folder of its own."""
+"""The forks of Whoosh with which `tests/engine/test_forks.py` works, each for a folder of its own."""
 
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS: Final = (

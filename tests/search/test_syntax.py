@@ -9,8 +9,8 @@ from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import positions
 from archive.analysis import tokens as analysis
-from archive.engine import index
-from archive.engine.asking import units
+from archive.engine.plan import units
+from archive.engine.whoosh import schema
 from archive.errors import BadQuery
 from archive.search import syntax
 
@@ -198,8 +198,8 @@ PARTS = [
 @given(st.lists(st.lists(st.sampled_from(PARTS) | st.text(max_size=6), max_size=8).map(" ".join), min_size=1, max_size=5))
 def test_the_index_holds_each_term_where_the_analysis_finds_it(texts: list[str]) -> None:
     """Words are analysed by themselves and once, passages many at a time; nothing of that may show."""
-    ours = index.create(index.memory_storage())
-    writer = index.writer(ours)
+    ours = schema.create(schema.memory_storage())
+    writer = schema.writer(ours)
     column = [(text, 1) for text in texts]
     codes = [(str(number), 1) for number in range(len(texts))]
     writer.add_passages(len(texts), {"text": column, "words": column, "code": codes})

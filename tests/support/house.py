@@ -57,11 +57,11 @@ NOT_FOR_A_SEARCH = (
     "archive.collection.history",
     "archive.storage.encryption",
     "archive.storage.lock",
-    "archive.engine.index",
-    "archive.engine.indexer",
-    "archive.engine.packed.codec",
-    "archive.engine.packed.writer",
-    "archive.engine.packed.merging",
+    "archive.engine.whoosh.schema",
+    "archive.engine.whoosh.indexer",
+    "archive.engine.whoosh.segment.whoosh_codec",
+    "archive.engine.whoosh.segment.writer",
+    "archive.engine.whoosh.segment.merge",
 )
 """What a search does not need besides."""
 

@@ -24,8 +24,8 @@ from archive import cli
 from archive.access import redaction
 from archive.cli import desk
 from archive.collection import collection
-from archive.engine import index
-from archive.engine.searcher import WhooshEngine
+from archive.engine.whoosh import schema
+from archive.engine.whoosh.searcher import WhooshEngine
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
@@ -584,7 +584,7 @@ _SURE = re.compile(
 
 def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
     """Give all terms, stored values and columns as Whoosh reads them, those of holes too, and all records as we do."""
-    ours = index.opened(index.folder_storage(folder))
+    ours = schema.opened(schema.folder_storage(folder))
     with contextlib.closing(ours), contextlib.closing(ours.reader()) as reader:
         for name, term in reader.all_terms():
             yield f"a term of {name}", term

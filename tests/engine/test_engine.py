@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive.authority.gazetteer import FacilityId
-from archive.engine import index
-from archive.engine.searcher import WhooshEngine
-from archive.engine.storage import FolderStorage
+from archive.engine.whoosh import schema
+from archive.engine.whoosh.file_storage import FolderStorage
+from archive.engine.whoosh.searcher import WhooshEngine
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
@@ -566,12 +566,12 @@ def test_an_index_that_is_deleted_while_it_is_begun_is_told_as_a_missing_file(tm
             return []
 
     with pytest.raises(FileNotFoundError, match="taken away"):
-        index.create(Emptied(tmp_path))
-    ours = index.create(index.folder_storage(tmp_path))
+        schema.create(Emptied(tmp_path))
+    ours = schema.create(schema.folder_storage(tmp_path))
     for file in tmp_path.iterdir():
         file.unlink()
     with pytest.raises(FileNotFoundError, match="taken away"):
-        index.writer(ours)
+        schema.writer(ours)
 
 
 NOTHING = "\u0301"

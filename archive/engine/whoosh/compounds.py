@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.analysis import tokens
-from archive.engine.asking import Near
-from archive.engine.packed.library import Part
-from archive.engine.sets import Set
+from archive.engine.plan import Near
+from archive.engine.whoosh.docset import Set
+from archive.engine.whoosh.segment.index_reader import Part
 
 MOST_REMEMBERED: Final = 64
 """Runs remembered at once, each with the passages of a segment that have it."""

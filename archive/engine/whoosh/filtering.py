@@ -3,7 +3,7 @@
 What a passage is about and how it is marked are terms of plain fields, one
 field a facet, and so a facet is counted and a filter met by its bitmap. What
 must be met by one and the same entry, a period, or a day in the past is judged
-by `archive.engine.counting.Sieve`, once for each different column value.
+by `archive.engine.attributes.Sieve`, once for each different column value.
 """
 
 from collections import Counter, defaultdict
@@ -13,11 +13,11 @@ from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
-from archive.engine.asking import OnTopic
-from archive.engine.counting import Match, Sieve, ranges
-from archive.engine.packed.library import Part
-from archive.engine.sets import Set, gathered, inside, met, outside, united
-from archive.engine.tallying import Counts, Pair, Tally
+from archive.engine.attributes import Match, Sieve, ranges
+from archive.engine.plan import OnTopic
+from archive.engine.whoosh.docset import Set, gathered, inside, met, outside, united
+from archive.engine.whoosh.facet_counts import Counts, Pair, Tally
+from archive.engine.whoosh.segment.index_reader import Part
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")

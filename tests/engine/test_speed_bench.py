@@ -16,7 +16,7 @@ SAME = ("rare", "common", "prefix", "camp filter")
 @pytest.fixture
 def speed(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Give the script as a module; it is in no package."""
-    path = Path(__file__).parent.parent / "bench" / "speed.py"
+    path = Path(__file__).parent.parent.parent / "bench" / "speed.py"
     spec = importlib.util.spec_from_file_location("bench_speed", path)
     assert spec
     assert spec.loader

@@ -15,15 +15,16 @@ from whoosh.index import FileIndex, LockError
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from archive.engine.packed import MOST_DOCUMENTS, catalogue
-from archive.engine.packed.catalogue import Catalogue, Entry
-from archive.engine.packed.draft import ESCAPE, ColumnDraft, Draft, FieldDraft
-from archive.engine.packed.index import PackedIndex
-from archive.engine.packed.lengths import LENGTHS, length_byte
-from archive.engine.packed.library import Library, MemoryFiles
-from archive.engine.packed.reading import Passages, Terms
-from archive.engine.packed.writer import InvertingWriter
-from archive.engine.packed.writing import write_passages, write_terms
+from archive.engine.whoosh.segment import toc
+from archive.engine.whoosh.segment.builder import ESCAPE, ColumnDraft, Draft, FieldDraft
+from archive.engine.whoosh.segment.encoding import write_passages, write_terms
+from archive.engine.whoosh.segment.index_reader import Library, MemoryFiles
+from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
+from archive.engine.whoosh.segment.postings import Passages, Terms
+from archive.engine.whoosh.segment.toc import Catalogue, Entry
+from archive.engine.whoosh.segment.whoosh_index import PackedIndex
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
 
 SCHEMA = fields.Schema(
@@ -315,11 +316,11 @@ def test_a_second_writer_has_to_wait() -> None:
 def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
     """Any changed byte is seen."""
     contents = Catalogue(3, (Entry("MAIN_x", 7, ((1, 2),), {"text": 9}),))
-    written = catalogue.written(contents)
-    assert catalogue.read(written) == contents
+    written = toc.written(contents)
+    assert toc.read(written) == contents
     for at in range(len(written)):
         with pytest.raises(DamagedIndex):
-            catalogue.read(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
+            toc.read(written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :])
 
 
 def _everything(files: dict[str, bytes]) -> Any:

@@ -3,11 +3,11 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.engine.packed.catalogue import Entry, each_hole
-from archive.engine.packed.draft import ESCAPE, ColumnDraft, Draft, FieldDraft
-from archive.engine.packed.lengths import LENGTHS
-from archive.engine.packed.reading import Field, Terms
-from archive.engine.packed.splicing import Old
+from archive.engine.whoosh.segment.builder import ESCAPE, ColumnDraft, Draft, FieldDraft
+from archive.engine.whoosh.segment.lengths import LENGTHS
+from archive.engine.whoosh.segment.postings import Field, Terms
+from archive.engine.whoosh.segment.rewrite import Old
+from archive.engine.whoosh.segment.toc import Entry, each_hole
 
 
 def grouped(entries: Iterable[Entry], full: int) -> Iterator[list[Entry]]:

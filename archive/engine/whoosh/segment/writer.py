@@ -12,13 +12,14 @@ from typing import Any, Final
 from whoosh.index import LockError
 from whoosh.writing import IndexWriter
 
-from archive.engine.packed import MOST_DOCUMENTS, merging, splicing, writing
-from archive.engine.packed.catalogue import Catalogue, Entry
-from archive.engine.packed.codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
-from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft
-from archive.engine.packed.index import PackedIndex, commit
-from archive.engine.packed.inverting import Inverter, Run
-from archive.engine.packed.splicing import Old, Range
+from archive.engine.whoosh.segment import encoding, merge, rewrite
+from archive.engine.whoosh.segment.builder import ColumnDraft, Draft, FieldDraft
+from archive.engine.whoosh.segment.inverter import Inverter, Run
+from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment.rewrite import Old, Range
+from archive.engine.whoosh.segment.toc import Catalogue, Entry
+from archive.engine.whoosh.segment.whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
+from archive.engine.whoosh.segment.whoosh_index import PackedIndex, commit
 
 FULL: Final = 48_000
 """Passages from which a segment takes no further record; the rest of its room is for records that change."""
@@ -109,7 +110,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
         def begin(name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
             if target is not None and name in target.terms.fields:
-                return splicing.continued(target, name)
+                return rewrite.continued(target, name)
             return FieldDraft(kind_of(field), getattr(field.analyzer, "step", 1), first=first)
 
         return Inverter(Draft(first), begin)
@@ -143,10 +144,10 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         cuts = self._cuts.pop(old.entry.name, [])
         segment = PackedSegment(self.indexname)
         with segment.create_file(self.storage, TERMS) as file:
-            splicing.write_terms(file, old, cuts, draft)
+            rewrite.write_terms(file, old, cuts, draft)
         with segment.create_file(self.storage, PASSAGES) as file:
-            splicing.write_passages(file, old, cuts, draft)
-        entry = splicing.spliced(old, cuts, draft, segment.segment_id())
+            rewrite.write_passages(file, old, cuts, draft)
+        entry = rewrite.spliced(old, cuts, draft, segment.segment_id())
         del self._entries[old.entry.name]
         if entry.missing < entry.documents:
             self._entries[entry.name] = entry
@@ -180,9 +181,9 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         hollow = [entry for entry in self._entries.values() if entry.missing * 2 > entry.documents]
         groups = [[entry] for entry in hollow]
         if len(small) > _MOST_SMALL:
-            groups = list(merging.grouped(small, self._full))
+            groups = list(merge.grouped(small, self._full))
         for group in groups:
-            draft = merging.merged([self._old(entry) for entry in group])
+            draft = merge.merged([self._old(entry) for entry in group])
             for entry in group:
                 del self._entries[entry.name]
             self._put(draft)
@@ -229,9 +230,9 @@ def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Run]) -> N
 def write_draft(storage: Any, segment: PackedSegment, draft: Draft) -> Entry:  # noqa: ANN401 - Whoosh's own type
     """Write a draft as a segment; gives what the table of contents is to say of it."""
     with segment.create_file(storage, TERMS) as file:
-        writing.write_terms(file, draft)
+        encoding.write_terms(file, draft)
     with segment.create_file(storage, PASSAGES) as file:
-        writing.write_passages(file, draft)
+        encoding.write_passages(file, draft)
     totals = {name: field.total for name, field in draft.fields.items() if field.kind != "plain"}
     return Entry(segment.segment_id(), draft.documents, (), totals)
 

@@ -8,13 +8,15 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from archive.authority.authorities import Authorities
-from archive.engine import asking, counting, stored
-from archive.engine.answering import Answering
-from archive.engine.marking import Marker
-from archive.engine.order import Order, Placed
-from archive.engine.packed.library import Files, Library, Part
-from archive.engine.sets import Set, inside, outside
-from archive.engine.sifting import Sifter
+from archive.engine import attributes
+from archive.engine import documents as stored
+from archive.engine import plan as asking
+from archive.engine.highlighting import Marker
+from archive.engine.whoosh.docset import Set, inside, outside
+from archive.engine.whoosh.executor import Answering
+from archive.engine.whoosh.filtering import Sifter
+from archive.engine.whoosh.ranking import Order, Placed
+from archive.engine.whoosh.segment.index_reader import Files, Library, Part
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.record.testimony import Passage
 from archive.search import filters as choosing
@@ -307,7 +309,7 @@ class WhooshEngine:
         columns = [part.passages.column("marks") for part in self._library.parts]
         marks = {column.value(code) for column in columns for code in range(len(column))}
         names = dict.fromkeys(name for each in sorted(marks) if each for name in json.loads(each)["witness"])
-        known = [name for name in names if not any(counting.is_named(wanted, [name]) for wanted in asked)]
+        known = [name for name in names if not any(attributes.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
     def _hits(self, page: Sequence[tuple[Placed, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:

@@ -2,7 +2,7 @@
 
 With it everything in Whoosh works on them: its searcher and every query, its
 own writer, its merging. What asks much of an index goes past Whoosh's matchers
-straight to `archive.engine.packed.reading`.
+straight to `archive.engine.whoosh.segment.postings`.
 """
 
 from bisect import bisect_left
@@ -16,12 +16,12 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
-from archive.engine.packed import MOST_DOCUMENTS
-from archive.engine.packed.catalogue import Entry, each_hole
-from archive.engine.packed.draft import ColumnDraft, Draft, FieldDraft, Kind
-from archive.engine.packed.lengths import LENGTHS, length_byte
-from archive.engine.packed.reading import Column, Passages, Terms
-from archive.engine.packed.writing import write_passages, write_terms
+from archive.engine.whoosh.segment.builder import ColumnDraft, Draft, FieldDraft, Kind
+from archive.engine.whoosh.segment.encoding import write_passages, write_terms
+from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
+from archive.engine.whoosh.segment.postings import Column, Passages, Terms
+from archive.engine.whoosh.segment.toc import Entry, each_hole
 from archive.storage import atomic
 
 TERMS: Final = ".terms"

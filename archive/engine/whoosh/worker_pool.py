@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looked
-from archive.engine import index
-from archive.engine.packed.catalogue import Entry
-from archive.engine.packed.writer import InvertingWriter
+from archive.engine.whoosh import schema
+from archive.engine.whoosh.segment.toc import Entry
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.reader import read
 from archive.record.testimony import Clearance
 
@@ -229,7 +229,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
         share = set(paths)
         codes = [code for code in collection.codes() if collection.path_of(code) in share]
         folder.mkdir(mode=0o700)
-        writer = index.writer(index.create(index.folder_storage(folder)))
+        writer = schema.writer(schema.create(schema.folder_storage(folder)))
         for number, code in enumerate(codes, start=1):
             add(writer, collection, code)
             if number % _REPORTS_EVERY == 0:

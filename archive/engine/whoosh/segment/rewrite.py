@@ -9,12 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from archive.engine.packed.catalogue import Entry
-from archive.engine.packed.draft import ESCAPE, Draft, FieldDraft, Pair
-from archive.engine.packed.lengths import LENGTHS
-from archive.engine.packed.reading import Field, Passages, Postings, Terms
-from archive.engine.packed.sections import Bytes, File, SectionWriter
-from archive.engine.packed.writing import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
+from archive.engine.whoosh.segment.builder import ESCAPE, Draft, FieldDraft, Pair
+from archive.engine.whoosh.segment.encoding import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
+from archive.engine.whoosh.segment.lengths import LENGTHS
+from archive.engine.whoosh.segment.postings import Field, Passages, Postings, Terms
+from archive.engine.whoosh.segment.sections import Bytes, File, SectionWriter
+from archive.engine.whoosh.segment.toc import Entry
 
 _START: Final = 2  # units before the first sequence
 

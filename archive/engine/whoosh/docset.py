@@ -11,8 +11,8 @@ from itertools import compress
 from operator import and_, itemgetter, not_
 from typing import NamedTuple
 
-from archive.engine.packed.reading import Postings
-from archive.engine.packed.writing import bits
+from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.postings import Postings
 
 _MUCH_LONGER = 16
 """Times a list is longer than another from which it is faster to look for each of the other in it."""

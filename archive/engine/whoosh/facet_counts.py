@@ -12,11 +12,11 @@ from functools import cache, cached_property, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from archive.engine.counting import Match, Sieve, Values
-from archive.engine.packed.library import Part
-from archive.engine.packed.reading import Postings
-from archive.engine.packed.writing import bits
-from archive.engine.sets import gathered
+from archive.engine.attributes import Match, Sieve, Values
+from archive.engine.whoosh.docset import gathered
+from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.index_reader import Part
+from archive.engine.whoosh.segment.postings import Postings
 from archive.search.model import FACETS, Filters
 
 LAST: Final = "last"

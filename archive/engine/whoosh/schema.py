@@ -1,7 +1,7 @@
 """Making and writing the index: its fields, in Whoosh's words, and the index of packed segments that holds them.
 
 Loaded only where an index is written, or asked with Whoosh's own queries: a
-search reads the files by `archive.engine.packed.library` alone. No file of an index
+search reads the files by `archive.engine.whoosh.segment.index_reader` alone. No file of an index
 is code; Whoosh's own pickles are never written and never read.
 """
 
@@ -19,11 +19,11 @@ from whoosh.index import EmptyIndexError
 from whoosh.util.filelock import FileLock, LockBase, try_for
 
 from archive.analysis import tokens
-from archive.engine.packed.index import PackedIndex
-from archive.engine.packed.inverting import Spread
-from archive.engine.packed.writer import InvertingWriter
-from archive.engine.storage import FolderStorage
-from archive.engine.tallying import LAST, ONCE
+from archive.engine.whoosh.facet_counts import LAST, ONCE
+from archive.engine.whoosh.file_storage import FolderStorage
+from archive.engine.whoosh.segment.inverter import Spread
+from archive.engine.whoosh.segment.whoosh_index import PackedIndex
+from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
 from archive.search.model import FACETS
 from archive.storage.lock import FolderLock

@@ -12,13 +12,14 @@ from itertools import repeat
 from operator import or_
 
 from archive.analysis import tokens
-from archive.engine import asking, hangul, nearness
-from archive.engine.asking import AnyForm, AsTyped, Chosen, Either, Except, Lifted, OnTopic, Plan, Sum, Term, Together, Whole
-from archive.engine.packed.draft import ESCAPE
-from archive.engine.packed.library import Library, Part, saturated
-from archive.engine.packed.reading import Postings, Terms
-from archive.engine.packed.writing import bits
-from archive.engine.sets import Gain, Set, common, gathered, inside, met, narrowed, outside, united
+from archive.engine import plan as asking
+from archive.engine.plan import AnyForm, AsTyped, Chosen, Either, Except, Lifted, OnTopic, Plan, Sum, Term, Together, Whole
+from archive.engine.whoosh import compounds, proximity
+from archive.engine.whoosh.docset import Gain, Set, common, gathered, inside, met, narrowed, outside, united
+from archive.engine.whoosh.segment.builder import ESCAPE
+from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.index_reader import Library, Part, saturated
+from archive.engine.whoosh.segment.postings import Postings, Terms
 from archive.errors import TooBroad
 from archive.search.model import Filters
 
@@ -59,7 +60,7 @@ class Answering:
         self._texts = texts
         self._choosing = choosing
         self._spent = 0
-        self._inside = hangul.Inside()
+        self._inside = compounds.Inside()
         self._rarities: dict[tuple[str, str], float] = {}
 
     def begin(self) -> None:
@@ -214,7 +215,7 @@ class Answering:
             sure, doubtful = self._by_words(plan, part, documents)
             documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
             if sure and not doubtful and within is None:
-                every = [*sets, self._inside.having(part, hangul.runs_of(plan.near))]
+                every = [*sets, self._inside.having(part, compounds.runs_of(plan.near))]
                 made = partial(met, every)
         gains = narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size)
         return Set(part.size, documents, gains, made=made)
@@ -225,7 +226,7 @@ class Answering:
         The whole words are those of all fields, so a passage that may have the
         run in another field is looked into.
         """
-        runs = hangul.runs_of(plan.near)
+        runs = compounds.runs_of(plan.near)
         if not runs:
             return [], documents
         sure = inside(documents, self._inside.having(part, runs))
@@ -243,9 +244,9 @@ class Answering:
         terms = part.terms
         numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
         step = terms.fields[plan.field].step
-        is_run = nearness.adjacent(plan.near, numbers) is not None
+        is_run = proximity.adjacent(plan.near, numbers) is not None
         self._look(len(documents), _RUN if is_run else _PLACED + _PLACED_TERM * len(columns))
-        tells = nearness.told_by_bytes(plan.near, numbers, step)
+        tells = proximity.told_by_bytes(plan.near, numbers, step)
         evens = terms.evens(plan.field, documents) if tells else repeat(None)
         return [
             document

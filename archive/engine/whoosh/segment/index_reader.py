@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive.engine.packed import catalogue
-from archive.engine.packed.catalogue import Entry, each_hole
-from archive.engine.packed.lengths import LENGTHS
-from archive.engine.packed.reading import Passages, Terms
+from archive.engine.whoosh.segment import toc
+from archive.engine.whoosh.segment.lengths import LENGTHS
+from archive.engine.whoosh.segment.postings import Passages, Terms
+from archive.engine.whoosh.segment.toc import Entry, each_hole
 from archive.errors import refuse_index
 from archive.storage import atomic
 
@@ -105,7 +105,7 @@ class Library:
         if not self.generation:
             refuse_index("there is no table of contents")
         try:
-            contents = catalogue.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
+            contents = toc.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
             self.parts: list[Part] = []
             first = 0
             for entry in contents.segments:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from archive.analysis import tokens
-from archive.engine import asking
-from archive.engine.asking import Lexicon, Near
+from archive.engine import plan
+from archive.engine.plan import Lexicon, Near
 from archive.search.syntax import Exact, Fuzzy, Node, Pattern, Question
 
 Span = tuple[int, int]
@@ -20,18 +20,18 @@ class Marker:
 
     def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
         """Take the query."""
-        sought = list(asking.sought(node, lexicon)) if node is not None else []
+        sought = list(plan.sought(node, lexicon)) if node is not None else []
         self._exact = [tokens.as_typed(each.written) for each in sought if isinstance(each, Exact)]
         patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
-        self._forms = frozenset().union(*(asking.forms(each, lexicon).words for each in patterns))
+        self._forms = frozenset().union(*(plan.forms(each, lexicon).words for each in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
         for each in sought:
             if isinstance(each, Question):
-                self._terms += [(term, ()) for term in asking.asked_terms(each)]
+                self._terms += [(term, ()) for term in plan.asked_terms(each)]
             elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
-                lone = each.units[0].terms[0] if asking.is_syllable(each.units[0]) else ()
-                self._terms += [(term, lone) for term in asking.single(each.units[0], lexicon)]
+                lone = each.units[0].terms[0] if plan.is_syllable(each.units[0]) else ()
+                self._terms += [(term, lone) for term in plan.single(each.units[0], lexicon)]
             elif isinstance(each, Near):
                 self._rows.append((each, _syllables_of_last(each)))
         self._wanted = {term for term, _ in self._terms}
@@ -60,7 +60,7 @@ class Marker:
             for at in places.get(term, ()):
                 yield _syllable(term, spans[at], lone)
         for near, spellings in self._rows:
-            for first, last in asking.found(near, places):
+            for first, last in plan.found(near, places):
                 ended = (ends[last, spelling] for spelling in spellings if (last, spelling) in ends)
                 yield spans[first][0], next(ended, spans[last][1])
 

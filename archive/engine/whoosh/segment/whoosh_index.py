@@ -8,9 +8,9 @@ from whoosh.filedb.filestore import Storage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
-from archive.engine.packed import catalogue
-from archive.engine.packed.catalogue import Catalogue
-from archive.engine.packed.codec import PackedCodec, PackedSegment
+from archive.engine.whoosh.segment import toc as catalogue
+from archive.engine.whoosh.segment.toc import Catalogue
+from archive.engine.whoosh.segment.whoosh_codec import PackedCodec, PackedSegment
 
 NAME = "MAIN"
 

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import compress, repeat
 from typing import Final, Literal
 
-from archive.engine.packed.draft import ESCAPE
-from archive.engine.sets import Gain, Set, gathered
+from archive.engine.whoosh.docset import Gain, Set, gathered
+from archive.engine.whoosh.segment.builder import ESCAPE
 
 _NONE: Final = ESCAPE + 1  # in `Postings.dense`: the pair itself has no code
 _NEXT: Final = bytes([*range(1, _NONE + 1), _NONE])

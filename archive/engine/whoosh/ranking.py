@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import lt
 from typing import Final, NamedTuple
 
-from archive.engine.answering import Answering
-from archive.engine.kinds import Kinds, is_escaped, kinds_of
-from archive.engine.packed.library import Part
-from archive.engine.sets import Set, gathered
+from archive.engine.whoosh.docset import Set, gathered
+from archive.engine.whoosh.executor import Answering
+from archive.engine.whoosh.score_classes import Kinds, is_escaped, kinds_of
+from archive.engine.whoosh.segment.index_reader import Part
 from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order

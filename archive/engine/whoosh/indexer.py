@@ -10,10 +10,11 @@ from whoosh.index import LockError
 
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
-from archive.engine import counting, index, stored, tallying
-from archive.engine.hands import Crew, written
-from archive.engine.packed.inverting import Run
-from archive.engine.packed.writer import InvertingWriter
+from archive.engine import attributes, documents
+from archive.engine.whoosh import facet_counts, schema
+from archive.engine.whoosh.segment.inverter import Run
+from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.engine.whoosh.worker_pool import Crew, written
 from archive.errors import IndexBusy
 from archive.record import dates, paragraphs, passages
 from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
@@ -30,13 +31,13 @@ def build(storage: Storage, collection: Collection, progress: Progress = iter, c
 
     :param crew: the processes that have looked at the collection, where there are any, and write it too.
     """
-    ours = index.create(storage)
+    ours = schema.create(storage)
     codes = collection.codes()
     if crew:
         reported = iter(progress(codes))
         entries = written(crew, collection, lambda: next(reported, None))
         if entries is not None:
-            writer = index.writer(ours)
+            writer = schema.writer(ours)
             writer.adopt(entries)
             return str(writer.commit())
     return _write(ours, collection, codes, (), progress)
@@ -52,7 +53,7 @@ def update(storage: Storage, collection: Collection, progress: Progress = iter) 
     :raises DamagedIndex: the index cannot be opened.
     """
     changes = collection.changes()
-    ours = index.opened(storage)
+    ours = schema.opened(storage)
     if not changes.anew and not changes.gone:
         return str(ours.latest_generation())
     return _write(ours, collection, changes.anew, (*changes.gone, *changes.anew), progress)
@@ -66,7 +67,7 @@ def _write(
     progress: Progress,
 ) -> str:
     try:
-        writer = index.writer(ours)
+        writer = schema.writer(ours)
     except LockError as error:
         message = "another process is writing the index"
         raise IndexBusy(message, "Wait until it is done, then try again.") from error
@@ -92,10 +93,10 @@ def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
 
 def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vocabulary: Vocabulary) -> None:
     names = " · ".join(testimony.witness.names)
-    numbers: dict[stored.Setting, int] = {}
-    each = [numbers.setdefault(stored.setting_of(passage), len(numbers)) for passage in found]
+    numbers: dict[documents.Setting, int] = {}
+    each = [numbers.setdefault(documents.setting_of(passage), len(numbers)) for passage in found]
     settings = list(numbers)
-    record = stored.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
+    record = documents.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in found]
     footnotes = [" · ".join(passage.below) for passage in found]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
@@ -118,9 +119,9 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
             "code": [(testimony.code, len(found))],
             **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
-            tallying.LAST: [(None, len(found) - 1), (("1",), 1)],
+            facet_counts.LAST: [(None, len(found) - 1), (("1",), 1)],
             "paragraph": [(str(passage.number).encode(), 1) for passage in found],
-            "passage": [(stored.pack_passage(passage, number), 1) for passage, number in zip(found, each, strict=True)],
+            "passage": [(documents.pack_passage(passage, number), 1) for passage, number in zip(found, each, strict=True)],
             "record": [(record, 1)],
         },
     )
@@ -130,15 +131,15 @@ def _runs(values: Iterable[Any]) -> list[Run]:
     return [(value, len(list(group))) for value, group in groupby(values)]
 
 
-def _of_setting(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
+def _of_setting(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
     """Give what is filtered, sorted and counted by, of the passages of a setting."""
     entries = [about(entry, testimony) for entry in setting.entries]
     marks = _marks(testimony, setting, vocabulary)
     return {
         "about": _written(entries).encode(),
         "marks": _written(marks).encode(),
-        **{facet: tuple(counting.values(facet, entries, marks)) for facet in FACETS},
-        tallying.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
+        **{facet: tuple(attributes.values(facet, entries, marks)) for facet in FACETS},
+        facet_counts.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
     }
 
 
@@ -159,7 +160,7 @@ def _concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) ->
     rows = []
     for claim in testimony.claims:
         if passage.number in claim.paragraphs and claim.topics:
-            standing = counting.REJECTED if claim.status == "rejected" else counting.LEAD if is_lead else counting.STANDS
+            standing = attributes.REJECTED if claim.status == "rejected" else attributes.LEAD if is_lead else attributes.STANDS
             entries = [about(entry, testimony) for entry in passages.entries_of(testimony, claim)]
             rows.append([_with_broader(claim.topics, vocabulary), standing, entries])
     return rows
@@ -202,7 +203,7 @@ def _while(note: Note) -> tuple[str, int, int]:
     return note.flag, filters.last_day(note.known), min(map(filters.last_day, note.until))
 
 
-def _marks(testimony: Testimony, setting: stored.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
+def _marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
     written = dated(testimony)
     recorded = dates.bounds(written) if written else None
     return {
