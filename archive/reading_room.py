@@ -28,7 +28,7 @@ from archive.storage.paths import shelf
 if TYPE_CHECKING:
     from archive.collection.history import Past
     from archive.upkeep import Report
-    from archive.versions import Version
+    from archive.weighing.versions import Version
 
 _T = TypeVar("_T")
 
@@ -41,7 +41,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 UPKEEP = "archive.upkeep"
 PAST = "archive.collection.history"
 VAULT = "archive.storage.encryption"
-VERSIONS = "archive.versions"
+VERSIONS = "archive.weighing.versions"
 
 _TIMES_TO_OPEN = 20
 

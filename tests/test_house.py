@@ -56,14 +56,10 @@ MOST_FOLDERS = 20
 TO_MOVE = {
     "annotation": "keeping.notes",
     "binding": "keeping.rebinding",
-    "claims": "weighing.claims",
     "cli": "cli.group",
     "cli.desk": "cli.context",
-    "comparison": "weighing.comparison",
     "compiled": "indexing.authority_cache",
-    "corroboration": "weighing.corroboration",
     "diagnosis": "keeping.diagnosis",
-    "dossier": "weighing.dossier",
     "editing": "keeping.text_edit",
     "formats": "formats.registry",
     "formats.asked": "formats.query_words",
@@ -88,14 +84,11 @@ TO_MOVE = {
     "formats.styled": "formats.bibliography.styled",
     "formats.verdicts": "formats.text.verdicts",
     "layout": "keeping.yaml_layout",
-    "people": "weighing.people",
     "reading_room": "archive",
     "sealing": "keeping.sealing",
     "skeleton": "keeping.new_record",
     "transfer": "keeping.bag",
     "upkeep": "indexing.update",
-    "versions": "weighing.versions",
-    "voices": "weighing.sources",
 }
 """Where the modules go that have not moved yet."""
 

@@ -8,7 +8,6 @@ import click
 from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
-from archive.comparison import Comparison, compare
 from archive.errors import ConflictingOptions
 from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
@@ -17,6 +16,7 @@ from archive.formats.json_sink import lines
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.search.model import Query
+from archive.weighing.comparison import Comparison, compare
 
 HELP = """Set the accounts of a camp, topic or period beside each other.
 

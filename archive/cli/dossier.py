@@ -7,13 +7,11 @@ from typing import Any, Final
 
 import click
 
-from archive import dossier
 from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.documents import pandoc
-from archive.dossier import Dossier
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats import digits, dossier_markdown, dossier_page
 from archive.formats.asked import in_words
@@ -23,6 +21,8 @@ from archive.reading_room import ReadingRoom
 from archive.search.model import SORTS, Query
 from archive.storage import index_state
 from archive.storage.atomic import write_beside
+from archive.weighing import dossier
+from archive.weighing.dossier import Dossier
 
 HELP = """Write the answer to a search as a document.
 

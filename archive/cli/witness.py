@@ -9,11 +9,11 @@ from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
 from archive.formats import READING
 from archive.formats.text import witness_page
-from archive.people import Person, person
 from archive.reading_room import ReadingRoom
 from archive.search.filters import chosen
 from archive.search.model import Filters, Query
 from archive.text import fold, listed
+from archive.weighing.people import Person, person
 
 HELP = """One person's page: the versions of what they told, what was taken back,
 what is upheld, what others say of the same, and where to cite.

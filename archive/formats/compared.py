@@ -6,15 +6,15 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Shown
-from archive.claims import NOT_COUNTED, Row, Tally
-from archive.comparison import Comparison, Side, Stated
-from archive.corroboration import Told
 from archive.formats import fields
 from archive.formats.asked import in_words, written
 from archive.formats.wording import count, undated
 from archive.record.testimony import Cite, notes_of
 from archive.search.model import Coverage
 from archive.text import listed
+from archive.weighing.claims import NOT_COUNTED, Row, Tally
+from archive.weighing.comparison import Comparison, Side, Stated
+from archive.weighing.corroboration import Told
 
 _CHANNELS: Final = {
     "work": "one work",

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.authority.authorities import Authorities
-from archive.comparison import Side, Stated
-from archive.corroboration import Told
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.grid import SPEAK
 from archive.formats.grid import grid as laid_out
 from archive.formats.markdown_page import escaped, evidence, passage
+from archive.weighing.comparison import Side, Stated
+from archive.weighing.corroboration import Told
 
 
 def write(compared: Compared) -> Iterator[str]:

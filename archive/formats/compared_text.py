@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.authority.authorities import Authorities
-from archive.comparison import Side, Stated
-from archive.corroboration import Told
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.grid import SPEAK
@@ -13,6 +11,8 @@ from archive.formats.grid import grid as laid_out
 from archive.formats.plain import COLUMNS, evidence, hit
 from archive.formats.terminal import padded, visible, wrapped
 from archive.text import width
+from archive.weighing.comparison import Side, Stated
+from archive.weighing.corroboration import Told
 
 _INDENT = "   "
 

@@ -6,14 +6,14 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Shown
-from archive.dossier import Dossier
 from archive.formats import fields
 from archive.formats.asked import in_words
 from archive.formats.compared import conflict
 from archive.formats.wording import asides, count
 from archive.record.testimony import Note, Testimony
 from archive.text import is_undated, listed
-from archive.voices import ONE_PERSON
+from archive.weighing.dossier import Dossier
+from archive.weighing.sources import ONE_PERSON
 
 Fact = tuple[str, str]
 """A term, and what is said of it."""

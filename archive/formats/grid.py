@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.corroboration import UNDATED, Told
 from archive.text import listed
+from archive.weighing.corroboration import UNDATED, Told
 
 NO_CAMP: Final = "no camp named"
 

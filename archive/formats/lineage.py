@@ -12,7 +12,7 @@ from archive.formats.terminal import visible, wrapped
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed
-from archive.versions import Version
+from archive.weighing.versions import Version
 
 _INDENT = "   "
 

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from archive import corroboration
 from archive.authority.authorities import Authorities
-from archive.corroboration import Cell
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible
 from archive.search.model import Coverage, Record
 from archive.text import width
+from archive.weighing import corroboration
+from archive.weighing.corroboration import Cell
 
 _COUNTED: Final = ("kind", "connection", "rendering", "language")
 

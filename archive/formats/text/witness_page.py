@@ -12,11 +12,11 @@ from archive.formats.terminal import closed, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
-from archive.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed
-from archive.versions import Version
+from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
+from archive.weighing.versions import Version
 
 _RELATIONS: Final = {
     SAME_EVENT: "tells of the same event",

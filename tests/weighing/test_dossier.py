@@ -14,13 +14,13 @@ import pytest
 import attacks
 import browser
 import made_up
-from archive import dossier
 from archive.cli.dossier import gathered, written
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.search.model import Filters, Query
+from archive.weighing import dossier
 from running import Run, run_program
 
 DAY = "2001-02-03"

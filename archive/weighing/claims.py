@@ -1,6 +1,6 @@
 """What each account claims of what was asked, and how many voices that makes.
 
-Counted are voices (`archive.voices`), not texts. What a witness took back, what
+Counted are voices (`archive.weighing.sources`), not texts. What a witness took back, what
 was rejected, what denies it and what is only a lead is shown and not counted.
 """
 
@@ -13,7 +13,7 @@ from archive.record.passages import Find, entries_of
 from archive.record.periods import told_of
 from archive.record.testimony import Claim, Entry, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
-from archive.voices import Channel, Sets, Voice, channels, in_order, relied_on
+from archive.weighing.sources import Channel, Sets, Voice, channels, in_order, relied_on
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {

@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.claims import Row, Tally, rows_of, tally
 from archive.cli.compare import FORMATS, with_excerpts, written
-from archive.comparison import compare
 from archive.reader import read
 from archive.reading_room import ReadingRoom
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
 from archive.search.model import Filters, Hit, Query
-from archive.voices import Voice, voices
+from archive.weighing.claims import Row, Tally, rows_of, tally
+from archive.weighing.comparison import compare
+from archive.weighing.sources import Voice, voices
 from running import Run
 
 HELD = read.read_authorities(Path("nowhere"))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import versions
 from archive.record.testimony import PUBLIC
 from archive.search.model import Record
+from archive.weighing import versions
 from running import Run
 
 ENTRY = [{"date": "2001-05-06", "by": "archive", "change": "First entry"}]

@@ -1,22 +1,22 @@
 """Accounts beside each other: what each claims, how many roots speak of it, and what notes say of who agrees.
 
 Agreement and contradiction are what a person wrote into a note or a claim's
-status, never inferred from like topics. Counted are voices (`archive.voices`),
+status, never inferred from like topics. Counted are voices (`archive.weighing.sources`),
 not texts; what a witness took back, what was rejected, and what is only a lead
-is shown and not counted (`archive.claims`).
+is shown and not counted (`archive.weighing.claims`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from archive import corroboration
 from archive.authority.authorities import Authorities
-from archive.claims import Row, Tally, rows_of, tally
-from archive.corroboration import Told
 from archive.record.testimony import Entry, Note, Reference, Testimony, reference
 from archive.search.filters import as_known
 from archive.search.model import Filters, Hit, Query, Record, Results
-from archive.voices import Voice, in_order, voices
+from archive.weighing import corroboration
+from archive.weighing.claims import Row, Tally, rows_of, tally
+from archive.weighing.corroboration import Told
+from archive.weighing.sources import Voice, in_order, voices
 
 SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
 """The flags by which a note says that others bear a passage out."""

@@ -5,15 +5,15 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from archive import corroboration
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.claims import rows_of
-from archive.corroboration import Told
 from archive.record.passages import Find
 from archive.record.testimony import Cite, Testimony
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.text import fold
+from archive.weighing import corroboration
+from archive.weighing.claims import rows_of
+from archive.weighing.corroboration import Told
 
 MOST: Final = 200
 """Passages that a dossier holds unless it is told otherwise."""

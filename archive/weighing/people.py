@@ -7,10 +7,10 @@ versions of one account, or of the same person; nothing is inferred from names.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from archive.claims import TAKEN_BACK
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.search.model import Record
-from archive.versions import Version
+from archive.weighing.claims import TAKEN_BACK
+from archive.weighing.versions import Version
 
 CHANGED: Final = frozenset({*TAKEN_BACK, "rejected"})
 """How a claim stands that is not told any more as it was."""
