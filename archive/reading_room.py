@@ -27,7 +27,7 @@ from archive.storage.paths import shelf
 
 if TYPE_CHECKING:
     from archive.collection.history import Past
-    from archive.upkeep import Report
+    from archive.indexing.update import Report
     from archive.weighing.versions import Version
 
 _T = TypeVar("_T")
@@ -38,7 +38,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
-UPKEEP = "archive.upkeep"
+UPKEEP = "archive.indexing.update"
 PAST = "archive.collection.history"
 VAULT = "archive.storage.encryption"
 VERSIONS = "archive.weighing.versions"

@@ -11,9 +11,9 @@ import pytest
 
 import endurance
 import made_up
-from archive import compiled
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
+from archive.indexing import authority_cache
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic, index_state, manifest
@@ -79,7 +79,7 @@ def _in_place(root: Path) -> object:
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
-    places.authorities.write_bytes(compiled.written(collection.authorities))
+    places.authorities.write_bytes(authority_cache.written(collection.authorities))
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
     index_state.save(places.state, collection.state("0", seen)._replace(files=copy))

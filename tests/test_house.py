@@ -58,7 +58,6 @@ TO_MOVE = {
     "binding": "keeping.rebinding",
     "cli": "cli.group",
     "cli.desk": "cli.context",
-    "compiled": "indexing.authority_cache",
     "diagnosis": "keeping.diagnosis",
     "editing": "keeping.text_edit",
     "formats": "formats.registry",
@@ -88,7 +87,6 @@ TO_MOVE = {
     "sealing": "keeping.sealing",
     "skeleton": "keeping.new_record",
     "transfer": "keeping.bag",
-    "upkeep": "indexing.update",
 }
 """Where the modules go that have not moved yet."""
 

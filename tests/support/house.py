@@ -53,7 +53,7 @@ NOT_FOR_A_SEARCH = (
     "archive.weighing.corroboration",
     "archive.collection.collection",
     "archive.record.passages",
-    "archive.upkeep",
+    "archive.indexing.update",
     "archive.collection.history",
     "archive.storage.encryption",
     "archive.storage.lock",

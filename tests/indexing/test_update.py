@@ -15,10 +15,10 @@ import pytest
 
 import endurance
 import made_up
-from archive import compiled
 from archive.authority import authorities
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
+from archive.indexing import authority_cache
 from archive.reader import read as reader
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
@@ -71,7 +71,7 @@ from pathlib import Path
 from unittest import mock
 from archive.storage import atomic, manifest
 from archive.reader import read as reader
-from archive import upkeep
+from archive.indexing import update as upkeep
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.reading_room import ReadingRoom
@@ -238,14 +238,14 @@ def test_the_copy_of_the_authorities_is_never_believed_with_a_bit_turned_over(ke
     assert copy.stat().st_mode & 0o777 == 0o600
     whole, chance = copy.read_bytes(), random.Random(5)
     with mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities) as read:
-        true = compiled.written(compiled.authorities(kept, copy, seen))
+        true = authority_cache.written(authority_cache.authorities(kept, copy, seen))
         assert read.call_count == 0
         for number in range(1, 4):
             endurance.flip(copy, chance)
-            assert compiled.written(compiled.authorities(kept, copy, seen)) == true
+            assert authority_cache.written(authority_cache.authorities(kept, copy, seen)) == true
             assert read.call_count == number
             assert copy.read_bytes() == whole
-        compiled.authorities(kept, copy, {**seen, "own/flags": Kept(Fingerprint(1, 1, 1, 1), "0" * 64)})
+        authority_cache.authorities(kept, copy, {**seen, "own/flags": Kept(Fingerprint(1, 1, 1, 1), "0" * 64)})
         assert read.call_count == 4
 
 

@@ -18,12 +18,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
-from archive import compiled
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looking
 from archive.engine.whoosh import indexer, schema
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
+from archive.indexing import authority_cache
 from archive.reader import read as reader
 from archive.record.testimony import Clearance
 from archive.search.labels import plain_data
@@ -131,7 +131,7 @@ class _Upkeep:
         self.progress = progress
         self.places: Shelf = shelf(root, clearance)
         self.seen = index_state.authorities(root)
-        self.held = compiled.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
+        self.held = authority_cache.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
 
     def refreshed(self) -> Report:
@@ -231,7 +231,7 @@ class _Upkeep:
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
         told = self.held.for_readers_of(collection.codes())
-        atomic.put(self.places.authorities, compiled.written(told, told.labels(plain_data)), mode=0o600)
+        atomic.put(self.places.authorities, authority_cache.written(told, told.labels(plain_data)), mode=0o600)
 
     def _begin(self) -> None:
         """Leave a mark, so that after a crash every file is hashed before it is believed."""
