@@ -54,12 +54,8 @@ FRONTS = ("cli", "web", "assistant")
 MOST_FOLDERS = 20
 
 TO_MOVE = {
-    "annotation": "keeping.notes",
-    "binding": "keeping.rebinding",
     "cli": "cli.group",
     "cli.desk": "cli.context",
-    "diagnosis": "keeping.diagnosis",
-    "editing": "keeping.text_edit",
     "formats": "formats.registry",
     "formats.asked": "formats.query_words",
     "formats.biblatex": "formats.bibliography.biblatex",
@@ -82,11 +78,7 @@ TO_MOVE = {
     "formats.ris": "formats.bibliography.ris",
     "formats.styled": "formats.bibliography.styled",
     "formats.verdicts": "formats.text.verdicts",
-    "layout": "keeping.yaml_layout",
     "reading_room": "archive",
-    "sealing": "keeping.sealing",
-    "skeleton": "keeping.new_record",
-    "transfer": "keeping.bag",
 }
 """Where the modules go that have not moved yet."""
 

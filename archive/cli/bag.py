@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from archive import transfer
 from archive.cli.desk import Desk, say, write
 from archive.cli.manifest import left_out
 from archive.cli.options import examples
 from archive.cli.outside import refuse_inside, tell_if_open
+from archive.keeping import bag
 
 
 @click.command(
@@ -29,8 +29,8 @@ from archive.cli.outside import refuse_inside, tell_if_open
 def command(ctx: click.Context, desk: Desk, /, to: Path, day: dt.datetime | None) -> None:
     """Write a bag."""
     refuse_inside(desk, to, "a bag")
-    parcel = transfer.Parcel(desk.root, desk.clearance)
-    found = transfer.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
+    parcel = bag.Parcel(desk.root, desk.clearance)
+    found = bag.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
     write([str(to)], "text")
     say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {desk.clearance} have them")
     tell_if_open(desk, to)

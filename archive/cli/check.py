@@ -2,10 +2,10 @@
 
 import click
 
-from archive import binding
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
 from archive.collection import checks
+from archive.keeping import rebinding
 
 
 @click.command(
@@ -19,7 +19,7 @@ from archive.collection import checks
 def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Check the collection."""
     if bind:
-        for path, number in binding.bind(desk.root).items():
+        for path, number in rebinding.bind(desk.root).items():
             say(f"bound {number} in {path}")
     report = checks.check(desk.root, desk.room.opened() if desk.identity else {})
     write(map(str, report.faults), "text")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import click
 
-from archive import diagnosis
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output
 from archive.formats import READING, fields
 from archive.formats.json_sink import lines
+from archive.keeping import diagnosis
 
 
 @click.command(

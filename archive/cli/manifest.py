@@ -6,13 +6,13 @@ from typing import Final
 
 import click
 
-from archive import transfer
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
 from archive.formats import READING, fields
 from archive.formats.json_sink import lines
+from archive.keeping import bag
 from archive.storage import atomic
 
 _MOST_BYTES: Final = 100_000_000
@@ -36,11 +36,11 @@ def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None,
         message = "--check and --output cannot be given together"
         raise ConflictingOptions(message, "Check first, then write.")
     was = _written_over(desk, to, force=force) if to else None
-    then = transfer.read_manifest(_content(of), str(of)) if of else None
-    parcel = transfer.Parcel(desk.root, desk.clearance)
-    now = transfer.hashes(parcel.items())
+    then = bag.read_manifest(_content(of), str(of)) if of else None
+    parcel = bag.Parcel(desk.root, desk.clearance)
+    now = bag.hashes(parcel.items())
     if then is not None:
-        is_same = _check(transfer.compared(now, then), desk, form)
+        is_same = _check(bag.compared(now, then), desk, form)
     else:
         is_same = True
         _give(now, desk, to, form, was)
@@ -48,7 +48,7 @@ def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None,
     ctx.exit(0 if is_same and not parcel.faults else 1)
 
 
-def _check(found: transfer.Difference, desk: Desk, form: str) -> bool:
+def _check(found: bag.Difference, desk: Desk, form: str) -> bool:
     document = {"schema": fields.SCHEMA, "clearance": desk.clearance, **found._asdict()}
     write(lines(document) if form == "json" else _told(found), form)
     return not (found.changed or found.missing or found.new)
@@ -68,7 +68,7 @@ def _is_manifest(content: bytes) -> bool:
     except (ValueError, RecursionError):
         pass
     try:
-        return bool(transfer.read_manifest(content, ""))
+        return bool(bag.read_manifest(content, ""))
     except BadManifest:
         return not content
 
@@ -76,7 +76,7 @@ def _is_manifest(content: bytes) -> bool:
 def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str, was: bytes | None) -> None:
     files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.items())]
     document = lines({"schema": fields.SCHEMA, "clearance": desk.clearance, "files": files})
-    written = list(document) if form == "json" else transfer.manifest(now).splitlines()
+    written = list(document) if form == "json" else bag.manifest(now).splitlines()
     if to is None:
         write(written, form)
     else:
@@ -86,7 +86,7 @@ def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str, was: byte
         tell_if_open(desk, to)
 
 
-def left_out(parcel: transfer.Parcel) -> None:
+def left_out(parcel: bag.Parcel) -> None:
     """Name on standard error what could not be read, and so is not there."""
     for fault in parcel.faults:
         say(f"left out: {fault}")
@@ -105,7 +105,7 @@ def _content(file: Path) -> bytes:
     return content
 
 
-def _told(difference: transfer.Difference) -> list[str]:
+def _told(difference: bag.Difference) -> list[str]:
     told = [f"{name}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
     counts = (f"{len(paths)} {name}" for name, paths in difference._asdict().items())
     return [*told, f"{', '.join(counts)}."]

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from archive import skeleton
 from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples
+from archive.keeping import new_record
 
 
 @click.command(
@@ -31,6 +31,6 @@ from archive.cli.options import examples
 @click.pass_obj
 def command(desk: Desk, /, title: str, **given: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a skeleton."""
-    path = skeleton.write(desk.root, title, skeleton.Given(**{**given, "camps": tuple(given["camps"])}))
+    path = new_record.write(desk.root, title, new_record.Given(**{**given, "camps": tuple(given["camps"])}))
     write([path], "text")
     say("closed, consent unknown; write the account, then check it with `testimony check`")

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-from archive import annotation
 from archive.cli.desk import Desk, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
+from archive.keeping import notes
 from archive.record.testimony import Reference
 
 
@@ -37,7 +37,7 @@ from archive.record.testimony import Reference
 def command(desk: Desk, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a note."""
     asked["date"] = asked["date"] or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    added = annotation.add(desk.root, annotation.Asked(wanted, **asked), dry=dry)
+    added = notes.add(desk.root, notes.Asked(wanted, **asked), dry=dry)
     if dry:
         click.echo(visible(f"{added.path}:{added.line}:"))
         for line in added.lines:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from archive import sealing
 from archive.cli.desk import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.errors import ConflictingOptions
+from archive.keeping import sealing
 from archive.record.testimony import reference
 from archive.storage import atomic, encryption
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 import made_up
-from archive import binding, sealing
 from archive.authority.authorities import Authorities
 from archive.citing.citation import STALE
 from archive.collection import checks
 from archive.collection.collection import Collection
+from archive.keeping import rebinding, sealing
 from archive.reader import read as reader
 from archive.record import passages
 from archive.record.hashing import passage_hash
@@ -66,7 +66,7 @@ def linked(root: Path) -> None:
         made_up.record(made_up.header("NKT-9003", relations=relies), "The report says forty.", "Else nothing."),
         made_up.record(made_up.header("NKT-9004", credibility={"notes": [recanted]}), "I saw forty shot.", "I was born in May."),
     )
-    binding.bind(root)
+    rebinding.bind(root)
 
 
 def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, held: Authorities) -> None:
@@ -285,7 +285,7 @@ def test_no_edit_takes_a_caveat_from_words_that_had_it(root: Path, held: Authori
     chance = random.Random(seed)
     kept = _Kept(chance)
     bodies = _random(chance, kept, root)
-    binding.bind(root)
+    rebinding.bind(root)
     assert checks.check(root).faults == ()
     before = caveats(root, held, list(bodies))
     now = {code: list(each) for code, each in bodies.items()}
@@ -532,7 +532,7 @@ def test_binding_writes_the_hashes_of_links_in_every_style(
     content = plain.replace("\n---\n", f"\n{head}\n---\n", 1)
     file = made_up.put(root, content.replace("\n", ends))
     made_up.put(root, made_up.record(made_up.header("NKT-9002"), "One.", "Two."))
-    assert binding.bind(root) == {"testimonies/NKT-9001-made-up.md": 5 if style != "half" else 3}
+    assert rebinding.bind(root) == {"testimonies/NKT-9001-made-up.md": 5 if style != "half" else 3}
     assert checks.check(root).warnings == ()
     after = file.read_bytes()
     testimony = reader.read(after, "testimonies/NKT-9001-made-up.md", held)
@@ -543,7 +543,7 @@ def test_binding_writes_the_hashes_of_links_in_every_style(
     assert [each for each in ("# a comment", "# another", "# the last word") if each in content] == [
         each for each in ("# a comment", "# another", "# the last word") if each in after.decode()
     ]
-    assert binding.bind(root) == {}
+    assert rebinding.bind(root) == {}
 
 
 def test_a_note_command_writes_the_hashes_of_what_it_is_held_against(root: Path, run: Run, held: Authorities) -> None:

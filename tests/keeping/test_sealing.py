@@ -11,8 +11,8 @@ import pytest
 from pyrage import decrypt, x25519
 
 import made_up
-from archive import sealing
 from archive.errors import CannotOpen, CannotWrite, MissingExtra, UnknownCode
+from archive.keeping import sealing
 from archive.storage import encryption
 from running import TOP, Ran, Run
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
-from archive import editing, layout
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
+from archive.keeping import text_edit, yaml_layout
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -83,15 +83,15 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     before = read.read(content, path, held)
     note, said = _note(asked, before, shelf)
     header, written, _ = read.nodes(content, path)
-    insertion = layout.placed(header, written, note)
-    after = editing.inserted(content, [insertion])
+    insertion = yaml_layout.placed(header, written, note)
+    after = text_edit.inserted(content, [insertion])
     _prove(after, path, before, note, held)
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
     if not dry:
         atomic.write_beside(root / path, after, new=False, was=content)
     # A keeper's screen may be watched: the words of the body are not shown.
-    shown = layout.placed(header, written, _without_words(note)).text.strip("\n").split("\n")
+    shown = yaml_layout.placed(header, written, _without_words(note)).text.strip("\n").split("\n")
     line = written.count("\n", 0, insertion.at) + 2 + insertion.text.startswith("\n")
     return Added(path, note.id, line, tuple(shown), said)
 

@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive import transfer
 from archive.authority import authorities
 from archive.errors import BadManifest, CannotWrite
+from archive.keeping import bag as transfer
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from running import TOP, Run

@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import annotation
-from archive.annotation import Asked
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
+from archive.keeping import notes
+from archive.keeping.notes import Asked
 from archive.reader import read as reader
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference
@@ -122,7 +122,7 @@ def test_a_note_is_one_insertion_in_every_style_of_yaml(
     file = put(root, style, ends=ends, last=last)
     before = read(root, held)
     old = file.read_bytes()
-    added = annotation.add(root, ASKED)
+    added = notes.add(root, ASKED)
     after = read(root, held)
     put_in = insertion(old, file.read_bytes())
     assert added.path == PATH
@@ -146,7 +146,7 @@ def test_a_note_is_one_insertion_in_every_style_of_yaml(
     assert after._replace(notes=before.notes, fixity="", body_line=0) == before._replace(fixity="", body_line=0)
     assert (b"\r\n" in put_in) == (ends == "\r\n")
     assert max(map(len, put_in.decode().splitlines())) <= 130
-    second = annotation.add(root, ASKED._replace(about=reference(CODE), quote="", replaces=added.note))
+    second = notes.add(root, ASKED._replace(about=reference(CODE), quote="", replaces=added.note))
     assert int(second.note[1:]) == int(added.note[1:]) + 1
     assert read(root, held).notes[-1].about == About()
 
@@ -154,7 +154,7 @@ def test_a_note_is_one_insertion_in_every_style_of_yaml(
 def test_a_comment_stays_with_the_note_that_it_speaks_of(root: Path) -> None:
     """What stands deeper than the items belongs to the note above it."""
     file = put(root, "comments under it")
-    annotation.add(root, ASKED)
+    notes.add(root, ASKED)
     lines = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
     assert lines.index("# of this note") < lines.index("- id: n4") < lines.index("# of the next")
 
@@ -174,10 +174,10 @@ def test_any_words_come_back_as_they_were_given(
     statement, locator, by = words
     file = put(root, style)
     old = file.read_bytes()
-    annotation.add(root, ASKED._replace(statement=statement, cites=(f"conf-058:{locator}",), by=by))
+    notes.add(root, ASKED._replace(statement=statement, cites=(f"conf-058:{locator}",), by=by))
     note = read(root, held).notes[-1]
-    assert note.statement == " ".join(annotation.nfc(statement).split())
-    assert note.cites == (Cite("conf-058", " ".join(annotation.nfc(locator).split())),)
+    assert note.statement == " ".join(notes.nfc(statement).split())
+    assert note.cites == (Cite("conf-058", " ".join(notes.nfc(locator).split())),)
     insertion(old, file.read_bytes())
 
 
@@ -196,7 +196,7 @@ def test_words_that_stand_there_twice_are_told_apart(root: Path, held: Authoriti
 def test_a_short_paragraph_is_quoted_whole(root: Path, held: Authorities) -> None:
     """So that its old words are to be had when it changes."""
     put(root, "nothing")
-    annotation.add(root, ASKED._replace(about=reference(f"{CODE}#p2"), quote=""))
+    notes.add(root, ASKED._replace(about=reference(f"{CODE}#p2"), quote=""))
     assert read(root, held).notes[0].about.exact == SECOND
 
 
@@ -265,7 +265,7 @@ def test_what_is_not_there_gets_no_note(root: Path, changes: dict[str, object], 
     """Neither a record nor a paragraph is invented."""
     put(root, "block")
     with pytest.raises(error, match=said):
-        annotation.add(root, ASKED._replace(**changes))
+        notes.add(root, ASKED._replace(**changes))
 
 
 def test_a_file_with_faults_is_left_alone_and_its_faults_are_named(root: Path, run: Run) -> None:
@@ -280,7 +280,7 @@ def test_a_file_with_faults_is_left_alone_and_its_faults_are_named(root: Path, r
     assert file.read_bytes() == old
     made_up.put(root, file.read_bytes() + b"\nAnother word.\n", f"{CODE}-again.md")
     with pytest.raises(InvalidTestimony, match="is also the code of"):
-        annotation.add(root, ASKED)
+        notes.add(root, ASKED)
 
 
 def test_a_dry_run_shows_the_lines_but_not_the_words_of_the_body(root: Path, run: Run) -> None:
@@ -303,7 +303,7 @@ def test_what_is_no_plain_file_is_not_written_through(root: Path) -> None:
     file.rename(real)
     file.symlink_to(real)
     with pytest.raises(InvalidTestimony, match="no regular file"):
-        annotation.add(root, ASKED)
+        notes.add(root, ASKED)
     with pytest.raises(CannotWrite, match="no regular file"):
         atomic.write_beside(file, b"x", new=False)
 
@@ -311,15 +311,15 @@ def test_what_is_no_plain_file_is_not_written_through(root: Path) -> None:
 def test_the_edit_of_another_is_never_lost(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file that changed since it was read stays as the other left it, and nothing lies beside it."""
     file = put(root, "nothing")
-    prove = annotation._prove  # noqa: SLF001 - the last step before the file is written
+    prove = notes._prove  # noqa: SLF001 - the last step before the file is written
 
     def meanwhile(*given: object) -> None:
         prove(*given)  # type: ignore[arg-type]
         file.write_bytes(file.read_bytes() + b"\nAnother's paragraph.\n")
 
-    monkeypatch.setattr(annotation, "_prove", meanwhile)
+    monkeypatch.setattr(notes, "_prove", meanwhile)
     with pytest.raises(CannotWrite, match="has changed since it was read"):
-        annotation.add(root, ASKED)
+        notes.add(root, ASKED)
     assert file.read_bytes().endswith(b"Another's paragraph.\n")
     assert b"contradicted" not in file.read_bytes()
     assert sorted(each.name for each in file.parent.iterdir()) == [f"{CODE}-made-up.md", "NKT-9002-made-up.md"]
@@ -329,10 +329,10 @@ def test_a_note_that_would_change_anything_else_is_refused(root: Path, monkeypat
     """The control: an insertion at a wrong place is caught by reading again."""
     file = put(root, "block")
     old = file.read_bytes()
-    right = annotation.layout.placed
-    monkeypatch.setattr(annotation.layout, "placed", lambda *given: right(*given)._replace(at=len("schema: 1")))
+    right = notes.yaml_layout.placed
+    monkeypatch.setattr(notes.yaml_layout, "placed", lambda *given: right(*given)._replace(at=len("schema: 1")))
     with pytest.raises(CannotWrite, match="could not be read"):
-        annotation.add(root, ASKED)
+        notes.add(root, ASKED)
     assert file.read_bytes() == old
 
 
@@ -340,7 +340,7 @@ def test_the_mode_of_the_file_is_kept(root: Path) -> None:
     """A record that only its keeper may read stays so."""
     file = put(root, "nothing")
     file.chmod(0o600)
-    annotation.add(root, ASKED)
+    notes.add(root, ASKED)
     assert file.stat().st_mode & 0o777 == 0o600
 
 

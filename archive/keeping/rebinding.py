@@ -11,8 +11,8 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.collection.displaced import Binding, bindings
-from archive.editing import Insertion, inserted
 from archive.errors import CannotWrite, InvalidTestimony
+from archive.keeping.text_edit import Insertion, inserted
 from archive.reader import read
 from archive.reader.yaml_nodes import Node
 from archive.record.hashing import SHORT_HASH

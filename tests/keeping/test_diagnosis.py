@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive import diagnosis
 from archive.engine.whoosh import schema
+from archive.keeping import diagnosis
 from archive.storage import git as gitkeeping
 from archive.storage import lock as locking
 from running import TOP, Run

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from archive.access import exposure, redaction
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
+from archive.keeping.new_record import slug
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
-from archive.skeleton import slug
 from archive.storage import atomic, encryption, lock, record_files
 
 _MOST_BYTES: Final = 10_000_000

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive import binding
 from archive.authority import authorities
+from archive.keeping import rebinding
 from archive.reader import read
 from archive.record.hashing import passage_hash
 from archive.storage import record_files
@@ -132,7 +132,7 @@ def test_binding_writes_the_hashes_and_nothing_else(root: Path, notes: str, numb
     head = made_up.header("NKT-9001", credibility=None)
     content = made_up.record(head, "One.", "Two 둘.").replace("\n---\n", f"\ncredibility:\n  notes: {notes}\n---\n", 1)
     file = made_up.put(root, content.replace("\n", ends))
-    assert binding.bind(root) == {"testimonies/NKT-9001-made-up.md": 1}
+    assert rebinding.bind(root) == {"testimonies/NKT-9001-made-up.md": 1}
     after = file.read_bytes().decode()
     held = read.read_authorities(root)
     testimony = read.read(after.encode(), "testimonies/NKT-9001-made-up.md", held)
@@ -141,7 +141,7 @@ def test_binding_writes_the_hashes_and_nothing_else(root: Path, notes: str, numb
     kept = [line for line in after.split(ends) if "sha256" not in line]
     was = [line for line in content.split("\n") if line != f"  notes: [{FLOW}]"]
     assert [line for line in kept if line in was] == was
-    assert binding.bind(root) == {}
+    assert rebinding.bind(root) == {}
 
 
 def test_binding_never_overwrites_a_hash_that_no_longer_fits(root: Path, run: Run) -> None:
@@ -193,11 +193,11 @@ def test_a_skeleton_with_a_fault_is_not_written(root: Path, run: Run, arguments:
 @given(title=st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and text.isprintable()))
 def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
     """Quotes, colons, Hangul and hashes in a title break nothing."""
-    from archive import skeleton
+    from archive.keeping import new_record
 
     root = made_up.collection(tmp_path_factory.mktemp("new"))
-    given_ = skeleton.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)
-    path = skeleton.write(root, title, given_)
+    given_ = new_record.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)
+    path = new_record.write(root, title, given_)
     assert read.read((root / path).read_bytes(), path, read.read_authorities(root)).title
 
 
@@ -267,7 +267,7 @@ def test_binding_leaves_mixed_line_ends_as_they_are(root: Path, notes: str, ends
     lines = content.split("\n")
     mixed = "".join(line + ends[number % 3] for number, line in enumerate(lines[:-1]))
     file = made_up.put(root, mixed)
-    assert sum(binding.bind(root).values()) == 1
+    assert sum(rebinding.bind(root).values()) == 1
     after = file.read_bytes().decode()
     # What was put in is one piece, so the file is what stands before it and what stands after it.
     longer = len(after) - len(mixed)
