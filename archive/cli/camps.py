@@ -10,7 +10,8 @@ from archive.authority.authorities import Authorities
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.errors import EmptyCollection
-from archive.formats import READING, facility
+from archive.formats.registry import READING
+from archive.formats.text import facility
 from archive.search.model import Filters, Query, Results
 
 # Loaded by name and only where there is no record, and so no index.

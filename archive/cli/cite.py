@@ -11,15 +11,17 @@ from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output, references
 from archive.cli.show import leafed
 from archive.errors import ConflictingOptions
-from archive.formats import BIBLIOGRAPHIES, READING, Bibliography, bibliography, fields, writer
-from archive.formats.bibliography import Entry
+from archive.formats import fields
+from archive.formats.bibliography import entries
+from archive.formats.bibliography.entries import Entry
 from archive.formats.json_sink import lines
+from archive.formats.registry import BIBLIOGRAPHIES, READING, Bibliography, writer
 from archive.formats.terminal import visible
 from archive.record.testimony import Note, Reference, notes_of
 
 HOUSE: Final = "house"
 STYLES: Final = (HOUSE, "chicago", "apa", "mla", "oscola", "bluebook")
-STYLED: Final = "archive.formats.styled"
+STYLED: Final = "archive.formats.bibliography.styled"
 """Loaded by name: with it comes pandoc, which only a named style needs."""
 
 
@@ -57,12 +59,12 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[st
     pages = leafed(desk.room, wanted, form)
     if not wanted.paragraphs:
         every = notes_of(pages.record.passages)
-        entry = bibliography.of_record(pages)
+        entry = entries.of_record(pages)
         return [(entry, _told(entry, pages.citation, every, pages))]
     return [
         (entry, _told(entry, shown.excerpt.citation, shown.excerpt.notes, pages))
         for shown in pages.shown
-        for entry in [bibliography.of_passage(shown, pages.held)]
+        for entry in [entries.of_passage(shown, pages.held)]
     ]
 
 

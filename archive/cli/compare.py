@@ -9,10 +9,11 @@ from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.errors import ConflictingOptions
-from archive.formats import compared_markdown, compared_text
 from archive.formats.compared import ROW, Compared, document, flat_rows
-from archive.formats.csv_table import table
+from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
+from archive.formats.markdown import compared as compared_markdown
+from archive.formats.text import compared as compared_text
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.search.model import Query

@@ -7,8 +7,9 @@ import click
 
 from archive.cli.desk import Desk, write
 from archive.cli.options import examples, output
-from archive.formats import READING, fields
+from archive.formats import fields
 from archive.formats.json_sink import lines
+from archive.formats.registry import READING
 from archive.keeping import diagnosis
 
 

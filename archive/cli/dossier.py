@@ -13,9 +13,11 @@ from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.documents import pandoc
 from archive.errors import BadDate, ConflictingOptions
-from archive.formats import digits, dossier_markdown, dossier_page
-from archive.formats.asked import in_words
 from archive.formats.dossier_content import Document
+from archive.formats.html import dossier as dossier_page
+from archive.formats.markdown import dossier as dossier_markdown
+from archive.formats.query_words import in_words
+from archive.formats.registry import digits
 from archive.formats.wording import count
 from archive.reading_room import ReadingRoom
 from archive.search.model import SORTS, Query

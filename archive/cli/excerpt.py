@@ -6,7 +6,7 @@ from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.cli.show import leafed
 from archive.errors import BadReference
-from archive.formats import BIBLIOGRAPHIES, PAGES, writer
+from archive.formats.registry import BIBLIOGRAPHIES, PAGES, writer
 from archive.record.testimony import Reference
 
 

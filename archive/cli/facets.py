@@ -7,9 +7,10 @@ import click
 from archive.citing.excerpt import Answer
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
-from archive.formats import READING, fields
+from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import facets as counted
+from archive.formats.registry import READING
+from archive.formats.text.plain import facets as counted
 from archive.formats.wording import asides, count, undated
 from archive.search.model import Query
 

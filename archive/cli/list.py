@@ -6,7 +6,7 @@ import click
 
 from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import chosen_filters, examples, filters, output
-from archive.formats import READING
+from archive.formats.registry import READING
 from archive.formats.text import record_list
 from archive.formats.wording import undated
 from archive.search.model import SORTS, Filters, Query

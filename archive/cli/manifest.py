@@ -10,8 +10,9 @@ from archive.cli.desk import Desk, say, write
 from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
-from archive.formats import READING, fields
+from archive.formats import fields
 from archive.formats.json_sink import lines
+from archive.formats.registry import READING
 from archive.keeping import bag
 from archive.storage import atomic
 

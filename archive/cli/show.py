@@ -9,7 +9,8 @@ from archive.citing.excerpt import Pages, Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
-from archive.formats import PAGES, READING, digits, lineage, writer
+from archive.formats.registry import PAGES, READING, digits, writer
+from archive.formats.text import lineage
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference, notes_of
 

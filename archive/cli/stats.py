@@ -4,7 +4,8 @@ import click
 
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import examples, output
-from archive.formats import READING, overview
+from archive.formats.registry import READING
+from archive.formats.text import overview
 
 
 @click.command(

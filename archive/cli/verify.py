@@ -14,8 +14,9 @@ from archive.citing.verification import verify
 from archive.cli.desk import Desk, count_unreadable, say, write
 from archive.cli.options import examples, output
 from archive.errors import BadReference, UnreadableDocument
-from archive.formats import READING, verdicts
-from archive.formats.verdicts import Verified
+from archive.formats.registry import READING
+from archive.formats.text import verdicts
+from archive.formats.text.verdicts import Verified
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.text import squash

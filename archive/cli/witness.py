@@ -7,7 +7,7 @@ import click
 from archive.cli.desk import Desk, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
-from archive.formats import READING
+from archive.formats.registry import READING
 from archive.formats.text import witness_page
 from archive.reading_room import ReadingRoom
 from archive.search.filters import chosen

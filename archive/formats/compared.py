@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Shown
 from archive.formats import fields
-from archive.formats.asked import in_words, written
+from archive.formats.query_words import in_words, written
 from archive.formats.wording import count, undated
 from archive.record.testimony import Cite, notes_of
 from archive.search.model import Coverage

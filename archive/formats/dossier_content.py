@@ -7,8 +7,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Shown
 from archive.formats import fields
-from archive.formats.asked import in_words
 from archive.formats.compared import conflict
+from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
 from archive.record.testimony import Note, Testimony
 from archive.text import is_undated, listed

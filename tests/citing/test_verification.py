@@ -17,7 +17,7 @@ from archive.citing.mentions import Mention
 from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from archive.cli.cite import command as cite
 from archive.collection import history as past
-from archive.formats import FORMATS
+from archive.formats.registry import FORMATS
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Reference

@@ -1,5 +1,5 @@
-"""Text for people: the list of hits, and what the program says in plain words.
+"""Plain text for a terminal.
 
-Touch it where the layout of a terminal changes. It must never leave out a caveat in force, and what it
-prints has to be read again by `archive.citing.printed_list`, which compares a list of ours with the records.
+Touch it where a screen of words changes; lines are for people and may change between versions. It must never be parsed
+by a program, and never print a character that steers a terminal.
 """

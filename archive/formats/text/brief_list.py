@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import Answer, Shown
-from archive.formats.plain import facets
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, following, head, named, opening
+from archive.formats.text.plain import facets
 from archive.text import count_of
 
 

@@ -11,9 +11,9 @@ from archive.citing import citation
 from archive.citing.excerpt import Answer, Shown
 from archive.citing.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.formats import fields
-from archive.formats.plain import facets
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
+from archive.formats.text.plain import facets
 from archive.formats.wording import asides, count, evidence_line, undated
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.printed_list import SOURCES
-from archive.formats import fields, lineage
+from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, visible, wrapped
-from archive.formats.text import wording
+from archive.formats.text import lineage, wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
 from archive.record import hashing

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 import attacks
 import made_up
-from archive.formats import FORMATS, cells, json_sink
+from archive.formats import cells, json_sink
 from archive.formats.markdown_sink import escaped
+from archive.formats.registry import FORMATS
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
 from running import Run
@@ -332,5 +333,7 @@ def test_a_whole_page_of_markdown_is_harmless_and_complete(root: Path, run: Run,
 
 def test_the_full_size_is_documented() -> None:
     """One variable, named where the promises are."""
-    assert "TESTIMONY_MIXTURES=20000" in (Path(__file__).parent.parent / "docs" / "security.md").read_text(encoding="utf-8")
+    assert "TESTIMONY_MIXTURES=20000" in (Path(__file__).parent.parent.parent / "docs" / "security.md").read_text(
+        encoding="utf-8"
+    )
     assert int(os.environ.get("TESTIMONY_MIXTURES", "2000")) == MIXTURES

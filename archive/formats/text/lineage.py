@@ -7,8 +7,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
+from archive.formats.text.plain import COLUMNS
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 import made_up
 from archive.citing.excerpt import Answer
 from archive.cli.search import answered
-from archive.formats import plain
 from archive.formats.terminal import cells, rendered
-from archive.formats.text import brief_list, hit_list
+from archive.formats.text import brief_list, hit_list, plain
 from archive.reading_room import ReadingRoom
 from archive.search.model import Filters, Query
 from archive.text import squash

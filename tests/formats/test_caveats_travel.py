@@ -20,8 +20,9 @@ from archive.cli import COMMANDS, cite, group
 from archive.cli.search import answered
 from archive.cli.show import leafed
 from archive.documents.pandoc import STYLES
-from archive.formats import FORMATS, bibliography, writer
-from archive.formats.styled import styled
+from archive.formats.bibliography import entries as bibliography
+from archive.formats.bibliography.styled import styled
+from archive.formats.registry import FORMATS, writer
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query

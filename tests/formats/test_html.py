@@ -12,7 +12,7 @@ import attacks
 import browser
 from archive.errors import Defect
 from archive.formats import html_sink
-from archive.formats.html_page import Page, page, policy
+from archive.formats.html.page import Page, page, policy
 from archive.formats.html_sink import Markup, element, joined, sound, words
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged

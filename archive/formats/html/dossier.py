@@ -5,9 +5,9 @@ from typing import Final
 
 from archive.citing.excerpt import Shown
 from archive.formats import dossier_content as content
+from archive.formats.coverage_table import QUOTED, grid
 from archive.formats.dossier_content import Document, Fact
-from archive.formats.grid import QUOTED, grid
-from archive.formats.html_page import NOTHING, Page, page
+from archive.formats.html.page import NOTHING, Page, page
 from archive.formats.html_sink import Markup, anchor, element, joined, words
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.documents import pandoc
-from archive.formats.bibliography import SUMMARY, Entry, cased, item
+from archive.formats.bibliography.entries import SUMMARY, Entry, cased, item
 from archive.formats.terminal import visible
 
 NAMES: Final = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "oscola": "OSCOLA", "bluebook": "Bluebook"}

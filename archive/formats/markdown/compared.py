@@ -6,9 +6,9 @@ from typing import Any
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
-from archive.formats.grid import SPEAK
-from archive.formats.grid import grid as laid_out
-from archive.formats.markdown_page import escaped, evidence, passage
+from archive.formats.coverage_table import SPEAK
+from archive.formats.coverage_table import grid as laid_out
+from archive.formats.markdown.page import escaped, evidence, passage
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Told
 

@@ -21,9 +21,11 @@ from archive.citing.citation import authors
 from archive.cli import cite
 from archive.cli.show import leafed
 from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
-from archive.formats import BIBLIOGRAPHIES, biblatex, bibliography, csl_json, ris
-from archive.formats.bibliography import Entry
-from archive.formats.styled import NAMES, folded, styled
+from archive.formats.bibliography import biblatex, csl_json, ris
+from archive.formats.bibliography import entries as bibliography
+from archive.formats.bibliography.entries import Entry
+from archive.formats.bibliography.styled import NAMES, folded, styled
+from archive.formats.registry import BIBLIOGRAPHIES
 from archive.reading_room import ReadingRoom
 from archive.record.testimony import reference
 from running import Run, ask_program

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.citing.excerpt import Answer, Pages
-from archive.formats import bibliography
-from archive.formats.bibliography import SUMMARY, Entry
+from archive.formats.bibliography import entries as bibliography
+from archive.formats.bibliography.entries import SUMMARY, Entry
 
 _ESCAPED: Final = {
     "\\": r"\textbackslash{}",

@@ -8,8 +8,8 @@ from archive.authority.gazetteer import Facility, FacilityId
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import COLUMNS
 from archive.formats.terminal import padded, visible, wrapped
+from archive.formats.text.plain import COLUMNS
 from archive.record.testimony import Cite
 from archive.search.model import Hit, Results
 from archive.text import listed, width

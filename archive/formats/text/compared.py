@@ -6,10 +6,10 @@ from typing import Any
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
-from archive.formats.grid import SPEAK
-from archive.formats.grid import grid as laid_out
-from archive.formats.plain import COLUMNS, evidence, hit
+from archive.formats.coverage_table import SPEAK
+from archive.formats.coverage_table import grid as laid_out
 from archive.formats.terminal import padded, visible, wrapped
+from archive.formats.text.plain import COLUMNS, evidence, hit
 from archive.text import width
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Told

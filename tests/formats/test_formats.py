@@ -14,9 +14,9 @@ import made_up
 from archive.citing.excerpt import GAP, LONGEST
 from archive.cli.search import answered
 from archive.cli.show import leafed
-from archive.formats import FORMATS, PAGES, writer
-from archive.formats.csv_table import answer as csv_answer
-from archive.formats.markdown_page import escaped
+from archive.formats.data.csv import answer as csv_answer
+from archive.formats.markdown.page import escaped
+from archive.formats.registry import FORMATS, PAGES, writer
 from archive.formats.terminal import rendered, visible, wrapped
 from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash

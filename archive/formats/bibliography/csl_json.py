@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from archive.citing.excerpt import Answer, Pages
-from archive.formats import bibliography, json_sink
-from archive.formats.bibliography import Entry
+from archive.formats import json_sink
+from archive.formats.bibliography import entries as bibliography
+from archive.formats.bibliography.entries import Entry
 
 
 def answer(answer: Answer) -> Iterator[str]:

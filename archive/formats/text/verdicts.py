@@ -9,8 +9,8 @@ from archive.citing import citation
 from archive.citing.verification import CHANGED, OUTCOMES, Compared, Verdict
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.plain import COLUMNS
 from archive.formats.terminal import visible, wrapped
+from archive.formats.text.plain import COLUMNS
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
 from archive.text import listed

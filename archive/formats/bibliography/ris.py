@@ -6,8 +6,8 @@ RIS knows no interview; a witness's own words go as a manuscript.
 from collections.abc import Iterable, Iterator
 
 from archive.citing.excerpt import Answer, Pages
-from archive.formats import bibliography
-from archive.formats.bibliography import SUMMARY, Entry
+from archive.formats.bibliography import entries as bibliography
+from archive.formats.bibliography.entries import SUMMARY, Entry
 
 
 def answer(answer: Answer) -> Iterator[str]:

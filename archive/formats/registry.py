@@ -1,0 +1,65 @@
+"""Name → writer, one registry. Writers are pure: they take an answer and give lines.
+
+A writer is loaded by its name when it is first asked for. Every format that
+gives out passages takes `archive.citing.excerpt.Shown`, whose excerpt has no default,
+so no format can be written that has no caveats to print.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from archive.citing.excerpt import Answer, Pages
+from archive.record.hashing import LONG_HASH, SHORT_HASH
+
+if TYPE_CHECKING:
+    from archive.formats.bibliography.entries import Entry
+
+FORMATS: Final[Mapping[str, str]] = {
+    "text": "archive.formats.text.plain",
+    "json": "archive.formats.data.json_document",
+    "jsonl": "archive.formats.data.json_lines",
+    "csv": "archive.formats.data.csv",
+    "markdown": "archive.formats.markdown.page",
+    "csl-json": "archive.formats.bibliography.csl_json",
+    "bibtex": "archive.formats.bibliography.biblatex",
+    "ris": "archive.formats.bibliography.ris",
+}
+READING: Final = ("text", "json")
+"""The formats of every reading command."""
+PAGES: Final = ("text", "json", "markdown")
+"""The formats of a record."""
+BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
+"""The formats of reference managers: one entry a passage or a record."""
+
+WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES})
+"""Formats of one row or entry a hit, in which facets have no place."""
+SHORT_HASHES: Final = frozenset({"text", "markdown"})
+"""Formats for people, in which 16 digits of a hash are enough; all others give 64."""
+
+
+class Writer(Protocol):
+    """What every format can do; a format that writes pages has ``pages`` too."""
+
+    def answer(self, answer: Answer) -> Iterator[str]:
+        """Write a search."""
+
+    def pages(self, pages: Pages) -> Iterator[str]:
+        """Write passages of one record."""
+
+
+def digits(name: str) -> int:
+    """Give the digits of a hash that a format writes."""
+    return SHORT_HASH if name in SHORT_HASHES else LONG_HASH
+
+
+def writer(name: str) -> Writer:
+    """Load a writer by the name of its format."""
+    return cast("Writer", import_module(FORMATS[name]))
+
+
+class Bibliography(Writer, Protocol):
+    """What a format of reference managers can do besides: write entries, of passages or of records."""
+
+    def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
+        """Write entries."""
