@@ -39,8 +39,8 @@ import whoosh.fields  # noqa: E402
 import whoosh.index  # noqa: E402
 import whoosh.qparser  # noqa: E402
 
+from archive.archive import ReadingRoom  # noqa: E402
 from archive.engine.whoosh import worker_pool  # noqa: E402
-from archive.reading_room import ReadingRoom  # noqa: E402
 from archive.search.model import Query  # noqa: E402
 
 try:

@@ -11,10 +11,10 @@ import pytest
 
 import endurance
 import made_up
+from archive.archive import ReadingRoom
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
 from archive.indexing import authority_cache
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic, index_state, manifest
 from archive.storage.paths import shelf

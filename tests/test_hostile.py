@@ -12,7 +12,7 @@ import pytest
 import endurance
 import hostile
 import made_up
-from archive.reading_room import ReadingRoom
+from archive.archive import ReadingRoom
 
 WAS_RUN = Path("/tmp/was-run")  # noqa: S108 - what the hostile strings would make
 

@@ -38,7 +38,7 @@ _AROUND: Final = 4  # words of context at a difference
 
 
 class Archive(Protocol):
-    """What is asked of the collection; `archive.reading_room.ReadingRoom` answers."""
+    """What is asked of the collection; `archive.archive.ReadingRoom` answers."""
 
     clearance: Clearance
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
@@ -14,7 +15,6 @@ from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
 from archive.formats.markdown import compared as compared_markdown
 from archive.formats.text import compared as compared_text
-from archive.reading_room import ReadingRoom
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.search.model import Query
 from archive.weighing.comparison import Comparison, compare

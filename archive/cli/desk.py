@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.errors import ArchiveError, CannotWrite, NoCollection
 from archive.formats.terminal import rendered, visible
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import Clearance
 from archive.storage.record_files import find_root
 

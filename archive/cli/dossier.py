@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import Shown
 from archive.cli.desk import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
@@ -19,7 +20,6 @@ from archive.formats.markdown import dossier as dossier_markdown
 from archive.formats.query_words import in_words
 from archive.formats.registry import digits
 from archive.formats.wording import count
-from archive.reading_room import ReadingRoom
 from archive.search.model import SORTS, Query
 from archive.storage import index_state
 from archive.storage.atomic import write_beside

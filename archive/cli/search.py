@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import LONGEST, Answer, Shown
 from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
@@ -13,7 +14,6 @@ from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, digits, w
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
 from archive.formats.wording import count, undated
-from archive.reading_room import ReadingRoom
 from archive.search.model import SORTS, Results
 
 HELP = """Find passages by words and by what they are about.

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.citing.citation import of_record
 from archive.citing.excerpt import Pages, Shown
 from archive.cli.desk import Desk, count_unreadable, write
@@ -11,7 +12,6 @@ from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, digits, writer
 from archive.formats.text import lineage
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference, notes_of
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.citing import mentions
 from archive.citing.mentions import Mention
 from archive.citing.verification import verify
@@ -17,7 +18,6 @@ from archive.errors import BadReference, UnreadableDocument
 from archive.formats.registry import READING
 from archive.formats.text import verdicts
 from archive.formats.text.verdicts import Verified
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.text import squash
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import click
 
+from archive.archive import ReadingRoom
 from archive.cli.desk import Desk, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
 from archive.formats.registry import READING
 from archive.formats.text import witness_page
-from archive.reading_room import ReadingRoom
 from archive.search.filters import chosen
 from archive.search.model import Filters, Query
 from archive.text import fold, listed

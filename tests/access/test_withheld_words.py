@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
+from archive.archive import ReadingRoom
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
 from archive.reader import read
-from archive.reading_room import ReadingRoom
 from archive.search.model import Query
 
 

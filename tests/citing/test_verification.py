@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.citing import mentions, quotations, verification
 from archive.citing.mentions import Mention
 from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from archive.cli.cite import command as cite
 from archive.collection import history as past
 from archive.formats.registry import FORMATS
-from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Reference
 from house import SLOW

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
+from archive.archive import ReadingRoom
 from archive.authority.gazetteer import FacilityId
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.file_storage import FolderStorage
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search import filters as choosing
 from archive.search.model import Filters, Query, Results, Span

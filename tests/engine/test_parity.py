@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import made_up
 import oracle
+from archive.archive import ReadingRoom
 from archive.authority.gazetteer import FacilityId
 from archive.collection.collection import Collection
 from archive.reader import read
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.filters import span
 from archive.search.model import Filters, Query, Results

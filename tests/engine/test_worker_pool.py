@@ -14,10 +14,10 @@ import pytest
 
 import histories
 import made_up
+from archive.archive import ReadingRoom
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema, worker_pool
 from archive.errors import StillChanging
-from archive.reading_room import ReadingRoom
 from archive.record.recent import Recent
 from archive.storage import lock as locking
 
@@ -112,7 +112,7 @@ _KILLED = """
 import os, sys
 from pathlib import Path
 from archive.engine.whoosh import worker_pool
-from archive.reading_room import ReadingRoom
+from archive.archive import ReadingRoom
 worker_pool.WORTH_IT, worker_pool._processors = 4, lambda: 3
 if sys.argv[2] == "waiting":  # for what all saw
     worker_pool.Crew.write = lambda *_: os.kill(os.getpid(), 9)

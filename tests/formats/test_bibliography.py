@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.authority import authorities
 from archive.citing.citation import authors
 from archive.cli import cite
@@ -26,7 +27,6 @@ from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import Entry
 from archive.formats.bibliography.styled import NAMES, folded, styled
 from archive.formats.registry import BIBLIOGRAPHIES
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import reference
 from running import Run, ask_program
 

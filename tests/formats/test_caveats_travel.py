@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import Pages, Shown
 from archive.cli import COMMANDS, cite, group
 from archive.cli.search import answered
@@ -23,7 +24,6 @@ from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.styled import styled
 from archive.formats.registry import FORMATS, writer
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, laid, token

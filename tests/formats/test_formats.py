@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import GAP, LONGEST
 from archive.cli.search import answered
 from archive.cli.show import leafed
@@ -18,7 +19,6 @@ from archive.formats.data.csv import answer as csv_answer
 from archive.formats.markdown.page import escaped
 from archive.formats.registry import FORMATS, PAGES, writer
 from archive.formats.terminal import rendered, visible, wrapped
-from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import Reference
 from archive.search.model import Query

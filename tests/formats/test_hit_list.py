@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.citing.excerpt import Answer
 from archive.cli.search import answered
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list, plain
-from archive.reading_room import ReadingRoom
 from archive.search.model import Filters, Query
 from archive.text import squash
 from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token

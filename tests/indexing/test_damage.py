@@ -14,9 +14,9 @@ import pytest
 import crowd
 import endurance
 import made_up
+from archive.archive import ReadingRoom
 from archive.authority import authorities
 from archive.collection.collection import Collection
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import index_state, manifest, record_files

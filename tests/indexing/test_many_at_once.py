@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 import made_up
 from archive.analysis.positions import Unit
 from archive.analysis.tokens import STRIDE
+from archive.archive import ReadingRoom
 from archive.engine import plan
 from archive.engine.whoosh import compounds, facet_counts, filtering, proximity, score_classes
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment import postings
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
-from archive.reading_room import ReadingRoom
 from archive.search.model import Filters, Query, Results, Span
 
 WORDS = ("coal", "mine", "mines", "gold", "pit", "night", "the", "the", "the", "수용소", "정치범수용소에서", "노동", "산", "산속")

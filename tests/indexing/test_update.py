@@ -15,12 +15,12 @@ import pytest
 
 import endurance
 import made_up
+from archive.archive import ReadingRoom
 from archive.authority import authorities
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.indexing import authority_cache
 from archive.reader import read as reader
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import atomic, freshness, index_state, manifest, record_files, scan
@@ -74,7 +74,7 @@ from archive.reader import read as reader
 from archive.indexing import update as upkeep
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
-from archive.reading_room import ReadingRoom
+from archive.archive import ReadingRoom
 
 root, deep = Path(sys.argv[1]), sys.argv[2] == "deep"
 opened, walks, hashed, really = [], [], [], manifest._sha256

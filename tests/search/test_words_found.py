@@ -7,8 +7,8 @@ import pytest
 
 import made_up
 from archive.analysis import tokens
+from archive.archive import ReadingRoom
 from archive.errors import BadQuery
-from archive.reading_room import ReadingRoom
 from archive.search import syntax
 from archive.search.model import Query, Results
 from running import Run

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import __main__ as program
-from archive.reading_room import ReadingRoom
+from archive.archive import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import filenames, freshness, index_state, record_files, scan

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive.reading_room import ReadingRoom
+from archive.archive import ReadingRoom
 from archive.search.model import Query
 from archive.storage import atomic, filenames, record_files
 from running import Run

@@ -20,9 +20,9 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
+from archive.archive import ReadingRoom  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.indexing import update as upkeep  # noqa: E402 - as above
-from archive.reading_room import ReadingRoom  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC  # noqa: E402 - as above
 from archive.search.model import Query  # noqa: E402 - as above
 from archive.storage import atomic  # noqa: E402 - as above

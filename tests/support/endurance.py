@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.errors import ArchiveError, Defect
 from archive.reader import read as reader
-from archive.reading_room import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.model import Filters, Query
 from archive.storage import index_state, manifest

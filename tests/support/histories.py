@@ -14,9 +14,9 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
+from archive.archive import ReadingRoom  # noqa: E402 - as above
 from archive.authority import authorities  # noqa: E402 - as above
 from archive.authority.gazetteer import FacilityId  # noqa: E402 - as above
-from archive.reading_room import ReadingRoom  # noqa: E402 - as above
 from archive.search.model import Filters, Query, Span  # noqa: E402 - as above
 
 WORDS = ("coal", "mine", "gold", "execution", "guards", "수용소에서", "요덕", "hunger", "1977", "potato")

@@ -22,11 +22,11 @@ from click.shell_completion import ShellComplete
 import made_up
 from archive import cli
 from archive.access import redaction
+from archive.archive import ReadingRoom
 from archive.cli import desk
 from archive.collection import collection
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine
-from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.search.model import Query, Record, Results

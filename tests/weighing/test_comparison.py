@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
+from archive.archive import ReadingRoom
 from archive.cli.compare import FORMATS, with_excerpts, written
 from archive.reader import read
-from archive.reading_room import ReadingRoom
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
 from archive.search.model import Filters, Hit, Query

@@ -14,10 +14,10 @@ import pytest
 import attacks
 import browser
 import made_up
+from archive.archive import ReadingRoom
 from archive.cli.dossier import gathered, written
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
-from archive.reading_room import ReadingRoom
 from archive.record.hashing import passage_hash
 from archive.search.model import Filters, Query
 from archive.weighing import dossier

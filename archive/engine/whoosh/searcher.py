@@ -431,7 +431,7 @@ def _opened(files: Files) -> Library:
 def _guarded(ask: Callable[[], _T]) -> _T:
     """Run something on the index; other errors than these are the program's own, or of files that changed under it.
 
-    Which of the two it is tells a look at the files (`archive.reading_room`), never the error.
+    Which of the two it is tells a look at the files (`archive.archive`), never the error.
     """
     try:
         return ask()
