@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 from archive.errors import Ended, MuddledInstallation
 
-CLI: Final = "archive.cli"
+CLI: Final = "archive.cli.group"
 _ENDED_BY: Final = 128
 _OBJECTS: Final = 100_000
 """New objects after which garbage is looked for: a search makes fewer, and an update of the index many times as many."""

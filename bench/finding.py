@@ -28,7 +28,7 @@ import yaml
 TOP: Final = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
-from archive import cli  # noqa: E402 - found beside this folder
+from archive.cli import group  # noqa: E402 - found beside this folder
 
 QUERIES: Final = TOP / "tests" / "search" / "queries.yaml"
 LOOKED_AT: Final = 5
@@ -96,7 +96,7 @@ def ask(root: Path, asked: Asked, *options: str, last: str) -> Found:
     """
     kept, sys.stdout = sys.stdout, io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     try:
-        cli.main(["--root", str(root), "search", asked.query, *asked.options, *options, "--all", "--format", "json"])
+        group.main(["--root", str(root), "search", asked.query, *asked.options, *options, "--all", "--format", "json"])
     except SystemExit as ended:
         if ended.code:
             return Found((), says_near=False, refused=True)

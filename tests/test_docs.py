@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archive.authority.authorities import Authorities
-from archive.cli import COMMANDS, SUMMARIES
+from archive.cli.group import COMMANDS, SUMMARIES
 from archive.reader import read
 from house import FLOORS
 from running import TOP, Run, run_program

@@ -13,9 +13,9 @@ import pytest
 
 import interference
 import made_up
-from archive import cli
 from archive.authority import authorities
 from archive.authority.authorities import NOT_OPEN
+from archive.cli import group
 from archive.formats import wording
 from interference import MARK, Pair, at_query_time
 
@@ -163,7 +163,7 @@ def test_a_collection_of_closed_matter_alone_is_an_empty_one(tmp_path: Path) -> 
 
 def test_every_command_is_a_readers_or_a_keepers() -> None:
     """A new one is a reader's until it is named otherwise, and so is asked here."""
-    assert set(cli.COMMANDS) >= cli.KEEPERS
+    assert set(group.COMMANDS) >= group.KEEPERS
     assert {"search", "show", "excerpt", "cite", "camps", "facets", "stats"} <= set(interference.readers())
     pair = Pair(Path(), Path(), ("zqxq",), ("NKT-9001",))
     assert {arguments[0] for arguments in interference.drafts(pair, random.Random(1))} == set(interference.readers())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.desk import Desk, say, write
+from archive.cli.context import Desk, say, write
 from archive.cli.manifest import left_out
 from archive.cli.options import examples
 from archive.cli.outside import refuse_inside, tell_if_open

@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from archive.authority.authorities import Authorities
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.errors import EmptyCollection
 from archive.formats.registry import READING

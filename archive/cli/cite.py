@@ -7,7 +7,7 @@ import click
 
 from archive.citing.citation import as_of, note_id
 from archive.citing.excerpt import Pages
-from archive.cli.desk import Desk, write
+from archive.cli.context import Desk, write
 from archive.cli.options import examples, output, references
 from archive.cli.show import leafed
 from archive.errors import ConflictingOptions

@@ -7,7 +7,7 @@ import click
 
 from archive.archive import ReadingRoom
 from archive.citing.excerpt import Shown
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.errors import ConflictingOptions
 from archive.formats.compared import ROW, Compared, document, flat_rows

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from archive.cli.desk import Desk, write
+from archive.cli.context import Desk, write
 from archive.cli.options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines

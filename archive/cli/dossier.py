@@ -9,7 +9,7 @@ import click
 
 from archive.archive import ReadingRoom
 from archive.citing.excerpt import Shown
-from archive.cli.desk import Desk, count_unreadable, progress, say, write
+from archive.cli.context import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.documents import pandoc

@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.cli.show import leafed
 from archive.errors import BadReference

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from archive.citing.excerpt import Answer
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats import fields
 from archive.formats.json_sink import lines

@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.desk import Desk, say, write
+from archive.cli.context import Desk, say, write
 from archive.cli.options import examples
 from archive.errors import CannotWrite
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
+from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats.registry import READING
 from archive.formats.text import record_list

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from archive.cli.desk import Desk, say, write
+from archive.cli.context import Desk, say, write
 from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions

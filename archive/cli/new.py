@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archive.cli.desk import Desk, say, write
+from archive.cli.context import Desk, say, write
 from archive.cli.options import examples
 from archive.keeping import new_record
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from archive.cli.desk import Desk, say
+from archive.cli.context import Desk, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
 from archive.keeping import notes

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.cli.desk import Desk
+from archive.cli.context import Desk
 from archive.errors import ConflictingOptions, UsageFault
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, chosen

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.authority.authorities import AUTHORITIES
-from archive.cli.desk import Desk, say
+from archive.cli.context import Desk, say
 from archive.errors import CannotWrite, ConflictingOptions
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic

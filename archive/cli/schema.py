@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.desk import Desk, write
+from archive.cli.context import Desk, write
 from archive.cli.options import examples
 from archive.formats.json_sink import lines
 from archive.reader import read

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.desk import Desk, refresh_quietly, say
+from archive.cli.context import Desk, refresh_quietly, say
 from archive.cli.options import examples
 from archive.keeping import sealing
 from archive.record.testimony import reference

@@ -7,7 +7,7 @@ import click
 
 from archive.archive import ReadingRoom
 from archive.citing.excerpt import LONGEST, Answer, Shown
-from archive.cli.desk import Desk, columns, count_unreadable, say, write, write_paged
+from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, digits, writer

@@ -7,7 +7,7 @@ import click
 from archive.archive import ReadingRoom
 from archive.citing.citation import of_record
 from archive.citing.excerpt import Pages, Shown
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, digits, writer

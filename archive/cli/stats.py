@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.desk import Desk, count_unreadable, write
+from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.formats.registry import READING
 from archive.formats.text import overview

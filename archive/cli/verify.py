@@ -12,7 +12,7 @@ from archive.archive import ReadingRoom
 from archive.citing import mentions
 from archive.citing.mentions import Mention
 from archive.citing.verification import verify
-from archive.cli.desk import Desk, count_unreadable, say, write
+from archive.cli.context import Desk, count_unreadable, say, write
 from archive.cli.options import examples, output
 from archive.errors import BadReference, UnreadableDocument
 from archive.formats.registry import READING

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import ReadingRoom
-from archive.cli.desk import Desk, columns, count_unreadable, write, write_paged
+from archive.cli.context import Desk, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
 from archive.formats.registry import READING

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 import made_up
 from archive.archive import ReadingRoom
 from archive.citing.excerpt import Pages, Shown
-from archive.cli import COMMANDS, cite, group
+from archive.cli import cite
+from archive.cli.group import COMMANDS, group
 from archive.cli.search import answered
 from archive.cli.show import leafed
 from archive.documents.pandoc import STYLES

@@ -10,8 +10,8 @@ import pytest
 
 import interference
 import made_up
-from archive import cli
 from archive.authority.authorities import Authorities
+from archive.cli import group
 from archive.collection import checks
 from archive.errors import InvalidTestimony
 from archive.reader import read
@@ -125,7 +125,7 @@ def test_a_fault_of_the_program_says_where_and_not_what(monkeypatch: pytest.Monk
         message = "zqxword"
         raise KeyError(message)
 
-    monkeypatch.setattr(cli.Desk, "__init__", fails)
+    monkeypatch.setattr(group.Desk, "__init__", fails)
     ran = interference.run(tmp_path, ["check"])
     assert ran.code == 70
     assert "KeyError" in ran.err

@@ -165,7 +165,7 @@ def watch(event, arguments):
     elif event in {"os.mkdir", "os.rename", "tempfile.mkstemp", "tempfile.mkdtemp"}:
         sys.stderr.write(f"WRITES {event} {arguments}\\n")
 sys.addaudithook(watch)
-from archive.cli import main
+from archive.cli.group import main
 main(sys.argv[1:])
 """
 

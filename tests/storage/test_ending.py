@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive import cli
+from archive.cli import group
 from archive.storage.lock import Writer
 from running import TOP
 from safekeeping_parts import NO_SUCH_PROCESS
@@ -65,7 +65,7 @@ def test_a_command_that_is_ended_leaves_nothing(name: str, number: signal.Signal
     out = tmp_path / "out"
     out.mkdir()
     if name != "index":
-        cli.group.main(["--root", str(small), "index"], standalone_mode=False)
+        group.group.main(["--root", str(small), "index"], standalone_mode=False)
     before = {each: each.read_bytes() for each in (small / "testimonies").iterdir()}
     process = start(small, out, *CALLS[name])
     process.send_signal(number)
@@ -106,7 +106,7 @@ def test_a_bag_that_was_killed_is_swept_by_the_next_one(small: Path, tmp_path: P
         (folder / "writer").write_bytes(writer.written())
         others.append(folder)
     with pytest.raises(SystemExit) as ended:
-        cli.main(["--root", str(small), "bag", "--output", str(tmp_path / "bag")])
+        group.main(["--root", str(small), "bag", "--output", str(tmp_path / "bag")])
     assert ended.value.code == 0
     assert sorted(tmp_path.glob(".bag.*.new")) == sorted(others)
     assert (tmp_path / "bag" / "bagit.txt").exists()

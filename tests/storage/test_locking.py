@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 import made_up
-from archive import cli
+from archive.cli import group
 from archive.errors import CannotWrite
 from archive.reader import read
 from archive.storage import lock, record_files
@@ -124,7 +124,7 @@ def changes(root: Path, patch: pytest.MonkeyPatch) -> list[bool]:
 
 def test_every_command_is_known_here() -> None:
     """A command that is added has to say whether it writes records."""
-    assert {*WRITERS, *OTHERS} == {*cli.COMMANDS}
+    assert {*WRITERS, *OTHERS} == {*group.COMMANDS}
 
 
 @pytest.mark.parametrize("name", [*WRITERS, *OTHERS])

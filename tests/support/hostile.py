@@ -325,7 +325,7 @@ def main(root: str) -> None:
     lines = json.loads(sys.stdin.read())
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    from archive.cli import _run
+    from archive.cli.group import _run
 
     for kind in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(kind, _limited)

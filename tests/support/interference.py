@@ -20,10 +20,9 @@ import pytest
 from click.shell_completion import ShellComplete
 
 import made_up
-from archive import cli
 from archive.access import redaction
 from archive.archive import ReadingRoom
-from archive.cli import desk
+from archive.cli import context, group
 from archive.collection import collection
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine
@@ -329,7 +328,7 @@ def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Ans
     """Run the program in this process, as `testimony` runs it; the root's own name is taken out of what it says."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = cli._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
+        code = group._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
     told = []
     for stream in (out, err):
         stream.flush()
@@ -360,7 +359,7 @@ def open_rooms() -> Iterator[None]:
         return rooms[root, clearance]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "ReadingRoom", shared)
+        patch.setattr(context, "ReadingRoom", shared)
         yield
     for room in rooms.values():
         ReadingRoom.close(room)
@@ -368,14 +367,14 @@ def open_rooms() -> Iterator[None]:
 
 def readers() -> tuple[str, ...]:
     """Give every command that is not a keeper's, also those that are still to be written."""
-    return tuple(name for name in cli.COMMANDS if name not in cli.KEEPERS)
+    return tuple(name for name in group.COMMANDS if name not in group.KEEPERS)
 
 
 def drafts(pair: Pair, chance: random.Random) -> Iterator[list[str]]:
     """Give one call of each readers' command with chance arguments, in each of its formats."""
     query = _query(pair, chance)
     for name in readers():
-        command = cli.group.get_command(click.Context(cli.group), name)
+        command = group.group.get_command(click.Context(group.group), name)
         assert command is not None
         rest: list[str] = []
         formats: list[str] = []
@@ -497,10 +496,10 @@ def _around(text: str, at: int) -> str:
 
 def completions(root: Path) -> list[tuple[str, str, str]]:
     """Give everything that a shell is offered, for every command and option."""
-    shell = ShellComplete(cli.group, {}, "testimony", "_TESTIMONY_COMPLETE")
+    shell = ShellComplete(group.group, {}, "testimony", "_TESTIMONY_COMPLETE")
     found = []
     for name in readers():
-        command = cli.group.get_command(click.Context(cli.group), name)
+        command = group.group.get_command(click.Context(group.group), name)
         options = [param.opts[-1] for param in command.params if isinstance(param, click.Option)] if command else []
         for before in ([], *([option] for option in options)):
             for begun in ("", "N", "Z", "zqx", "-"):

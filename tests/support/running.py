@@ -12,7 +12,7 @@ from unittest import mock
 
 import pytest
 
-from archive import cli
+from archive.cli import group
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -60,7 +60,7 @@ def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: st
         sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), *streams
         try:
             with pytest.raises(SystemExit) as ended:
-                cli.main(["--root", str(root), *arguments])
+                group.main(["--root", str(root), *arguments])
         finally:
             sys.stdin, sys.stdout, sys.stderr = kept
     told = []

@@ -9,7 +9,7 @@ import click
 import pytest
 
 import made_up
-from archive import cli
+from archive.cli import group
 from running import Run
 
 CALLS = {
@@ -37,8 +37,8 @@ def files(root: Path) -> dict[Path, bytes]:
 def test_every_command_that_writes_where_a_person_says_is_known_here() -> None:
     """A command that gets an option for a file to write stands in this test."""
     named = set()
-    for name in cli.COMMANDS:
-        command = cli.group.get_command(click.Context(cli.group), name)
+    for name in group.COMMANDS:
+        command = group.group.get_command(click.Context(group.group), name)
         assert command is not None
         if any("--output" in each.opts for each in command.params):
             named.add(name)

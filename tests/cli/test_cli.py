@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive.cli import COMMANDS
+from archive.cli.group import COMMANDS
 from running import TOP, Run, ask_program, run_program
 
 USAGE = 2
@@ -162,14 +162,14 @@ def test_an_unforeseen_error_is_one_line_and_no_traceback(
     root: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A fault of the program says so, with its place."""
-    from archive import cli
+    from archive.cli import group
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli.Desk, "__init__", broken)
+    monkeypatch.setattr(group.Desk, "__init__", broken)
     with pytest.raises(SystemExit) as stopped:
-        cli.main(["search", "coal"])
+        group.main(["search", "coal"])
     assert stopped.value.code == 70
     told = capsys.readouterr().err
     assert told.startswith("Error: ZeroDivisionError")

@@ -1,0 +1,253 @@
+"""The program ``testimony``: its commands, loaded by name, and one place where errors end."""
+
+import errno
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from archive import __version__
+from archive.cli.context import Desk, OutputLost, PipeClosed
+from archive.errors import ArchiveError, Defect, MuddledInstallation
+from archive.formats.terminal import visible
+from archive.record.testimony import CLEARANCES, PUBLIC
+from archive.text import listed, near
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "search": "archive.cli.search",
+    "list": "archive.cli.list",
+    "show": "archive.cli.show",
+    "witness": "archive.cli.witness",
+    "excerpt": "archive.cli.excerpt",
+    "cite": "archive.cli.cite",
+    "verify": "archive.cli.verify",
+    "camps": "archive.cli.camps",
+    "compare": "archive.cli.compare",
+    "dossier": "archive.cli.dossier",
+    "facets": "archive.cli.facets",
+    "stats": "archive.cli.stats",
+    "new": "archive.cli.new",
+    "note": "archive.cli.note",
+    "check": "archive.cli.check",
+    "index": "archive.cli.index",
+    "doctor": "archive.cli.doctor",
+    "manifest": "archive.cli.manifest",
+    "bag": "archive.cli.bag",
+    "schema": "archive.cli.schema",
+    "seal": "archive.cli.seal",
+    "unseal": "archive.cli.unseal",
+}
+"""Name → module, readers' commands first; a command is imported when it is called."""
+
+SUMMARIES: Final[Mapping[str, str]] = {
+    "search": "Find passages by words and by what they are about.",
+    "list": "List the records, with who speaks, of where and when.",
+    "show": "Read a record with its caveats beside the passages.",
+    "witness": "One person's page: versions, what changed, what others say.",
+    "excerpt": "Print passages with every caveat and the citation.",
+    "cite": "Print the citation of a passage or a record.",
+    "verify": "Say what has become of citations, also of all in a paper.",
+    "camps": "Resolve a name; what is known of a facility, and who speaks of it.",
+    "compare": "Set accounts beside each other: who agrees, by independent root.",
+    "dossier": "Write the answer to a search as a document.",
+    "facets": "Count what the collection holds, by camp, decade, flag …",
+    "stats": "The size of the collection, and who was where and when.",
+    "new": "Write the skeleton of a record.",
+    "note": "Add a credibility note, bound to its words.",
+    "check": "Name every fault of every file.",
+    "index": "Make the index equal to the collection.",
+    "doctor": "Say what is not as it should be, and what to do about it.",
+    "manifest": "Write and check the hashes of records and authorities.",
+    "bag": "Export a BagIt bag.",
+    "schema": "Print the JSON Schema of a record's header.",
+    "seal": "Encrypt a record for those who may open it.",
+    "unseal": "Decrypt a sealed record.",
+}
+"""One line a command, so that ``--help`` imports none of them."""
+
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Find": ("search", "list", "show", "witness", "camps", "facets", "stats"),
+    "Weigh": ("compare",),
+    "Cite": ("cite", "excerpt", "verify", "dossier"),
+    "Keep": ("new", "note", "check", "index", "doctor", "schema", "seal", "unseal"),
+    "Carry": ("manifest", "bag"),
+}
+"""The headings of the help, each with its commands."""
+
+KEEPERS: Final = frozenset({"new", "note", "check", "index", "doctor", "schema", "seal", "unseal", "manifest", "bag"})
+"""The commands that look at the files whatever their access. All others are
+readers': `tests/test_non_interference.py` runs them with and without closed
+matter, and what they print must be the same."""
+
+_PIPE_CLOSED: Final = 0
+_INTERRUPTED: Final = 130
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names in the order of `COMMANDS`."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; of a word that is none say which are near.
+
+        :raises UsageError: there is no such command.
+        """
+        name = str(args[0]) if args else ""
+        if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
+            close = near(name, COMMANDS)
+            hint = f"Did you mean {listed(close)}?" if close else f'To search for it: {ctx.command_path} search "{name}".'
+            message = f"there is no command {name!r}. {hint}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what they are for, without importing them."""
+        del ctx
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, SUMMARIES[name]) for name in names])
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExamples:\n  testimony search coal mine --camp 18\n  testimony show NKT-0002",
+)
+@click.option(
+    "--root",
+    metavar="DIR",
+    envvar="TESTIMONY_ROOT",
+    help="The collection; else the nearest folder above that holds testimonies/.",
+)
+@click.option(
+    "--clearance",
+    type=click.Choice(CLEARANCES),
+    default=PUBLIC,
+    show_default=True,
+    help="How much you want to see of files that you can read already. It locks nothing: it keeps an "
+    "answer free of what is not public. What must stay shut is sealed.",
+)
+@click.option(
+    "--identity",
+    metavar="FILE",
+    envvar="TESTIMONY_IDENTITY",
+    type=click.Path(path_type=Path),
+    help="Opens sealed records, in memory, with --clearance restricted.",
+)
+@click.version_option(__version__, "--version", prog_name="testimony")
+@click.pass_context
+def group(ctx: click.Context, root: str | None, clearance: str, identity: Path | None) -> None:
+    """Keep, find, weigh and cite accounts of the North Korean political prison camps.
+
+    No excerpt leaves without the caveats in force at it and its citation.
+    """
+    ctx.obj = Desk(root, clearance, identity)
+    if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
+        click.echo(ctx.get_help())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program; every error ends here, as one sentence and an exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started the program: what is printed there is for nobody
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Hangul must not end in an error where the locale is not UTF-8.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    code = 0
+    try:
+        ended: Any = group.main(arguments, prog_name="testimony", standalone_mode=False)
+        sys.stdout.flush()
+        code = ended if isinstance(ended, int) else 0
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        code = _misused(error)
+    except OutputLost as error:
+        code = _told(error)
+        _let_go_of_output()
+    except ArchiveError as error:
+        code = _told(error)
+    except (PipeClosed, BrokenPipeError):
+        _let_go_of_output()
+        code = _PIPE_CLOSED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        code = _INTERRUPTED
+    except OSError as error:
+        # Only what Click prints by itself and the last of the output come here: all else is caught where it is done.
+        code = _told(OutputLost(error) if error.errno in _NO_ROOM else _unforeseen(error))
+        _let_go_of_output()
+    except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback
+        code = _told(_unforeseen(error))
+    return code
+
+
+def _let_go_of_output() -> None:
+    """Lead what is still to be printed into nothing, so that the interpreter does not try it once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _misused(error: click.ClickException) -> int:
+    """Say how the program was meant to be used; a word to leave out is easily taken for an option."""
+    ctx = getattr(error, "ctx", None)
+    if ctx is not None:
+        click.echo(visible(ctx.get_usage()), err=True)
+    click.echo(f"Error: {visible(error.format_message())}", err=True)
+    if ctx is not None and isinstance(error, click.NoSuchOption) and any(each.name == "words" for each in ctx.command.params):
+        click.echo(f"To leave a word out, write {ctx.command_path} -- coal -gold, or put the words in quotes.", err=True)
+    elif ctx is not None:
+        click.echo(f"Try {ctx.command_path} --help.", err=True)
+    return error.exit_code
+
+
+def _told(error: ArchiveError) -> int:
+    click.echo(f"Error: {visible(error.message)}", err=True)
+    if error.remedy:
+        click.echo(visible(error.remedy), err=True)
+    return error.exit_code
+
+
+def _unforeseen(error: Exception) -> ArchiveError:
+    """Tell a library that lies in pieces from a fault of ours."""
+    if isinstance(error, ImportError | AttributeError | SyntaxError | FileNotFoundError):
+        for muddle in import_module("archive.storage.installation").muddles():  # looks through all that is installed
+            return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)
+    return _defect(error)
+
+
+def _defect(error: Exception) -> Defect:
+    place, here = "", error.__traceback__
+    while here is not None:
+        file = Path(here.tb_frame.f_code.co_filename)
+        if "archive" in file.parts:
+            place = f" in {file.name}:{here.tb_lineno}"
+        here = here.tb_next
+    # What an unforeseen error says may hold words of a record, so its name and place must do.
+    return Defect(
+        f"{type(error).__name__}{place}",
+        "This is a fault of the program, not yours; nothing was changed. Please report this line.",
+    )
