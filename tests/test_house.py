@@ -23,6 +23,7 @@ from pathlib import Path
 
 import pytest
 
+import drawing
 from house import FLOORS, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
 
@@ -333,3 +334,8 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
     assert {module for module in modules if module.split(".")[0] == "whoosh"} <= OF_WHOOSH
     assert {module for module in modules if module.startswith("_archive_snowball")} == OF_STEMMERS
     assert not among(modules, NOT_FOR_A_SEARCH)
+
+
+def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
+    """Bring it up to date by `python tests/support/drawing.py`."""
+    assert drawing.drawing() in drawing.PAGE.read_text(encoding="utf-8")
