@@ -16,7 +16,7 @@ import made_up
 from archive.authority import authorities
 from archive.authority.authorities import NOT_OPEN
 from archive.cli import group
-from archive.formats import wording
+from archive.formats.text import plain
 from interference import MARK, Pair, at_query_time
 
 DRAFTS = 25
@@ -187,7 +187,7 @@ def test_the_control_a_filter_at_query_time_fails(tmp_path: Path, monkeypatch: p
 
 def test_the_control_a_secret_in_an_answer_is_seen(pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The look for marks would see one in any sink."""
-    monkeypatch.setattr(wording, "summary", lambda _: "zqxtold")
+    monkeypatch.setattr(plain, "summary", lambda _: "zqxtold")
     assert any("a secret is told" in each for each in interference.differences(pair, ["search", "coal", "--full"], tmp_path))
 
 

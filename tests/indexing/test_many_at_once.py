@@ -42,17 +42,22 @@ NARROWED = (
     Filters(period=(Span(19800101, 19921231),)),
     Filters(as_of=20031231),
 )
-PLAIN = {"tallying._FEW": sys.maxsize, "order._FEW": sys.maxsize}
+PLAIN = {"facet_counts._FEW": sys.maxsize, "ranking._FEW": sys.maxsize}
 WAYS = {
     "as it comes": {},
-    "bitmaps, and one match of each kind": {"tallying._FEW": 0, "tallying._BITMAP_WORTH": sys.maxsize, "order._FEW": 0},
-    "integers made of bitmaps": {"tallying._FEW": 0, "tallying._BITMAP_WORTH": 0, "order._FEW": 0, "kinds._MOST": 1},
+    "bitmaps, and one match of each kind": {"facet_counts._FEW": 0, "facet_counts._BITMAP_WORTH": sys.maxsize, "ranking._FEW": 0},
+    "integers made of bitmaps": {
+        "facet_counts._FEW": 0,
+        "facet_counts._BITMAP_WORTH": 0,
+        "ranking._FEW": 0,
+        "score_classes._MOST": 1,
+    },
     "nothing remembered for long": {
-        "tallying.MOST_REMEMBERED": 1,
-        "hangul.MOST_REMEMBERED": 1,
-        "sifting._REMEMBERED": 1,
-        "tallying._LATELY": 1,
-        "packed.reading.MOST_READ": 1,
+        "facet_counts.MOST_REMEMBERED": 1,
+        "compounds.MOST_REMEMBERED": 1,
+        "filtering._REMEMBERED": 1,
+        "facet_counts._LATELY": 1,
+        "segment.postings.MOST_READ": 1,
         "searcher.MOST_RECORDS": 1,
     },
 }
@@ -107,7 +112,7 @@ def plainly(many: Path) -> list[Results]:
 
 def _set(patch: pytest.MonkeyPatch, constants: dict[str, int]) -> None:
     for name, value in constants.items():
-        patch.setattr(f"archive.engine.{name}", value)
+        patch.setattr(f"archive.engine.whoosh.{name}", value)
 
 
 def _answers(root: Path) -> Iterator[Results]:
@@ -145,7 +150,12 @@ def _engine(root: Path) -> tuple[ReadingRoom, WhooshEngine]:
 
 def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different queries are asked, no more is kept than the bounds say."""
-    bounds = {"tallying.MOST_REMEMBERED": 60, "hangul.MOST_REMEMBERED": 2, "sifting._REMEMBERED": 3, "searcher.MOST_RECORDS": 4}
+    bounds = {
+        "facet_counts.MOST_REMEMBERED": 60,
+        "compounds.MOST_REMEMBERED": 2,
+        "filtering._REMEMBERED": 3,
+        "searcher.MOST_RECORDS": 4,
+    }
     _set(monkeypatch, bounds)
     monkeypatch.setattr(postings, "MOST_READ", 9_000)
     room, engine = _engine(many)
