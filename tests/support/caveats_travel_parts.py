@@ -10,11 +10,7 @@ from hypothesis import strategies as st
 import made_up
 
 CODES = ("NKT-9001", "NKT-9002", "NKT-9003", "NKT-9004")
-
-
 FLAGS = ("recanted", "revised", "contradicted", "caution", "translated", "corroborated", "single-source")
-
-
 HOSTILE = (
     "",
     " # { } \\ % & _",
@@ -25,6 +21,8 @@ HOSTILE = (
     " 가나",
 )
 
+
+LATER = "2010"
 
 # A collection is indexed and printed in every way there is, so a failure is shown as it was drawn, without shrinking.
 SLOW = settings(
