@@ -99,11 +99,15 @@ def key(written: str) -> str:
 
 def keys(written: str) -> Iterator[str]:
     """Yield the key of some words, and of Hangul those without the particles or the verb that may end it."""
-    whole = key(written)
-    yield whole
-    if _HANGUL.search(whole):
-        yield from (whole[: -len(each)] for each in _PARTICLES if whole.endswith(each) and len(whole) > len(each) + 1)
-        yield from (whole[: ending.start()] for ending in _VERB.finditer(whole))
+    return bare(key(written))
+
+
+def bare(written: str) -> Iterator[str]:
+    """Yield some words as they are, and those that end in Hangul without the particles or the verb that may end them."""
+    yield written
+    if _HANGUL.search(written[-1:]):
+        yield from (written[: -len(each)] for each in _PARTICLES if written.endswith(each) and len(written) > len(each) + 1)
+        yield from (written[: ending.start()] for ending in _VERB.finditer(written))
 
 
 def _base(word: str) -> str:

@@ -7,6 +7,7 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
+from archive.search.labels import bare
 from archive.search.model import Expansion
 from archive.search.syntax import All, Any, Concept, Lift, Named, Node, Phrase, Without, Word
 
@@ -52,7 +53,8 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
 
 
 def _named(run: str, gazetteer: Gazetteer) -> Named | None:
-    meant = gazetteer.meant(run)
+    # A Korean particle is written against a name, and is no part of it.
+    meant = next(filter(None, map(gazetteer.meant, bare(run))), None)
     if meant is None:
         return None
     others = (spelling for spelling in meant.spellings if key(spelling) != key(run))

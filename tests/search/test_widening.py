@@ -271,3 +271,11 @@ def test_a_collection_without_topics_answers_by_words_alone(root: Path, run: Run
     document = json.loads(run("search", "hunger", "--format", "json").out)
     assert document["total"] == {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0}
     assert document["understood"] == "hunger"
+
+
+@pytest.mark.parametrize("words", ["요덕에서", "요덕의", "요덕수용소에서는", "요덕에서 hunger"])
+def test_a_korean_particle_is_no_part_of_a_name(root: Path, run: Run, words: str) -> None:
+    """A name of a camp is known with it, as a label is."""
+    made_up.put(root, made_up.record(made_up.header("ZZT-0005"), "Of hunger at Yodok.", "Of nothing."))
+    document = json.loads(run("search", words, "--format", "json").out)
+    assert [hit["paragraph"] for hit in document["hits"]] == [1]
