@@ -38,12 +38,15 @@ FUNCTION_WORDS: Final = frozenset(
     _listed(
         """a about after against all also an and any anybody anyone ever somebody someone are as at be been before being
         between by can could did do does during each for from had has have he her here his how i if in into is it its me
-        my no not of on or our out over she should so some such than that the their them then there these they this
-        those through to under until up upon was we were what when where whether which while who whom whose why will
-        with within without would you your"""
+        my of on or our out over she should so some such than that the their them then there these they this those
+        through to under until up upon was we were what when where whether which while who whom whose why will with
+        within would you your"""
     )
 )
-"""English words that carry no subject by themselves; inside a label they count where few others remain."""
+"""English words that carry no subject by themselves; inside a label they count where few others remain.
+
+None that turns a question round: whoever types "not tortured" is not answered as if the first word were not there.
+"""
 KOREAN_FUNCTION_WORDS: Final = frozenset(
     _listed(
         """및 등 등의 또는 그리고 대한 대해 대하여 관한 관련 관련된 위한 통한 따른 있는 없는 어떤 무엇 누가 언제 어디 어떻게 왜

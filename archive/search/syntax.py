@@ -256,6 +256,8 @@ def understood(node: Node | None) -> str:
     """Write the tree as a query: ``coal AND (mine OR pit)``."""
     if node is None:
         return ""
+    if isinstance(node, All):
+        node = all_of(part for part in node.parts if not isinstance(part, Lift)) or node
     return _written(node, outer=True)
 
 
