@@ -60,7 +60,7 @@ def test_headers_that_run_or_explode_are_refused(good: Path) -> None:
     checked, found = hostile.asked(good, [["check"], ["search", "coal", "--count"]])
     assert hostile.faults([checked, found]) == []
     assert checked.code == 1
-    named = {line.partition(":")[0] for line in checked.out.splitlines()}
+    named = {line.partition(":")[0] for line in checked.out.splitlines() if ": warning" not in line}
     assert named == {f"testimonies/NKT-92{number:02d}-hostile.md" for number in range(len(hostile.HEADERS))}
     assert found.code == 0
     assert "4 passages" in found.out
