@@ -283,6 +283,15 @@ SOURCES = (
     "ucanews-2013-kim-song-ju",
     "atlantic-2014-kim-kwang-il",
     "globalr2p-2014-coi",
+    "kmib-2010-nhrck",
+    "dailynk-ko-2010-nhrck",
+    "seoul-2010-nhrck",
+    "demagogue-hawk-2003",
+    "yonhap-geneva-kim-hye-sook",
+    "canada-kim-hye-sook-page-2",
+    "ucanews-2011-kim-hye-sook",
+    "oh-kil-nam-2011",
+    "dailynk-2012-shin-reply",
     "bustle-2014-coi",
 )
 
