@@ -6,7 +6,7 @@ it is not does it load the rooms that read records and write indexes.
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,7 @@ from archive.citing.excerpt import LONGEST, Excerpt, cut
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
-from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Reference, Testimony
+from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Note, Passage, Reference, Testimony
 from archive.search import relaxing
 from archive.search.model import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.storage import atomic, freshness, index_state, manifest, record_files
@@ -26,6 +26,7 @@ from archive.storage.manifest import Kept
 from archive.storage.paths import shelf
 
 if TYPE_CHECKING:
+    from archive.citing.reprint import Reprint
     from archive.collection.history import Past
     from archive.indexing.update import Report
     from archive.weighing.versions import Version
@@ -42,6 +43,7 @@ UPKEEP = "archive.indexing.update"
 PAST = "archive.collection.history"
 VAULT = "archive.storage.encryption"
 VERSIONS = "archive.weighing.versions"
+REPRINTS = "archive.formats.reprints"
 
 _TIMES_TO_OPEN = 20
 
@@ -356,6 +358,11 @@ class ReadingRoom:
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
         return self._past.hashes(code, sha256)
+
+    def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> "Reprint":
+        """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""
+        found: Reprint = import_module(REPRINTS).reprint(record, at, notes, self.authorities)
+        return found
 
     @cached_property
     def _past(self) -> "Past":

@@ -29,7 +29,7 @@ def house(testimony: Testimony, passage: Passage, held: Authorities, *, digits: 
     place = f"para. {passage.number}"
     if passage.locators:
         place += f" (at {', '.join(passage.locators)})"
-    parts = [f"{_opening(testimony, held)}, {place}", origin(testimony, passage.cites, held)]
+    parts = [f"{opening(testimony, held)}, {place}", origin(testimony, passage.cites, held)]
     if passage.notes:
         parts.append(caveats(passage.notes, held, in_full=in_full))
     return f"{'. '.join(parts)}. {mark(testimony, passage, digits=digits)}"
@@ -38,7 +38,7 @@ def house(testimony: Testimony, passage: Passage, held: Authorities, *, digits: 
 def of_record(testimony: Testimony, notes: Iterable[Note], held: Authorities, *, digits: int = SHORT_HASH) -> str:
     """Cite a record as a whole, with every caveat in force at any of its passages."""
     every = tuple(dict.fromkeys(notes))
-    parts = [_opening(testimony, held), origin(testimony, (), held)]
+    parts = [opening(testimony, held), origin(testimony, (), held)]
     if every:
         parts.append(caveats(every, held, in_full=True))
     return f"{'. '.join(parts)}. {mark_of_record(testimony, every, digits=digits)}"
@@ -92,7 +92,8 @@ def hash_of(note: Note) -> str:
     return note_hash(note.flag, note.status, note.statement)
 
 
-def _opening(testimony: Testimony, held: Authorities) -> str:
+def opening(testimony: Testimony, held: Authorities) -> str:
+    """Say whose account it is and what kind of text, as the citation begins."""
     if testimony.is_summary:
         return f"{held.name()}, {heading(testimony)}"
     taken = f", recorded by {testimony.recorded_by}" if testimony.recorded_by else ""

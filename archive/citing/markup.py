@@ -7,6 +7,7 @@ block has ``>`` before each of its lines, whatever the format.
 
 import html
 import re
+import unicodedata
 from typing import Final
 
 BORDER: Final = "\u2029"
@@ -27,6 +28,7 @@ _FENCES: Final = (
 # Hyphens of typesetters and signs of full width are plain ones, and what has no width is nothing.
 _AS_TYPED: Final = {
     **{0xFEE0 + plain: plain for plain in range(0x21, 0x7F)},
+    **{styled: unicodedata.normalize("NFKC", chr(styled)) for styled in range(0x1D400, 0x1D800)},
     **dict.fromkeys(map(ord, "\u2010\u2011\u2212"), "-"),
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\u00ad\ufeff")),
 }
@@ -40,6 +42,7 @@ _BLOCK: Final = (
 _TAG = re.compile(rf"<(/?)({_INLINE}|{_BLOCK})((?:\s[^<>]{{0,2000}})?)/?>", re.IGNORECASE)
 _CALLS = re.compile(r"""href\s?=\s?["']?#((?:fn|footnote|note|en)[\w:.-]{0,60})""", re.IGNORECASE)
 _NAMED = re.compile(r"""\bid\s?=\s?["']?((?:fn|footnote|note|en)(?!ref)[\w:.-]{0,60})""", re.IGNORECASE)
+_CITING = re.compile(r"""=\s?["']([^"'<>]{0,2000}256[^"'<>]{0,2000})["']""")
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]{0,500}>.*?</\1\s?>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 
 
@@ -89,6 +92,9 @@ def _without_tags(text: str) -> str:
         nonlocal depth
         closing, name, rest = bool(found[1]), found[2].casefold(), found[3]
         ends = "\n" * found[0].count("\n")
+        if "256" in rest:
+            # A citation may stand in an attribute, as in the title of a link.
+            ends = f" {' '.join(_CITING.findall(rest))} {ends}"
         if name == "q":
             return ("”" if closing else "“") + ends
         if name == "blockquote":

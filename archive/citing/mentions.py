@@ -53,12 +53,20 @@ _ID = r"(?:[A-Za-z]{2,5}-[0-9]{4,6}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?::[0-9A-Z
 _NOTES = re.compile(rf"{_APART}{{0,40}}notes?{_SPACE}{{1,20}}({_ID}(?:{_SPACE}{{0,20}},{_SPACE}{{0,20}}{_ID})*)", re.IGNORECASE)
 _CLEARANCE = re.compile(rf"{_APART}{{0,40}}clearance{_SPACE}{{1,20}}([a-z]{{1,20}})", re.IGNORECASE)
 _MOST_BETWEEN: Final = 300
+_WIDEST: Final = 2_000  # with all its space
 _NEAR: Final = re.compile(rf"\n\s*\n|{BORDER}|fingerprint", re.IGNORECASE)
+_ISO: Final = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _HEX: Final = re.compile(r"[0-9a-fA-F]{8,}")
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _TABLE = re.compile(r"\A\ufeff?[^\n]*,citation,sha256,")
 _BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]|TY  - )", re.MULTILINE)
+
+
+_BIBLATEX = re.compile(r"\s{0,8}@[A-Za-z]{1,20}\s?\{")
+_VALUE = re.compile(r"\s{0,8}([A-Za-z]{1,20})\s{0,20}=\s{0,4}\{(.*)\},?\s*\Z")
+_RIS = re.compile(r"TY  - ")
+_TAGGED = re.compile(r"([A-Z][A-Z0-9])  - (.*?)\r?\Z")
 
 
 class Mention(NamedTuple):
@@ -68,7 +76,8 @@ class Mention(NamedTuple):
     the ids that it lists; None where it is the short form, which lists none.
     ``hashes`` are of what the notes said then, in the same order, "" where a
     mark of 0.1 has none. ``printed`` is what stands beside it, once for each
-    place. ``fault`` says why it cannot be checked, "" where it can.
+    place. ``day`` is that of the mark, "" where it is written otherwise than
+    ``2015-03-01``. ``fault`` says why it cannot be checked, "" where it can.
     """
 
     reference: Reference
@@ -80,6 +89,7 @@ class Mention(NamedTuple):
     fault: str
     hashes: tuple[str, ...] = ()
     printed: tuple[Printed, ...] = ()
+    day: str = ""
 
 
 def find(document: str, archive: str = "") -> list[Mention]:
@@ -93,7 +103,8 @@ def find(document: str, archive: str = "") -> list[Mention]:
     lists = printed_list.read(document)
     for line, text, prose in _pieces(document):
         passed, at = 0, line
-        for marked, start in _marks(text, archive, prose=prose):
+        read = list(_marks(text, archive, prose=prose))
+        for marked, start in sorted((*read, *_passed_over(text, read)), key=_place):
             at += text.count("\n", passed, start)
             passed = start
             mention = _as_listed(marked, at, lists)
@@ -104,6 +115,11 @@ def find(document: str, archive: str = "") -> list[Mention]:
         for key in found:
             if _same(key, mention):
                 beside[key][each] = None
+    for there in beside.values():
+        if any(each.kind for each in there):
+            # What stands in fields is compared field by field, not as a text.
+            for each in [each for each in there if not each.kind and each.told is None]:
+                del there[each]
     return [
         mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention])) for mention, lines in found.items()
     ]
@@ -123,9 +139,10 @@ def _same(one: Mention, other: Mention) -> bool:
 
 def _of_fields(document: str) -> Iterator[tuple[Mention, Printed]]:
     """Give what machine output and tables of ours print beside each citation."""
-    for citation, each in (*_objects(document), *_rows(document)):
-        for mention, _ in _marks(plain(citation, prose=False), "", prose=False):
-            yield mention, each
+    for citation, each in (*_objects(document), *_rows(document), *_entries(document)):
+        shown = plain(citation, prose=False)
+        for mention, at in _marks(shown, "", prose=False):
+            yield mention, each._replace(citation=shown[:at])
 
 
 def _objects(document: str) -> Iterator[tuple[str, Printed]]:
@@ -154,8 +171,7 @@ def _objects(document: str) -> Iterator[tuple[str, Printed]]:
             and "256" in citation
             and not value.keys().isdisjoint({"caveats", "excerpt", "custom", "record"})
         ):
-            shown = [each for each in (citation, value.get("title"), value.get("note")) if isinstance(each, str)]
-            yield citation, printed.in_fields(value, plain("\n".join(shown), prose=False))
+            yield citation, printed.in_fields(value)
 
 
 def _rows(document: str) -> Iterator[tuple[str, Printed]]:
@@ -165,13 +181,29 @@ def _rows(document: str) -> Iterator[tuple[str, Printed]]:
         for row in csv.DictReader(io.StringIO(document.lstrip("\ufeff"))):
             citation = row.get("citation") or ""
             if citation:
-                cells = "; ".join(row.get(name) or "" for name in ("caveats", "caveats_since"))
-                yield (
-                    citation,
-                    Printed(excerpt=row.get("excerpt"), cells=plain(cells, prose=False), citation=plain(citation, prose=False)),
-                )
+                yield citation, printed.in_row(row)
     except csv.Error:
         return
+
+
+def _entries(document: str) -> Iterator[tuple[str, Printed]]:
+    """Give the fields of each entry of a bibliography in our form: one on a line."""
+    if _is_json(document):
+        return
+    for opening, line, closing in ((_BIBLATEX, _VALUE, "}"), (_RIS, _TAGGED, "ER  -")):
+        values: dict[str, str] | None = None
+        for written in document.split("\n"):
+            if opening.match(written):
+                values = {}
+            elif values and written.startswith(closing):
+                # The first has all caveats in words, the second the mark alone.
+                cited = values.get("annotation") or values.get("N1") or values.get("note") or values.get("AN") or ""
+                if "256" in cited:
+                    yield cited, printed.in_entry(values, "bibtex" if line is _VALUE else "ris")
+                values = None
+            elif values is not None and (found := line.match(written)):
+                name = found[1].casefold() if line is _VALUE else found[1]
+                values[name] = f"{values[name]}; {found[2]}" if name in values else found[2]
 
 
 def has_code(text: str) -> bool:
@@ -240,6 +272,41 @@ def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, i
         yield mention._replace(quotations=quoted, printed=beside), code.start()
 
 
+_TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{16}(?:[0-9a-f]{48})?(?![0-9A-Za-z])", re.IGNORECASE)
+_NAMED_HASH = re.compile(r"s\s?h\s?.{0,3}?2\W{0,3}5\W{0,3}6\W{0,12}\Z", re.IGNORECASE | re.DOTALL)
+_LOOSE_CODE = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{2,5})[\s_./]{0,3}([0-9]{4,6})(?=\s?#\s?p)(?P<p>)(?P<first>)(?P<last>)(?P<one>)(?P<until>)"
+)
+
+
+def _place(found: tuple[Mention, int]) -> int:
+    return found[1]
+
+
+def _end(found: re.Match[str]) -> int:
+    return found.end()
+
+
+def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
+    """Give what has digits of a hash near a code and was not read as a citation: it is counted, never skipped."""
+    known = {mention.sha256 for mention, _ in read} | {digits for mention, _ in read for digits in mention.hashes}
+    shorter = {digits[:16] for digits in known}
+    for found in _TOKEN.finditer(text):
+        digits = found[0].casefold()
+        if digits in known or digits[:16] in shorter:
+            continue
+        first = max(0, found.start() - _WIDEST)
+        both = (*_CODE.finditer(text, first, found.start()), *_LOOSE_CODE.finditer(text, first, found.start()))
+        codes = sorted(both, key=_end)
+        if not codes or _NEAR.search(text, codes[-1].end(), found.start()):
+            continue
+        between = text[codes[-1].end() : found.start()]
+        is_hash = _NAMED_HASH.search(between) or not (digits.isdecimal() or digits.isalpha())
+        if is_hash and len(" ".join(between.split())) <= _MOST_BETWEEN:
+            fault = f"{digits[:16]} may be its hash, and is not written as one; write sha256: before it, as it was printed"
+            yield _unread(codes[-1], digits, fault), codes[-1].start()
+
+
 def _is_short(text: str, first: int, code: re.Match[str]) -> bool:
     return not text[first : code.start()].strip()
 
@@ -271,6 +338,7 @@ def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.M
             (),
             _fault(code, digits, hashes),
             hashes,
+            day=(_ISO.findall(between[0]) or [""])[0],
         ),
         end,
     )

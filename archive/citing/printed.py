@@ -9,7 +9,6 @@ seen; typography, line ends and the marks of matches do not count.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from archive.citing.markup import BORDER, plain
@@ -20,19 +19,33 @@ _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
 _OF_ASIA: Final = "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
 _ASIAN = re.compile(f"(?<={_OF_ASIA}) | (?={_OF_ASIA})")
 _MARKUP: Final = frozenset("<>|~^`$+=")
+_TURNING: Final = {"?": "?", "？": "?", "؟": "?", "!": "!", "！": "!"}
 _BLOCKS = re.compile(rf"\n[ \t>]*\n|{BORDER}+")
-_ITEM = re.compile(r"\n[ \t>]*(?=! |[-*] |Cite: |Caveats in full at |p[0-9]{1,7}: )")
+LABELS: Final = (
+    *("Speaks", "Also", "Kind", "Recorded", "Source is graded", "Source is", "Source", "Root", "Relation", "Content warning"),
+    "About",
+)
+"""The labels of lines in our formats, the longer of two that begin alike first."""
+_ITEM = re.compile(
+    r"\n[ \t>]*(?=! |[-*] |Cite: |"
+    r"[0-9]{1,7}\. [A-Z]{2,5}-[0-9]{4,6}#p|Caveats in full at |In force at |p[0-9]{1,7}: |\[\^[^\]\n]{1,80}\]: |"
+    rf"(?:{'|'.join(LABELS)}):\s)"
+)
 _LEAD = re.compile(r"^(?:[\s>*-]|Caveat:|p[0-9]{1,7}: )*")
+# The side of a comparison, which has its footnotes and caveats further up.
+_SIDE_ALONE = re.compile(r"Caveats\s+in\s+full\s+at\s+[0-9]")
+_FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,80}\]: ")
 _IN_FULL = re.compile(r"in\s+full\s+(?:above|at\s+[0-9]+)", re.IGNORECASE)
-_WRITTEN_OUT = re.compile(r"Caveats:\s+(?:Since\s+[0-9-]{4,10}:\s+)?\[")
-
-
-_SINCE = re.compile(r"\bSince\s+[0-9]{4}(?:-[0-9]{2}){0,2}:|,\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}(?=[\s)]*\])")
+_SINCE = re.compile(r", since [0-9]{4}(?:-[0-9]{2}){0,2}(?=\])")
+_CELLS = re.compile(r"(?:\A|;\s*)'?\[(?=[^\[\]:;]{1,90}:\s)")
 _DAY: Final = r"(?: since [0-9]{4}(?: [0-9]{2}){0,2})?"  # in folded words
 
 
+# What a dossier says of a caveat that came after the day that was asked for.
+_ASKED = re.compile(r";\s+could\s+be\s+known\s+only\s+after\s+[0-9-]{4,10},\s+the\s+day\s+asked\s+for")
+
 # What a note says of words that moved or changed under it: it comes and goes with the record, and is no word of the note.
-_STALE = re.compile(r"\[the\s+words\s+have\s+changed\s+since\s+this\s+note\s+was\s+written(?:\s+\(was:.*?”\))?\]\.?", re.DOTALL)
+STALE = re.compile(r"\[the\s+words\s+have\s+changed\s+since\s+this\s+note\s+was\s+written(?:\s+\(was:.*?”\))?\]\.?", re.DOTALL)
 
 
 class Told(NamedTuple):
@@ -42,6 +55,7 @@ class Told(NamedTuple):
     flag: str
     status: str
     statement: str
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 class Printed(NamedTuple):
@@ -52,7 +66,9 @@ class Printed(NamedTuple):
     ``headed``: they begin with the name of the passage, as our own excerpts do.
     ``told`` are caveats in fields, ``cells`` those in the cell of a table, None
     where there is no such field; ``is_all``: all that are in force stand in the
-    fields; ``citation`` is what stands up to the mark.
+    fields; ``citation`` is what stands up to the mark. ``footnotes`` are in a
+    field, None where there is none. ``fields`` are all others of machine output
+    of one ``kind``, by their paths; ``must_have`` those that no output lacks.
     """
 
     excerpt: str | None = None
@@ -62,6 +78,10 @@ class Printed(NamedTuple):
     is_all: bool = True
     cells: str | None = None
     citation: str = ""
+    footnotes: str | None = None
+    kind: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    must_have: tuple[str, ...] = ()
 
 
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
@@ -84,15 +104,24 @@ def _side(region: str, reference: Reference) -> bool:
 
 
 def folded(text: str) -> str:
-    """Make words comparable: no capitals, no punctuation, no marks, one space between words, none in Asian scripts."""
+    """Make words comparable: no capitals, no marks, one space between words, none in Asian scripts.
+
+    Of punctuation only ``?`` and ``!`` are kept, which turn what is said.
+    """
     kept = "".join(
-        " " if c.isspace() or c in _MARKUP or unicodedata.category(c)[0] in "PZC" else c
+        f" {_TURNING[c]} " if c in _TURNING else " " if c.isspace() or c in _MARKUP or unicodedata.category(c)[0] in "PZC" else c
         for c in unicodedata.normalize("NFC", _SHOWN_CONTROL.sub(" ", text))
     )
     return _ASIAN.sub("", " ".join(kept.split())).casefold()
 
 
-def _forms(words: str) -> set[str]:
+def without_lead(block: str) -> str:
+    """Return a block without the bullet, the mark of a quotation or the label of a caveat at its start."""
+    return _LEAD.sub("", block.replace("\n>", "\n"))
+
+
+def forms(words: str) -> set[str]:
+    """Return words as they can be compared, and as they would be if they had gone through markup."""
     return {folded(words), folded(plain(words))}
 
 
@@ -101,7 +130,7 @@ def is_given(excerpt: str, words: str) -> bool:
     bare = _LEAD.sub("", plain(excerpt)).replace("\n>", "\n")
     before, after = bare.strip().startswith(GAP), bare.strip().rstrip(".").endswith(GAP)
     given = folded(bare.replace(GAP, " "))
-    for form in _forms(words):
+    for form in forms(words):
         if given == form:
             return True
         whole = f" {form} "
@@ -120,12 +149,31 @@ def words_given(printed: Printed, words: str) -> bool | None:
     return any(is_given(block, words) for block in printed.blocks)
 
 
+def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
+    """Ask whether the footnotes that a passage calls stand there unaltered; None where no excerpt of ours is printed there."""
+    if printed.excerpt is None:
+        given = {folded(without_lead(block)) for block in printed.blocks}
+        called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
+        if not printed.headed or not (footnotes or called):
+            return None if not printed.headed or not footnotes else True
+        right = set[str]().union(*map(forms, footnotes))
+        if _SIDE_ALONE.search(printed.citation):
+            return None
+        own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
+        return all(forms(each) & given for each in footnotes) and own <= right
+    if printed.footnotes is None:
+        return False if footnotes else None
+    in_view = [each for each in footnotes if GAP not in printed.excerpt or f"{each.partition(']')[0]}]" in printed.excerpt]
+    return folded(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))
+
+
 class Caveat(NamedTuple):
     """A caveat in force as it has to be printed.
 
     ``full`` is its id with the code of its record, which is printed where the
-    excerpt is of another; ``label`` is its flag in words, ``ends`` what may
-    stand after the statement. ``was``: it was replaced since, and is printed
+    excerpt is of another; ``label`` is its flag in words, ``tails`` what may
+    stand after it: the statement, and whose it is; ``cell`` is how
+    a table has it whole, ``fields`` how machine output has it. ``was``: it was replaced since, and is printed
     only as of a day before.
     """
 
@@ -135,7 +183,9 @@ class Caveat(NamedTuple):
     status: str
     label: str
     statement: str
-    ends: str
+    tails: tuple[str, ...]
+    cell: str
+    fields: Mapping[str, str]
     was: bool = False
 
 
@@ -147,9 +197,7 @@ def altered(printed: Iterable[Printed], caveats: Iterable[Caveat], elsewhere: It
     held, everywhere = tuple(caveats), tuple(elsewhere)
     for each in printed:
         for caveat in held:
-            # Of what was in force on different days, any may stand in a citation, which names none by its id.
-            alike = [one for one in held if one.was and one.label == caveat.label] if caveat.was else [caveat]
-            wrong = _wrong(each, caveat, everywhere) or _wrong_in_citation(each.citation, alike)
+            wrong = _wrong(each, caveat, everywhere)
             if wrong:
                 yield caveat.id, wrong
 
@@ -171,7 +219,9 @@ def _wrong(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str
 def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
     own = [each for each in printed.told or () if each.id in {caveat.id, caveat.full}]
     right = all(
-        (each.flag, each.status) == (caveat.flag, caveat.status) and folded(each.statement) == folded(caveat.statement)
+        (each.flag, each.status) == (caveat.flag, caveat.status)
+        and folded(each.statement) == folded(caveat.statement)
+        and all(folded(text) in forms(caveat.fields.get(name, text)) for name, text in each.fields)
         for each in own
     )
     if not own and printed.is_all:
@@ -180,13 +230,17 @@ def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
 
 
 def _wrong_in_cells(cells: str, caveat: Caveat) -> str:
-    name, cells = re.escape(caveat.id.rpartition("/")[2]), _STALE.sub("", cells)
-    if not re.search(rf"\[{name}: {caveat.flag}, {caveat.status}", cells):
+    given = [_SINCE.sub("", part) for part in _CELLS.split(STALE.sub("", cells))[1:]]
+    name = caveat.id.rpartition("/")[2]
+    if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in given):
         return _NONE
-    said = "|".join(re.escape(each) for each in (caveat.statement, plain(caveat.statement, prose=False)))
-    return (
-        "" if re.search(rf"\[{name}: {caveat.flag}, {caveat.status}[^\]]*\] (?:{said}) *(?:\(|; \[|; ?\Z|\Z)", cells) else _OTHER
-    )
+    ways = ([folded(part) for part in _CELLS.split(cell)[1:]] for cell in (caveat.cell, plain(caveat.cell, prose=False)))
+    return "" if any(stands_among([*map(folded, given)], parts) for parts in ways) else _OTHER
+
+
+def stands_among(given: Sequence[str], parts: Sequence[str]) -> bool:
+    """Ask whether some parts stand one after another among others, each whole."""
+    return any(list(given[at : at + len(parts)]) == list(parts) for at in range(len(given) - len(parts) + 1))
 
 
 def _wrong_in_blocks(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str:
@@ -197,55 +251,100 @@ def _wrong_in_blocks(printed: Printed, caveat: Caveat, everywhere: tuple[str, ..
         return _NONE
     # A label may say where the note came from, and since when it could be known where that was asked for.
     flag, _, origin = map(re.escape, map(folded, caveat.label.partition(" (from ")))
-    said = "|".join(map(re.escape, _forms(caveat.statement)))
-    right = re.compile(rf"{flag}{_DAY}(?: from {origin})? (?:{said})(?: {re.escape(folded(caveat.ends))})?")
+    said = "|".join({re.escape(form) for tail in caveat.tails for form in forms(tail)})
+    right = re.compile(rf"{flag}{_DAY}(?: from {origin})? (?:{said})")
     return "" if all(right.fullmatch(_told_in(block)) for block in own) else _OTHER
 
 
 def _of(blocks: Iterable[str], caveat: Caveat) -> Iterator[str]:
-    """Give what stands before the id of a caveat in each block that ends with one."""
+    """Give each block that ends with the id of a caveat and what stands behind it."""
     ends = re.compile(rf"[\[(](?:{re.escape(caveat.id)}|{re.escape(caveat.full)})[,;]\s")
     for block in blocks:
         found = ends.search(block)
         if found:
-            yield _STALE.sub("", block[: found.start()])
+            yield STALE.sub("", _ASKED.sub("", block))
 
 
 def _told_in(block: str) -> str:
-    return folded(_LEAD.sub("", block.replace("\n>", "\n"))).removeprefix("caveat ")
+    return folded(re.sub(r"\A! ", "", without_lead(block))).removeprefix("caveat ")
 
 
-def _wrong_in_citation(citation: str, alike: Sequence[Caveat]) -> str:
-    """Ask of each place where a citation writes its caveats out whether one of these, of one label, stands there."""
-    label = folded(alike[0].label)
-    starts = [found.start() for found in _WRITTEN_OUT.finditer(citation)]
-    for start, end in pairwise([*starts, len(citation)]):
-        given = [folded(part) for part in (citation[start:end], _SINCE.sub("", citation[start:end]))]
-        said = {f"{label} {form}" for each in alike for form in _forms(each.statement)}
-        may_lack = alike[0].was and label not in given[0]
-        if not may_lack and not any(each in part for each in said for part in given):
-            return _OTHER
-    return ""
+_ELSEWHERE: Final = frozenset(
+    {"excerpt", "score", "cut", "matches", "found_by", "caveats", "caveats_since", "footnotes", "citation", "flags"}
+)
+"""Fields that are compared in another way, or say how a passage was found."""
 
 
-def in_fields(value: Mapping[str, Any], text: str) -> Printed:
-    """Take what an object of machine output gives with its citation: the excerpt and the caveats."""
-    excerpt = value.get("excerpt")
-    record = value.get("record")
-    inside = value.get("custom") if isinstance(value.get("custom"), dict) else record if isinstance(record, dict) else value
-    listed = [each for name in ("caveats", "caveats_since") for each in (inside or {}).get(name) or () if isinstance(each, dict)]
-    has = isinstance((inside or {}).get("caveats"), list)
+OF_A_CLAIM: Final = frozenset({"camps", "period", "role", "zone", "basis", "status", "topics"})
+"""Fields that in a comparison say what one claim says, and not what the passage is about."""
+
+
+def _further(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in value.items() if name and name not in _ELSEWHERE}
+
+
+def in_row(row: Mapping[str, str | None]) -> Printed:
+    """Return what a row of a table gives with its citation."""
+    cells = "; ".join(row.get(name) or "" for name in ("caveats", "caveats_since"))
+    return Printed(
+        excerpt=row.get("excerpt"),
+        cells=plain(cells, prose=False),
+        footnotes=row.get("footnotes"),
+        kind="" if "witness" not in row else "claim" if "claim" in row else "row",
+        fields=tuple((name, text or "") for name, text in _further(row).items()),
+    )
+
+
+def in_entry(values: Mapping[str, str], kind: str) -> Printed:
+    """Return the fields of an entry of a bibliography; every one of ours has a title, which carries the caveats."""
+    given = {name: plain(value, prose=False) for name, value in values.items()}
+    return Printed(kind=kind, fields=tuple(given.items()), must_have=("title", "author", "TI", "AU"))
+
+
+def in_fields(value: Mapping[str, Any]) -> Printed:
+    """Return what an object of machine output gives with its citation: the excerpt, the caveats and all other fields."""
+    excerpt, record, custom = (value.get(name) for name in ("excerpt", "record", "custom"))
+    kind = "csl" if isinstance(custom, dict) else "record" if isinstance(record, dict) else ""
+    if not kind and "witness" in value:
+        kind = "claim" if "claim" in value else "hit"
+    inside: Any = custom if kind == "csl" else record if kind == "record" else value
+    listed = [each for name in ("caveats", "caveats_since") for each in inside.get(name) or () if isinstance(each, dict)]
+    footnotes = value.get("footnotes")
+    whole = value if kind == "csl" else inside if kind else {}
     return Printed(
         excerpt=excerpt if isinstance(excerpt, str) else None,
-        told=tuple(map(_told, listed)) if has else None,
+        told=tuple(map(_told, listed)) if isinstance(inside.get("caveats"), list) else None,
         is_all=not isinstance(record, dict),
-        citation=text,
+        footnotes="; ".join(map(_text, footnotes)) if isinstance(footnotes, list) else None,
+        kind=kind,
+        fields=tuple((name, plain(text, prose=False) if kind == "csl" else text) for name, text in leaves(_further(whole))),
+        must_have=("title",) if kind == "csl" else (),
     )
 
 
 def _told(each: Mapping[str, Any]) -> Told:
     origin, own = each.get("from"), str(each.get("id", ""))
-    return Told(f"{origin}/{own}" if origin else own, *(str(each.get(name, "")) for name in ("flag", "status", "statement")))
+    names = ("flag", "status", "statement")
+    flag, status, statement = (str(each.get(name, "")) for name in names)
+    return Told(f"{origin}/{own}" if origin else own, flag, status, statement, tuple(leaves(each)))
+
+
+def leaves(value: object, name: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each field of machine output by its path, as text; a list of texts is one field, as in the cell of a table."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from leaves(each, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
+        for number, each in enumerate(value):
+            yield from leaves(each, f"{name}.{number}")
+    elif isinstance(value, list | tuple):
+        yield name, "; ".join(map(_text, value))
+    else:
+        yield name, _text(value)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def in_statement(value: Mapping[str, Any]) -> Iterator[tuple[str, Printed]]:

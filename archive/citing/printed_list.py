@@ -47,6 +47,8 @@ class _Hit:
         self.named = named
         self.line = line
         self.words: list[str] = []
+        self.opened: list[str] = []
+        self.footnotes: list[str] = []
         self.told: list[str] = []
 
     def add(self, line: str) -> bool:
@@ -58,7 +60,18 @@ class _Hit:
             self.told.append(bare[len(WARNS) :])
         elif self.told and bare:
             self.told[-1] += f" {bare}"
+        elif bare.startswith("[^") and self.words:
+            self.footnotes.append(bare)
+        elif self.footnotes and bare:
+            self.footnotes[-1] += f" {bare}"
+        elif not self.words and bare:
+            self.opened.append(bare)
         return bool(bare) or not self.words
+
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """Give who speaks, with what stands behind it, and the sign that says whose words they are."""
+        whose = _ALONE.match(self.words[-1]) or _WHOSE.search(self.words[-1])
+        return ("speaks", " ".join(self.opened)), ("rendering", whose[0].strip() if whose else "")
 
     def excerpt(self) -> str:
         """Give the words, without the sign that says whose they are."""
@@ -98,6 +111,7 @@ def read(document: str) -> tuple[Listed, ...]:
             named = _NAMED.search(line)
             if named and not bare.startswith(BAR.strip()) and not (open_hit and hits[-1].words):
                 hits.append(_Hit(reference(named[1]), at))
+                hits[-1].opened.append(re.sub(r"^[0-9]+\s+", "", line[: named.start()].strip()))
                 open_hit = True
     if hits and section:
         found.append(_listed(hits, notes, document.count("\n") + 1))
@@ -116,6 +130,17 @@ def _take(line: str, number: str, notes: dict[str, str]) -> str:
     return ""
 
 
+def _printed(hit: _Hit, notes: Mapping[str, str]) -> Printed:
+    return Printed(
+        hit.excerpt(),
+        tuple(hit.blocks(notes)),
+        headed=True,
+        footnotes="; ".join(hit.footnotes),
+        kind="list",
+        fields=hit.fields(),
+    )
+
+
 def _listed(hits: list[_Hit], notes: Mapping[str, str], last: int) -> Listed:
-    told = {hit.named: Printed(hit.excerpt(), tuple(hit.blocks(notes)), headed=True) for hit in hits if hit.words}
+    told = {hit.named: _printed(hit, notes) for hit in hits if hit.words}
     return Listed(min(hit.line for hit in hits), last, told)

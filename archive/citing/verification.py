@@ -6,13 +6,14 @@ one that was cited is never taken for it.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation, printed
+from archive.citing import citation, printed, reprint
 from archive.citing.mentions import Mention
 from archive.citing.quotations import stands_in
+from archive.citing.reprint import Reprint
 from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
@@ -28,6 +29,8 @@ WITHDRAWN: Final = "withdrawn"
 UNKNOWN: Final = "unknown"
 MALFORMED: Final = "malformed"
 OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
+
+OTHER_WORDS: Final = "the document gives other words"
 
 NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
@@ -60,6 +63,9 @@ class Archive(Protocol):
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of the paragraphs of a record whose file had a hash once."""
+
+    def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> Reprint:
+        """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""
 
 
 class Gone(NamedTuple):
@@ -97,7 +103,8 @@ class Verdict(NamedTuple):
     ``reworded`` are the notes that say something else since they were listed, and
     ``unhashed`` those that a mark of 0.1 lists without what they said then.
     ``altered`` is what the document prints otherwise, or leaves out, with what is
-    wrong; ``words_compared``: words stand beside the citation and were looked at.
+    wrong; ``words_compared``: words stand beside the citation and were looked
+    at; ``fields_compared`` names all else that was, as far as it is printed there.
     """
 
     mention: Mention
@@ -115,6 +122,7 @@ class Verdict(NamedTuple):
     unhashed: tuple[Note, ...] = ()
     altered: tuple[tuple[str, str], ...] = ()
     words_compared: bool = False
+    fields_compared: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -162,31 +170,86 @@ class _Judge:
         found = self.verdict(mention)
         if found.testimony is None:
             return found
-        labels = self.archive.authorities
-        listed = set(mention.notes) if mention.notes is not None else {citation.note_id(note) for note in found.notes}
-        known = [note for note in found.notes if citation.note_id(note) in listed and note not in found.reworded]
-        known += found.at.replaced if found.at else ()
-        caveats = [
-            printed.Caveat(
-                citation.note_id(note),
-                f"{note.origin or found.testimony.code}/{note.id}",
-                note.flag,
-                note.status,
-                citation.flag(note, labels),
-                note.statement,
-                f"See {' and '.join(note.against)}" if note.against else "",
-                was=bool(note.until),
-            )
-            for note in known
+        record = self.archive.find(found.testimony.code)
+        if record is None:
+            return found
+        looked: list[str] = []
+        wrong: list[tuple[str, str]] = []
+        if found.outcome == UNCHANGED and mention.day:
+            looked.append("day")
+            if day := self._other_day(mention, found, record):
+                wrong.append(("", day))
+        if not mention.printed:
+            return found._replace(altered=tuple(wrong), words_compared=bool(mention.quotations), fields_compared=tuple(looked))
+        if mention.notes is None:
+            known = list(found.notes)
+        else:
+            known = [note for note in found.notes if citation.note_id(note) in mention.notes and note not in found.reworded]
+        replaced = list(found.at.replaced) if found.at else []
+        expected = self.archive.reprint(record, found.at, known)
+        was = self.archive.reprint(record, found.at, replaced) if replaced else expected
+        caveats = [self._caveat(note, found.testimony, expected) for note in known]
+        caveats += [self._caveat(note, found.testimony, was) for note in replaced]
+        wrong += printed.altered(mention.printed, caveats, blocks)
+        for each in mention.printed if found.outcome in {UNCHANGED, MOVED} else ():
+            wrong += reprint.caveats_told(each, caveats, expected)
+            at = found.at if found.outcome == UNCHANGED else None
+            if at or not mention.reference.paragraphs:
+                words = at.words if at else ""
+                wrong += [("", told) for told in reprint.otherwise(each, expected, words)]
+                looked += reprint.compared(each, expected)
+        words_wrong, given = self._words(mention, found)
+        names = tuple(dict.fromkeys([*given, *(["caveats"] if caveats and looked else []), *looked]))
+        every = tuple(dict.fromkeys([*words_wrong, *wrong]))
+        return found._replace(altered=every, words_compared=bool(given or mention.quotations), fields_compared=names)
+
+    def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.Caveat:
+        name = citation.note_id(note)
+        return printed.Caveat(
+            id=name,
+            full=f"{note.origin or testimony.code}/{note.id}",
+            flag=note.flag,
+            status=note.status,
+            label=citation.flag(note, self.archive.authorities),
+            statement=note.statement,
+            tails=expected.tails[name],
+            cell=expected.cells[name],
+            fields=expected.noted[name],
+            was=bool(note.until),
+        )
+
+    def _words(self, mention: Mention, found: Verdict) -> tuple[list[tuple[str, str]], list[str]]:
+        """Say whether words and footnotes stand there as they are in the archive, and which of them were looked at."""
+        if found.at is None or found.outcome not in {UNCHANGED, MOVED}:
+            return [], []
+        wrong, looked = list[tuple[str, str]](), list[str]()
+        for each in mention.printed:
+            for name, given, said in (
+                ("words", printed.words_given(each, found.at.words), OTHER_WORDS),
+                (
+                    "footnotes",
+                    printed.footnotes_given(each, found.at.below),
+                    "the document gives other footnotes, or leaves one out",
+                ),
+            ):
+                if given is not None:
+                    looked.append(name)
+                if given is False:
+                    wrong.append(("", said))
+        return wrong, looked
+
+    def _other_day(self, mention: Mention, found: Verdict, record: Record) -> str:
+        """Say that a mark is of a day on which nothing of the record or of its caveats changed; "" where it is not."""
+        notes = [
+            *record.testimony.notes,
+            *found.notes,
+            *(note for each in record.passages for note in (*each.notes, *each.replaced)),
         ]
-        wrong = list(dict.fromkeys(printed.altered(mention.printed, caveats, blocks)))
-        given: list[bool] = []
-        if found.at is not None and found.outcome in {UNCHANGED, MOVED}:
-            answers = (printed.words_given(each, found.at.words) for each in mention.printed)
-            given = [each for each in answers if each is not None]
-        if not all(given):
-            wrong.insert(0, ("", "the document gives other words"))
-        return found._replace(altered=tuple(wrong), words_compared=bool(given or mention.quotations))
+        days = {*(change.date for change in record.testimony.history), *(note.date for note in notes)}
+        today = citation.as_of(record.testimony, found.notes)
+        if not mention.day or mention.day in {*days, today} or found.gone:
+            return ""
+        return f"the day in the mark is {mention.day}; in the archive the citation is of {today}"
 
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:

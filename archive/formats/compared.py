@@ -121,6 +121,7 @@ ROW: Final = (
     "citation",
     "sha256",
     "access",
+    "footnotes",
 )
 """The columns of a table of rows."""
 

@@ -1,24 +1,19 @@
 """What stands in a dossier, in plain text: the same for Markdown, HTML and a word processor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from archive.authority.authorities import Authorities
-from archive.citing import citation
 from archive.citing.excerpt import Shown
-from archive.formats import fields
 from archive.formats.compared import conflict
+from archive.formats.described import SUMMARY_LABEL, Caveat, Fact, about, caveats
 from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
-from archive.record.testimony import Note, Testimony
-from archive.text import is_undated, listed
+from archive.record.testimony import Testimony
+from archive.text import listed
 from archive.weighing.dossier import Dossier
 from archive.weighing.sources import ONE_PERSON
 
-Fact = tuple[str, str]
-"""A term, and what is said of it."""
-
-SUMMARY_LABEL: Final = "Archive summary, not the witness's own words"
+__all__ = ["SUMMARY_LABEL", "Caveat", "Document", "Fact", "about", "caveats"]
 
 
 class Document(NamedTuple):
@@ -26,14 +21,6 @@ class Document(NamedTuple):
 
     dossier: Dossier
     groups: tuple[tuple[Testimony, tuple[Shown, ...]], ...]
-
-
-class Caveat(NamedTuple):
-    """A note in force, as it is printed: its flag, its statement, and whose and whence it is."""
-
-    label: str
-    statement: str
-    ends: str
 
 
 def asked(dossier: Dossier) -> Iterator[Fact]:
@@ -119,46 +106,6 @@ def nature(document: Document) -> Iterator[str]:
     if any(testimony.is_summary for testimony, _ in document.groups):
         told = "A text marked as an archive summary is not the witness's own words"
         yield f"{told}; to cite in evidence, go to the source named with it."
-
-
-def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
-    """Describe a record: who speaks, what kind of text it is, where it comes from, how it is graded."""
-    said = held.vocabulary.said
-    witness = testimony.witness
-    yield "Speaks", f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)})"
-    if witness.other_names:
-        yield "Also", listed([name.text for name in witness.other_names], "and")
-    text = SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
-    yield "Kind", f"{said('kind', testimony.kind)}. {text}"
-    taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
-    yield "Recorded", f"{'undated' if is_undated(testimony.recorded) else testimony.recorded}{taken}"
-    yield "Source", citation.origin(testimony, (), held).partition(" ")[2]
-    yield "Root", testimony.source.root or "not known"
-    if testimony.reliability:
-        grade = said("reliability", testimony.reliability)
-        yield "Source is graded", f"{testimony.reliability} ({grade}): {testimony.reliability_basis}"
-    for relation in testimony.relations:
-        yield "Relation", f"{said('relation', relation.type)} {relation.code}"
-    if testimony.sensitive:
-        yield "Content warning", listed([said("sensitive", each) for each in testimony.sensitive], "and")
-
-
-def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
-    """Give the notes in force, each whole: flag, statement, whose, when, since when known, sources, the other side."""
-    for note in notes:
-        label = citation.flag(note, held)
-        ends = [
-            citation.note_id(note),
-            "of the whole record" if note.about.of_record else f"of paragraph {listed(map(str, note.about.paragraphs), 'and')}",
-            f"by {note.by}",
-            note.date,
-            f"known since {note.known}" if note.known else "",
-            f"could be known only after {note.since}, the day asked for" if note.since else "",
-            f"information graded {note.information}" if note.information else "",
-            f"see {listed(note.against, 'and')}" if note.against else "",
-            *fields.cites(note.cites, held),
-        ]
-        yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(each for each in ends if each))
 
 
 def place(shown: Shown) -> str:

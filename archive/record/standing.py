@@ -103,10 +103,11 @@ def standing(named: Sequence[int], hashes: Sequence[str], exact: str, words: Wor
         return _by_quote(named, quoting, words) if exact else _by_number(named, words)
     fits, loose, placed, missing = list[int](), list[int](), list[int](), 0
     for number, written in zip(named, hashes, strict=True):
-        if number in words and words.hash(number).startswith(written):
-            fits.append(number)
-            continue
         now = words.having(written)
+        if number in now:
+            # The same words may have been copied to another place, and what is said of them goes with them.
+            fits += now
+            continue
         loose += [*([number] if number in words else ()), *now]
         placed += now
         missing += not now

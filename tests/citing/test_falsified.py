@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.documents import pandoc as typesetting
+from printing import output, verified
 from running import ask_program
 
 FIRST = (
@@ -55,32 +55,6 @@ STYLED = [("cite", "NKT-9001#p1-3", "--style", style) for style in ("chicago", "
 COMPARED = [("compare", "--camp", "18", "--format", form) for form in ("text", "json", "csv", "markdown")]
 DOSSIERS = [("dossier", "quarry", "--date", "2001-02-03", "--output", "-", "--format", form) for form in ("md", "html", "docx")]
 OUTPUTS = [*SEARCHES, *EXCERPTS, *WHOLE, *CITED, *STYLED, *COMPARED, *DOSSIERS]
-
-PRINTED: dict[tuple[str, ...], str] = {}
-
-
-def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
-    """Give what is printed, once for all examples; a word processor's file by way of pandoc, as a person would."""
-    if question not in PRINTED:
-        if question[-1] == "docx":
-            pandoc = pytest.importorskip("pypandoc")
-            typesetting.pandoc()
-            file = folder / "dossier.docx"
-            assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
-            PRINTED[question] = pandoc.convert_file(str(file), "markdown")
-        else:
-            ran = ask_program(root, *question)
-            assert ran.code == 0, ran.err
-            PRINTED[question] = ran.out
-    return PRINTED[question]
-
-
-def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
-    """Verify a document and give the exit code with what was said."""
-    file = folder / "document.txt"
-    file.write_text(document, encoding="utf-8")
-    ran = ask_program(root, "verify", str(file))
-    return ran.code, ran.out + ran.err
 
 
 @pytest.mark.parametrize("question", OUTPUTS, ids=" ".join)

@@ -33,13 +33,14 @@ def entries(found: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
     for entry in found:
         yield f"@{'book' if entry.type == SUMMARY else 'misc'}{{{entry.key},"
-        for name, value in _fields(entry):
+        for name, value in values(entry):
             if value:
                 yield f"  {name} = {value},"
         yield "}"
 
 
-def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+def values(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
     # A second pair of braces keeps a name whole and a title's capitals as they are.
     yield "author", f"{{{{{escaped(entry.author)}}}}}"
     yield "title", f"{{{{{escaped(entry.title)}}}}}"

@@ -24,13 +24,14 @@ def entries(found: Iterable[Entry]) -> Iterator[str]:
     """Write references."""
     for entry in found:
         yield f"TY  - {'BOOK' if entry.type == SUMMARY else 'MANSCPT'}"
-        for tag, value in _fields(entry):
+        for tag, value in values(entry):
             if value:
                 yield f"{tag}  - {value}"
         yield "ER  - "
 
 
-def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+def values(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
     yield "ID", entry.key
     yield "AU", _whole(entry.author)
     yield "TI", entry.title

@@ -12,7 +12,7 @@ _CAVEATS = ("caveats", "caveats_since")
 
 def answer(answer: Answer) -> Iterator[str]:
     """Write a search: a header line, then one line a hit."""
-    rows = [_flat(fields.hit(shown, answer.held)) for shown in answer.shown]
+    rows = [flat(fields.hit(shown, answer.held)) for shown in answer.shown]
     columns = list(rows[0]) if rows else list(_COLUMNS)
     yield cells.line(columns)
     for row in rows:
@@ -24,7 +24,7 @@ def table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator
     named = list(columns)
     yield cells.line(named)
     for row in rows:
-        flat = {**row, **{name: [_caveat(each) for each in row[name]] for name in _CAVEATS if name in row}}
+        flat = {**row, **{name: [caveat(each) for each in row[name]] for name in _CAVEATS if name in row}}
         yield cells.line([_text(flat.get(column)) for column in named])
 
 
@@ -62,16 +62,17 @@ _COLUMNS = (
 )
 
 
-def _flat(hit: dict[str, Any]) -> dict[str, str]:
+def flat(hit: dict[str, Any]) -> dict[str, str]:
     """Write lists into one cell; a caveat with its id, flag, status, origin, statement and sources."""
     graded = hit["reliability"] or {"grade": "", "basis": ""}
     flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
-    flat |= {name: [_caveat(each) for each in hit[name]] for name in _CAVEATS}
+    flat |= {name: [caveat(each) for each in hit[name]] for name in _CAVEATS}
     return {column: _text(flat[column]) for column in _COLUMNS}
 
 
-def _caveat(each: dict[str, Any]) -> str:
+def caveat(each: dict[str, Any]) -> str:
+    """Write a caveat into a cell: id, flag, status, origin, statement and sources."""
     came = f", from {each['from']}" if each["from"] else ""
     came += f", since {each['since']}" if each.get("since") else ""
     sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""

@@ -116,22 +116,26 @@ def _again(notes: Iterable[Note], held: Authorities, where: str) -> Iterator[str
 def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
     """Write what a record is: title, witness, text, source, grade, relations, content warning."""
     yield f"{testimony.code}  {visible(testimony.title)}"
-    yield from _line("Speaks", _speaker(testimony, held))
+    for name, value in facts(testimony, held):
+        yield from _line(name, value)
+
+
+def facts(testimony: Testimony, held: Authorities) -> Iterator[tuple[str, str]]:
+    """Yield what a record is, each with its label."""
+    yield "Speaks", speaker(testimony, held)
     if testimony.witness.other_names:
-        names = listed([visible(name.text) for name in testimony.witness.other_names], "and")
-        yield from _line("Also", names)
-    yield from _line("Kind", f"{held.vocabulary.said('kind', testimony.kind)}; {_rendering(testimony, held)}")
+        yield "Also", listed([visible(name.text) for name in testimony.witness.other_names], "and")
+    yield "Kind", f"{held.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, held)}"
     taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
-    yield from _line("Recorded", f"{stated_date(testimony.recorded)}{taken}")
-    yield from _line("Source", visible(citation.origin(testimony, (), held).partition(" ")[2]))
+    yield "Recorded", f"{stated_date(testimony.recorded)}{taken}"
+    yield "Source", visible(citation.origin(testimony, (), held).partition(" ")[2])
     if testimony.reliability:
         grade = held.vocabulary.said("reliability", testimony.reliability)
-        yield from _line("Source is", f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}")
+        yield "Source is", f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
     for relation in testimony.relations:
-        kind = held.vocabulary.said("relation", relation.type)
-        yield from _line("Relation", f"{kind} {relation.code}")
+        yield "Relation", f"{held.vocabulary.said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
-        yield from _line("Content warning", _sensitive(testimony, held))
+        yield "Content warning", _sensitive(testimony, held)
 
 
 def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> Iterator[str]:
@@ -143,7 +147,7 @@ def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> I
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
     if testimony.sensitive:
         yield from _line("Content warning", _sensitive(testimony, held))
-    yield from _line("Speaks", f"{_speaker(testimony, held)}; {_rendering(testimony, held)}")
+    yield from _line("Speaks", f"{speaker(testimony, held)}; {rendering(testimony, held)}")
     yield from _where(passage, held)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
@@ -168,13 +172,18 @@ def _told_once(note: Note) -> bool:
 
 def _caveats(notes: Iterable[Note], held: Authorities) -> Iterator[str]:
     for note in notes:
-        number = f", information {note.information}" if note.information else ""
-        known = f", known since {note.known}" if note.known else ""
-        sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
-        ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
-        against = f" See {listed(note.against, 'and')}." if note.against else ""
-        told = f"! {citation.flag(note, held).upper()}: {citation.stated(note)}{against} {ends}"
+        told = f"! {citation.flag(note, held).upper()}: {caveat_tail(note, held)}"
         yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+
+
+def caveat_tail(note: Note, held: Authorities) -> str:
+    """Give what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
+    number = f", information {note.information}" if note.information else ""
+    known = f", known since {note.known}" if note.known else ""
+    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
+    against = f" See {listed(note.against, 'and')}." if note.against else ""
+    return f"{citation.stated(note)}{against} {ends}"
 
 
 def _where(passage: Passage, held: Authorities) -> Iterator[str]:
@@ -182,14 +191,16 @@ def _where(passage: Passage, held: Authorities) -> Iterator[str]:
         yield from _line("About", entry_line(entry, held))
 
 
-def _speaker(testimony: Testimony, held: Authorities) -> str:
+def speaker(testimony: Testimony, held: Authorities) -> str:
+    """Say who speaks, in what connection, and of what kind the name is where it is no real one."""
     witness = testimony.witness
     label = held.vocabulary.said
     kind = f", {label('name_kind', witness.name_kind)}" if witness.name_kind in _KINDS_OF_NAME else ""
     return f"{visible(witness.name)} ({label('connection', witness.connection)}{kind})"
 
 
-def _rendering(testimony: Testimony, held: Authorities) -> str:
+def rendering(testimony: Testimony, held: Authorities) -> str:
+    """Say what kind of text it is."""
     if testimony.is_summary:
         return "archive summary, not the witness's own words"
     return held.vocabulary.said("rendering", testimony.rendering)

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.verification import CHANGED, OUTCOMES, Compared, Verdict
+from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, Compared, Verdict
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
@@ -65,8 +65,10 @@ def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
         yield from _line(f"The document quotes “{quotation}”, which does not stand there.")
     for caveat, wrong in verdict.altered:
         yield from _line(f"! CAVEAT {caveat}: {wrong}." if caveat else f"! {wrong[:1].upper()}{wrong[1:]}.")
-        if not caveat and verdict.at and verdict.outcome != CHANGED:
+        if wrong == OTHER_WORDS and verdict.at and verdict.outcome != CHANGED:
             yield from _line(f"In the archive: {verdict.at.words}")
+    if verdict.outcome == UNCHANGED:
+        yield from _line(f"Compared: {', '.join(('the mark', *verdict.fields_compared))}.")
     if verdict.compared:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
@@ -163,6 +165,7 @@ def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
         "caveats_not_hashed": [citation.note_id(note) for note in verdict.unhashed],
         "altered": [{"caveat": name or None, "wrong": wrong} for name, wrong in verdict.altered],
         "words_compared": verdict.words_compared,
+        "fields_compared": list(verdict.fields_compared),
         "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
         "citation": _citation(verdict, held, LONG_HASH) or None,
     }

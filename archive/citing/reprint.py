@@ -1,0 +1,356 @@
+"""What our own formats print of a passage or a record besides its words and caveats, and what a document prints otherwise.
+
+Whoever writes for a reader hands in how it is printed (`Reprint`); here it is
+only compared, field by field, each whole. Typography and line ends do not count.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple, Protocol
+
+from archive.citing.printed import (
+    LABELS,
+    OF_A_CLAIM,
+    STALE,
+    Caveat,
+    Printed,
+    folded,
+    forms,
+    is_given,
+    leaves,
+    stands_among,
+    without_lead,
+)
+from archive.record.testimony import Note, Passage, Testimony
+
+
+class Reprint(NamedTuple):
+    """A passage (or a record) as our formats print it today, with the caveats that a citation lists.
+
+    ``heads`` are headings above an excerpt; ``facts`` the labelled lines of a
+    record, one set for each way of printing it; ``speaks`` what may stand after
+    that label at an excerpt; ``speaker`` the line that Markdown has without a
+    label; ``notice`` says of a summary that it is one. ``opening``, ``place``
+    and ``origin`` are the parts of the house citation, ``named`` what stands
+    for the opening in a bibliography, ``titled`` how a title begins there,
+    ``listed_origin`` its source, ``closing`` what stands there after the
+    caveats. ``tails`` are, by the id of a caveat, what stands after its label,
+    ``cells`` and ``noted`` how it stands in a table and in machine output.
+    ``fields`` make those of machine output and of bibliographies, by their kind.
+    """
+
+    heads: tuple[str, ...]
+    facts: tuple[tuple[tuple[str, str], ...], ...]
+    speaks: tuple[str, ...]
+    speaker: str
+    entries: tuple[str, ...]
+    notice: str
+    opening: str
+    place: str
+    origin: str
+    named: tuple[str, ...]
+    titled: str
+    listed_origin: str
+    warnings: tuple[str, ...]
+    closing: tuple[str, ...]
+    tails: Mapping[str, tuple[str, ...]]
+    cells: Mapping[str, str]
+    noted: Mapping[str, Mapping[str, str]]
+    fields: Mapping[str, Callable[[], Mapping[str, Any]]]
+
+
+class Prints(Protocol):
+    """How a passage, or a record where ``at`` is None, is printed by all our formats with these caveats."""
+
+    def __call__(self, testimony: Testimony, at: Passage | None, notes: Sequence[Note]) -> Reprint:
+        """Return it."""
+
+
+_LABEL = re.compile(rf"({'|'.join(LABELS)})(?:\s?:[*\s]|\s\s|\n)\s*(.*)\Z", re.DOTALL)
+_MOST: Final = 200  # code points of a field that are shown
+_OF_A_RECORD: Final = frozenset({"Kind", "Recorded", "Source", "Root", "Source is", "Source is graded"})
+_HEAD = re.compile(r"[\s#>*-]*(?:[0-9]+\.\s+)?")
+_UNLABELLED = re.compile(r"(?![-*!] |\*\*|[0-9]+\. )[^\n]*\([^()]+,\s[^()]+\);\s+\S")
+_CLOSEST: Final = 4  # blocks below a heading among which the line on who speaks stands
+
+
+def otherwise(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
+    """Yield what a document prints otherwise, of an excerpt and of the citation below it."""
+    if printed.fields:
+        yield from _fields(printed, expected)
+    elif printed.headed:
+        yield from _lines(printed, expected, words)
+    if printed.citation:
+        yield from _opening(printed.citation, expected)
+
+
+def compared(printed: Printed, expected: Reprint) -> Iterator[str]:
+    """Yield the names of what was looked at besides words, footnotes and caveats."""
+    if printed.fields:
+        known = {name for name, _ in _wanted(printed, expected)}
+        yield from (name.partition(".")[0] for name, _ in printed.fields if name in known)
+    elif printed.headed:
+        labels = [label for label, _ in _labelled(printed.blocks)]
+        yield from (label.casefold() for label in labels)
+    if printed.citation and _is_ours(printed.citation, expected):
+        yield from ("witness", "rendering", "source", *(["paragraph"] if expected.place else []))
+
+
+def _said(label: str, given: str, right: str) -> str:
+    shown = " ".join(given.split())
+    told = f"the document gives “{shown[:_MOST]}”" if shown else "the document leaves it out"
+    return f"{label}: {told}; in the archive: “{right[:_MOST]}”"
+
+
+def _labelled(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        found = _LABEL.match(without_lead(block))
+        if found:
+            yield found[1], found[2].lstrip("* ")
+
+
+def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
+    below = _below(printed.blocks, expected)
+    labelled = list(_labelled(below))
+    yield from _facts(labelled, expected)
+    yield from _title(printed.blocks, expected)
+    heads = {folded(each) for each in expected.heads}
+    for block in below[:1]:
+        if folded(_HEAD.sub("", block, count=1)) not in heads:
+            yield _said("heading", _HEAD.sub("", block, count=1), expected.heads[-1])
+    free = [block for block in below[1:] if not is_given(block, words)]
+    # Markdown alone has a line without a label on who speaks.
+    for block in free[:_CLOSEST] if {label for label, _ in labelled} <= {"Content warning"} else ():
+        if _UNLABELLED.match(block.lstrip("\n> ")) and not _LABEL.match(without_lead(block)):
+            if not _same(without_lead(block), expected.speaker):
+                yield _said("speaks", without_lead(block), expected.speaker)
+            break
+    yield from _entries(free, expected)
+    if expected.notice and re.search(r"\bParagraph\s+[0-9]", below[0] if below else ""):
+        notice = folded(expected.notice)
+        if not any(folded(block) == notice for block in below):
+            yield _said("rendering", "", expected.notice)
+
+
+def _below(blocks: Sequence[str], expected: Reprint) -> list[str]:
+    """Return the blocks from the last heading of the passage on; where a record is described above it, from there."""
+    code = re.escape(expected.heads[0].partition("#")[0])
+    passage = re.compile(rf"{_HEAD.pattern}(?:Paragraph\s[^\n]{{1,90}}\(\s?)?{re.escape(expected.heads[0])}(?![0-9])")
+    at = max((number for number, block in enumerate(blocks) if passage.match(block)), default=None)
+    if at is None:
+        return []
+    record = re.compile(rf"{_HEAD.pattern}{code}\s")
+    above = [
+        number
+        for number, block in enumerate(blocks[:at])
+        if record.match(block) and _LABEL.match(without_lead([*blocks, ""][number + 1]))
+    ]
+    facts = list(blocks[above[-1] + 1 : at]) if above else []
+    return [blocks[at], *blocks[at + 1 :], *facts]
+
+
+def _title(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
+    """Yield a title of the record that is another one, above its description or its first passage."""
+    code = expected.heads[0].partition("#")[0]
+    head = re.compile(rf"{_HEAD.pattern}{re.escape(code)}\s+(?!·)")
+    for block, following in pairwise(blocks):
+        below = without_lead(following)
+        above = (
+            block.lstrip().startswith("#") or _LABEL.match(below) or re.match(rf"[#\s]*{re.escape(expected.heads[0])}\b", below)
+        )
+        right = [f"{code} {expected.heads[2].partition(' ')[2]}", *expected.heads]
+        if head.match(block) and above and folded(_HEAD.sub("", block, count=1)) not in set(map(folded, right)):
+            yield _said("title", _HEAD.sub("", block, count=1), right[0])
+
+
+def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
+    given = {(label, folded(value)) for label, value in labelled if label != "About"}
+    names = {label for label, _ in given}
+    if not names & _OF_A_RECORD:
+        right = {form for each in expected.speaks for form in forms(each)}
+        for label, value in labelled:
+            if label == "Speaks" and folded(value) not in right:
+                yield _said("Speaks", value, expected.speaks[0])
+        for label, value in labelled:
+            if label == "Content warning" and not any(_same(value, each) for each in expected.warnings):
+                yield _said(label, value, "; ".join(expected.warnings[:1]))
+        return
+    family = expected.facts[1] if names & {"Root", "Source is graded"} else expected.facts[0]
+    said = dict[str, list[str]]()
+    for label, value in labelled:
+        said.setdefault(label, []).append(value)
+    for label, right_value in family:
+        if not any(_same(value, right_value) for value in said.get(label, ())):
+            yield _said(label, "; ".join(said.get(label, ())), right_value)
+    known = {label for label, _ in family}
+    for label in names - known - {"Speaks"}:
+        yield _said(label, "; ".join(said[label]), "")
+
+
+def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
+    """Yield what is said otherwise of the places, times and roles that a passage tells of."""
+    right = {folded(each) for each in expected.entries}
+    given: set[str] = set()
+    for block in blocks:
+        bare = without_lead(block)
+        found = _LABEL.match(bare)
+        if (found and found[1] == "About") or (not found and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
+            value = folded(found[2].lstrip("* ") if found else bare)
+            given.add(value)
+            if value not in right:
+                yield _said("About", found[2].lstrip("* ") if found else bare, "; ".join(expected.entries))
+    for each in expected.entries:
+        if given and given <= right and folded(each) not in given:
+            yield _said("About", "", each)
+
+
+def _same(given: str, right: str) -> bool:
+    return folded(given) in forms(right)
+
+
+_PLACE = re.compile(r"\bpara?\.\s+[0-9]+(?:\s+\(at\s[^()]{1,200}\))?(?=\.\s+(?:After|From)\s|,\s+[A-Z]{2,5}-[0-9])")
+_KIND_OF_TEXT = re.compile(r"\((?:archive\s+summary|own\s+words|translation)\)")
+_CITED = re.compile(r"(?:\A|\n|\u2029)[ \t>]*\**(?:Cite|Cite the record)\s?:")
+_FROM = re.compile(r"\.\s+(?:After|From)\s+\S")
+
+
+def _is_ours(citation: str, expected: Reprint) -> bool:
+    """Ask whether a citation is in our words, and not a code, a day and a hash alone or in somebody's own."""
+    archive = expected.closing[-1]
+    return bool(
+        _CITED.search(citation)
+        or _PLACE.search(citation)
+        or (_KIND_OF_TEXT.search(citation) and _FROM.search(citation))
+        or (f" {folded(archive)} " in f" {folded(citation)} " and _FROM.search(citation))
+    )
+
+
+def _opening(citation: str, expected: Reprint) -> Iterator[str]:
+    """Yield what a citation says otherwise than the archive on witness, kind of text, paragraph and source."""
+    if not _is_ours(citation, expected):
+        return
+    head, tail = _around_caveats(citation)
+    house = f" {folded(f'{expected.opening} {expected.place} {expected.origin}')}"
+    if f" {folded(head)}".endswith(house):
+        return
+    whole = f" {folded(citation)} "
+    source = [f" {folded(f'{expected.listed_origin} {each}')} " for each in expected.closing]
+    after = f" {folded(tail)} " if tail else whole
+    named = f" {folded(expected.opening)} " in whole or all(f" {folded(each)} " in whole for each in expected.named)
+    places = [each[0] for each in _PLACE.finditer(citation)]
+    wanted = expected.place if places and "(" in places[-1] else expected.place.partition(" (")[0]
+    place = not wanted or (f" {folded(wanted)} " in whole and (not places or folded(places[-1]) == folded(wanted)))
+    if named and place and any(after.endswith(each) for each in source):
+        return
+    if not named:
+        yield _said("witness and kind of text", _last(head), expected.opening)
+    elif not place:
+        yield _said("paragraph", places[-1] if places else "", expected.place)
+    else:
+        yield _said("source", _last(head), expected.origin)
+
+
+def _around_caveats(citation: str) -> tuple[str, str]:
+    found = [each.start() for each in re.finditer(r"\bCaveats:\s", citation)]
+    return (citation[: found[-1]], citation[found[-1] :]) if found else (citation, "")
+
+
+def _last(text: str) -> str:
+    return text[-200:]
+
+
+_APART = re.compile(r"(?:\bCaveats:|;|\.)\s+(?:Since\s+[0-9-]{4,10}:\s+)?(?=\[)")
+_SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}(?=[\s)]*\])")
+
+
+_WRITTEN_OUT = re.compile(r"\bCaveats:\s+(?:Since\s+[0-9-]{4,10}:\s+)?\[")
+_LISTED = re.compile(r"\bCaveats:\s+(?!(?:Since\s+[0-9-]{4,10}:\s+)?\[)")
+_OTHER: Final = "the document gives other words of it"
+
+
+def caveats_told(printed: Printed, caveats: Sequence[Caveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+    """Yield each caveat that a citation or a title writes out otherwise, or not; each whole, from its label to the next one."""
+    told = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in BIBLIOGRAPHIES)]
+    for text in filter(None, told):
+        starts = [each.start() for each in _WRITTEN_OUT.finditer(text)]
+        for start, end in pairwise([*starts, len(text)]):
+            yield from _written_out(text[start:end], caveats, expected)
+        flags = list(_LISTED.finditer(text))
+        if flags and not starts:
+            yield from _listed(text[flags[-1].end() :], caveats)
+        in_force = [each for each in caveats if not each.was]
+        if in_force and not starts and not flags and (text is not printed.citation or _is_ours(text, expected)):
+            yield from ((each.id, "the document leaves it out") for each in in_force)
+
+
+def _written_out(told: str, caveats: Sequence[Caveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+    bare = STALE.sub("", told)
+    ways = [[folded(part) for part in _APART.split(each)[1:]] for each in (bare, _SINCE.sub("", bare))]
+    for way in ways:
+        way[-1:] = [_without(each, expected) for each in way[-1:]]
+    for caveat in caveats:
+        # Of what was in force on different days, any may stand there: a citation names none by its id.
+        alike = [each for each in caveats if each.was and each.label == caveat.label] if caveat.was else [caveat]
+        said = {form for each in alike for form in (each.statement, *forms(each.statement))}
+        right = any(stands_among(way, _parts(caveat, statement)) for way in ways for statement in said)
+        may_lack = caveat.was and not any(part.startswith(folded(caveat.label)) for part in ways[0])
+        if not right and not may_lack:
+            yield caveat.id, _OTHER
+
+
+def _listed(told: str, caveats: Sequence[Caveat]) -> Iterator[tuple[str, str]]:
+    """Yield each caveat whose flag is not named where a citation names the flags alone."""
+    text = f" {folded(told)} "
+    for caveat in caveats:
+        if not caveat.was and f" {folded(caveat.label)} " not in text:
+            yield caveat.id, _OTHER
+
+
+def _parts(caveat: Caveat, statement: str) -> list[str]:
+    return [folded(part) for part in _APART.split(f"; [{caveat.label}] {statement}")[1:]]
+
+
+def _without(last: str, expected: Reprint) -> str:
+    """Take what a bibliography prints after the caveats off the last of them."""
+    for each in sorted(expected.closing, key=len, reverse=True):
+        closing = f" {folded(f'{expected.listed_origin} {each}')}"
+        if last.endswith(closing):
+            return last[: -len(closing)]
+    return last
+
+
+TITLES: Final = ("title", "TI")
+BIBLIOGRAPHIES: Final = ("bibtex", "ris", "csl")
+_BY_NOTES: Final = re.compile(
+    r"note|annotation|AN|N1|KW|keywords|id|archive_location|date|PY|DA|issued\b.*|shorttitle|title-short|ST"
+    r"|custom\.(?:citation|caveats|flags)\b.*|(?:caveats|claims)\b.*|schema|sha256"
+)
+"""Fields that hold a citation, or that differ by the caveats of the day on which they were printed."""
+
+
+def _wanted(printed: Printed, expected: Reprint) -> Iterator[tuple[str, str]]:
+    make = expected.fields.get(printed.kind)
+    yield from ((name, right) for name, right in leaves(make() if make else {}) if not _BY_NOTES.fullmatch(name))
+
+
+def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:
+    given = dict(printed.fields)
+    for name, right in _wanted(printed, expected):
+        if name not in given:
+            if name in printed.must_have:
+                yield _said(name, "", right)
+        elif not _is_right(printed.kind, name, given[name], right, expected):
+            yield _said(name, given[name], expected.titled if name in TITLES else right)
+
+
+def _is_right(kind: str, name: str, given: str, right: str, expected: Reprint) -> bool:
+    if kind in BIBLIOGRAPHIES and name in TITLES:
+        ends = tuple(folded(f"{expected.listed_origin} {each}") for each in expected.closing)
+        return folded(given).startswith(folded(expected.titled)) and folded(given).endswith(ends)
+    if kind == "list" and name == "speaks":
+        # What stands behind it on the line says where and how, and depends on what was asked for.
+        return folded(given).startswith(folded(right))
+    if kind == "claim" and name in OF_A_CLAIM:
+        return {folded(each) for each in given.split("; ")} <= {"", *map(folded, right.split("; "))}
+    return folded(given) in forms(right)

@@ -1,0 +1,134 @@
+"""A passage or a record as all our formats print it today, for a document of ours to be held against."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.excerpt import Pages, Shown, cut
+from archive.citing.printed import leaves
+from archive.citing.printed_list import RENDERINGS
+from archive.citing.reprint import Reprint
+from archive.formats import described, fields
+from archive.formats.bibliography import biblatex, entries, ris
+from archive.formats.data import csv, json_document
+from archive.formats.text import plain, wording
+from archive.formats.wording import entry_line
+from archive.record.hashing import LONG_HASH
+from archive.record.testimony import Note, Passage
+from archive.search.model import Hit, Record
+from archive.text import listed
+
+_UNSTEADY: Final = frozenset({"stale", "was", "replaced", "since", "from"})
+"""Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
+
+
+def reprint(record: Record, at: Passage | None, notes: Sequence[Note], held: Authorities) -> Reprint:
+    """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
+    testimony = record.testimony
+    here = at._replace(notes=tuple(notes)) if at else None
+    code = testimony.code
+    title = testimony.title
+    reference = f"{code}#p{at.number}" if at else code
+    where = f" (at {', '.join(at.locators)})" if at and at.locators else ""
+    said = held.vocabulary.said
+    entry = _entry(record, here, held)
+    witness = testimony.witness
+    speaker = plain.speaker(testimony, held)
+    summary = testimony.is_summary
+    warned = [said("sensitive", each) for each in testimony.sensitive]
+    return Reprint(
+        heads=(
+            reference,
+            f"{reference}{where}",
+            f"{reference} {title}",
+            f"{reference}{where} {title}",
+            f"{code} {title}",
+            *((f"{reference} Paragraph {at.number}{where}", f"Paragraph {at.number}{where} ({reference})") if at else ()),
+        ),
+        facts=(tuple(plain.facts(testimony, held)), tuple(described.about(testimony, held))),
+        speaks=(f"{speaker}; {plain.rendering(testimony, held)}", speaker),
+        speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
+        f"{said('rendering', testimony.rendering)}",
+        entries=tuple(entry_line(each, held) for each in at.entries) if at else (),
+        notice=described.SUMMARY_LABEL if summary else "",
+        opening=citation.opening(testimony, held),
+        place=f"para. {at.number}{where}" if at else "",
+        origin=citation.origin(testimony, at.cites if at else (), held),
+        named=(entry.heading, *(() if summary else (witness.name,))),
+        titled=entry.named,
+        listed_origin=entry.origin,
+        warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
+        closing=("", *(each for each in (entry.kept, f"{entry.kept} {entry.taken}") if each), entry.archive),
+        tails={citation.note_id(note): tuple(_tails(note, code, held)) for note in notes},
+        cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), held)) for note in notes},
+        noted={
+            citation.note_id(note): {
+                name: text for name, text in leaves(fields.caveat(_bare(note), held)) if name not in _UNSTEADY
+            }
+            for note in notes
+        },
+        fields={
+            "hit": lambda: fields.hit(_shown(record, here, held), held) if here else {},
+            "row": lambda: csv.flat(fields.hit(_shown(record, here, held), held)) if here else {},
+            "list": lambda: {"speaks": wording.speaker(testimony, held), "rendering": RENDERINGS.get(testimony.rendering, "")},
+            "claim": lambda: _claimed(record, here, held) if here else {},
+            "record": lambda: json_document.record(Pages(record, (), "", held, once=False)),
+            "csl": lambda: entries.item(entry),
+            "bibtex": lambda: dict(biblatex.values(entry)),
+            "ris": lambda: _joined(ris.values(entry)),
+        },
+    )
+
+
+def _bare(note: Note) -> Note:
+    return note._replace(stale=False, since="")
+
+
+def _tails(note: Note, code: str, held: Authorities) -> Iterator[str]:
+    """Yield what stands after the label of a caveat: in text, in Markdown, in a dossier, and above the sides of a comparison."""
+    own, short = _bare(note), "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    yield plain.caveat_tail(own, held)
+    believed = wording.information(note, held)
+    whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
+    against = f" See {listed(note.against, 'and')}." if note.against else ""
+    yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + short if short else ''}]"
+    sources = "; ".join(fields.cites(note.cites, held))
+    yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
+    for each in described.caveats([own], held):
+        yield f"{each.statement} ({each.ends})"
+    yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
+    if not note.origin:
+        yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
+
+
+def _shown(record: Record, at: Passage, held: Authorities) -> Shown:
+    hit = Hit(record.testimony, at, 0.0)
+    return Shown(hit, cut(hit, held, digits=LONG_HASH, in_full=True, longest=None))
+
+
+def _entry(record: Record, at: Passage | None, held: Authorities) -> entries.Entry:
+    if at:
+        return entries.of_passage(_shown(record, at, held), held)
+    return entries.of_record(Pages(record, (), "", held, once=False))
+
+
+def _claimed(record: Record, at: Passage, held: Authorities) -> dict[str, Any]:
+    """Return the fields of a row of a comparison; of those that are a claim's, all that any claim here may have."""
+    row: dict[str, Any] = csv.flat(fields.hit(_shown(record, at, held), held))
+    claims = record.testimony.claims
+    own: dict[str, list[str]] = {
+        "camps": [camp for each in claims for camp in each.camps or ()],
+        "period": [each.period for each in claims],
+        "basis": [each.basis for each in claims],
+        "status": [each.status for each in claims],
+        "topics": [*record.testimony.topics, *at.topics],
+    }
+    return row | {name: "; ".join((row[name], *values)) for name, values in own.items()}
+
+
+def _joined(tags: Iterator[tuple[str, str]]) -> Mapping[str, Any]:
+    found: dict[str, list[str]] = {}
+    for tag, value in tags:
+        found.setdefault(tag, []).append(value)
+    return {tag: "; ".join(values) for tag, values in found.items()}

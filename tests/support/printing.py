@@ -1,0 +1,35 @@
+"""What the program prints for a question, once for all tests, and what `verify` says of a document."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.documents import pandoc as typesetting
+from running import ask_program
+
+PRINTED: dict[tuple[Path, *tuple[str, ...]], str] = {}
+
+
+def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
+    """Give what is printed, once for all examples; a word processor's file by way of pandoc, as a person would."""
+    kept = (root, *question)
+    if kept not in PRINTED:
+        if "docx" in question:
+            pandoc = pytest.importorskip("pypandoc")
+            typesetting.pandoc()
+            file = folder / "dossier.docx"
+            assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
+            PRINTED[kept] = pandoc.convert_file(str(file), "markdown")
+        else:
+            ran = ask_program(root, *question)
+            assert ran.code == 0, ran.err
+            PRINTED[kept] = ran.out
+    return PRINTED[kept]
+
+
+def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
+    """Verify a document and give the exit code with what was said."""
+    file = folder / "document.txt"
+    file.write_text(document, encoding="utf-8")
+    ran = ask_program(root, "verify", str(file))
+    return ran.code, ran.out + ran.err
