@@ -25,6 +25,7 @@ _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
 _NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
 _WHOSE = re.compile(rf"\s{{2,}}(?:{'|'.join(RENDERINGS.values())})\s*$")
 _ALONE = re.compile(rf"^(?:{'|'.join(RENDERINGS.values())})$")
+_NUMBERED = re.compile(r"^[0-9]+\s+")
 _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
@@ -97,6 +98,7 @@ def read(document: str) -> tuple[Listed, ...]:
     hits: list[_Hit] = []
     notes: dict[str, str] = {}
     section, open_hit, number = "", False, ""
+    above: list[str] = []  # lines of a witness whose name did not fit on one, above that with the code
     for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
         bare = line.strip()
         if bare.startswith((CAVEATS, SOURCES)) and (hits or section):
@@ -109,10 +111,11 @@ def read(document: str) -> tuple[Listed, ...]:
         elif not section:
             open_hit = bool(hits) and open_hit and hits[-1].add(line)
             named = _NAMED.search(line)
+            above = [*above, bare] if bare and not named else above if named else []
             if named and not bare.startswith(BAR.strip()) and not (open_hit and hits[-1].words):
                 hits.append(_Hit(reference(named[1]), at))
-                hits[-1].opened.append(re.sub(r"^[0-9]+\s+", "", line[: named.start()].strip()))
-                open_hit = True
+                hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
+                open_hit, above = True, []
     if hits and section:
         found.append(_listed(hits, notes, document.count("\n") + 1))
     return tuple(found)
@@ -128,6 +131,12 @@ def _take(line: str, number: str, notes: dict[str, str]) -> str:
         notes[number] += f" {line.strip()}"
         return number
     return ""
+
+
+def _opened(lines: list[str]) -> str:
+    """Give who speaks, from the last line that begins with the number of a hit."""
+    first = max((at for at, line in enumerate(lines) if _NUMBERED.match(line)), default=len(lines) - 1)
+    return _NUMBERED.sub("", " ".join(lines[first:]))
 
 
 def _printed(hit: _Hit, notes: Mapping[str, str]) -> Printed:
