@@ -69,7 +69,8 @@ def differences(
     for code in part.records:
         here = part.notes(code)
         if missing := [each for each in whole.notes(code) if each not in here and (code, each) not in named]:
-            yield code, f"its readers do not get {text.listed(missing, 'and')}, which {_BY}"
+            whose = dict.fromkeys(each.partition("/")[0] for each in missing)  # an id may say what a keeper must not print
+            yield code, f"its readers do not get notes of {text.listed(whose, 'and')}, which {_BY}"
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
             apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))
             if apart:

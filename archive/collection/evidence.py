@@ -145,16 +145,16 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
         beside = [each for each in testimony.claims if number in each.paragraphs]
         for note in passages.own_notes(testimony, number):
             if all(note.flag in _BELOW.get(each.status, ()) for each in beside):
-                yield f"is {claim.status}, which stands above note {note.id} ({note.flag}) in force at paragraph {number}"
+                yield f"is {claim.status}, which stands above a note ({note.flag}) in force at paragraph {number}"
 
 
 def _of_topics(claim: Claim) -> Iterator[str]:
     """Give what keeps a claim from being found by topic, or has it found where another of its paragraphs speaks of it."""
     if not claim.topics:
-        yield f"claim {claim.id} has no topic, so that no topic finds it; enter those that its paragraph speaks of"
+        yield "has no topic, so that no topic finds it; enter those that its paragraph speaks of"
     elif len(claim.topics) > 1 and len(claim.paragraphs) > 1:
         touched = listed(map(str, claim.paragraphs), "and")
         yield (
-            f"claim {claim.id} has {len(claim.topics)} topics and touches paragraphs {touched}; "
+            f"has {len(claim.topics)} topics and touches paragraphs {touched}; "
             "split it, so that each paragraph has those that it speaks of"
         )

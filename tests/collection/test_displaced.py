@@ -638,7 +638,7 @@ def test_check_names_what_readers_miss_through_a_closed_record(root: Path, run: 
     ran = run("check")
     assert ran.code == 0
     said = [line for line in ran.out.splitlines() if "at clearance public" in line]
-    assert ["NKT-9003/n1" in line and line.startswith("testimonies/NKT-9001") for line in said].count(True) == 1
+    assert ["notes of NKT-9003" in line and line.startswith("testimonies/NKT-9001") for line in said].count(True) == 1
     assert ["one voice with NKT-9003" in line for line in said].count(True) == 1
     assert ["one voice with NKT-9001" in line for line in said].count(True) == 1
 
@@ -668,5 +668,5 @@ def test_sealing_says_first_what_public_records_lose(root: Path) -> None:
     )
     said = sealing.lost(root, "NKT-9001")
     assert [line.partition(":")[0] for line in said] == [f"NKT-9002, at clearance {each}" for each in ("public", "restricted")]
-    assert all("NKT-9001/n1" in line for line in said)
+    assert all("notes of NKT-9001" in line for line in said)
     assert sealing.lost(root, "NKT-9002") == []

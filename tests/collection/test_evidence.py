@@ -161,7 +161,7 @@ def test_a_status_never_stands_above_a_note(root: Path, run: Run, status: str, f
     bears = made_up.note("n1", "corroborated", cites=[{"ref": "other"}])
     speaks = made_up.note("n2", flag, about={"paragraphs": [1]})
     found = told(root, run, header(claims=[claim(status)], credibility=noted(bears, speaks)))
-    said = f"claims.1.status: is {status}, which stands above note n2 ({flag}) in force at paragraph 1"
+    said = f"claims.1.status: is {status}, which stands above a note ({flag}) in force at paragraph 1"
     assert found == ([said] if is_above else [])
     beside = [claim(status), claim("recanted", name="c2")]
     assert told(root, run, header(claims=beside, credibility=noted(bears, speaks))) == []
@@ -170,9 +170,9 @@ def test_a_status_never_stands_above_a_note(root: Path, run: Run, status: str, f
 @pytest.mark.parametrize(
     ("topics", "paragraphs", "said"),
     [
-        ([], [1], "claim c1 has no topic"),
-        ([], [1, 2], "claim c1 has no topic"),
-        (["hunger", "torture"], [1, 2], "claim c1 has 2 topics and touches paragraphs 1 and 2"),
+        ([], [1], "has no topic"),
+        ([], [1, 2], "has no topic"),
+        (["hunger", "torture"], [1, 2], "has 2 topics and touches paragraphs 1 and 2"),
         (["hunger", "torture"], [1], ""),
         (["hunger"], [1, 2], ""),
     ],
