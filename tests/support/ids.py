@@ -293,6 +293,19 @@ SOURCES = (
     "oh-kil-nam-2011",
     "dailynk-2012-shin-reply",
     "bustle-2014-coi",
+    "csw-2011-kim-hye-sook",
+    "inthismorning-2011-kim-hye-sook",
+    "epochtimes-2011-kim-hye-sook",
+    "londonkoreanlinks-2011",
+    "donga-2011-kim-hye-sook",
+    "dongponews-2011-kim-hye-sook",
+    "cankor-2011",
+    "yonhap-2012-shin",
+    "nksc-2014-kim-young-soon",
+    "christiantoday-2013-kim-young-soon",
+    "jtbc-2012-kim-young-soon",
+    "amnesty-uk-2013-camps",
+    "thegipster-2013",
 )
 
 LEFT_OUT = {
