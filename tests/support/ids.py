@@ -306,6 +306,10 @@ SOURCES = (
     "jtbc-2012-kim-young-soon",
     "amnesty-uk-2013-camps",
     "thegipster-2013",
+    "stanforddaily-2010-jung",
+    "taipeitimes-2008-jung",
+    "waikatotimes-2018-jung",
+    "culteducation-2015-seventy",
 )
 
 LEFT_OUT = {
