@@ -45,7 +45,7 @@ class Fault(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        """Give the line that editors understand."""
+        """Return the line that editors understand."""
         return f"{self.path}:{self.line}: {self.field}: {self.message}"
 
 

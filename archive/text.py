@@ -69,7 +69,7 @@ _HYPHENS = "\\-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 
 @cache
 def _sign_of_a_code() -> re.Pattern[str]:
-    """Give what stands in the middle of every code: quickly looked for, and seldom there."""
+    """Return what stands in the middle of every code: quickly looked for, and seldom there."""
     return re.compile(
         rf"(?<=[A-Za-z\uff21-\uff3a\uff41-\uff5a])[\s_{_HYPHENS}\u00ad\u200b-\u200f\u2060\ufeff]{{1,4}}[0-9\uff10-\uff19]{{4}}"
     )
@@ -96,7 +96,7 @@ _WIDE = frozenset("WF")
 
 
 def nfc(text: str) -> str:
-    """Give the text in Unicode normalisation form C."""
+    """Return the text in Unicode normalisation form C."""
     return unicodedata.normalize("NFC", text)
 
 
@@ -116,7 +116,7 @@ def unmarked(text: str) -> str:
 
 
 def locators(text: str) -> tuple[str, ...]:
-    """Give the time codes and page marks of a text in their order, without the brackets."""
+    """Return the time codes and page marks of a text in their order, without the brackets."""
     return tuple(found[1:-1].strip() for found in _SECOND_LOCATOR.findall(text))
 
 
@@ -132,7 +132,7 @@ def fold(text: str) -> str:
 
 
 def codes(text: str, *, strictly: bool = False, meant: "Known | None" = None) -> set[str]:
-    """Give what reads as the code of a record, wherever it stands in a text, and in whatever case.
+    """Return what reads as the code of a record, wherever it stands in a text, and in whatever case.
 
     :param strictly: only what is written as a code is, in capitals: ids of works look like one in small letters.
     :param meant: what is not in capitals only where it can mean nothing else (`without_codes`).
@@ -187,7 +187,7 @@ def without_codes(text: str, known: Known, instead: str) -> str:
 
 
 def _is_meant(found: re.Match[str], known: Known) -> bool:
-    """Ask whether what reads as a code is one."""
+    """Return whether what reads as a code is one."""
     each = _codes(found)
     if _is_strict(found) or each[0].partition("-")[0] in known.letters:
         return True
@@ -201,14 +201,14 @@ def _is_strict(found: re.Match[str]) -> bool:
 
 
 def _codes(found: re.Match[str]) -> list[str]:
-    """Give the codes of a match: the one that is written out, and those of a range's other numbers."""
+    """Return the codes of a match: the one that is written out, and those of a range's other numbers."""
     letters = unicodedata.normalize("NFKC", found[1]).upper()
     numbers = [unicodedata.normalize("NFKC", found[3]), *re.findall(r"[0-9]{4,6}", found[4])]
     return [f"{letters}-{number}" for number in numbers]
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """Give the known words most like a mistyped one, best first; it suggests, it never decides."""
+    """Return the known words most like a mistyped one, best first; it suggests, it never decides."""
     by_fold: dict[str, str] = {}
     for each in known:
         by_fold.setdefault(fold(each), each)
@@ -221,7 +221,7 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def width(text: str) -> int:
-    """Give the number of terminal cells that a text takes: Hangul and Han take two."""
+    """Return the number of terminal cells that a text takes: Hangul and Han take two."""
     if text.isascii():
         return len(text)
     cells = 0
@@ -246,12 +246,12 @@ _UNDATED_SIDE: Final = re.compile(rf"(?:\.\.|[?~%]?-?{UNDATED}.*)?")
 
 
 def is_undated(written: str) -> bool:
-    """Ask whether nothing is known of the year of a date, without reading it: ``XXXX-05``, ``XXXX/..``, or none given."""
+    """Return whether nothing is known of the year of a date, without reading it: ``XXXX-05``, ``XXXX/..``, or none given."""
     return all(_UNDATED_SIDE.fullmatch(side) for side in written.split("/"))
 
 
 def lowered(label: str) -> str:
-    """Give a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
+    """Return a label as it stands inside a sentence: ``First-hand`` becomes ``first-hand``, ``EDTF`` stays."""
     return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 

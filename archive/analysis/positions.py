@@ -33,7 +33,7 @@ def unit(found: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
 
 
 def unit_places(wanted: Unit, places: Places) -> list[tuple[int, int]]:
-    """Give ``(first position, last position)`` for every place where a unit stands."""
+    """Return ``(first position, last position)`` for every place where a unit stands."""
     if len(wanted.terms) == 1:
         return sorted({(at, at) for spelling in wanted.terms[0] for at in places.get(spelling, ())})
     where = [{at for spelling in term for at in places.get(spelling, ())} for term in wanted.terms]
@@ -60,7 +60,7 @@ def _follow(start: int, steps: tuple[int, ...], where: list[set[int]]) -> int | 
 
 
 def phrase_places(units: Sequence[Unit], places: Places) -> list[tuple[int, int]]:
-    """Give the places where units follow each other, each in the word after the one before."""
+    """Return the places where units follow each other, each in the word after the one before."""
     found = unit_places(units[0], places)
     for following in units[1:]:
         starts: dict[int, list[tuple[int, int]]] = {}
@@ -71,7 +71,7 @@ def phrase_places(units: Sequence[Unit], places: Places) -> list[tuple[int, int]
 
 
 def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tuple[int, int]]:
-    """Give the places of units that stand near each other, in any order.
+    """Return the places of units that stand near each other, in any order.
 
     Near: the words from the first to the last, less those of the units
     themselves, are at most ``between``. One sweep over all places with a window
@@ -117,6 +117,6 @@ def _two_are_near(one: Unit, other: Unit, between: int, places: Places) -> bool:
 
 
 def _one_a_word(wanted: Unit, places: Places, *, once: bool) -> Iterable[tuple[int, int]]:
-    """Give the places of a unit, where ``once`` only the first in each word."""
+    """Return the places of a unit, where ``once`` only the first in each word."""
     found = unit_places(wanted, places)
     return {start // STRIDE: (start, last) for start, last in reversed(found)}.values() if once else found

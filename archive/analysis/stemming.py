@@ -44,6 +44,6 @@ def _import(name: str, *rest: Any) -> Any:  # noqa: ANN401 - as Python's own
 
 @cache
 def empty_words() -> frozenset[str]:
-    """Give the English words that carry no sense by themselves."""
+    """Return the English words that carry no sense by themselves."""
     stop_words: Any = import_module(_STOP_WORDS)
     return frozenset(stop_words.stoplists["en"])

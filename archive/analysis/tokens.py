@@ -71,7 +71,7 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def stem(folded: str) -> str:
-    """Give the Snowball English stem of a folded word; a word in another alphabet stays as it is."""
+    """Return the Snowball English stem of a folded word; a word in another alphabet stays as it is."""
     return str(_stemmer.stem(word_forms.base_form(folded))) if folded.isascii() and folded.isalpha() else folded
 
 
@@ -130,18 +130,18 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def has_word(text: str) -> bool:
-    """Ask whether a text has anything that is looked for: a word that does not fold to nothing."""
+    """Return whether a text has anything that is looked for: a word that does not fold to nothing."""
     return next(tokens(text), None) is not None
 
 
 def is_word(text: str) -> bool:
-    """Ask whether a text is one word and no more."""
+    """Return whether a text is one word and no more."""
     first = next(each_word(text), None)
     return first is not None and first.written == text and has_word(text)
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Give the terms of a text in their order. The text should be in NFC."""
+    """Yield the terms of a text in their order. The text should be in NFC."""
     word = 0
     for written, at, _ in each_word(text):
         of_word, words = _of_word(written)
@@ -151,7 +151,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
-    """Give those of the terms of a text that are wanted; for a few of them much faster than all."""
+    """Yield those of the terms of a text that are wanted; for a few of them much faster than all."""
     word = 0
     # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
     initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
@@ -168,7 +168,7 @@ def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
 
 @lru_cache(maxsize=50_000)
 def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
-    """Give the terms of a word by itself, and how many words it counts for."""
+    """Return the terms of a word by itself, and how many words it counts for."""
     found: list[Token] = []
     place = 0
     word, at = _read(written)
@@ -190,7 +190,7 @@ def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
 
 
 def _read(written: str) -> tuple[str, Sequence[int]]:
-    """Give a word as it is read, and for each of its letters, and its end, the offset in the word as it is written.
+    """Return a word as it is read, and for each of its letters, and its end, the offset in the word as it is written.
 
     Without signs without width and the ending ``'s``; a sign that stands for letters is those letters.
     """
@@ -233,7 +233,7 @@ _ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 
 
 def found_words(text: str) -> list[str]:
-    """Give the words of a text, fast: those of plain ASCII folded already, which changes none of their terms."""
+    """Return the words of a text, fast: those of plain ASCII folded already, which changes none of their terms."""
     if not text.isascii():
         return _WORD.findall(text) if _UNCOMMON.search(text) is None else [found.written for found in each_word(text)]
     lowered = text.lower()
@@ -255,14 +255,14 @@ class Form(NamedTuple):
 
 
 def forms(text: str) -> Iterator[Form]:
-    """Give the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
+    """Yield the folded, unstemmed words of a text; of a word in two scripts (``15호``) its parts as well."""
     for word, first, _ in each_word(text):
         for written, start, end in _forms_of(word):
             yield Form(written, first + start, first + end)
 
 
 def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Give where those of the forms of a text stand that are wanted."""
+    """Yield where those of the forms of a text stand that are wanted."""
     for word, first, _ in each_word(text):
         for written, start, end in _forms_of(word):
             if written in wanted:
@@ -271,7 +271,7 @@ def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
 
 @lru_cache(maxsize=50_000)
 def _forms_of(written: str) -> tuple[Form, ...]:
-    """Give the forms of a word by itself."""
+    """Return the forms of a word by itself."""
     word, at = _read(written)
     parts = [(start, end) for start, end, _ in _parts(word)]
     places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
@@ -297,7 +297,7 @@ def pattern(written: str) -> str:
 
 @lru_cache(maxsize=64)
 def as_typed(written: str) -> re.Pattern[str]:
-    """Give the expression for words as they are typed: whole words, but anywhere for Hangul, Han and kana.
+    """Return the expression for words as they are typed: whole words, but anywhere for Hangul, Han and kana.
 
     Signs without width are none that anybody types.
     """
@@ -308,13 +308,13 @@ def as_typed(written: str) -> re.Pattern[str]:
 
 
 def is_syllabic(term: str) -> bool:
-    """Ask whether a term is of syllables: Hangul, Han or kana."""
+    """Return whether a term is of syllables: Hangul, Han or kana."""
     return not term.isascii() and _syllabic().fullmatch(term) is not None
 
 
 @cache
 def _syllabic() -> re.Pattern[str]:
-    """Give the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
+    """Return the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
     return re.compile(f"[{_SYLLABLES}]+")
 
 
@@ -344,7 +344,7 @@ def _pairs(part: str) -> Iterator[tuple[str, int, int]]:
 
 
 def sames(text: str, *, stemmed: bool = True) -> list[str]:
-    """Give the words of a text so that those are equal which a query may hold for equal, for what must be told nowhere.
+    """Return the words of a text so that those are equal which a query may hold for equal, for what must be told nowhere.
 
     Each syllable of Hangul is spelled as in the South, since a compound may be
     asked for in either spelling; of a word in two scripts each part is a word.

@@ -13,7 +13,7 @@ from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.search.model import ENTRY_FIELDS, Filters
 from archive.search.syntax import All, Concept, Exact, Field, Fuzzy, Lift, Named, Node, Pattern, Phrase, Question, Without, Word
-from archive.search.syntax import Any as AnyOf
+from archive.search.syntax import Any as OrNode
 from archive.text import WITHOUT_WIDTH, fold
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
@@ -195,7 +195,7 @@ def planned(node: Node | None, ways: Ways) -> Plan:
         raise TooBroad(message, "Write words of two syllables or more, or ask in parts.")
     if node is None:
         return Every()
-    if isinstance(node, AnyOf):
+    if isinstance(node, OrNode):
         return Either(tuple(planned(part, ways) for part in node.parts))
     if isinstance(node, All | Without | Lift):
         parts = node.parts if isinstance(node, All) else (node,)
@@ -428,7 +428,7 @@ def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | P
 
 
 def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Exact | Question | Pattern | Fuzzy]:
-    if isinstance(node, All | AnyOf):
+    if isinstance(node, All | OrNode):
         for part in node.parts:
             yield from _leaves(part)
     elif isinstance(node, Concept | Lift):
