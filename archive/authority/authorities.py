@@ -51,7 +51,7 @@ class Authorities:
         return cls(lambda part: data[part])
 
     def data(self, part: str) -> Mapping[str, Any]:
-        """Give the plain data of a part, for the copy beside the index."""
+        """Return the plain data of a part, for the copy beside the index."""
         return self._load(part)
 
     def labels(
@@ -68,14 +68,14 @@ class Authorities:
             return make(self.vocabulary, self.collection.get("common", ()), self._load("equivalents").get("equivalents", ()))
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
-        """Give the same without any code but these, in lists and in sentences, whether there is such a record or not."""
+        """Return the same without any code but these, in lists and in sentences, whether there is such a record or not."""
         parts = {part: self._load(part) for part in PARTS}
         # An id of a work or a facility may look like a code, and what cites it has to find it.
         known = text.Known.of((*codes, *self.ids()))
         return Authorities.from_data({part: _told(value, known) for part, value in parts.items()})
 
     def ids(self) -> Iterator[str]:
-        """Give every id, of all parts."""
+        """Yield every id, of all parts."""
         return _ids({part: self._load(part) for part in PARTS})
 
     @cached_property
@@ -104,13 +104,13 @@ class Authorities:
         return {each["id"]: each for each in self._load("conflicts").get("conflicts", ())}
 
     def name(self, language: str = "en") -> str:
-        """Give the name of the archive."""
+        """Return the name of the archive."""
         names = self.collection.get("name", {})
         return str(names.get(language) or names.get("en") or "Testimony archive")
 
     @property
     def prefix(self) -> str:
-        """Give the prefix of this archive's codes, ``NKT``."""
+        """Return the prefix of this archive's codes, ``NKT``."""
         return str(self.collection.get("prefix", "NKT"))
 
 
@@ -134,7 +134,7 @@ def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
 
 
 def authority_files(root: Path) -> dict[str, Path]:
-    """Give the file of each name: the collection's own where it has one, else the shipped one."""
+    """Return the file of each name: the collection's own where it has one, else the shipped one."""
     own = root / AUTHORITIES
     # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
     return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped() / f"{name}.yaml" for name in FILES}

@@ -50,11 +50,11 @@ class Facility(NamedTuple):
     part_of: str = ""
 
     def named(self, language: str = "en") -> str:
-        """Give the label in a language, else in English, else the id."""
+        """Return the label in a language, else in English, else the id."""
         return self.label.get(language) or self.label.get("en") or self.id
 
     def accepted(self) -> Iterator[str]:
-        """Give every accepted spelling: whole names, then bare place names."""
+        """Yield every accepted spelling: whole names, then bare place names."""
         for name in (*self.names, *self.place_names):
             yield name["text"]
 
@@ -132,31 +132,31 @@ class Gazetteer:
         )
 
     def __contains__(self, facility: str) -> bool:
-        """Ask whether an id is in the gazetteer."""
+        """Return whether an id is in the gazetteer."""
         return facility in self._by_id
 
     def __iter__(self) -> Iterator[Facility]:
-        """Give the facilities in gazetteer order."""
+        """Yield the facilities in gazetteer order."""
         return iter(self._by_id.values())
 
     def __getitem__(self, facility: str) -> Facility:
-        """Give a facility by its id."""
+        """Return a facility by its id."""
         return self._by_id[FacilityId(facility)]
 
     def label(self, facility: str, language: str = "en") -> str:
-        """Give the label of a facility; of an unknown id the id itself."""
+        """Return the label of a facility; of an unknown id the id itself."""
         found = self._by_id.get(FacilityId(facility))
         return found.named(language) if found else facility
 
     def parts(self, facility: str) -> tuple[FacilityId, ...]:
-        """Give what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
+        """Return what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
         found = {facility}
         while more := {each.id for each in self if each.part_of in found and each.id not in found}:
             found |= more
         return tuple(each for each in self._by_id if each in found and each != facility)
 
     def candidates(self, spelling: str, *, respaced: bool = True) -> tuple[FacilityId, ...]:
-        """Give every facility that a spelling may mean, in gazetteer order; () for none.
+        """Return every facility that a spelling may mean, in gazetteer order; () for none.
 
         :param respaced: whether spaces and hyphens inside a name make no difference.
         """
@@ -181,7 +181,7 @@ class Gazetteer:
         )
 
     def resolve(self, spelling: str) -> FacilityId:
-        """Give the one facility that a spelling means.
+        """Return the one facility that a spelling means.
 
         :raises AmbiguousFacility: it means several; all of them are named.
         :raises UnknownFacility: it means none; near spellings are suggested.
@@ -203,7 +203,7 @@ class Gazetteer:
         raise UnknownFacility(message, f"{remedy}`testimony camps` lists all.")
 
     def meant(self, run: str) -> Meant | None:
-        """Say what a run of words in a text stands for; None where it is no name.
+        """Describe what a run of words in a text stands for; None where it is no name.
 
         A name of one facility brings that facility's other accepted names, as
         far as they mean no other; a name of several only the other spellings
@@ -227,7 +227,7 @@ class Gazetteer:
         return Meant(found, tuple(_distinct([run, *spellings])))
 
     def _numbered(self, own: Facility) -> Iterator[str]:
-        """Give the ways in which a number is written as a name."""
+        """Yield the ways in which a number is written as a name."""
         if own.number:
             yield from (f"{own.type} {own.number}", f"camp {own.number}", f"no {own.number}", f"{own.number}호")
 
@@ -245,7 +245,7 @@ class Gazetteer:
 
 
 def _distinct(spellings: Iterable[str]) -> list[str]:
-    """Give the spellings that differ when they are folded, in their order."""
+    """Return the spellings that differ when they are folded, in their order."""
     return list({key(each): each for each in reversed(list(spellings))}.values())[::-1]
 
 

@@ -79,16 +79,16 @@ class Vocabulary:
         return cls({name: {each["id"]: Term.from_data(each) for each in terms} for name, terms in data.items()})
 
     def __contains__(self, of: tuple[str, str]) -> bool:
-        """Ask whether ``(list, id)`` is a term."""
+        """Return whether ``(list, id)`` is a term."""
         name, term = of
         return term in self._lists.get(name, {})
 
     def terms(self, name: str) -> Iterator[Term]:
-        """Give the terms of a list, gravest or first ones first."""
+        """Yield the terms of a list, gravest or first ones first."""
         return iter(self._lists.get(name, {}).values())
 
     def lists(self) -> Iterator[str]:
-        """Give the names of all lists."""
+        """Yield the names of all lists."""
         return iter(self._lists)
 
     @cached_property
@@ -128,17 +128,17 @@ class Vocabulary:
         return tuple(found)
 
     def rank(self, name: str, term: str) -> int:
-        """Give the place of a term in its list; an unknown one comes last."""
+        """Return the place of a term in its list; an unknown one comes last."""
         ids = list(self._lists.get(name, {}))
         return ids.index(term) if term in ids else len(ids)
 
     def label(self, name: str, term: str, language: str = "en") -> str:
-        """Give the label of a term; of an unknown one the word itself."""
+        """Return the label of a term; of an unknown one the word itself."""
         found = self._lists.get(name, {}).get(term)
         return found.named(language) if found else term
 
     def said(self, name: str, term: str) -> str:
-        """Give the English label as it stands inside a sentence."""
+        """Return the English label as it stands inside a sentence."""
         return text.lowered(self.label(name, term))
 
     def term(self, name: str, word: str, what: str = "") -> Term:
@@ -157,7 +157,7 @@ class Vocabulary:
         raise UnknownTerm(*self.unknown(name, word, what or name))
 
     def unknown(self, name: str, word: str, what: str) -> tuple[str, str]:
-        """Say that a word is no term of a list, and which terms are near or known."""
+        """Describe that a word is no term of a list, and which terms are near or known."""
         known = list(self._lists.get(name, {}))
         close = text.near(word, known)
         shown = text.squash(word)[:60]
