@@ -12,7 +12,7 @@ from archive.errors import Fault
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable
-from archive.record.reach import Web
+from archive.record.reach import NoteGraph
 from archive.record.testimony import CLEARANCES, Note, Testimony, reference
 
 Lines = Callable[[tuple[str | int, ...]], int]
@@ -91,7 +91,7 @@ class _Seen:
         for code, testimony in records.items():
             for named in points_at(testimony):
                 pointing.setdefault(named, []).append(code)
-        self._web = Web(records.get, lambda code: pointing.get(code, ()))
+        self._web = NoteGraph(records.get, lambda code: pointing.get(code, ()))
         self._tied: dict[frozenset[str], dict[str, set[str]]] = {}
 
     def notes(self, code: str) -> dict[str, None]:
@@ -197,7 +197,8 @@ def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> 
     told += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
     places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in told]
     places += [
-        (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text)) for run in paragraphs.runs(testimony.body)
+        (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text))
+        for run in paragraphs.split_blocks(testimony.body)
     ]
     for line, field, words in places:
         for code in sorted(text.codes(words) & shut):
@@ -209,7 +210,7 @@ def _half_withheld(kept: Kept) -> Iterator[Fault]:
     testimony = kept.testimony
     if not paragraphs.has_redaction(testimony.body):
         return
-    runs = list(paragraphs.runs(testimony.body))
+    runs = list(paragraphs.split_blocks(testimony.body))
     phrases = {(run.line, phrase) for run in runs for phrase in read.withheld_phrases(run.text)}
     for run in runs:
         shown = paragraphs.withheld(run.text)

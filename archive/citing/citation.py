@@ -11,7 +11,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.record.hashing import SHORT_HASH, note_hash
 from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
-from archive.record.work import issued
+from archive.record.work import issue_date
 
 STALE: Final = "the words have changed since this note was written"
 NOTE_HASH: Final = 8
@@ -189,14 +189,14 @@ def cited_in_short(cite: Cite, held: Authorities) -> str:
     if cite.ref not in held.sources:
         return f"{cite.ref}, {cite.locator}" if cite.locator else cite.ref
     csl = held.sources[cite.ref].get("csl", {})
-    parts = (families(csl), str(csl.get("title", "")), issued(csl)[:4], cite.locator)
+    parts = (families(csl), str(csl.get("title", "")), issue_date(csl)[:4], cite.locator)
     return ", ".join(part for part in parts if part)
 
 
 def work(csl: Mapping[str, Any]) -> str:
     """Name a work from its CSL-JSON fields: authors, title, where and when it appeared."""
     container = csl.get("container-title") or csl.get("publisher") or ""
-    where = ", ".join(str(each) for each in (container, issued(csl)) if each)
+    where = ", ".join(str(each) for each in (container, issue_date(csl)) if each)
     title = str(csl.get("title", "")).strip() or "untitled"
     return ", ".join(each for each in (authors(csl), title) if each) + (f" ({where})" if where else "")
 

@@ -16,7 +16,7 @@ from archive.reader import read as reader
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at
 from archive.record.periods import operating_life
-from archive.record.reach import MOST_NOTES, Web, own_covers, own_words, replacing
+from archive.record.reach import MOST_NOTES, NoteGraph, own_scopes, own_words, replacing
 from archive.record.testimony import Claim, Reference, Testimony
 from archive.storage import record_files
 from archive.storage.record_files import Survey
@@ -92,13 +92,13 @@ def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 
 
-def web_of(records: Mapping[str, Testimony]) -> Web:
+def web_of(records: Mapping[str, Testimony]) -> NoteGraph:
     """Give the web of some records, as who may read all of them sees it."""
     pointing: dict[str, list[str]] = {}
     for code, testimony in records.items():
         for named in points_at(testimony):
             pointing.setdefault(named, []).append(code)
-    return Web(records.get, lambda code: pointing.get(code, ()))
+    return NoteGraph(records.get, lambda code: pointing.get(code, ()))
 
 
 def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset[str], lines: Lines) -> Iterator[Fault]:
@@ -129,7 +129,7 @@ def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) 
         yield f"{code} is no record that can be read"
 
 
-def _crowded(testimony: Testimony, web: Web, lines: Lines) -> Iterator[Fault]:
+def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fault]:
     """Name a record at which more notes arrive than anybody reads; they are all given, and slowly."""
     if not testimony.relations:
         return
@@ -181,7 +181,7 @@ def _selects_a_form(sign: str) -> bool:
 def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     """Say where a note that was replaced stays in force, since what replaced it says nothing there."""
     words = own_words(testimony)
-    covers = {cover.note.id: cover for cover in own_covers(testimony, words)}
+    covers = {cover.note.id: cover for cover in own_scopes(testimony, words)}
     old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
     bare = [number for number in words if old.at(number) is not None and all(each.at(number) is None for each in new)]
     widen = "write the new note for these too, or another that replaces it there"

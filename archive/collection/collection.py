@@ -18,7 +18,7 @@ from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.reader import read
 from archive.record import passages
 from archive.record.hashing import fixity
-from archive.record.reach import Web
+from archive.record.reach import NoteGraph
 from archive.record.recent import Recent
 from archive.record.testimony import Clearance, Note, Passage, Testimony
 from archive.storage import index_state as holdings
@@ -89,7 +89,7 @@ class Collection:
         self.holdings = dict(holdings)
         self.faults += faults
         self._pointing: dict[str, list[str]] = {}
-        self._web = Web(self.find, lambda code: self._pointing.get(code, ()))
+        self._web = NoteGraph(self.find, lambda code: self._pointing.get(code, ()))
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
@@ -211,7 +211,7 @@ class Collection:
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Give the passages of a record with every note in force, gravest first."""
-        found = passages.of(testimony, self._web.notes(testimony))
+        found = passages.build(testimony, self._web.notes(testimony))
         return [
             each._replace(notes=self._gravest_first(each.notes), replaced=self._gravest_first(each.replaced)) for each in found
         ]

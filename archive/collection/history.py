@@ -93,7 +93,7 @@ class Past:
             if content is None or old is None:
                 gaps.add(change.commit)
             else:
-                found[change] = Version(fixity(content), tuple(passages.of(old)))
+                found[change] = Version(fixity(content), tuple(passages.build(old)))
         if len(gaps) > _MOST_GAPS:
             return []
         since = [self._git.after(commit) for commit in gaps]

@@ -13,7 +13,20 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.errors import refuse_index
 from archive.record.hashing import passage_hash
-from archive.record.testimony import About, Change, Cite, Claim, Entry, Name, Note, Passage, Relation, Source, Testimony, Witness
+from archive.record.testimony import (
+    About,
+    CampEntry,
+    Change,
+    Cite,
+    Claim,
+    Name,
+    Note,
+    Passage,
+    Relation,
+    Source,
+    Testimony,
+    Witness,
+)
 from archive.text import locators
 
 # Class → its fields that hold another class, and whether they hold many.
@@ -23,7 +36,7 @@ _NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
     Witness: {"other_names": (Name, True)},
     Testimony: {
         "witness": (Witness, False),
-        "entries": (Entry, True),
+        "entries": (CampEntry, True),
         "source": (Source, False),
         "notes": (Note, True),
         "claims": (Claim, True),
@@ -48,7 +61,7 @@ _NARROW: Final = 11
 class Setting(NamedTuple):
     """What is in force at a passage: all of it but its number, its text and its headings."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CampEntry, ...]
     topics: tuple[str, ...]
     cites: tuple[Cite, ...]
     notes: tuple[Note, ...]
@@ -102,7 +115,7 @@ class Kept:
             sha256=passage_hash(text),
             locators=locators(text),
             headings=tuple(headings),
-            entries=tuple([Entry(*each) for each in entries]),
+            entries=tuple([CampEntry(*each) for each in entries]),
             topics=tuple(topics),
             cites=tuple([Cite(*each) for each in cites]),
             notes=tuple(map(self._note, notes)),

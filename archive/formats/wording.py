@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
-from archive.record.testimony import Entry
+from archive.record.testimony import CampEntry
 from archive.search import relaxing
 from archive.search.model import Results, day
 from archive.text import count_of, is_undated, listed
@@ -120,7 +120,7 @@ def count(results: Results) -> str:
     return f"{count_of(results.passages, 'passage', 'passages')} in {count_of(results.testimonies, 'testimony', 'testimonies')}"
 
 
-def entry_line(entry: Entry, held: Authorities) -> str:
+def entry_line(entry: CampEntry, held: Authorities) -> str:
     """Write an entry: place, zone, time, vantage point, basis and status."""
     label = held.vocabulary.said
     parts = [

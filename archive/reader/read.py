@@ -27,10 +27,10 @@ from archive.record import hashing
 from archive.record import paragraphs as body_rules
 from archive.record.testimony import (
     About,
+    CampEntry,
     Change,
     Cite,
     Claim,
-    Entry,
     Name,
     Note,
     Relation,
@@ -289,7 +289,7 @@ def _believed(head: schema.Header, body: str, held: Authorities) -> Testimony:
             head.witness.nationality,
             tuple(Name(text.nfc(each.text), each.language) for each in head.witness.other_names),
         ),
-        entries=tuple(Entry(FacilityId(each.camp), each.zone, each.period, each.role, each.basis) for each in head.camps),
+        entries=tuple(CampEntry(FacilityId(each.camp), each.zone, each.period, each.role, each.basis) for each in head.camps),
         period=head.period,
         recorded=head.recorded.date,
         recorded_by=head.recorded.by,

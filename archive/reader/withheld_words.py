@@ -64,7 +64,7 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
     """Give every place in a header, and the file's name, that repeats withheld words."""
     if not body_rules.has_redaction(body):
         return
-    withheld = [(run, phrase) for run in body_rules.runs(body) for phrase in _phrases(run.text)]
+    withheld = [(run, phrase) for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
     told = [(where, written) for where, written in _texts(head.model_dump(), ()) if not _is_basis(where)]
     if not path.endswith(SEALED):
         told.append((("code",), PurePosixPath(path).stem.partition("-")[2]))
@@ -77,7 +77,7 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
 
 def withheld_phrases(body: str) -> list[str]:
     """Give what may be repeated nowhere else, for a look across records."""
-    return [phrase for run in body_rules.runs(body) for phrase in _phrases(run.text)]
+    return [phrase for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
 
 
 def says(written: str, phrase: str) -> bool:

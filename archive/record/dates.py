@@ -60,11 +60,11 @@ class Bounds(NamedTuple):
     latest: int
 
     def overlaps(self, other: "Bounds") -> bool:
-        """Ask whether the two could share a day."""
+        """Return whether the two could share a day."""
         return self.earliest <= other.latest and other.earliest <= self.latest
 
     def lies_within(self, other: "Bounds") -> bool:
-        """Ask whether this surely ends and begins inside the other, however the words are taken."""
+        """Return whether this surely ends and begins inside the other, however the words are taken."""
         return other.surely_from <= self.earliest and self.latest <= other.surely_to
 
 
@@ -123,7 +123,7 @@ def _date(written: str) -> Bounds | None:
 
 
 def _days(sign: str, year: str, month: str, day: str) -> Bounds:
-    """Give the first and the last day that have these digits; X stands for any."""
+    """Return the first and the last day that have these digits; X stands for any."""
     low, high = (int(year.replace("X", digit)) for digit in "09")
     every = range(-high, -low + 1) if sign else range(low, high + 1)
     first = next((each for one in every if _fits(abs(one), year) for each in _of_year(one, month, day)), None)
@@ -245,7 +245,7 @@ def closed_at(period: Bounds, recorded: Bounds | None) -> Bounds:
 
 
 def decades(period: Bounds | None) -> tuple[str, ...]:
-    """Give the decades that a period surely or perhaps touches: ``1970s``, ``1980s``.
+    """Return the decades that a period surely or perhaps touches: ``1970s``, ``1980s``.
 
     A side that is open has no decade of its own, so only the known side counts.
     """

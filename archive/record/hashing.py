@@ -7,7 +7,7 @@ from archive.text import nfc, squash, unmarked, without_locators
 
 
 def passage_hash(text: str) -> str:
-    """Give the sha-256 of a passage in 64 hex digits.
+    """Return the sha-256 of a passage in 64 hex digits.
 
     The text is taken in NFC, white space folded, without ``⟦…⟧`` and without
     redaction tags, so that a paragraph that is re-wrapped or gets a tag keeps
@@ -17,7 +17,7 @@ def passage_hash(text: str) -> str:
 
 
 def note_hash(flag: str, status: str, statement: str) -> str:
-    """Give the sha-256 of what a credibility note says in 64 hex digits: its flag, status and statement.
+    """Return the sha-256 of what a credibility note says in 64 hex digits: its flag, status and statement.
 
     In NFC, white space folded, one space between the three.
     """
@@ -25,7 +25,7 @@ def note_hash(flag: str, status: str, statement: str) -> str:
 
 
 def fixity(content: bytes) -> str:
-    """Give the sha-256 of a file's bytes in 64 hex digits."""
+    """Return the sha-256 of a file's bytes in 64 hex digits."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -47,7 +47,7 @@ MOST_PASSAGES: Final = 10_000
 Kind = Literal["passage", "heading", "footnote"]
 
 
-class Run(NamedTuple):
+class Block(NamedTuple):
     """A run of lines; ``number`` is 0 where it is context; ``line`` counts from 1 in the body."""
 
     kind: Kind
@@ -56,17 +56,17 @@ class Run(NamedTuple):
     line: int
 
 
-def runs(body: str) -> Iterator[Run]:
-    r"""Give the runs of a body in their order. The body has ``\\n`` line ends."""
+def split_blocks(body: str) -> Iterator[Block]:
+    r"""Yield the runs of a body in their order. The body has ``\\n`` line ends."""
     return iter(_runs(body))
 
 
 @lru_cache(maxsize=4)
-def _runs(body: str) -> tuple[Run, ...]:
+def _runs(body: str) -> tuple[Block, ...]:
     return tuple(_each_run(body))  # asked for several times in a row while a record is read
 
 
-def _each_run(body: str) -> Iterator[Run]:
+def _each_run(body: str) -> Iterator[Block]:
     held: list[str] = []
     number = 0
     for line, content in enumerate([*body.split("\n"), ""], start=1):
@@ -81,24 +81,24 @@ def _each_run(body: str) -> Iterator[Run]:
                 kind = "footnote"
             else:
                 number += 1
-            yield Run(kind, number if kind == "passage" else 0, text, first)
+            yield Block(kind, number if kind == "passage" else 0, text, first)
             held = []
 
 
-def passages(body: str) -> list[Run]:
-    """Give the numbered runs alone."""
-    return [run for run in runs(body) if run.kind == "passage"]
+def passages(body: str) -> list[Block]:
+    """Return the numbered runs alone."""
+    return [run for run in split_blocks(body) if run.kind == "passage"]
 
 
 def faults(body: str) -> Iterator[tuple[int, str]]:
-    """Give ``(line, message)`` for everything that must not stand in a body."""
+    """Yield ``(line, message)`` for everything that must not stand in a body."""
     suspect = _COMMENT.search(body) or _BLANK.search(body)
     for line, content in enumerate(body.split("\n") if suspect else (), start=1):
         if content and not content.strip():
             yield line, "has only white space; leave it empty, so that every tool counts paragraphs alike"
         if _COMMENT.search(content):
             yield line, "has an HTML comment, which some programs publish; take it out"
-    for run in runs(body):
+    for run in split_blocks(body):
         if run.kind == "heading" and "\n" in run.text:
             yield run.line, "begins as a heading and goes on; put an empty line after the heading"
         complaint = _redaction_fault(run) if _MAY_BE_A_TAG.search(run.text) else ""
@@ -112,7 +112,7 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
 
 
 def footnotes(run: str) -> Iterator[tuple[str, str]]:
-    """Give the label and the text of each definition in a run of footnotes, which may have several lines each."""
+    """Yield the label and the text of each definition in a run of footnotes, which may have several lines each."""
     held: list[str] = []
     for line in [*run.split("\n"), "[^]:"]:
         if held and (_FOOTNOTE.match(line) or line == "[^]:"):
@@ -122,12 +122,12 @@ def footnotes(run: str) -> Iterator[tuple[str, str]]:
 
 
 def calls(text: str) -> list[str]:
-    """Give the labels of the footnotes that a text calls, in their order."""
+    """Return the labels of the footnotes that a text calls, in their order."""
     return _CALL.findall(text)
 
 
 def has_redaction(body: str) -> bool:
-    """Ask whether any redaction tag stands in the body, well-formed or not."""
+    """Return whether any redaction tag stands in the body, well-formed or not."""
     return TAG.search(body) is not None
 
 
@@ -137,17 +137,17 @@ def withheld(text: str) -> str:
 
 
 def redactions(text: str) -> Iterator[tuple[str, str]]:
-    """Give the tag and the words of everything between redaction tags."""
+    """Yield the tag and the words of everything between redaction tags."""
     for found in _REDACTION.finditer(text):
         yield found[1], found[2]
 
 
 def is_wholly_withheld(text: str) -> bool:
-    """Ask whether no letter and no digit of a passage stands outside of redaction tags."""
+    """Return whether no letter and no digit of a passage stands outside of redaction tags."""
     return has_redaction(text) and not any(c.isalnum() for c in without_locators(_REDACTION.sub(" ", text)))
 
 
-def _redaction_fault(run: Run) -> str:
+def _redaction_fault(run: Block) -> str:
     opened = ""
     for slash, name in TAG.findall(run.text):
         if slash and name != opened:
@@ -160,18 +160,18 @@ def _redaction_fault(run: Run) -> str:
     if _looks_like_a_tag(TAG.sub("", run.text)):
         return "has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>"
     for shown in (unmarked(run.text), withheld(run.text)):
-        if [(each.kind, bool(each.number)) for each in runs(shown)] != [(run.kind, bool(run.number))]:
+        if [(each.kind, bool(each.number)) for each in split_blocks(shown)] != [(run.kind, bool(run.number))]:
             return "would be numbered differently without its redaction tags; put the tags inside the line"
     return ""
 
 
 def has_anything_like_a_tag(text: str) -> bool:
-    """Ask whether a text that is no body has a redaction tag, or what a person may have meant for one."""
+    """Return whether a text that is no body has a redaction tag, or what a person may have meant for one."""
     return _MAY_BE_A_TAG.search(text) is not None and (TAG.search(text) is not None or _looks_like_a_tag(text))
 
 
 def _looks_like_a_tag(text: str) -> bool:
-    """Ask whether a text has what may be meant for a tag and is none."""
+    """Return whether a text has what may be meant for a tag and is none."""
     read = text
     for written, angle in _WRITTEN_ANGLES:
         read = written.sub(angle, read)

@@ -9,21 +9,21 @@ from collections.abc import Callable, Iterable, Iterator
 from archive import text
 from archive.record import hashing, paragraphs, reach
 from archive.record.standing import Words, standing
-from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
+from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 
 Find = reach.Find
 
 
-def of(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = None) -> Iterator[Passage]:
-    """Give the passages of a record.
+def build(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = None) -> Iterator[Passage]:
+    """Yield the passages of a record.
 
     :param notes: gives the notes at a paragraph (`archive.record.reach.Web.notes`); by itself a record has its own.
     """
-    notes_at = notes or reach.Web(lambda _: None, lambda _: ()).notes(testimony)
+    notes_at = notes or reach.NoteGraph(lambda _: None, lambda _: ()).notes(testimony)
     touched = claims_at(testimony)
     called = _Footnotes(testimony.body)
     headings: list[str] = []
-    for run in paragraphs.runs(testimony.body):
+    for run in paragraphs.split_blocks(testimony.body):
         if run.kind == "heading":
             headings.append(run.text)
         if run.kind != "passage":
@@ -47,7 +47,7 @@ def of(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = N
 
 
 def claims_at(testimony: Testimony) -> Callable[[int], list[Claim]]:
-    """Give what gives the claims that touch a paragraph: as named, and where the words that they are bound to stand now."""
+    """Return what gives the claims that touch a paragraph: as named, and where the words that they are bound to stand now."""
     if not testimony.claims:
         return lambda _: []
     words = reach.own_words(testimony)
@@ -56,13 +56,13 @@ def claims_at(testimony: Testimony) -> Callable[[int], list[Claim]]:
 
 
 def claim_places(claim: Claim, words: Words) -> frozenset[int]:
-    """Give the paragraphs that a claim touches; all of them where it stands nowhere any more."""
+    """Return the paragraphs that a claim touches; all of them where it stands nowhere any more."""
     found = standing(claim.paragraphs, claim.hashes, claim.exact, words)
     return frozenset((*found.fits, *found.loose) or words)
 
 
 def with_claims_placed(testimony: Testimony) -> Testimony:
-    """Give a record whose claims say where they touch it, for where its body is not at hand."""
+    """Return a record whose claims say where they touch it, for where its body is not at hand."""
     if not testimony.claims:
         return testimony
     words = reach.own_words(testimony)
@@ -75,13 +75,13 @@ class _Footnotes:
 
     def __init__(self, written: str) -> None:
         self._defined: dict[str, str] = {}
-        for run in paragraphs.runs(written) if "[^" in written else ():
+        for run in paragraphs.split_blocks(written) if "[^" in written else ():
             if run.kind == "footnote":
                 for label, definition in paragraphs.footnotes(run.text):
                     self._defined.setdefault(label, definition)
 
     def of(self, written: str) -> tuple[str, ...]:
-        """Give the definitions of the footnotes that a text calls, each once, and of those that these call."""
+        """Return the definitions of the footnotes that a text calls, each once, and of those that these call."""
         found: dict[str, None] = {}
         waiting = paragraphs.calls(written) if self._defined else []
         for label in waiting:
@@ -92,8 +92,8 @@ class _Footnotes:
 
 
 def footnotes(testimony: Testimony) -> tuple[str, ...]:
-    """Give the footnote definitions of a body, which are context and no passages."""
-    return tuple(run.text for run in paragraphs.runs(testimony.body) if run.kind == "footnote")
+    """Return the footnote definitions of a body, which are context and no passages."""
+    return tuple(run.text for run in paragraphs.split_blocks(testimony.body) if run.kind == "footnote")
 
 
 def _topics(testimony: Testimony, touching: list[Claim]) -> tuple[str, ...]:
@@ -102,31 +102,31 @@ def _topics(testimony: Testimony, touching: list[Claim]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*named, *(testimony.topics if silent else ())]))
 
 
-def _entries(testimony: Testimony, touching: list[Claim]) -> tuple[Entry, ...]:
+def _entries(testimony: Testimony, touching: list[Claim]) -> tuple[CampEntry, ...]:
     if not touching:
         return tuple(_of_record(testimony))
     return tuple(dict.fromkeys(entry for claim in touching for entry in entries_of(testimony, claim)))
 
 
-def _of_record(testimony: Testimony) -> list[Entry]:
-    own = testimony.entries or (Entry(None),)
+def _of_record(testimony: Testimony) -> list[CampEntry]:
+    own = testimony.entries or (CampEntry(None),)
     return [entry._replace(period=entry.period or testimony.period) for entry in own]
 
 
-def entries_of(testimony: Testimony, claim: Claim) -> tuple[Entry, ...]:
-    """Give what one claim is about, completed from its record."""
+def entries_of(testimony: Testimony, claim: Claim) -> tuple[CampEntry, ...]:
+    """Return what one claim is about, completed from its record."""
     return tuple(dict.fromkeys(_claimed(claim, _of_record(testimony), testimony.period)))
 
 
-def _claimed(claim: Claim, record: list[Entry], period: str) -> Iterator[Entry]:
+def _claimed(claim: Claim, record: list[CampEntry], period: str) -> Iterator[CampEntry]:
     """Complete a claim from the record: zone and role of the same camp, period and basis where it is silent."""
     if claim.camps is None:
         own = record
     else:
         held = {entry.camp for entry in record}
         own = [entry for entry in record if entry.camp in claim.camps]
-        own += [Entry(camp, period=period) for camp in claim.camps if camp not in held]
-        own = own or [Entry(None, period=period)]
+        own += [CampEntry(camp, period=period) for camp in claim.camps if camp not in held]
+        own = own or [CampEntry(None, period=period)]
     for entry in own:
         yield entry._replace(
             period=claim.period or entry.period,
@@ -136,25 +136,25 @@ def _claimed(claim: Claim, record: list[Entry], period: str) -> Iterator[Entry]:
 
 
 def replaced(notes: Iterable[Note]) -> frozenset[str]:
-    """Give the ids of the notes that a later note took the place of."""
+    """Return the ids of the notes that a later note took the place of."""
     return frozenset(note.replaces for note in notes if note.replaces)
 
 
 def in_force(testimony: Testimony) -> tuple[Note, ...]:
-    """Give the record's own notes that are in force at any of its paragraphs, in the order of its header."""
+    """Return the record's own notes that are in force at any of its paragraphs, in the order of its header."""
     found = {note.id for run in paragraphs.passages(testimony.body) for note in own_notes(testimony, run.number)}
     return tuple(note for note in testimony.notes if note.id in found)
 
 
 def own_notes(testimony: Testimony, number: int) -> Iterator[Note]:
-    """Give the record's own notes in force at a paragraph."""
-    covers = reach.own_covers(testimony, reach.own_words(testimony))
+    """Yield the record's own notes in force at a paragraph."""
+    covers = reach.own_scopes(testimony, reach.own_words(testimony))
     here = reach.current(covers, reach.replacing(testimony.notes), number)
     return (note for note in here if not note.until)
 
 
 def points_at(testimony: Testimony) -> tuple[str, ...]:
-    """Give the codes that a record names: through ``with`` and through its relations."""
+    """Return the codes that a record names: through ``with`` and through its relations."""
     named = [link.code for note in testimony.notes for link, _ in note.links]
     named += [relation.code for relation in testimony.relations]
     return tuple(dict.fromkeys(code for code in named if code != testimony.code))

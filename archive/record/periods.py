@@ -5,19 +5,19 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.record import dates
 from archive.record.dates import Bounds
-from archive.record.testimony import Entry, Testimony
+from archive.record.testimony import CampEntry, Testimony
 
 OPEN: Final = (1_01_01, 9999_12_31)
 """The first and last day of a side of which nothing is stated."""
 
 
-def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
-    """Give the first and last day of a facility by its widest statements; None where nothing is stated.
+def operating_life(camp: str, authorities: Authorities) -> tuple[int, int] | None:
+    """Return the first and last day of a facility by its widest statements; None where nothing is stated.
 
     A side of which nothing is stated is open.
     """
-    opened = _stated(camp, "opened", held)
-    closed = _stated(camp, "closed", held)
+    opened = _stated(camp, "opened", authorities)
+    closed = _stated(camp, "closed", authorities)
     if not opened and not closed:
         return None
     first = min((bounds.earliest for bounds in opened), default=OPEN[0])
@@ -25,16 +25,16 @@ def operating_life(camp: str, held: Authorities) -> tuple[int, int] | None:
     return first, last
 
 
-def _stated(camp: str, about: str, held: Authorities) -> list[Bounds]:
+def _stated(camp: str, about: str, authorities: Authorities) -> list[Bounds]:
     written = [
         statement["date"]
-        for statement in held.gazetteer[camp].statements
+        for statement in authorities.gazetteer[camp].statements
         if statement["about"] == about and statement.get("date") and not statement.get("rejected")
     ]
     return [found for each in written if (found := dates.bounds(each))]
 
 
-def told_of(entry: Entry, testimony: Testimony) -> Bounds | None:
-    """Give the time that an entry tells of, an open end closed at the day of the account; None where undated."""
+def entry_period(entry: CampEntry, testimony: Testimony) -> Bounds | None:
+    """Return the time that an entry tells of, an open end closed at the day of the account; None where undated."""
     period = dates.bounds(entry.period) if entry.period else None
     return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None

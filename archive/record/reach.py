@@ -26,35 +26,35 @@ _EVERYWHERE: Final = Standing(lost=True)
 
 
 def own_words(testimony: Testimony) -> Words:
-    """Give the paragraphs of a record as its own notes, claims and relations are bound to them."""
+    """Return the paragraphs of a record as its own notes, claims and relations are bound to them."""
     return Words(testimony.body, also=testimony.public_body)
 
 
 def shown_words(testimony: Testimony) -> Words:
-    """Give the paragraphs of a record as other records are bound to them: by what the public sees."""
+    """Return the paragraphs of a record as other records are bound to them: by what the public sees."""
     return Words(testimony.public_body or testimony.body, public=True)
 
 
-class Cover(NamedTuple):
+class NoteScope(NamedTuple):
     """A note, and where it stands in a record: each place with whether it fits, or None for all of the record."""
 
     note: Note
     places: tuple[Standing | None, ...]
 
     def at(self, number: int) -> bool | None:
-        """Say of a paragraph whether the note is stale there; None where it does not stand there."""
+        """Describe of a paragraph whether the note is stale there; None where it does not stand there."""
         found = [False if place is None else place.at(number) for place in self.places]
         each = [stale for stale in found if stale is not None]
         return all(each) if each else None
 
 
-def own_covers(testimony: Testimony, words: Words) -> tuple[Cover, ...]:
-    """Give where a record's own notes stand in it.
+def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
+    """Return where a record's own notes stand in it.
 
     A ``with`` that names the record itself reaches as one from another record
     does: a contradiction between two paragraphs is told at both.
     """
-    return tuple(Cover(note, tuple(_own_places(note, testimony.code, words))) for note in testimony.notes)
+    return tuple(NoteScope(note, tuple(_own_places(note, testimony.code, words))) for note in testimony.notes)
 
 
 def _own_places(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
@@ -70,7 +70,7 @@ def _linked(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
 
 
 def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
-    """Give, for the id of each note that was replaced, the notes that took its place, also at second hand."""
+    """Return, for the id of each note that was replaced, the notes that took its place, also at second hand."""
     found: dict[str, tuple[Note, ...]] = {}
     for note in reversed(tuple(notes)):  # what replaces a note stands after it
         if note.replaces:
@@ -78,8 +78,8 @@ def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
     return found
 
 
-def current(covers: Iterable[Cover], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
-    """Give the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
+def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
+    """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
     here = {cover.note.id: (cover.note, stale) for cover in covers if (stale := cover.at(number)) is not None}
     for note, stale in here.values():
         until = tuple(dict.fromkeys(each.known for each in by.get(note.id, ()) if each.id in here))
@@ -88,7 +88,7 @@ def current(covers: Iterable[Cover], by: Mapping[str, tuple[Note, ...]], number:
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Give the notes at a passage, each once however it came: in force before replaced, what fits before what is stale."""
+    """Return the notes at a passage, each once however it came: in force before replaced, what fits before what is stale."""
     found: dict[tuple[str, str, tuple[str, ...]], Note] = {}
     for note in notes:
         key = note.origin, note.id, note.until
@@ -107,10 +107,10 @@ class _Place(NamedTuple):
     stale: bool
 
 
-class _Linked:
+class _LinkedRecord:
     """A record as the web sees it; what is asked for once is remembered."""
 
-    def __init__(self, testimony: Testimony, web: "Web") -> None:
+    def __init__(self, testimony: Testimony, web: "NoteGraph") -> None:
         self.testimony = testimony
         self._web = web
         self._targets: dict[int, tuple[_Place, ...]] = {}
@@ -126,36 +126,36 @@ class _Linked:
         return self.own if plain else shown_words(self.testimony)
 
     @cached_property
-    def _covers(self) -> tuple[tuple[Cover, ...], Mapping[str, tuple[Note, ...]]]:
-        return own_covers(self.testimony, self.own), replacing(self.testimony.notes)
+    def _covers(self) -> tuple[tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]]:
+        return own_scopes(self.testimony, self.own), replacing(self.testimony.notes)
 
     @cached_property
-    def _held_against(self) -> tuple[tuple[str, tuple[Cover, ...], Mapping[str, tuple[Note, ...]]], ...]:
-        """Give the notes of other records that name this one, record by record."""
+    def _held_against(self) -> tuple[tuple[str, tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]], ...]:
+        """Return the notes of other records that name this one, record by record."""
         code = self.testimony.code
         found = []
         for other in map(self._web.find, self._web.pointing(code)):
             covers = []
             for note in other.notes if other else ():
                 places = tuple(_linked(note, code, self.shown))
-                covers += [Cover(note, places)] if places else []
+                covers += [NoteScope(note, places)] if places else []
             if other and covers:
                 found.append((other.code, tuple(covers), replacing(other.notes)))
         return tuple(found)
 
     def notes(self, number: int) -> Iterator[Note]:
-        """Give the record's own notes at a paragraph."""
+        """Yield the record's own notes at a paragraph."""
         return current(*self._covers, number)
 
     def against(self, number: int) -> Iterator[Note]:
-        """Give the notes that other records hold against a paragraph."""
+        """Yield the notes that other records hold against a paragraph."""
         for code, covers, by in self._held_against:
             for note in current(covers, by, number):
                 yield note._replace(origin=code)
 
     @cached_property
     def relations(self) -> tuple[tuple[Relation, Standing | None], ...]:
-        """Give what the record relies on, and where in it."""
+        """Return what the record relies on, and where in it."""
         found = []
         for relation in self.testimony.relations:
             if relation.type == "relies-on" and relation.code != self.testimony.code:
@@ -164,12 +164,12 @@ class _Linked:
         return tuple(found)
 
     def leaning(self, number: int) -> tuple[tuple[int, bool], ...]:
-        """Give the relations that hold at a paragraph, by their places, each with whether it is stale there."""
+        """Return the relations that hold at a paragraph, by their places, each with whether it is stale there."""
         each = ((at, False if place is None else place.at(number)) for at, (_, place) in enumerate(self.relations))
         return tuple((at, stale) for at, stale in each if stale is not None)
 
     def targets(self, at: int) -> tuple[_Place, ...]:
-        """Give the paragraphs that a relation relies on; none, where this reader may not read the record."""
+        """Return the paragraphs that a relation relies on; none, where this reader may not read the record."""
         if at not in self._targets:
             relation, relied = self.relations[at][0], self._web.linked(self.relations[at][0].code)
             found: list[_Place] = []
@@ -182,28 +182,28 @@ class _Linked:
         return self._targets[at]
 
 
-class Web:
+class NoteGraph:
     """The records that lean on each other, as one reader may see them."""
 
     def __init__(self, find: Find, pointing: Pointing) -> None:
         """Take the ways to a record, and to those that name it."""
         self.find = find
         self.pointing = pointing
-        self._held = Recent["_Linked | None"](_MOST_HELD, lambda each: len(each.testimony.body) + 1_000 if each else 1)
+        self._held = Recent["_LinkedRecord | None"](_MOST_HELD, lambda each: len(each.testimony.body) + 1_000 if each else 1)
 
-    def linked(self, code: str) -> _Linked | None:
-        """Give a record that may be read."""
+    def linked(self, code: str) -> _LinkedRecord | None:
+        """Return a record that may be read."""
         if code not in self._held:
             testimony = self.find(code)
-            self._held[code] = _Linked(testimony, self) if testimony else None
+            self._held[code] = _LinkedRecord(testimony, self) if testimony else None
         return self._held[code]
 
     def notes(self, testimony: Testimony) -> Callable[[int], tuple[Note, ...]]:
-        """Give what gives the notes at a paragraph of a record: its own, those held against it, those handed on to it.
+        """Return what gives the notes at a paragraph of a record: its own, those held against it, those handed on to it.
 
         Among them are those that were replaced (``until``): in force only as of a day before.
         """
-        here = self.linked(testimony.code) or _Linked(testimony, self)
+        here = self.linked(testimony.code) or _LinkedRecord(testimony, self)
 
         def at(number: int) -> tuple[Note, ...]:
             leaning = here.leaning(number)
@@ -213,7 +213,7 @@ class Web:
 
         return at
 
-    def _handed(self, here: _Linked, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
+    def _handed(self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
         """Walk along what is relied on, depth first, each place once, and a second time where it fits only then."""
         own = here.testimony.code
         seen: dict[tuple[str, int], bool] = {}
@@ -235,9 +235,9 @@ class Web:
             waiting.append(self._leant_on(relied, relied.leaning(number), stale=stale, gone=gone))
 
     def _leant_on(
-        self, here: _Linked, leaning: tuple[tuple[int, bool], ...], *, stale: bool, gone: dict[tuple[str, int], bool]
+        self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...], *, stale: bool, gone: dict[tuple[str, int], bool]
     ) -> Iterator[_Place]:
-        """Give the places that some relations of a record lead to; each relation is followed once."""
+        """Yield the places that some relations of a record lead to; each relation is followed once."""
         for at, is_stale in leaning:
             key, now = (here.testimony.code, at), stale or is_stale
             if key in gone and gone[key] <= now:

@@ -24,7 +24,7 @@ class Recent(Generic[_T]):
         return key in self._held
 
     def __getitem__(self, key: str) -> _T:
-        """Give a value, which counts as used.
+        """Return a value, which counts as used.
 
         :raises KeyError: there is none, or it was forgotten.
         """

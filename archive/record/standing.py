@@ -28,11 +28,11 @@ class Standing(NamedTuple):
 
     @property
     def is_sound(self) -> bool:
-        """Ask whether everything is where it was."""
+        """Return whether everything is where it was."""
         return not (self.loose or self.lost)
 
     def at(self, number: int) -> bool | None:
-        """Say of a paragraph whether what stands there is stale; None where it does not stand there."""
+        """Describe of a paragraph whether what stands there is stale; None where it does not stand there."""
         if number in self.fits:
             return False
         return True if self.lost or number in self.loose else None
@@ -53,7 +53,7 @@ class Words:
         self._hashes: dict[int, str] = {}
 
     def __contains__(self, number: int) -> bool:
-        """Ask whether there is such a paragraph."""
+        """Return whether there is such a paragraph."""
         return number in self._texts
 
     def __len__(self) -> int:
@@ -61,18 +61,18 @@ class Words:
         return len(self._texts)
 
     def __iter__(self) -> Iterator[int]:
-        """Give the numbers."""
+        """Yield the numbers."""
         return iter(self._texts)
 
     def hash(self, number: int) -> str:
-        """Give the hash of a paragraph in 64 hex digits."""
+        """Return the hash of a paragraph in 64 hex digits."""
         if number not in self._hashes:
             held = self._texts[number]
             self._hashes[number] = hashing.passage_hash(paragraphs.withheld(held) if self._public else held)
         return self._hashes[number]
 
     def having(self, written: str) -> list[int]:
-        """Give the paragraphs whose hash begins so."""
+        """Return the paragraphs whose hash begins so."""
         return [number for number in self if self.hash(number).startswith(written)]
 
     @cached_property
@@ -86,7 +86,7 @@ class Words:
         }
 
     def quoting(self, exact: str) -> list[int]:
-        """Give the paragraphs in which some words stand."""
+        """Return the paragraphs in which some words stand."""
         wanted = text.squash(text.nfc(exact))
         return [number for number, readings in self._readings.items() if any(wanted in each for each in readings)]
 
@@ -136,7 +136,7 @@ def _of(fits: Iterable[int], loose: Iterable[int], *, lost: bool) -> Standing:
 
 
 def unbound(named: Sequence[int], hashes: Sequence[str], exact: str, words: Words) -> tuple[int, ...]:
-    """Give the paragraphs that are bound by number alone: without a hash, and without a quote that stands in them."""
+    """Return the paragraphs that are bound by number alone: without a hash, and without a quote that stands in them."""
     if hashes:
         return ()
     quoting = words.quoting(exact) if exact else []

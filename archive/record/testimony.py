@@ -38,11 +38,11 @@ class Witness(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Give every published spelling of the name."""
+        """Return every published spelling of the name."""
         return (self.name, *(other.text for other in self.other_names))
 
 
-class Entry(NamedTuple):
+class CampEntry(NamedTuple):
     """What a passage or a record is about: one place, time and vantage point together.
 
     An item of ``camps`` or a claim. Values of one query's ``--camp --zone --role
@@ -87,7 +87,7 @@ class About(NamedTuple):
 
     @property
     def of_record(self) -> bool:
-        """Ask whether the note is about the record as a whole."""
+        """Return whether the note is about the record as a whole."""
         return not self.paragraphs
 
 
@@ -123,7 +123,7 @@ class Note(NamedTuple):
 
     @property
     def links(self) -> "tuple[tuple[Reference, tuple[str, ...]], ...]":
-        """Give the passages that it is held against, each with the hashes of their words."""
+        """Return the passages that it is held against, each with the hashes of their words."""
         hashes = self.against_hashes or ((),) * len(self.against)
         return tuple((reference(link), each) for link, each in zip(self.against, hashes, strict=True))
 
@@ -150,7 +150,7 @@ class Claim(NamedTuple):
     at: tuple[int, ...] = ()
 
     def touches(self, number: int) -> bool:
-        """Ask whether the claim touches a paragraph."""
+        """Return whether the claim touches a paragraph."""
         return number in (self.at or self.paragraphs)
 
 
@@ -196,7 +196,7 @@ class Testimony(NamedTuple):
     rendered_by: str
     rendered_of: str
     witness: Witness
-    entries: tuple[Entry, ...]
+    entries: tuple[CampEntry, ...]
     period: str
     recorded: str
     recorded_by: str
@@ -223,7 +223,7 @@ class Testimony(NamedTuple):
 
     @property
     def is_summary(self) -> bool:
-        """Ask whether the text is ours and not the witness's own words."""
+        """Return whether the text is ours and not the witness's own words."""
         return self.rendering == "summary"
 
 
@@ -243,7 +243,7 @@ class Passage(NamedTuple):
     sha256: str
     locators: tuple[str, ...]
     headings: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[CampEntry, ...]
     topics: tuple[str, ...]
     cites: tuple[Cite, ...]
     notes: tuple[Note, ...]
@@ -252,22 +252,22 @@ class Passage(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Give the text as it is shown: one line, without time codes and page marks."""
+        """Return the text as it is shown: one line, without time codes and page marks."""
         return without_locators(self.text)
 
     @property
     def below(self) -> tuple[str, ...]:
-        """Give the footnotes that the text calls as they are shown: one line each, with their labels."""
+        """Return the footnotes that the text calls as they are shown: one line each, with their labels."""
         return tuple(map(without_locators, self.footnotes))
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Give the flags in force here, each once, in the order of the notes; none known only after the day asked for."""
+        """Return the flags in force here, each once, in the order of the notes; none known only after the day asked for."""
         return tuple(dict.fromkeys(note.flag for note in self.notes if not note.since))
 
 
 def notes_of(passages: Iterable[Passage]) -> tuple[Note, ...]:
-    """Give the notes in force at any of some passages, each once; one that is stale at one of them is told as stale."""
+    """Return the notes in force at any of some passages, each once; one that is stale at one of them is told as stale."""
     found: dict[tuple[str, str, str], Note] = {}
     for note in (note for passage in passages for note in passage.notes):
         key = note.origin, note.id, note.since

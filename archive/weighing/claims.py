@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.record.passages import Find, entries_of
-from archive.record.periods import told_of
-from archive.record.testimony import Claim, Entry, Passage, Reference, Testimony
+from archive.record.periods import entry_period
+from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
 from archive.weighing.sources import Channel, Sets, Voice, channels, in_order, relied_on
 
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
     hit: Hit
     claim: Claim | None
-    entries: tuple[Entry, ...]
+    entries: tuple[CampEntry, ...]
     topics: tuple[str, ...]
     relies_on: tuple[Reference, ...]
     not_counted: tuple[str, ...]
@@ -94,11 +94,11 @@ def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterat
             yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, held)))
 
 
-def meets(entry: Entry, filters: Filters, testimony: Testimony) -> bool:
+def meets(entry: CampEntry, filters: Filters, testimony: Testimony) -> bool:
     """Ask whether one entry has a value of every field that was asked for, as a search asks it."""
     if any(getattr(filters, field) and getattr(entry, field) not in getattr(filters, field) for field in ENTRY_FIELDS):
         return False
-    period = told_of(entry, testimony) if filters.period else None
+    period = entry_period(entry, testimony) if filters.period else None
     return not filters.period or (period is not None and in_spans(period, filters.period))
 
 

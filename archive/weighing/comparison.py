@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.record.testimony import Entry, Note, Reference, Testimony, reference
+from archive.record.testimony import CampEntry, Note, Reference, Testimony, reference
 from archive.search.filters import as_known
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.weighing import corroboration
@@ -125,7 +125,7 @@ def _by_rank(rows: Iterable[Row], held: Authorities) -> tuple[str, ...]:
     return tuple(sorted(named, key=lambda topic: (held.vocabulary.rank("topic", topic), topic)))
 
 
-def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, Entry, bool]]:
+def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, CampEntry, bool]]:
     for row in rows:
         for entry in row.entries:
             yield row.hit.testimony, entry, not row.not_counted

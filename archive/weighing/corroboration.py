@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
 from archive.record import dates
-from archive.record.periods import OPEN, operating_life, told_of
-from archive.record.testimony import Entry, Testimony
+from archive.record.periods import OPEN, entry_period, operating_life
+from archive.record.testimony import CampEntry, Testimony
 from archive.search.model import Filters, Hit, Record, Span, in_spans
 
 UNDATED: Final = "undated"
@@ -36,7 +36,7 @@ def coverage(records: Iterable[Record]) -> tuple[Cell, ...]:
             for entry in passage.entries:
                 if not entry.camp or entry.status == "rejected":
                     continue
-                for decade in dates.decades(told_of(entry, record.testimony)) or (UNDATED,):
+                for decade in dates.decades(entry_period(entry, record.testimony)) or (UNDATED,):
                     seen.add((entry.camp, decade, record.testimony.witness.connection, record.testimony.code))
     counted = Counter((camp, decade, vantage) for camp, decade, vantage, _ in seen)
     return tuple(Cell(*key, count) for key, count in sorted(counted.items()))
@@ -72,7 +72,7 @@ Place = tuple[FacilityId | None, str, str]
 
 def told(
     accounts: Iterable[Hit],
-    speaking: Iterable[tuple[Testimony, Entry, bool]],
+    speaking: Iterable[tuple[Testimony, CampEntry, bool]],
     filters: Filters,
     held: Authorities,
 ) -> Iterator[Told]:
@@ -101,11 +101,11 @@ def told(
         yield Told(*place, *(len(each.get(place, ())) for each in sizes))
 
 
-def _places(testimony: Testimony, entry: Entry, filters: Filters) -> Iterator[Place]:
+def _places(testimony: Testimony, entry: CampEntry, filters: Filters) -> Iterator[Place]:
     """Give the cells that an entry lies in; a rejected claim lies in none."""
     if entry.status == "rejected" or (filters.camp and entry.camp not in filters.camp):
         return
-    period = told_of(entry, testimony)
+    period = entry_period(entry, testimony)
     if period and filters.period and not in_spans(period, filters.period):
         return
     for decade in dates.decades(period) or (UNDATED,):

@@ -171,10 +171,10 @@ def test_nothing_between_tags_is_in_the_public_rendering(paragraphs: list[list[t
     assert secret not in shown
     assert text.TAG.search(shown) is None
     assert text.unmarked(written) == "\n\n".join(bare)
-    numbers = [(run.kind, run.number) for run in body.runs(written)]
-    assert [(run.kind, run.number) for run in body.runs(shown)] == numbers
-    assert [(run.kind, run.number) for run in body.runs(text.unmarked(written))] == numbers
-    for run in body.runs(written):
+    numbers = [(run.kind, run.number) for run in body.split_blocks(written)]
+    assert [(run.kind, run.number) for run in body.split_blocks(shown)] == numbers
+    assert [(run.kind, run.number) for run in body.split_blocks(text.unmarked(written))] == numbers
+    for run in body.split_blocks(written):
         assert passage_hash(run.text) == passage_hash(text.unmarked(run.text))
 
 

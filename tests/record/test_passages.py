@@ -26,9 +26,9 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     return read.read_authorities(tmp_path_factory.mktemp("none"))
 
 
-def passages_of(root: Path, held: Authorities, code: str) -> list[Passage]:
+def passages_of(root: Path, authorities: Authorities, code: str) -> list[Passage]:
     """Give the passages of a record in a collection, with every note in force."""
-    collection = Collection(root, held, PUBLIC, {})
+    collection = Collection(root, authorities, PUBLIC, {})
     testimony = collection.find(code)
     assert testimony is not None, collection.faults
     return collection.passages(testimony)
@@ -70,11 +70,11 @@ CAMPS = [
 ]
 
 
-def test_a_claim_says_what_its_passage_is_about_and_the_record_the_rest(root: Path, held: Authorities) -> None:
+def test_a_claim_says_what_its_passage_is_about_and_the_record_the_rest(root: Path, authorities: Authorities) -> None:
     """Zone and basis come from the record's entry of the same camp; the other camp does not come along."""
     claims = [{"id": "c1", "text": "x", "paragraphs": [1], "camps": ["kwalliso-14"], "period": "1991", "status": "disputed"}]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", camps=CAMPS, claims=claims), "One.", "Two."))
-    first, second = passages_of(root, held, "NKT-9001")
+    first, second = passages_of(root, authorities, "NKT-9001")
     assert [tuple(entry) for entry in first.entries] == [
         ("kwalliso-14", "total-control", "1991", "prisoner", "first-hand", "disputed")
     ]
@@ -82,14 +82,16 @@ def test_a_claim_says_what_its_passage_is_about_and_the_record_the_rest(root: Pa
     assert [entry.status for entry in second.entries] == ["", ""]
 
 
-def test_a_claim_about_no_camp_says_so(root: Path, held: Authorities) -> None:
+def test_a_claim_about_no_camp_says_so(root: Path, authorities: Authorities) -> None:
     """An empty list is an answer; a missing one leaves it to the record."""
     claims = [{"id": "c1", "text": "x", "paragraphs": [1], "camps": [], "period": "1991", "status": "asserted"}]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", camps=CAMPS, claims=claims)))
-    assert [tuple(entry) for entry in passages_of(root, held, "NKT-9001")[0].entries] == [(None, "", "1991", "", "", "asserted")]
+    assert [tuple(entry) for entry in passages_of(root, authorities, "NKT-9001")[0].entries] == [
+        (None, "", "1991", "", "", "asserted")
+    ]
 
 
-def test_a_resolved_note_is_in_force_and_a_replaced_one_is_not(root: Path, held: Authorities) -> None:
+def test_a_resolved_note_is_in_force_and_a_replaced_one_is_not(root: Path, authorities: Authorities) -> None:
     """Only a later note that replaces it takes a note out of force."""
     notes = [
         made_up.note("n1", "caution", status="resolved"),
@@ -97,10 +99,10 @@ def test_a_resolved_note_is_in_force_and_a_replaced_one_is_not(root: Path, held:
         made_up.note("n3", "contested", replaces="n2"),
     ]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})))
-    assert {note.id for note in passages_of(root, held, "NKT-9001")[0].notes} == {"n1", "n3"}
+    assert {note.id for note in passages_of(root, authorities, "NKT-9001")[0].notes} == {"n1", "n3"}
 
 
-def test_a_note_reaches_the_passages_that_it_names_in_another_record(root: Path, held: Authorities) -> None:
+def test_a_note_reaches_the_passages_that_it_names_in_another_record(root: Path, authorities: Authorities) -> None:
     """And is in force there with the code that it came from."""
     notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9001#p2"]})]
     made_up.collection(
@@ -108,12 +110,12 @@ def test_a_note_reaches_the_passages_that_it_names_in_another_record(root: Path,
         made_up.record(made_up.header("NKT-9001"), "One.", "Two."),
         made_up.record(made_up.header("NKT-9002", credibility={"notes": notes})),
     )
-    first, second = passages_of(root, held, "NKT-9001")
+    first, second = passages_of(root, authorities, "NKT-9001")
     assert first.notes == ()
     assert [(note.origin, note.id) for note in second.notes] == [("NKT-9002", "n1")]
 
 
-def test_what_relies_on_another_record_carries_its_notes_also_at_second_hand(root: Path, held: Authorities) -> None:
+def test_what_relies_on_another_record_carries_its_notes_also_at_second_hand(root: Path, authorities: Authorities) -> None:
     """A chain of reports, and a ring of them, hands every caveat on to the paragraphs that rely."""
     recanted = [
         made_up.note("n1", "recanted", about={"paragraphs": [2]}),
@@ -134,19 +136,19 @@ def test_what_relies_on_another_record_carries_its_notes_also_at_second_hand(roo
             "Two.",
         ),
     )
-    told, untold = passages_of(root, held, "NKT-9002")
+    told, untold = passages_of(root, authorities, "NKT-9002")
     assert [(note.origin, note.flag) for note in told.notes] == [("NKT-9001", "recanted")]
     assert untold.notes == ()
-    far = passages_of(root, held, "NKT-9003")
+    far = passages_of(root, authorities, "NKT-9003")
     assert [(note.origin, note.flag) for note in far[1].notes] == [("NKT-9001", "recanted")]
     assert far[0].notes == ()
 
 
-def test_caveats_come_gravest_first(root: Path, held: Authorities) -> None:
+def test_caveats_come_gravest_first(root: Path, authorities: Authorities) -> None:
     """Recanted and revised stand before the rest, whatever their order in the file."""
     notes = [made_up.note(f"n{number}", flag) for number, flag in enumerate(("caution", "translated", "revised", "recanted"))]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes})))
-    flags = [note.flag for note in passages_of(root, held, "NKT-9001")[0].notes]
+    flags = [note.flag for note in passages_of(root, authorities, "NKT-9001")[0].notes]
     assert flags[:2] == ["recanted", "revised"]
 
 
@@ -161,16 +163,16 @@ def test_caveats_come_gravest_first(root: Path, held: Authorities) -> None:
         {"access": {"level": "restricted", "until": "1999"}},
     ],
 )
-def test_only_what_is_plainly_public_may_be_read(root: Path, held: Authorities, changes: dict[str, object]) -> None:
+def test_only_what_is_plainly_public_may_be_read(root: Path, authorities: Authorities, changes: dict[str, object]) -> None:
     """No clock opens a record, and doubt closes it."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", **changes)))
-    collection = Collection(root, held, PUBLIC, {})
+    collection = Collection(root, authorities, PUBLIC, {})
     assert not collection.faults
     assert collection.codes() == ()
     assert collection.find("NKT-9001") is None
 
 
-def test_references_to_what_may_not_be_read_are_left_out(root: Path, held: Authorities) -> None:
+def test_references_to_what_may_not_be_read_are_left_out(root: Path, authorities: Authorities) -> None:
     """The answer is the same as if the other record were not there."""
     notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9002#p1"]})]
     relations = [{"type": "same-event", "code": "NKT-9002"}]
@@ -185,19 +187,19 @@ def test_references_to_what_may_not_be_read_are_left_out(root: Path, held: Autho
             )
         ),
     )
-    testimony = Collection(root, held, PUBLIC, {}).find("NKT-9001")
+    testimony = Collection(root, authorities, PUBLIC, {}).find("NKT-9001")
     assert testimony is not None
     assert testimony.relations == ()
     assert testimony.notes[0].against == ()
-    assert {note.id for note in passages_of(root, held, "NKT-9001")[0].notes} == {"n1"}
+    assert {note.id for note in passages_of(root, authorities, "NKT-9001")[0].notes} == {"n1"}
 
 
-def test_footnotes_and_headings_are_context(root: Path, held: Authorities) -> None:
+def test_footnotes_and_headings_are_context(root: Path, authorities: Authorities) -> None:
     """They have no number, and a heading goes with the passage under it."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), "# Head", "One.", "[^1]: A note.", "Two."))
-    first, second = passages_of(root, held, "NKT-9001")
+    first, second = passages_of(root, authorities, "NKT-9001")
     assert (first.headings, second.headings) == (("# Head",), ())
-    testimony = Collection(root, held, PUBLIC, {}).find("NKT-9001")
+    testimony = Collection(root, authorities, PUBLIC, {}).find("NKT-9001")
     assert testimony is not None
     assert passages.footnotes(testimony) == ("[^1]: A note.",)
 
@@ -207,11 +209,11 @@ def test_a_footnote_mark_that_begins_a_sentence_is_a_passage() -> None:
     assert [run.text for run in paragraphs.passages("[^1] says so.\n\n[^1]: A note.\n")] == ["[^1] says so."]
 
 
-def test_a_note_against_its_own_record_is_in_force_at_both_paragraphs(root: Path, held: Authorities) -> None:
+def test_a_note_against_its_own_record_is_in_force_at_both_paragraphs(root: Path, authorities: Authorities) -> None:
     """A contradiction between two paragraphs is told at each of them, and at no third."""
     notes = [made_up.note("n1", "contradicted", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p3"]})]
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), "One.", "Two.", "Three."))
-    assert [[note.id for note in passage.notes] for passage in passages_of(root, held, "NKT-9001")] == [["n1"], [], ["n1"]]
+    assert [[note.id for note in passage.notes] for passage in passages_of(root, authorities, "NKT-9001")] == [["n1"], [], ["n1"]]
 
 
 TOLD = "The mine was cold[^1]. He left[^b]."
@@ -247,7 +249,7 @@ def test_footnotes_travel_with_the_words(with_footnotes: Path, run: Run, asked: 
     assert "In May, see" in said
 
 
-def test_footnotes_are_searched_and_no_phrase_runs_into_them(with_footnotes: Path, run: Run, held: Authorities) -> None:
+def test_footnotes_are_searched_and_no_phrase_runs_into_them(with_footnotes: Path, run: Run, authorities: Authorities) -> None:
     """The hash stays that of the passage's own text, and a passage that calls none has none."""
 
     def found(*words: str) -> str:
@@ -256,6 +258,6 @@ def test_footnotes_are_searched_and_no_phrase_runs_into_them(with_footnotes: Pat
     assert found("quarry") == found("cold quarry") == found("quarr*") == found("--exact", "quarry") == "1 passage in 1 testimony"
     assert found('"a quarry"') == "1 passage in 1 testimony"
     assert found('"left Later"') == found('"quarry In"') == "0 passages in 0 testimonies"
-    first, second = passages_of(with_footnotes, held, "NKT-9001")
+    first, second = passages_of(with_footnotes, authorities, "NKT-9001")
     assert (first.footnotes, second.footnotes) == (BELOW, ())
     assert first.sha256 == hashing.passage_hash(TOLD)

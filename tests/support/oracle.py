@@ -19,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from archive.analysis.word_forms import base_form
 from archive.collection.collection import Collection
 from archive.record import dates
-from archive.record.testimony import Entry, Passage, Testimony
+from archive.record.testimony import CampEntry, Passage, Testimony
 from archive.search.model import ENTRY_FIELDS, FACETS, Filters
 from archive.text import fold
 
@@ -483,7 +483,7 @@ def known_flags(passage: Passage, filters: Filters) -> set[str]:
     return found
 
 
-def entry_passes(entry: Entry, testimony: Testimony, filters: Filters, without: str = "") -> bool:
+def entry_passes(entry: CampEntry, testimony: Testimony, filters: Filters, without: str = "") -> bool:
     """Ask whether one entry meets all conditions on place, time and vantage point together."""
     for field in ENTRY_FIELDS:
         if field != without and getattr(filters, field) and getattr(entry, field) not in getattr(filters, field):
@@ -499,7 +499,7 @@ def entry_passes(entry: Entry, testimony: Testimony, filters: Filters, without: 
     )
 
 
-def told_of(entry: Entry, testimony: Testimony) -> Any:
+def told_of(entry: CampEntry, testimony: Testimony) -> Any:
     """Give the bounds of an entry's period, an open end closed by the day of recording; None where undated."""
     period = dates.bounds(entry.period) if entry.period else None
     return dates.closed_at(period, dates.bounds(testimony.recorded)) if period else None

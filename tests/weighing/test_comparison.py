@@ -63,7 +63,7 @@ def counted(tellings: Sequence[Telling], order: Sequence[int] = ()) -> Tally:
     held = {record.code: record for record in records(tellings)}
     rows: list[Row] = []
     for record in [list(held.values())[at] for at in order] or held.values():
-        for passage in passages.of(record):
+        for passage in passages.build(record):
             rows += rows_of(Hit(record, passage, 0.0), Filters(topic=("hunger",)), HELD, held.get)
     return tally("hunger", rows, voices([row.hit.testimony for row in rows], held.get))
 
@@ -266,7 +266,7 @@ def test_the_work_of_counting_grows_with_the_accounts_and_not_with_their_square(
         rows = [
             row
             for record in held.values()
-            for passage in passages.of(record)
+            for passage in passages.build(record)
             for row in rows_of(Hit(record, passage, 0.0), Filters(topic=("hunger",)), HELD, held.get)
         ]
         known = Asked(voices(held.values(), held.get))

@@ -17,7 +17,7 @@ from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import Crew, written
 from archive.errors import IndexBusy
 from archive.record import dates, paragraphs, passages
-from archive.record.testimony import Claim, Entry, Note, Passage, Testimony
+from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 from archive.record.work import dated
 from archive.search import filters
 from archive.search.model import FACETS
@@ -173,7 +173,7 @@ def _with_broader(topics: Iterable[str], vocabulary: Vocabulary) -> list[str]:
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def about(entry: Entry, testimony: Testimony) -> list[Any]:
+def about(entry: CampEntry, testimony: Testimony) -> list[Any]:
     """Write an entry for filtering: its fields, its bounds (zeros where undated), its decades."""
     recorded = dates.bounds(testimony.recorded)
     period = dates.bounds(entry.period) if entry.period else None

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
-from archive.record.testimony import Entry, Note, Testimony
+from archive.record.testimony import CampEntry, Note, Testimony
 from archive.text import count_of, is_undated, listed
 
 GRAVE: Final = frozenset(
@@ -50,13 +50,13 @@ def speaker(testimony: Testimony, held: Authorities) -> str:
 
 
 def places(
-    testimony: Testimony, entries: Iterable[Entry], held: Authorities, first: Iterable[str] = ()
+    testimony: Testimony, entries: Iterable[CampEntry], held: Authorities, first: Iterable[str] = ()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each place and time, and beside it as whom and how it is known and how the claim stands.
 
     :param first: facilities that were asked for, which come first.
     """
-    groups: dict[tuple[str | None, str], list[Entry]] = {}
+    groups: dict[tuple[str | None, str], list[CampEntry]] = {}
     for entry in entries:
         groups.setdefault((entry.camp, entry.period), []).append(entry)
     asked = frozenset(first)
@@ -68,14 +68,14 @@ def places(
         yield f"and {count_of(more, 'more place or time', 'more places or times')}", ()
 
 
-def _where(entries: list[Entry], held: Authorities) -> str:
+def _where(entries: list[CampEntry], held: Authorities) -> str:
     entry = entries[0]
     zones = [held.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
     camp = held.gazetteer.label(entry.camp) if entry.camp else "no camp named"
     return " · ".join([camp, *dict.fromkeys(zones), date(entry.period)])
 
 
-def _manner(testimony: Testimony, entries: list[Entry], held: Authorities) -> tuple[str, ...]:
+def _manner(testimony: Testimony, entries: list[CampEntry], held: Authorities) -> tuple[str, ...]:
     """Return as whom something is told, how it is known, and how the claims stand."""
     said = held.vocabulary.said
     roles = [f"as {said('role', each.role)}" for each in entries if each.role and _tells_more(testimony, each.role)]
