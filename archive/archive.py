@@ -22,8 +22,8 @@ from archive.search import relaxing
 from archive.search.model import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
 from archive.storage import atomic, freshness, index_state, manifest, record_files
 from archive.storage.index_state import Head, State
-from archive.storage.manifest import Kept
-from archive.storage.paths import shelf
+from archive.storage.manifest import FileRecord
+from archive.storage.paths import index_paths
 
 if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
@@ -75,7 +75,7 @@ class ReadingRoom:
         self._covered: tuple[Head, Coverage] | None = None
         self._answered = False
         self._why = ""
-        self._made: Mapping[str, Kept] | None = None
+        self._made: Mapping[str, FileRecord] | None = None
 
     def __enter__(self) -> Self:
         """Give the room itself; nothing is opened yet."""
@@ -130,7 +130,7 @@ class ReadingRoom:
             return error.message
         if isinstance(error, ArchiveError) or not state.files:
             return ""
-        return next(iter(manifest.damage(shelf(self.root, self.clearance).base, state.files, deep=True)), "")
+        return next(iter(manifest.damage(index_paths(self.root, self.clearance).base, state.files, deep=True)), "")
 
     def _refuse_what_was_just_made(self, why: str, state: Head) -> None:
         """Make no index a second time for the same reason: what is whole and just made is as good as it gets.
@@ -143,7 +143,7 @@ class ReadingRoom:
 
     def _is_whole(self, state: Head) -> bool:
         """Ask whether index and state are, to the last byte, what was written, and nobody has written since."""
-        places = shelf(self.root, self.clearance)
+        places = index_paths(self.root, self.clearance)
         return not manifest.damage(places.base, state.files, deep=True) and index_state.load(places.state).head() == state
 
     @cached_property
@@ -157,7 +157,7 @@ class ReadingRoom:
             raise EmptyCollection(message, "Write the first record with `testimony new`.")
         return engine, state
 
-    def _fresh(self, unreadable: Mapping[str, Kept] | None = None) -> tuple[WhooshEngine, Head]:
+    def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> tuple[WhooshEngine, Head]:
         """Open a fresh index, as often as it takes while others write it.
 
         :param unreadable: the files of an index that could not be read.
@@ -185,7 +185,7 @@ class ReadingRoom:
 
     def _sound(self) -> Head | None:
         """Give the head of the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
-        places = shelf(self.root, self.clearance)
+        places = index_paths(self.root, self.clearance)
         state = freshness.fresh(places.state, self.root)
         if state is None or not state.files:
             return None
@@ -218,7 +218,7 @@ class ReadingRoom:
 
     def _open(self, state: Head) -> WhooshEngine | None:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
-        places = shelf(self.root, self.clearance)
+        places = index_paths(self.root, self.clearance)
         try:
             parts = _Parts(atomic.read_regular(places.authorities))
             engine = WhooshEngine(FolderFiles(places.passages), self._authorities)
@@ -234,7 +234,7 @@ class ReadingRoom:
         self._held = Authorities(parts)
         return engine
 
-    def _refreshed(self, unreadable: Mapping[str, Kept] | None) -> Head:
+    def _refreshed(self, unreadable: Mapping[str, FileRecord] | None) -> Head:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(unreadable=unreadable)
         report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
@@ -345,7 +345,7 @@ class ReadingRoom:
 
         :raises DamagedIndex: it is not as it was written, or of another index by now.
         """
-        state = self._memory or index_state.load(shelf(self.root, self.clearance).state)
+        state = self._memory or index_state.load(index_paths(self.root, self.clearance).state)
         if state.head().answers != self._opened[1].answers:
             message = "the index is damaged: its state is not the one that was opened"
             raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
@@ -402,7 +402,7 @@ class ReadingRoom:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(rebuild=rebuild, deep=deep)
         for other in CLEARANCES:
-            if other != self.clearance and shelf(self.root, other).base.exists():
+            if other != self.clearance and index_paths(self.root, other).base.exists():
                 upkeep.refresh(self.root, other, wanted)
         report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         return report
@@ -412,7 +412,7 @@ class ReadingRoom:
 
         For completion in a shell, which must be quick and never writes.
         """
-        copy = shelf(self.root, self.clearance).authorities
+        copy = index_paths(self.root, self.clearance).authorities
         return Authorities(_Parts(atomic.read_regular(copy))) if copy.exists() else None
 
     def known_codes(self) -> list[str]:

@@ -18,7 +18,7 @@ from archive.indexing import authority_cache
 from archive.record.testimony import PUBLIC
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 from disk import Watched, copied, files_of
 from endurance import Scene, Short
 
@@ -76,7 +76,7 @@ def test_control_without_syncing_a_report_of_success_is_not_true(made: dict[str,
 
 def _in_place(root: Path) -> object:
     """Build as a plain program would: the state first, then the index where it is to stand."""
-    places = shelf(root, PUBLIC)
+    places = index_paths(root, PUBLIC)
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
@@ -137,7 +137,7 @@ def _records_after_kills(origin: Path, disk: Watched) -> set[bytes]:
 def test_a_state_that_is_not_as_it_was_written_is_nothing(made: dict[str, Scene], tmp_path: Path, was: bytes, now: bytes) -> None:
     """The state is a file like any other: one letter changed in its head, and no search believes it; in the rest, no update."""
     root = copied(made["update"].root, tmp_path / "x")
-    state = shelf(root, PUBLIC).state
+    state = index_paths(root, PUBLIC).state
     whole = state.read_bytes()
     assert json.loads(whole.split(b"\n")[1])["generation"] == "1"
     assert index_state.load_head(state) == index_state.load(state).head()

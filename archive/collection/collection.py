@@ -23,8 +23,8 @@ from archive.record.recent import Recent
 from archive.record.testimony import Clearance, Note, Passage, Testimony
 from archive.storage import index_state as holdings
 from archive.storage import record_files
-from archive.storage.index_state import Holding
-from archive.storage.manifest import Kept
+from archive.storage.index_state import FileState
+from archive.storage.manifest import FileRecord
 
 _MOST_HELD: Final = 160_000_000
 """Bytes of records that are kept in memory, about; beyond that they are read again."""
@@ -34,7 +34,7 @@ def _weight(testimony: Testimony | None) -> int:
     return len(testimony.body) + 16_000 if testimony else 100
 
 
-Looked = tuple[Mapping[str, Holding], Iterable[Fault]]
+Looked = tuple[Mapping[str, FileState], Iterable[Fault]]
 """What was seen of some files, and their faults."""
 Looking = Callable[["Collection", tuple[str, ...]], Looked]
 """Looks at all files of a collection (`Collection.look` does it one after the other)."""
@@ -59,7 +59,7 @@ class Collection:
         root: Path,
         held: Authorities,
         clearance: Clearance,
-        known: Mapping[str, Holding],
+        known: Mapping[str, FileState],
         opened: Mapping[str, bytes] = MappingProxyType({}),
         *,
         looking: Looking | None = None,
@@ -75,7 +75,7 @@ class Collection:
         self._opened = opened
         self.authorities = held
         self.clearance = clearance
-        self.survey = record_files.settled(root, clock)
+        self.survey = record_files.scan_until_stable(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
@@ -84,7 +84,7 @@ class Collection:
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
         self.believe(*(looking or Collection.look)(self, tuple(self._files)))
 
-    def believe(self, holdings: Mapping[str, Holding], faults: Iterable[Fault]) -> None:
+    def believe(self, holdings: Mapping[str, FileState], faults: Iterable[Fault]) -> None:
         """Take over what was seen of all files."""
         self.holdings = dict(holdings)
         self.faults += faults
@@ -99,7 +99,7 @@ class Collection:
         faults: list[Fault] = []
         return {path: self._look(path, faults) for path in paths}, faults
 
-    def _look(self, path: str, faults: list[Fault]) -> Holding:
+    def _look(self, path: str, faults: list[Fault]) -> FileState:
         fingerprint, before = self._files[path], self._known.get(path)
         if before and before.fingerprint == fingerprint and not before.faulty:
             return before
@@ -107,10 +107,10 @@ class Collection:
             content = self._bytes(path)
         except OSError as error:
             faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
-            return Holding(fingerprint, "", readable=False, faulty=True, points=())
+            return FileState(fingerprint, "", readable=False, faulty=True, points=())
         sha256 = fixity(content)
         if path in self.survey.doubtful:
-            return Holding(
+            return FileState(
                 fingerprint, sha256, readable=False, faulty=True, points=(), hidden=self._is_plainly_above(path, content)
             )
         if before and before.sha256 == sha256 and not before.faulty:
@@ -120,12 +120,12 @@ class Collection:
         except InvalidTestimony as error:
             faults += error.faults
             hidden = path in self._opened or redaction.is_above(*error.declared, self.clearance)
-            return Holding(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
+            return FileState(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
         self._read[testimony.code] = self._rendered(testimony, content)
         readable = self._read[testimony.code] is not None
         points = passages.points_at(testimony) if readable else ()
         withdrawn = testimony.consent == "withdrawn" and testimony.was_public
-        return Holding(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
+        return FileState(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
 
     def _is_plainly_above(self, path: str, content: bytes) -> bool:
         """Ask whether a file that nobody reads says that this clearance may not know of it."""
@@ -270,7 +270,7 @@ class Collection:
             return True
         return (before.sha256, before.readable) != (now.sha256, now.readable)
 
-    def state(self, generation: str, seen: Mapping[str, Kept]) -> holdings.State:
+    def state(self, generation: str, seen: Mapping[str, FileRecord]) -> holdings.State:
         """Give what to remember of this look, for the index of that generation.
 
         :param seen: the authority files as they were before they were read.

@@ -23,7 +23,7 @@ from archive.record import paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.testimony import Clearance, Passage, Testimony
 from archive.storage import record_files
-from archive.storage.git import Change, FileHistory
+from archive.storage.git import FileChange, FileHistory
 from archive.text import nfc, unmarked, without_locators
 
 _MOST_GAPS: Final = 20
@@ -85,7 +85,7 @@ class Past:
         now = self._seen(record_files.read_bytes(self._root, path), path) if path else None
         if now is None:
             return []
-        found: dict[Change, Version] = {}
+        found: dict[FileChange, Version] = {}
         gaps: set[str] = set()
         for change in self._git.changes(code):
             content = self._git.content(change.name) if change.name else None

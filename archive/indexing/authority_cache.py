@@ -14,10 +14,10 @@ from pathlib import Path
 from archive.authority.authorities import LABELS, PARTS, Authorities
 from archive.reader import read
 from archive.storage import atomic, index_state
-from archive.storage.manifest import Kept
+from archive.storage.manifest import FileRecord
 
 
-def authorities(root: Path, copy: Path, seen: Mapping[str, Kept], *, anew: bool = False) -> Authorities:
+def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew: bool = False) -> Authorities:
     """Give the authorities of a collection, from the copy where it is of these files.
 
     :param seen: the files as they are.

@@ -30,9 +30,9 @@ from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest, record_files
 from archive.storage import lock as locking
 from archive.storage.cleanup import clear, tidy
-from archive.storage.index_state import Holding, State
-from archive.storage.manifest import Kept
-from archive.storage.paths import Shelf, shelf
+from archive.storage.index_state import FileState, State
+from archive.storage.manifest import FileRecord
+from archive.storage.paths import IndexPaths, index_paths
 from archive.storage.record_files import Fingerprint
 
 HANDS: Final = "archive.engine.whoosh.worker_pool"
@@ -67,7 +67,7 @@ class Wanted(NamedTuple):
 
     rebuild: bool = False
     deep: bool = False
-    unreadable: Mapping[str, Kept] | None = None
+    unreadable: Mapping[str, FileRecord] | None = None
 
 
 def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress = iter) -> Report:
@@ -78,7 +78,7 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
     :raises IndexBusy: another process went on writing for a minute.
     :raises StillChanging: a record went on being changed while it was read.
     """
-    places = shelf(root, clearance)
+    places = index_paths(root, clearance)
     for each in (places.base.parent, places.base, places.state.parent):
         strange = manifest.not_ours(each)
         if strange:
@@ -129,7 +129,7 @@ class _Upkeep:
         self.clearance = clearance
         self.wanted = wanted
         self.progress = progress
-        self.places: Shelf = shelf(root, clearance)
+        self.places: IndexPaths = index_paths(root, clearance)
         self.seen = index_state.authorities(root)
         self.held = authority_cache.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
@@ -165,7 +165,7 @@ class _Upkeep:
             message = "the index is not the one that the state tells of"
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
-        doubted = set(index_state.in_doubt(state.holdings, min(state.moment, self._clock())))
+        doubted = set(index_state.unsettled_paths(state.holdings, min(state.moment, self._clock())))
         collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted))
         changes = collection.changes()
         if changes.anew or changes.gone:
@@ -176,7 +176,7 @@ class _Upkeep:
             schema.close_all(storage)
             raise
         after = collection.state(made, self.seen)
-        settled = len(doubted) - len(set(index_state.in_doubt(after.holdings, after.moment)))
+        settled = len(doubted) - len(set(index_state.unsettled_paths(after.holdings, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
@@ -185,7 +185,7 @@ class _Upkeep:
         after = self._settled(after, state.files)
         return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
 
-    def _collection(self, known: Mapping[str, Holding], looking: Looking | None = None) -> Collection:
+    def _collection(self, known: Mapping[str, FileState], looking: Looking | None = None) -> Collection:
         """Look at the collection, and take away what cut-off writes of records left in it.
 
         :raises StillChanging: an authority file is another one by now.
@@ -238,7 +238,7 @@ class _Upkeep:
         clear(self.places.writing, self.places.state, self.places.authorities, self.places.compiled)
         atomic.put(self.places.writing, b"", mode=0o600)
 
-    def _settled(self, state: State, before: Mapping[str, Kept]) -> State:
+    def _settled(self, state: State, before: Mapping[str, FileRecord]) -> State:
         """Bring the new index to the disk, then the state that makes it count."""
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))
@@ -254,12 +254,12 @@ class _Upkeep:
             self.places.writing.unlink(missing_ok=True)
 
 
-def _doubted(known: Mapping[str, Holding], paths: Container[str]) -> dict[str, Holding]:
+def _doubted(known: Mapping[str, FileState], paths: Container[str]) -> dict[str, FileState]:
     """Forget the times of these records, so that their hashes alone say whether they are as they were."""
     return {path: each._replace(fingerprint=_NEVER) if path in paths else each for path, each in known.items()}
 
 
-def _hashes(kept: Mapping[str, Kept]) -> dict[str, str]:
+def _hashes(kept: Mapping[str, FileRecord]) -> dict[str, str]:
     return {name: each.sha256 for name, each in kept.items()}
 
 

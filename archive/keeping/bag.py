@@ -23,7 +23,7 @@ from archive.reader import read as reader
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic, record_files
-from archive.storage.lock import Writer
+from archive.storage.lock import LockHolder
 from archive.text import codes
 
 try:
@@ -207,7 +207,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
     beside = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
         beside.mkdir(mode=0o700)
-        _put(beside / _WRITER, Writer.here().written())
+        _put(beside / _WRITER, LockHolder.here().written())
         bag = beside / "bag"
         bag.mkdir(mode=0o700)
         found = _fill(bag, parcel, day)
@@ -235,7 +235,7 @@ def _sweep(to: Path) -> None:
     with contextlib.suppress(OSError):
         for each in sorted(to.parent.iterdir()):
             if each.name.startswith(_beside(to)) and atomic.is_leftover(each.name) and not each.is_symlink():
-                writer = Writer.read(each / _WRITER)
+                writer = LockHolder.read(each / _WRITER)
                 if writer is not None and writer.is_gone():
                     shutil.rmtree(each, ignore_errors=True)
 

@@ -22,7 +22,7 @@ from archive.reader import read
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
-from archive.storage.paths import INDEX, Shelf, shelf
+from archive.storage.paths import INDEX, IndexPaths, index_paths
 from archive.storage.record_files import Survey
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
@@ -139,7 +139,7 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
         for each in (base, *sorted(path for path in base.rglob("*") if path.is_dir() or path.is_symlink())):
             yield from _mode(root, each)
     for name in made:
-        yield from _index(root, survey, shelf(root, Clearance(name)), name, deep=deep)
+        yield from _index(root, survey, index_paths(root, Clearance(name)), name, deep=deep)
     yield from _busy(root, base / "state" / "lock")
 
 
@@ -173,7 +173,7 @@ def _mode(root: Path, each: Path) -> Iterator[Finding]:
         yield Finding("index-mode", path, "can be entered by others on this machine", f"chmod 700 {path}")
 
 
-def _index(root: Path, survey: Survey, places: Shelf, name: str, *, deep: bool) -> Iterator[Finding]:
+def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: bool) -> Iterator[Finding]:
     path = _shown(root, places.base)
     state = index_state.load(places.state)
     if state == index_state.NOTHING:

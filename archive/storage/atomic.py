@@ -112,7 +112,7 @@ def set_mode(which: Path | int, mode: int) -> None:
 
 
 def is_open_to_others(path: Path) -> bool:
-    """Ask whether others on this machine can read a file or enter a folder, as on a disk that knows no permissions."""
+    """Return whether others on this machine can read a file or enter a folder, as on a disk that knows no permissions."""
     return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
@@ -177,7 +177,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def clock(folder: Path) -> int:
-    """Tell the time by the clock of a disk, in nanoseconds: that at which it says a new file was written.
+    """Return the time by the clock of a disk, in nanoseconds: that at which it says a new file was written.
 
     A disk of another machine has a clock of its own, and others count in
     seconds; a file's times can be held against nothing else.
@@ -207,7 +207,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
 
 
 def mapped(file: int) -> memoryview:
-    """Give what an open file holds, in memory where it lies; read where the disk knows no memory maps.
+    """Return what an open file holds, in memory where it lies; read where the disk knows no memory maps.
 
     :raises OSError: it cannot be read.
     """
@@ -223,12 +223,12 @@ def mapped(file: int) -> memoryview:
 
 
 def is_leftover(name: str) -> bool:
-    """Ask whether a file is one that `put` writes before it has its name."""
+    """Return whether a file is one that `put` writes before it has its name."""
     return _BESIDE.fullmatch(name) is not None
 
 
 def sweep(file: Path) -> bool:
-    """Take away a leftover whose writer is gone; says whether it is away."""
+    """Take away a leftover whose writer is gone; returns whether it is away."""
     named = _BESIDE.fullmatch(file.name)
     try:
         if named is None or _may_be_written(file, int(named[1])):
@@ -244,7 +244,7 @@ def _may_be_written(file: Path, writer: int) -> bool:
 
 
 def may_live(process: int) -> bool:
-    """Ask whether a process of this machine may still be at work; where that cannot be told, it may."""
+    """Return whether a process of this machine may still be at work; where that cannot be told, it may."""
     if os.name == "nt":  # there the signal 0 is no question
         return True
     try:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from archive.storage import atomic
-from archive.storage.manifest import Kept
-from archive.storage.paths import Shelf
+from archive.storage.manifest import FileRecord
+from archive.storage.paths import IndexPaths
 
 
-def tidy(places: Shelf, files: Mapping[str, Kept]) -> None:
+def tidy(places: IndexPaths, files: Mapping[str, FileRecord]) -> None:
     """Take away what an update that was cut off left behind; what cannot go now goes the next time.
 
     Nothing of the index that the state tells of is touched, whatever else

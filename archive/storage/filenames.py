@@ -36,41 +36,41 @@ _MADE_BY = (
 
 
 def is_walked(folder: str) -> bool:
-    """Ask whether a folder of this name is looked into: not where programs keep rubbish, old versions, or their own things."""
+    """Return whether a folder of this name is looked into: not where programs keep rubbish, old versions, or their own things."""
     return not folder.startswith(_MARKS_OF_FOLDERS) and folder.casefold() not in _FOLDERS_OF_SYSTEMS
 
 
 @cache
 def code_of(path: str) -> str:
-    """Give the code that the name of a record carries, of a plain or a sealed one; "" where it is not named like one."""
+    """Return the code that the name of a record carries, of a plain or a sealed one; "" where it is not named like one."""
     name = path.rpartition("/")[2]
     named = _SEALED.fullmatch(name) or _NAME.fullmatch(name)
     return named[1] if named else ""
 
 
 def is_sealed(name: str) -> bool:
-    """Ask whether a sealed record is named so."""
+    """Return whether a sealed record is named so."""
     return _SEALED.fullmatch(name) is not None
 
 
 def is_away(name: str) -> bool:
-    """Ask whether a file stands for one that lies in a cloud and was not downloaded."""
+    """Return whether a file stands for one that lies in a cloud and was not downloaded."""
     return name.startswith(".") and name.endswith(".icloud")
 
 
 def code_away(name: str) -> str:
-    """Give the code of a record that was not downloaded, or ""."""
+    """Return the code of a record that was not downloaded, or ""."""
     named = _AWAY.fullmatch(name)
     return named[1] if named else ""
 
 
 def is_of_an_editor(name: str) -> bool:
-    """Ask whether an editor or a system left a file: no testimony, though words of one may stand in it."""
+    """Return whether an editor or a system left a file: no testimony, though words of one may stand in it."""
     return _OF_EDITORS.fullmatch(name) is not None and not is_away(name)
 
 
 def copied_code(name: str) -> str:
-    """Give the code of the record that a file with a name of its own seems to be a copy of, or ""."""
+    """Return the code of the record that a file with a name of its own seems to be a copy of, or ""."""
     named = _COPY.fullmatch(name)
     return named[1].upper() if named else ""
 

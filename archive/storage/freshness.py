@@ -7,7 +7,7 @@ none of the collection, what was seen of each record decides.
 What was saved within one step of the clock before the look of the update is
 hashed. On the usual disks that is nothing, since an update waits for such a
 step; where the clock knows whole seconds alone it is what was saved in the last
-two of them, some files at most (`archive.storage.record_files.settled`). All of a collection
+two of them, some files at most (`archive.storage.record_files.scan_until_stable`). All of a collection
 that was just copied is not: on the usual disks no two saves share a time.
 """
 
@@ -19,26 +19,26 @@ from archive.storage.record_files import Survey
 
 
 def fresh(state: Path, root: Path) -> Head | None:
-    """Give the head of a state, where nothing has changed since it was written; None where anything has."""
+    """Return the head of a state, where nothing has changed since it was written; None where anything has."""
     head = index_state.load_head(state)
     if head is None or head.made_by != index_state.maker():
         return None
     looked = scan.at(root / record_files.FOLDER, record_files.FOLDER)
     if not head.digest or head.digest != looked.digest():
         whole = index_state.load(state)
-        if not _is_of(whole, record_files.surveyed(looked, root)):
+        if not _is_of(whole, record_files.to_survey(looked, root)):
             return None
         head = whole.head()
     return head if _stands(head, root) else None
 
 
 def is_fresh(state: State, survey: Survey, root: Path) -> bool:
-    """Ask whether nothing has changed since a state was written, going by what was seen of each record."""
+    """Return whether nothing has changed since a state was written, going by what was seen of each record."""
     return _is_of(state, survey) and _stands(state.head(), root)
 
 
 def _is_of(state: State, survey: Survey) -> bool:
-    """Ask whether the records of a state are those that lie in the folder, by size, times and identity of each."""
+    """Return whether the records of a state are those that lie in the folder, by size, times and identity of each."""
     known, seen = state.holdings, survey.looked_at()
     return (
         state.refused == survey.unreadable_files()
@@ -48,7 +48,7 @@ def _is_of(state: State, survey: Survey) -> bool:
 
 
 def _stands(head: Head, root: Path) -> bool:
-    """Ask whether index and authorities are what they were, and whether files in doubt hold what they held."""
+    """Return whether index and authorities are what they were, and whether files in doubt hold what they held."""
     seen = index_state.authority_looks(root)
     return (
         head.made_by == index_state.maker()

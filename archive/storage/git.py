@@ -16,23 +16,23 @@ _QUIETLY: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devn
 
 
 def is_kept(root: Path) -> bool:
-    """Ask whether a folder lies in a git repository that can be asked."""
+    """Return whether a folder lies in a git repository that can be asked."""
     return _asked(root, "rev-parse", "--is-inside-work-tree") == "true\n"
 
 
 def tracked(root: Path, below: str) -> tuple[str, ...]:
-    """Give the files below a folder that git keeps, relative to the root."""
+    """Return the files below a folder that git keeps, relative to the root."""
     return tuple(path for path in (_asked(root, "ls-files", "-z", "--", below) or "").split("\0") if path)
 
 
 def leaves_bytes_alone(root: Path, path: str) -> bool:
-    """Ask whether git checks a file out byte by byte, without changing its line ends."""
+    """Return whether git checks a file out byte by byte, without changing its line ends."""
     answer = (_asked(root, "check-attr", "-z", "text", "--", path) or "").split("\0")
     return answer[2:3] == ["unset"]
 
 
 def ignores(root: Path, path: str) -> bool:
-    """Ask whether git passes a path over, so that ``git add`` would not take it in."""
+    """Return whether git passes a path over, so that ``git add`` would not take it in."""
     return bool(_asked(root, "check-ignore", "--no-index", "--", path))
 
 
@@ -79,7 +79,7 @@ _SETTINGS: Final = (
 )
 
 
-class Change(NamedTuple):
+class FileChange(NamedTuple):
     """What a commit made of a record's file: the name of its content for git, "" where it was taken away."""
 
     commit: str
@@ -94,8 +94,8 @@ class FileHistory:
         self._root = root
         self._program = shutil.which("git")
 
-    def changes(self, code: str) -> list[Change]:
-        """Give what became of a record's file, newest first, by the commits that led to the one checked out.
+    def changes(self, code: str) -> list[FileChange]:
+        """Return what became of a record's file, newest first, by the commits that led to the one checked out.
 
         A commit that took the file away, and put it nowhere else, has a change without a name.
         """
@@ -117,7 +117,7 @@ class FileHistory:
             "--",
             f":(glob){record_files.FOLDER}/**/{code}-*.md",
         )
-        found: dict[Change, None] = {}
+        found: dict[FileChange, None] = {}
         for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
             commit, *parts = (part.strip("\n") for part in section.split("\0"))
             changes = pairwise(parts)
@@ -126,17 +126,17 @@ class FileHistory:
                 for part, path in changes
                 if (change := _CHANGE.fullmatch(part)) and record_files.code_of(path) == code
             ]
-            kept = [Change(commit, name, path) for name, path in own if name.strip("0")]
-            found |= dict.fromkeys(kept or [Change(commit, "", path) for _, path in own[:1]])
+            kept = [FileChange(commit, name, path) for name, path in own if name.strip("0")]
+            found |= dict.fromkeys(kept or [FileChange(commit, "", path) for _, path in own[:1]])
         return list(found)[:_MOST_VERSIONS]
 
     def after(self, commit: str) -> frozenset[str]:
-        """Give the commits that come after one and led to the one checked out."""
+        """Return the commits that come after one and led to the one checked out."""
         told = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
         return frozenset((told or b"").decode("ascii", "replace").split())
 
     def content(self, name: str) -> bytes | None:
-        """Give the bytes of a version; None where it is larger than a record may be, or not there."""
+        """Return the bytes of a version; None where it is larger than a record may be, or not there."""
         size = (self._ask("cat-file", "-s", name) or b"").strip()
         return self._ask("cat-file", "blob", name) if size.isdigit() and int(size) <= _MOST_BYTES else None
 

@@ -17,14 +17,14 @@ from typing import Any, Final, NamedTuple
 from archive import __version__
 from archive.authority.authorities import authority_files
 from archive.storage import atomic
-from archive.storage.manifest import Kept
+from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of
 
 FORMAT: Final = 16
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 
-class Holding(NamedTuple):
+class FileState(NamedTuple):
     """One file: its fingerprint and hash, whether it went into the index, and the codes that it names.
 
     ``hidden``: it has faults, but says that this clearance may not read it, and
@@ -50,11 +50,11 @@ class State(NamedTuple):
 
     made_by: str
     generation: str
-    authorities: Mapping[str, Kept]
-    holdings: Mapping[str, Holding]
+    authorities: Mapping[str, FileRecord]
+    holdings: Mapping[str, FileState]
     refused: int
     moment: int
-    files: Mapping[str, Kept] = MappingProxyType({})
+    files: Mapping[str, FileRecord] = MappingProxyType({})
     digest: str = ""
 
     @property
@@ -68,7 +68,7 @@ class State(NamedTuple):
         return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
 
     def head(self) -> "Head":
-        """Give what a search needs to know of it."""
+        """Return what a search needs to know of it."""
         held = self.holdings
         readable = sorted((path, each.sha256) for path, each in held.items() if each.readable)
         decides = (self.made_by, *(f"{name} {each.sha256}" for name, each in sorted(self.authorities.items())))
@@ -78,8 +78,8 @@ class State(NamedTuple):
             self.authorities,
             self.files,
             self.digest,
-            {name: held[name].sha256 for name in in_doubt(held, self.moment, coarse=True)},
-            tuple(in_doubt(self.authorities, self.moment, coarse=True)),
+            {name: held[name].sha256 for name in unsettled_paths(held, self.moment, coarse=True)},
+            tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
             len(readable),
             self.unreadable,
             tuple(code_of(path) for path, each in held.items() if each.withdrawn),
@@ -101,8 +101,8 @@ class Head(NamedTuple):
 
     made_by: str
     generation: str
-    authorities: Mapping[str, Kept]
-    files: Mapping[str, Kept]
+    authorities: Mapping[str, FileRecord]
+    files: Mapping[str, FileRecord]
     digest: str
     doubted: Mapping[str, str]
     authorities_in_doubt: tuple[str, ...]
@@ -118,20 +118,20 @@ _UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, 
 
 
 def maker() -> str:
-    """Give what an index must have been made by to be used: the format and the program's version."""
+    """Return what an index must have been made by to be used: the format and the program's version."""
     return f"{FORMAT}/{__version__}"
 
 
-def authorities(root: Path) -> dict[str, Kept]:
-    """Give the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
+def authorities(root: Path) -> dict[str, FileRecord]:
+    """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     found = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        found[whose] = Kept(fingerprint, hashed(atomic.read_regular, file.resolve()))
+        found[whose] = FileRecord(fingerprint, hashed(atomic.read_regular, file.resolve()))
     return found
 
 
 def authority_looks(root: Path) -> dict[str, tuple[Path, Fingerprint]]:
-    """Give where each authority file is, and its fingerprint, named whichever way the root was named."""
+    """Return where each authority file is, and its fingerprint, named whichever way the root was named."""
     found = {}
     for name, file in authority_files(root).items():
         with contextlib.suppress(OSError):
@@ -147,7 +147,7 @@ def load(path: Path) -> State:
         if _sha256(rest) != data["rest"]:
             return NOTHING
         holdings = {
-            name: Holding(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
+            name: FileState(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
             for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest).items()
         }
         head = _head(data)
@@ -196,8 +196,8 @@ def _head(data: Mapping[str, Any]) -> Head:
     return Head(**{**parts, "withdrawn": tuple(data["withdrawn"]), "authorities_in_doubt": tuple(data["authorities_in_doubt"])})
 
 
-def _kept(written: Mapping[str, Any]) -> dict[str, Kept]:
-    return {name: Kept(Fingerprint(*fingerprint), sha256) for name, (fingerprint, sha256) in written.items()}
+def _kept(written: Mapping[str, Any]) -> dict[str, FileRecord]:
+    return {name: FileRecord(Fingerprint(*fingerprint), sha256) for name, (fingerprint, sha256) in written.items()}
 
 
 def save(path: Path, state: State) -> None:
@@ -215,7 +215,9 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def in_doubt(looked_at: Mapping[str, Holding] | Mapping[str, Kept], moment: int, *, coarse: bool = False) -> Iterator[str]:
+def unsettled_paths(
+    looked_at: Mapping[str, FileState] | Mapping[str, FileRecord], moment: int, *, coarse: bool = False
+) -> Iterator[str]:
     """Name the files that could have been saved again after a look without their times showing it.
 
     :param moment: of the look, or before it.
@@ -230,7 +232,7 @@ def in_doubt(looked_at: Mapping[str, Holding] | Mapping[str, Kept], moment: int,
 
 
 def hashed(read: Callable[..., bytes], *where: Path | str) -> str:
-    """Give the hash of what is read; "" where it cannot be."""
+    """Return the hash of what is read; "" where it cannot be."""
     try:
         return _sha256(read(*where))
     except OSError:

@@ -35,7 +35,7 @@ _MOST_BYTES: Final = 10_000
 _OTHERS_WRITE: Final = 0o066
 
 
-class Writer(NamedTuple):
+class LockHolder(NamedTuple):
     """Who writes: a machine, a process of it, and since when."""
 
     host: str
@@ -43,12 +43,12 @@ class Writer(NamedTuple):
     since: str
 
     @classmethod
-    def here(cls) -> "Writer":
-        """Give this process."""
+    def here(cls) -> "LockHolder":
+        """Return this process."""
         return cls(socket.gethostname(), os.getpid(), datetime.now(tz=UTC).isoformat(timespec="seconds"))
 
     @classmethod
-    def read(cls, file: Path) -> "Writer | None":
+    def read(cls, file: Path) -> "LockHolder | None":
         """Read who wrote a file; None where that cannot be told, or there is none."""
         try:
             told = json.loads(atomic.read_regular(file, _MOST_BYTES))
@@ -61,18 +61,18 @@ class Writer(NamedTuple):
         return f"{json.dumps(self._asdict())}\n".encode()
 
     def is_gone(self) -> bool:
-        """Ask whether it surely writes no more: only of this machine's own processes can that be told."""
+        """Return whether it surely writes no more: only of this machine's own processes can that be told."""
         return self.host == socket.gethostname() and not atomic.may_live(self.process)
 
 
 def place(root: Path) -> Path:
-    """Give the file that is locked; the same for all who reach the folder of records by a link."""
+    """Return the file that is locked; the same for all who reach the folder of records by a link."""
     records = Path(os.path.realpath(root / folder.FOLDER))
     return records.with_name(f".{records.name}.lock")
 
 
 def sign(root: Path) -> Path:
-    """Give the file that stands in for the lock where a disk knows none."""
+    """Return the file that stands in for the lock where a disk knows none."""
     return place(root).with_suffix(".writer")
 
 
@@ -118,7 +118,7 @@ def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this
 
 
 def _can_be_made(file: Path) -> bool:
-    """Ask whether a file can be written there, so that it is the locks that the disk does not know."""
+    """Return whether a file can be written there, so that it is the locks that the disk does not know."""
     return os.access(file if file.exists() else file.parent, os.W_OK) and not file.is_symlink() and not file.is_dir()
 
 
@@ -141,7 +141,7 @@ def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
         _wait(file, until)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(Writer.here().written())
+            opened.write(LockHolder.here().written())
         yield
     finally:
         file.unlink(missing_ok=True)
@@ -152,7 +152,7 @@ def _wait(file: Path, until: float) -> None:
 
     :raises CannotWrite: it has been waited for long enough.
     """
-    writer = Writer.read(file)
+    writer = LockHolder.read(file)
     if writer is not None and writer.is_gone():
         with contextlib.suppress(OSError):
             _take_away(file, writer)
@@ -168,14 +168,14 @@ def _wait(file: Path, until: float) -> None:
     time.sleep(_BETWEEN)
 
 
-def _take_away(file: Path, writer: Writer) -> None:
+def _take_away(file: Path, writer: LockHolder) -> None:
     """Take away the sign of a writer that is gone; one at a time, so that nobody takes away the next one's.
 
     :raises OSError: it is somebody else's turn, or it cannot be taken away.
     """
     os.close(atomic.make(_turn(file), 0o600))
     try:
-        if Writer.read(file) == writer:
+        if LockHolder.read(file) == writer:
             file.unlink(missing_ok=True)
     finally:
         _turn(file).unlink(missing_ok=True)

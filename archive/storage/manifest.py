@@ -25,14 +25,14 @@ _MOST_HASHED: Final = 2_000_000  # bytes hashed at every opening, the smallest f
 _CHUNK: Final = 1_000_000
 
 
-class Kept(NamedTuple):
+class FileRecord(NamedTuple):
     """A file as it was written."""
 
     fingerprint: Fingerprint
     sha256: str
 
 
-def take(base: Path, before: Mapping[str, Kept], names: Iterable[str]) -> dict[str, Kept]:
+def take(base: Path, before: Mapping[str, FileRecord], names: Iterable[str]) -> dict[str, FileRecord]:
     """Note what the files of an index are.
 
     :param before: what was noted earlier; what has not changed since keeps its
@@ -44,7 +44,7 @@ def take(base: Path, before: Mapping[str, Kept], names: Iterable[str]) -> dict[s
     for name in sorted(names):
         fingerprint = Fingerprint.of((base / name).lstat())
         known = before.get(name)
-        taken[name] = known if known and known.fingerprint == fingerprint else Kept(fingerprint, _sha256(base / name))
+        taken[name] = known if known and known.fingerprint == fingerprint else FileRecord(fingerprint, _sha256(base / name))
     return taken
 
 
@@ -56,7 +56,7 @@ def files_in(base: Path, *folders: str) -> list[str]:
     return [f"{folder}/{name}" for folder in folders for name in sorted(each.name for each in (base / folder).iterdir())]
 
 
-def damage(base: Path, kept: Mapping[str, Kept], *, deep: bool = False) -> tuple[str, ...]:
+def damage(base: Path, kept: Mapping[str, FileRecord], *, deep: bool = False) -> tuple[str, ...]:
     """Name every file that is not as it was written, with what is wrong; nothing where all is well.
 
     :param deep: hash the large files too.
@@ -74,15 +74,15 @@ def damage(base: Path, kept: Mapping[str, Kept], *, deep: bool = False) -> tuple
     return tuple(found)
 
 
-def is_untouched(base: Path, kept: Mapping[str, Kept]) -> bool:
-    """Ask whether every file still is the one that was written, by stats alone."""
+def is_untouched(base: Path, kept: Mapping[str, FileRecord]) -> bool:
+    """Return whether every file still is the one that was written, by stats alone."""
     try:
         return all(Fingerprint.of((base / name).lstat()) == each.fingerprint for name, each in kept.items())
     except OSError:
         return False
 
 
-def _wrong(file: Path, kept: Kept, *, hashed: bool) -> str:
+def _wrong(file: Path, kept: FileRecord, *, hashed: bool) -> str:
     try:
         looked = file.lstat()
         wrong = _strange_file(looked, kept.fingerprint)
@@ -109,7 +109,7 @@ def _strange_file(looked: os.stat_result, kept: Fingerprint) -> str:
 
 
 def _strange_folder(base: Path) -> str:
-    """Say what is wrong with the folders that lead to the files."""
+    """Describe what is wrong with the folders that lead to the files."""
     for folder in (base.parent, base, base.with_name(STATE)):
         try:
             looked = folder.lstat()
@@ -123,7 +123,7 @@ def _strange_folder(base: Path) -> str:
 
 
 def not_ours(folder: Path) -> str:
-    """Say why a folder must not be written in: a link, or somebody else's; "" where it is ours or not there."""
+    """Describe why a folder must not be written in: a link, or somebody else's; "" where it is ours or not there."""
     try:
         looked = folder.lstat()
     except OSError:

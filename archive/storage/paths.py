@@ -9,7 +9,7 @@ from archive.storage.manifest import AUTHORITIES, STATE
 INDEX: Final = "index"
 
 
-class Shelf(NamedTuple):
+class IndexPaths(NamedTuple):
     """The places of one index."""
 
     passages: Path
@@ -27,10 +27,10 @@ class Shelf(NamedTuple):
         return self.authorities.parent
 
 
-def shelf(root: Path, clearance: Clearance) -> Shelf:
+def index_paths(root: Path, clearance: Clearance) -> IndexPaths:
     """Name the places of the index of a clearance."""
     base = root / INDEX
-    return Shelf(
+    return IndexPaths(
         base / clearance / "passages",
         base / clearance / AUTHORITIES,
         base / STATE / "authorities.compiled",

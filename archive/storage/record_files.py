@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from archive.errors import CannotWrite, Fault, NoCollection
 from archive.storage import atomic, filenames, scan
-from archive.storage.scan import Glance, Listed, Look
+from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
 
 FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED
@@ -45,12 +45,12 @@ class Fingerprint(NamedTuple):
         return cls(looked.st_size, looked.st_mtime_ns, looked.st_ino, looked.st_ctime_ns)
 
     @classmethod
-    def seen(cls, look: Look) -> "Fingerprint":
+    def seen(cls, look: StatTuple) -> "Fingerprint":
         """Take what a look has seen of a file."""
         return cls(*look[:4])
 
     def may_hide(self, moment: int, seconds: float = COARSE) -> bool:
-        """Ask whether the file could have been saved again after a look without its times showing it.
+        """Return whether the file could have been saved again after a look without its times showing it.
 
         So it is where they are not older than the look, by more than one step of
         the clock: what is saved within one step has one time. A time that is yet
@@ -61,7 +61,7 @@ class Fingerprint(NamedTuple):
         return max(self.modified, self.changed) > moment - int(seconds * _SECOND)
 
     def is_coarse(self) -> bool:
-        """Ask whether the clock that gave the times may know whole seconds alone, as that of a FAT disk does.
+        """Return whether the clock that gave the times may know whole seconds alone, as that of a FAT disk does.
 
         A program can set the time of modification to a whole second; the time of
         change is the system's own. (On Windows that is the time of making.)
@@ -94,7 +94,7 @@ class Survey(NamedTuple):
     copies: Mapping[str, str] = MappingProxyType({})
 
     def looked_at(self) -> dict[str, Fingerprint]:
-        """Give the files that an index tells of: those that are read, and those of which it says that nobody can."""
+        """Return the files that an index tells of: those that are read, and those of which it says that nobody can."""
         return {**self.files, **self.doubtful}
 
     def unreadable_files(self) -> int:
@@ -141,11 +141,11 @@ def find_root(named: str | None, here: Callable[[], Path]) -> Path:
 
 def survey(root: Path) -> Survey:
     """Walk the folder once. Paths are relative to the root, with ``/``, in order."""
-    return surveyed(scan.at(root / FOLDER, FOLDER), root)
+    return to_survey(scan.at(root / FOLDER, FOLDER), root)
 
 
-def surveyed(seen: Glance, root: Path) -> Survey:
-    """Say what a look at the folder has shown, without looking again; of files of one code, whether their bytes are the same."""
+def to_survey(seen: DirectoryScan, root: Path) -> Survey:
+    """Describe what a look at the folder has shown, without looking again; of files of one code, whether their bytes are the same."""
     found = _Sorting(root)
     for path, name, look in _in_order(seen, found.faults):
         found.sort(path, name, look)
@@ -181,7 +181,7 @@ class _Sorting:
         self._taken: dict[tuple[str, int], list[str]] = {}
         self._oddly: dict[str, Fingerprint] = {}
 
-    def sort(self, path: str, name: str, look: Look | OSError) -> None:
+    def sort(self, path: str, name: str, look: StatTuple | OSError) -> None:
         """Take a file in."""
         code = code_of(path)
         if not code:
@@ -200,7 +200,7 @@ class _Sorting:
         if first is not path:
             self._taken.setdefault(where, [first]).append(path)
 
-    def _without_code(self, path: str, name: str, look: Look | OSError) -> None:
+    def _without_code(self, path: str, name: str, look: StatTuple | OSError) -> None:
         """Take in what is not named like a record."""
         if atomic.is_leftover(name):
             self.leftovers.append(path)
@@ -248,7 +248,7 @@ class _Sorting:
             self.faults.append(Fault(path, 1, "code", message + _made(filenames.maker_of_copy(path, others), others[0])))
 
     def _are_the_same(self, files: Mapping[str, Fingerprint]) -> bool:
-        """Ask whether files hold the same bytes; opened are only those of one size."""
+        """Return whether files hold the same bytes; opened are only those of one size."""
         if len({seen.size for seen in files.values()}) > 1:
             return False
         try:
@@ -261,14 +261,14 @@ _NAMED: Final = "is not named CODE-slug.md, as in NKT-0001-a-name.md"
 
 
 def _made(maker: str, first: str) -> str:
-    """Say what to do about a copy that is named as certain programs name theirs."""
+    """Describe what to do about a copy that is named as certain programs name theirs."""
     if not maker:
         return ""
     return f". {maker[0].upper()}{maker[1:]} makes copies of such names: put what is right into {first}, and take this one away"
 
 
 def not_walked(root: Path) -> Iterator[str]:
-    """Give the files named like records that lie in folders of rubbish, versions and programs; for keepers, who look long."""
+    """Yield the files named like records that lie in folders of rubbish, versions and programs; for keepers, who look long."""
     waiting = [(FOLDER, False)]
     while waiting:
         shown, is_away = waiting.pop()
@@ -286,11 +286,11 @@ def not_walked(root: Path) -> Iterator[str]:
 
 
 def codes_taken(root: Path) -> frozenset[str]:
-    """Give all codes that no new record may have: also of what was thrown away, as far as it still lies here."""
+    """Return all codes that no new record may have: also of what was thrown away, as far as it still lies here."""
     return survey(root).codes.union(map(code_of, not_walked(root)))
 
 
-def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
+def scan_until_stable(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
     """Walk the folder; where a file was saved just now, wait a moment and walk again.
 
     Two edits within one step of the disk's clock would leave the same times; a
@@ -313,13 +313,13 @@ def settled(root: Path, clock: Callable[[], int] = time.time_ns) -> Survey:
 
 
 def archive_place(code: str) -> tuple[str, int]:
-    """Give the key by which codes sort, and which no two may share: prefix, then number as a number."""
+    """Return the key by which codes sort, and which no two may share: prefix, then number as a number."""
     prefix, _, number = code.partition("-")
     return prefix, int(number)
 
 
-def _in_order(seen: Glance, faults: list[Fault]) -> Iterator[tuple[str, str, Look | OSError]]:
-    """Give path, name and look of everything that is no folder, folder by folder, in the order of the names."""
+def _in_order(seen: DirectoryScan, faults: list[Fault]) -> Iterator[tuple[str, str, StatTuple | OSError]]:
+    """Yield path, name and look of everything that is no folder, folder by folder, in the order of the names."""
     listed = {each.shown: each for each in seen.folders}
 
     # Folder in folder as deep as the system allows, which is deeper than Python calls go.
@@ -336,8 +336,8 @@ def _in_order(seen: Glance, faults: list[Fault]) -> Iterator[tuple[str, str, Loo
             waiting.pop()
 
 
-def _names_of(folder: Listed, faults: list[Fault]) -> Iterator[tuple[str, Look]]:
-    """Give the names in a folder in their order; one that cannot be listed is a fault."""
+def _names_of(folder: FolderListing, faults: list[Fault]) -> Iterator[tuple[str, StatTuple]]:
+    """Yield the names in a folder in their order; one that cannot be listed is a fault."""
     if "" in folder.faults:
         faults.append(Fault(folder.shown, 1, "folder", f"cannot be listed: {folder.faults[''].strerror}"))
     return iter(sorted(zip(folder.names, folder.looks, strict=True)))

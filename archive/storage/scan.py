@@ -17,18 +17,18 @@ from typing import Any, Final, NamedTuple
 
 from archive.storage.filenames import PASSED_OVER, is_walked
 
-Look = tuple[int, int, int, int, int]
+StatTuple = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""
-_look: Callable[[os.stat_result], Look] = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns", "st_mode")
-_NOTHING: Final[Look] = (-1, -1, -1, -1, 0)
-_FOLDER: Final[Look] = (-1, -1, -1, -1, stat.S_IFDIR)
+_look: Callable[[os.stat_result], StatTuple] = attrgetter("st_size", "st_mtime_ns", "st_ino", "st_ctime_ns", "st_mode")
+_NOTHING: Final[StatTuple] = (-1, -1, -1, -1, 0)
+_FOLDER: Final[StatTuple] = (-1, -1, -1, -1, stat.S_IFDIR)
 _EIGHT_BYTES: Final = "q"
 _BY_NAME: Final = os.stat in os.supports_dir_fd and os.listdir in os.supports_fd
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
-class Listed(NamedTuple):
+class FolderListing(NamedTuple):
     """A folder: its path as shown, and what was seen of each name, in the order of the disk.
 
     ``faults`` say by name why it could not be looked at; by "" why the folder could not be listed.
@@ -36,30 +36,30 @@ class Listed(NamedTuple):
 
     shown: str
     names: list[str]
-    looks: list[Look]
+    looks: list[StatTuple]
     faults: Mapping[str, OSError] = MappingProxyType({})
 
-    def without(self, names: frozenset[str]) -> "Listed":
+    def without(self, names: frozenset[str]) -> "FolderListing":
         """Leave out some names."""
         kept = [each for each, name in enumerate(self.names) if name not in names]
         return self._replace(names=[self.names[each] for each in kept], looks=[self.looks[each] for each in kept])
 
 
-class Glance(NamedTuple):
+class DirectoryScan(NamedTuple):
     """A folder and all folders in it, each before those that lie in it."""
 
-    folders: tuple[Listed, ...] = ()
+    folders: tuple[FolderListing, ...] = ()
 
-    def without(self, paths: Iterable[str]) -> "Glance":
+    def without(self, paths: Iterable[str]) -> "DirectoryScan":
         """Leave out some paths, as those of files that were taken away since."""
         gone: dict[str, list[str]] = {}
         for path in paths:
             shown, _, name = path.rpartition("/")
             gone.setdefault(shown, []).append(name)
-        return Glance(tuple(each.without(frozenset(gone.get(each.shown, ()))) for each in self.folders)) if gone else self
+        return DirectoryScan(tuple(each.without(frozenset(gone.get(each.shown, ()))) for each in self.folders)) if gone else self
 
     def digest(self) -> str:
-        """Give what is the same for two looks only where they saw the same; "" where not everything could be looked at.
+        """Return what is the same for two looks only where they saw the same; "" where not everything could be looked at.
 
         The order of the disk is in it: where that changes, so may this, though
         all files are as they were. It says that nothing has changed, never that
@@ -77,7 +77,7 @@ class Glance(NamedTuple):
         return told.hexdigest()
 
 
-def at(folder: str | os.PathLike[str], shown: str) -> Glance:
+def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
     """Look at everything in a folder, and in the folders in it that are walked; links are looked at, never followed."""
     found = []
     waiting = [(os.fspath(folder), shown, 0)]
@@ -86,21 +86,21 @@ def at(folder: str | os.PathLike[str], shown: str) -> Glance:
         try:
             names, looks, faults = _looked(path, how)
         except OSError as error:
-            found.append(Listed(shown, [], [], {"": error}))
+            found.append(FolderListing(shown, [], [], {"": error}))
             continue
         folders: list[str] = []
         if any(map(stat.S_ISDIR, {seen[4] for seen in looks})):
             folders = [name for name, seen in zip(names, looks, strict=True) if stat.S_ISDIR(seen[4])]
             # The times of a folder change with whatever is put into it; its own list says what that is.
             looks = [_FOLDER if stat.S_ISDIR(seen[4]) else seen for seen in looks]
-        listed = Listed(shown, names, looks, faults)
+        listed = FolderListing(shown, names, looks, faults)
         passed = PASSED_OVER.intersection(names).difference(folders).union(name for name in folders if not is_walked(name))
         found.append(listed.without(passed) if passed else listed)
         waiting += [(os.path.join(path, name), f"{shown}/{name}", _NO_LINK) for name in folders if name not in passed]  # noqa: PTH118 - light, at every search
-    return Glance(tuple(found))
+    return DirectoryScan(tuple(found))
 
 
-def _looked(folder: str, how: int) -> tuple[list[str], list[Look], dict[str, OSError]]:
+def _looked(folder: str, how: int) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:
     """Look at each name in a folder; by the name alone where the system can, since the whole path takes a third longer."""
     if not _BY_NAME:
         with os.scandir(folder) as listing:
@@ -121,7 +121,7 @@ def _asking(name: str, descriptor: int) -> Callable[..., os.stat_result]:
     return lambda **how: os.stat(name, dir_fd=descriptor, **how)
 
 
-def _each(names: list[str], ask: list[Callable[..., Any]]) -> tuple[list[str], list[Look], dict[str, OSError]]:
+def _each(names: list[str], ask: list[Callable[..., Any]]) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:
     """Look at one after the other, and note which cannot be looked at."""
     looks, faults = [_NOTHING] * len(names), {}
     for at_name, name in enumerate(names):

@@ -24,7 +24,7 @@ from archive.record.testimony import PUBLIC
 from archive.search import filters as choosing
 from archive.search.model import Filters, Query, Results, Span
 from archive.storage import index_state
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 from running import Run
 
 CLAIM = {"status": "asserted"}
@@ -367,7 +367,7 @@ def test_the_state_lies_apart_from_the_public_index(small: Path) -> None:
     """File names and fingerprints, also of closed records, are not in the folder that readers open."""
     made_up.put(small, made_up.record(made_up.header("NKT-9044", access={"level": "closed"}), "Canarywords."))
     asked(small, Query())
-    public = shelf(small, PUBLIC)
+    public = index_paths(small, PUBLIC)
     assert b"NKT-9044" not in everything(public.passages.parent)
     assert b"anaryword" not in everything(small / "index")
     assert "testimonies/NKT-9044-made-up.md" in index_state.load(public.state).holdings
@@ -384,7 +384,7 @@ def test_the_index_is_for_its_owner_alone(small: Path) -> None:
 def test_damaged_and_planted_index_files_are_made_anew(small: Path, tmp_path: Path, pattern: str) -> None:
     """Opening an index runs no code from it; what is no index of ours is rebuilt, and the answer is whole."""
     whole = asked(small, Query("coal")).hits
-    for file in shelf(small, PUBLIC).passages.glob(pattern):
+    for file in index_paths(small, PUBLIC).passages.glob(pattern):
         file.write_bytes(file.read_bytes()[:40])
     assert asked(small, Query("coal")).hits == whole
 
@@ -401,7 +401,7 @@ def test_no_index_file_holds_a_pickle(small: Path) -> None:
 def test_a_stale_state_never_serves_an_old_index(small: Path) -> None:
     """An index of another program version, or a state that is no JSON, is made anew."""
     asked(small, Query())
-    state = shelf(small, PUBLIC).state
+    state = index_paths(small, PUBLIC).state
     index_state.save(state, index_state.load(state)._replace(made_by="0/0"))
     assert len(found(small)) == 5
     state.write_text("{")
@@ -517,7 +517,7 @@ def test_no_pattern_tries_for_ever(root: Path) -> None:
 def test_a_missing_copy_of_the_authorities_is_made_anew(small: Path) -> None:
     """Every file of the index may be deleted at any time."""
     whole = asked(small, Query("coal")).hits
-    shelf(small, PUBLIC).authorities.unlink()
+    index_paths(small, PUBLIC).authorities.unlink()
     assert asked(small, Query("coal")).hits == whole
 
 
@@ -655,7 +655,7 @@ def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch
     really, slips = WhooshEngine._matches, iter([True])  # noqa: SLF001 - where an error may come up
     with ReadingRoom(small, say=told.append) as room:
         room.codes()
-        file = next(shelf(small, PUBLIC).passages.glob("*.terms"))
+        file = next(index_paths(small, PUBLIC).passages.glob("*.terms"))
         file.write_bytes(file.read_bytes()[:-1] + b"x")
 
         def slip(*each: object, **named: object) -> object:

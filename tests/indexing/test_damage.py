@@ -20,7 +20,7 @@ from archive.collection.collection import Collection
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import index_state, manifest, record_files
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 from disk import adopt, copied
 from running import Run
 
@@ -34,7 +34,7 @@ def answered(root: Path) -> tuple[list[object], list[str]]:
 
 def forged(root: Path) -> None:
     """Note the files of the index as they are now, hashes and all, as somebody could who may write in our name."""
-    places = shelf(root, PUBLIC)
+    places = index_paths(root, PUBLIC)
     state = index_state.load(places.state)
     index_state.save(places.state, state._replace(files=manifest.take(places.base, {}, state.files)))
 
@@ -66,7 +66,7 @@ def test_planted_pickles_do_nothing_in_any_file(kept: Path, tmp_path: Path, how:
         for mask in (False, True):
             root = copied(kept, tmp_path / "planted")
             _plant(root / name, pickle.dumps(_Planted(spot)), how)
-            if mask and index_state.load(shelf(root, PUBLIC).state).files:
+            if mask and index_state.load(index_paths(root, PUBLIC).state).files:
                 forged(root)
             answers, told = answered(root)
             assert not spot.exists(), name
@@ -79,7 +79,7 @@ def test_planted_pickles_do_nothing_in_any_file(kept: Path, tmp_path: Path, how:
 def test_a_planted_pickle_under_a_forged_manifest_is_named(kept: Path, tmp_path: Path) -> None:
     """Where hashes prove nothing, no file of an index is unpickled all the same."""
     spot = tmp_path / "was-run"
-    toc = next(shelf(kept, PUBLIC).passages.glob("*.toc"))
+    toc = next(index_paths(kept, PUBLIC).passages.glob("*.toc"))
     toc.write_bytes(pickle.dumps(_Planted(spot)))
     forged(kept)
     _, told = answered(kept)
@@ -208,7 +208,7 @@ def test_control_where_no_hash_is_looked_at_flips_change_answers(kept: Path, tmp
 
 def test_bit_flips_in_large_index_files_are_found_by_the_deep_look(kept: Path) -> None:
     """At the opening only size, times and identity of a large file are compared; `doctor --deep` and `index --deep` hash it."""
-    places = shelf(kept, PUBLIC)
+    places = index_paths(kept, PUBLIC)
     large = max(places.passages.iterdir(), key=lambda file: file.stat().st_size)
     endurance.flip(large, random.Random(1))
     adopt(kept)
@@ -221,7 +221,7 @@ def test_bit_flips_in_large_index_files_are_found_by_the_deep_look(kept: Path) -
 
 def test_an_update_never_carries_damage_into_a_new_hash(kept: Path) -> None:
     """What has not been written anew keeps the hash that it was written with."""
-    places = shelf(kept, PUBLIC)
+    places = index_paths(kept, PUBLIC)
     before = index_state.load(places.state)
     endurance.flip(places.authorities, random.Random(1))
     adopt(kept)
@@ -231,7 +231,7 @@ def test_an_update_never_carries_damage_into_a_new_hash(kept: Path) -> None:
 
 def test_after_a_crash_every_file_is_hashed(kept: Path) -> None:
     """The mark that a write was cut off makes the next look a deep one."""
-    places = shelf(kept, PUBLIC)
+    places = index_paths(kept, PUBLIC)
     large = max(places.passages.iterdir(), key=lambda file: file.stat().st_size)
     whole, _ = answered(kept)
     endurance.flip(large, random.Random(1))

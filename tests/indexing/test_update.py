@@ -24,10 +24,10 @@ from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import atomic, freshness, index_state, manifest, record_files, scan
-from archive.storage.manifest import Kept
-from archive.storage.paths import shelf
+from archive.storage.manifest import FileRecord
+from archive.storage.paths import index_paths
 from archive.storage.record_files import COARSE, TICK, Fingerprint, Survey
-from archive.storage.scan import Look
+from archive.storage.scan import StatTuple
 from disk import adopt
 from running import TOP, Run
 
@@ -54,7 +54,7 @@ def edited(root: Path) -> os.stat_result:
 def believed(root: Path, moment: int) -> None:
     """Make the state say that every file was looked at as it is now, at that moment."""
     adopt(root)
-    file = shelf(root, PUBLIC).state
+    file = index_paths(root, PUBLIC).state
     index_state.save(file, index_state.load(file)._replace(moment=moment))
 
 
@@ -118,13 +118,13 @@ def test_after_one_change_only_what_it_touches_is_read_and_only_what_is_new_is_h
     made_up.collection(root, *(made_up.record(made_up.header(f"NKT-{9100 + number}"), "One.", "Two.") for number in range(30)))
     with at(time.time_ns() + 3600 * SECOND), mock.patch.object(schema, "writer", lambda ours: InvertingWriter(ours, full=20)):
         endurance.update(root)
-    before = index_state.load(shelf(root, PUBLIC).state).files
+    before = index_state.load(index_paths(root, PUBLIC).state).files
     assert sum(name.endswith(".terms") for name in before) > 2
     naming = made_up.header("NKT-9107", credibility={"notes": [made_up.note("n1", "revised", **{"with": ["NKT-9103#p1"]})]})
     made_up.put(root, made_up.record(naming, "One.", "Another."))
 
     told = one_update(root, "plainly")
-    after = index_state.load(shelf(root, PUBLIC).state).files
+    after = index_state.load(index_paths(root, PUBLIC).state).files
     new = [name.rpartition("/")[2] for name, kept in after.items() if before.get(name) != kept]
     decisive = [name.rpartition("/")[2] for name in before if name.endswith((".toc", manifest.AUTHORITIES))]
     hashed = sorted([*new, *decisive])
@@ -159,12 +159,12 @@ def test_what_may_have_been_saved_within_one_step_of_the_clock_is_hashed(
 
 def test_what_was_hashed_once_is_not_hashed_again(kept: Path) -> None:
     """An update after the step of the clock settles what was in doubt, and then has nothing to write."""
-    state = shelf(kept, PUBLIC).state
-    assert set(index_state.in_doubt(index_state.load(state).holdings, index_state.load(state).moment))
+    state = index_paths(kept, PUBLIC).state
+    assert set(index_state.unsettled_paths(index_state.load(state).holdings, index_state.load(state).moment))
     with at(time.time_ns() + 3600 * SECOND):
         endurance.update(kept)
         settled = state.read_bytes()
-        assert not set(index_state.in_doubt(index_state.load(state).holdings, index_state.load(state).moment))
+        assert not set(index_state.unsettled_paths(index_state.load(state).holdings, index_state.load(state).moment))
         with mock.patch.object(record_files, "read_bytes", side_effect=AssertionError):
             endurance.update(kept)
     assert state.read_bytes() == settled
@@ -177,7 +177,7 @@ def test_on_a_disk_of_whole_seconds_a_reader_sees_two_edits_within_one(kept: Pat
     def on_fat(_: object, looked: os.stat_result) -> Fingerprint:
         return Fingerprint(looked.st_size, stamp, looked.st_ino, stamp)
 
-    def seen_on_fat(looked: os.stat_result) -> Look:
+    def seen_on_fat(looked: os.stat_result) -> StatTuple:
         return looked.st_size, stamp, looked.st_ino, stamp, looked.st_mode
 
     with mock.patch.object(Fingerprint, "of", classmethod(on_fat)), mock.patch.object(scan, "_look", seen_on_fat), at(stamp):
@@ -206,12 +206,12 @@ def test_fingerprints_are_in_doubt_within_one_step_of_their_clock() -> None:
     """Two seconds where nothing is known of the clock; a fiftieth where the times show that it knows parts of a second."""
     fine, coarse = Fingerprint(1, 9 * SECOND + 1, 1, 9 * SECOND + 1), Fingerprint(1, 9 * SECOND, 1, 9 * SECOND)
     set_back = Fingerprint(1, 3 * SECOND, 1, 9 * SECOND + 1)
-    looked_at = {"fine": Kept(fine, ""), "coarse": Kept(coarse, ""), "set back": Kept(set_back, "")}
-    assert list(index_state.in_doubt(looked_at, 10 * SECOND)) == ["fine", "coarse", "set back"]
-    assert list(index_state.in_doubt(looked_at, 10 * SECOND, coarse=True)) == ["coarse"]
-    assert list(index_state.in_doubt(looked_at, 9 * SECOND + 2, coarse=True)) == ["fine", "coarse", "set back"]
-    assert list(index_state.in_doubt(looked_at, 12 * SECOND)) == []
-    assert list(index_state.in_doubt(looked_at, 0, coarse=True)) == ["fine", "coarse", "set back"]
+    looked_at = {"fine": FileRecord(fine, ""), "coarse": FileRecord(coarse, ""), "set back": FileRecord(set_back, "")}
+    assert list(index_state.unsettled_paths(looked_at, 10 * SECOND)) == ["fine", "coarse", "set back"]
+    assert list(index_state.unsettled_paths(looked_at, 10 * SECOND, coarse=True)) == ["coarse"]
+    assert list(index_state.unsettled_paths(looked_at, 9 * SECOND + 2, coarse=True)) == ["fine", "coarse", "set back"]
+    assert list(index_state.unsettled_paths(looked_at, 12 * SECOND)) == []
+    assert list(index_state.unsettled_paths(looked_at, 0, coarse=True)) == ["fine", "coarse", "set back"]
 
 
 @pytest.mark.parametrize(
@@ -228,13 +228,13 @@ def test_an_update_waits_for_a_coarse_clock_only_where_many_were_saved(
         mock.patch.object(record_files, "survey", return_value=Survey(seen, ())),
         mock.patch.object(time, "sleep", waited.append),
     ):
-        assert record_files.settled(tmp_path, lambda: now).moment == now
+        assert record_files.scan_until_stable(tmp_path, lambda: now).moment == now
     assert waited == slept
 
 
 def test_the_copy_of_the_authorities_is_never_believed_with_a_bit_turned_over(kept: Path) -> None:
     """Nor without its first line, nor where it is of other files; then the YAML is read."""
-    copy, seen = shelf(kept, PUBLIC).compiled, index_state.authorities(kept)
+    copy, seen = index_paths(kept, PUBLIC).compiled, index_state.authorities(kept)
     assert copy.stat().st_mode & 0o777 == 0o600
     whole, chance = copy.read_bytes(), random.Random(5)
     with mock.patch.object(reader, "read_authorities", wraps=reader.read_authorities) as read:
@@ -245,7 +245,7 @@ def test_the_copy_of_the_authorities_is_never_believed_with_a_bit_turned_over(ke
             assert authority_cache.written(authority_cache.authorities(kept, copy, seen)) == true
             assert read.call_count == number
             assert copy.read_bytes() == whole
-        authority_cache.authorities(kept, copy, {**seen, "own/flags": Kept(Fingerprint(1, 1, 1, 1), "0" * 64)})
+        authority_cache.authorities(kept, copy, {**seen, "own/flags": FileRecord(Fingerprint(1, 1, 1, 1), "0" * 64)})
         assert read.call_count == 4
 
 
@@ -281,7 +281,7 @@ def test_the_deep_command_finds_what_the_plain_one_cannot(kept: Path, run: Run) 
 
 def test_an_authority_saved_within_a_step_of_the_clock_is_hashed(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its times and size do not show that it was saved again; where it was in doubt, its words decide."""
-    state = shelf(kept, PUBLIC).state
+    state = index_paths(kept, PUBLIC).state
     head = index_state.load_head(state)
     assert head is not None
     assert freshness.fresh(state, kept) is not None

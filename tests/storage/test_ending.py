@@ -12,7 +12,7 @@ import pytest
 
 import made_up
 from archive.cli import group
-from archive.storage.lock import Writer
+from archive.storage.lock import LockHolder
 from running import TOP
 from safekeeping_parts import NO_SUCH_PROCESS
 
@@ -100,7 +100,7 @@ def test_a_bag_that_was_killed_is_swept_by_the_next_one(small: Path, tmp_path: P
     assert len(left) == 1
     assert left[0].stat().st_mode & 0o777 == 0o700
     others = []
-    for number, writer in enumerate((Writer.here(), Writer("another.example", NO_SUCH_PROCESS, "2026-01-01"))):
+    for number, writer in enumerate((LockHolder.here(), LockHolder("another.example", NO_SUCH_PROCESS, "2026-01-01"))):
         folder = tmp_path / f".bag.{writer.process}-0123456{number}.new"
         folder.mkdir()
         (folder / "writer").write_bytes(writer.written())

@@ -170,9 +170,9 @@ def test_what_several_write_at_once_is_all_there(kept: Path, keys: tuple[str, Pa
     files = {each.name for each in (kept / "testimonies").iterdir()}
     assert {name.rpartition("-made-up")[0] or name for name in files} >= {"ZZT-0001", "ZZT-0002.md.age"}
     assert len(files) == 4
-    held = read.read_authorities(kept)
+    authorities = read.read_authorities(kept)
     content = record_files.read_bytes(kept, "testimonies/ZZT-0001-made-up.md")
-    record = read.read(content, "testimonies/ZZT-0001-made-up.md", held)
+    record = read.read(content, "testimonies/ZZT-0001-made-up.md", authorities)
     assert sorted(each.id for each in record.notes) == ["n1", "n2", "n3", "n4", "n5"]
     assert {each.stdout.split()[-1] for each in done if "note" in each.args} == {"n1", "n2", "n3", "n4", "n5"}
     assert record.claims[0].hashes
@@ -223,10 +223,10 @@ def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch
     """Of this machine's own processes that can be told; of another machine's it is told only, and what to do."""
     monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
     sign = lock.sign(kept)
-    sign.write_bytes(lock.Writer(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
+    sign.write_bytes(lock.LockHolder(socket.gethostname(), NO_SUCH_PROCESS, "2026-01-01").written())
     with lock.writing(kept):
         assert json.loads(sign.read_text(encoding="utf-8"))["process"] == os.getpid()
-    for written in (lock.Writer("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
+    for written in (lock.LockHolder("another.example", NO_SUCH_PROCESS, "2026-01-01").written(), b"", b"[" * 9999):
         sign.write_bytes(written)
         with pytest.raises(CannotWrite) as refused, lock.writing(kept):
             pass
@@ -238,7 +238,7 @@ def test_the_sign_of_a_writer_that_is_gone_is_taken_over(kept: Path, monkeypatch
 def test_a_sign_holds_those_who_can_lock_too(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One machine may know locks on a disk where another one does not."""
     monkeypatch.setattr(lock, "SECONDS_TO_WAIT", 0.2)
-    lock.sign(kept).write_bytes(lock.Writer("another.example", 1, "2026-01-01").written())
+    lock.sign(kept).write_bytes(lock.LockHolder("another.example", 1, "2026-01-01").written())
     with pytest.raises(CannotWrite, match=r"another\.example"), lock.writing(kept):
         pass
 

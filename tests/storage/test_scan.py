@@ -20,9 +20,9 @@ from archive.archive import ReadingRoom
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import filenames, freshness, index_state, record_files, scan
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 from archive.storage.record_files import TICK
-from archive.storage.scan import Glance, Listed
+from archive.storage.scan import DirectoryScan, FolderListing
 from disk import adopt
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"
@@ -134,7 +134,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_search_sees_what_became_of_one_file_among_many(many: Path, change: Callable[[Path], object]) -> None:
     """The index is not believed to be fresh, and what is answered is what an index made from nothing answers."""
-    state = shelf(many, PUBLIC).state
+    state = index_paths(many, PUBLIC).state
     assert freshness.fresh(state, many) == index_state.load(state).head()
     change(many)
     assert digest(many) != index_state.load(state).digest
@@ -171,7 +171,7 @@ def test_what_may_lie_beside_records_costs_a_search_nothing(many: Path, name: st
 
 def test_what_is_no_record_of_the_collection_leaves_the_index_fresh(many: Path) -> None:
     """A sealed record that nobody opens, and an empty folder: what was seen of each record decides."""
-    state = shelf(many, PUBLIC).state
+    state = index_paths(many, PUBLIC).state
     before = digest(many)
     (many / "testimonies/NKT-9500.md.age").write_bytes(b"sealed")
     (many / "testimonies/empty").mkdir()
@@ -189,7 +189,7 @@ def test_what_an_update_swept_away_is_not_in_the_look_that_it_remembers(many: Pa
     _edited(many)
     endurance.update(many)
     assert not leftover.exists()
-    assert index_state.load(shelf(many, PUBLIC).state).digest == digest(many)
+    assert index_state.load(index_paths(many, PUBLIC).state).digest == digest(many)
 
 
 def test_a_folder_that_cannot_be_looked_at_whole_has_no_digest(many: Path) -> None:
@@ -209,10 +209,13 @@ def test_a_folder_that_cannot_be_looked_at_whole_has_no_digest(many: Path) -> No
     with mock.patch.object(os, "listdir", side_effect=PermissionError(13, "Permission denied")):
         seen = record_files.survey(many)
     assert (seen.digest, len(seen.faults), seen.files) == ("", 1, {})
-    state = index_state.load(shelf(many, PUBLIC).state)._replace(digest="")
-    index_state.save(shelf(many, PUBLIC).state, state)
-    with mock.patch.object(Glance, "digest", return_value=""), mock.patch.object(index_state, "load", return_value=state) as load:
-        assert freshness.fresh(shelf(many, PUBLIC).state, many) == state.head()
+    state = index_state.load(index_paths(many, PUBLIC).state)._replace(digest="")
+    index_state.save(index_paths(many, PUBLIC).state, state)
+    with (
+        mock.patch.object(DirectoryScan, "digest", return_value=""),
+        mock.patch.object(index_state, "load", return_value=state) as load,
+    ):
+        assert freshness.fresh(index_paths(many, PUBLIC).state, many) == state.head()
     assert load.call_count == 1
 
 
@@ -226,7 +229,7 @@ def test_a_look_is_the_same_by_names_and_by_entries(many: Path) -> None:
 
 def test_identities_of_more_than_eight_bytes_are_told_apart() -> None:
     """Some disks have them."""
-    looks = [Glance((Listed("t", ["a"], [(1, 2, 2**70 + number, 3, 4)]),)).digest() for number in (0, 0, 1)]
+    looks = [DirectoryScan((FolderListing("t", ["a"], [(1, 2, 2**70 + number, 3, 4)]),)).digest() for number in (0, 0, 1)]
     assert looks[0] == looks[1] != looks[2]
     assert "" not in looks
 
@@ -286,7 +289,7 @@ def _bytes(root: Path) -> dict[str, str]:
 
 def test_a_state_of_the_format_before_is_nothing(kept: Path) -> None:
     """It had no head: all of it was one line of JSON under its hash. The index is made anew, and then is fresh."""
-    file = shelf(kept, PUBLIC).state
+    file = index_paths(kept, PUBLIC).state
     state = index_state.load(file)
     old = json.dumps({**state._asdict(), "made_by": "8/0.1.0"}).encode()
     file.write_bytes(hashlib.sha256(old).hexdigest().encode() + b"\n" + old)
@@ -303,7 +306,7 @@ def test_a_state_of_the_format_before_is_nothing(kept: Path) -> None:
 
 def test_a_head_that_is_longer_than_what_is_read_at_once_is_read_whole(kept: Path) -> None:
     """However many files are in doubt."""
-    file = shelf(kept, PUBLIC).state
+    file = index_paths(kept, PUBLIC).state
     with mock.patch.object(index_state, "_MOST_OF_A_HEAD", 100):
         assert index_state.load_head(file) == index_state.load(file).head()
         assert found(kept, "coal") == ["NKT-9001", "NKT-9002", "NKT-9003"]
@@ -311,7 +314,7 @@ def test_a_head_that_is_longer_than_what_is_read_at_once_is_read_whole(kept: Pat
 
 def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kept: Path) -> None:
     """A search reads the head alone; what follows records from version to version does not believe a bit turned over."""
-    file = shelf(kept, PUBLIC).state
+    file = index_paths(kept, PUBLIC).state
     whole = file.read_bytes()
     file.write_bytes(whole.replace(b'NKT-9002-made-up.md":[[', b'NKT-9004-made-up.md":[['))
     adopt(kept)
@@ -325,7 +328,7 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
 
 def test_two_states_answer_alike_by_what_this_reader_may_see(kept: Path) -> None:
     """A closed file that changes is no other answer; a readable one is."""
-    state = index_state.load(shelf(kept, PUBLIC).state)
+    state = index_state.load(index_paths(kept, PUBLIC).state)
     (path, first), *_ = state.holdings.items()
     closed = first._replace(readable=False)
     assert state._replace(holdings={**state.holdings, "testimonies/x.md": closed}).head().answers == state.head().answers
@@ -363,7 +366,7 @@ def test_folders_in_folders_take_no_stack() -> None:
     """As deep as the longest path allows, which is deeper than Python calls go."""
     paths = ["testimonies", *("testimonies" + "/a" * depth for depth in range(1, 2_000))]
     look = (1, 1, 1, 1, 0)
-    listed = [Listed(path, ["a", "b.md"], [look, look]) for path in paths[:-1]]
-    seen = Glance((*listed, Listed(paths[-1], ["c.md"], [look])))
+    listed = [FolderListing(path, ["a", "b.md"], [look, look]) for path in paths[:-1]]
+    seen = DirectoryScan((*listed, FolderListing(paths[-1], ["c.md"], [look])))
     found = [path for path, _, _ in record_files._in_order(seen, [])]  # noqa: SLF001 - no disk has so deep a folder at hand
     assert found == [f"{paths[-1]}/c.md", *(f"{path}/b.md" for path in reversed(paths[:-1]))]

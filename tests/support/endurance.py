@@ -18,7 +18,7 @@ from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Filters, Query
 from archive.storage import index_state, manifest
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 from disk import Fault, Model, Watched, adopt, copied, junk, materialised
 
 STATE = "index/state/public.json"
@@ -153,7 +153,7 @@ def held_to(root: Path, wanted: list[object]) -> str:
 
 def damage(root: Path, *, deep: bool = True) -> tuple[str, ...]:
     """Name the index files that are not as they were written, as `testimony doctor` does."""
-    places = shelf(root, PUBLIC)
+    places = index_paths(root, PUBLIC)
     return manifest.damage(places.base, index_state.load(places.state).files, deep=deep)
 
 

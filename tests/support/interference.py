@@ -30,7 +30,7 @@ from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.search.model import Query, Record, Results
 from archive.storage import index_state
-from archive.storage.paths import shelf
+from archive.storage.paths import index_paths
 
 SYLLABLES = "쀏쀓쀗쮋쮏쮓꿻꿿뀃쌇쌋쌏"
 MARK = re.compile(f"zqx|[{SYLLABLES}]", re.IGNORECASE)
@@ -515,7 +515,7 @@ def is_marked(content: bytes) -> bool:
 
 def marked_bytes(root: Path) -> list[str]:
     """Search every byte of what readers may have of an index, also unpacked in every way that we know, for the mark."""
-    public = shelf(root, PUBLIC).passages.parent
+    public = index_paths(root, PUBLIC).passages.parent
     found = [each for file in sorted(public.rglob("*")) if file.is_file() for each in marked_file(file)]
     for name, value in _unpacked(public / "passages"):
         found += [f"unpacked by the library, {name}: {each}" for each in marked_value(value)]
@@ -599,7 +599,7 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
 
 def counted(root: Path) -> tuple[int, int]:
     """Give how many records the state counts as read and as not readable."""
-    state = index_state.load(shelf(root, PUBLIC).state)
+    state = index_state.load(index_paths(root, PUBLIC).state)
     return state.readable, state.unreadable
 
 

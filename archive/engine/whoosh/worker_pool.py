@@ -30,7 +30,7 @@ from archive.record.testimony import Clearance
 
 if TYPE_CHECKING:
     from archive.errors import Fault
-    from archive.storage.index_state import Holding
+    from archive.storage.index_state import FileState
 
 Add = Callable[[InvertingWriter, Collection, str], None]
 """Adds the passages of a code to a segment."""
@@ -213,7 +213,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
         told: list[Looked] = []
 
         def look(collection: Collection, _: Iterable[str]) -> Looked:
-            holdings: dict[str, Holding] = {}
+            holdings: dict[str, FileState] = {}
             faults: list[Fault] = []
             for at in range(0, len(paths), _REPORTS_EVERY):
                 if pipe.poll():  # nothing is sent to it now but an end
