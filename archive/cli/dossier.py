@@ -126,7 +126,7 @@ def written(document: Document, form: str) -> bytes:
     if form != "docx":
         return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
     body = "".join(f"{line}\n" for line in dossier_markdown.write(document, titled=False))
-    cover = pandoc.Cover(document.dossier.title, "en", document.dossier.day)
+    cover = pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
     return pandoc.convert(body, "docx", cover=cover)
 
 

@@ -53,7 +53,7 @@ _EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _NO_DAY: Final = "1970-01-01"
 
 
-class Cover(NamedTuple):
+class DocumentMetadata(NamedTuple):
     """What a document says of itself: title as plain text, language as BCP 47, and the day that a .docx was made on."""
 
     title: str = ""
@@ -61,7 +61,7 @@ class Cover(NamedTuple):
     day: str = _NO_DAY
 
 
-_PLAIN_COVER: Final = Cover()
+_PLAIN_COVER: Final = DocumentMetadata()
 
 
 def convert(
@@ -70,7 +70,7 @@ def convert(
     *,
     bibliography: Iterable[Mapping[str, Any]] = (),
     style: str = "chicago",
-    cover: Cover = _PLAIN_COVER,
+    cover: DocumentMetadata = _PLAIN_COVER,
 ) -> bytes:
     """Set a document. The same arguments give the same bytes.
 
@@ -101,7 +101,7 @@ def parsed(text: str, form: str) -> dict[str, Any]:
 
 
 def run(arguments: list[str], text: str, style: str = "") -> bytes:
-    """Run pandoc on a text, in an empty folder; gives what it writes. No word of the text touches a disk.
+    """Run pandoc on a text, in an empty folder; returns what it writes. No word of the text touches a disk.
 
     :param arguments: of ours alone; no value of a record is among them.
     :param style: a key of `STYLES` for the citations, where there are any.
@@ -162,7 +162,7 @@ def cited(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:
 
 
 def words(nodes: Iterable[Any]) -> str:
-    """Give the words of a piece of pandoc's document, without its marks."""
+    """Return the words of a piece of pandoc's document, without its marks."""
     return " ".join("".join(map(_words, nodes)).split())
 
 
@@ -191,7 +191,7 @@ def _lists(content: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - pandoc's own 
 
 
 def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's own document
-    """Give every node of a document, the inner ones first."""
+    """Yield every node of a document, the inner ones first."""
     if isinstance(content, dict):
         yield from _nodes(list(content.values()))
         if "t" in content:
@@ -203,7 +203,7 @@ def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's
 
 @cache
 def pandoc() -> str:
-    """Give the program: the one that the extra brings, else one on the path.
+    """Return the program: the one that the extra brings, else one on the path.
 
     :raises MissingExtra: there is neither.
     """
@@ -220,7 +220,7 @@ def pandoc() -> str:
 
 
 def style_file(style: str) -> Path:
-    """Give the file of a style.
+    """Return the file of a style.
 
     :raises MissingExtra: the package that holds the styles is not installed.
     """

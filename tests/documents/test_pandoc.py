@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.documents import pandoc
-from archive.documents.pandoc import STYLES, Cover, convert
+from archive.documents.pandoc import STYLES, DocumentMetadata, convert
 from archive.errors import CannotTypeset, MissingExtra
 
 ITEM = {"id": "NKT-9001-p3", "type": "book", "title": "Made up for a test", "author": [{"literal": "Made-up archive"}]}
@@ -25,7 +25,7 @@ def parts(document: bytes) -> dict[str, str]:
 
 def test_the_same_document_has_the_same_bytes() -> None:
     """Also a moment later: the only date in it is the one that was given."""
-    cover = Cover("Made up: 한글 *not* markup", day="2001-02-03")
+    cover = DocumentMetadata("Made up: 한글 *not* markup", day="2001-02-03")
     first = convert(PAPER, bibliography=[ITEM], cover=cover)
     time.sleep(1.1)  # a .zip counts seconds, two by two
     second = convert(PAPER, bibliography=[ITEM], cover=cover)
@@ -100,7 +100,7 @@ def test_no_word_of_a_text_is_an_argument_of_pandoc(monkeypatch: pytest.MonkeyPa
         return real(command, **rest)  # type: ignore[call-overload]
 
     monkeypatch.setattr(pandoc.subprocess, "run", watched)
-    convert("Canary [@NKT-9001-p3].", bibliography=[ITEM], cover=Cover("Canary"))
+    convert("Canary [@NKT-9001-p3].", bibliography=[ITEM], cover=DocumentMetadata("Canary"))
     assert seen
     assert "Canary" not in str(seen)
     assert "Made up" not in str(seen)
