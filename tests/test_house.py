@@ -3,7 +3,7 @@
 **The architecture.** The Markdown is the record, the index is a finding aid
 that may be thrown away, and an excerpt never leaves without its caveats and
 its citation. Data goes up: a file becomes a `Testimony` (``reader``), the
-records that a clearance may see a `Collection`, their numbered `Passage`
+records that a clearance may see a `CollectionShape`, their numbered `Passage`
 objects with the notes in force an index (``engine``), a `Query` (``search``)
 `Results`, a `Hit` an `Excerpt` (``citing``), and that a format. A room imports
 only rooms on lower floors; modules of one room may import each other, in no

@@ -101,16 +101,16 @@ def _faults_of_terms(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault
     ]
 
 
-def naming_records(root: Path, held: Authorities, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:
+def naming_records(root: Path, authorities: Authorities, codes: Collection[str] = ()) -> tuple[list[Fault], list[Fault]]:
     """Name what authority files, which everybody reads, tell of records.
 
-    :param held: what the files of the collection at ``root`` hold.
+    :param authorities: what the files of the collection at ``root`` hold.
     :param codes: of its records, whatever their access.
     :return: ids that read as one of the codes, which are faults, and codes in sentences, which are warnings.
     """
     faults: list[Fault] = []
     warnings: list[Fault] = []
-    known = text.Known.of((*codes, *held.ids()))
+    known = text.Known.of((*codes, *authorities.ids()))
     for name, file in authority_files(root).items():
         shown = f"authorities/{file.name}"
         written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)

@@ -38,14 +38,14 @@ class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-class Cite(_Shape):
+class CiteShape(_Shape):
     """A source or contradiction, and the place in it."""
 
     ref: Id
     locator: Text = ""
 
 
-class Term(_Shape):
+class TermShape(_Shape):
     """An entry of a vocabulary."""
 
     id: Id
@@ -62,7 +62,7 @@ class Term(_Shape):
     shared_with: list[Id] = []
 
 
-class Name(_Shape):
+class NameShape(_Shape):
     """A spelling; ``spelling_of`` names the place where a list holds several."""
 
     text: Annotated[str, AfterValidator(_spelling)]
@@ -78,7 +78,7 @@ class Statement(_Shape):
 
     about: Text
     text: Text
-    cites: list[Cite] = Field(min_length=1)
+    cites: list[CiteShape] = Field(min_length=1)
     date: Edtf = ""
     conflicts: list[Id] = []
     rejected: Text = ""
@@ -99,10 +99,10 @@ class Coordinates(_Shape):
 
     latitude: Decimal
     longitude: Decimal
-    cites: list[Cite]
+    cites: list[CiteShape]
 
 
-class Facility(_Shape):
+class FacilityShape(_Shape):
     """An authority record."""
 
     id: Id
@@ -110,8 +110,8 @@ class Facility(_Shape):
     label: Label
     number: Digits = ""
     part_of: Id = ""
-    names: list[Name] = []
-    place_names: list[Name] = []
+    names: list[NameShape] = []
+    place_names: list[NameShape] = []
     statements: list[Statement] = []
     coordinates: list[Coordinates] = []
     identifiers: dict[str, Text] = {}
@@ -124,10 +124,10 @@ class Kind(_Shape):
 
     id: Id
     label: Label
-    names: list[Name] = []
+    names: list[NameShape] = []
     definition: Text
     operator: Text = ""
-    cites: list[Cite] = []
+    cites: list[CiteShape] = []
 
 
 class Person(_Shape):
@@ -166,7 +166,7 @@ class Csl(BaseModel):
     issued: Issued | None = None
 
 
-class Source(_Shape):
+class SourceShape(_Shape):
     """A work, and what was seen of it."""
 
     id: Id
@@ -181,11 +181,11 @@ class Source(_Shape):
     language: Text = ""
 
 
-class Side(_Shape):
+class SideShape(_Shape):
     """What one side of a contradiction says."""
 
     says: Text
-    cites: list[Cite]
+    cites: list[CiteShape]
     date: Edtf = ""
     rejected: Text = ""
 
@@ -201,20 +201,20 @@ class Conflict(_Shape):
     others: list[Text] = []
     verdict: Id = ""
     severity: Text = ""
-    claims: list[Side] = []
+    claims: list[SideShape] = []
     note: Text = ""
 
 
 class Flags(_Shape):
     """``flags.yaml``."""
 
-    flags: list[Term]
+    flags: list[TermShape]
 
 
 class Topics(_Shape):
     """``topics.yaml``."""
 
-    topics: list[Term]
+    topics: list[TermShape]
 
 
 class Equivalents(_Shape):
@@ -226,7 +226,7 @@ class Equivalents(_Shape):
 class Camps(_Shape):
     """``camps.yaml``."""
 
-    facilities: list[Facility]
+    facilities: list[FacilityShape]
     types: list[Kind] = []
     zones: list[Kind] = []
     terms_of_the_system: list[Kind] = []
@@ -235,7 +235,7 @@ class Camps(_Shape):
 class Sources(_Shape):
     """``sources.yaml``."""
 
-    sources: list[Source]
+    sources: list[SourceShape]
 
 
 class Conflicts(_Shape):
@@ -244,7 +244,7 @@ class Conflicts(_Shape):
     conflicts: list[Conflict]
 
 
-class Collection(_Shape):
+class CollectionShape(_Shape):
     """``collection.yaml``."""
 
     name: Label
@@ -254,16 +254,16 @@ class Collection(_Shape):
     common: list[Text] = []
 
 
-class Terms(BaseModel):
+class TermsShape(BaseModel):
     """``terms.yaml``: any number of lists, by their names."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, list[Term]]
+    __pydantic_extra__: dict[str, list[TermShape]]
 
 
 FILES: dict[str, type[BaseModel]] = {
-    "collection": Collection,
-    "terms": Terms,
+    "collection": CollectionShape,
+    "terms": TermsShape,
     "flags": Flags,
     "topics": Topics,
     "equivalents": Equivalents,

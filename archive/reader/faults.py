@@ -17,7 +17,7 @@ def dotted(where: tuple[Any, ...]) -> str:
 
 
 def tags(root: yaml_nodes.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
-    """Give place, line and message of every text outside of a body with a redaction tag, or with what looks like one.
+    """Yield place, line and message of every text outside of a body with a redaction tag, or with what looks like one.
 
     Nothing there is withheld from anybody, so that a tag would only make a keeper believe that it is.
     """
@@ -56,7 +56,7 @@ def schema_fault(root: yaml_nodes.Node, path: str, error: Any, model: type[BaseM
 
 
 def _keys_beside(where: tuple[Any, ...], model: type[BaseModel]) -> set[str]:
-    """Give the keys that the schema knows at the place of an unknown one."""
+    """Return the keys that the schema knows at the place of an unknown one."""
     for step in where[:-1]:
         if isinstance(step, int):
             continue

@@ -74,9 +74,9 @@ def _facility(value: str, info: ValidationInfo) -> str:
 
 
 def _cited(value: str, info: ValidationInfo) -> str:
-    held = _authorities(info)
-    if value not in held.sources and value not in held.conflicts:
-        close = text.near(value, held.sources)
+    authorities = _authorities(info)
+    if value not in authorities.sources and value not in authorities.conflicts:
+        close = text.near(value, authorities.sources)
         hint = f" Did you mean {text.listed(close)}?" if close else ""
         complaint = f"is in neither sources.yaml nor conflicts.yaml.{hint}"
         raise ValueError(complaint)
@@ -301,35 +301,35 @@ class Header(_Part):
 
 
 def keys() -> frozenset[str]:
-    """Give every key that stands anywhere in a header."""
+    """Return every key that stands anywhere in a header."""
     parts: list[type[BaseModel]] = [Csl, *_Part.__subclasses__()]
     return frozenset(field.alias or name for part in parts for name, field in part.model_fields.items())
 
 
-def json_schema(held: Authorities) -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) of a header, with the terms of these authorities.
+def json_schema(authorities: Authorities) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a header, with the terms of these authorities.
 
     It is for editors, which read ``date: 2015`` as a number where the reader has
     the text that was written: whatever the reader takes has to be right there.
     """
     found = Header.model_json_schema(by_alias=True)
-    _name_terms(found, held)
+    _name_terms(found, authorities)
     _take_numbers(found)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
 
 
-def _name_terms(node: Any, held: Authorities) -> None:  # noqa: ANN401 - any part of a JSON Schema
+def _name_terms(node: Any, authorities: Authorities) -> None:  # noqa: ANN401 - any part of a JSON Schema
     if isinstance(node, dict):
         name = node.pop("vocabulary", None)
         if name == "camp":
-            node["enum"] = [each.id for each in held.gazetteer]
+            node["enum"] = [each.id for each in authorities.gazetteer]
         elif isinstance(name, str):
-            node["enum"] = [term.id for term in held.vocabulary.terms(name)]
+            node["enum"] = [term.id for term in authorities.vocabulary.terms(name)]
         for each in node.values():
-            _name_terms(each, held)
+            _name_terms(each, authorities)
     elif isinstance(node, list):
         for each in node:
-            _name_terms(each, held)
+            _name_terms(each, authorities)
 
 
 _PLAIN_SCALARS: dict[str, tuple[Any, ...]] = {
@@ -362,7 +362,7 @@ def _take_numbers(node: Any) -> None:  # noqa: ANN401 - any part of a JSON Schem
 
 
 def _other_reading(value: object) -> object:
-    """Give what an editor reads of a term without quotation marks, or the text of a number; None where it is the same."""
+    """Return what an editor reads of a term without quotation marks, or the text of a number; None where it is the same."""
     if not isinstance(value, str):
         return json.dumps(value)
     try:

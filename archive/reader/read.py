@@ -64,7 +64,7 @@ json_schema = schema.json_schema
 _KEYS: Final = schema.keys()
 
 
-class _Strict(BaseHandler):
+class _FrontMatter(BaseHandler):
     """A front-matter handler that splits at ``---`` alone and never falls back to "no header".
 
     The library strips the text before it splits, which would hide a blank
@@ -99,7 +99,7 @@ class _Strict(BaseHandler):
         return self.header, self.body
 
     def load(self, fm: str) -> dict[str, Any]:
-        """Read the header as nodes; gives its plain text values."""
+        """Read the header as nodes; returns its plain text values."""
         self.root, found = yaml_nodes.load(fm, self.path, 2)
         self.faults = [each._replace(field=_place(each.field)) for each in found]
         return self.root.plain() if self.root else {}
@@ -131,15 +131,15 @@ def _decoded(content: bytes, path: str) -> str:
     return decoded.replace("\r\n", "\n")
 
 
-def _split(content: bytes, path: str) -> _Strict:
+def _split(content: bytes, path: str) -> _FrontMatter:
     written = _decoded(content, path)
-    handler = _Strict(written, path)
+    handler = _FrontMatter(written, path)
     frontmatter.parse(written, handler=handler)
     return handler
 
 
 def nodes(content: bytes, path: str) -> tuple[yaml_nodes.Node, str, int]:
-    """Give the header's nodes, its text, and the line at which the body begins.
+    """Return the header's nodes, its text, and the line at which the body begins.
 
     For what edits a file in place (``check --bind``).
 
@@ -152,14 +152,14 @@ def nodes(content: bytes, path: str) -> tuple[yaml_nodes.Node, str, int]:
 
 
 def comments(content: bytes, path: str) -> list[int]:
-    """Give the lines at which a record's header holds a comment.
+    """Return the lines at which a record's header holds a comment.
 
     :raises InvalidTestimony: the header cannot be read.
     """
     return yaml_nodes.comments(_split(content, path).header, 2)
 
 
-def read(content: bytes, path: str, held: Authorities) -> Testimony:
+def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     """Read a record.
 
     :param path: as it is to be shown in faults, relative to the collection.
@@ -171,10 +171,10 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
     if handler.root is None:
         raise InvalidTestimony(tuple(faults))
-    declared = _declared(handler.root)
+    declared = _stated_access(handler.root)
     faults += [Fault(path, line, _place(dotted(where)), message) for where, line, message in tags(handler.root)]
     try:
-        head = schema.Header.model_validate(handler.root.plain(), context={"authorities": held})
+        head = schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
     except ValidationError as error:
         found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
         faults += [each._replace(field=_place(each.field)) for each in found]
@@ -183,7 +183,7 @@ def read(content: bytes, path: str, held: Authorities) -> Testimony:
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
         raise InvalidTestimony(_in_order(faults), declared)
-    return _believed(head, body, held)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+    return _to_testimony(head, body, authorities)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
 
 
 def written(content: bytes, shown: Testimony) -> bytes:
@@ -192,8 +192,8 @@ def written(content: bytes, shown: Testimony) -> bytes:
     return rewrite.written(handler.root.plain() if handler.root else {}, shown)
 
 
-def _declared(root: yaml_nodes.Node) -> tuple[str, str, str]:
-    """Give level, until and consent as they are written, "" where they cannot be told."""
+def _stated_access(root: yaml_nodes.Node) -> tuple[str, str, str]:
+    """Return level, until and consent as they are written, "" where they cannot be told."""
     found = [root.at(place) for place in (("access", "level"), ("access", "until"), ("consent", "status"))]
     level, until, consent = (each.value if each and isinstance(each.value, str) else "" for each in found)
     return level, until, consent
@@ -260,17 +260,17 @@ def _relation(part: schema.RelationPart) -> Relation:
     return Relation(part.type, link.code, tuple(part.paragraphs), link.paragraphs, tuple(hashes.own), tuple(hashes.theirs))
 
 
-def _source(part: schema.SourcePart, held: Authorities) -> Source:
+def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
     csl = (
         part.csl.model_dump(by_alias=True, exclude_defaults=True)
         if part.csl is not None
-        else dict(held.sources[part.ref].get("csl", {}))
+        else dict(authorities.sources[part.ref].get("csl", {}))
     )
-    through = dict(held.sources[part.through].get("csl", {})) if part.through else {}
+    through = dict(authorities.sources[part.through].get("csl", {})) if part.through else {}
     return Source(part.ref, csl, part.root, part.seen, part.through, through)
 
 
-def _believed(head: schema.Header, body: str, held: Authorities) -> Testimony:
+def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> Testimony:
     credibility = head.credibility
     return Testimony(
         code=head.code,
@@ -293,7 +293,7 @@ def _believed(head: schema.Header, body: str, held: Authorities) -> Testimony:
         period=head.period,
         recorded=head.recorded.date,
         recorded_by=head.recorded.by,
-        source=_source(head.source, held),
+        source=_source(head.source, authorities),
         consent=head.consent.status,
         was_public=bool(head.consent.was_public),
         access=head.access.level,

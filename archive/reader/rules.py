@@ -14,7 +14,7 @@ _OPEN_LEVELS = frozenset({"public", "registered"})
 
 
 def broken_rules(head: Header, path: str) -> Iterator[Breach]:
-    """Give every breach of a rule that needs no look at the body."""
+    """Yield every breach of a rule that needs no look at the body."""
     yield from _code(head, path)
     yield from _access(head)
     yield from _witness(head)
@@ -91,7 +91,7 @@ def _identifiers(head: Header) -> Iterator[Breach]:
 
 
 def misplaced_notes(head: Header) -> Iterator[Breach]:
-    """Give every note, claim or link that does not say plainly what it is bound to.
+    """Yield every note, claim or link that does not say plainly what it is bound to.
 
     Whether the words are still there keeps no record out: see `archive.collection.displaced`.
     """

@@ -61,7 +61,7 @@ _NO_TEXT: Final = frozenset(
 
 
 def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
-    """Give every place in a header, and the file's name, that repeats withheld words."""
+    """Yield every place in a header, and the file's name, that repeats withheld words."""
     if not body_rules.has_redaction(body):
         return
     withheld = [(run, phrase) for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
@@ -76,12 +76,12 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
 
 
 def withheld_phrases(body: str) -> list[str]:
-    """Give what may be repeated nowhere else, for a look across records."""
+    """Return what may be repeated nowhere else, for a look across records."""
     return [phrase for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
 
 
 def says(written: str, phrase: str) -> bool:
-    """Ask whether a text has a phrase, its words in that order, or run together where that still tells."""
+    """Return whether a text has a phrase, its words in that order, or run together where that still tells."""
     for stemmed in (True, False):
         words, joined = tokens.sames(written, stemmed=stemmed), "".join(tokens.sames(phrase, stemmed=stemmed))
         if joined and ((joined in "".join(words) and _tells(joined)) or _is_whole(joined, words)):
@@ -90,7 +90,7 @@ def says(written: str, phrase: str) -> bool:
 
 
 def _is_whole(joined: str, words: list[str]) -> bool:
-    """Ask whether some words in a row are these letters, wherever one ends and the next begins: ``U.S.A.`` is ``USA``."""
+    """Return whether some words in a row are these letters, wherever one ends and the next begins: ``U.S.A.`` is ``USA``."""
     for at in range(len(words)):
         run = ""
         for word in words[at:]:
@@ -137,5 +137,5 @@ def _texts(value: Any, where: Place) -> Iterator[tuple[Place, str]]:  # noqa: AN
 
 
 def _is_basis(where: Place) -> bool:
-    """Ask whether a place holds a term: the basis or role of a camp or a claim."""
+    """Return whether a place holds a term: the basis or role of a camp or a claim."""
     return where[:1] in {("camps",), ("claims",)} and where[-1] in {"basis", "role", "zone"}

@@ -38,7 +38,7 @@ class Node:
         self.keys: dict[str, int] = {}
 
     def plain(self) -> Any:  # noqa: ANN401 - str, list or dict
-        """Give the value without the places."""
+        """Return the value without the places."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
@@ -46,7 +46,7 @@ class Node:
         return self.value
 
     def leaves(self) -> Iterator[tuple[tuple[str | int, ...], "Node"]]:
-        """Give every value that is text, in the order of the file, with its path."""
+        """Yield every value that is text, in the order of the file, with its path."""
         waiting: list[tuple[tuple[str | int, ...], Node]] = [((), self)]
         while waiting:
             where, node = waiting.pop()
@@ -58,7 +58,7 @@ class Node:
                 yield where, node
 
     def line_of(self, path: tuple[Any, ...]) -> int:
-        """Give the line of the innermost thing on a path that exists."""
+        """Return the line of the innermost thing on a path that exists."""
         node, line = self, self.line
         for step in path:
             if isinstance(node.value, dict) and step in node.value:
@@ -72,7 +72,7 @@ class Node:
         return line
 
     def at(self, path: tuple[Any, ...]) -> "Node | None":
-        """Give the node at a path, or None."""
+        """Return the node at a path, or None."""
         node: Node | None = self
         for step in path:
             value = node.value if node else None
@@ -139,7 +139,7 @@ def _no_yaml(error: Exception, path: str, first_line: int) -> Fault:
 
 
 def comments(text: str, first_line: int = 1) -> list[int]:
-    """Give the lines of a header that hold a comment; the header can be read."""
+    """Return the lines of a header that hold a comment; the header can be read."""
     if "#" not in text:
         return []
     found, at = [], 0

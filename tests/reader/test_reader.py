@@ -24,17 +24,17 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     return reader.read_authorities(tmp_path_factory.mktemp("none"))
 
 
-def faults_of(content: str | bytes, held: Authorities) -> list[str]:
+def faults_of(content: str | bytes, authorities: Authorities) -> list[str]:
     """Give the faults of a record, as they are printed."""
     written = content.encode() if isinstance(content, str) else content
     with pytest.raises(InvalidTestimony) as refused:
-        reader.read(written, PATH, held)
+        reader.read(written, PATH, authorities)
     return [str(fault) for fault in refused.value.faults]
 
 
-def read(content: str, held: Authorities) -> Testimony:
+def read(content: str, authorities: Authorities) -> Testimony:
     """Read a record that has no fault."""
-    return reader.read(content.encode(), PATH, held)
+    return reader.read(content.encode(), PATH, authorities)
 
 
 def plain(**changes: object) -> str:
@@ -42,9 +42,9 @@ def plain(**changes: object) -> str:
     return made_up.record(made_up.header("NKT-9001", **changes))
 
 
-def test_a_minimal_record_is_read(held: Authorities) -> None:
+def test_a_minimal_record_is_read(authorities: Authorities) -> None:
     """What a file must have is little."""
-    testimony = read(plain(), held)
+    testimony = read(plain(), authorities)
     assert testimony.code == "NKT-9001"
     assert testimony.access == "public"
     assert testimony.body == "A paragraph made up for a test.\n"
@@ -68,15 +68,15 @@ def test_a_minimal_record_is_read(held: Authorities) -> None:
         "credibility",
     ],
 )
-def test_a_required_key_has_no_default(key: str, held: Authorities) -> None:
+def test_a_required_key_has_no_default(key: str, authorities: Authorities) -> None:
     """A header that was cut off fails closed."""
-    assert faults_of(plain(**{key: None}), held) == [f"{PATH}:2: {key}: is missing"]
+    assert faults_of(plain(**{key: None}), authorities) == [f"{PATH}:2: {key}: is missing"]
 
 
-def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
+def test_every_fault_is_named_at_once_with_its_line(authorities: Authorities) -> None:
     """A keeper mends a file in one go."""
     head = made_up.header("NKT-9001", kind="testimoney", topics=["hungr"], camps=[{"camp": "kwaliso-14"}], colour="red")
-    found = faults_of(made_up.record(head, "One <!-- hidden --> word."), held)
+    found = faults_of(made_up.record(head, "One <!-- hidden --> word."), authorities)
     assert [fault.split(": ")[0] for fault in found] == [f"{PATH}:{line}" for line in (5, 9, 15, 16, 18)]
     assert "Did you mean testimony?" in found[0]
     assert "Did you mean kwalliso-14" in found[1]
@@ -115,9 +115,9 @@ def test_every_fault_is_named_at_once_with_its_line(held: Authorities) -> None:
         ("---\na: \x07\n---\nb\n", "control characters are not allowed"),
     ],
 )
-def test_what_other_readers_take_for_something_is_refused(content: str, said: str, held: Authorities) -> None:
+def test_what_other_readers_take_for_something_is_refused(content: str, said: str, authorities: Authorities) -> None:
     """Never guessed at: a header that ends nowhere is not body text."""
-    assert any(said in fault for fault in faults_of(content, held))
+    assert any(said in fault for fault in faults_of(content, authorities))
 
 
 @pytest.mark.parametrize("text", ["a: [" * 3000, 'a: "\\UFFFFFFFF"', 'a: "\\U00110000"', "a: {b: c", "a: &x 1\nb: ["])
@@ -130,23 +130,23 @@ def test_both_parsers_of_yaml_end_in_a_fault(text: str, monkeypatch: pytest.Monk
         assert faults
 
 
-def test_bad_utf8_is_named_with_its_line(held: Authorities) -> None:
+def test_bad_utf8_is_named_with_its_line(authorities: Authorities) -> None:
     """The place is told, so that an editor finds it."""
-    assert faults_of(b"---\ntitle: \xff\n---\n", held) == [f"{PATH}:2: file: is not UTF-8; save it as UTF-8"]
+    assert faults_of(b"---\ntitle: \xff\n---\n", authorities) == [f"{PATH}:2: file: is not UTF-8; save it as UTF-8"]
 
 
-def test_scalars_stay_text(held: Authorities) -> None:
+def test_scalars_stay_text(authorities: Authorities) -> None:
     """A bare 022, no, 12:30 or a date is what was typed, not 18, False, 750 and a datetime."""
     content = plain().replace("Made up for a test: NKT-9001", "x").replace('title: "x"', "title: 022")
-    assert read(content, held).title == "022"
-    assert read(content.replace("title: 022", "title: no"), held).title == "no"
-    assert read(content.replace("title: 022", "title: 12:30"), held).title == "12:30"
+    assert read(content, authorities).title == "022"
+    assert read(content.replace("title: 022", "title: no"), authorities).title == "no"
+    assert read(content.replace("title: 022", "title: 12:30"), authorities).title == "12:30"
 
 
-def test_a_duplicate_key_hides_no_other_fault(held: Authorities) -> None:
+def test_a_duplicate_key_hides_no_other_fault(authorities: Authorities) -> None:
     """The second value never wins silently."""
     content = plain().replace('access: {"level": "public"}', "access: {level: closed}\naccess: {level: public}")
-    assert any("access: stands twice" in fault for fault in faults_of(content, held))
+    assert any("access: stands twice" in fault for fault in faults_of(content, authorities))
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ def test_a_duplicate_key_hides_no_other_fault(held: Authorities) -> None:
         ),
     ],
 )
-def test_rules_across_fields(changes: dict[str, object], said: str, held: Authorities) -> None:
+def test_rules_across_fields(changes: dict[str, object], said: str, authorities: Authorities) -> None:
     """Withdrawn is closed, unknown consent is at most restricted, a note fits its words."""
-    assert any(said in fault for fault in faults_of(plain(**changes), held))
+    assert any(said in fault for fault in faults_of(plain(**changes), authorities))
 
 
 @pytest.mark.parametrize(
@@ -218,42 +218,42 @@ def test_rules_across_fields(changes: dict[str, object], said: str, held: Author
         ("# Only a heading", "has no paragraph"),
     ],
 )
-def test_what_must_not_stand_in_a_body(body: str, said: str, held: Authorities) -> None:
+def test_what_must_not_stand_in_a_body(body: str, said: str, authorities: Authorities) -> None:
     """What would be counted, published or redacted differently elsewhere is a fault."""
-    assert any(said in fault for fault in faults_of(made_up.record(made_up.header("NKT-9001"), body), held))
+    assert any(said in fault for fault in faults_of(made_up.record(made_up.header("NKT-9001"), body), authorities))
 
 
-def test_other_angle_brackets_are_plain_words(held: Authorities) -> None:
+def test_other_angle_brackets_are_plain_words(authorities: Authorities) -> None:
     """`<name redacted>` is not HTML here and does not vanish."""
     content = made_up.record(made_up.header("NKT-9001"), "He was called <name redacted> by <all>.")
-    assert "<name redacted>" in read(content, held).body
+    assert "<name redacted>" in read(content, authorities).body
 
 
-def test_crlf_files_read_the_same(held: Authorities) -> None:
+def test_crlf_files_read_the_same(authorities: Authorities) -> None:
     """A file that went through an editor on Windows keeps its paragraphs."""
     content = made_up.record(made_up.header("NKT-9001"), "One.", "Two.")
-    assert read(content.replace("\n", "\r\n"), held).body == read(content, held).body
+    assert read(content.replace("\n", "\r\n"), authorities).body == read(content, authorities).body
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
-def test_no_text_is_read_as_anything_but_a_record_or_its_faults(held: Authorities, content: str) -> None:
+def test_no_text_is_read_as_anything_but_a_record_or_its_faults(authorities: Authorities, content: str) -> None:
     """Whatever lies in a file, reading ends in faults and never in another error."""
     try:
-        reader.read(content.encode("utf-8", "surrogatepass"), PATH, held)
+        reader.read(content.encode("utf-8", "surrogatepass"), PATH, authorities)
     except InvalidTestimony as refused:
         assert refused.faults  # noqa: PT017 - no fault at all is as good
 
 
 @settings(max_examples=100, deadline=None)
 @given(cut=st.integers(0, 2000))
-def test_a_record_that_was_cut_off_is_never_read(held: Authorities, cut: int) -> None:
+def test_a_record_that_was_cut_off_is_never_read(authorities: Authorities, cut: int) -> None:
     """Wherever a header breaks off, the record stays out."""
     content = plain(access={"level": "restricted"})
     end = content.index("\n---\n") + 4
     cut %= end
     with pytest.raises(InvalidTestimony):
-        reader.read(content[:cut].encode(), PATH, held)
+        reader.read(content[:cut].encode(), PATH, authorities)
 
 
 def test_the_json_schema_names_the_terms(tmp_path: Path) -> None:
@@ -266,11 +266,11 @@ def test_the_json_schema_names_the_terms(tmp_path: Path) -> None:
     assert "with" in note
 
 
-def test_a_record_has_no_more_paragraphs_than_a_segment_of_an_index_takes(held: Authorities) -> None:
+def test_a_record_has_no_more_paragraphs_than_a_segment_of_an_index_takes(authorities: Authorities) -> None:
     """All of a record lies in one segment."""
     most = body.MOST_PASSAGES
     written = made_up.record(made_up.header("NKT-9001"), *(["A."] * most))
-    assert len(body.passages(reader.read(written.encode(), PATH, held).body)) == most
+    assert len(body.passages(reader.read(written.encode(), PATH, authorities).body)) == most
     with pytest.raises(InvalidTestimony, match=f"more than {most} paragraphs") as raised:
-        reader.read(f"{written}\nOne more.\n".encode(), PATH, held)
+        reader.read(f"{written}\nOne more.\n".encode(), PATH, authorities)
     assert raised.value.faults[0].line == written.count("\n") + 2
