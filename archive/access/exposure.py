@@ -19,15 +19,15 @@ Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
 
 
-class Kept(NamedTuple):
+class RecordVersions(NamedTuple):
     """A record as the keepers have it, and the lines of its header."""
 
     testimony: Testimony
     line_of: Lines
 
 
-def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
-    """Give the notes of public records that repeat what a public record which they reach withholds."""
+def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
+    """Yield the notes of public records that repeat what a public record which they reach withholds."""
     withholding = {
         code: read.withheld_phrases(kept.testimony.body)
         for code, kept in records.items()
@@ -44,8 +44,8 @@ def faults(records: Mapping[str, Kept]) -> Iterator[Fault]:
                     yield Fault(kept.testimony.path, line, "credibility.notes.statement", message)
 
 
-def warnings(records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fault]:
-    """Give what a keeper should look at."""
+def warnings(records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
+    """Yield what a keeper should look at."""
     yield from _lost(records)
     for kept in records.values():
         yield from _not_travelling(kept, records)
@@ -57,7 +57,7 @@ def warnings(records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fa
 def differences(
     records: Mapping[str, Testimony], readable: Collection[str], named: Collection[tuple[str, str]] = frozenset()
 ) -> Iterator[tuple[str, str]]:
-    """Give, for each record of some that may be read, what its readers miss since others may not: caveats, voices, versions.
+    """Yield, for each record of some that may be read, what its readers miss since others may not: caveats, voices, versions.
 
     What stands in a record that may not be read itself is not repeated: codes and ids alone.
 
@@ -102,7 +102,7 @@ class _Seen:
         return {f"{note.origin}/{note.id}": None for note in every if note.origin}
 
     def group(self, code: str, by: frozenset[str]) -> set[str]:
-        """Give the records that relations tie to one, at any remove."""
+        """Return the records that relations tie to one, at any remove."""
         if by not in self._tied:
             ties: dict[str, set[str]] = {}
             for each in self.records.values():
@@ -119,7 +119,7 @@ class _Seen:
         return found
 
 
-def _lost(records: Mapping[str, Kept]) -> Iterator[Fault]:
+def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Name what the readers of each clearance miss, once; what a closed record's own notes say is named at these."""
     plain = {code: kept.testimony for code, kept in records.items()}
     told: set[tuple[str, str]] = set()
@@ -140,7 +140,7 @@ def _lost(records: Mapping[str, Kept]) -> Iterator[Fault]:
 
 
 def is_lapsed(testimony: Testimony, day: int) -> bool:
-    """Ask whether a record is held back until a day that has passed; a person has to take the date out.
+    """Return whether a record is held back until a day that has passed; a person has to take the date out.
 
     :param day: today, as ``yyyymmdd``.
     """
@@ -148,12 +148,12 @@ def is_lapsed(testimony: Testimony, day: int) -> bool:
     return until is not None and until.latest < day
 
 
-def _is_public(kept: Kept) -> bool:
+def _is_public(kept: RecordVersions) -> bool:
     return redaction.level(kept.testimony) == redaction.OPEN
 
 
-def _relying(code: str, records: Mapping[str, Kept]) -> set[str]:
-    """Give the records that rely on one, at first hand."""
+def _relying(code: str, records: Mapping[str, RecordVersions]) -> set[str]:
+    """Return the records that rely on one, at first hand."""
     return {
         other
         for other, kept in records.items()
@@ -161,7 +161,7 @@ def _relying(code: str, records: Mapping[str, Kept]) -> set[str]:
     }
 
 
-def _not_travelling(kept: Kept, records: Mapping[str, Kept]) -> Iterator[Fault]:
+def _not_travelling(kept: RecordVersions, records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Warn of notes that public readers of another record do not get, since this record is not public."""
     testimony = kept.testimony
     for number, note in enumerate(testimony.notes):
@@ -171,8 +171,8 @@ def _not_travelling(kept: Kept, records: Mapping[str, Kept]) -> Iterator[Fault]:
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
 
 
-def _missed(kept: Kept, note: Note, records: Mapping[str, Kept]) -> list[str]:
-    """Give the public records at which a note would be in force at first hand, and is not, since its record is not public."""
+def _missed(kept: RecordVersions, note: Note, records: Mapping[str, RecordVersions]) -> list[str]:
+    """Return the public records at which a note would be in force at first hand, and is not, since its record is not public."""
     code = kept.testimony.code
     if _is_public(kept):
         return []
@@ -180,14 +180,14 @@ def _missed(kept: Kept, note: Note, records: Mapping[str, Kept]) -> list[str]:
     return sorted({*_reached(note, records), *relying} - {code})
 
 
-def _reached(note: Note, records: Mapping[str, Kept]) -> Iterator[str]:
+def _reached(note: Note, records: Mapping[str, RecordVersions]) -> Iterator[str]:
     for link in note.against:
         code = reference(link).code
         if code in records and _is_public(records[code]):
             yield code
 
 
-def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> Iterator[Fault]:
+def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed: frozenset[str]) -> Iterator[Fault]:
     """Warn where the words of a public record name a code that the public does not know of."""
     testimony = kept.testimony
     shut = {code for code, other in records.items() if not _is_public(other) and not other.testimony.was_public} | sealed
@@ -205,7 +205,7 @@ def _naming(kept: Kept, records: Mapping[str, Kept], sealed: frozenset[str]) -> 
             yield Fault(testimony.path, line, field, f"names {code}, which is not public")
 
 
-def _half_withheld(kept: Kept) -> Iterator[Fault]:
+def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:
     """Warn where withheld words stand open elsewhere, and of what is said of paragraphs that nobody sees."""
     testimony = kept.testimony
     if not paragraphs.has_redaction(testimony.body):

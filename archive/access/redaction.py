@@ -25,7 +25,7 @@ _READS: Final = {PUBLIC: frozenset({OPEN}), RESTRICTED: frozenset({OPEN, LIMITED
 
 
 def level_of(access: str, until: str, consent: str) -> str:
-    """Give the level that a header's words come to: public, restricted or closed.
+    """Return the level that a header's words come to: public, restricted or closed.
 
     Withdrawn is closed. Consent that is not known, and any ``until``, also one
     that has passed, is at least restricted. A word that is not known is closed.
@@ -39,7 +39,7 @@ def level_of(access: str, until: str, consent: str) -> str:
 
 
 def level(testimony: Testimony) -> str:
-    """Give a record's level; what lies sealed is at least restricted."""
+    """Return a record's level; what lies sealed is at least restricted."""
     found = level_of(testimony.access, testimony.until, testimony.consent)
     if body.has_redaction(testimony.body) and any(body.faults(testimony.body)):
         return CLOSED
@@ -47,12 +47,12 @@ def level(testimony: Testimony) -> str:
 
 
 def may_read(testimony: Testimony, clearance: Clearance) -> bool:
-    """Say whether a reader of this clearance may see the record at all."""
+    """Return whether a reader of this clearance may see the record at all."""
     return level(testimony) in _READS.get(clearance, frozenset())
 
 
 def is_above(access: str, until: str, consent: str, clearance: Clearance) -> bool:
-    """Ask whether a header, though it has faults, says plainly that the record is above a clearance.
+    """Return whether a header, though it has faults, says plainly that the record is above a clearance.
 
     What cannot be told is not above: it is a file that nobody could read.
     """
@@ -63,7 +63,7 @@ def is_above(access: str, until: str, consent: str, clearance: Clearance) -> boo
 
 
 def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
-    """Give a record as a reader of this clearance may see it, None where they may not.
+    """Return a record as a reader of this clearance may see it, None where they may not.
 
     The fixity of a rendering that withholds words is left empty.
     """
@@ -79,7 +79,7 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
 
 
 def _withheld(testimony: Testimony) -> Testimony:
-    shown = _Shown(testimony)
+    shown = _PublicView(testimony)
     return testimony._replace(
         body=shown.body,
         notes=tuple(map(shown.note, testimony.notes)),
@@ -90,7 +90,7 @@ def _withheld(testimony: Testimony) -> Testimony:
     )
 
 
-class _Shown:
+class _PublicView:
     """What the public sees of a record that withholds words, bound to what is shown as it was to all of it."""
 
     def __init__(self, testimony: Testimony) -> None:
@@ -121,7 +121,7 @@ class _Shown:
         return note._replace(about=shown, against_hashes=tuple(own))
 
     def claim(self, claim: Claim) -> Claim | None:
-        """Give a claim; none, where it would tell what withheld paragraphs say, or may be about one."""
+        """Return a claim; none, where it would tell what withheld paragraphs say, or may be about one."""
         found = standing(claim.paragraphs, claim.hashes, claim.exact, self.whole)
         if not found.is_sound and self.gone:
             return None
@@ -139,11 +139,11 @@ class _Shown:
         return relation._replace(own_hashes=self._hashes(relation.paragraphs, relation.own_hashes))
 
     def _public(self, words: str, paragraphs: Sequence[int]) -> str:
-        """Give quoted words where they stand in what is shown of the paragraphs, else nothing."""
+        """Return quoted words where they stand in what is shown of the paragraphs, else nothing."""
         return words if words and set(self.words.quoting(words)) & {*paragraphs} else ""
 
     def _hashes(self, paragraphs: Sequence[int], written: Sequence[str]) -> tuple[str, ...]:
-        """Give the hashes of what is shown, each as long as it was written: one of withheld words could be guessed at."""
+        """Return the hashes of what is shown, each as long as it was written: one of withheld words could be guessed at."""
         return tuple(self._hash(number, old) for number, old in zip(paragraphs, written, strict=False))
 
     def _hash(self, number: int, old: str) -> str:

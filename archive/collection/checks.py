@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from archive.access import exposure
-from archive.access.exposure import Kept
+from archive.access.exposure import RecordVersions
 from archive.authority.authorities import Authorities
 from archive.collection import displaced, evidence
 from archive.errors import Fault, InvalidTestimony
@@ -69,7 +69,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
         warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
     for path in shut.values():
         warnings.append(Fault(path, 1, "file", "is sealed and was not checked; name the --identity that opens it"))
-    kept = {code: Kept(testimony, lines[code]) for code, testimony in records.items()}
+    kept = {code: RecordVersions(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(record_files.code_of(path) for path in survey.sealed))
     taken, told = reader.naming_records(root, held, {*records, *shut})

@@ -96,10 +96,12 @@ def test_each_clearance_has_a_folder_of_its_own_for_its_owner_alone(root: Path, 
     assert not [each for each in (root / "index").rglob("*") if each.is_file() and b"zqxword" in each.read_bytes()]
 
 
-def faults_of(body_text: str, held: Authorities, **changes: Any) -> str:
+def faults_of(body_text: str, authorities: Authorities, **changes: Any) -> str:
     """Read a made-up record and give its faults in one text."""
     try:
-        read.read(made_up.record(made_up.header("NKT-9001", **changes), body_text).encode(), "testimonies/NKT-9001-x.md", held)
+        read.read(
+            made_up.record(made_up.header("NKT-9001", **changes), body_text).encode(), "testimonies/NKT-9001-x.md", authorities
+        )
     except InvalidTestimony as error:
         return error.message
     return ""
@@ -127,9 +129,9 @@ def faults_of(body_text: str, held: Authorities, **changes: Any) -> str:
         "<an>[^1]: A note</an>",
     ],
 )
-def test_what_may_be_meant_for_a_redaction_keeps_the_record_out(held: Authorities, written: str) -> None:
+def test_what_may_be_meant_for_a_redaction_keeps_the_record_out(authorities: Authorities, written: str) -> None:
     """Unclosed, nested, crossing a paragraph, nearly a tag, or changing the numbers: a fault."""
-    assert "body: " in faults_of(written, held)
+    assert "body: " in faults_of(written, authorities)
 
 
 @pytest.mark.parametrize(
@@ -143,9 +145,9 @@ def test_what_may_be_meant_for_a_redaction_keeps_the_record_out(held: Authoritie
         "«an»",
     ],
 )
-def test_other_angle_brackets_are_plain_words(held: Authorities, written: str) -> None:
+def test_other_angle_brackets_are_plain_words(authorities: Authorities, written: str) -> None:
     """`<name redacted>` is what a witness or an archivist wrote."""
-    assert faults_of(written, held) == ""
+    assert faults_of(written, authorities) == ""
 
 
 PIECES = st.lists(
@@ -212,18 +214,18 @@ def redacted(root: Path) -> Path:
     return made_up.collection(root, made_up.record(head, FIRST, SECOND, "Then winter came."), shut)
 
 
-def found_by(root: Path, held: Authorities, clearance: Any) -> tuple[Testimony, Collection]:
+def found_by(root: Path, authorities: Authorities, clearance: Any) -> tuple[Testimony, Collection]:
     """Give a record as a clearance sees it."""
-    collection = Collection(root, held, clearance, {})
+    collection = Collection(root, authorities, clearance, {})
     assert not collection.faults
     found = collection.find("NKT-9001")
     assert found is not None
     return found, collection
 
 
-def test_each_clearance_gets_its_own_words_and_their_hashes(redacted: Path, held: Authorities) -> None:
+def test_each_clearance_gets_its_own_words_and_their_hashes(redacted: Path, authorities: Authorities) -> None:
     """A wholly withheld passage keeps its number."""
-    public, there = found_by(redacted, held, PUBLIC)
+    public, there = found_by(redacted, authorities, PUBLIC)
     shown = there.passages(public)
     assert [each.words for each in shown] == [
         "The guard [name withheld] counted the [not published] at dawn.",
@@ -231,16 +233,16 @@ def test_each_clearance_gets_its_own_words_and_their_hashes(redacted: Path, held
         "Then winter came.",
     ]
     assert [each.sha256 for each in shown] == [passage_hash(each.words) for each in shown]
-    restricted, there = found_by(redacted, held, RESTRICTED)
+    restricted, there = found_by(redacted, authorities, RESTRICTED)
     whole = there.passages(restricted)
     assert whole[0].words == "The guard Kang Hae-su counted the eleven bodies by the weir at dawn."
     assert whole[0].sha256 == passage_hash(FIRST) == passage_hash(whole[0].words) != shown[0].sha256
     assert [note.id for note in shown[1].notes] == [note.id for note in whole[1].notes] == ["n2"]
 
 
-def test_quotes_and_hashes_bind_for_both_and_tell_the_public_nothing(redacted: Path, held: Authorities) -> None:
+def test_quotes_and_hashes_bind_for_both_and_tell_the_public_nothing(redacted: Path, authorities: Authorities) -> None:
     """A hash of withheld words could be guessed at; the public one is of what is shown."""
-    public, there = found_by(redacted, held, PUBLIC)
+    public, there = found_by(redacted, authorities, PUBLIC)
     shown = {each.number: each.sha256 for each in there.passages(public)}
     first, second, third = (note.about for note in public.notes)
     assert (first.exact, first.prefix, first.hashes) == ("at dawn", "counted the", (shown[1][:16],))
@@ -248,23 +250,23 @@ def test_quotes_and_hashes_bind_for_both_and_tell_the_public_nothing(redacted: P
     assert third.exact == "The guard [name withheld] counted"
     assert [(claim.id, claim.paragraphs, claim.exact) for claim in public.claims] == [("c2", (1,), "at dawn")]
     assert "execution" not in there.passages(public)[1].topics
-    restricted, _ = found_by(redacted, held, RESTRICTED)
+    restricted, _ = found_by(redacted, authorities, RESTRICTED)
     assert restricted.notes[0].about.hashes == (passage_hash(FIRST)[:16],)
     assert [claim.id for claim in restricted.claims] == ["c1", "c2"]
 
 
-def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, held: Authorities, run: Run) -> None:
+def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, authorities: Authorities, run: Run) -> None:
     """The public rendering can be read as a record, and is the same record; above public it is the file."""
-    public, there = found_by(redacted, held, PUBLIC)
+    public, there = found_by(redacted, authorities, PUBLIC)
     content = there.published("NKT-9001")
     assert content is not None
     assert public.fixity == hashlib.sha256(content).hexdigest()
     for secret in ("Kang", "eleven", "weir", "wept", "NKT-9002", passage_hash(FIRST)[:16], passage_hash(SECOND)[:16]):
         assert secret not in content.decode()
-    again = read.read(content, public.path, held)
+    again = read.read(content, public.path, authorities)
     assert again._replace(body_line=0, clearance=PUBLIC, redacted=True) == public._replace(body_line=0)
     file = (redacted / public.path).read_bytes()
-    restricted, above = found_by(redacted, held, RESTRICTED)
+    restricted, above = found_by(redacted, authorities, RESTRICTED)
     assert above.published("NKT-9001") == file
     assert restricted.fixity == hashlib.sha256(file).hexdigest()
     assert there.published("NKT-9002") is None
@@ -304,29 +306,29 @@ REPEATED = {
 
 
 @pytest.mark.parametrize("changes", REPEATED.values(), ids=REPEATED)
-def test_a_header_that_repeats_withheld_words_is_a_fault(held: Authorities, changes: dict[str, Any]) -> None:
+def test_a_header_that_repeats_withheld_words_is_a_fault(authorities: Authorities, changes: dict[str, Any]) -> None:
     """Whatever the field and the spelling; and the fault repeats nothing."""
-    found = faults_of(FIRST, held, **changes)
+    found = faults_of(FIRST, authorities, **changes)
     assert "words that are withheld in paragraph 1" in found
     assert not {"kang", "eleven", "weir"} & set(found.casefold().replace("-", " ").split())
 
 
-def test_the_name_of_a_file_may_not_repeat_them_either(held: Authorities) -> None:
+def test_the_name_of_a_file_may_not_repeat_them_either(authorities: Authorities) -> None:
     """It is seen by whoever sees the folder."""
     content = made_up.record(made_up.header("NKT-9001"), FIRST).encode()
     with pytest.raises(InvalidTestimony, match="the file's name repeats words that are withheld in paragraph 1"):
-        read.read(content, "testimonies/NKT-9001-kang-hae-su.md", held)
+        read.read(content, "testimonies/NKT-9001-kang-hae-su.md", authorities)
 
 
-def test_korean_names_are_seen_with_particles(held: Authorities) -> None:
+def test_korean_names_are_seen_with_particles(authorities: Authorities) -> None:
     """김철수 is told by 김철수의 too."""
-    assert "withheld" in faults_of("<an>김철수</an>가 말했다.", held, title="김철수의 증언")
-    assert faults_of("<an>김철수</an>가 말했다.", held, title="김영희의 증언") == ""
+    assert "withheld" in faults_of("<an>김철수</an>가 말했다.", authorities, title="김철수의 증언")
+    assert faults_of("<an>김철수</an>가 말했다.", authorities, title="김영희의 증언") == ""
 
 
-def test_a_header_may_say_what_is_not_withheld(held: Authorities) -> None:
+def test_a_header_may_say_what_is_not_withheld(authorities: Authorities) -> None:
     """Two words of a sentence, or one word of a name, tell nothing by themselves."""
-    assert faults_of(FIRST, held, title="Bodies by a river; counted by another Kang") == ""
+    assert faults_of(FIRST, authorities, title="Bodies by a river; counted by another Kang") == ""
 
 
 def test_check_tells_of_what_a_reader_cannot(root: Path, run: Run) -> None:
@@ -437,9 +439,9 @@ def test_a_withdrawn_record_leaves_its_code_and_that_word(root: Path, run: Run) 
     assert not [content for content in passages if b"NKT-9001" in content or b"coal" in content.lower()]
 
 
-def test_only_what_was_withdrawn_was_public(held: Authorities) -> None:
+def test_only_what_was_withdrawn_was_public(authorities: Authorities) -> None:
     """The word stands with no other consent."""
-    assert "consent.was_public: is for consent" in faults_of("x", held, consent={"status": "given", "was_public": "true"})
+    assert "consent.was_public: is for consent" in faults_of("x", authorities, consent={"status": "given", "was_public": "true"})
 
 
 def test_a_file_with_faults_is_counted_by_those_who_could_hope_for_it(root: Path, run: Run) -> None:
@@ -497,8 +499,8 @@ def test_check_names_the_code_in_small_letters_that_is_replaced(root: Path, run:
     for name, content in (("camps", {"facilities": []}), ("conflicts", {"conflicts": conflicts})):
         (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")
     assert "conflicts.note: names SEC-0007 in a sentence" in run("check").out
-    held = read.read_authorities(root).for_readers_of(["NKT-9001"])
-    assert held.conflicts["c"]["note"] == "See [a record that is not open], and mid-1990s."
+    authorities = read.read_authorities(root).for_readers_of(["NKT-9001"])
+    assert authorities.conflicts["c"]["note"] == "See [a record that is not open], and mid-1990s."
 
 
 @pytest.mark.parametrize("row", ["AB-0001-", "AB-0001-x-", "AB-0001/0002 "])
@@ -536,10 +538,10 @@ def test_a_slug_hides_no_other_code() -> None:
     assert told.count("NKT-0001") == 2
 
 
-def test_a_level_is_closed_in_doubt_about_the_file_too(held: Authorities) -> None:
+def test_a_level_is_closed_in_doubt_about_the_file_too(authorities: Authorities) -> None:
     """What lies sealed is at least restricted, whatever its header says; a tag that never ends closes the record."""
     content = made_up.record(made_up.header("NKT-9001"), "One <an>Kang Hae-su</an> two.")
-    public = read.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)
+    public = read.read(content.encode(), "testimonies/NKT-9001-made-up.md", authorities)
     assert redaction.level(public) == "public"
     assert redaction.level(public._replace(path="testimonies/NKT-9001-made-up.md.age")) == "restricted"
     assert redaction.level(public._replace(body=public.body + "\nHalf <an>open.\n")) == "closed"

@@ -98,14 +98,14 @@ def held() -> Authorities:
 
 
 @pytest.mark.parametrize("written", [SHAPES[0], SHAPES[1], SHAPES[7]])
-def test_a_tag_is_a_fault_in_every_text_of_a_header(held: Authorities, written: str) -> None:
+def test_a_tag_is_a_fault_in_every_text_of_a_header(authorities: Authorities, written: str) -> None:
     """Every field of the schema is walked; the fault names the place and repeats nothing."""
     data = filled(Header, written)
     # A place is told by the keys that are known, since another may be a value that slipped into the place of a key.
     expected = {".".join(step if step in keys() or step.isdigit() else "…" for step in where) for where in places(data)}
     assert len(expected) > 60
     with pytest.raises(InvalidTestimony) as refused:
-        read.read(made_up.record(data).encode(), "testimonies/NKT-9001-x.md", held)
+        read.read(made_up.record(data).encode(), "testimonies/NKT-9001-x.md", authorities)
     told = {fault.field for fault in refused.value.faults if "redaction tag" in fault.message}
     assert told == expected
     assert "Made Up" not in refused.value.message

@@ -52,11 +52,11 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("withheld", "told"), TOLD)
-def test_what_is_told_in_another_form_is_a_fault(held: Authorities, withheld: str, told: str) -> None:
+def test_what_is_told_in_another_form_is_a_fault(authorities: Authorities, withheld: str, told: str) -> None:
     """North and South, spacing, folding, signs without width, both normal forms, possessives, other ways to write."""
     content = made_up.record(made_up.header("NKT-9001", title=f"Made up: {told}"), f"He was <an>{withheld}</an>.").encode()
     with pytest.raises(InvalidTestimony, match="title: repeats words that are withheld in paragraph 1"):
-        read.read(content, "testimonies/NKT-9001-x.md", held)
+        read.read(content, "testimonies/NKT-9001-x.md", authorities)
 
 
 SYLLABLES = "리이철수로노녀여려림임강금력역"
