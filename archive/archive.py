@@ -27,7 +27,7 @@ from archive.storage.paths import index_paths
 
 if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
-    from archive.collection.history import Past
+    from archive.collection.history import History
     from archive.indexing.update import Report
     from archive.weighing.versions import Version
 
@@ -353,7 +353,7 @@ class ReadingRoom:
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
-        return self._past.words(code, sha256)
+        return self._past.text_at(code, sha256)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
@@ -365,9 +365,9 @@ class ReadingRoom:
         return found
 
     @cached_property
-    def _past(self) -> "Past":
+    def _past(self) -> "History":
         """The history of the collection; only a citation that has changed needs it."""
-        found: Past = import_module(PAST).Past(self.root, self.clearance)
+        found: History = import_module(PAST).Past(self.root, self.clearance)
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:

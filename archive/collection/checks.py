@@ -29,7 +29,7 @@ Lines = Callable[[tuple[str | int, ...]], int]
 """Gives the line of a place in a record's header."""
 
 
-class Report(NamedTuple):
+class CheckReport(NamedTuple):
     """Everything that was found; warnings never change an exit code."""
 
     read: int
@@ -37,13 +37,13 @@ class Report(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
-def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Report:
+def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> CheckReport:
     """Read every file, whatever its access, and hold the records against each other.
 
     :param opened: what sealed files hold, by path, where they could be opened.
     :raises InvalidAuthorities: an authority file has faults.
     """
-    held = reader.read_authorities(root)
+    authorities = reader.read_authorities(root)
     survey = record_files.survey(root)
     faults, warnings = list(survey.faults), list(_lying_about(root, survey))
     records: dict[str, Testimony] = {}
@@ -51,7 +51,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
     for path in (*survey.files, *(path for path in survey.sealed if path in opened)):
         try:
             content = opened[path] if path in opened else record_files.read_bytes(root, path)
-            testimony = reader.read(content, path, held)
+            testimony = reader.read(content, path, authorities)
         except OSError as error:
             faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
         except InvalidTestimony as error:
@@ -60,22 +60,22 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Rep
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}
-    web = web_of(records)
+    web = note_graph(records)
     for code, testimony in records.items():
         faults += _faults(testimony, records, frozenset(shut), lines[code])
         faults += _crowded(testimony, web, lines[code])
-        warnings += _warnings(testimony, held, records, lines[code])
-    for code, weak in evidence.weaknesses(records, held):
+        warnings += _warnings(testimony, authorities, records, lines[code])
+    for code, weak in evidence.weaknesses(records, authorities):
         warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
     for path in shut.values():
         warnings.append(Fault(path, 1, "file", "is sealed and was not checked; name the --identity that opens it"))
     kept = {code: RecordVersions(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(record_files.code_of(path) for path in survey.sealed))
-    taken, told = reader.naming_records(root, held, {*records, *shut})
+    taken, told = reader.naming_records(root, authorities, {*records, *shut})
     faults += taken
     warnings += told
-    return Report(len(records), _sorted(faults), _sorted(warnings))
+    return CheckReport(len(records), _sorted(faults), _sorted(warnings))
 
 
 def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:
@@ -92,8 +92,8 @@ def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 
 
-def web_of(records: Mapping[str, Testimony]) -> NoteGraph:
-    """Give the web of some records, as who may read all of them sees it."""
+def note_graph(records: Mapping[str, Testimony]) -> NoteGraph:
+    """Return the web of some records, as who may read all of them sees it."""
     pointing: dict[str, list[str]] = {}
     for code, testimony in records.items():
         for named in points_at(testimony):
@@ -141,16 +141,16 @@ def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fau
             return
 
 
-def _warnings(testimony: Testimony, held: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
+def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[str, Testimony], lines: Lines) -> Iterator[Fault]:
     for where, message in displaced.warnings(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
     yield from _unseen(testimony)
     for number, claim in enumerate(testimony.claims):
-        for message in _outside_life(claim, testimony, held):
+        for message in _outside_life(claim, testimony, authorities):
             yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)
     for number, entry in enumerate(testimony.entries):
         if entry.camp and entry.period:
-            for message in _outside(entry.camp, entry.period, testimony, held):
+            for message in _outside(entry.camp, entry.period, testimony, authorities):
                 yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
 
 
@@ -174,12 +174,12 @@ def _unseen(testimony: Testimony) -> Iterator[Fault]:
 
 
 def _selects_a_form(sign: str) -> bool:
-    """Ask whether a sign only chooses how the one before it looks."""
+    """Return whether a sign only chooses how the one before it looks."""
     return "\ufe00" <= sign <= "\ufe0f"
 
 
 def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
-    """Say where a note that was replaced stays in force, since what replaced it says nothing there."""
+    """Describe where a note that was replaced stays in force, since what replaced it says nothing there."""
     words = own_words(testimony)
     covers = {cover.note.id: cover for cover in own_scopes(testimony, words)}
     old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
@@ -201,14 +201,14 @@ def _holds(wider: Reference, narrow: Reference) -> bool:
     return wider.code == narrow.code and bool(not wider.paragraphs or inside)
 
 
-def _outside_life(claim: Claim, testimony: Testimony, held: Authorities) -> Iterator[str]:
+def _outside_life(claim: Claim, testimony: Testimony, authorities: Authorities) -> Iterator[str]:
     if claim.status != "rejected" and claim.period:
         for camp in claim.camps or ():
-            yield from _outside(camp, claim.period, testimony, held)
+            yield from _outside(camp, claim.period, testimony, authorities)
 
 
-def _outside(camp: str, written: str, testimony: Testimony, held: Authorities) -> Iterator[str]:
-    period, life = dates.bounds(written), operating_life(camp, held)
+def _outside(camp: str, written: str, testimony: Testimony, authorities: Authorities) -> Iterator[str]:
+    period, life = dates.bounds(written), operating_life(camp, authorities)
     if period is None or life is None:
         return
     closed = dates.closed_at(period, dates.bounds(testimony.recorded))

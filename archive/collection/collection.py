@@ -36,8 +36,8 @@ def _weight(testimony: Testimony | None) -> int:
 
 Looked = tuple[Mapping[str, FileState], Iterable[Fault]]
 """What was seen of some files, and their faults."""
-Looking = Callable[["Collection", tuple[str, ...]], Looked]
-"""Looks at all files of a collection (`Collection.look` does it one after the other)."""
+ReadFiles = Callable[["Collection", tuple[str, ...]], Looked]
+"""Looks at all files of a collection (`Collection.read_files` does it one after the other)."""
 
 
 class Changes(NamedTuple):
@@ -57,12 +57,12 @@ class Collection:
     def __init__(  # noqa: PLR0913 - what a look takes, each with a meaning of its own
         self,
         root: Path,
-        held: Authorities,
+        authorities: Authorities,
         clearance: Clearance,
         known: Mapping[str, FileState],
         opened: Mapping[str, bytes] = MappingProxyType({}),
         *,
-        looking: Looking | None = None,
+        looking: ReadFiles | None = None,
         clock: Callable[[], int] = time.time_ns,
     ) -> None:
         """Survey the folder and read what is new or has changed.
@@ -73,7 +73,7 @@ class Collection:
         """
         self.root = root
         self._opened = opened
-        self.authorities = held
+        self.authorities = authorities
         self.clearance = clearance
         self.survey = record_files.scan_until_stable(root, clock)
         self.faults: list[Fault] = list(self.survey.faults)
@@ -82,9 +82,9 @@ class Collection:
         self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
         self._files = {**self.survey.looked_at(), **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
-        self.believe(*(looking or Collection.look)(self, tuple(self._files)))
+        self.accept(*(looking or Collection.read_files)(self, tuple(self._files)))
 
-    def believe(self, holdings: Mapping[str, FileState], faults: Iterable[Fault]) -> None:
+    def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault]) -> None:
         """Take over what was seen of all files."""
         self.holdings = dict(holdings)
         self.faults += faults
@@ -94,7 +94,7 @@ class Collection:
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
 
-    def look(self, paths: Iterable[str]) -> Looked:
+    def read_files(self, paths: Iterable[str]) -> Looked:
         """Look at files, and read those that are new or have changed."""
         faults: list[Fault] = []
         return {path: self._look(path, faults) for path in paths}, faults
@@ -128,7 +128,7 @@ class Collection:
         return FileState(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
 
     def _is_plainly_above(self, path: str, content: bytes) -> bool:
-        """Ask whether a file that nobody reads says that this clearance may not know of it."""
+        """Return whether a file that nobody reads says that this clearance may not know of it."""
         try:
             found = read.read(content, path, self.authorities)
             declared = (found.access, found.until, found.consent)
@@ -140,7 +140,7 @@ class Collection:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
 
     def _rendered(self, testimony: Testimony, content: bytes) -> Testimony | None:
-        """Give what this clearance may see of a record; the file's bytes are kept where it withholds words."""
+        """Return what this clearance may see of a record; the file's bytes are kept where it withholds words."""
         rendering = redaction.rendered(testimony, self.clearance)
         if rendering and rendering.redacted:
             self._kept[testimony.code] = content
@@ -151,15 +151,15 @@ class Collection:
         return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
 
     def codes(self) -> tuple[str, ...]:
-        """Give the codes that may be read, in archive order."""
+        """Return the codes that may be read, in archive order."""
         return self._readable
 
     def path_of(self, code: str) -> str:
-        """Give the path of a record's file."""
+        """Return the path of a record's file."""
         return self._paths[code]
 
     def find(self, code: str) -> Testimony | None:
-        """Give a record that may be read, without references to any that may not; None for all others."""
+        """Return a record that may be read, without references to any that may not; None for all others."""
         raw = self._raw(code)
         if raw is None:
             return None
@@ -167,7 +167,7 @@ class Collection:
         return found._replace(fixity=fixity(self._written(found))) if found.redacted else found
 
     def published(self, code: str) -> bytes | None:
-        """Give a record's file as this clearance may have it; None where it may not.
+        """Return a record's file as this clearance may have it; None where it may not.
 
         The file's own bytes, or where it withholds words or names records that
         may not be read, the file written anew without them.
@@ -210,7 +210,7 @@ class Collection:
         raise StillChanging(message, "Try again when it is saved.")
 
     def passages(self, testimony: Testimony) -> list[Passage]:
-        """Give the passages of a record with every note in force, gravest first."""
+        """Return the passages of a record with every note in force, gravest first."""
         found = passages.build(testimony, self._web.notes(testimony))
         return [
             each._replace(notes=self._gravest_first(each.notes), replaced=self._gravest_first(each.replaced)) for each in found
@@ -257,7 +257,7 @@ class Collection:
         return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
 
     def changes(self) -> Changes:
-        """Give every code whose passages may read differently now than when it was known."""
+        """Return every code whose passages may read differently now than when it was known."""
         return self._changes
 
     def _differs(self, path: str) -> bool:
@@ -271,7 +271,7 @@ class Collection:
         return (before.sha256, before.readable) != (now.sha256, now.readable)
 
     def state(self, generation: str, seen: Mapping[str, FileRecord]) -> holdings.State:
-        """Give what to remember of this look, for the index of that generation.
+        """Return what to remember of this look, for the index of that generation.
 
         :param seen: the authority files as they were before they were read.
         """

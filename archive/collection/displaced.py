@@ -40,7 +40,7 @@ class Binding(NamedTuple):
 
 
 def bindings(testimony: Testimony, find: Find) -> Iterator[Binding]:
-    """Give everything in a record that is bound to paragraphs, of it or of others.
+    """Yield everything in a record that is bound to paragraphs, of it or of others.
 
     :param find: gives a record by its code; of one that cannot be read nothing is said.
     """
@@ -85,7 +85,7 @@ class _Others:
 
 
 def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
-    """Give every note, claim and link whose words are not where it says."""
+    """Yield every note, claim and link whose words are not where it says."""
     for each in bindings(testimony, find):
         if not each.standing.is_sound:
             yield from _displaced(each)
@@ -124,7 +124,7 @@ def _paragraphs(numbers: Sequence[int]) -> str:
 
 
 def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
-    """Give what is bound by number alone, and could slide to other words with nobody seeing it."""
+    """Yield what is bound by number alone, and could slide to other words with nobody seeing it."""
     for each in bindings(testimony, find):
         bare = unbound(each.named, each.hashes, each.exact, each.words)
         if bare and each.exact and bare != each.named:

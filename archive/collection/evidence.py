@@ -48,20 +48,20 @@ class _Known(NamedTuple):
     held: Authorities
 
 
-def weaknesses(records: Mapping[str, Testimony], held: Authorities) -> Iterator[tuple[str, Weakness]]:
-    """Give what each record claims beyond its evidence, with its code; ``records`` are all that could be read."""
-    known = _known(records, held)
+def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> Iterator[tuple[str, Weakness]]:
+    """Yield what each record claims beyond its evidence, with its code; ``records`` are all that could be read."""
+    known = _known(records, authorities)
     for code, testimony in records.items():
-        for each in (*_of_what_was_read(testimony, held), *_of_notes(testimony, known), *_of_claims(testimony, known)):
+        for each in (*_of_what_was_read(testimony, authorities), *_of_notes(testimony, known), *_of_claims(testimony, known)):
             yield code, each
 
 
-def _known(records: Mapping[str, Testimony], held: Authorities) -> _Known:
+def _known(records: Mapping[str, Testimony], authorities: Authorities) -> _Known:
     works: dict[str, set[str]] = {}
     for each in records.values():
         if _root(each) and each.source.ref:
             works.setdefault(_root(each), set()).add(each.source.ref)
-    known = _Known(records, {root: frozenset(refs) for root, refs in works.items()}, {}, held)
+    known = _Known(records, {root: frozenset(refs) for root, refs in works.items()}, {}, authorities)
     supported: dict[str, list[tuple[int, ...]]] = {}
     for each in records.values():
         for note in passages.in_force(each):
@@ -87,8 +87,8 @@ def _of_claims(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
             yield Weakness(("claims", number, "topics"), f"claims.{number + 1}.topics", message)
 
 
-def _of_what_was_read(testimony: Testimony, held: Authorities) -> Iterator[Weakness]:
-    """Give where a record is of a work that nobody opened: what such a work says is told as what the text read says of it."""
+def _of_what_was_read(testimony: Testimony, authorities: Authorities) -> Iterator[Weakness]:
+    """Yield where a record is of a work that nobody opened: what such a work says is told as what the text read says of it."""
     source, of = testimony.source, testimony.rendered_of
     read = source.through if source.seen == NOT_SEEN else source.ref
     if of and source.ref and of not in {source.ref, source.through}:
@@ -97,16 +97,16 @@ def _of_what_was_read(testimony: Testimony, held: Authorities) -> Iterator[Weakn
     elif of and source.seen == NOT_SEEN and of != source.through:
         message = f"{of} was not seen; a record is of the text that was read, which is source.through ({source.through})"
         yield Weakness(("text", "of"), "text.of", message)
-    elif of and held.sources.get(of, {}).get("seen") == NOT_SEEN:
+    elif of and authorities.sources.get(of, {}).get("seen") == NOT_SEEN:
         message = f"{of} was not seen, by sources.yaml; a record is of the text that was read"
         yield Weakness(("text", "of"), "text.of", message)
-    if source.seen and source.seen != NOT_SEEN and held.sources.get(read, {}).get("seen") == NOT_SEEN:
+    if source.seen and source.seen != NOT_SEEN and authorities.sources.get(read, {}).get("seen") == NOT_SEEN:
         message = f"is {source.seen}, and sources.yaml says that {read} was not seen"
         yield Weakness(("source", "seen"), "source.seen", message)
 
 
 def _bears_out(note: Note, testimony: Testimony, known: _Known) -> bool:
-    """Ask whether a note cites a work, or points at a record, that has another root than the record's own."""
+    """Return whether a note cites a work, or points at a record, that has another root than the record's own."""
     root, sources = _root(testimony), known.held.sources
     own = {testimony.source.ref, testimony.source.through} | known.works.get(root, frozenset())
     works = {cite.ref for cite in note.cites if cite.ref in sources} - own
@@ -122,7 +122,7 @@ def _root(testimony: Testimony) -> str:
 
 
 def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> Iterator[str]:
-    """Give the paragraphs of a corroborated claim at which no note in force corroborates by another root."""
+    """Yield the paragraphs of a corroborated claim at which no note in force corroborates by another root."""
     if claim.status != CORROBORATED:
         return
     reached = known.supported.get(testimony.code, ())
@@ -140,7 +140,7 @@ def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> I
 
 
 def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
-    """Give the notes above which a status stands; of several claims on a paragraph one may take a note up for all."""
+    """Yield the notes above which a status stands; of several claims on a paragraph one may take a note up for all."""
     for number in claim.paragraphs:
         beside = [each for each in testimony.claims if number in each.paragraphs]
         for note in passages.own_notes(testimony, number):
@@ -149,7 +149,7 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
 
 
 def _of_topics(claim: Claim) -> Iterator[str]:
-    """Give what keeps a claim from being found by topic, or has it found where another of its paragraphs speaks of it."""
+    """Yield what keeps a claim from being found by topic, or has it found where another of its paragraphs speaks of it."""
     if not claim.topics:
         yield "has no topic, so that no topic finds it; enter those that its paragraph speaks of"
     elif len(claim.topics) > 1 and len(claim.paragraphs) > 1:

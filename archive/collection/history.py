@@ -29,14 +29,14 @@ from archive.text import nfc, unmarked, without_locators
 _MOST_GAPS: Final = 20
 
 
-class Version(NamedTuple):
+class PastVersion(NamedTuple):
     """A record as a reader of a clearance could have seen it: the hash of its file, and its passages."""
 
     fixity: str
     passages: tuple[Passage, ...]
 
 
-class Past:
+class History:
     """The history of a collection as a reader of a clearance may know it; each record's is read once."""
 
     def __init__(self, root: Path, clearance: Clearance) -> None:
@@ -44,16 +44,16 @@ class Past:
         self._root = root
         self._clearance = clearance
         self._git = FileHistory(root)
-        self._read: dict[str, tuple[Version, ...]] = {}
+        self._read: dict[str, tuple[PastVersion, ...]] = {}
 
-    def words(self, code: str, sha256: str) -> str | None:
-        """Give the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
+    def text_at(self, code: str, sha256: str) -> str | None:
+        """Return the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
         passages_once = (each for version in self._versions(code) for each in version.passages)
         found = next((each for each in passages_once if each.sha256.startswith(sha256)), None)
         return None if found is None or self._is_withheld(found.text) else found.words
 
     def _is_withheld(self, text: str) -> bool:
-        """Ask whether words stand today in a record that this reader may not read whole."""
+        """Return whether words stand today in a record that this reader may not read whole."""
         wanted = without_locators(unmarked(nfc(text)))
         for path in record_files.survey(self._root).files:
             content = record_files.read_bytes(self._root, path)
@@ -63,7 +63,7 @@ class Past:
         return False
 
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
-        """Give the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
+        """Return the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
         found = (version for version in self._versions(code) if version.fixity.startswith(sha256))
         return next((tuple(each.sha256 for each in version.passages) for version in found), None)
 
@@ -75,17 +75,17 @@ class Past:
     def _paths(self) -> dict[str, str]:
         return {record_files.code_of(path): path for path in record_files.survey(self._root).files}
 
-    def _versions(self, code: str) -> tuple[Version, ...]:
+    def _versions(self, code: str) -> tuple[PastVersion, ...]:
         if code not in self._read:
             self._read[code] = tuple(self._looked_up(code))
         return self._read[code]
 
-    def _looked_up(self, code: str) -> list[Version]:
+    def _looked_up(self, code: str) -> list[PastVersion]:
         path = self._paths.get(code)
         now = self._seen(record_files.read_bytes(self._root, path), path) if path else None
         if now is None:
             return []
-        found: dict[FileChange, Version] = {}
+        found: dict[FileChange, PastVersion] = {}
         gaps: set[str] = set()
         for change in self._git.changes(code):
             content = self._git.content(change.name) if change.name else None
@@ -93,14 +93,14 @@ class Past:
             if content is None or old is None:
                 gaps.add(change.commit)
             else:
-                found[change] = Version(fixity(content), tuple(passages.build(old)))
+                found[change] = PastVersion(fixity(content), tuple(passages.build(old)))
         if len(gaps) > _MOST_GAPS:
             return []
         since = [self._git.after(commit) for commit in gaps]
         return [version for change, version in found.items() if all(change.commit in after for after in since)]
 
     def _seen(self, content: bytes, path: str) -> Testimony | None:
-        """Give a version that this reader may read whole.
+        """Return a version that this reader may read whole.
 
         Where anything is withheld in a version, it is passed over; where it is
         withheld today, so is all the past: it may stand in the open there.

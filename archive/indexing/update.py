@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.authority.authorities import Authorities
-from archive.collection.collection import Collection, Looking
+from archive.collection.collection import Collection, ReadFiles
 from archive.engine.whoosh import indexer, schema
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
@@ -185,7 +185,7 @@ class _Upkeep:
         after = self._settled(after, state.files)
         return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
 
-    def _collection(self, known: Mapping[str, FileState], looking: Looking | None = None) -> Collection:
+    def _collection(self, known: Mapping[str, FileState], looking: ReadFiles | None = None) -> Collection:
         """Look at the collection, and take away what cut-off writes of records left in it.
 
         :raises StillChanging: an authority file is another one by now.

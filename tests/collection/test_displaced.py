@@ -34,17 +34,17 @@ def short(words: str) -> str:
     return passage_hash(words)[:16]
 
 
-def read(root: Path, held: Authorities, code: str) -> list[Passage]:
+def read(root: Path, authorities: Authorities, code: str) -> list[Passage]:
     """Give the passages of a record with all in force."""
-    there = Collection(root, held, PUBLIC, {})
+    there = Collection(root, authorities, PUBLIC, {})
     testimony = there.find(code)
     assert testimony, there.faults
     return there.passages(testimony)
 
 
-def told(root: Path, held: Authorities, code: str) -> list[list[tuple[str, bool]]]:
+def told(root: Path, authorities: Authorities, code: str) -> list[list[tuple[str, bool]]]:
     """Give the notes at each passage, with whether they are stale."""
-    return [[(f"{note.origin}/{note.id}", note.stale) for note in each.notes] for each in read(root, held, code)]
+    return [[(f"{note.origin}/{note.id}", note.stale) for note in each.notes] for each in read(root, authorities, code)]
 
 
 def edit(root: Path, code: str, *paragraphs: str) -> None:
@@ -69,7 +69,7 @@ def linked(root: Path) -> None:
     rebinding.bind(root)
 
 
-def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, held: Authorities) -> None:
+def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, authorities: Authorities) -> None:
     """A paragraph put before what a link names is a fault, and the caveat is at the words and at the number named."""
     linked(root)
     assert run("check").code == 0
@@ -84,9 +84,9 @@ def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, hel
         "relations.1.code.sha256",
         "relations.1.paragraphs.sha256",
     }
-    assert told(root, held, "NKT-9001") == [[("NKT-9002/n1", True)], [("NKT-9002/n1", True)], []]
-    assert told(root, held, "NKT-9004") == [[("/n1", True)], [("/n1", True)], []]
-    assert told(root, held, "NKT-9003") == [[("NKT-9004/n1", True)], [("NKT-9004/n1", True)], []]
+    assert told(root, authorities, "NKT-9001") == [[("NKT-9002/n1", True)], [("NKT-9002/n1", True)], []]
+    assert told(root, authorities, "NKT-9004") == [[("/n1", True)], [("/n1", True)], []]
+    assert told(root, authorities, "NKT-9003") == [[("NKT-9004/n1", True)], [("NKT-9004/n1", True)], []]
 
 
 @pytest.mark.parametrize("bound", ["hash", "quote", "both"])
@@ -102,7 +102,7 @@ def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, hel
 )
 def test_a_note_stays_in_force_at_its_number_and_at_its_words(
     root: Path,
-    held: Authorities,
+    authorities: Authorities,
     now: list[str],
     where: Any,
     bound: str,
@@ -115,11 +115,11 @@ def test_a_note_stays_in_force_at_its_number_and_at_its_words(
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}), *now))
     assert checks.check(root).faults
     wanted = where if isinstance(where, set) else where[bound]
-    found = {at for at, each in enumerate(told(root, held, "NKT-9001"), start=1) if each == [("/n1", True)]}
+    found = {at for at, each in enumerate(told(root, authorities, "NKT-9001"), start=1) if each == [("/n1", True)]}
     assert found == wanted
 
 
-def test_a_number_beyond_the_body_stands_for_the_whole_record(root: Path, run: Run, held: Authorities) -> None:
+def test_a_number_beyond_the_body_stands_for_the_whole_record(root: Path, run: Run, authorities: Authorities) -> None:
     """By number alone nobody can say where the words are; in a link too."""
     notes = [made_up.note("n1", "recanted", about={"paragraphs": [3]}, **{"with": ["NKT-9002#p9"]})]
     made_up.collection(
@@ -128,8 +128,8 @@ def test_a_number_beyond_the_body_stands_for_the_whole_record(root: Path, run: R
         made_up.record(made_up.header("NKT-9002"), "One."),
     )
     assert run("check").code == 1
-    assert told(root, held, "NKT-9001") == [[("/n1", True)]] * 2
-    assert told(root, held, "NKT-9002") == [[("NKT-9001/n1", True)]]
+    assert told(root, authorities, "NKT-9001") == [[("/n1", True)]] * 2
+    assert told(root, authorities, "NKT-9002") == [[("NKT-9001/n1", True)]]
 
 
 def test_a_quote_binds_only_the_paragraphs_in_which_it_stands(root: Path, run: Run) -> None:
@@ -149,7 +149,7 @@ def test_what_is_not_where_it_says_is_never_bound_to_what_stands_there(root: Pat
     assert file.read_bytes() == before
 
 
-def test_a_claim_stays_at_its_number_and_at_its_words(root: Path, run: Run, held: Authorities) -> None:
+def test_a_claim_stays_at_its_number_and_at_its_words(root: Path, run: Run, authorities: Authorities) -> None:
     """What a passage is said to be about is not lost with a paragraph put before it, in `compare` too."""
     claims = [{"id": "c1", "text": "x", "paragraphs": [1], "status": "recanted", "sha256": [short("One.")]}]
     head = made_up.header("NKT-9001", claims=claims, camps=[{"camp": "kwalliso-14", "period": "1990"}])
@@ -157,7 +157,7 @@ def test_a_claim_stays_at_its_number_and_at_its_words(root: Path, run: Run, held
     ran = run("check")
     assert ran.code == 1
     assert "claims.1.sha256: no longer fits paragraph 1" in ran.out
-    assert [each.entries[0].status for each in read(root, held, "NKT-9001")] == ["recanted", "recanted", ""]
+    assert [each.entries[0].status for each in read(root, authorities, "NKT-9001")] == ["recanted", "recanted", ""]
     rows = json.loads(run("compare", "--camp", "14", "--format", "json").out)["rows"]
     assert [bool(row["claim"]) for row in rows] == [True, True, False]
 
@@ -244,11 +244,11 @@ def sentences(words: str) -> set[str]:
     return {f"{each.rstrip('.')}." for each in words.split(". ")}
 
 
-def caveats(root: Path, held: Authorities, codes: list[str]) -> dict[tuple[str, str], set[tuple[str, str]]]:
+def caveats(root: Path, authorities: Authorities, codes: list[str]) -> dict[tuple[str, str], set[tuple[str, str]]]:
     """Give, for each sentence of each record, the notes in force at it."""
     found: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for code in codes:
-        for each in read(root, held, code):
+        for each in read(root, authorities, code):
             for sentence in sentences(each.words):
                 found.setdefault((code, sentence), set()).update((note.origin, note.id) for note in each.notes)
     return found
@@ -280,30 +280,30 @@ def _random(chance: random.Random, kept: _Kept, root: Path) -> dict[str, list[st
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_no_edit_takes_a_caveat_from_words_that_had_it(root: Path, held: Authorities, seed: int) -> None:
+def test_no_edit_takes_a_caveat_from_words_that_had_it(root: Path, authorities: Authorities, seed: int) -> None:
     """Paragraphs put in, taken out, swapped and split: each sentence keeps every caveat, and each record is served."""
     chance = random.Random(seed)
     kept = _Kept(chance)
     bodies = _random(chance, kept, root)
     rebinding.bind(root)
     assert checks.check(root).faults == ()
-    before = caveats(root, held, list(bodies))
+    before = caveats(root, authorities, list(bodies))
     now = {code: list(each) for code, each in bodies.items()}
     for _ in range(chance.randint(1, 3)):
         code = chance.choice(list(now))
         now[code] = kept.edited(now[code])
         edit(root, code, *now[code])
-    after = caveats(root, held, list(bodies))
+    after = caveats(root, authorities, list(bodies))
     for place, notes in before.items():
         if place in after:
             assert notes <= after[place], place
     report = checks.check(root)
     assert report.read == len(bodies)
-    stale = any(note.stale for code in bodies for each in read(root, held, code) for note in each.notes)
+    stale = any(note.stale for code in bodies for each in read(root, authorities, code) for note in each.notes)
     assert report.faults or not stale
 
 
-def test_the_property_falls_where_links_are_bound_by_number_alone(root: Path, held: Authorities) -> None:
+def test_the_property_falls_where_links_are_bound_by_number_alone(root: Path, authorities: Authorities) -> None:
     """A control: without hashes a caveat slides from words that had it."""
     slid = 0
     for seed in range(10):
@@ -311,10 +311,10 @@ def test_the_property_falls_where_links_are_bound_by_number_alone(root: Path, he
         kept = _Kept(chance)
         there = root / str(seed)
         bodies = _random(chance, kept, there)
-        before = caveats(there, held, list(bodies))
+        before = caveats(there, authorities, list(bodies))
         for code in bodies:
             edit(there, code, kept.paragraph(), *bodies[code])
-        after = caveats(there, held, list(bodies))
+        after = caveats(there, authorities, list(bodies))
         slid += any(place in after and not notes <= after[place] for place, notes in before.items())
     assert slid
 
@@ -332,10 +332,10 @@ def clique(root: Path, size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 11, 40])
-def test_records_that_all_rely_on_each_other_are_read_in_seconds(root: Path, held: Authorities, size: int) -> None:
+def test_records_that_all_rely_on_each_other_are_read_in_seconds(root: Path, authorities: Authorities, size: int) -> None:
     """Every note is at every passage; the work grows with the links and not with the paths."""
     clique(root, size)
-    there = Collection(root, held, PUBLIC, {})
+    there = Collection(root, authorities, PUBLIC, {})
     started = time.process_time()
     for code in there.codes():
         testimony = there.find(code)
@@ -345,7 +345,7 @@ def test_records_that_all_rely_on_each_other_are_read_in_seconds(root: Path, hel
     assert time.process_time() - started < 20
 
 
-def test_layers_of_reports_are_read_in_seconds(root: Path, held: Authorities) -> None:
+def test_layers_of_reports_are_read_in_seconds(root: Path, authorities: Authorities) -> None:
     """Six deep, six wide: each report has the notes of all below it, those nearest first."""
     for layer in range(6):
         for number in range(6):
@@ -353,7 +353,7 @@ def test_layers_of_reports_are_read_in_seconds(root: Path, held: Authorities) ->
             notes = {"notes": [made_up.note("n1", "caution")]}
             made_up.put(root, made_up.record(made_up.header(f"NKT-9{layer}0{number}", relations=below, credibility=notes)))
     started = time.process_time()
-    (top,) = read(root, held, "NKT-9500")
+    (top,) = read(root, authorities, "NKT-9500")
     assert len(top.notes) == 31
     assert [note.origin for note in top.notes][:3] == ["", "NKT-9400", "NKT-9300"]
     assert time.process_time() - started < 10
@@ -457,7 +457,7 @@ def _ids(notes: tuple[Note, ...]) -> list[str]:
     return [note.id for note in notes]
 
 
-def test_what_a_narrower_note_does_not_cover_stays_in_force(root: Path, held: Authorities) -> None:
+def test_what_a_narrower_note_does_not_cover_stays_in_force(root: Path, authorities: Authorities) -> None:
     """Also at the passages of other records that the replaced note names; a third note that covers all ends it."""
     first = made_up.note("n1", "recanted", about={"paragraphs": [1, 2]}, **{"with": ["NKT-9002#p1"]})
     second = made_up.note("n2", "caution", about={"paragraphs": [1]}, replaces="n1")
@@ -469,17 +469,17 @@ def test_what_a_narrower_note_does_not_cover_stays_in_force(root: Path, held: Au
     ):
         head = made_up.header("NKT-9001", credibility={"notes": notes})
         made_up.collection(root, made_up.record(head, "One.", "Two."), other)
-        assert [_ids(each.notes) for each in read(root, held, "NKT-9001")] == own
-        assert _ids(read(root, held, "NKT-9002")[0].notes) == theirs
+        assert [_ids(each.notes) for each in read(root, authorities, "NKT-9001")] == own
+        assert _ids(read(root, authorities, "NKT-9002")[0].notes) == theirs
 
 
-def test_a_bare_link_and_the_long_form_are_read_alike(root: Path, held: Authorities) -> None:
+def test_a_bare_link_and_the_long_form_are_read_alike(root: Path, authorities: Authorities) -> None:
     """A file of 0.1 needs no change; the long form may leave the hash out."""
     found = []
     for link in ("NKT-9002#p1", {"ref": "NKT-9002#p1"}):
         notes = [made_up.note("n1", "contradicted", **{"with": [link]})]
         content = made_up.record(made_up.header("NKT-9001", credibility={"notes": notes}))
-        found.append(reader.read(content.encode(), "testimonies/NKT-9001-made-up.md", held)._replace(fixity=""))
+        found.append(reader.read(content.encode(), "testimonies/NKT-9001-made-up.md", authorities)._replace(fixity=""))
     assert found[0] == found[1]
 
 
@@ -524,7 +524,7 @@ relations:
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_binding_writes_the_hashes_of_links_in_every_style(
-    root: Path, run: Run, held: Authorities, style: str, ends: str
+    root: Path, run: Run, authorities: Authorities, style: str, ends: str
 ) -> None:
     """The other record's words are hashed; comments and all other lines stay; a second time nothing is to be done."""
     plain = made_up.record(made_up.header("NKT-9001", credibility=None), "Mine.")
@@ -535,7 +535,7 @@ def test_binding_writes_the_hashes_of_links_in_every_style(
     assert rebinding.bind(root) == {"testimonies/NKT-9001-made-up.md": 5 if style != "half" else 3}
     assert checks.check(root).warnings == ()
     after = file.read_bytes()
-    testimony = reader.read(after, "testimonies/NKT-9001-made-up.md", held)
+    testimony = reader.read(after, "testimonies/NKT-9001-made-up.md", authorities)
     one, two = short("One."), short("Two.")
     assert testimony.notes[0].against_hashes == ((one,), (one, two), (two,))
     assert testimony.relations[0][2:] == ((1,), (1,), (short("Mine."),), (one,))
@@ -546,7 +546,7 @@ def test_binding_writes_the_hashes_of_links_in_every_style(
     assert rebinding.bind(root) == {}
 
 
-def test_a_note_command_writes_the_hashes_of_what_it_is_held_against(root: Path, run: Run, held: Authorities) -> None:
+def test_a_note_command_writes_the_hashes_of_what_it_is_held_against(root: Path, run: Run, authorities: Authorities) -> None:
     """So that it is bound from the first."""
     made_up.collection(
         root, made_up.record(made_up.header("NKT-9001"), "One."), made_up.record(made_up.header("NKT-9002"), "Two.", "Three.")
@@ -554,7 +554,7 @@ def test_a_note_command_writes_the_hashes_of_what_it_is_held_against(root: Path,
     ran = run("note", "NKT-9001#p1", "--flag", "contradicted", "--with", "NKT-9002#p2", "--date", "2026-11-21")
     assert ran.code == 0, ran
     (file,) = (root / "testimonies").glob("NKT-9001-*")
-    note = reader.read(file.read_bytes(), "testimonies/NKT-9001-made-up.md", held).notes[0]
+    note = reader.read(file.read_bytes(), "testimonies/NKT-9001-made-up.md", authorities).notes[0]
     assert (note.against, note.against_hashes) == (("NKT-9002#p2",), ((short("Three."),),))
     assert run("check").out == ""
 
@@ -562,7 +562,7 @@ def test_a_note_command_writes_the_hashes_of_what_it_is_held_against(root: Path,
 WITHHELD = "The guard <an>Kang Hae-su</an> counted."
 
 
-def test_a_link_to_withheld_words_has_the_hash_of_what_the_public_sees(root: Path, run: Run, held: Authorities) -> None:
+def test_a_link_to_withheld_words_has_the_hash_of_what_the_public_sees(root: Path, run: Run, authorities: Authorities) -> None:
     """The hash of withheld words could be guessed at; both readers hold the link to be sound."""
     notes = [made_up.note("n1", "contradicted", **{"with": ["NKT-9001#p1"]})]
     made_up.collection(
@@ -575,13 +575,13 @@ def test_a_link_to_withheld_words_has_the_hash_of_what_the_public_sees(root: Pat
     assert short(WITHHELD) not in file.read_text()
     assert short("The guard [name withheld] counted.") in file.read_text()
     for clearance in ("public", "restricted"):
-        there = Collection(root, held, clearance, {})  # type: ignore[arg-type]  # a clearance
+        there = Collection(root, authorities, clearance, {})  # type: ignore[arg-type]  # a clearance
         testimony = there.find("NKT-9001")
         assert testimony
         assert [[note.stale for note in each.notes] for each in there.passages(testimony)] == [[False], []]
 
 
-def test_a_published_file_reads_as_the_public_reads_it(root: Path, held: Authorities, tmp_path: Path) -> None:
+def test_a_published_file_reads_as_the_public_reads_it(root: Path, authorities: Authorities, tmp_path: Path) -> None:
     """What moved in a record that withholds words is told as moved by its public rendering too."""
     hashes = {"own": [short("Three.")]}
     notes = [
@@ -593,15 +593,15 @@ def test_a_published_file_reads_as_the_public_reads_it(root: Path, held: Authori
     head = made_up.header("NKT-9001", credibility={"notes": [*notes[:2]]}, relations=relations)
     other = made_up.header("NKT-9002", credibility={"notes": [made_up.note("n1", "caution")]})
     made_up.collection(root, made_up.record(head, "New.", WITHHELD, "Three."), made_up.record(other))
-    there = Collection(root, held, PUBLIC, {})
+    there = Collection(root, authorities, PUBLIC, {})
     written = there.published("NKT-9001")
     assert written
     assert b"0123456789abcdef" not in written
     made_up.put(tmp_path / "there", written, "NKT-9001-made-up.md")
     made_up.put(tmp_path / "there", made_up.record(other))
-    assert told(tmp_path / "there", held, "NKT-9001") == told(root, held, "NKT-9001")
+    assert told(tmp_path / "there", authorities, "NKT-9001") == told(root, authorities, "NKT-9001")
     assert passages.points_at(there.find("NKT-9001")) == ("NKT-9002",)  # type: ignore[arg-type]  # it is there
-    assert [len(each) for each in told(root, held, "NKT-9001")] == [3, 2, 2]
+    assert [len(each) for each in told(root, authorities, "NKT-9001")] == [3, 2, 2]
 
 
 def test_the_schema_takes_links_in_both_forms(root: Path, run: Run) -> None:

@@ -56,8 +56,10 @@ def test_the_shipped_lists_are_of_passages_and_concepts_that_there_are(script) -
     assert first.keys() == second.keys()
     assert len(first) == script.DRAWN
     assert first.keys() <= now.keys()
-    held = script.read.read_authorities(TOP)
-    assert all(("topic", topic) in held.vocabulary for each in (first, second) for topics in each.values() for topic in topics)
+    authorities = script.read.read_authorities(TOP)
+    assert all(
+        ("topic", topic) in authorities.vocabulary for each in (first, second) for topics in each.values() for topic in topics
+    )
 
 
 def test_the_page_on_the_content_prints_the_agreement_as_it_is(script) -> None:

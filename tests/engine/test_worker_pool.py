@@ -79,7 +79,7 @@ def test_several_processes_make_the_index_that_one_makes(large: Path, request: p
 
 
 @pytest.mark.usefixtures("several")
-@pytest.mark.parametrize("where", [(Collection, "look"), (indexer, "_add")], ids=["reading", "writing"])
+@pytest.mark.parametrize("where", [(Collection, "read_files"), (indexer, "_add")], ids=["reading", "writing"])
 def test_a_process_that_dies_costs_time_and_nothing_else(large: Path, where: tuple[Any, str]) -> None:
     """The first process does all of it again, alone."""
     whole = _built(large)

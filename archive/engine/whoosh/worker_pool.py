@@ -168,7 +168,7 @@ def looking(crew: Crew, add: Add) -> Callable[[Collection, tuple[str, ...]], Loo
                 crew.hire(collection, add, count)
                 return crew.look(paths)
             crew.dismiss()
-        return collection.look(paths)
+        return collection.read_files(paths)
 
     return look
 
@@ -218,7 +218,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             for at in range(0, len(paths), _REPORTS_EVERY):
                 if pipe.poll():  # nothing is sent to it now but an end
                     raise EOFError
-                seen, found = collection.look(paths[at : at + _REPORTS_EVERY])
+                seen, found = collection.read_files(paths[at : at + _REPORTS_EVERY])
                 holdings.update(seen)
                 faults += found
             pipe.send((holdings, faults))
