@@ -285,7 +285,7 @@ class ReadingRoom:
         relaxed = (
             ()
             if results.passages or not query.words
-            else relaxing.relax(results, lambda each: self._ask(lambda engine: engine.search(each)))
+            else relaxing.suggest_relaxed(results, lambda each: self._ask(lambda engine: engine.search(each)))
         )
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 

@@ -9,7 +9,7 @@ import click
 from archive.cli.context import Desk
 from archive.errors import ConflictingOptions, UsageFault
 from archive.record.testimony import PUBLIC, Reference, reference
-from archive.search.filters import as_of, chosen
+from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
 from archive.text import listed
 
@@ -29,7 +29,7 @@ def _desk(ctx: click.Context) -> Desk:
 
 def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
     def read(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> Any:  # noqa: ANN401 - a field of `Filters`
-        return chosen(name, values, lambda: _desk(ctx).room.authorities)
+        return parse_filter(name, values, lambda: _desk(ctx).room.authorities)
 
     return read
 
@@ -175,7 +175,7 @@ def taken_for_words(desk: Desk) -> Iterator[str]:
     told: dict[str, list[str]] = {}
     for name, word in click.get_current_context().meta.get(_BEHIND, ()):
         try:
-            chosen(name, (word,), lambda: desk.room.authorities)
+            parse_filter(name, (word,), lambda: desk.room.authorities)
         except UsageFault:
             continue
         told.setdefault(name, []).append(word)

@@ -10,7 +10,7 @@ from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
 from archive.formats.registry import READING
 from archive.formats.text import witness_page
-from archive.search.filters import chosen
+from archive.search.filters import parse_filter
 from archive.search.model import Filters, Query
 from archive.text import fold, listed
 from archive.weighing.people import Person, person
@@ -48,7 +48,7 @@ def _people(room: ReadingRoom, name: str) -> Iterator[Person]:
 
     :raises UnknownTerm: there is none, or the name is a part of several names.
     """
-    asked = chosen("witness", (name,), lambda: room.authorities)
+    asked = parse_filter("witness", (name,), lambda: room.authorities)
     results = room.search(Query(filters=Filters(witness=asked), limit=None, sort="code"))
     named = {hit.testimony.code: hit.testimony for hit in results.hits}
     if not named:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from archive.analysis import tokens
 from archive.engine import plan
 from archive.engine.plan import Lexicon, Near
-from archive.search.syntax import Exact, Fuzzy, Node, Pattern, Question
+from archive.search.syntax import Exact, FreeText, Fuzzy, Node, Pattern
 
 Span = tuple[int, int]
 """Half-open offsets."""
@@ -27,7 +27,7 @@ class Marker:
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
         for each in sought:
-            if isinstance(each, Question):
+            if isinstance(each, FreeText):
                 self._terms += [(term, ()) for term in plan.asked_terms(each)]
             elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
                 lone = each.units[0].terms[0] if plan.is_syllable(each.units[0]) else ()

@@ -12,8 +12,22 @@ from archive.analysis import tokens as analysis
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.search.model import ENTRY_FIELDS, Filters
-from archive.search.syntax import All, Concept, Exact, Field, Fuzzy, Lift, Named, Node, Pattern, Phrase, Question, Without, Word
-from archive.search.syntax import Any as OrNode
+from archive.search.syntax import (
+    And,
+    Concept,
+    Exact,
+    FieldQuery,
+    FreeText,
+    Fuzzy,
+    Lift,
+    NameQuery,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Word,
+)
 from archive.text import WITHOUT_WIDTH, fold
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
@@ -34,7 +48,7 @@ MOST_SYLLABLES: Final = 4
 Lexicon = Callable[[str, str], Iterable[str]]
 """``(field, prefix)`` → the terms of the index that begin so."""
 
-Choose = Callable[[Field], Filters]
+Choose = Callable[[FieldQuery], Filters]
 """The filter that a field in the words asks for."""
 
 
@@ -195,24 +209,24 @@ def planned(node: Node | None, ways: Ways) -> Plan:
         raise TooBroad(message, "Write words of two syllables or more, or ask in parts.")
     if node is None:
         return Every()
-    if isinstance(node, OrNode):
+    if isinstance(node, Or):
         return Either(tuple(planned(part, ways) for part in node.parts))
-    if isinstance(node, All | Without | Lift):
-        parts = node.parts if isinstance(node, All) else (node,)
-        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Without | Lift))
+    if isinstance(node, And | Not | Lift):
+        parts = node.parts if isinstance(node, And) else (node,)
+        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Not | Lift))
         # What is left out is left out by its own words wherever they stand, whatever level is asked for.
         as_words = ways._replace(level=None)
-        unwanted = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Without))
+        unwanted = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Not))
         lifting = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Lift))
         required: Plan = Whole(wanted) if wanted else Every(0.0)
         required = Lifted(required, lifting) if lifting else required
         return Except(required, Either(unwanted)) if unwanted else required
     if isinstance(node, Concept):
         return _concept(node, ways)
-    return _field(node, ways) if isinstance(node, Field) else _leaf(node, ways)
+    return _field(node, ways) if isinstance(node, FieldQuery) else _leaf(node, ways)
 
 
-def _field(node: Field, ways: Ways) -> Plan:
+def _field(node: FieldQuery, ways: Ways) -> Plan:
     """Return what a field in the words asks for: a filter, the topic of a claim, or words of a claim's text."""
     if node.name == "claim":
         near = _near(Phrase(node.value), ways.lexicon)
@@ -224,7 +238,7 @@ def _field(node: Field, ways: Ways) -> Plan:
 def _concept(node: Concept, ways: Ways) -> Plan:
     """Return what a label asks for at a level: its words near each other, a claim, a topic, its words anywhere."""
     level = BY_WORDS if ways.level is None else ways.level
-    words = node.part.parts if isinstance(node.part, All) else (node.part,)
+    words = node.part.parts if isinstance(node.part, And) else (node.part,)
     near_words = ways._replace(level=min(level, BY_CLAIM))
     written = " ".join(word.written for word in words if isinstance(word, Word))
     plans = [planned(words[0] if len(words) == 1 else Phrase(written, LABEL_WITHIN), near_words)]
@@ -248,14 +262,14 @@ def _only(field: str, term: str) -> Filters:
     return Filters()._replace(**asked)
 
 
-def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways: Ways) -> Plan:
+def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, ways: Ways) -> Plan:
     if isinstance(node, Word | Phrase):
         return _words(_near(node, ways.lexicon), ways)
-    if isinstance(node, Named):
+    if isinstance(node, NameQuery):
         return Either(tuple(_words(Near(units(spelling)), ways) for spelling in node.spellings))
     if isinstance(node, Exact):
         return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
-    if isinstance(node, Question):
+    if isinstance(node, FreeText):
         weights = asked_terms(node)
         return Sum(
             tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
@@ -264,7 +278,7 @@ def _leaf(node: Word | Phrase | Named | Exact | Question | Pattern | Fuzzy, ways
 
 
 @lru_cache(maxsize=2)
-def asked_terms(node: Question) -> dict[str, float]:
+def asked_terms(node: FreeText) -> dict[str, float]:
     """Give the terms of a long question, each as often as it is asked.
 
     A Korean word counts by its pairs, one by one, so that a compound that
@@ -416,10 +430,10 @@ def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
     return (min(row) if ends_early else row[-1]) <= most
 
 
-def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | Pattern | Fuzzy]:
+def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | FreeText | Pattern | Fuzzy]:
     """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
-        if isinstance(leaf, Named):
+        if isinstance(leaf, NameQuery):
             yield from (near for near in map(Near, map(units, leaf.spellings)) if near.units)
         elif isinstance(leaf, Word | Phrase):
             yield _near(leaf, lexicon)
@@ -427,19 +441,19 @@ def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | Question | P
             yield leaf
 
 
-def _leaves(node: Node) -> Iterator[Word | Phrase | Named | Exact | Question | Pattern | Fuzzy]:
-    if isinstance(node, All | OrNode):
+def _leaves(node: Node) -> Iterator[Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy]:
+    if isinstance(node, And | Or):
         for part in node.parts:
             yield from _leaves(part)
     elif isinstance(node, Concept | Lift):
         yield from _leaves(node.part)
-    elif not isinstance(node, Without | Field):
+    elif not isinstance(node, Not | FieldQuery):
         yield node
 
 
 def plain_words(node: Node) -> Iterator[str]:
     """Give the words of a query that must or may stand in the text, folded, for suggestions."""
     for leaf in _leaves(node):
-        written = " ".join(leaf.words) if isinstance(leaf, Question) else getattr(leaf, "written", "")
-        if not isinstance(leaf, Named | Pattern | Fuzzy):
+        written = " ".join(leaf.words) if isinstance(leaf, FreeText) else getattr(leaf, "written", "")
+        if not isinstance(leaf, NameQuery | Pattern | Fuzzy):
             yield from (token.form for token in analysis.tokens(written) if token.form)

@@ -33,24 +33,24 @@ _TERMS: Final = {
 }
 
 
-def chosen(name: str, values: Iterable[str], held: Callable[[], Authorities]) -> Any:  # noqa: ANN401 - as the field of `Filters`
-    """Give the value of a field of `Filters`.
+def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Authorities]) -> Any:  # noqa: ANN401 - as the field of `Filters`
+    """Return the value of a field of `Filters`.
 
-    :param held: gives the authorities, which are loaded only where a value needs them.
+    :param authorities: gives the authorities, which are loaded only where a value needs them.
     :raises UsageFault: a value is unknown, ambiguous, or no date.
     """
     written = tuple(values)
     if not written:
         return ()
     if name == "camp":
-        gazetteer = held().gazetteer
+        gazetteer = authorities().gazetteer
         wholes = map(gazetteer.resolve, written)
         return tuple(dict.fromkeys(each for whole in wholes for each in (whole, *gazetteer.parts(whole))))
     if name in _TERMS:
-        vocabulary = held().vocabulary
+        vocabulary = authorities().vocabulary
         return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)
     if name in {"period", "period_within", "recorded"}:
-        return tuple(span(value, within=name == "period_within") for value in written)
+        return tuple(parse_period(value, within=name == "period_within") for value in written)
     read = {"code": _code, "language": _tag, "witness": _name}.get(name, squash)
     return tuple(map(read, written))
 
@@ -60,11 +60,11 @@ def as_of(value: str) -> int:
 
     :raises BadDate: it is no date, or wholly unknown.
     """
-    return span(value).last
+    return parse_period(value).last
 
 
 def last_day(written: str) -> int:
-    """Give the last day of a date in EDTF as ``yyyymmdd``; 0 where there is none, or it is unknown."""
+    """Return the last day of a date in EDTF as ``yyyymmdd``; 0 where there is none, or it is unknown."""
     room: Any = import_module(DATES)
     found: dates.Bounds | None = room.bounds(written) if written else None
     return found.latest if found else 0
@@ -93,13 +93,13 @@ def _tag(value: str) -> str:
     return value.strip().casefold()
 
 
-def filters(name: str, value: str, held: Callable[[], Authorities]) -> Filters:
-    """Give the filters of one ``field:value``."""
+def filters(name: str, value: str, authorities: Callable[[], Authorities]) -> Filters:
+    """Return the filters of one ``field:value``."""
     field = "period" if name == "period_within" else name
-    return Filters()._replace(**{field: chosen(name, (value,), held)})
+    return Filters()._replace(**{field: parse_filter(name, (value,), authorities)})
 
 
-def span(value: str, *, within: bool = False) -> Span:
+def parse_period(value: str, *, within: bool = False) -> Span:
     """Read a period that is asked for.
 
     :raises BadDate: it is no date, or wholly unknown.
@@ -110,7 +110,7 @@ def span(value: str, *, within: bool = False) -> Span:
     except room.InvalidDate as error:
         taken = as_edtf(value)
         if taken:
-            return span(taken, within=within)._replace(taken=taken)
+            return parse_period(taken, within=within)._replace(taken=taken)
         message = f"{squash(value)[:60]!r} {error.message}"
         raise BadDate(message, "Write 1996, 1990/1995, 199X, ../1982 or 1996~.") from error
     if found is None:
@@ -121,19 +121,19 @@ def span(value: str, *, within: bool = False) -> Span:
     return Span(found.earliest, found.latest)
 
 
-def as_known(passage: Passage, as_of: int, held: Callable[[], Authorities]) -> Passage:
-    """Give a passage with its caveats as they could be known on a day.
+def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Authorities]) -> Passage:
+    """Return a passage with its caveats as they could be known on a day.
 
     One that was replaced later is in force; one that could be known only later
     says so and comes last. None that is in force today is left out.
 
-    :param held: gives the authorities, for the order of the flags.
+    :param authorities: gives the authorities, for the order of the flags.
     """
     if not as_of:
         return passage
     told = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
     alive = (note for note in passage.replaced if last_day(note.known) <= as_of < min(map(last_day, note.until)))
     if then := tuple({(note.origin, note.id): note for note in alive}.values()):
-        rank = held().vocabulary.rank
+        rank = authorities().vocabulary.rank
         told = sorted([*then, *told], key=lambda note: rank("flag", note.flag))
     return passage._replace(notes=tuple(sorted(told, key=lambda note: bool(note.since))))

@@ -188,31 +188,31 @@ class Engine(Protocol):
         """Answer a query. :raises BadQuery: its words cannot be read."""
 
     def record(self, code: str) -> Record | None:
-        """Give a record, or None where there is none of that code."""
+        """Return a record, or None where there is none of that code."""
 
     def codes(self) -> Iterator[str]:
-        """Give every code in archive order."""
+        """Yield every code in archive order."""
 
     def close(self) -> None:
         """Let go of the files."""
 
 
 def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:
-    """Say that there is no record of a code for this reader, and which codes are near."""
+    """Describe that there is no record of a code for this reader, and which codes are near."""
     close = near(code, known)
     remedy = f"Did you mean {listed(close)}?" if close else "`testimony stats` counts what is there."
     return UnknownCode(f"there is no testimony {code}", remedy)
 
 
 def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:
-    """Give the passages that a reference names, all of them where it names none."""
+    """Return the passages that a reference names, all of them where it names none."""
     if not reference.paragraphs:
         return record.passages
     return tuple(each for each in record.passages if each.number in reference.paragraphs)
 
 
 def in_spans(period: "Bounds", spans: Iterable[Span]) -> bool:
-    """Ask whether a time meets one of the periods that were asked for."""
+    """Return whether a time meets one of the periods that were asked for."""
     return any(
         asked.first <= period.earliest and period.latest <= asked.last
         if asked.within

@@ -9,29 +9,29 @@ from collections.abc import Callable, Iterable, Iterator
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
 from archive.search.labels import bare
 from archive.search.model import Expansion
-from archive.search.syntax import All, Any, Concept, Lift, Named, Node, Phrase, Without, Word
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
 
 
-def widened(node: Node | None, gazetteer: Gazetteer) -> Node | None:
-    """Put a `Named` in the place of every run of words that is a name; the longest run wins."""
-    if isinstance(node, All):
+def expand_names(node: Node | None, gazetteer: Gazetteer) -> Node | None:
+    """Put a `NameQuery` in the place of every run of words that is a name; the longest run wins."""
+    if isinstance(node, And):
         return _collapsed(tuple(_run_by_run(node.parts, gazetteer)))
-    if isinstance(node, Any):
-        return Any(tuple(_one(part, gazetteer) for part in node.parts))
+    if isinstance(node, Or):
+        return Or(tuple(_one(part, gazetteer) for part in node.parts))
     return None if node is None else _one(node, gazetteer)
 
 
 def _collapsed(parts: tuple[Node, ...]) -> Node:
-    return parts[0] if len(parts) == 1 else All(parts)
+    return parts[0] if len(parts) == 1 else And(parts)
 
 
 def _one(node: Node, gazetteer: Gazetteer) -> Node:
-    if isinstance(node, Without):
-        return Without(_one(node.part, gazetteer))
-    if isinstance(node, All | Any):
-        return widened(node, gazetteer) or node
+    if isinstance(node, Not):
+        return Not(_one(node.part, gazetteer))
+    if isinstance(node, And | Or):
+        return expand_names(node, gazetteer) or node
     if isinstance(node, Word) or (isinstance(node, Phrase) and node.between is None):
         return _named(node.written, gazetteer) or node
     return node
@@ -52,17 +52,17 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
             at += 1
 
 
-def _named(run: str, gazetteer: Gazetteer) -> Named | None:
+def _named(run: str, gazetteer: Gazetteer) -> NameQuery | None:
     # A Korean particle is written against a name, and is no part of it.
     meant = next(filter(None, map(gazetteer.meant, bare(run))), None)
     if meant is None:
         return None
     others = (spelling for spelling in meant.spellings if key(spelling) != key(run))
-    return Named(run, (run, *others), meant.candidates)
+    return NameQuery(run, (run, *others), meant.candidates)
 
 
 def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) -> Iterator[Expansion]:
-    """Give the parts that were taken along with a facility that was asked for."""
+    """Yield the parts that were taken along with a facility that was asked for."""
     asked = tuple(camps)
     for whole in asked:
         if parts := [each for each in gazetteer().parts(whole) if each in asked]:
@@ -71,11 +71,11 @@ def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) 
 
 
 def expansions(node: Node | None) -> Iterator[Expansion]:
-    """Give what was added to which words, and why."""
-    if isinstance(node, Named):
+    """Yield what was added to which words, and why."""
+    if isinstance(node, NameQuery):
         yield Expansion(node.written, node.spellings[1:], node.why)
-    elif isinstance(node, Without | Concept | Lift):
+    elif isinstance(node, Not | Concept | Lift):
         yield from expansions(node.part)
-    elif isinstance(node, All | Any):
+    elif isinstance(node, And | Or):
         for part in node.parts:
             yield from expansions(part)

@@ -43,7 +43,7 @@ class Relaxation(NamedTuple):
     term: tuple[str, str] | None = None
 
 
-def relax(results: Results, search: Search) -> tuple[Relaxation, ...]:
+def suggest_relaxed(results: Results, search: Search) -> tuple[Relaxation, ...]:
     """Return what may be asked in place of a query that found nothing, in the order in which it is worth reading."""
     asked = results._replace(query=results.query._replace(limit=0, offset=0, facets=False, sort="relevance", group=False))
     steps = (_nothing_on, _wider, _without_words, _together, _without_filters, _any_of)
@@ -81,13 +81,13 @@ def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
     if query.plain or query.exact:
         return
     tree = syntax.parse(query.words)
-    parts = tree.parts if isinstance(tree, syntax.All) else ()
+    parts = tree.parts if isinstance(tree, syntax.And) else ()
     if len(parts) > MOST_PARTS:
         return
     for each in parts:
         rest = syntax.all_of(part for part in parts if part is not each)
-        if not isinstance(each, syntax.Without):
-            yield from _count(WITHOUT_WORD, syntax.understood(each), query._replace(words=syntax.understood(rest)), search)
+        if not isinstance(each, syntax.Not):
+            yield from _count(WITHOUT_WORD, syntax.describe(each), query._replace(words=syntax.describe(rest)), search)
 
 
 def _together(results: Results, search: Search) -> Iterator[Relaxation]:

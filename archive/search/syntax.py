@@ -68,7 +68,7 @@ class Exact(NamedTuple):
     written: str
 
 
-class Field(NamedTuple):
+class FieldQuery(NamedTuple):
     """A condition in the words: ``camp:15``; ``place`` is where it stands, for errors."""
 
     name: str
@@ -76,7 +76,7 @@ class Field(NamedTuple):
     place: int
 
 
-class Named(NamedTuple):
+class NameQuery(NamedTuple):
     """A run of words that is a name of a facility, with the spellings to look for."""
 
     written: str
@@ -98,31 +98,31 @@ class Lift(NamedTuple):
     part: "Node"
 
 
-class All(NamedTuple):
+class And(NamedTuple):
     """Every part must answer."""
 
     parts: tuple["Node", ...]
 
 
-class Any(NamedTuple):
+class Or(NamedTuple):
     """At least one part must answer."""
 
     parts: tuple["Node", ...]
 
 
-class Question(NamedTuple):
+class FreeText(NamedTuple):
     """A long question in plain words: any of them, each as often as it is asked."""
 
     words: tuple[str, ...]
 
 
-class Without(NamedTuple):
+class Not(NamedTuple):
     """The part must not answer."""
 
     part: "Node"
 
 
-Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, Field, Named, Question, Concept, Lift, All, Any, Without]  # noqa: UP007 - the names are not defined yet
+Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, FieldQuery, NameQuery, FreeText, Concept, Lift, And, Or, Not]  # noqa: UP007 - the names are not defined yet
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
@@ -216,7 +216,7 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         if len(different := set(asked)) > MOST_ASKED:
             message = f"the text has {len(different):,} different words"
             raise BadQuery(message, words, 0, f"At most {MOST_ASKED:,} can be asked for at once; ask in parts.")
-        return Question(asked) if asked else _nothing(written)
+        return FreeText(asked) if asked else _nothing(written)
     else:
         found = tuple(Word(each) for each in dict.fromkeys(_words(written)))
         if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
@@ -226,56 +226,56 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         message = f"the text has {len(found):,} different words, and no passage has them all"
         raise BadQuery(message, words, 0, f"Use --any for any of the words; without it at most {MOST_REQUIRED} can be asked for.")
     whole = all_of(found)
-    return _nothing(written) if whole is None else loosened(whole) if any_of else whole
+    return _nothing(written) if whole is None else as_any_of(whole) if any_of else whole
 
 
 def _words(text: str) -> list[str]:
-    """Give the words of a text as they are written, but those that fold to nothing."""
+    """Return the words of a text as they are written, but those that fold to nothing."""
     return [each.written for each in tokens.each_word(text) if tokens.has_word(each.written)]
 
 
 def _nothing(written: str) -> Node | None:
-    """Give what signs without a word ask for: nothing has them; no signs at all ask for everything."""
-    return Any(()) if written.strip() else None
+    """Return what signs without a word ask for: nothing has them; no signs at all ask for everything."""
+    return Or(()) if written.strip() else None
 
 
-def loosened(node: Node | None) -> Node | None:
+def as_any_of(node: Node | None) -> Node | None:
     """Ask for any of the words that would all have to occur."""
-    return Any(node.parts) if isinstance(node, All) else node
+    return Or(node.parts) if isinstance(node, And) else node
 
 
 def all_of(parts: Iterable[Node | None]) -> Node | None:
     """Ask for all of some parts, as few levels deep as will do."""
     kept: list[Node] = []
     for part in parts:
-        kept += part.parts if isinstance(part, All) else () if part is None else (part,)
-    return All(tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
+        kept += part.parts if isinstance(part, And) else () if part is None else (part,)
+    return And(tuple(kept)) if len(kept) > 1 else kept[0] if kept else None
 
 
-def understood(node: Node | None) -> str:
+def describe(node: Node | None) -> str:
     """Write the tree as a query: ``coal AND (mine OR pit)``."""
     if node is None:
         return ""
-    if isinstance(node, All):
+    if isinstance(node, And):
         node = all_of(part for part in node.parts if not isinstance(part, Lift)) or node
     return _written(node, outer=True)
 
 
 def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one case for each kind of node
     match node:
-        case Without(part):
+        case Not(part):
             written = f"NOT {_written(part)}"
-        case All(parts):
+        case And(parts):
             written = _joined(" AND ", map(_written, parts), outer=outer)
-        case Any(parts):
+        case Or(parts):
             written = _joined(" OR ", map(_written, parts), outer=outer)
-        case Question(words):
+        case FreeText(words):
             written = _joined(" OR ", words, outer=outer)
         case Concept(_, part, terms):
             written = _joined(" OR ", (_written(part), *(f"{name}:{term}" for name, term in terms)), outer=outer)
         case Lift():
             written = ""  # what need not answer is no part of what was asked for
-        case Field(name, value):
+        case FieldQuery(name, value):
             written = f'{name}:"{value}"' if " " in value else f"{name}:{value}"
         case Phrase(words, between):
             written = f'"{words}"' + ("" if between is None else f"~{between}")
@@ -283,7 +283,7 @@ def _written(node: Node, *, outer: bool = False) -> str:  # noqa: C901 - one cas
             written = f'"{words}"' if " " in words else words
         case Fuzzy(word, edits):
             written = f"{word}~{edits}"
-        case Word(word) | Pattern(word) | Named(word):
+        case Word(word) | Pattern(word) | NameQuery(word):
             written = word
         case _:
             assert_never(node)
@@ -347,7 +347,7 @@ class _Parser:
             self.at += 1
             parts.append(self._every(depth))
         kept = tuple(part for part in parts if part is not None)
-        return (kept[0] if len(kept) == 1 else Any(kept)) if kept else None
+        return (kept[0] if len(kept) == 1 else Or(kept)) if kept else None
 
     def _every(self, depth: int) -> Node | None:
         parts: list[Node] = []
@@ -377,7 +377,7 @@ class _Parser:
             if self.at >= len(self.lexemes) or self._is("OR") or self._is("AND") or self.lexemes[self.at].kind == "close":
                 self.refuse("there is nothing after NOT")
             part = self._one(depth + 1)
-            return None if part is None else Without(part)
+            return None if part is None else Not(part)
         if here.kind == "open":
             self.at += 1
             inner = self.either(depth + 1)
@@ -419,7 +419,7 @@ class _Parser:
             )
         if not value:
             self.refuse(f"{name}: has no value")
-        return Field(name, value, here.place)
+        return FieldQuery(name, value, here.place)
 
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1

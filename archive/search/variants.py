@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from archive.analysis.tokens import southern
-from archive.search.syntax import All, Any, Concept, Named, Node, Phrase, Word
+from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Word
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""
@@ -23,21 +23,21 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _HANGUL = re.compile("[가-힣]{2,}")
 
 
-def widened(node: Node, is_found: Callable[[Node], bool]) -> Node:
-    """Put a `Named` in the place of every word that this index has in another way of writing.
+def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
+    """Put a `NameQuery` in the place of every word that this index has in another way of writing.
 
     :param is_found: asks whether anything in the index answers; what must not stand in a passage is left as it is.
     """
-    if isinstance(node, All | Any):
-        return type(node)(tuple(widened(part, is_found) for part in node.parts))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(expand_variants(part, is_found) for part in node.parts))
     if isinstance(node, Concept) and isinstance(node.part, Word):
-        return node._replace(part=widened(node.part, is_found))
+        return node._replace(part=expand_variants(node.part, is_found))
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
     others = [other for other in _ways(node.written) if is_found(_asked(other))]
     if not others and _is_hangul(node.written) and not is_found(node):
         others = [other for other in _guesses(node.written) if is_found(_asked(other))]
-    return Named(node.written, (node.written, *others), ()) if others else node
+    return NameQuery(node.written, (node.written, *others), ()) if others else node
 
 
 def _asked(written: str) -> Node:
@@ -45,7 +45,7 @@ def _asked(written: str) -> Node:
 
 
 def _ways(written: str) -> Iterator[str]:
-    """Give the other way to write an acronym or a number: ``U.S.A.`` and USA, ``1,000`` and 1000."""
+    """Yield the other way to write an acronym or a number: ``U.S.A.`` and USA, ``1,000`` and 1000."""
     if _DOTTED.fullmatch(written):
         yield written.replace(".", "")
     elif _CAPITALS.fullmatch(written):
@@ -61,7 +61,7 @@ def _is_hangul(written: str) -> bool:
 
 
 def _guesses(written: str) -> Iterator[str]:
-    """Give a Korean word as one with its neighbour, in two parts, and with a syllable as the other half of Korea spells it."""
+    """Yield a Korean word as one with its neighbour, in two parts, and with a syllable as the other half of Korea spells it."""
     if " " in written:
         yield written.replace(" ", "")
         return
@@ -73,7 +73,7 @@ def _guesses(written: str) -> Iterator[str]:
 
 
 def _other_spellings(syllable: str) -> Iterator[str]:
-    """Give the syllables that the South spells as this one, or as which it spells this one: 여 for 녀 and 려."""
+    """Yield the syllables that the South spells as this one, or as which it spells this one: 여 for 녀 and 려."""
     first, rest = divmod(ord(syllable) - ord("가"), _OF_AN_INITIAL)
     each = (chr(ord("가") + initial * _OF_AN_INITIAL + rest) for initial in _INITIALS if initial != first)
     return (other for other in each if southern(other) == southern(syllable))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from archive.search import labels, period_words
 from archive.search.labels import Label, Labels
-from archive.search.syntax import All, Any, Concept, Lift, Named, Node, Phrase, Word, all_of
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Or, Phrase, Word, all_of
 
 _LONGEST_EQUIVALENT: Final = 3
 """Words of a run that others say the same as."""
@@ -51,12 +51,12 @@ class Widening:
         :param without: runs that are to be read as their parts.
         """
         notes = _Notes()
-        if isinstance(tree, All):
+        if isinstance(tree, And):
             parts = tuple(self._parts(tree.parts, without, notes))
-        elif isinstance(tree, Any):
+        elif isinstance(tree, Or):
             single = [self._parts((part,), without, notes) for part in tree.parts]
             widened = tuple(part for parts in single for part in parts if not isinstance(part, Lift))
-            return notes.of(Any(widened) if widened else tree)
+            return notes.of(Or(widened) if widened else tree)
         elif tree is not None:
             parts = tuple(self._parts((tree,), without, notes))
         else:
@@ -81,7 +81,7 @@ class Widening:
                 at += 1
 
     def _nested(self, part: Node, without: frozenset[str], notes: "_Notes") -> Node:
-        if isinstance(part, All | Any):
+        if isinstance(part, And | Or):
             found = self.widen(part, without)
             notes.add(found)
             return found.tree or part
@@ -103,7 +103,7 @@ class Widening:
                 written = " ".join(words[at:end])
                 others = self._equivalents(written)
                 if others and not self._is_background(written):
-                    yield Named(written, (written, *others), ())
+                    yield NameQuery(written, (written, *others), ())
                     at = end
                     break
             else:
@@ -126,7 +126,7 @@ class Widening:
         part = all_of(map(Word, counted)) or Word(run.written)
         if not widening:
             others = self._equivalents(run.written)
-            part = Named(run.written, (run.written, *others), ()) if others else part
+            part = NameQuery(run.written, (run.written, *others), ()) if others else part
             return Lift(part) if self._is_background(run.written) else part
         return Concept(run.written, part, tuple((each.list, each.id) for each in widening))
 
@@ -146,7 +146,7 @@ class Widening:
         for each in named:
             widening = tuple((label.list, label.id) for label in self._labels.named(each) if label.how == labels.MEANS)
             parts.append(Concept(each, Word(each), widening) if widening else Word(each))
-        return Any((Word(word), all_of(parts) or Word(word)))
+        return Or((Word(word), all_of(parts) or Word(word)))
 
 
 class _Notes:
@@ -169,6 +169,6 @@ def concepts(node: Node | None) -> Iterator[Concept]:
     """Yield every concept of a tree, in the order of its words."""
     if isinstance(node, Concept):
         yield node
-    elif isinstance(node, All | Any):
+    elif isinstance(node, And | Or):
         for part in node.parts:
             yield from concepts(part)

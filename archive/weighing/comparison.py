@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.record.testimony import CampEntry, Note, Reference, Testimony, reference
-from archive.search.filters import as_known
+from archive.search.filters import mark_later_notes
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.weighing import corroboration
 from archive.weighing.claims import Row, Tally, rows_of, tally
@@ -151,7 +151,7 @@ def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, 
     record = find(link.code)
     if record is None:
         return None
-    known = tuple(as_known(each, as_of, lambda: held) for each in record.passages)
+    known = tuple(mark_later_notes(each, as_of, lambda: held) for each in record.passages)
     record = record._replace(passages=known)
     named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
     wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])

@@ -16,7 +16,7 @@ from archive.authority.gazetteer import FacilityId
 from archive.collection.collection import Collection
 from archive.reader import read
 from archive.record.testimony import PUBLIC
-from archive.search.filters import span
+from archive.search.filters import parse_period
 from archive.search.model import Filters, Query, Results
 from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
@@ -164,11 +164,11 @@ filters = st.fixed_dictionaries(
         "status": st.lists(st.just("disputed"), max_size=1).map(tuple),
         "period": st.lists(
             st.sampled_from([("1977", False), ("1980/1995", False), ("1976/1991", True), ("1983", True)]).map(
-                lambda each: span(each[0], within=each[1])
+                lambda each: parse_period(each[0], within=each[1])
             ),
             max_size=1,
         ).map(tuple),
-        "recorded": st.lists(st.sampled_from(["2001", "2010/.."]).map(span), max_size=1).map(tuple),
+        "recorded": st.lists(st.sampled_from(["2001", "2010/.."]).map(parse_period), max_size=1).map(tuple),
         "flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
         "without_flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
         "topic": st.lists(st.just("hunger"), max_size=1).map(tuple),

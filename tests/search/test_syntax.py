@@ -37,7 +37,7 @@ from archive.search import syntax
 )
 def test_what_a_query_is_understood_as(words: str, understood: str) -> None:
     """The tree, written as a query again."""
-    assert syntax.understood(syntax.parse(words)) == understood
+    assert syntax.describe(syntax.parse(words)) == understood
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: 
 def test_any_words_are_a_query_or_an_error(words: str) -> None:
     """No words end in another error."""
     try:
-        syntax.understood(syntax.parse(words))
+        syntax.describe(syntax.parse(words))
     except BadQuery as refused:
         assert 0 <= refused.place <= len(words)  # noqa: PT017 - no error at all is as good
 
@@ -86,7 +86,7 @@ def test_any_words_are_a_query_or_an_error(words: str) -> None:
 @given(st.text(max_size=200))
 def test_plain_words_are_never_an_error(words: str) -> None:
     """--plain takes the words as they are."""
-    syntax.understood(syntax.plain(words))
+    syntax.describe(syntax.plain(words))
 
 
 @pytest.mark.parametrize(

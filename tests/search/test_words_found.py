@@ -149,7 +149,7 @@ TYPED = [
 @pytest.mark.parametrize(("typed", "understood"), TYPED)
 def test_typographic_signs_are_the_signs_that_they_stand_for(typed: str, understood: str) -> None:
     """At the places where those would be; and what is told as understood is what was taken, no more."""
-    assert syntax.understood(syntax.parse(typed)) == understood
+    assert syntax.describe(syntax.parse(typed)) == understood
 
 
 @pytest.mark.parametrize("typed", ["“coal", "coal” mine", "«coal", "「coal", "＂coal"])

@@ -82,9 +82,9 @@ class WhooshEngine:
         lifted: tuple[syntax.Node, ...] = ()
         if not query.plain:
             lifted, tree, query = self._lifted(tree, query)
-            tree = syntax.loosened(tree) if query.any_of else tree
+            tree = syntax.as_any_of(tree) if query.any_of else tree
         if not (query.plain or query.exact or tree is None):
-            tree = naming.widened(tree, self._held().gazetteer)
+            tree = naming.expand_names(tree, self._held().gazetteer)
         return _guarded(lambda: self._widest(query, tree, lifted))
 
     def _widest(self, query: Query, tree: syntax.Node | None, lifted: tuple[syntax.Node, ...]) -> Results:
@@ -122,7 +122,7 @@ class WhooshEngine:
         A field that is asked for twice, or by an option too, stays a condition
         of its own, since all words must hold while any value of an option does.
         """
-        parts = tree.parts if isinstance(tree, syntax.All) else (tree,)
+        parts = tree.parts if isinstance(tree, syntax.And) else (tree,)
         named = Counter(map(_filter_named, parts))
         lifted: list[syntax.Node] = []
         filters = query.filters
@@ -135,7 +135,7 @@ class WhooshEngine:
         return tuple(lifted), kept, query._replace(filters=filters)
 
     def _chosen(self, part: syntax.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
-        if isinstance(part, syntax.Without):
+        if isinstance(part, syntax.Not):
             return self._choose(part.part).flag  # type: ignore[arg-type]  # `_filter_named` has looked
         return getattr(self._choose(part), name)  # type: ignore[arg-type]  # the same
 
@@ -147,7 +147,7 @@ class WhooshEngine:
     def _answer(self, query: Query, widened: Widened, lifted: tuple[syntax.Node, ...]) -> Results:
         tree = widened.tree
         if not (query.plain or query.exact or tree is None):
-            tree = variants.widened(tree, self._is_found)
+            tree = variants.expand_variants(tree, self._is_found)
         self._answering.begin()
         self._require(query.filters.code)
         filters, sifter = query.filters, self._sifter
@@ -163,7 +163,7 @@ class WhooshEngine:
             kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
-            understood=syntax.understood(syntax.all_of((*lifted, tree))),
+            understood=syntax.describe(syntax.all_of((*lifted, tree))),
             hits=self._hits(ranked, tree, filters.as_of),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
@@ -254,18 +254,18 @@ class WhooshEngine:
         except TooBroad:
             return True
 
-    def _choose(self, field: syntax.Field) -> Filters:
+    def _choose(self, field: syntax.FieldQuery) -> Filters:
         found = choosing.filters(field.name, field.value, self._held)
         self._require(found.code)
         return found
 
     def _together(self, tree: syntax.Node | None) -> Found:
         """Give the passages that have any part, of the testimonies that have every part somewhere."""
-        if not isinstance(tree, syntax.All):
+        if not isinstance(tree, syntax.And):
             return self._matches(tree)
         ways = asking.Ways(self._lexicon, self._choose)
-        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, syntax.Without)]
-        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, syntax.Without)]
+        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
+        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, syntax.Not)]
         found: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
@@ -281,7 +281,7 @@ class WhooshEngine:
 
     def _apart(self, tree: syntax.Node | None, filters: Filters) -> int:
         """Count the testimonies that have all words, but in different passages."""
-        if not isinstance(tree, syntax.All):
+        if not isinstance(tree, syntax.And):
             return 0
         self._answering.begin()
         try:
@@ -321,7 +321,7 @@ class WhooshEngine:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
-        passage = choosing.as_known(passage, as_of, self._held)
+        passage = choosing.mark_later_notes(passage, as_of, self._held)
         return Hit(testimony, passage, score, marker.marks(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod
@@ -407,9 +407,9 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
 
 def _filter_named(part: syntax.Node | None) -> str:
     """Give the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
-    if isinstance(part, syntax.Without) and isinstance(part.part, syntax.Field):
+    if isinstance(part, syntax.Not) and isinstance(part.part, syntax.FieldQuery):
         return "without_flag" if part.part.name == "flag" else ""
-    if isinstance(part, syntax.Field) and part.name not in _NOT_LIFTED:
+    if isinstance(part, syntax.FieldQuery) and part.name not in _NOT_LIFTED:
         return "period" if part.name == "period_within" else part.name
     return ""
 
