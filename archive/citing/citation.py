@@ -19,7 +19,9 @@ NOTE_HASH: Final = 8
 _MOST_AUTHORS: Final = 3
 
 
-def house(testimony: Testimony, passage: Passage, held: Authorities, *, digits: int = SHORT_HASH, in_full: bool = True) -> str:
+def house(
+    testimony: Testimony, passage: Passage, authorities: Authorities, *, digits: int = SHORT_HASH, in_full: bool = True
+) -> str:
     """Cite a passage.
 
     :param digits: of the hash; 16 in text, 64 in machine formats.
@@ -29,23 +31,23 @@ def house(testimony: Testimony, passage: Passage, held: Authorities, *, digits: 
     place = f"para. {passage.number}"
     if passage.locators:
         place += f" (at {', '.join(passage.locators)})"
-    parts = [f"{opening(testimony, held)}, {place}", origin(testimony, passage.cites, held)]
+    parts = [f"{opening(testimony, authorities)}, {place}", origin(testimony, passage.cites, authorities)]
     if passage.notes:
-        parts.append(caveats(passage.notes, held, in_full=in_full))
+        parts.append(caveats(passage.notes, authorities, in_full=in_full))
     return f"{'. '.join(parts)}. {mark(testimony, passage, digits=digits)}"
 
 
-def of_record(testimony: Testimony, notes: Iterable[Note], held: Authorities, *, digits: int = SHORT_HASH) -> str:
+def of_record(testimony: Testimony, notes: Iterable[Note], authorities: Authorities, *, digits: int = SHORT_HASH) -> str:
     """Cite a record as a whole, with every caveat in force at any of its passages."""
     every = tuple(dict.fromkeys(notes))
-    parts = [opening(testimony, held), origin(testimony, (), held)]
+    parts = [opening(testimony, authorities), origin(testimony, (), authorities)]
     if every:
-        parts.append(caveats(every, held, in_full=True))
+        parts.append(caveats(every, authorities, in_full=True))
     return f"{'. '.join(parts)}. {mark_of_record(testimony, every, digits=digits)}"
 
 
 def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
-    """Give what lets another check the citation: code, state of the record, hash, notes."""
+    """Return what lets another check the citation: code, state of the record, hash, notes."""
     ends = [
         f"{testimony.code}#p{passage.number}",
         as_of(testimony, passage.notes),
@@ -57,12 +59,12 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
 
 
 def seen_by(testimony: Testimony) -> tuple[str, ...]:
-    """Say that a citation was made above public: its hash and notes are of what that reader saw."""
+    """Describe that a citation was made above public: its hash and notes are of what that reader saw."""
     return () if testimony.clearance in {"", PUBLIC} else (f"clearance {testimony.clearance}",)
 
 
 def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int) -> str:
-    """Give what lets another check the citation of a whole record; the hash is that of its file."""
+    """Return what lets another check the citation of a whole record; the hash is that of its file."""
     ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
     if notes:
         ends.append(f"notes {', '.join(map(note_mark, notes))}")
@@ -72,7 +74,7 @@ def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int
 
 
 def as_of(testimony: Testimony, notes: Iterable[Note]) -> str:
-    """Give the day of the latest change that is seen here: of the record, or of a note in force."""
+    """Return the day of the latest change that is seen here: of the record, or of a note in force."""
     days = [change.date for change in testimony.history] + [note.date for note in notes]
     return max(days, default="undated")
 
@@ -88,20 +90,20 @@ def note_mark(note: Note) -> str:
 
 
 def hash_of(note: Note) -> str:
-    """Give the hash of what a note says, in 64 hex digits."""
+    """Return the hash of what a note says, in 64 hex digits."""
     return note_hash(note.flag, note.status, note.statement)
 
 
-def opening(testimony: Testimony, held: Authorities) -> str:
-    """Say whose account it is and what kind of text, as the citation begins."""
+def opening(testimony: Testimony, authorities: Authorities) -> str:
+    """Describe whose account it is and what kind of text, as the citation begins."""
     if testimony.is_summary:
-        return f"{held.name()}, {heading(testimony)}"
+        return f"{authorities.name()}, {heading(testimony)}"
     taken = f", recorded by {testimony.recorded_by}" if testimony.recorded_by else ""
-    return f"{testimony.witness.name} ({_words(testimony)}){taken}, {testimony.title}, {held.name()}"
+    return f"{testimony.witness.name} ({_words(testimony)}){taken}, {testimony.title}, {authorities.name()}"
 
 
 def heading(testimony: Testimony) -> str:
-    """Give the title under which a record is cited; that of a summary says whose account it is and that it is one."""
+    """Return the title under which a record is cited; that of a summary says whose account it is and that it is one."""
     if testimony.is_summary:
         return f"Account of {testimony.witness.name} (archive summary)"
     return f"{testimony.title} ({_words(testimony)})"
@@ -111,7 +113,7 @@ def _words(testimony: Testimony) -> str:
     return "translation" if testimony.rendering == "translation" else "own words"
 
 
-def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> str:
+def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
     """Name the source with the places in it, and say what was not seen."""
     source = testimony.source
     places = [cite.locator for cite in cites if cite.ref == source.ref and cite.locator]
@@ -125,14 +127,14 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], held: Authorities) -> 
     # What was not seen, or not whole, is said; what was read whole needs no word.
     said = {"not-seen": "; the original was not seen", "in-part": "; the original was seen in part"}
     named += said.get(source.seen, "")
-    further = [cited(cite, held) for cite in cites if cite.ref not in {source.ref, source.through}]
+    further = [cited(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
     after = "After" if testimony.is_summary else "From"
     also = f". See also {'; '.join(dict.fromkeys(further))}" if further else ""
     return f"{after} {named}{also}"
 
 
-def caveats(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
-    """Give the caveats in a sentence; each says its flag, and in full what it states.
+def caveats(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
+    """Return the caveats in a sentence; each says its flag, and in full what it states.
 
     Those that could be known only after the day asked for stand under "since DAY".
     """
@@ -140,22 +142,22 @@ def caveats(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
     for note in notes:
         by_day.setdefault(note.since, []).append(note)
     told = [
-        f"Since {day}: {_told(group, held, in_full=in_full)}" if day else _told(group, held, in_full=in_full)
+        f"Since {day}: {_told(group, authorities, in_full=in_full)}" if day else _told(group, authorities, in_full=in_full)
         for day, group in by_day.items()
     ]
     return f"Caveats: {'. '.join(told)}"
 
 
-def _told(notes: Iterable[Note], held: Authorities, *, in_full: bool) -> str:
+def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
     plain = [note._replace(since="") for note in notes]
     if in_full:
-        return "; ".join(f"[{flag(note, held)}] {stated(note).rstrip('.')}" for note in plain)
-    return ", ".join(dict.fromkeys(f"{flag(note, held)}{f' ({STALE})' if note.stale else ''}" for note in plain))
+        return "; ".join(f"[{flag(note, authorities)}] {stated(note).rstrip('.')}" for note in plain)
+    return ", ".join(dict.fromkeys(f"{flag(note, authorities)}{f' ({STALE})' if note.stale else ''}" for note in plain))
 
 
-def flag(note: Note, held: Authorities) -> str:
-    """Give the label of a note's flag, whether it is resolved, and where it came from."""
-    label = held.vocabulary.said("flag", note.flag)
+def flag(note: Note, authorities: Authorities) -> str:
+    """Return the label of a note's flag, whether it is resolved, and where it came from."""
+    label = authorities.vocabulary.said("flag", note.flag)
     if note.status == "resolved":
         label += ", resolved"
     if note.since:
@@ -166,29 +168,29 @@ def flag(note: Note, held: Authorities) -> str:
 
 
 def stated(note: Note) -> str:
-    """Give what a note states; and of one whose words have moved or changed, that this is so: in every format."""
+    """Return what a note states; and of one whose words have moved or changed, that this is so: in every format."""
     if not note.stale:
         return note.statement
     was = f" (was: “{note.about.exact}”)" if note.about.exact else ""
     return f"{note.statement.rstrip('.')}. [{STALE}{was}]"
 
 
-def cited(cite: Cite, held: Authorities) -> str:
+def cited(cite: Cite, authorities: Authorities) -> str:
     """Name a source or a conflict with the place in it."""
-    if cite.ref in held.sources:
-        named = work(held.sources[cite.ref].get("csl", {}))
-    elif cite.ref in held.conflicts:
-        named = f"{cite.ref} ({held.conflicts[cite.ref].get('subject', '')})"
+    if cite.ref in authorities.sources:
+        named = work(authorities.sources[cite.ref].get("csl", {}))
+    elif cite.ref in authorities.conflicts:
+        named = f"{cite.ref} ({authorities.conflicts[cite.ref].get('subject', '')})"
     else:
         named = cite.ref
     return f"{named}, {cite.locator}" if cite.locator else named
 
 
-def cited_in_short(cite: Cite, held: Authorities) -> str:
+def cited_in_short(cite: Cite, authorities: Authorities) -> str:
     """Name a source as a reader of a list needs it: who, what, when; a conflict by its number."""
-    if cite.ref not in held.sources:
+    if cite.ref not in authorities.sources:
         return f"{cite.ref}, {cite.locator}" if cite.locator else cite.ref
-    csl = held.sources[cite.ref].get("csl", {})
+    csl = authorities.sources[cite.ref].get("csl", {})
     parts = (families(csl), str(csl.get("title", "")), issue_date(csl)[:4], cite.locator)
     return ", ".join(part for part in parts if part)
 
@@ -202,13 +204,13 @@ def work(csl: Mapping[str, Any]) -> str:
 
 
 def authors(csl: Mapping[str, Any]) -> str:
-    """Give the authors, at most three by name, given name first."""
+    """Return the authors, at most three by name, given name first."""
     people = csl.get("author") or csl.get("editor") or ()
     return _several([person.get("literal") or _in_order(person) for person in people])
 
 
 def _in_order(person: Mapping[str, str]) -> str:
-    """Give a name as it is said: in Hangul or Han the family's name stands first, and nothing between."""
+    """Return a name as it is said: in Hangul or Han the family's name stands first, and nothing between."""
     family, given = person.get("family", ""), person.get("given", "")
     if family and given and all(letter >= "\u1100" for letter in family + given if not letter.isspace()):
         return f"{family}{given}"
@@ -216,7 +218,7 @@ def _in_order(person: Mapping[str, str]) -> str:
 
 
 def families(csl: Mapping[str, Any]) -> str:
-    """Give the authors' family names, at most three."""
+    """Return the authors' family names, at most three."""
     people = csl.get("author") or csl.get("editor") or ()
     return _several([person.get("literal") or person.get("family") or "" for person in people])
 

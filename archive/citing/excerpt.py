@@ -28,7 +28,7 @@ class Excerpt(NamedTuple):
     footnotes: tuple[str, ...]
 
 
-def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, longest: int | None) -> Excerpt:
+def cut(hit: Hit, authorities: Authorities, *, digits: int, in_full: bool, longest: int | None) -> Excerpt:
     """Cut an excerpt around the matches.
 
     :param digits: of the hash in the citation.
@@ -46,13 +46,13 @@ def cut(hit: Hit, held: Authorities, *, digits: int, in_full: bool, longest: int
         matches,
         shortened,
         hit.passage.notes,
-        citation.house(hit.testimony, hit.passage, held, digits=digits, in_full=in_full),
+        citation.house(hit.testimony, hit.passage, authorities, digits=digits, in_full=in_full),
         hit.passage.below,
     )
 
 
 def _window(words: str, matches: tuple[tuple[int, int], ...], longest: int) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Give at most ``longest`` code points from shortly before the first match, cut between words."""
+    """Return at most ``longest`` code points from shortly before the first match, cut between words."""
     first = matches[0][0] if matches else 0
     start = _border(words, max(0, min(first - longest // _PART_BEFORE, len(words) - longest)), forward=True)
     end = _border(words, min(len(words), start + longest), forward=False)
@@ -78,22 +78,22 @@ def _border(words: str, at: int, *, forward: bool) -> int:
     return at
 
 
-class Shown(NamedTuple):
+class RenderedHit(NamedTuple):
     """A hit with its excerpt, as every format takes it."""
 
     hit: Hit
     excerpt: Excerpt
 
 
-class Answer(NamedTuple):
+class SearchOutput(NamedTuple):
     """What a search prints: the results, an excerpt for each hit, and the labels of everything."""
 
     results: Results
-    shown: tuple[Shown, ...]
-    held: Authorities
+    shown: tuple[RenderedHit, ...]
+    authorities: Authorities
 
 
-class Pages(NamedTuple):
+class RecordOutput(NamedTuple):
     """What `show` and `excerpt` print: a record, some of its passages, and the record's citation.
 
     ``citation`` is "" where it was not asked for. ``once``: text gives each
@@ -101,7 +101,7 @@ class Pages(NamedTuple):
     """
 
     record: Record
-    shown: tuple[Shown, ...]
+    shown: tuple[RenderedHit, ...]
     citation: str
-    held: Authorities
+    authorities: Authorities
     once: bool

@@ -47,7 +47,7 @@ _UNSEEN = re.compile(r"<(script|style)\b[^<>]{0,500}>.*?</\1\s?>|<!--.*?-->", re
 
 
 def plain(text: str, *, prose: bool = True) -> str:
-    """Give the words of a document as a reader sees them.
+    """Return the words of a document as a reader sees them.
 
     :param prose: also what sets quotations apart; machine formats have none.
     """

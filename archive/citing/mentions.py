@@ -126,7 +126,7 @@ def find(document: str, archive: str = "") -> list[Mention]:
 
 
 def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]) -> Mention:
-    """Give a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
+    """Return a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
     for each in lists:
         if each.first <= line <= each.last and mention.reference in each.hits:
             return mention._replace(quotations=(), printed=(each.hits[mention.reference],))
@@ -138,7 +138,7 @@ def _same(one: Mention, other: Mention) -> bool:
 
 
 def _of_fields(document: str) -> Iterator[tuple[Mention, Printed]]:
-    """Give what machine output and tables of ours print beside each citation."""
+    """Yield what machine output and tables of ours print beside each citation."""
     for citation, each in (*_objects(document), *_rows(document), *_entries(document)):
         shown = plain(citation, prose=False)
         for mention, at in _marks(shown, "", prose=False):
@@ -187,7 +187,7 @@ def _rows(document: str) -> Iterator[tuple[str, Printed]]:
 
 
 def _entries(document: str) -> Iterator[tuple[str, Printed]]:
-    """Give the fields of each entry of a bibliography in our form: one on a line."""
+    """Yield the fields of each entry of a bibliography in our form: one on a line."""
     if _is_json(document):
         return
     for opening, line, closing in ((_BIBLATEX, _VALUE, "}"), (_RIS, _TAGGED, "ER  -")):
@@ -207,17 +207,17 @@ def _entries(document: str) -> Iterator[tuple[str, Printed]]:
 
 
 def has_code(text: str) -> bool:
-    """Ask whether something like a code stands in a text."""
+    """Return whether something like a code stands in a text."""
     return _CODE.search(text) is not None
 
 
 def has_hash(text: str) -> bool:
-    """Ask whether something like a hash stands in a text."""
+    """Return whether something like a hash stands in a text."""
     return _HASH.search(text) is not None
 
 
 def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
-    """Give the pieces that are searched apart, each with its line and whether it is prose."""
+    """Yield the pieces that are searched apart, each with its line and whether it is prose."""
     if not _is_json(document):
         apart = _TABLE.search(document) or _BIBLIOGRAPHY.search(document)
         yield 1, plain(document, prose=not apart), not apart
@@ -288,7 +288,7 @@ def _end(found: re.Match[str]) -> int:
 
 
 def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
-    """Give what has digits of a hash near a code and was not read as a citation: it is counted, never skipped."""
+    """Yield what has digits of a hash near a code and was not read as a citation: it is counted, never skipped."""
     known = {mention.sha256 for mention, _ in read} | {digits for mention, _ in read for digits in mention.hashes}
     shorter = {digits[:16] for digits in known}
     for found in _TOKEN.finditer(text):
@@ -345,7 +345,7 @@ def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.M
 
 
 def _ids(written: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Give the ids of a list of notes, each with the hash after it; a word of the sentence after the list is none."""
+    """Yield the ids of a list of notes, each with the hash after it; a word of the sentence after the list is none."""
     for each in written:
         named, _, digits = each.rstrip(".-").partition(":")
         origin, slash, own = named.rpartition("/")

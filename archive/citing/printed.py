@@ -48,7 +48,7 @@ _ASKED = re.compile(r";\s+could\s+be\s+known\s+only\s+after\s+[0-9-]{4,10},\s+th
 STALE = re.compile(r"\[the\s+words\s+have\s+changed\s+since\s+this\s+note\s+was\s+written(?:\s+\(was:.*?”\))?\]\.?", re.DOTALL)
 
 
-class Told(NamedTuple):
+class StatedCaveat(NamedTuple):
     """A caveat in a field of machine output: which, and what it is said to say."""
 
     id: str
@@ -74,7 +74,7 @@ class Printed(NamedTuple):
     excerpt: str | None = None
     blocks: tuple[str, ...] = ()
     headed: bool = False
-    told: tuple[Told, ...] | None = None
+    told: tuple[StatedCaveat, ...] | None = None
     is_all: bool = True
     cells: str | None = None
     citation: str = ""
@@ -99,7 +99,7 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
 
 
 def _side(region: str, reference: Reference) -> bool:
-    """Ask whether an excerpt stands there as one side of a comparison: ``p3: words``."""
+    """Return whether an excerpt stands there as one side of a comparison: ``p3: words``."""
     return bool(reference.paragraphs) and re.search(rf"\n[ \t-]*p{reference.paragraphs[0]}: ", region) is not None
 
 
@@ -126,7 +126,7 @@ def forms(words: str) -> set[str]:
 
 
 def is_given(excerpt: str, words: str) -> bool:
-    """Ask whether an excerpt gives the words of a passage: whole, or cut at its ends with ``[…]``."""
+    """Return whether an excerpt gives the words of a passage: whole, or cut at its ends with ``[…]``."""
     bare = _LEAD.sub("", plain(excerpt)).replace("\n>", "\n")
     before, after = bare.strip().startswith(GAP), bare.strip().rstrip(".").endswith(GAP)
     given = folded(bare.replace(GAP, " "))
@@ -167,7 +167,7 @@ def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
     return folded(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))
 
 
-class Caveat(NamedTuple):
+class ExpectedCaveat(NamedTuple):
     """A caveat in force as it has to be printed.
 
     ``full`` is its id with the code of its record, which is printed where the
@@ -189,8 +189,8 @@ class Caveat(NamedTuple):
     was: bool = False
 
 
-def altered(printed: Iterable[Printed], caveats: Iterable[Caveat], elsewhere: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Give each caveat that a document alters or leaves out, with what is wrong.
+def altered(printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsewhere: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each caveat that a document alters or leaves out, with what is wrong.
 
     :param elsewhere: the blocks of the whole document, in which a list gives the caveats of a whole record once.
     """
@@ -205,7 +205,7 @@ def altered(printed: Iterable[Printed], caveats: Iterable[Caveat], elsewhere: It
 _OTHER, _NONE = "the document gives other words of it", "the document leaves it out"
 
 
-def _wrong(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str:
+def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: tuple[str, ...]) -> str:
     wrong = ""
     if printed.told is not None:
         wrong = _wrong_in_fields(printed, caveat)
@@ -216,7 +216,7 @@ def _wrong(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str
     return "" if caveat.was and wrong == _NONE else wrong
 
 
-def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
+def _wrong_in_fields(printed: Printed, caveat: ExpectedCaveat) -> str:
     own = [each for each in printed.told or () if each.id in {caveat.id, caveat.full}]
     right = all(
         (each.flag, each.status) == (caveat.flag, caveat.status)
@@ -229,7 +229,7 @@ def _wrong_in_fields(printed: Printed, caveat: Caveat) -> str:
     return "" if right else _OTHER
 
 
-def _wrong_in_cells(cells: str, caveat: Caveat) -> str:
+def _wrong_in_cells(cells: str, caveat: ExpectedCaveat) -> str:
     given = [_SINCE.sub("", part) for part in _CELLS.split(STALE.sub("", cells))[1:]]
     name = caveat.id.rpartition("/")[2]
     if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in given):
@@ -239,11 +239,11 @@ def _wrong_in_cells(cells: str, caveat: Caveat) -> str:
 
 
 def stands_among(given: Sequence[str], parts: Sequence[str]) -> bool:
-    """Ask whether some parts stand one after another among others, each whole."""
+    """Return whether some parts stand one after another among others, each whole."""
     return any(list(given[at : at + len(parts)]) == list(parts) for at in range(len(given) - len(parts) + 1))
 
 
-def _wrong_in_blocks(printed: Printed, caveat: Caveat, everywhere: tuple[str, ...]) -> str:
+def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: tuple[str, ...]) -> str:
     own = list(_of(printed.blocks, caveat))
     if not own and _IN_FULL.search(printed.citation):
         own = list(_of(everywhere, caveat))
@@ -256,8 +256,8 @@ def _wrong_in_blocks(printed: Printed, caveat: Caveat, everywhere: tuple[str, ..
     return "" if all(right.fullmatch(_told_in(block)) for block in own) else _OTHER
 
 
-def _of(blocks: Iterable[str], caveat: Caveat) -> Iterator[str]:
-    """Give each block that ends with the id of a caveat and what stands behind it."""
+def _of(blocks: Iterable[str], caveat: ExpectedCaveat) -> Iterator[str]:
+    """Yield each block that ends with the id of a caveat and what stands behind it."""
     ends = re.compile(rf"[\[(](?:{re.escape(caveat.id)}|{re.escape(caveat.full)})[,;]\s")
     for block in blocks:
         found = ends.search(block)
@@ -322,11 +322,11 @@ def in_fields(value: Mapping[str, Any]) -> Printed:
     )
 
 
-def _told(each: Mapping[str, Any]) -> Told:
+def _told(each: Mapping[str, Any]) -> StatedCaveat:
     origin, own = each.get("from"), str(each.get("id", ""))
     names = ("flag", "status", "statement")
     flag, status, statement = (str(each.get(name, "")) for name in names)
-    return Told(f"{origin}/{own}" if origin else own, flag, status, statement, tuple(leaves(each)))
+    return StatedCaveat(f"{origin}/{own}" if origin else own, flag, status, statement, tuple(leaves(each)))
 
 
 def leaves(value: object, name: str = "") -> Iterator[tuple[str, str]]:
@@ -348,7 +348,7 @@ def _text(value: object) -> str:
 
 
 def in_statement(value: Mapping[str, Any]) -> Iterator[tuple[str, Printed]]:
-    """Give, for each citation on the sides of a note in a comparison, the note as it is printed there."""
+    """Yield, for each citation on the sides of a note in a comparison, the note as it is printed there."""
     note = value.get("note")
     if not isinstance(note, dict) or "statement" not in note:
         return

@@ -70,18 +70,18 @@ class _Hit:
         return bool(bare) or not self.words
 
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """Give who speaks, with what stands behind it, and the sign that says whose words they are."""
+        """Return who speaks, with what stands behind it, and the sign that says whose words they are."""
         whose = _ALONE.match(self.words[-1]) or _WHOSE.search(self.words[-1])
         return ("speaks", " ".join(self.opened)), ("rendering", whose[0].strip() if whose else "")
 
     def excerpt(self) -> str:
-        """Give the words, without the sign that says whose they are."""
+        """Return the words, without the sign that says whose they are."""
         *before, last = self.words
         last = "" if _ALONE.match(last) else _WHOSE.sub("", last)
         return " ".join([*before, last]).strip()
 
     def blocks(self, notes: Mapping[str, str]) -> Iterator[str]:
-        """Give each note whose number stands here, behind the name that it has here."""
+        """Yield each note whose number stands here, behind the name that it has here."""
         for part in (part for told in self.told for part in told.split(" · ")):
             label = _SINCE.sub("", part.partition("[")[0])
             for number in _NUMBER.findall(part):
@@ -134,7 +134,7 @@ def _take(line: str, number: str, notes: dict[str, str]) -> str:
 
 
 def _opened(lines: list[str]) -> str:
-    """Give who speaks, from the last line that begins with the number of a hit."""
+    """Return who speaks, from the last line that begins with the number of a hit."""
     first = max((at for at, line in enumerate(lines) if _NUMBERED.match(line)), default=len(lines) - 1)
     return _NUMBERED.sub("", " ".join(lines[first:]))
 

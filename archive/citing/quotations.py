@@ -56,7 +56,7 @@ _ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys(
 
 
 def footnote_marks(text: str) -> dict[str, int]:
-    """Give where each footnote of a document is first called, by its mark: ``[^1]``."""
+    """Return where each footnote of a document is first called, by its mark: ``[^1]``."""
     found: dict[str, int] = {}
     for mark in _MARK.finditer(text):
         found.setdefault(mark[0], mark.start())
@@ -64,7 +64,7 @@ def footnote_marks(text: str) -> dict[str, int]:
 
 
 def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str, int]) -> tuple[str, ...]:
-    """Give the quotation that a citation stands behind, where there is one.
+    """Return the quotation that a citation stands behind, where there is one.
 
     :param between: the end of the citation before this one, and where the code
         of this one begins; most of a full citation stands before its code.
@@ -94,7 +94,7 @@ def _opening_cut(head: str, archive: str) -> str:
 
 
 def _line_begin(head: str, at: int) -> int:
-    """Give where the name before ``(own words)`` begins."""
+    """Return where the name before ``(own words)`` begins."""
     return max((found.end() for found in _BORDER.finditer(head, 0, at)), default=0)
 
 
@@ -118,7 +118,7 @@ def _without(led_in: re.Pattern[str], head: str) -> str:
 
 
 def _block(held: str) -> str:
-    """Give the last paragraph of a block of quotation at the end of a text: lines that begin with ``>``, or that are set in."""
+    """Return the last paragraph of a block of quotation at the end of a text: lines that begin with ``>``, or that are set in."""
     every = held.replace(BORDER, "\n").split("\n")
     lines: list[str] = []
     for line in reversed(every):
@@ -133,7 +133,7 @@ def _block(held: str) -> str:
 
 
 def _set_in(every: list[str]) -> str:
-    """Give the paragraph at the end whose lines are all set in, as reStructuredText has quotations; no item of a list is one."""
+    """Return the paragraph at the end whose lines are all set in, as reStructuredText has quotations; no item of a list is one."""
     lines: list[str] = []
     for line in reversed(every):
         if not line.strip():
@@ -149,13 +149,13 @@ def _set_in(every: list[str]) -> str:
 
 
 def pieces(quoted: str) -> list[str]:
-    """Give the parts of a quotation between what was left out or put in by whoever quotes."""
+    """Return the parts of a quotation between what was left out or put in by whoever quotes."""
     parts = (" ".join(_MARKUP.sub("", part).split()).strip(" ,;:.!?-\"'") for part in _ELLIPSIS.split(_same(quoted)))
     return [part for part in parts if part]
 
 
 def stands_in(quoted: str, words: str) -> bool:
-    """Ask whether a quotation stands in a passage, part after part; typography and capitals do not count."""
+    """Return whether a quotation stands in a passage, part after part; typography and capitals do not count."""
     text, at = " ".join(_MARKUP.sub("", _same(words)).split()), 0
     for part in pieces(quoted):
         place = text.find(part, at)

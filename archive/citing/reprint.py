@@ -13,7 +13,7 @@ from archive.citing.printed import (
     LABELS,
     OF_A_CLAIM,
     STALE,
-    Caveat,
+    ExpectedCaveat,
     Printed,
     folded,
     forms,
@@ -216,7 +216,7 @@ _FROM = re.compile(r"\.\s+(?:After|From)\s+\S")
 
 
 def _is_ours(citation: str, expected: Reprint) -> bool:
-    """Ask whether a citation is in our words, and not a code, a day and a hash alone or in somebody's own."""
+    """Return whether a citation is in our words, and not a code, a day and a hash alone or in somebody's own."""
     archive = expected.closing[-1]
     return bool(
         _CITED.search(citation)
@@ -269,7 +269,7 @@ _LISTED = re.compile(r"\bCaveats:\s+(?!(?:Since\s+[0-9-]{4,10}:\s+)?\[)")
 _OTHER: Final = "the document gives other words of it"
 
 
-def caveats_told(printed: Printed, caveats: Sequence[Caveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
     """Yield each caveat that a citation or a title writes out otherwise, or not; each whole, from its label to the next one."""
     told = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in BIBLIOGRAPHIES)]
     for text in filter(None, told):
@@ -284,7 +284,7 @@ def caveats_told(printed: Printed, caveats: Sequence[Caveat], expected: Reprint)
             yield from ((each.id, "the document leaves it out") for each in in_force)
 
 
-def _written_out(told: str, caveats: Sequence[Caveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+def _written_out(told: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
     bare = STALE.sub("", told)
     ways = [[folded(part) for part in _APART.split(each)[1:]] for each in (bare, _SINCE.sub("", bare))]
     for way in ways:
@@ -299,7 +299,7 @@ def _written_out(told: str, caveats: Sequence[Caveat], expected: Reprint) -> Ite
             yield caveat.id, _OTHER
 
 
-def _listed(told: str, caveats: Sequence[Caveat]) -> Iterator[tuple[str, str]]:
+def _listed(told: str, caveats: Sequence[ExpectedCaveat]) -> Iterator[tuple[str, str]]:
     """Yield each caveat whose flag is not named where a citation names the flags alone."""
     text = f" {folded(told)} "
     for caveat in caveats:
@@ -307,7 +307,7 @@ def _listed(told: str, caveats: Sequence[Caveat]) -> Iterator[tuple[str, str]]:
             yield caveat.id, _OTHER
 
 
-def _parts(caveat: Caveat, statement: str) -> list[str]:
+def _parts(caveat: ExpectedCaveat, statement: str) -> list[str]:
     return [folded(part) for part in _APART.split(f"; [{caveat.label}] {statement}")[1:]]
 
 

@@ -40,29 +40,29 @@ _MOST_PAIRS: Final = 100_000  # of the same word here and there, in which the ti
 _AROUND: Final = 4  # words of context at a difference
 
 
-class Archive(Protocol):
+class RecordSource(Protocol):
     """What is asked of the collection; `archive.archive.ReadingRoom` answers."""
 
     clearance: Clearance
 
     @property
     def authorities(self) -> Authorities:
-        """Give what the archive has agreed on: the labels with which it prints caveats."""
+        """Return what the archive has agreed on: the labels with which it prints caveats."""
 
     def find(self, code: str) -> Record | None:
-        """Give a record that this reader may read; None for every other code."""
+        """Return a record that this reader may read; None for every other code."""
 
     def records(self) -> Iterable[Record]:
-        """Give every record that this reader may read."""
+        """Return every record that this reader may read."""
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the codes that were withdrawn after they had been public."""
+        """Return the codes that were withdrawn after they had been public."""
 
     def words_once(self, code: str, sha256: str) -> str | None:
-        """Give the words of a record that had a hash once; None where they are not to be had."""
+        """Return the words of a record that had a hash once; None where they are not to be had."""
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
-        """Give the hashes of the paragraphs of a record whose file had a hash once."""
+        """Return the hashes of the paragraphs of a record whose file had a hash once."""
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> Reprint:
         """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""
@@ -75,14 +75,14 @@ class Gone(NamedTuple):
     by: tuple[str, ...]
 
 
-class Difference(NamedTuple):
+class WordDifference(NamedTuple):
     """Where words differ, with a little around: what was cited (``old``) and what stands there now (``new``)."""
 
     old: str
     new: str
 
 
-class Compared(NamedTuple):
+class ComparedWords(NamedTuple):
     """The old words beside those of today; ``source`` says where the old ones come from.
 
     ``whole``: they have the hash that was cited; else they are a quotation, of which that cannot be proved.
@@ -90,7 +90,7 @@ class Compared(NamedTuple):
 
     source: str
     old: str
-    differences: tuple[Difference, ...]
+    differences: tuple[WordDifference, ...]
     whole: bool
 
 
@@ -117,7 +117,7 @@ class Verdict(NamedTuple):
     added: tuple[Note, ...]
     gone: tuple[Gone, ...]
     misquoted: tuple[str, ...]
-    compared: Compared | None
+    compared: ComparedWords | None
     reworded: tuple[Note, ...] = ()
     unhashed: tuple[Note, ...] = ()
     altered: tuple[tuple[str, str], ...] = ()
@@ -126,12 +126,12 @@ class Verdict(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Ask whether the citation may stand as it is."""
+        """Return whether the citation may stand as it is."""
         against = self.added or self.gone or self.misquoted or self.reworded or self.altered
         return self.outcome == UNCHANGED and not against
 
 
-def verify(mentions: Iterable[Mention], *archives: Archive) -> list[Verdict]:
+def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict]:
     """Judge citations, in their order.
 
     :param archives: the collection as it is seen at each clearance that this
@@ -141,29 +141,29 @@ def verify(mentions: Iterable[Mention], *archives: Archive) -> list[Verdict]:
     blocks: dict[str, list[str]] = {}
     for each in every:
         blocks.setdefault(each.reference.code, []).extend(block for beside in each.printed for block in beside.blocks)
-    judges = {str(each.clearance): _Judge(each) for each in archives}
+    judges = {str(each.clearance): _Verifier(each) for each in archives}
     return [
-        judges[each.clearance].judged(each, blocks[each.reference.code]) if each.clearance in judges else _elsewhere(each)
+        judges[each.clearance].judged(each, blocks[each.reference.code]) if each.clearance in judges else _other_clearance(each)
         for each in every
     ]
 
 
-def _elsewhere(mention: Mention) -> Verdict:
+def _other_clearance(mention: Mention) -> Verdict:
     reason = f"made at clearance {mention.clearance}, and can be checked at that clearance alone"
-    return _bare(mention, UNKNOWN, reason) if not mention.fault else _damaged(mention)
+    return _without_record(mention, UNKNOWN, reason) if not mention.fault else _damaged(mention)
 
 
 def _damaged(mention: Mention) -> Verdict:
-    return _bare(mention, MALFORMED, f"cannot be checked: {mention.fault}")
+    return _without_record(mention, MALFORMED, f"cannot be checked: {mention.fault}")
 
 
-class _Judge:
-    def __init__(self, archive: Archive) -> None:
+class _Verifier:
+    def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
         self._everywhere: dict[str, list[tuple[Reference, str]]] | None = None
 
     def judged(self, mention: Mention, blocks: list[str]) -> Verdict:
-        """Give the verdict, and what the document prints otherwise than the archive.
+        """Return the verdict, and what the document prints otherwise than the archive.
 
         :param blocks: those of the whole document that belong to the record.
         """
@@ -203,9 +203,9 @@ class _Judge:
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return found._replace(altered=every, words_compared=bool(given or mention.quotations), fields_compared=names)
 
-    def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.Caveat:
+    def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.ExpectedCaveat:
         name = citation.note_id(note)
-        return printed.Caveat(
+        return printed.ExpectedCaveat(
             id=name,
             full=f"{note.origin or testimony.code}/{note.id}",
             flag=note.flag,
@@ -219,7 +219,7 @@ class _Judge:
         )
 
     def _words(self, mention: Mention, found: Verdict) -> tuple[list[tuple[str, str]], list[str]]:
-        """Say whether words and footnotes stand there as they are in the archive, and which of them were looked at."""
+        """Return whether words and footnotes stand there as they are in the archive, and which of them were looked at."""
         if found.at is None or found.outcome not in {UNCHANGED, MOVED}:
             return [], []
         wrong, looked = list[tuple[str, str]](), list[str]()
@@ -239,7 +239,7 @@ class _Judge:
         return wrong, looked
 
     def _other_day(self, mention: Mention, found: Verdict, record: Record) -> str:
-        """Say that a mark is of a day on which nothing of the record or of its caveats changed; "" where it is not."""
+        """Describe that a mark is of a day on which nothing of the record or of its caveats changed; "" where it is not."""
         notes = [
             *record.testimony.notes,
             *found.notes,
@@ -256,7 +256,7 @@ class _Judge:
             return _damaged(mention)
         record = self.archive.find(mention.reference.code)
         if record is None and mention.reference.code in self.archive.withdrawn():
-            return _bare(mention, WITHDRAWN, "the record was withdrawn after it had been public; do not use its words")
+            return _without_record(mention, WITHDRAWN, "the record was withdrawn after it had been public; do not use its words")
         if record is None:
             return self._unknown(mention)
         if not mention.reference.paragraphs:
@@ -268,49 +268,51 @@ class _Judge:
         reason = f"there is no testimony {mention.reference.code}"
         if places:
             reason += f"; the words with this hash stand in {_named(places)}"
-        return _bare(mention, UNKNOWN, reason)._replace(places=places)
+        return _without_record(mention, UNKNOWN, reason)._replace(places=places)
 
     def _of_passage(self, mention: Mention, record: Record) -> Verdict:
         number = mention.reference.paragraphs[0]
         cited = record.passages[number - 1] if number <= len(record.passages) else None
         if cited and cited.sha256.startswith(mention.sha256):
-            return _judged(mention, UNCHANGED, "", record, cited)
+            return _with_caveats(mention, UNCHANGED, "", record, cited)
         within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
         if len({each.sha256 for each in within}) > 1:
             reason = f"cannot be checked: {len(mention.sha256)} digits of the hash fit different passages"
-            return _bare(mention, MALFORMED, reason)
+            return _without_record(mention, MALFORMED, reason)
         if within:
             places = tuple(Reference(record.testimony.code, (each.number,)) for each in within)
-            moved = _judged(mention, MOVED, f"the same words now stand in {_named(places)}", record, within[0])
+            moved = _with_caveats(mention, MOVED, f"the same words now stand in {_named(places)}", record, within[0])
             return moved._replace(places=places)
         if cited and cited.words == NOT_PUBLISHED:
-            return _judged(mention, WITHHELD, "the paragraph is there, and its words are no longer published", record, cited)
-        return self._elsewhere(mention, record, cited)
+            return _with_caveats(
+                mention, WITHHELD, "the paragraph is there, and its words are no longer published", record, cited
+            )
+        return self._in_other_record(mention, record, cited)
 
-    def _elsewhere(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
+    def _in_other_record(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
         places = self._places(mention.sha256)
         if places:
             moved = self.archive.find(places[0].code)
             at = moved.passages[places[0].paragraphs[0] - 1] if moved else None
             reason = f"the same words now stand in another record, {_named(places)}"
-            return _judged(mention, MOVED, reason, moved or record, at)._replace(places=places)
+            return _with_caveats(mention, MOVED, reason, moved or record, at)._replace(places=places)
         if cited is None:
             number = mention.reference.paragraphs[0]
             reason = f"the record has no paragraph {number} now, and these words stand nowhere in it"
-            return _judged(mention, CHANGED, reason, record, None)
+            return _with_caveats(mention, CHANGED, reason, record, None)
         once = self.archive.words_once(mention.reference.code, mention.sha256)
         compared = _compared(mention, cited, once, record.testimony)
         reason = "other words stand there now" + ("" if compared else "; the old words are not to be had")
-        return _judged(mention, CHANGED, reason, record, cited)._replace(compared=compared)
+        return _with_caveats(mention, CHANGED, reason, record, cited)._replace(compared=compared)
 
     def _of_record(self, mention: Mention, record: Record) -> Verdict:
         testimony = record.testimony
         if testimony.fixity and testimony.fixity.startswith(mention.sha256):
-            return _judged(mention, UNCHANGED, "", record, None)
+            return _with_caveats(mention, UNCHANGED, "", record, None)
         before = self.archive.hashes_once(testimony.code, mention.sha256)
         if before is None:
             reason = "the file of the record has changed; what it was is not to be had"
-            return _judged(mention, CHANGED, reason, record, None)
+            return _with_caveats(mention, CHANGED, reason, record, None)
         now = [each.sha256 for each in record.passages]
         numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
         if numbers:
@@ -322,7 +324,7 @@ class _Judge:
             reason = "the record has changed: its paragraphs stand in another order"
         else:
             reason = "the header of the record has changed; every paragraph is as it was"
-        return _judged(mention, CHANGED, reason, record, None)
+        return _with_caveats(mention, CHANGED, reason, record, None)
 
     def _places(self, sha256: str) -> tuple[Reference, ...]:
         """Find a hash in the whole collection, which is read once and only where it is needed."""
@@ -340,11 +342,11 @@ def _named(places: Iterable[Reference]) -> str:
     return listed(map(str, places), "and")
 
 
-def _bare(mention: Mention, outcome: str, reason: str) -> Verdict:
+def _without_record(mention: Mention, outcome: str, reason: str) -> Verdict:
     return Verdict(mention, outcome, reason, (), None, None, (), (), (), (), None)
 
 
-def _judged(mention: Mention, outcome: str, reason: str, record: Record, at: Passage | None) -> Verdict:
+def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, at: Passage | None) -> Verdict:
     """Add what has become of the caveats and of the quotations."""
     testimony = record.testimony
     every = at.notes if at else notes_of(record.passages)
@@ -361,7 +363,7 @@ def _judged(mention: Mention, outcome: str, reason: str, record: Record, at: Pas
 
 
 def _as_written(listed_then: tuple[str, ...] | None, ids: set[str]) -> tuple[str, ...] | None:
-    """Give the ids that a citation lists as the record writes them, also where it is set in capitals."""
+    """Return the ids that a citation lists as the record writes them, also where it is set in capitals."""
     if listed_then is None:
         return None
     written = {each.casefold(): each for each in ids}
@@ -375,23 +377,23 @@ def _replacing(gone: str, testimony: Testimony) -> tuple[str, ...]:
     return tuple(note.id for note in testimony.notes if note.replaces == own)
 
 
-def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testimony) -> Compared | None:
+def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testimony) -> ComparedWords | None:
     """Put old words beside new ones: those with the hash cited, else what the document or a note listed there quotes."""
     if once is not None:
-        return Compared("history", once, differences(once, now.words), whole=True)
+        return ComparedWords("history", once, differences(once, now.words), whole=True)
     for each in mention.quotations:
         if passage_hash(each).startswith(mention.sha256):
-            return Compared("quotation", each, differences(each, now.words), whole=True)
+            return ComparedWords("quotation", each, differences(each, now.words), whole=True)
     quoted = [("quotation", each) for each in mention.quotations]
     quoted += [(f"note {each.id}", each.about.exact) for each in testimony.notes if each.id in (mention.notes or ())]
     for source, words in quoted:
         if words and not stands_in(words, now.words):
-            return Compared(source, words, differences(words, now.words, inside=True), whole=False)
+            return ComparedWords(source, words, differences(words, now.words, inside=True), whole=False)
     return None
 
 
-def differences(old: str, new: str, *, inside: bool = False) -> tuple[Difference, ...]:
-    """Give the words that differ, with a few around them; of very long passages the whole middle at once.
+def differences(old: str, new: str, *, inside: bool = False) -> tuple[WordDifference, ...]:
+    """Return the words that differ, with a few around them; of very long passages the whole middle at once.
 
     :param inside: ``old`` is a part, so what stands around it in ``new`` is no difference.
     """
@@ -404,11 +406,11 @@ def differences(old: str, new: str, *, inside: bool = False) -> tuple[Difference
     found = [code for code in codes if code[0] != "equal"]
     if inside:
         found = [code for code in found if not (code[0] == "insert" and code[1] in {0, len(before)})]
-    return tuple(Difference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in found)
+    return tuple(WordDifference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in found)
 
 
 def _is_long(before: list[str], after: list[str]) -> bool:
-    """Ask whether passages are too long, or repeat themselves too much, to be compared word by word in a moment."""
+    """Return whether passages are too long, or repeat themselves too much, to be compared word by word in a moment."""
     there = Counter(after)
     pairs = sum(there[word] for word in before)
     return max(len(before), len(after)) > _MOST_WORDS or pairs > _MOST_PAIRS

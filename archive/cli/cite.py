@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 import click
 
 from archive.citing.citation import as_of, note_id
-from archive.citing.excerpt import Pages
+from archive.citing.excerpt import RecordOutput
 from archive.cli.context import Desk, write
 from archive.cli.options import examples, output, references
 from archive.cli.show import leafed
@@ -64,11 +64,11 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[st
     return [
         (entry, _told(entry, shown.excerpt.citation, shown.excerpt.notes, pages))
         for shown in pages.shown
-        for entry in [entries.of_passage(shown, pages.held)]
+        for entry in [entries.of_passage(shown, pages.authorities)]
     ]
 
 
-def _told(entry: Entry, citation: str, notes: tuple[Note, ...], pages: Pages) -> dict[str, Any]:
+def _told(entry: Entry, citation: str, notes: tuple[Note, ...], pages: RecordOutput) -> dict[str, Any]:
     return {
         "reference": entry.reference,
         "citation": citation,

@@ -6,7 +6,7 @@ from typing import Any, Final
 import click
 
 from archive.archive import ReadingRoom
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.errors import ConflictingOptions
@@ -57,7 +57,7 @@ def with_excerpts(room: ReadingRoom, found: Comparison, form: str) -> Compared:
     for hit in hits:
         place = (hit.testimony.code, hit.passage.number)
         if place not in shown:
-            shown[place] = Shown(hit, room.excerpt(hit, digits=digits, in_full=form != "text"))
+            shown[place] = RenderedHit(hit, room.excerpt(hit, digits=digits, in_full=form != "text"))
     return Compared(found, shown, room.coverage)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from archive.archive import ReadingRoom
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.cli.context import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
@@ -110,7 +110,10 @@ def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:
         held=held,
     )
     groups = tuple(
-        (testimony, tuple(Shown(hit, room.excerpt(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits))
+        (
+            testimony,
+            tuple(RenderedHit(hit, room.excerpt(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits),
+        )
         for testimony, hits in dossier.grouped(results.hits)
     )
     return Document(made, groups)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archive.citing.excerpt import Answer
+from archive.citing.excerpt import SearchOutput
 from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats import fields
@@ -27,7 +27,7 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     """Print the facets of an answer, or of the whole collection."""
     query = Query(words=" ".join(words), filters=chosen_filters(chosen), limit=0, facets=True)
     results = desk.room.search(query)
-    answer = Answer(results, (), desk.room.authorities)
+    answer = SearchOutput(results, (), desk.room.authorities)
     if form == "json":
         document = fields.document(answer)
         wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from archive.archive import ReadingRoom
-from archive.citing.excerpt import LONGEST, Answer, Shown
+from archive.citing.excerpt import LONGEST, RenderedHit, SearchOutput
 from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
 from archive.errors import ConflictingOptions
@@ -90,7 +90,7 @@ def _text(room: ReadingRoom, results: Results, chosen: dict[str, Any]) -> Iterat
     """Give the lines of the form that was asked for."""
     if chosen["only_count"]:
         yield count(results)
-        yield from facets(Answer(results, (), room.authorities))
+        yield from facets(SearchOutput(results, (), room.authorities))
     elif chosen["full"]:
         yield from writer("text").answer(answered(room, results, "text"))
     else:
@@ -99,8 +99,10 @@ def _text(room: ReadingRoom, results: Results, chosen: dict[str, Any]) -> Iterat
         yield from layout.answer(answered(room, results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
 
 
-def answered(room: ReadingRoom, results: Results, form: str, *, longest: int = LONGEST) -> Answer:
+def answered(room: ReadingRoom, results: Results, form: str, *, longest: int = LONGEST) -> SearchOutput:
     """Cut the excerpts; machine formats and Markdown give everything in full."""
     in_full = form != "text"
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=in_full, longest=longest)) for hit in results.hits)
-    return Answer(results, shown, room.authorities)
+    shown = tuple(
+        RenderedHit(hit, room.excerpt(hit, digits=digits(form), in_full=in_full, longest=longest)) for hit in results.hits
+    )
+    return SearchOutput(results, shown, room.authorities)

@@ -6,7 +6,7 @@ import click
 
 from archive.archive import ReadingRoom
 from archive.citing.citation import of_record
-from archive.citing.excerpt import Pages, Shown
+from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
@@ -47,7 +47,7 @@ def lineage_of(room: ReadingRoom, wanted: Reference, form: str) -> Iterator[str]
     return lineage.document(found) if form == "json" else lineage.text(found)
 
 
-def leafed(room: ReadingRoom, wanted: Reference, form: str, *, once: bool = False) -> Pages:
+def leafed(room: ReadingRoom, wanted: Reference, form: str, *, once: bool = False) -> RecordOutput:
     """Give the passages of a reference, with everything in full but for the text of a whole record.
 
     :param once: give each caveat in full once, and in the citations by its name.
@@ -55,8 +55,8 @@ def leafed(room: ReadingRoom, wanted: Reference, form: str, *, once: bool = Fals
     is_text = form == "text"
     once = once or (is_text and not wanted.paragraphs)
     record, hits = room.passages(wanted)
-    shown = tuple(Shown(hit, room.excerpt(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
+    shown = tuple(RenderedHit(hit, room.excerpt(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
     citation = ""  # in text, that of the record stands where the record was asked for
     if not (is_text and wanted.paragraphs):
         citation = of_record(record.testimony, notes_of(record.passages), room.authorities, digits=digits(form))
-    return Pages(record, shown, citation, room.authorities, once)
+    return RecordOutput(record, shown, citation, room.authorities, once)

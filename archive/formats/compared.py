@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
 from archive.formats.query_words import in_words, written
 from archive.formats.wording import count, undated
@@ -29,7 +29,7 @@ class Compared(NamedTuple):
     """A comparison with an excerpt for every passage in it, by code and number."""
 
     comparison: Comparison
-    shown: Mapping[tuple[str, int], Shown]
+    shown: Mapping[tuple[str, int], RenderedHit]
     coverage: Coverage
 
 

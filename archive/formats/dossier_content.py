@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.formats.compared import conflict
 from archive.formats.described import SUMMARY_LABEL, Caveat, Fact, about, caveats
 from archive.formats.query_words import in_words
@@ -20,7 +20,7 @@ class Document(NamedTuple):
     """A dossier with its excerpts, grouped by testimony."""
 
     dossier: Dossier
-    groups: tuple[tuple[Testimony, tuple[Shown, ...]], ...]
+    groups: tuple[tuple[Testimony, tuple[RenderedHit, ...]], ...]
 
 
 def asked(dossier: Dossier) -> Iterator[Fact]:
@@ -108,7 +108,7 @@ def nature(document: Document) -> Iterator[str]:
         yield f"{told}; to cite in evidence, go to the source named with it."
 
 
-def place(shown: Shown) -> str:
+def place(shown: RenderedHit) -> str:
     """Name a paragraph with its page or time code."""
     locators = f" (at {', '.join(shown.hit.passage.locators)})" if shown.hit.passage.locators else ""
     return f"Paragraph {shown.hit.passage.number}{locators}"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Answer, Shown
+from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.record.testimony import Cite, Note
 from archive.search.model import FOUND_BY, FacetCount, Results, day
 from archive.search.relaxing import Relaxation, command
@@ -13,7 +13,7 @@ from archive.search.relaxing import Relaxation, command
 SCHEMA: Final = 1
 
 
-def document(answer: Answer) -> dict[str, Any]:
+def document(answer: SearchOutput) -> dict[str, Any]:
     """Give a search as one document."""
     results = answer.results
     return {
@@ -28,17 +28,17 @@ def document(answer: Answer) -> dict[str, Any]:
         "did_you_mean": list(results.suggestions),
         "in_different_passages": results.in_different_passages,
         "under": [
-            {"word": word, "list": name, "term": term, "label": label(name, term, answer.held)}
+            {"word": word, "list": name, "term": term, "label": label(name, term, answer.authorities)}
             for word, (name, term, _) in results.under
         ],
         "offered": [
-            {"word": word, "list": name, "term": term, "label": label(name, term, answer.held)}
+            {"word": word, "list": name, "term": term, "label": label(name, term, answer.authorities)}
             for word, (name, term, _) in results.offered
         ],
         "not_required": list(results.not_required),
-        "relaxed": [relaxation(each, answer.held) for each in results.relaxed],
-        "hits": [hit(shown, answer.held) for shown in answer.shown],
-        "facets": {name: [facet(name, row, answer.held) for row in rows] for name, rows in results.facets.items()},
+        "relaxed": [relaxation(each, answer.authorities) for each in results.relaxed],
+        "hits": [hit(shown, answer.authorities) for shown in answer.shown],
+        "facets": {name: [facet(name, row, answer.authorities) for row in rows] for name, rows in results.facets.items()},
     }
 
 
@@ -78,7 +78,7 @@ def as_of(results: Results) -> dict[str, Any] | None:
     return {"day": day(asked), "left_out_without_day": results.without_day} if asked else None
 
 
-def hit(shown: Shown, held: Authorities) -> dict[str, Any]:
+def hit(shown: RenderedHit, held: Authorities) -> dict[str, Any]:
     """Give a hit; no key is ever left out."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     entries = passage.entries

@@ -1,7 +1,7 @@
 """Name → writer, one registry. Writers are pure: they take an answer and give lines.
 
 A writer is loaded by its name when it is first asked for. Every format that
-gives out passages takes `archive.citing.excerpt.Shown`, whose excerpt has no default,
+gives out passages takes `archive.citing.excerpt.RenderedHit`, whose excerpt has no default,
 so no format can be written that has no caveats to print.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from archive.citing.excerpt import Answer, Pages
+from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ SHORT_HASHES: Final = frozenset({"text", "markdown"})
 class Writer(Protocol):
     """What every format can do; a format that writes pages has ``pages`` too."""
 
-    def answer(self, answer: Answer) -> Iterator[str]:
+    def answer(self, answer: SearchOutput) -> Iterator[str]:
         """Write a search."""
 
-    def pages(self, pages: Pages) -> Iterator[str]:
+    def pages(self, pages: RecordOutput) -> Iterator[str]:
         """Write passages of one record."""
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Pages, Shown, cut
+from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.printed import leaves
 from archive.citing.printed_list import RENDERINGS
 from archive.citing.reprint import Reprint
@@ -73,7 +73,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], held: Aut
             "row": lambda: csv.flat(fields.hit(_shown(record, here, held), held)) if here else {},
             "list": lambda: {"speaks": wording.speaker(testimony, held), "rendering": RENDERINGS.get(testimony.rendering, "")},
             "claim": lambda: _claimed(record, here, held) if here else {},
-            "record": lambda: json_document.record(Pages(record, (), "", held, once=False)),
+            "record": lambda: json_document.record(RecordOutput(record, (), "", held, once=False)),
             "csl": lambda: entries.item(entry),
             "bibtex": lambda: dict(biblatex.values(entry)),
             "ris": lambda: _joined(ris.values(entry)),
@@ -102,15 +102,15 @@ def _tails(note: Note, code: str, held: Authorities) -> Iterator[str]:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
 
 
-def _shown(record: Record, at: Passage, held: Authorities) -> Shown:
+def _shown(record: Record, at: Passage, held: Authorities) -> RenderedHit:
     hit = Hit(record.testimony, at, 0.0)
-    return Shown(hit, cut(hit, held, digits=LONG_HASH, in_full=True, longest=None))
+    return RenderedHit(hit, cut(hit, held, digits=LONG_HASH, in_full=True, longest=None))
 
 
 def _entry(record: Record, at: Passage | None, held: Authorities) -> entries.Entry:
     if at:
         return entries.of_passage(_shown(record, at, held), held)
-    return entries.of_record(Pages(record, (), "", held, once=False))
+    return entries.of_record(RecordOutput(record, (), "", held, once=False))
 
 
 def _claimed(record: Record, at: Passage, held: Authorities) -> dict[str, Any]:

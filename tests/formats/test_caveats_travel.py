@@ -16,7 +16,7 @@ from hypothesis import given, settings
 
 import made_up
 from archive.archive import ReadingRoom
-from archive.citing.excerpt import Pages, Shown
+from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli import cite
 from archive.cli.group import COMMANDS, group
 from archive.cli.search import answered
@@ -134,7 +134,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     code, number = max(expected, key=lambda place: len(expected[place]))
     with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
         pages = leafed(room, Reference(code, (number,)), "csl-json")
-        (entry,) = bibliography.passages(pages.shown, pages.held)
+        (entry,) = bibliography.passages(pages.shown, pages.authorities)
     for style in STYLES:
         found = styled(entry, style)
         for form in filter(None, (found.note, found.entry)):
@@ -153,13 +153,13 @@ def test_the_oracle_knows_what_a_caveat_is() -> None:
     assert expected["NKT-9001", 1] == {("NKT-9002", "n1")}
     with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
         pages = leafed(room, Reference("NKT-9001", (1,)), "text")
-        forgetful = Pages(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.held, once=False)
+        forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities, once=False)
         with pytest.raises(AssertionError):
             holds("\n".join(writer("text").pages(forgetful)), expected["NKT-9001", 1], "")
 
 
-def _without(shown: Shown) -> Shown:
-    return Shown(shown.hit, shown.excerpt._replace(notes=(), citation=""))
+def _without(shown: RenderedHit) -> RenderedHit:
+    return RenderedHit(shown.hit, shown.excerpt._replace(notes=(), citation=""))
 
 
 def test_every_format_that_a_command_offers_is_in_the_registry() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.archive import ReadingRoom
-from archive.citing.excerpt import Answer
+from archive.citing.excerpt import SearchOutput
 from archive.cli.search import answered
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list, plain
@@ -24,7 +24,7 @@ from archive.text import squash
 from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
 from running import TOP, Run, ask_program
 
-LAYOUTS: dict[str, Callable[[Answer, int], Iterator[str]]] = {
+LAYOUTS: dict[str, Callable[[SearchOutput, int], Iterator[str]]] = {
     "list": hit_list.answer,
     "full": lambda answer, _: plain.answer(answer),
     "--list": brief_list.answer,

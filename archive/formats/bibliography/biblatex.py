@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.citing.excerpt import Answer, Pages
+from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import SUMMARY, Entry
 
@@ -19,14 +19,14 @@ _WIDE: Final = str.maketrans("{}", "｛｝")
 _LIGATURE: Final = re.compile(r"(?<=-)(?=-)|(?<=')(?=')")
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: one entry a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.held))
+    yield from entries(bibliography.passages(answer.shown, answer.authorities))
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record, one entry each."""
-    yield from entries(bibliography.passages(pages.shown, pages.held))
+    yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
 def entries(found: Iterable[Entry]) -> Iterator[str]:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.citing.excerpt import Answer, Pages
+from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats import json_sink
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import Entry
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: one item a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.held))
+    yield from entries(bibliography.passages(answer.shown, answer.authorities))
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record, one item each."""
-    yield from entries(bibliography.passages(pages.shown, pages.held))
+    yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
 def entries(found: Iterable[Entry]) -> Iterator[str]:

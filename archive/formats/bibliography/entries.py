@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Pages, Shown
+from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.record import hashing
@@ -79,12 +79,12 @@ class Entry(NamedTuple):
         return f"Recorded by {self.interviewer}" if self.interviewer else ""
 
 
-def passages(shown: Iterable[Shown], held: Authorities) -> list[Entry]:
+def passages(shown: Iterable[RenderedHit], held: Authorities) -> list[Entry]:
     """Give an entry for each passage."""
     return [of_passage(each, held) for each in shown]
 
 
-def of_passage(shown: Shown, held: Authorities) -> Entry:
+def of_passage(shown: RenderedHit, held: Authorities) -> Entry:
     """Give the entry of a passage, with the caveats of its excerpt."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     paragraph = f"para. {passage.number}"
@@ -106,9 +106,9 @@ def of_passage(shown: Shown, held: Authorities) -> Entry:
     )
 
 
-def of_record(pages: Pages) -> Entry:
+def of_record(pages: RecordOutput) -> Entry:
     """Give the entry of a whole record, with every caveat in force at any of its passages."""
-    testimony, held = pages.record.testimony, pages.held
+    testimony, held = pages.record.testimony, pages.authorities
     notes = notes_of(pages.record.passages)
     return _entry(
         testimony,

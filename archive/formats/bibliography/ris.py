@@ -5,19 +5,19 @@ RIS knows no interview; a witness's own words go as a manuscript.
 
 from collections.abc import Iterable, Iterator
 
-from archive.citing.excerpt import Answer, Pages
+from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import SUMMARY, Entry
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: one reference a hit."""
-    yield from entries(bibliography.passages(answer.shown, answer.held))
+    yield from entries(bibliography.passages(answer.shown, answer.authorities))
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record, one reference each."""
-    yield from entries(bibliography.passages(pages.shown, pages.held))
+    yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
 def entries(found: Iterable[Entry]) -> Iterator[str]:

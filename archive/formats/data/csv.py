@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archive.citing.excerpt import Answer
+from archive.citing.excerpt import SearchOutput
 from archive.formats import cells, fields
 
 _APART = "; "
 _CAVEATS = ("caveats", "caveats_since")
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: a header line, then one line a hit."""
-    rows = [flat(fields.hit(shown, answer.held)) for shown in answer.shown]
+    rows = [flat(fields.hit(shown, answer.authorities)) for shown in answer.shown]
     columns = list(rows[0]) if rows else list(_COLUMNS)
     yield cells.line(columns)
     for row in rows:

@@ -3,31 +3,31 @@
 from collections.abc import Iterator
 from typing import Any
 
-from archive.citing.excerpt import Answer, Pages
+from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.record.testimony import Claim, Note, Testimony, notes_of
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search."""
     yield from lines(fields.document(answer))
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record with the record itself."""
     yield from lines(
         {
             "schema": fields.SCHEMA,
             "record": record(pages),
-            "passages": [fields.hit(shown, pages.held) for shown in pages.shown],
+            "passages": [fields.hit(shown, pages.authorities) for shown in pages.shown],
             "footnotes": list(pages.record.footnotes),
             "citation": pages.citation,
         }
     )
 
 
-def record(pages: Pages) -> dict[str, Any]:
+def record(pages: RecordOutput) -> dict[str, Any]:
     """Give a record's header as a reader may see it."""
     testimony = pages.record.testimony
     return {
@@ -57,7 +57,7 @@ def record(pages: Pages) -> dict[str, Any]:
         "consent": testimony.consent,
         "access": testimony.access,
         "reliability": {"grade": testimony.reliability, "basis": testimony.reliability_basis} if testimony.reliability else None,
-        **fields.caveats(_own(pages), pages.held),
+        **fields.caveats(_own(pages), pages.authorities),
         "claims": [_claim(claim, pages) for claim in testimony.claims],
         "topics": list(testimony.topics),
         "sensitive": list(testimony.sensitive),
@@ -69,13 +69,13 @@ def record(pages: Pages) -> dict[str, Any]:
     }
 
 
-def _own(pages: Pages) -> Iterator[Note]:
+def _own(pages: RecordOutput) -> Iterator[Note]:
     """Give the record's own notes that are in force anywhere in it, in the order of its header."""
     found = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
     return (found[note.id] for note in pages.record.testimony.notes if note.id in found)
 
 
-def _claim(claim: Claim, pages: Pages) -> dict[str, Any]:
+def _claim(claim: Claim, pages: RecordOutput) -> dict[str, Any]:
     return {
         "id": claim.id,
         "text": claim.text,
@@ -84,7 +84,7 @@ def _claim(claim: Claim, pages: Pages) -> dict[str, Any]:
         "period": claim.period or None,
         "status": claim.status,
         "basis": claim.basis or None,
-        "cites": fields.cites(claim.cites, pages.held),
+        "cites": fields.cites(claim.cites, pages.authorities),
     }
 
 

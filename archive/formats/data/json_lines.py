@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from archive.citing.excerpt import Answer
+from archive.citing.excerpt import SearchOutput
 from archive.formats import fields, json_sink
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search."""
     for shown in answer.shown:
-        yield json_sink.written({"schema": fields.SCHEMA, **fields.hit(shown, answer.held)})
+        yield json_sink.written({"schema": fields.SCHEMA, **fields.hit(shown, answer.authorities)})

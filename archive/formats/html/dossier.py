@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats.coverage_table import QUOTED, grid
 from archive.formats.dossier_content import Document, Fact
@@ -120,7 +120,7 @@ def _coverage(document: Document) -> Markup:
     return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
 
 
-def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Document) -> Markup:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
@@ -132,7 +132,7 @@ def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Documen
     )
 
 
-def _passage(shown: Shown, document: Document) -> Markup:
+def _passage(shown: RenderedHit, document: Document) -> Markup:
     testimony, excerpt, held = shown.hit.testimony, shown.excerpt, document.dossier.held
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
@@ -157,7 +157,7 @@ def _passage(shown: Shown, document: Document) -> Markup:
     )
 
 
-def _caveats(shown: Shown, document: Document, reference: str) -> Markup:
+def _caveats(shown: RenderedHit, document: Document, reference: str) -> Markup:
     notes = [
         joined(
             element("dt", f"Caveat: {note.label}"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archive.citing.excerpt import Shown
+from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats.coverage_table import QUOTED
 from archive.formats.dossier_content import Document, Fact
@@ -70,7 +70,7 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
     yield ""
 
 
-def _testimony(testimony: Testimony, shown: tuple[Shown, ...], document: Document) -> Iterator[str]:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Iterator[str]:
     held = document.dossier.held
     yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, held))
     for each in shown:

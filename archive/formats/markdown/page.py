@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Answer, Pages, Shown
+from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.markdown_sink import escaped
 from archive.formats.wording import asides, entry_line, evidence_line, summary
@@ -14,9 +14,9 @@ from archive.text import without_locators
 __all__ = ["answer", "escaped", "pages"]
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search."""
-    held = answer.held
+    held = answer.authorities
     yield f"# {escaped(held.name())}"
     yield ""
     yield escaped(summary(answer.results))
@@ -33,9 +33,9 @@ def answer(answer: Answer) -> Iterator[str]:
     yield from evidence((shown.hit.testimony for shown in answer.shown), held)
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record."""
-    testimony, held = pages.record.testimony, pages.held
+    testimony, held = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
     for shown in pages.shown:
         for heading in shown.hit.passage.headings:
@@ -56,7 +56,7 @@ def pages(pages: Pages) -> Iterator[str]:
     yield from evidence([testimony], held)
 
 
-def passage(shown: Shown, held: Authorities) -> Iterator[str]:
+def passage(shown: RenderedHit, held: Authorities) -> Iterator[str]:
     """Write a passage: who speaks, what of, the words, every caveat in full, the citation."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
@@ -108,14 +108,14 @@ def _kept_space(text: str) -> str:
     return f"{left}{escaped(text)}{right}"
 
 
-def _facets(answer: Answer) -> Iterator[str]:
+def _facets(answer: SearchOutput) -> Iterator[str]:
     for name, rows in answer.results.facets.items():
         if rows:
             yield ""
             yield f"| {name} | passages | testimonies |"
             yield "| --- | ---: | ---: |"
             for row in rows:
-                named = escaped(fields.label(name, row.value, answer.held))
+                named = escaped(fields.label(name, row.value, answer.authorities))
                 yield f"| {named} | {row.passages} | {row.testimonies} |"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive.authority.authorities import Authorities
-from archive.citing.excerpt import Answer, Shown
+from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, following, head, named, opening
@@ -11,9 +11,9 @@ from archive.formats.text.plain import facets
 from archive.text import count_of
 
 
-def answer(answer: Answer, columns: int) -> Iterator[str]:
+def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write a search as a short list: two lines a hit, longer only where all its caveats do not fit."""
-    held, asked = answer.held, answer.results.query.filters.camp
+    held, asked = answer.authorities, answer.results.query.filters.camp
     yield from head(answer, columns)
     for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
         yield from opening(place, shown, held, columns)
@@ -25,7 +25,7 @@ def answer(answer: Answer, columns: int) -> Iterator[str]:
     yield from following(answer)
 
 
-def _caveats(shown: Shown, held: Authorities) -> Iterator[str]:
+def _caveats(shown: RenderedHit, held: Authorities) -> Iterator[str]:
     against, speaking = named(shown.excerpt.notes, shown.hit.testimony, held)
     yield from against
     yield from (f"+ {each}" for each in speaking)

@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Answer, Shown
+from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.citing.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
@@ -83,9 +83,9 @@ class Numbers:
             yield visible(f"[{number}] {said}")
 
 
-def answer(answer: Answer, columns: int) -> Iterator[str]:
+def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write a search as a list."""
-    held, results = answer.held, answer.results
+    held, results = answer.authorities, answer.results
     yield from head(answer, columns)
     numbers = Numbers(held)
     for place, shown in enumerate(answer.shown, start=results.query.offset + 1):
@@ -109,9 +109,9 @@ def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
             yield from wrapped(note, columns, " ", "     ")
 
 
-def head(answer: Answer, columns: int) -> Iterator[str]:
+def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write how much was found, by what, and how the question was taken."""
-    results, held = answer.results, answer.held
+    results, held = answer.results, answer.authorities
     widened = list(_found_by(results, held))
     parts = [count(results), *widened]
     coverage = results.coverage
@@ -169,14 +169,14 @@ def _korean(name: str, term: str, held: Authorities) -> str:
     return f" ({label})" if label != held.vocabulary.label(name, term) else ""
 
 
-def _only_leads(answer: Answer) -> bool:
+def _only_leads(answer: SearchOutput) -> bool:
     """Ask whether all that was found is kept as a lead; where not all of it is shown, nobody can say."""
     shown = answer.shown
     every = shown and len(shown) == answer.results.passages
     return bool(every) and all(any(note.flag == "lead-only" for note in each.excerpt.notes) for each in shown)
 
 
-def _hit(place: int, shown: Shown, answer: Answer, numbers: Numbers, columns: int) -> Iterator[str]:
+def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     yield from _opened(place, shown, answer, columns)
     whose = RENDERINGS.get(testimony.rendering, "")
@@ -191,7 +191,7 @@ def _hit(place: int, shown: Shown, answer: Answer, numbers: Numbers, columns: in
     for footnote in passage.below:
         if _calls(excerpt.words, footnote):
             yield from wrapped(visible(footnote), columns, INDENT + "  ", INDENT + "    ")
-    yield from caveats(shown, answer.held, columns, numbers)
+    yield from caveats(shown, answer.authorities, columns, numbers)
 
 
 def _calls(words: str, footnote: str) -> bool:
@@ -204,7 +204,7 @@ def _joined(*parts: str) -> str:
     return " · ".join(parts)
 
 
-def opening(place: int, shown: Shown, held: Authorities, columns: int, manner: Iterable[str] = ()) -> Iterator[str]:
+def opening(place: int, shown: RenderedHit, held: Authorities, columns: int, manner: Iterable[str] = ()) -> Iterator[str]:
     """Write who speaks, and in which passage.
 
     :param manner: how it is known and how it stands.
@@ -223,12 +223,12 @@ def opening(place: int, shown: Shown, held: Authorities, columns: int, manner: I
     yield f"{last}{' ' * room}{code}"
 
 
-def _opened(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[str]:
+def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write who speaks and in which passage; where and when; how it is known, how it stands and how it was found.
 
     What does not fit on the line of the place stands on that of the witness, where it fits there.
     """
-    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.held
+    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.authorities
     told = list(wording.places(testimony, passage.entries, held, answer.results.query.filters.camp))
     places = [_joined(where, *manner) for where, manner in told] or ["no place or time is entered"]
     more = [f"at {visible(', '.join(passage.locators))}"] if passage.locators else []
@@ -252,7 +252,7 @@ def _opened(place: int, shown: Shown, answer: Answer, columns: int) -> Iterator[
         yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 
 
-def caveats(shown: Shown, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
+def caveats(shown: RenderedHit, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
     """Write the names of every caveat in force at a hit, and apart from them of what speaks for it."""
     yield from signed(shown.excerpt.notes, shown.hit.testimony, held, columns, numbers)
 
@@ -293,10 +293,10 @@ def named(
     return together(against), together(note for note in every if note.flag in wording.FOR)
 
 
-def _sources(answer: Answer, columns: int) -> Iterator[str]:
+def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write each record's source once, with its address, and under it the marks of the passages shown."""
-    held = answer.held
-    by_record: dict[str, list[Shown]] = {}
+    held = answer.authorities
+    by_record: dict[str, list[RenderedHit]] = {}
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(each.hit.testimony.is_summary for each in answer.shown)
@@ -325,7 +325,7 @@ def source_of(
         yield from wrapped(visible(mark), columns, "   ", "     ")
 
 
-def following(answer: Answer) -> Iterator[str]:
+def following(answer: SearchOutput) -> Iterator[str]:
     """Write what can be done with the answer, as commands that can be pasted."""
     if not answer.shown:
         return

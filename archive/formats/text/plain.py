@@ -5,7 +5,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.excerpt import Answer, Pages, Shown
+from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary
@@ -17,9 +17,9 @@ _INDENT: Final = "   "
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 
 
-def answer(answer: Answer) -> Iterator[str]:
+def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search; a record's own caveats in full once, at its first hit."""
-    results, held = answer.results, answer.held
+    results, held = answer.results, answer.authorities
     told: dict[str, int] = {}
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield from hit(number, shown, held, told)
@@ -32,13 +32,13 @@ def answer(answer: Answer) -> Iterator[str]:
     yield from facets(answer)
 
 
-def facets(answer: Answer) -> Iterator[str]:
+def facets(answer: SearchOutput) -> Iterator[str]:
     """Write facet counts as columns."""
     for name, rows in answer.results.facets.items():
         if not rows:
             continue
         yield ""
-        labels = [visible(fields.label(name, row.value, answer.held)) for row in rows]
+        labels = [visible(fields.label(name, row.value, answer.authorities)) for row in rows]
         ids = [row.value if row.value != label else "" for row, label in zip(rows, labels, strict=True)]
         first, second = (max(map(width, column)) for column in (labels, ids))
         first = max(first, len(name) - second - 2)  # so that a heading longer than its values stands apart from the figures
@@ -48,14 +48,14 @@ def facets(answer: Answer) -> Iterator[str]:
             yield f"{padded(label, first)}  {padded(identifier, second)}  {row.passages:>8}  {row.testimonies:>11}"
 
 
-def pages(pages: Pages) -> Iterator[str]:
+def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record under its header.
 
     Where the whole record is shown, its own caveats stand once at the head, and
     its citation at the end. A caveat that stood before is named again and not
     printed again; an excerpt has everything in full.
     """
-    testimony, held = pages.record.testimony, pages.held
+    testimony, held = pages.record.testimony, pages.authorities
     yield from header(testimony, held)
     told = set(_of_record(pages)) if pages.once and pages.citation else set()
     if pages.once and pages.citation:
@@ -78,7 +78,7 @@ def pages(pages: Pages) -> Iterator[str]:
     yield from evidence([testimony], held)
 
 
-def _page(shown: Shown, held: Authorities, told: set[Note]) -> Iterator[str]:
+def _page(shown: RenderedHit, held: Authorities, told: set[Note]) -> Iterator[str]:
     passage, notes = shown.hit.passage, shown.excerpt.notes
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
@@ -95,7 +95,7 @@ def _page(shown: Shown, held: Authorities, told: set[Note]) -> Iterator[str]:
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
-def _of_record(pages: Pages) -> list[Note]:
+def _of_record(pages: RecordOutput) -> list[Note]:
     """Give the record's own notes that are in force at all of it, as its passages carry them."""
     every = dict.fromkeys(note for shown in pages.shown for note in shown.excerpt.notes if _told_once(note))
     return list(every)
@@ -138,7 +138,7 @@ def facts(testimony: Testimony, held: Authorities) -> Iterator[tuple[str, str]]:
         yield "Content warning", _sensitive(testimony, held)
 
 
-def hit(number: int, shown: Shown, held: Authorities, told: dict[str, int]) -> Iterator[str]:
+def hit(number: int, shown: RenderedHit, held: Authorities, told: dict[str, int]) -> Iterator[str]:
     """Write a hit of a list.
 
     :param told: code → the number of the hit at which its own caveats stand in full; grows.

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, Compared, Verdict
+from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords, Verdict
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
@@ -78,7 +78,7 @@ def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
         yield from _line(f"Cite now: {_citation(verdict, held, SHORT_HASH)}")
 
 
-def _compared(compared: Compared) -> Iterator[str]:
+def _compared(compared: ComparedWords) -> Iterator[str]:
     told = {"history": "by the history of the file", "quotation": "by the quotation in the document"}
     yield from _line(f"What differs, {told.get(compared.source, f'by the quotation in {compared.source}')}:")
     for each in compared.differences:
