@@ -20,7 +20,7 @@ Values = tuple[tuple[str, ...], ...]
 """What a passage counts for, facet by facet, in the order of `FACETS`."""
 
 
-class Match(NamedTuple):
+class PassageAttributes(NamedTuple):
     """A passage that has the words: its document, score, place, and its two columns as written."""
 
     document: int
@@ -30,7 +30,7 @@ class Match(NamedTuple):
     marks: bytes
 
 
-class Sieve:
+class FilterPredicate:
     """Decides by a passage's columns; remembers each value that it has seen."""
 
     def __init__(self, filters: Filters) -> None:
@@ -40,28 +40,28 @@ class Sieve:
         self._marks: dict[bytes, Mapping[str, Any]] = {}
         self._passed: dict[tuple[str, bytes], bool] = {}
 
-    def about(self, written: bytes) -> list[list[Any]]:
+    def entries(self, written: bytes) -> list[list[Any]]:
         """Read an ``about`` column: the entries."""
         if written not in self._about:
             self._about[written] = json.loads(written)
         return self._about[written]
 
-    def marks(self, written: bytes) -> Mapping[str, Any]:
+    def labels(self, written: bytes) -> Mapping[str, Any]:
         """Read a ``marks`` column: the passage's flags, topics and so on."""
         if written not in self._marks:
             self._marks[written] = json.loads(written)
         return self._marks[written]
 
-    def passes(self, match: Match, without: str = "") -> bool:
-        """Ask whether a passage passes all filters, but for those on the field named in ``without``."""
+    def passes(self, match: PassageAttributes, without: str = "") -> bool:
+        """Return whether a passage passes all filters, but for those on the field named in ``without``."""
         seen = ("a" + without, match.about)
         if seen not in self._passed:
-            self._passed[seen] = any(self._entry(entry, without) for entry in self.about(match.about))
+            self._passed[seen] = any(self._entry(entry, without) for entry in self.entries(match.about))
         if not self._passed[seen]:
             return False
         seen = ("m" + without, match.marks)
         if seen not in self._passed:
-            self._passed[seen] = self._marked(self.marks(match.marks), without)
+            self._passed[seen] = self._marked(self.labels(match.marks), without)
         return self._passed[seen]
 
     def has_claim(self, written: bytes, topics: frozenset[str], standing: int) -> bool:
@@ -71,12 +71,12 @@ class Sieve:
             for named, stands, entries in json.loads(written)
         )
 
-    def only_undated(self, match: Match) -> bool:
-        """Ask whether a passage is kept out by times asked for alone, and by each because it is undated."""
+    def only_undated(self, match: PassageAttributes) -> bool:
+        """Return whether a passage is kept out by times asked for alone, and by each because it is undated."""
         if self.passes(match):
             return False
-        marks = self.marks(match.marks)
-        kept = [entry for entry in self.about(match.about) if self._entry(entry, "period")]
+        marks = self.labels(match.marks)
+        kept = [entry for entry in self.entries(match.about) if self._entry(entry, "period")]
         told = any(self._entry(entry, "") for entry in kept) or (bool(kept) and not any(entry[_FIRST] for entry in kept))
         return told and self._marked(marks, "recorded") and (self._marked(marks, "") or not marks["recorded"])
 
@@ -120,7 +120,7 @@ class Sieve:
         return ranges(values[0]) if field == "language" else values
 
     def _flags(self, marks: Mapping[str, Any]) -> list[str]:
-        """Give the flags that were in force as far as the public could know on the day asked for."""
+        """Return the flags that were in force as far as the public could know on the day asked for."""
         if not self.filters.as_of:
             flags: list[str] = marks["flag"]
             return flags
@@ -128,32 +128,32 @@ class Sieve:
         known = [flag for flag in marks["flag"] if marks["known"].get(flag, 0) <= day]
         return list(dict.fromkeys([*known, *(flag for flag, since, until in marks["replaced"] if since <= day < until)]))
 
-    def without_day(self, match: Match) -> bool:
-        """Ask whether a passage is kept out by the day asked for alone, because its record has none."""
-        return bool(self.filters.as_of) and not self.marks(match.marks)["public"] and self.passes(match, "as_of")
+    def without_day(self, match: PassageAttributes) -> bool:
+        """Return whether a passage is kept out by the day asked for alone, because its record has none."""
+        return bool(self.filters.as_of) and not self.labels(match.marks)["public"] and self.passes(match, "as_of")
 
-    def told_of(self, match: Match) -> int:
-        """Give the first day told of in the entries that pass, to sort by; the undated come last."""
-        starts = [entry[_FIRST] for entry in self.about(match.about) if entry[_FIRST] and self._entry(entry, "")]
+    def told_of(self, match: PassageAttributes) -> int:
+        """Return the first day told of in the entries that pass, to sort by; the undated come last."""
+        starts = [entry[_FIRST] for entry in self.entries(match.about) if entry[_FIRST] and self._entry(entry, "")]
         return min(starts, default=_LATER_THAN_ALL)
 
-    def recorded(self, match: Match) -> int:
-        """Give the first day on which the account may have been recorded, to sort by."""
-        bounds = self.marks(match.marks)["recorded"]
+    def recorded(self, match: PassageAttributes) -> int:
+        """Return the first day on which the account may have been recorded, to sort by."""
+        bounds = self.labels(match.marks)["recorded"]
         return int(bounds[0]) if bounds else _LATER_THAN_ALL
 
-    def values(self, match: Match, without: str = "") -> Values:
-        """Give what a passage counts for, facet by facet: by its entries that pass, and its flags as far as they were known.
+    def values(self, match: PassageAttributes, without: str = "") -> Values:
+        """Return what a passage counts for, facet by facet: by its entries that pass, and its flags as far as they were known.
 
         :param without: a field whose own filter does not count.
         """
-        marks = self.marks(match.marks)
-        entries = [entry for entry in self.about(match.about) if self._entry(entry, without)]
+        marks = self.labels(match.marks)
+        entries = [entry for entry in self.entries(match.about) if self._entry(entry, without)]
         return tuple(tuple(self._flags(marks) if field == "flag" else values(field, entries, marks)) for field in FACETS)
 
 
 def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -> Iterable[str]:
-    """Give the values of a facet among some entries or marks, each once."""
+    """Return the values of a facet among some entries or marks, each once."""
     if field not in {"decade", *ENTRY_FIELDS}:
         found: list[str] = marks[field]
         return found
@@ -163,13 +163,13 @@ def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -
 
 
 def ranges(tag: str) -> list[str]:
-    """Give what a language tag is asked for by: ``ko-KP`` by ``ko-kp`` and by ``ko`` (RFC 4647, basic filtering)."""
+    """Return what a language tag is asked for by: ``ko-KP`` by ``ko-kp`` and by ``ko`` (RFC 4647, basic filtering)."""
     parts = tag.casefold().split("-")
     return ["-".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def is_named(wanted: str, names: list[str]) -> bool:
-    """Ask whether a name is one of a witness's: all its words in any order, or joined or parted otherwise (Kim Yong, Kimyong)."""
+    """Return whether a name is one of a witness's: all its words in any order, or joined or parted otherwise (Kim Yong, Kimyong)."""
     words, whole = set(_words(wanted)), joined(key(wanted))
     for name in names:
         own = _words(name)

@@ -69,7 +69,7 @@ class Setting(NamedTuple):
 
 
 def setting_of(passage: Passage) -> Setting:
-    """Give the setting of a passage."""
+    """Return the setting of a passage."""
     return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced)
 
 
@@ -94,7 +94,7 @@ def text_of(written: bytes) -> str:
     return found
 
 
-class Kept:
+class StoredRecord:
     """A record as `pack` wrote it; what one of its passages needs is read when it is asked for."""
 
     def __init__(self, written: bytes) -> None:

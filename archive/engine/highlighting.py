@@ -15,12 +15,12 @@ Row = tuple[Near, tuple[str, ...]]
 """Units that stand as asked, and the spellings of the last term where it is of syllables: 호 and 호관 begin at one place."""
 
 
-class Marker:
+class Highlighter:
     """Marks what answers a query; what is looked for is worked out once for all passages."""
 
     def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
         """Take the query."""
-        sought = list(plan.sought(node, lexicon)) if node is not None else []
+        sought = list(plan.highlight_targets(node, lexicon)) if node is not None else []
         self._exact = [tokens.as_typed(each.written) for each in sought if isinstance(each, Exact)]
         patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
         self._forms = frozenset().union(*(plan.forms(each, lexicon).words for each in patterns))
@@ -28,7 +28,7 @@ class Marker:
         self._rows: list[Row] = []
         for each in sought:
             if isinstance(each, FreeText):
-                self._terms += [(term, ()) for term in plan.asked_terms(each)]
+                self._terms += [(term, ()) for term in plan.question_terms(each)]
             elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
                 lone = each.units[0].terms[0] if plan.is_syllable(each.units[0]) else ()
                 self._terms += [(term, lone) for term in plan.single(each.units[0], lexicon)]
@@ -39,8 +39,8 @@ class Marker:
             spelling for near, _ in self._rows for unit in near.units for spellings in unit.terms for spelling in spellings
         )
 
-    def marks(self, words: str) -> tuple[Span, ...]:
-        """Give the offsets of what answers the query, merged and in order."""
+    def highlight(self, words: str) -> tuple[Span, ...]:
+        """Return the offsets of what answers the query, merged and in order."""
         marked = {found.span() for expression in self._exact for found in expression.finditer(words)}
         if self._wanted:
             marked.update(self._of_terms(words))
@@ -60,7 +60,7 @@ class Marker:
             for at in places.get(term, ()):
                 yield _syllable(term, spans[at], lone)
         for near, spellings in self._rows:
-            for first, last in plan.found(near, places):
+            for first, last in plan.match_positions(near, places):
                 ended = (ends[last, spelling] for spelling in spellings if (last, spelling) in ends)
                 yield spans[first][0], next(ended, spans[last][1])
 
@@ -73,7 +73,7 @@ def _syllable(term: str, span: Span, lone: tuple[str, ...]) -> Span:
 
 
 def _syllables_of_last(near: Near) -> tuple[str, ...]:
-    """Give the spellings of the last term of a row where it is of syllables."""
+    """Return the spellings of the last term of a row where it is of syllables."""
     spellings = near.units[-1].terms[-1]
     return spellings if near.between is None and tokens.is_syllabic(spellings[0]) else ()
 

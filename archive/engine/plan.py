@@ -52,7 +52,7 @@ Choose = Callable[[FieldQuery], Filters]
 """The filter that a field in the words asks for."""
 
 
-class Forms(NamedTuple):
+class WordForms(NamedTuple):
     """Whole words, folded, that a pattern or a fuzzy word stands for in this index."""
 
     words: frozenset[str]
@@ -71,26 +71,26 @@ class Every(NamedTuple):
     score: float = 1.0
 
 
-class Whole(NamedTuple):
+class AllOf(NamedTuple):
     """Passages that answer every part; the scores are added."""
 
     parts: tuple["Plan", ...]
 
 
-class Either(NamedTuple):
+class AnyOf(NamedTuple):
     """Passages that answer any part; the scores of those that they answer are added."""
 
     parts: tuple["Plan", ...]
 
 
-class Except(NamedTuple):
+class AndNot(NamedTuple):
     """Passages that answer the one and not the other; the score is that of the one."""
 
     wanted: "Plan"
     unwanted: "Plan"
 
 
-class Term(NamedTuple):
+class PlanTerm(NamedTuple):
     """Passages that have a term in a field."""
 
     field: str
@@ -98,7 +98,7 @@ class Term(NamedTuple):
     weight: float
 
 
-class Together(NamedTuple):
+class Proximity(NamedTuple):
     """Passages in whose field some units stand as `Near` asks; scored by their terms."""
 
     field: str
@@ -112,10 +112,10 @@ class AnyForm(NamedTuple):
     words: tuple[str, ...]
 
 
-class Sum(NamedTuple):
+class WeightedTerms(NamedTuple):
     """Passages that have any of some terms; each term adds its score times its weight, a weight of 0 nothing."""
 
-    wanted: tuple[Term, ...]
+    wanted: tuple[PlanTerm, ...]
 
 
 class AsTyped(NamedTuple):
@@ -141,25 +141,25 @@ class Lifted(NamedTuple):
     lifting: tuple["Plan", ...]
 
 
-class Chosen(NamedTuple):
+class FilterClause(NamedTuple):
     """Passages that pass a filter that stands in the words, as ``camp:15``; it adds nothing to the score."""
 
     filters: Filters
 
 
-Plan = Every | Whole | Either | Except | Term | Together | AnyForm | Sum | AsTyped | Chosen | OnTopic | Lifted
+Plan = Every | AllOf | AnyOf | AndNot | PlanTerm | Proximity | AnyForm | WeightedTerms | AsTyped | FilterClause | OnTopic | Lifted
 """What a query asks of the index."""
 
 
-def found(near: Near, places: positions.Places) -> list[tuple[int, int]]:
-    """Give the places in a field where the units stand as asked."""
+def match_positions(near: Near, places: positions.Places) -> list[tuple[int, int]]:
+    """Return the places in a field where the units stand as asked."""
     if near.between is None:
         return positions.phrase_places(near.units, places)
     return positions.near_places(near.units, near.between, places)
 
 
-def units(written: str) -> tuple[Unit, ...]:
-    """Give the units of some words: one for each word, with the spellings of its first syllable."""
+def to_units(written: str) -> tuple[Unit, ...]:
+    """Return the units of some words: one for each word, with the spellings of its first syllable."""
     by_word: dict[int, list[analysis.Token]] = {}
     for token in analysis.tokens(written):
         held = by_word.setdefault(token.position // analysis.STRIDE, [])
@@ -170,14 +170,14 @@ def units(written: str) -> tuple[Unit, ...]:
 
 
 def _spellings(token: analysis.Token, written: str) -> tuple[str, ...]:
-    """Give the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
+    """Return the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
     typed = WITHOUT_WIDTH.sub("", written[token.start : token.end])
     if not token.form and typed != token.term and len(typed) == len(token.term):
         return token.term, typed
     return (token.term,)
 
 
-class Ways(NamedTuple):
+class PlanContext(NamedTuple):
     """The ways from a tree into an index: its terms, and the filter of a field in the words.
 
     ``level`` of `LEVELS` is how a passage may answer at most; None asks for the
@@ -199,8 +199,8 @@ class Ways(NamedTuple):
         return {**in_passage, **(CLAIMS if self.level >= BY_CLAIM else {})}
 
 
-def planned(node: Node | None, ways: Ways) -> Plan:
-    """Give what a tree asks of the index; no tree at all asks for every passage.
+def build_plan(node: Node | None, context: PlanContext) -> Plan:
+    """Return what a tree asks of the index; no tree at all asks for every passage.
 
     :raises TooBroad: it asks for more syllables by themselves than can be looked for in every pair.
     """
@@ -210,51 +210,51 @@ def planned(node: Node | None, ways: Ways) -> Plan:
     if node is None:
         return Every()
     if isinstance(node, Or):
-        return Either(tuple(planned(part, ways) for part in node.parts))
+        return AnyOf(tuple(build_plan(part, context) for part in node.parts))
     if isinstance(node, And | Not | Lift):
         parts = node.parts if isinstance(node, And) else (node,)
-        wanted = tuple(planned(part, ways) for part in parts if not isinstance(part, Not | Lift))
+        wanted = tuple(build_plan(part, context) for part in parts if not isinstance(part, Not | Lift))
         # What is left out is left out by its own words wherever they stand, whatever level is asked for.
-        as_words = ways._replace(level=None)
-        unwanted = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Not))
-        lifting = tuple(planned(part.part, as_words) for part in parts if isinstance(part, Lift))
-        required: Plan = Whole(wanted) if wanted else Every(0.0)
+        as_words = context._replace(level=None)
+        unwanted = tuple(build_plan(part.part, as_words) for part in parts if isinstance(part, Not))
+        lifting = tuple(build_plan(part.part, as_words) for part in parts if isinstance(part, Lift))
+        required: Plan = AllOf(wanted) if wanted else Every(0.0)
         required = Lifted(required, lifting) if lifting else required
-        return Except(required, Either(unwanted)) if unwanted else required
+        return AndNot(required, AnyOf(unwanted)) if unwanted else required
     if isinstance(node, Concept):
-        return _concept(node, ways)
-    return _field(node, ways) if isinstance(node, FieldQuery) else _leaf(node, ways)
+        return _concept(node, context)
+    return _field(node, context) if isinstance(node, FieldQuery) else _leaf(node, context)
 
 
-def _field(node: FieldQuery, ways: Ways) -> Plan:
+def _field(node: FieldQuery, context: PlanContext) -> Plan:
     """Return what a field in the words asks for: a filter, the topic of a claim, or words of a claim's text."""
     if node.name == "claim":
-        near = _near(Phrase(node.value), ways.lexicon)
-        return Either(tuple(Together(field, near, weight) for field, weight in CLAIMS.items()))
-    chosen = ways.choose(node)
-    return OnTopic(chosen.topic, BY_REJECTED - BY_TOPIC, Filters()) if chosen.topic else Chosen(chosen)
+        near = _near(Phrase(node.value), context.lexicon)
+        return AnyOf(tuple(Proximity(field, near, weight) for field, weight in CLAIMS.items()))
+    chosen = context.choose(node)
+    return OnTopic(chosen.topic, BY_REJECTED - BY_TOPIC, Filters()) if chosen.topic else FilterClause(chosen)
 
 
-def _concept(node: Concept, ways: Ways) -> Plan:
+def _concept(node: Concept, context: PlanContext) -> Plan:
     """Return what a label asks for at a level: its words near each other, a claim, a topic, its words anywhere."""
-    level = BY_WORDS if ways.level is None else ways.level
+    level = BY_WORDS if context.level is None else context.level
     words = node.part.parts if isinstance(node.part, And) else (node.part,)
-    near_words = ways._replace(level=min(level, BY_CLAIM))
+    near_words = context._replace(level=min(level, BY_CLAIM))
     written = " ".join(word.written for word in words if isinstance(word, Word))
-    plans = [planned(words[0] if len(words) == 1 else Phrase(written, LABEL_WITHIN), near_words)]
+    plans = [build_plan(words[0] if len(words) == 1 else Phrase(written, LABEL_WITHIN), near_words)]
     if level >= BY_TOPIC:
         topics = tuple(term for name, term in node.terms if name == "topic")
-        about = Filters(**{name: getattr(ways.filters, name) for name in (*ENTRY_FIELDS, "period")})
+        about = Filters(**{name: getattr(context.filters, name) for name in (*ENTRY_FIELDS, "period")})
         plans += [OnTopic(topics, min(level, BY_REJECTED) - BY_TOPIC, about)] if topics else []
-        plans += [Chosen(_only(name, term)) for name, term in node.terms if name in Filters._fields and name != "topic"]
+        plans += [FilterClause(_only(name, term)) for name, term in node.terms if name in Filters._fields and name != "topic"]
         # The words of the label bring forward those that have more of them.
-        scattered = tuple(planned(word, ways._replace(level=BY_TITLE)) for word in words)
+        scattered = tuple(build_plan(word, context._replace(level=BY_TITLE)) for word in words)
         return (
-            Either((Lifted(Either(tuple(plans)), scattered), Whole(scattered)))
+            AnyOf((Lifted(AnyOf(tuple(plans)), scattered), AllOf(scattered)))
             if level == BY_TITLE
-            else Lifted(Either(tuple(plans)), scattered)
+            else Lifted(AnyOf(tuple(plans)), scattered)
         )
-    return Either(tuple(plans))
+    return AnyOf(tuple(plans))
 
 
 def _only(field: str, term: str) -> Filters:
@@ -262,24 +262,24 @@ def _only(field: str, term: str) -> Filters:
     return Filters()._replace(**asked)
 
 
-def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, ways: Ways) -> Plan:
+def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, context: PlanContext) -> Plan:
     if isinstance(node, Word | Phrase):
-        return _words(_near(node, ways.lexicon), ways)
+        return _words(_near(node, context.lexicon), context)
     if isinstance(node, NameQuery):
-        return Either(tuple(_words(Near(units(spelling)), ways) for spelling in node.spellings))
+        return AnyOf(tuple(_words(Near(to_units(spelling)), context) for spelling in node.spellings))
     if isinstance(node, Exact):
-        return Either(tuple(AsTyped(field, node.written, _candidates(node, field, ways.lexicon)) for field in FIELDS))
+        return AnyOf(tuple(AsTyped(field, node.written, _candidates(node, field, context.lexicon)) for field in FIELDS))
     if isinstance(node, FreeText):
-        weights = asked_terms(node)
-        return Sum(
-            tuple(Term(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
+        weights = question_terms(node)
+        return WeightedTerms(
+            tuple(PlanTerm(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
         )
-    return AnyForm(tuple(sorted(forms(node, ways.lexicon).words)))
+    return AnyForm(tuple(sorted(forms(node, context.lexicon).words)))
 
 
 @lru_cache(maxsize=2)
-def asked_terms(node: FreeText) -> dict[str, float]:
-    """Give the terms of a long question, each as often as it is asked.
+def question_terms(node: FreeText) -> dict[str, float]:
+    """Return the terms of a long question, each as often as it is asked.
 
     A Korean word counts by its pairs, one by one, so that a compound that
     shares one is found too; a syllable by itself counts as that alone, since in
@@ -291,7 +291,7 @@ def asked_terms(node: FreeText) -> dict[str, float]:
     counted: Counter[str] = Counter()
     light: Counter[str] = Counter()
     for word, times in Counter(node.words).items():
-        terms = tuple(term for each in units(word) for spellings in each.terms for term in spellings)
+        terms = tuple(term for each in to_units(word) for spellings in each.terms for term in spellings)
         into = light if fold(word) in stemming.empty_words() else counted
         for term in terms:
             into[term] += times
@@ -305,44 +305,44 @@ def _lone_syllables(leaf: Node) -> int:
 
 
 def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:
-    """Give what finds every passage that may have some words as typed: all of their terms, wherever they stand.
+    """Return what finds every passage that may have some words as typed: all of their terms, wherever they stand.
 
     A syllable by itself may be either half of a pair.
     """
     wanted = []
-    for each in units(node.written):
+    for each in to_units(node.written):
         for spellings in each.terms:
             terms = list(spellings)
             if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
                 terms += [pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(spellings)]
-            wanted.append(Either(tuple(Term(field, term, FIELDS[field]) for term in dict.fromkeys(terms))))
-    return Whole(tuple(wanted))
+            wanted.append(AnyOf(tuple(PlanTerm(field, term, FIELDS[field]) for term in dict.fromkeys(terms))))
+    return AllOf(tuple(wanted))
 
 
 def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
-    """Give what must stand in a field; in a phrase a lone syllable also begins a word: 깊은 산 finds 깊은 산속."""
-    wanted = units(node.written)
+    """Return what must stand in a field; in a phrase a lone syllable also begins a word: 깊은 산 finds 깊은 산속."""
+    wanted = to_units(node.written)
     if len(wanted) > 1:
         wanted = tuple(Unit((_beginning(each.terms[0], lexicon),), each.steps) if is_syllable(each) else each for each in wanted)
     return Near(wanted, node.between if isinstance(node, Phrase) else None)
 
 
 def is_syllable(wanted: Unit) -> bool:
-    """Ask whether a unit is one syllable and no more."""
+    """Return whether a unit is one syllable and no more."""
     return len(wanted.terms) == 1 and len(wanted.terms[0][0]) == 1 and analysis.is_syllabic(wanted.terms[0][0])
 
 
-def _words(near: Near, ways: Ways) -> Plan:
+def _words(near: Near, context: PlanContext) -> Plan:
     if not near.units:
-        return Either(())
+        return AnyOf(())
     if len(near.units) == 1 and len(near.units[0].terms) == 1:
-        terms = single(near.units[0], ways.lexicon)
-        return Either(tuple(Term(field, term, weight) for field, weight in ways.fields.items() for term in terms))
-    return Either(tuple(Together(field, near, weight) for field, weight in ways.fields.items()))
+        terms = single(near.units[0], context.lexicon)
+        return AnyOf(tuple(PlanTerm(field, term, weight) for field, weight in context.fields.items() for term in terms))
+    return AnyOf(tuple(Proximity(field, near, weight) for field, weight in context.fields.items()))
 
 
 def single(wanted: Unit, lexicon: Lexicon) -> tuple[str, ...]:
-    """Give the terms of a unit of one term; a syllable by itself is looked for in every pair."""
+    """Return the terms of a unit of one term; a syllable by itself is looked for in every pair."""
     terms = wanted.terms[0]
     if not is_syllable(wanted):
         return terms
@@ -355,14 +355,14 @@ def _beginning(terms: tuple[str, ...], lexicon: Lexicon) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _pairs(lexicon: Lexicon) -> tuple[str, ...]:
-    """Give every pair of syllables in the index."""
+    """Return every pair of syllables in the index."""
     every = dict.fromkeys(term for field in FIELDS for term in lexicon(field, ""))
     return tuple(term for term in every if len(term) == 2 and analysis.is_syllabic(term))  # noqa: PLR2004 - a pair
 
 
 @lru_cache(maxsize=64)
-def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
-    """Give the words of this index that a pattern or a fuzzy word stands for."""
+def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> WordForms:
+    """Return the words of this index that a pattern or a fuzzy word stands for."""
     if isinstance(node, Pattern):
         literal = re.split(r"[*?]", node.written, maxsplit=1)[0]
         # Its groups are atomic, so that no pattern makes the expression try for ever.
@@ -372,11 +372,11 @@ def forms(node: Pattern | Fuzzy, lexicon: Lexicon) -> Forms:
         ends_early = analysis.is_syllabic(node.written)
         every = _first_alike(node, lexicon("words", "")) if ends_early else _alike(node, lexicon("words", ""))
         matching = (term for term in every if _close(node.written, term, node.edits, ends_early=ends_early))
-    return Forms(frozenset(matching))
+    return WordForms(frozenset(matching))
 
 
 def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
-    """Give the words that may be close to one: those that keep its beginning, its end, or (with two edits) its middle.
+    """Return the words that may be close to one: those that keep its beginning, its end, or (with two edits) its middle.
 
     An edit touches one place, or with a swap two neighbours, so of three parts
     with a letter between them two edits leave one whole.
@@ -399,7 +399,7 @@ def _alike(node: Fuzzy, every: Iterable[str]) -> list[str]:
 
 
 def _first_alike(node: Fuzzy, every: Iterable[str]) -> Iterable[str]:
-    """Give the words that may begin close to one in syllables: where edits cannot change them all, they share one."""
+    """Return the words that may begin close to one in syllables: where edits cannot change them all, they share one."""
     if len(node.written) <= node.edits:
         return every
     first = len(node.written) + node.edits
@@ -408,7 +408,7 @@ def _first_alike(node: Fuzzy, every: Iterable[str]) -> Iterable[str]:
 
 
 def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
-    """Ask whether at most ``most`` letters are added, lost, changed, or swapped with their neighbour.
+    """Return whether at most ``most`` letters are added, lost, changed, or swapped with their neighbour.
 
     :param ends_early: whether only the beginning of ``right`` is compared, as
         for Korean, where a particle or the rest of a compound may follow.
@@ -430,11 +430,11 @@ def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
     return (min(row) if ends_early else row[-1]) <= most
 
 
-def sought(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | FreeText | Pattern | Fuzzy]:
-    """Give what is looked for in the text: the units of every word, phrase and name, and the patterns."""
+def highlight_targets(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | FreeText | Pattern | Fuzzy]:
+    """Yield what is looked for in the text: the units of every word, phrase and name, and the patterns."""
     for leaf in _leaves(node):
         if isinstance(leaf, NameQuery):
-            yield from (near for near in map(Near, map(units, leaf.spellings)) if near.units)
+            yield from (near for near in map(Near, map(to_units, leaf.spellings)) if near.units)
         elif isinstance(leaf, Word | Phrase):
             yield _near(leaf, lexicon)
         else:
@@ -452,7 +452,7 @@ def _leaves(node: Node) -> Iterator[Word | Phrase | NameQuery | Exact | FreeText
 
 
 def plain_words(node: Node) -> Iterator[str]:
-    """Give the words of a query that must or may stand in the text, folded, for suggestions."""
+    """Yield the words of a query that must or may stand in the text, folded, for suggestions."""
     for leaf in _leaves(node):
         written = " ".join(leaf.words) if isinstance(leaf, FreeText) else getattr(leaf, "written", "")
         if not isinstance(leaf, NameQuery | Pattern | Fuzzy):

@@ -327,17 +327,19 @@ def _everything(files: dict[str, bytes]) -> Any:
     """Read all that a search can read."""
     library = Library(MemoryFiles(files))
     found: list[Any] = []
-    for part in library.parts:
-        for name, field in part.terms.fields.items():
-            for place, term in part.terms.terms_from(name, b""):
-                postings = part.terms.postings(place, name)
+    for segment in library.parts:
+        for name, field in segment.terms.fields.items():
+            for place, term in segment.terms.terms_from(name, b""):
+                postings = segment.terms.postings(place, name)
                 found.append((name, term, postings.listed, postings.each_pair(), postings.bits))
             if field.kind == "placed":
-                found += [(list(numbers), at) for numbers, at in (part.terms.sequence(name, each) for each in part.living)]
-                found += [part.terms.number(place, name) for place in range(field.first, field.last)]
-        for each in part.living:
-            found.append((part.passages.stored(each), [part.passages.column(name)[each] for name in part.passages.columns]))
-        found.append(bytes(part.passages.lengths("text") or b""))
+                found += [(list(numbers), at) for numbers, at in (segment.terms.sequence(name, each) for each in segment.living)]
+                found += [segment.terms.number(place, name) for place in range(field.first, field.last)]
+        for each in segment.living:
+            found.append(
+                (segment.passages.stored(each), [segment.passages.column(name)[each] for name in segment.passages.columns])
+            )
+        found.append(bytes(segment.passages.lengths("text") or b""))
     return found
 
 

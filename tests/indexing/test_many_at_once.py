@@ -230,7 +230,7 @@ def test_bytes_tell_what_positions_tell(passage: list[int], wanted: list[int], b
         assert tells is None
     else:
         assert tells is not None
-        assert tells(array("H", passage).tobytes()) == bool(plan.found(near, places))
+        assert tells(array("H", passage).tobytes()) == bool(plan.match_positions(near, places))
 
 
 def test_wide_numbers_and_other_steps_are_left_to_positions() -> None:

@@ -9,7 +9,7 @@ from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import positions
 from archive.analysis import tokens as analysis
-from archive.engine.plan import units
+from archive.engine.plan import to_units
 from archive.engine.whoosh import schema
 from archive.errors import BadQuery
 from archive.search import syntax
@@ -225,7 +225,7 @@ def stands(words: str, between: int | None, text: str) -> bool:
     places: dict[str, list[int]] = {}
     for token in analysis.tokens(text):
         places.setdefault(token.term, []).append(token.position)
-    wanted = units(words)
+    wanted = to_units(words)
     if between is None:
         return bool(positions.phrase_places(wanted, places))
     return bool(positions.near_places(wanted, between, places))

@@ -13,7 +13,20 @@ from operator import or_
 
 from archive.analysis import tokens
 from archive.engine import plan as asking
-from archive.engine.plan import AnyForm, AsTyped, Chosen, Either, Except, Lifted, OnTopic, Plan, Sum, Term, Together, Whole
+from archive.engine.plan import (
+    AllOf,
+    AndNot,
+    AnyForm,
+    AnyOf,
+    AsTyped,
+    FilterClause,
+    Lifted,
+    OnTopic,
+    Plan,
+    PlanTerm,
+    Proximity,
+    WeightedTerms,
+)
 from archive.engine.whoosh import compounds, proximity
 from archive.engine.whoosh.docset import Gain, Set, common, gathered, inside, met, narrowed, outside, united
 from archive.engine.whoosh.segment.builder import ESCAPE
@@ -43,11 +56,11 @@ OnTopics = Callable[[Part, OnTopic], Set]
 
 def looks(plan: Plan) -> bool:
     """Ask whether a plan looks into passages one by one."""
-    if isinstance(plan, Either | Whole):
+    if isinstance(plan, AnyOf | AllOf):
         return any(map(looks, plan.parts))
     if isinstance(plan, Lifted):
         return looks(plan.wanted)
-    return isinstance(plan, Together | AsTyped) or (isinstance(plan, Except) and (looks(plan.wanted) or looks(plan.unwanted)))
+    return isinstance(plan, Proximity | AsTyped) or (isinstance(plan, AndNot) and (looks(plan.wanted) or looks(plan.unwanted)))
 
 
 class Answering:
@@ -81,16 +94,16 @@ class Answering:
         """Give passages among which are all that answer a plan, without looking into any."""
         if isinstance(plan, AsTyped):
             return self.may_answer(plan.candidates, part)
-        if isinstance(plan, Together):
+        if isinstance(plan, Proximity):
             found = self._with_all(plan, part)
             return Set(part.size, common([each for each, _ in found]) if found else [])
-        if isinstance(plan, Either):
+        if isinstance(plan, AnyOf):
             return Set(part.size, united([self.may_answer(each, part).documents for each in plan.parts]))
-        if isinstance(plan, Whole):
+        if isinstance(plan, AllOf):
             return Set(part.size, common([self.may_answer(each, part) for each in plan.parts]))
         if isinstance(plan, Lifted):
             return self.may_answer(plan.wanted, part)
-        return self.may_answer(plan.wanted, part) if isinstance(plan, Except) else self.answer(plan, part)
+        return self.may_answer(plan.wanted, part) if isinstance(plan, AndNot) else self.answer(plan, part)
 
     def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: C901, PLR0911 - one for each kind of plan
         """Give the passages of a segment that answer a plan.
@@ -98,23 +111,23 @@ class Answering:
         :param within: the passages that matter; of others it need not be known whether they answer.
         :raises TooBroad: too many passages would have to be looked into one by one.
         """
-        if isinstance(plan, Term):
+        if isinstance(plan, PlanTerm):
             return self._term(plan, part)
-        if isinstance(plan, Either):
+        if isinstance(plan, AnyOf):
             return self.either(part, [self.answer(each, part, within) for each in plan.parts])
-        if isinstance(plan, Whole):
+        if isinstance(plan, AllOf):
             return self._whole(plan, part, within)
-        if isinstance(plan, Except):
+        if isinstance(plan, AndNot):
             return self._except(plan, part, within)
-        if isinstance(plan, Together):
+        if isinstance(plan, Proximity):
             return self._together(plan, part, within)
         if isinstance(plan, AnyForm):
             return self._any_form(plan, part)
-        if isinstance(plan, Sum):
+        if isinstance(plan, WeightedTerms):
             return self.either(part, [self._term(each, part) for each in plan.wanted])
         if isinstance(plan, AsTyped):
             return self._as_typed(plan, part, within)
-        if isinstance(plan, Chosen):
+        if isinstance(plan, FilterClause):
             return self._choosing(part, plan.filters)
         if isinstance(plan, OnTopic):
             return self._on_topic(part, plan)
@@ -143,7 +156,7 @@ class Answering:
         place = part.terms.find(field, term.encode())
         return part.terms.postings(place, field) if place >= 0 else None
 
-    def _term(self, plan: Term, part: Part) -> Set:
+    def _term(self, plan: PlanTerm, part: Part) -> Set:
         found = self._postings(part, plan.field, plan.term)
         if found is None:
             return Set(part.size, [])
@@ -161,7 +174,7 @@ class Answering:
         made = (lambda: reduce(or_, [each.bits for each in some])) if len(some) < _MANY else None
         return Set(part.size, united([each.documents for each in some]), tuple(gains), made=made)
 
-    def _whole(self, plan: Whole, part: Part, within: Set | None) -> Set:
+    def _whole(self, plan: AllOf, part: Part, within: Set | None) -> Set:
         sets: list[Set] = []
         if any(map(looks, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
@@ -177,7 +190,7 @@ class Answering:
         gains = narrowed((gain for each in sets for gain in each.gains), documents, part.size)
         return Set(part.size, documents, gains, made=partial(met, sets))
 
-    def _except(self, plan: Except, part: Part, within: Set | None) -> Set:
+    def _except(self, plan: AndNot, part: Part, within: Set | None) -> Set:
         wanted = self.answer(plan.wanted, part, within)
         if not wanted.documents:
             return wanted
@@ -188,7 +201,7 @@ class Answering:
         gains = narrowed(wanted.gains, documents, part.size)
         return Set(part.size, documents, gains, made=lambda: wanted.bits & ~unwanted.bits)
 
-    def _with_all(self, plan: Together, part: Part) -> list[tuple[Set, dict[str, Postings]]]:
+    def _with_all(self, plan: Proximity, part: Part) -> list[tuple[Set, dict[str, Postings]]]:
         """Give for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
         spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
         sets: list[tuple[Set, dict[str, Postings]]] = []
@@ -203,7 +216,7 @@ class Answering:
             sets.append((self.either(part, held), found))
         return sets
 
-    def _together(self, plan: Together, part: Part, within: Set | None) -> Set:
+    def _together(self, plan: Proximity, part: Part, within: Set | None) -> Set:
         found = self._with_all(plan, part)
         if not found:
             return Set(part.size, [])
@@ -220,7 +233,7 @@ class Answering:
         gains = narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size)
         return Set(part.size, documents, gains, made=made)
 
-    def _by_words(self, plan: Together, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
+    def _by_words(self, plan: Proximity, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
         """Tell by its whole words which passages have a run of Hangul inside a word; gives those, and those to look into.
 
         The whole words are those of all fields, so a passage that may have the
@@ -239,7 +252,7 @@ class Answering:
             return sure, []
         return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
 
-    def _placed(self, plan: Together, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+    def _placed(self, plan: Proximity, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Give the passages in which the units stand as asked."""
         terms = part.terms
         numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
@@ -254,7 +267,7 @@ class Answering:
             if (
                 tells(even)
                 if tells is not None and even is not None
-                else asking.found(plan.near, self._places(plan.field, document, numbers, terms))
+                else asking.match_positions(plan.near, self._places(plan.field, document, numbers, terms))
             )
         ]
 

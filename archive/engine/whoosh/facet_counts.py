@@ -12,7 +12,7 @@ from functools import cache, cached_property, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from archive.engine.attributes import Match, Sieve, Values
+from archive.engine.attributes import FilterPredicate, PassageAttributes, Values
 from archive.engine.whoosh.docset import gathered
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import Part
@@ -173,11 +173,11 @@ class Tally:
         """Give the codes of a column of some passages."""
         return gathered(documents, self._part.passages.column(column).codes)
 
-    def match(self, pair: Pair) -> Match:
+    def match(self, pair: Pair) -> PassageAttributes:
         """Give the values of two columns by their codes."""
         about, marks = pair
         passages = self._part.passages
-        return Match(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
+        return PassageAttributes(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
 
     def are_few(self, documents: Sequence[int]) -> bool:
         """Ask whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
@@ -207,7 +207,7 @@ class Tally:
         missing = {pair: document for pair, document in shown.items() if pair not in held}
         if len(missing) < _FEW and "_postings" not in self.__dict__:
             # For a first query that finds little the bitmaps of all values are not worth their reading.
-            sieve = Sieve(Filters())
+            sieve = FilterPredicate(Filters())
             held.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
         else:
             held.update(zip(missing, self._made(list(missing.values())), strict=True))

@@ -3,7 +3,7 @@
 What a passage is about and how it is marked are terms of plain fields, one
 field a facet, and so a facet is counted and a filter met by its bitmap. What
 must be met by one and the same entry, a period, or a day in the past is judged
-by `archive.engine.attributes.Sieve`, once for each different column value.
+by `archive.engine.attributes.FilterPredicate`, once for each different column value.
 """
 
 from collections import Counter, defaultdict
@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
-from archive.engine.attributes import Match, Sieve, ranges
+from archive.engine.attributes import FilterPredicate, PassageAttributes, ranges
 from archive.engine.plan import OnTopic
 from archive.engine.whoosh.docset import Set, gathered, inside, met, outside, united
 from archive.engine.whoosh.facet_counts import Counts, Pair, Tally
@@ -44,7 +44,7 @@ class Sifter:
         self._held: dict[tuple[str, str, tuple[str, ...]], Set] = {}
         self._tallies: dict[str, Tally] = {}
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
-        self.sieve = lru_cache(maxsize=8)(Sieve)
+        self.sieve = lru_cache(maxsize=8)(FilterPredicate)
 
     def sifted(self, part: Part, found: Set, documents: list[int], filters: Filters) -> Sifted:
         """Give the matches of a segment and those of them that pass all filters."""
@@ -113,7 +113,7 @@ class Sifter:
             found = self._held[key] = Set(part.size, united(each.listed for each in lists), source=only)
         return found
 
-    def match(self, part: Part, document: int) -> Match:
+    def match(self, part: Part, document: int) -> PassageAttributes:
         """Give the columns of a passage."""
         tally = self._tally(part)
         (pair,) = tally.pairs((document,))

@@ -11,7 +11,7 @@ from archive.authority.authorities import Authorities
 from archive.engine import attributes
 from archive.engine import documents as stored
 from archive.engine import plan as asking
-from archive.engine.highlighting import Marker
+from archive.engine.highlighting import Highlighter
 from archive.engine.whoosh.docset import Set, inside, outside
 from archive.engine.whoosh.executor import Answering
 from archive.engine.whoosh.filtering import Sifter
@@ -51,7 +51,7 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._held = held
-        self._records: dict[tuple[str, int], stored.Kept] = {}
+        self._records: dict[tuple[str, int], stored.StoredRecord] = {}
         self._library = _opened(files)
         self._sifter = Sifter()
         self._answering = Answering(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
@@ -242,7 +242,7 @@ class WhooshEngine:
         return [each for group in groups.values() for each in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
-        plan = asking.planned(tree, asking.Ways(self._lexicon, self._choose, level, filters or Filters()))
+        plan = asking.build_plan(tree, asking.PlanContext(self._lexicon, self._choose, level, filters or Filters()))
         answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
         return [(part, found, found.documents) for part, found in answered if found.documents]
 
@@ -263,9 +263,9 @@ class WhooshEngine:
         """Give the passages that have any part, of the testimonies that have every part somewhere."""
         if not isinstance(tree, syntax.And):
             return self._matches(tree)
-        ways = asking.Ways(self._lexicon, self._choose)
-        wanted = [asking.planned(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
-        unwanted = [asking.planned(part.part, ways) for part in tree.parts if isinstance(part, syntax.Not)]
+        ways = asking.PlanContext(self._lexicon, self._choose)
+        wanted = [asking.build_plan(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
+        unwanted = [asking.build_plan(part.part, ways) for part in tree.parts if isinstance(part, syntax.Not)]
         found: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
@@ -314,15 +314,15 @@ class WhooshEngine:
 
     def _hits(self, page: Sequence[tuple[Placed, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:
         """Read the hits of a page."""
-        marker = Marker(tree, self._lexicon) if page else None
+        marker = Highlighter(tree, self._lexicon) if page else None
         return tuple(self._hit(each, level, marker, as_of) for each, level in page) if marker else ()
 
-    def _hit(self, placed: Placed, level: int, marker: Marker, as_of: int) -> Hit:
+    def _hit(self, placed: Placed, level: int, marker: Highlighter, as_of: int) -> Hit:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
         passage = choosing.mark_later_notes(passage, as_of, self._held)
-        return Hit(testimony, passage, score, marker.marks(passage.words), found_by="" if level < 0 else FOUND_BY[level])
+        return Hit(testimony, passage, score, marker.highlight(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod
     def _first(part: Part, document: int) -> int:
@@ -333,14 +333,14 @@ class WhooshEngine:
         first = self._first(part, document)
         return self._record(part, first).passage(document - first + 1, part.passages.stored(document)["passage"])
 
-    def _record(self, part: Part, document: int) -> stored.Kept:
+    def _record(self, part: Part, document: int) -> stored.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
         key = part.entry.name, document
         found = self._records.get(key)
         if found is None:
             if len(self._records) >= MOST_RECORDS:
                 del self._records[next(iter(self._records))]
-            found = self._records[key] = stored.Kept(part.passages.stored(document)["record"])
+            found = self._records[key] = stored.StoredRecord(part.passages.stored(document)["record"])
         return found
 
     @cached_property
