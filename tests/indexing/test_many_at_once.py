@@ -267,7 +267,7 @@ def test_words_with_a_run_are_those_that_hold_it(words: list[str], run: str) -> 
 
 def test_the_kinds_of_matches_are_told_apart_by_every_term() -> None:
     """Passages are of one kind where all their codes are the same; those with a pair that has no code tell nothing."""
-    found = score_classes.Kinds([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
+    found = score_classes.ScoreClasses([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
     documents = [10, 20, 30, 40, 50]
     shown = found.shown(documents)
     assert sorted(found.of(kind, documents) for kind in shown) == [[10, 40], [20], [30], [50]]

@@ -5,7 +5,7 @@ from typing import Final
 
 from archive.analysis import tokens
 from archive.engine.plan import Near
-from archive.engine.whoosh.docset import Set
+from archive.engine.whoosh.docset import DocSet
 from archive.engine.whoosh.segment.index_reader import Part
 
 MOST_REMEMBERED: Final = 64
@@ -19,48 +19,48 @@ Words = tuple[str, list[str]]
 """The words of a segment that are not plain ASCII, each in a line, and those of them so long that they were cut."""
 
 
-class Inside:
+class SubstringLookup:
     """Finds runs inside words; remembers them by segment, and is let go with the index."""
 
     def __init__(self) -> None:
         """Begin with nothing remembered."""
         self._words: dict[str, Words] = {}
-        self._having: dict[tuple[str, tuple[str, ...]], Set] = {}
+        self._having: dict[tuple[str, tuple[str, ...]], DocSet] = {}
 
-    def having(self, part: Part, runs: tuple[str, ...]) -> Set:
-        """Give the passages of a segment that have a word with one of some runs inside."""
-        key = (part.entry.name, runs)
+    def docs_with(self, segment: Part, runs: tuple[str, ...]) -> DocSet:
+        """Return the passages of a segment that have a word with one of some runs inside."""
+        key = (segment.entry.name, runs)
         found = self._having.get(key)
         if found is None:
             if len(self._having) >= MOST_REMEMBERED:
                 self._having.clear()
-            lines = self._words_of(part)[0]
+            lines = self._words_of(segment)[0]
             words = {word for run in runs for word in words_with(lines, run)}
-            found = self._having[key] = Set(part.size, sorted(set(_passages_with(part, words))))
+            found = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words))))
         return found
 
-    def cut(self, part: Part) -> set[int]:
-        """Give the passages with a word so long that it was cut, so that a run may have been lost."""
-        return set(_passages_with(part, set(self._words_of(part)[1])))
+    def truncated_docs(self, segment: Part) -> set[int]:
+        """Return the passages with a word so long that it was cut, so that a run may have been lost."""
+        return set(_passages_with(segment, set(self._words_of(segment)[1])))
 
-    def _words_of(self, part: Part) -> Words:
-        found = self._words.get(part.entry.name)
+    def _words_of(self, segment: Part) -> Words:
+        found = self._words.get(segment.entry.name)
         if found is None:
-            lines = b"\n".join([word for word in part.terms.words(_WORDS) if not word.isascii()]).decode()
+            lines = b"\n".join([word for word in segment.terms.words(_WORDS) if not word.isascii()]).decode()
             long = [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
-            found = self._words[part.entry.name] = f"\n{lines}\n", long
+            found = self._words[segment.entry.name] = f"\n{lines}\n", long
         return found
 
 
-def _passages_with(part: Part, words: set[str]) -> Iterator[int]:
+def _passages_with(segment: Part, words: set[str]) -> Iterator[int]:
     for word in words:
-        place = part.terms.find(_WORDS, word.encode())
+        place = segment.terms.find(_WORDS, word.encode())
         if place >= 0:
-            yield from part.terms.postings(place, _WORDS).documents
+            yield from segment.terms.postings(place, _WORDS).documents
 
 
 def words_with(lines: str, run: str) -> Iterator[str]:
-    """Give the words that have a run inside.
+    """Yield the words that have a run inside.
 
     :param lines: the words, a line end before and behind each.
     """
@@ -72,7 +72,7 @@ def words_with(lines: str, run: str) -> Iterator[str]:
 
 
 def runs_of(near: Near) -> tuple[str, ...]:
-    """Give the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
+    """Return the ways to write one unit of neighbouring pairs of Hangul as a run, () where it is anything else."""
     if near.between is not None or len(near.units) != 1:
         return ()
     terms, steps = near.units[0]
@@ -83,5 +83,5 @@ def runs_of(near: Near) -> tuple[str, ...]:
 
 
 def _is_pair(term: str) -> bool:
-    """Ask whether a term is two syllables of Hangul."""
+    """Return whether a term is two syllables of Hangul."""
     return len(term) == 2 and all(_FIRST <= each <= _LAST for each in term)  # noqa: PLR2004 - a pair

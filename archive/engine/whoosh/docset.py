@@ -18,7 +18,7 @@ _MUCH_LONGER = 16
 """Times a list is longer than another from which it is faster to look for each of the other in it."""
 
 
-class Gain(NamedTuple):
+class TermScorer(NamedTuple):
     """What a term adds to the score of the passages that have it, or of some of them; no term: the weight itself."""
 
     weight: float
@@ -27,14 +27,14 @@ class Gain(NamedTuple):
     only: list[int] | None = None
 
 
-class Set:
+class DocSet:
     """Passages of one segment, ascending."""
 
     def __init__(
         self,
         size: int,
         documents: list[int],
-        gains: tuple[Gain, ...] = (),
+        gains: tuple[TermScorer, ...] = (),
         source: Postings | None = None,
         made: Callable[[], int] | None = None,
     ) -> None:
@@ -44,27 +44,27 @@ class Set:
         :param made: gives their bits, where that is faster than from their numbers.
         """
         self.size = size
-        self.documents = documents
-        self.gains = gains
+        self.ids = documents
+        self.scorers = gains
         self._source = source
         self._made = made
 
     def __len__(self) -> int:
-        return len(self.documents)
+        return len(self.ids)
 
     @cached_property
-    def flags(self) -> bytes | bytearray:
+    def byte_mask(self) -> bytes | bytearray:
         """A byte for each passage of the segment, 0 where it is not one of these."""
         if self._source is not None:
             return self._source.dense
-        return flagged(self.documents, self.size)
+        return to_byte_mask(self.ids, self.size)
 
     @cached_property
-    def bits(self) -> int:
+    def bit_mask(self) -> int:
         """An integer with a bit set for each passage."""
         if self._source is not None:
             return self._source.bits
-        return self._made() if self._made is not None else bits(self.documents, self.size)
+        return self._made() if self._made is not None else bits(self.ids, self.size)
 
     @property
     def source(self) -> Postings | None:
@@ -72,57 +72,57 @@ class Set:
         return self._source
 
 
-def flagged(documents: Iterable[int], size: int) -> bytearray:
-    """Give a byte for each passage of a segment, 1 for those named."""
+def to_byte_mask(documents: Iterable[int], size: int) -> bytearray:
+    """Return a byte for each passage of a segment, 1 for those named."""
     flags = bytearray(size)
     for document in documents:
         flags[document] = 1
     return flags
 
 
-def gathered(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
-    """Give what a column has for some passages."""
+def take(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
+    """Return what a column has for some passages."""
     if len(documents) > 1:
         found: tuple[int, ...] = itemgetter(*documents)(column)
         return found
     return tuple(column[document] for document in documents)
 
 
-def inside(documents: list[int], other: Set) -> list[int]:
-    """Give those of some passages that are in a set."""
+def intersect(documents: list[int], other: DocSet) -> list[int]:
+    """Return those of some passages that are in a set."""
     if len(documents) > _MUCH_LONGER * len(other):
-        return [document for document in other.documents if _is_among(document, documents)]
-    return list(compress(documents, gathered(documents, other.flags)))
+        return [document for document in other.ids if _is_among(document, documents)]
+    return list(compress(documents, take(documents, other.byte_mask)))
 
 
 def _is_among(document: int, documents: list[int]) -> bool:
-    """Ask whether a passage is in an ascending list."""
+    """Return whether a passage is in an ascending list."""
     at = bisect_left(documents, document)
     return at < len(documents) and documents[at] == document
 
 
-def common(sets: Iterable[Set]) -> list[int]:
-    """Give the passages that are in all of some sets."""
+def intersect_all(sets: Iterable[DocSet]) -> list[int]:
+    """Return the passages that are in all of some sets."""
     first, *rest = sorted(sets, key=len)
-    documents = first.documents
+    documents = first.ids
     for other in rest:
-        documents = inside(documents, other)
+        documents = intersect(documents, other)
     return documents
 
 
-def met(sets: Iterable[Set]) -> int:
-    """Give the passages that are in all of some sets as bits."""
-    return reduce(and_, [each.bits for each in sets])
+def intersect_masks(sets: Iterable[DocSet]) -> int:
+    """Return the passages that are in all of some sets as bits."""
+    return reduce(and_, [each.bit_mask for each in sets])
 
 
-def outside(documents: list[int], other: Set) -> list[int]:
-    """Give those of some passages that are not in a set."""
-    unwanted = gathered(documents, other.flags)
+def difference(documents: list[int], other: DocSet) -> list[int]:
+    """Return those of some passages that are not in a set."""
+    unwanted = take(documents, other.byte_mask)
     return list(compress(documents, map(not_, unwanted)))
 
 
-def united(sets: Iterable[list[int]]) -> list[int]:
-    """Give the passages of several lists, each once, in order."""
+def union(sets: Iterable[list[int]]) -> list[int]:
+    """Return the passages of several lists, each once, in order."""
     lists = sorted((each for each in sets if each), key=len, reverse=True)
     if len(lists) <= 1:
         return lists[0] if lists else []
@@ -131,14 +131,14 @@ def united(sets: Iterable[list[int]]) -> list[int]:
     return sorted([*largest, *sorted(rest)]) if rest else largest
 
 
-def narrowed(gains: Iterable[Gain], documents: list[int], size: int) -> tuple[Gain, ...]:
+def restrict(gains: Iterable[TermScorer], documents: list[int], size: int) -> tuple[TermScorer, ...]:
     """Let gains that hold for some passages hold for those of them alone that are left.
 
     A gain that holds for all passages of its term stays as it is: of others than those left nobody asks.
     """
-    left = Set(size, documents)
-    return tuple(gain if _is_of_all(gain) else gain._replace(only=inside(gain.only or [], left)) for gain in gains)
+    left = DocSet(size, documents)
+    return tuple(gain if _is_of_all(gain) else gain._replace(only=intersect(gain.only or [], left)) for gain in gains)
 
 
-def _is_of_all(gain: Gain) -> bool:
+def _is_of_all(gain: TermScorer) -> bool:
     return gain.only is None or (gain.postings is not None and gain.only is gain.postings.listed)

@@ -1,7 +1,7 @@
 """What a plan asks, answered a segment at a time, on whole sets of passages.
 
-A `Set` is the passages of one segment that answer, ascending, and what they
-score: `Gain` by `Gain`, each for all of them or for some. Nothing is scored
+A `DocSet` is the passages of one segment that answer, ascending, and what they
+score: `TermScorer` by `TermScorer`, each for all of them or for some. Nothing is scored
 before it is known which passages are wanted.
 """
 
@@ -28,7 +28,17 @@ from archive.engine.plan import (
     WeightedTerms,
 )
 from archive.engine.whoosh import compounds, proximity
-from archive.engine.whoosh.docset import Gain, Set, common, gathered, inside, met, narrowed, outside, united
+from archive.engine.whoosh.docset import (
+    DocSet,
+    TermScorer,
+    difference,
+    intersect,
+    intersect_all,
+    intersect_masks,
+    restrict,
+    take,
+    union,
+)
 from archive.engine.whoosh.segment.builder import ESCAPE
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import Library, Part, saturated
@@ -46,34 +56,36 @@ _RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 6, 16
 Texts = Callable[[Part, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
 
-Choosing = Callable[[Part, Filters], Set]
+Choosing = Callable[[Part, Filters], DocSet]
 """Gives the passages of a segment that pass a filter."""
 
 
-OnTopics = Callable[[Part, OnTopic], Set]
+OnTopics = Callable[[Part, OnTopic], DocSet]
 """Gives the passages of a segment that have a claim on a topic."""
 
 
-def looks(plan: Plan) -> bool:
-    """Ask whether a plan looks into passages one by one."""
+def needs_verification(plan: Plan) -> bool:
+    """Return whether a plan looks into passages one by one."""
     if isinstance(plan, AnyOf | AllOf):
-        return any(map(looks, plan.parts))
+        return any(map(needs_verification, plan.parts))
     if isinstance(plan, Lifted):
-        return looks(plan.wanted)
-    return isinstance(plan, Proximity | AsTyped) or (isinstance(plan, AndNot) and (looks(plan.wanted) or looks(plan.unwanted)))
+        return needs_verification(plan.wanted)
+    return isinstance(plan, Proximity | AsTyped) or (
+        isinstance(plan, AndNot) and (needs_verification(plan.wanted) or needs_verification(plan.unwanted))
+    )
 
 
-class Answering:
+class PlanExecutor:
     """Answers plans on a library."""
 
-    def __init__(self, library: Library, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
+    def __init__(self, index: Library, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
         """Take the library, the way to what is stored, and what filters."""
         self._on_topic = on_topic
-        self._library = library
+        self._library = index
         self._texts = texts
         self._choosing = choosing
         self._spent = 0
-        self._inside = compounds.Inside()
+        self._inside = compounds.SubstringLookup()
         self._rarities: dict[tuple[str, str], float] = {}
 
     def begin(self) -> None:
@@ -90,151 +102,151 @@ class Answering:
             message = "the query would have to look into too many passages one by one"
             raise TooBroad(message, "Add a rarer word, leave out near and --exact for common words, or ask in parts.")
 
-    def may_answer(self, plan: Plan, part: Part) -> Set:
-        """Give passages among which are all that answer a plan, without looking into any."""
+    def candidates(self, plan: Plan, segment: Part) -> DocSet:
+        """Return passages among which are all that answer a plan, without looking into any."""
         if isinstance(plan, AsTyped):
-            return self.may_answer(plan.candidates, part)
+            return self.candidates(plan.candidates, segment)
         if isinstance(plan, Proximity):
-            found = self._with_all(plan, part)
-            return Set(part.size, common([each for each, _ in found]) if found else [])
+            found = self._with_all(plan, segment)
+            return DocSet(segment.size, intersect_all([each for each, _ in found]) if found else [])
         if isinstance(plan, AnyOf):
-            return Set(part.size, united([self.may_answer(each, part).documents for each in plan.parts]))
+            return DocSet(segment.size, union([self.candidates(each, segment).ids for each in plan.parts]))
         if isinstance(plan, AllOf):
-            return Set(part.size, common([self.may_answer(each, part) for each in plan.parts]))
+            return DocSet(segment.size, intersect_all([self.candidates(each, segment) for each in plan.parts]))
         if isinstance(plan, Lifted):
-            return self.may_answer(plan.wanted, part)
-        return self.may_answer(plan.wanted, part) if isinstance(plan, AndNot) else self.answer(plan, part)
+            return self.candidates(plan.wanted, segment)
+        return self.candidates(plan.wanted, segment) if isinstance(plan, AndNot) else self.execute(plan, segment)
 
-    def answer(self, plan: Plan, part: Part, within: Set | None = None) -> Set:  # noqa: C901, PLR0911 - one for each kind of plan
-        """Give the passages of a segment that answer a plan.
+    def execute(self, plan: Plan, segment: Part, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911 - one for each kind of plan
+        """Return the passages of a segment that answer a plan.
 
-        :param within: the passages that matter; of others it need not be known whether they answer.
+        :param restrict_to: the passages that matter; of others it need not be known whether they answer.
         :raises TooBroad: too many passages would have to be looked into one by one.
         """
         if isinstance(plan, PlanTerm):
-            return self._term(plan, part)
+            return self._term(plan, segment)
         if isinstance(plan, AnyOf):
-            return self.either(part, [self.answer(each, part, within) for each in plan.parts])
+            return self.union_sets(segment, [self.execute(each, segment, restrict_to) for each in plan.parts])
         if isinstance(plan, AllOf):
-            return self._whole(plan, part, within)
+            return self._whole(plan, segment, restrict_to)
         if isinstance(plan, AndNot):
-            return self._except(plan, part, within)
+            return self._except(plan, segment, restrict_to)
         if isinstance(plan, Proximity):
-            return self._together(plan, part, within)
+            return self._together(plan, segment, restrict_to)
         if isinstance(plan, AnyForm):
-            return self._any_form(plan, part)
+            return self._any_form(plan, segment)
         if isinstance(plan, WeightedTerms):
-            return self.either(part, [self._term(each, part) for each in plan.wanted])
+            return self.union_sets(segment, [self._term(each, segment) for each in plan.wanted])
         if isinstance(plan, AsTyped):
-            return self._as_typed(plan, part, within)
+            return self._as_typed(plan, segment, restrict_to)
         if isinstance(plan, FilterClause):
-            return self._choosing(part, plan.filters)
+            return self._choosing(segment, plan.filters)
         if isinstance(plan, OnTopic):
-            return self._on_topic(part, plan)
+            return self._on_topic(segment, plan)
         if isinstance(plan, Lifted):
-            return self._lifted(plan, part, within)
-        return Set(part.size, part.living, (Gain(plan.score),) if plan.score else ())
+            return self._lifted(plan, segment, restrict_to)
+        return DocSet(segment.size, segment.living, (TermScorer(plan.score),) if plan.score else ())
 
-    def _lifted(self, plan: Lifted, part: Part, within: Set | None) -> Set:
-        wanted = self.answer(plan.wanted, part, within)
-        if not wanted.documents:
+    def _lifted(self, plan: Lifted, segment: Part, within: DocSet | None) -> DocSet:
+        wanted = self.execute(plan.wanted, segment, within)
+        if not wanted.ids:
             return wanted
-        sets = [self.answer(each, part, wanted) for each in plan.lifting]
-        limited = [gain if gain.only is not None else gain._replace(only=each.documents) for each in sets for gain in each.gains]
-        gains = (*wanted.gains, *limited)
-        return Set(part.size, wanted.documents, gains, made=lambda: wanted.bits)
+        sets = [self.execute(each, segment, wanted) for each in plan.lifting]
+        limited = [gain if gain.only is not None else gain._replace(only=each.ids) for each in sets for gain in each.scorers]
+        gains = (*wanted.scorers, *limited)
+        return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask)
 
-    def rarity(self, field: str, term: str) -> float:
-        """Give the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
+    def idf(self, field: str, term: str) -> float:
+        """Return the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
         found = self._rarities.get((field, term))
         if found is None:
             every, having = self._library.count, self._library.having(field, term.encode())
             found = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
         return found
 
-    def _postings(self, part: Part, field: str, term: str) -> Postings | None:
-        place = part.terms.find(field, term.encode())
-        return part.terms.postings(place, field) if place >= 0 else None
+    def _postings(self, segment: Part, field: str, term: str) -> Postings | None:
+        place = segment.terms.find(field, term.encode())
+        return segment.terms.postings(place, field) if place >= 0 else None
 
-    def _term(self, plan: PlanTerm, part: Part) -> Set:
-        found = self._postings(part, plan.field, plan.term)
+    def _term(self, plan: PlanTerm, segment: Part) -> DocSet:
+        found = self._postings(segment, plan.field, plan.term)
         if found is None:
-            return Set(part.size, [])
-        weight = plan.weight * self.rarity(plan.field, plan.term) if plan.weight else 0.0
-        gains = (Gain(weight, found, plan.field),) if weight else ()
-        return Set(part.size, found.listed, gains, found)
+            return DocSet(segment.size, [])
+        weight = plan.weight * self.idf(plan.field, plan.term) if plan.weight else 0.0
+        gains = (TermScorer(weight, found, plan.field),) if weight else ()
+        return DocSet(segment.size, found.listed, gains, found)
 
     @staticmethod
-    def either(part: Part, sets: Sequence[Set]) -> Set:
-        """Give the passages that are in any of some sets."""
-        some = [each for each in sets if each.documents]
+    def union_sets(segment: Part, sets: Sequence[DocSet]) -> DocSet:
+        """Return the passages that are in any of some sets."""
+        some = [each for each in sets if each.ids]
         if len(some) <= 1:
-            return some[0] if some else Set(part.size, [])
-        gains = [gain if gain.only is not None else gain._replace(only=each.documents) for each in some for gain in each.gains]
-        made = (lambda: reduce(or_, [each.bits for each in some])) if len(some) < _MANY else None
-        return Set(part.size, united([each.documents for each in some]), tuple(gains), made=made)
+            return some[0] if some else DocSet(segment.size, [])
+        gains = [gain if gain.only is not None else gain._replace(only=each.ids) for each in some for gain in each.scorers]
+        made = (lambda: reduce(or_, [each.bit_mask for each in some])) if len(some) < _MANY else None
+        return DocSet(segment.size, union([each.ids for each in some]), tuple(gains), made=made)
 
-    def _whole(self, plan: AllOf, part: Part, within: Set | None) -> Set:
-        sets: list[Set] = []
-        if any(map(looks, plan.parts)):
+    def _whole(self, plan: AllOf, segment: Part, within: DocSet | None) -> DocSet:
+        sets: list[DocSet] = []
+        if any(map(needs_verification, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
-            may = [self.may_answer(each, part) for each in plan.parts]
-            within = Set(part.size, common([*may, within] if within else may))
+            may = [self.candidates(each, segment) for each in plan.parts]
+            within = DocSet(segment.size, intersect_all([*may, within] if within else may))
         for each in plan.parts:
-            sets.append(self.answer(each, part, within))
-            if not sets[-1].documents:
-                return Set(part.size, [])
-            if within is not None and looks(each):
-                within = Set(part.size, inside(within.documents, sets[-1]))
-        documents = common(sets)
-        gains = narrowed((gain for each in sets for gain in each.gains), documents, part.size)
-        return Set(part.size, documents, gains, made=partial(met, sets))
+            sets.append(self.execute(each, segment, within))
+            if not sets[-1].ids:
+                return DocSet(segment.size, [])
+            if within is not None and needs_verification(each):
+                within = DocSet(segment.size, intersect(within.ids, sets[-1]))
+        documents = intersect_all(sets)
+        gains = restrict((gain for each in sets for gain in each.scorers), documents, segment.size)
+        return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets))
 
-    def _except(self, plan: AndNot, part: Part, within: Set | None) -> Set:
-        wanted = self.answer(plan.wanted, part, within)
-        if not wanted.documents:
+    def _except(self, plan: AndNot, segment: Part, within: DocSet | None) -> DocSet:
+        wanted = self.execute(plan.wanted, segment, within)
+        if not wanted.ids:
             return wanted
-        unwanted = self.answer(plan.unwanted, part, wanted)
-        if not unwanted.documents:
+        unwanted = self.execute(plan.unwanted, segment, wanted)
+        if not unwanted.ids:
             return wanted
-        documents = outside(wanted.documents, unwanted)
-        gains = narrowed(wanted.gains, documents, part.size)
-        return Set(part.size, documents, gains, made=lambda: wanted.bits & ~unwanted.bits)
+        documents = difference(wanted.ids, unwanted)
+        gains = restrict(wanted.scorers, documents, segment.size)
+        return DocSet(segment.size, documents, gains, made=lambda: wanted.bit_mask & ~unwanted.bit_mask)
 
-    def _with_all(self, plan: Proximity, part: Part) -> list[tuple[Set, dict[str, Postings]]]:
-        """Give for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
+    def _with_all(self, plan: Proximity, segment: Part) -> list[tuple[DocSet, dict[str, Postings]]]:
+        """Return for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
         spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
-        sets: list[tuple[Set, dict[str, Postings]]] = []
+        sets: list[tuple[DocSet, dict[str, Postings]]] = []
         for each in spellings:
-            found = {term: postings for term in each if (postings := self._postings(part, plan.field, term))}
+            found = {term: postings for term in each if (postings := self._postings(segment, plan.field, term))}
             if not found:
                 return []
             held = [
-                Set(part.size, one.listed, (Gain(plan.weight * self.rarity(plan.field, term), one, plan.field),), one)
+                DocSet(segment.size, one.listed, (TermScorer(plan.weight * self.idf(plan.field, term), one, plan.field),), one)
                 for term, one in found.items()
             ]
-            sets.append((self.either(part, held), found))
+            sets.append((self.union_sets(segment, held), found))
         return sets
 
-    def _together(self, plan: Proximity, part: Part, within: Set | None) -> Set:
-        found = self._with_all(plan, part)
+    def _together(self, plan: Proximity, segment: Part, within: DocSet | None) -> DocSet:
+        found = self._with_all(plan, segment)
         if not found:
-            return Set(part.size, [])
+            return DocSet(segment.size, [])
         sets = [each for each, _ in found]
         columns = {term: postings for _, held in found for term, postings in held.items()}
-        documents = common([*sets, within] if within is not None else sets)
+        documents = intersect_all([*sets, within] if within is not None else sets)
         made = None
         if documents:
-            sure, doubtful = self._by_words(plan, part, documents)
-            documents = sorted([*sure, *self._placed(plan, part, doubtful, columns)]) if doubtful else sure
+            sure, doubtful = self._by_words(plan, segment, documents)
+            documents = sorted([*sure, *self._placed(plan, segment, doubtful, columns)]) if doubtful else sure
             if sure and not doubtful and within is None:
-                every = [*sets, self._inside.having(part, compounds.runs_of(plan.near))]
-                made = partial(met, every)
-        gains = narrowed((gain for each_set in sets for gain in each_set.gains), documents, part.size)
-        return Set(part.size, documents, gains, made=made)
+                every = [*sets, self._inside.docs_with(segment, compounds.runs_of(plan.near))]
+                made = partial(intersect_masks, every)
+        gains = restrict((gain for each_set in sets for gain in each_set.scorers), documents, segment.size)
+        return DocSet(segment.size, documents, gains, made=made)
 
-    def _by_words(self, plan: Proximity, part: Part, documents: list[int]) -> tuple[list[int], list[int]]:
-        """Tell by its whole words which passages have a run of Hangul inside a word; gives those, and those to look into.
+    def _by_words(self, plan: Proximity, segment: Part, documents: list[int]) -> tuple[list[int], list[int]]:
+        """Return by its whole words which passages have a run of Hangul inside a word; returns those, and those to look into.
 
         The whole words are those of all fields, so a passage that may have the
         run in another field is looked into.
@@ -242,19 +254,19 @@ class Answering:
         runs = compounds.runs_of(plan.near)
         if not runs:
             return [], documents
-        sure = inside(documents, self._inside.having(part, runs))
-        doubtful = self._inside.cut(part)
+        sure = intersect(documents, self._inside.docs_with(segment, runs))
+        doubtful = self._inside.truncated_docs(segment)
         for field in asking.FIELDS:
             if field != plan.field:
-                terms = [self._postings(part, field, term) for spellings in plan.near.units[0].terms for term in spellings]
+                terms = [self._postings(segment, field, term) for spellings in plan.near.units[0].terms for term in spellings]
                 doubtful.update(*(found.listed for found in terms if found))
         if not doubtful:
             return sure, []
         return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
 
-    def _placed(self, plan: Proximity, part: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
-        """Give the passages in which the units stand as asked."""
-        terms = part.terms
+    def _placed(self, plan: Proximity, segment: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+        """Return the passages in which the units stand as asked."""
+        terms = segment.terms
         numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
         step = terms.fields[plan.field].step
         is_run = proximity.adjacent(plan.near, numbers) is not None
@@ -273,7 +285,7 @@ class Answering:
 
     @staticmethod
     def _places(field: str, document: int, numbers: dict[str, int], terms: Terms) -> dict[str, list[int]]:
-        """Give the positions of some terms in a passage."""
+        """Return the positions of some terms in a passage."""
         sequence, at = terms.sequence(field, document)
         listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
         step = terms.fields[field].step
@@ -282,49 +294,49 @@ class Answering:
             for term, number in numbers.items()
         }
 
-    def _any_form(self, plan: AnyForm, part: Part) -> Set:
-        found = [held for word in plan.words if (held := self._postings(part, "words", word))]
+    def _any_form(self, plan: AnyForm, segment: Part) -> DocSet:
+        found = [held for word in plan.words if (held := self._postings(segment, "words", word))]
         large = [each for each in found if each.has_bitmap]
         small = [each.listed for each in found if not each.has_bitmap]
 
         def made() -> int:
-            return reduce(or_, [each.bits for each in large], bits(united(small), part.size))
+            return reduce(or_, [each.bits for each in large], bits(union(small), segment.size))
 
-        return Set(part.size, united([each.listed for each in found]), (Gain(1.0),), made=made if large else None)
+        return DocSet(segment.size, union([each.listed for each in found]), (TermScorer(1.0),), made=made if large else None)
 
-    def _as_typed(self, plan: AsTyped, part: Part, within: Set | None) -> Set:
-        candidates = self.answer(plan.candidates, part)
+    def _as_typed(self, plan: AsTyped, segment: Part, within: DocSet | None) -> DocSet:
+        candidates = self.execute(plan.candidates, segment)
         wanted = tokens.as_typed(plan.written)
-        documents = candidates.documents if within is None else inside(candidates.documents, within)
+        documents = candidates.ids if within is None else intersect(candidates.ids, within)
         self._look(len(documents), _TYPED)
-        documents = [each for each in documents if any(map(wanted.search, self._texts(part, each, plan.field)))]
-        return Set(part.size, documents, narrowed(candidates.gains, documents, part.size))
+        documents = [each for each in documents if any(map(wanted.search, self._texts(segment, each, plan.field)))]
+        return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
 
-    def scores(self, found: Set, documents: list[int], part: Part) -> list[float]:
-        """Give the score of some passages of a set."""
+    def scores(self, found: DocSet, documents: list[int], segment: Part) -> list[float]:
+        """Return the score of some passages of a set."""
         if not documents:
             return []
-        if len(found.gains) > _MANY:
-            return list(map(self._summed(found.gains, part).__getitem__, documents))
+        if len(found.scorers) > _MANY:
+            return list(map(self._summed(found.scorers, segment).__getitem__, documents))
         total: list[float] | None = None
-        for gain in found.gains:
-            added = self._added(gain, documents, part)
+        for gain in found.scorers:
+            added = self._added(gain, documents, segment)
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
 
-    def _summed(self, gains: tuple[Gain, ...], part: Part) -> list[float]:
-        """Give the score of every passage of a segment, term by term: for very many terms that are rare one by one."""
-        total = [0.0] * part.size
+    def _summed(self, gains: tuple[TermScorer, ...], segment: Part) -> list[float]:
+        """Return the score of every passage of a segment, term by term: for very many terms that are rare one by one."""
+        total = [0.0] * segment.size
         for postings, weight, field, only in ((gain.postings, gain.weight, gain.field, gain.only) for gain in gains):
             if postings is None:
-                for document in part.living if only is None else only:
+                for document in segment.living if only is None else only:
                     total[document] += weight
                 continue
             if only is not None and only is not postings.listed:
-                for document, score in zip(only, self._added(Gain(weight, postings, field), only, part), strict=True):
+                for document, score in zip(only, self._added(TermScorer(weight, postings, field), only, segment), strict=True):
                     total[document] += score
                 continue
-            base = self._library.base(part, field)
+            base = self._library.base(segment, field)
             if postings.escaped:
                 for document, pair in zip(postings.listed, postings.each_pair(), strict=True):
                     total[document] += saturated(*pair, self._library.average(field)) * weight
@@ -333,19 +345,19 @@ class Answering:
                 total[document] += base[code] * weight
         return total
 
-    def _added(self, gain: Gain, documents: list[int], part: Part) -> list[float]:
+    def _added(self, gain: TermScorer, documents: list[int], segment: Part) -> list[float]:
         postings, weight = gain.postings, gain.weight
         if gain.only is not None:
-            here = inside(
-                documents, Set(part.size, gain.only, source=postings if postings and gain.only is postings.listed else None)
+            here = intersect(
+                documents, DocSet(segment.size, gain.only, source=postings if postings and gain.only is postings.listed else None)
             )
             if len(here) < len(documents):
-                held = dict(zip(here, self._added(gain._replace(only=None), here, part), strict=True))
+                held = dict(zip(here, self._added(gain._replace(only=None), here, segment), strict=True))
                 return list(map(held.get, documents, repeat(0.0)))
         if postings is None:
             return [weight] * len(documents)
-        base = [0.0, *self._library.base(part, gain.field)]
-        codes = gathered(documents, postings.dense)
+        base = [0.0, *self._library.base(segment, gain.field)]
+        codes = take(documents, postings.dense)
         if not postings.escaped:
             return [base[code] * weight for code in codes]
         return [
@@ -359,7 +371,7 @@ class Answering:
 
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:
-    """Give where a number stands."""
+    """Return where a number stands."""
     found: list[int] = []
     at = -1
     for _ in range(numbers.count(wanted)):

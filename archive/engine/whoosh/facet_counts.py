@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import Final, NamedTuple
 
 from archive.engine.attributes import FilterPredicate, PassageAttributes, Values
-from archive.engine.whoosh.docset import gathered
+from archive.engine.whoosh.docset import take
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import Part
 from archive.engine.whoosh.segment.postings import Postings
@@ -46,12 +46,12 @@ class Shape(NamedTuple):
     others: int
 
 
-class Tally:
+class FacetCounter:
     """Counts on one segment; what it remembers is of that segment alone, and goes with it."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, segment: Part) -> None:
         """Take the segment; nothing is read before it is asked for."""
-        self._part = part
+        self._part = segment
         self._remembered: dict[Pair, int] = {}
         self._lately: list[tuple[list[int], Callable[[], int]]] = []
         self._has_counted = False
@@ -85,7 +85,7 @@ class Tally:
         return [None if (having ^ having >> 1) & others else self._records(having) for having in self._bits_of_each]
 
     def _records(self, some: int) -> int:
-        """Give a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
+        """Return a byte for each record that is not 0 where its last passage is among some: far shorter than all passages."""
         return self._of_last(some.to_bytes((self._part.size + 7) // 8, "little"))
 
     @cached_property
@@ -129,7 +129,7 @@ class Tally:
         if not documents:
             return
         if self.are_few(documents):
-            self.add_up(documents, self._vectors(documents), fields, counts)
+            self.count_vectors(documents, self._vectors(documents), fields, counts)
             return
         own, wanted = self._bits(documents), frozenset(fields)
         of_records: Sequence[int | None] = [None] * len(self._places)
@@ -144,7 +144,7 @@ class Tally:
                 counted[0] += both.bit_count()
                 counted[1] += (self._ends(both) if of is None else records & of).bit_count()
 
-    def add_up(self, documents: list[int], vectors: list[int], fields: Iterable[str], counts: Counts) -> None:
+    def count_vectors(self, documents: list[int], vectors: list[int], fields: Iterable[str], counts: Counts) -> None:
         """Count the values of some facets over some passages, by the integer of each."""
         records, wanted = self.codes("code", documents), frozenset(fields)
         passages = self._unpack(sum(vectors))
@@ -166,28 +166,28 @@ class Tally:
         return sum([lanes[field, value] for field, each in zip(FACETS, values, strict=True) for value in each])
 
     def pairs(self, documents: Sequence[int]) -> Iterable[Pair]:
-        """Give the codes of the columns ``about`` and ``marks`` of some passages."""
+        """Return the codes of the columns ``about`` and ``marks`` of some passages."""
         return zip(self.codes("about", documents), self.codes("marks", documents), strict=True)
 
     def codes(self, column: str, documents: Sequence[int]) -> tuple[int, ...]:
-        """Give the codes of a column of some passages."""
-        return gathered(documents, self._part.passages.column(column).codes)
+        """Return the codes of a column of some passages."""
+        return take(documents, self._part.passages.column(column).codes)
 
     def match(self, pair: Pair) -> PassageAttributes:
-        """Give the values of two columns by their codes."""
+        """Return the values of two columns by their codes."""
         about, marks = pair
         passages = self._part.passages
         return PassageAttributes(0, 0.0, b"", passages.column("about").value(about), passages.column("marks").value(marks))
 
     def are_few(self, documents: Sequence[int]) -> bool:
-        """Ask whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
+        """Return whether counting one by one is faster than by bitmaps; more than a few only where integers are used again."""
         return len(documents) < _FEW or (self._has_counted and len(documents) * _BITMAP_WORTH < self._part.size)
 
     def _unpack(self, total: int) -> tuple[int, ...]:
         return self._unpacked.unpack(total.to_bytes(self._unpacked.size, "little"))
 
     def _vectors(self, documents: list[int]) -> list[int]:
-        """Give the integer of each passage."""
+        """Return the integer of each passage."""
         pairs = list(self.pairs(documents))
         held = self._remembered
         vectors = list(map(held.get, pairs, repeat(0)))
@@ -222,28 +222,28 @@ class Tally:
         return [int.from_bytes(rows[at : at + width], "little") for at in range(0, count * width, width)]
 
     def _ends(self, some: int) -> int:
-        """Give a bit, at its last passage, for every record that has one of the bits.
+        """Return a bit, at its last passage, for every record that has one of the bits.
 
         A carry runs from any bit of a record up to its last passage and no further.
         """
         ends, others = self._shape
         return (((some & others) + others) | some) & ends
 
-    def know(self, documents: list[int], made: Callable[[], int]) -> None:
+    def cache_mask(self, documents: list[int], made: Callable[[], int]) -> None:
         """Take what gives the bits of a list, where that is faster than from its numbers."""
         self._lately = [(documents, cache(made)), *self._lately[: _LATELY - 1]]
 
     def _bits(self, documents: list[int]) -> int:
-        """Give an integer with a bit set for each passage; that of a list lately seen is not made again."""
+        """Return an integer with a bit set for each passage; that of a list lately seen is not made again."""
         for known, made in self._lately:
             if known is documents:
                 return made()
-        self.know(documents, partial(bits, documents, self._part.size))
+        self.cache_mask(documents, partial(bits, documents, self._part.size))
         return self._lately[0][1]()
 
 
 def _taker(documents: Sequence[int]) -> Callable[[Sequence[int]], int]:
-    """Give what takes the bits of some passages from a bitmap: a byte for each, which is not 0 where its bit is set."""
+    """Return what takes the bits of some passages from a bitmap: a byte for each, which is not 0 where its bit is set."""
     bytes_of = [document >> 3 for document in documents]
     wanted = int.from_bytes([1 << (document & 7) for document in documents], "little")
-    return lambda bitmap: int.from_bytes(gathered(bytes_of, bitmap), "little") & wanted
+    return lambda bitmap: int.from_bytes(take(bytes_of, bitmap), "little") & wanted

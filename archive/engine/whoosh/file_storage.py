@@ -36,7 +36,7 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         return made
 
     def temp_storage(self, name: str | None = None) -> "FolderStorage":
-        """Give a folder inside this one for what is needed while an index is written."""
+        """Return a folder inside this one for what is needed while an index is written."""
         folder = Path(self.folder) / (name or "temporary")
         folder.mkdir(exist_ok=True)
         within = FolderStorage(folder)
@@ -59,5 +59,5 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         atomic.sync_folder(folder)
 
     def lock(self, name: str) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Give a lock within this process; between processes `archive.indexing.update` holds one, and no file is left behind."""
+        """Return a lock within this process; between processes `archive.indexing.update` holds one, and no file is left behind."""
         return self.locks.setdefault(name, Lock())

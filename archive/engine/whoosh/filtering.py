@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 from archive.engine.attributes import FilterPredicate, PassageAttributes, ranges
 from archive.engine.plan import OnTopic
-from archive.engine.whoosh.docset import Set, gathered, inside, met, outside, united
-from archive.engine.whoosh.facet_counts import Counts, Pair, Tally
+from archive.engine.whoosh.docset import DocSet, difference, intersect, intersect_masks, take, union
+from archive.engine.whoosh.facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import Part
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
@@ -24,7 +24,7 @@ _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 """The filters that a term decides by itself."""
 
 
-class Sifted(NamedTuple):
+class FilteredDocs(NamedTuple):
     """Matches of a segment, and those of them that pass the filters."""
 
     part: Part
@@ -32,76 +32,76 @@ class Sifted(NamedTuple):
     passed: list[int]
 
 
-Way = tuple[str, bool, bool]
+FacetMode = tuple[str, bool, bool]
 """How a facet is counted: its field, whether a filter of its own is left out, and whether other filters narrow what it counts."""
 
 
-class Sifter:
+class SegmentFilter:
     """Filters and counts."""
 
     def __init__(self) -> None:
         """Begin with nothing remembered."""
-        self._held: dict[tuple[str, str, tuple[str, ...]], Set] = {}
-        self._tallies: dict[str, Tally] = {}
+        self._held: dict[tuple[str, str, tuple[str, ...]], DocSet] = {}
+        self._tallies: dict[str, FacetCounter] = {}
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
-        self.sieve = lru_cache(maxsize=8)(FilterPredicate)
+        self.predicate = lru_cache(maxsize=8)(FilterPredicate)
 
-    def sifted(self, part: Part, found: Set, documents: list[int], filters: Filters) -> Sifted:
-        """Give the matches of a segment and those of them that pass all filters."""
-        passed = self.passing(part, filters, documents)
-        tally = self._tally(part)
-        if documents is found.documents and not tally.are_few(documents):
-            tally.know(documents, lambda: found.bits)
+    def apply(self, segment: Part, found: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
+        """Return the matches of a segment and those of them that pass all filters."""
+        passed = self.passing(segment, filters, documents)
+        tally = self._tally(segment)
+        if documents is found.ids and not tally.are_few(documents):
+            tally.cache_mask(documents, lambda: found.bit_mask)
             if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
                 having = [
-                    self._having(part, field, getattr(filters, field)) for field in _alone(filters) if getattr(filters, field)
+                    self._having(segment, field, getattr(filters, field)) for field in _alone(filters) if getattr(filters, field)
                 ]
-                unwanted = [self._having(part, "flag", filters.without_flag)] if filters.without_flag else []
-                tally.know(passed, partial(_left, [found, *having], unwanted))
-        return Sifted(part, documents, passed)
+                unwanted = [self._having(segment, "flag", filters.without_flag)] if filters.without_flag else []
+                tally.cache_mask(passed, partial(_left, [found, *having], unwanted))
+        return FilteredDocs(segment, documents, passed)
 
-    def passing(self, part: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
-        """Give the passages that pass all filters, but for those on the field named in ``without``."""
+    def passing(self, segment: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
+        """Return the passages that pass all filters, but for those on the field named in ``without``."""
         kept = documents
         for field in _alone(filters):
             wanted = getattr(filters, field)
             if wanted and field != without:
-                kept = inside(kept, self._having(part, field, wanted))
+                kept = intersect(kept, self._having(segment, field, wanted))
         if filters.without_flag and without != "flag" and not filters.as_of:
-            kept = outside(kept, self._having(part, "flag", filters.without_flag))
+            kept = difference(kept, self._having(segment, "flag", filters.without_flag))
         if _is_joint(filters):
-            kept = self._joint(part, filters, kept, without)
+            kept = self._joint(segment, filters, kept, without)
         return kept
 
-    def chosen(self, part: Part, filters: Filters) -> Set:
-        """Give all passages of a segment that pass filters."""
+    def chosen(self, segment: Part, filters: Filters) -> DocSet:
+        """Return all passages of a segment that pass filters."""
         asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
         if len(asked) == 1 and asked[0] in _alone(filters):
-            return self._having(part, asked[0], getattr(filters, asked[0]))
-        return Set(part.size, self.passing(part, filters, part.living))
+            return self._having(segment, asked[0], getattr(filters, asked[0]))
+        return DocSet(segment.size, self.passing(segment, filters, segment.living))
 
-    def on_topic(self, part: Part, asked: OnTopic) -> Set:
+    def on_topic(self, segment: Part, asked: OnTopic) -> DocSet:
         """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
-        having = self._having(part, "concept", asked.topics)
-        if not having.documents:
-            return Set(part.size, [])
-        column = part.passages.column("concepts")
-        sieve, wanted = self.sieve(asked.filters), frozenset(asked.topics)
+        having = self._having(segment, "concept", asked.topics)
+        if not having.ids:
+            return DocSet(segment.size, [])
+        column = segment.passages.column("concepts")
+        sieve, wanted = self.predicate(asked.filters), frozenset(asked.topics)
         answers: dict[int, bool] = {}
         documents = []
-        for document, code in zip(having.documents, gathered(having.documents, column.codes), strict=True):
+        for document, code in zip(having.ids, take(having.ids, column.codes), strict=True):
             if code not in answers:
                 answers[code] = sieve.has_claim(column.value(code), wanted, asked.standing)
             if answers[code]:
                 documents.append(document)
-        return Set(part.size, documents)
+        return DocSet(segment.size, documents)
 
-    def _having(self, part: Part, field: str, values: tuple[str, ...]) -> Set:
-        """Give the passages of a segment that have one of some values."""
-        key = (part.entry.name, field, values)
+    def _having(self, segment: Part, field: str, values: tuple[str, ...]) -> DocSet:
+        """Return the passages of a segment that have one of some values."""
+        key = (segment.entry.name, field, values)
         found = self._held.get(key)
         if found is None:
-            terms = part.terms
+            terms = segment.terms
             if field == "language":
                 places = [place for place, term in terms.terms_from(field, b"") if set(ranges(term.decode())) & set(values)]
             else:
@@ -110,37 +110,37 @@ class Sifter:
                 self._held.clear()
             lists = [terms.postings(place, field) for place in places]
             only = lists[0] if len(lists) == 1 else None
-            found = self._held[key] = Set(part.size, united(each.listed for each in lists), source=only)
+            found = self._held[key] = DocSet(segment.size, union(each.listed for each in lists), source=only)
         return found
 
-    def match(self, part: Part, document: int) -> PassageAttributes:
-        """Give the columns of a passage."""
-        tally = self._tally(part)
+    def match(self, segment: Part, document: int) -> PassageAttributes:
+        """Return the columns of a passage."""
+        tally = self._tally(segment)
         (pair,) = tally.pairs((document,))
         return tally.match(pair)
 
-    def _joint(self, part: Part, filters: Filters, documents: list[int], without: str) -> list[int]:
-        sieve = self.sieve(filters)
+    def _joint(self, segment: Part, filters: Filters, documents: list[int], without: str) -> list[int]:
+        sieve = self.predicate(filters)
         passed: dict[tuple[int, int], bool] = {}
         kept = []
-        for document, pair in zip(documents, self._tally(part).pairs(documents), strict=True):
+        for document, pair in zip(documents, self._tally(segment).pairs(documents), strict=True):
             if pair not in passed:
-                passed[pair] = sieve.passes(self._tally(part).match(pair), without)
+                passed[pair] = sieve.passes(self._tally(segment).match(pair), without)
             if passed[pair]:
                 kept.append(document)
         return kept
 
-    def testimonies(self, part: Part, documents: list[int]) -> int:
+    def testimonies(self, segment: Part, documents: list[int]) -> int:
         """Count the records of some passages."""
-        return self._tally(part).testimonies(documents)
+        return self._tally(segment).testimonies(documents)
 
-    def _tally(self, part: Part) -> Tally:
-        found = self._tallies.get(part.entry.name)
+    def _tally(self, segment: Part) -> FacetCounter:
+        found = self._tallies.get(segment.entry.name)
         if found is None:
-            found = self._tallies[part.entry.name] = Tally(part)
+            found = self._tallies[segment.entry.name] = FacetCounter(segment)
         return found
 
-    def facets(self, sifted: Iterable[Sifted], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
+    def facets(self, sifted: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
         ways = [(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
@@ -151,7 +151,7 @@ class Sifter:
             rows[field].append(FacetCount(value, passages, testimonies))
         return {field: _in_order(field, found) for field, found in rows.items()}
 
-    def _count(self, sifted: Sifted, filters: Filters, ways: list[Way], counts: Counts) -> None:
+    def _count(self, sifted: FilteredDocs, filters: Filters, ways: list[FacetMode], counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
         part, documents, passed = sifted
         tally = self._tally(part)
@@ -161,22 +161,22 @@ class Sifter:
             if own is passed:
                 together[is_narrowed].append(field)
             elif is_narrowed:
-                tally.add_up(own, self._narrowed(part, filters, own, field), [field], counts)
+                tally.count_vectors(own, self._narrowed(part, filters, own, field), [field], counts)
             else:
                 tally.count(own, [field], counts)
         tally.count(passed, together[False], counts)
         if together[True]:
-            tally.add_up(passed, self._narrowed(part, filters, passed), together[True], counts)
+            tally.count_vectors(passed, self._narrowed(part, filters, passed), together[True], counts)
 
-    def _narrowed(self, part: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
-        """Give what passages count for under the filters: by entries that pass, and flags then known.
+    def _narrowed(self, segment: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
+        """Return what passages count for under the filters: by entries that pass, and flags then known.
 
         :param without: a facet whose own filter does not count.
         """
         kept = filters._asdict()
         deciding = Filters(**{name: kept[name] for name in (*ENTRY_FIELDS, "period", "as_of")})
-        held = self._narrowings(deciding, without).setdefault(part.entry.name, {})
-        tally, sieve = self._tally(part), self.sieve(deciding)
+        held = self._narrowings(deciding, without).setdefault(segment.entry.name, {})
+        tally, sieve = self._tally(segment), self.predicate(deciding)
         # But for flags under a day all of it is of the entries alone, and those differ less often than the marks.
         keys: Sequence[Pair | int] = list(tally.pairs(documents)) if filters.as_of else tally.codes("about", documents)
         vectors = list(map(held.get, keys, repeat(0)))
@@ -186,12 +186,12 @@ class Sifter:
             vectors = [held[key] for key in keys]
         return vectors
 
-    def kept_out(self, part: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
+    def count_excluded(self, segment: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
         """Count the matches that times keep out because they are undated, and a day because it is not known when."""
-        sieve = self.sieve(filters)
+        sieve = self.predicate(filters)
         undated = without_day = 0
-        for pair, count in Counter(self._tally(part).pairs(documents)).items():
-            match = self._tally(part).match(pair)
+        for pair, count in Counter(self._tally(segment).pairs(documents)).items():
+            match = self._tally(segment).match(pair)
             undated += count if (filters.period or filters.recorded) and sieve.only_undated(match) else 0
             without_day += count if sieve.without_day(match) else 0
         return undated, without_day
@@ -206,32 +206,32 @@ def _narrowing(_filters: Filters, _without: str) -> dict[str, dict[Pair | int, i
     return {}
 
 
-def _left(wanted: list[Set], unwanted: list[Set]) -> int:
-    """Give the passages that are in all of some sets and in none of others as bits."""
-    return met(wanted) & ~reduce(or_, [each.bits for each in unwanted], 0)
+def _left(wanted: list[DocSet], unwanted: list[DocSet]) -> int:
+    """Return the passages that are in all of some sets and in none of others as bits."""
+    return intersect_masks(wanted) & ~reduce(or_, [each.bit_mask for each in unwanted], 0)
 
 
 def _alone(filters: Filters) -> list[str]:
-    """Give the filters that a term decides by itself: also one on an entry, where it is the only one."""
+    """Return the filters that a term decides by itself: also one on an entry, where it is the only one."""
     fields = [field for field in _ALONE if not (field == "flag" and filters.as_of)]
     entry = [field for field in ENTRY_FIELDS if getattr(filters, field)]
     return [*fields, *entry] if len(entry) == 1 and not filters.period else fields
 
 
 def _is_joint(filters: Filters) -> bool:
-    """Ask whether there is a filter that takes more than a term to decide."""
+    """Return whether there is a filter that takes more than a term to decide."""
     entry = sum(bool(getattr(filters, field)) for field in ENTRY_FIELDS)
     return entry > 1 or bool(filters.period or filters.witness or filters.recorded or filters.as_of)
 
 
 def _is_limited(filters: Filters, field: str) -> bool:
-    """Ask whether a facet has a filter of its own, which does not count for it."""
+    """Return whether a facet has a filter of its own, which does not count for it."""
     limits = {"decade": filters.period, "flag": filters.flag or filters.without_flag}
     return bool(limits[field] if field in limits else getattr(filters, field))
 
 
 def _is_narrowed(filters: Filters, field: str) -> bool:
-    """Ask whether a facet counts less than all that its passages have: entries that pass, flags that were known."""
+    """Return whether a facet counts less than all that its passages have: entries that pass, flags that were known."""
     if field == "flag":
         return bool(filters.as_of)
     if field not in {"decade", *ENTRY_FIELDS}:

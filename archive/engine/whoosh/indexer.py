@@ -14,7 +14,7 @@ from archive.engine import attributes, documents
 from archive.engine.whoosh import facet_counts, schema
 from archive.engine.whoosh.segment.inverter import Run
 from archive.engine.whoosh.segment.writer import InvertingWriter
-from archive.engine.whoosh.worker_pool import Crew, written
+from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.errors import IndexBusy
 from archive.record import dates, paragraphs, passages
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
@@ -26,16 +26,16 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 """Wraps the codes to be indexed, so that a caller can show how far it is."""
 
 
-def build(storage: Storage, collection: Collection, progress: Progress = iter, crew: Crew | None = None) -> str:
-    """Make the index from nothing; gives its generation.
+def build(storage: Storage, collection: Collection, progress: Progress = iter, pool: WorkerPool | None = None) -> str:
+    """Make the index from nothing; returns its generation.
 
-    :param crew: the processes that have looked at the collection, where there are any, and write it too.
+    :param pool: the processes that have looked at the collection, where there are any, and write it too.
     """
     ours = schema.create(storage)
     codes = collection.codes()
-    if crew:
+    if pool:
         reported = iter(progress(codes))
-        entries = written(crew, collection, lambda: next(reported, None))
+        entries = written(pool, collection, lambda: next(reported, None))
         if entries is not None:
             writer = schema.writer(ours)
             writer.adopt(entries)
@@ -44,7 +44,7 @@ def build(storage: Storage, collection: Collection, progress: Progress = iter, c
 
 
 def update(storage: Storage, collection: Collection, progress: Progress = iter) -> str:
-    """Put in what has changed and take out what is gone; gives the generation.
+    """Put in what has changed and take out what is gone; returns the generation.
 
     The segments that held what is taken out are written anew without it, so
     that its words are gone from the files; every score is that of an index built
@@ -132,7 +132,7 @@ def _runs(values: Iterable[Any]) -> list[Run]:
 
 
 def _of_setting(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Give what is filtered, sorted and counted by, of the passages of a setting."""
+    """Return what is filtered, sorted and counted by, of the passages of a setting."""
     entries = [about(entry, testimony) for entry in setting.entries]
     marks = _marks(testimony, setting, vocabulary)
     return {
@@ -191,7 +191,7 @@ def about(entry: CampEntry, testimony: Testimony) -> list[Any]:
 
 
 def _known(notes: Iterable[Note]) -> dict[str, int]:
-    """Give the day from which each flag could be known, for the flags that could not always be."""
+    """Return the day from which each flag could be known, for the flags that could not always be."""
     days: dict[str, list[int]] = {}
     for note in notes:
         days.setdefault(note.flag, []).append(filters.last_day(note.known))
@@ -199,7 +199,7 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
 
 
 def _while(note: Note) -> tuple[str, int, int]:
-    """Give the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
+    """Return the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
     return note.flag, filters.last_day(note.known), min(map(filters.last_day, note.until))
 
 

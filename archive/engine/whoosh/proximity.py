@@ -21,12 +21,12 @@ Tells = Callable[[bytes], bool]
 
 
 def adjacent(near: Near, numbers: Mapping[str, int]) -> tuple[int, ...] | None:
-    """Give the numbers of single terms in a row, where that is all that is asked."""
+    """Return the numbers of single terms in a row, where that is all that is asked."""
     return _singles(near, numbers) if near.between is None else None
 
 
 def told_by_bytes(near: Near, numbers: Mapping[str, int], step: int) -> Tells | None:
-    """Give what tells whether units stand as asked, None where it takes their positions.
+    """Return what tells whether units stand as asked, None where it takes their positions.
 
     :param numbers: of the terms of the units.
     :param step: how far the positions of neighbouring terms are apart.
@@ -46,14 +46,14 @@ def told_by_bytes(near: Near, numbers: Mapping[str, int], step: int) -> Tells | 
 
 
 def _singles(near: Near, numbers: Mapping[str, int]) -> tuple[int, ...] | None:
-    """Give the numbers of units that are all of one term in one spelling."""
+    """Return the numbers of units that are all of one term in one spelling."""
     if any(len(unit.terms) != 1 or len(unit.terms[0]) != 1 for unit in near.units):
         return None
     return tuple(numbers[unit.terms[0][0]] for unit in near.units)
 
 
 def _found(passage: bytes, wanted: bytes, start: int) -> int:
-    """Give where numbers stand from a place on, -1 where nowhere: never between two numbers."""
+    """Return where numbers stand from a place on, -1 where nowhere: never between two numbers."""
     at = passage.find(wanted, start)
     while at > 0 and at % WIDTH:
         at = passage.find(wanted, at + 1)
@@ -61,7 +61,7 @@ def _found(passage: bytes, wanted: bytes, start: int) -> int:
 
 
 def _are_near(passage: bytes, one: bytes, other: bytes, reach: int) -> bool:
-    """Ask whether two numbers stand at most so many bytes apart; always onward from the one that stands first."""
+    """Return whether two numbers stand at most so many bytes apart; always onward from the one that stands first."""
     left, right = _found(passage, one, 0), _found(passage, other, 0)
     while left >= 0 and right >= 0:
         if -reach <= left - right <= reach:

@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import lt
 from typing import Final, NamedTuple
 
-from archive.engine.whoosh.docset import Set, gathered
-from archive.engine.whoosh.executor import Answering
-from archive.engine.whoosh.score_classes import Kinds, is_escaped, kinds_of
+from archive.engine.whoosh.docset import DocSet, take
+from archive.engine.whoosh.executor import PlanExecutor
+from archive.engine.whoosh.score_classes import ScoreClasses, is_escaped, score_classes
 from archive.engine.whoosh.segment.index_reader import Part
 from archive.storage.record_files import archive_place
 
@@ -22,7 +22,7 @@ Place = tuple[str, int, int]
 """The key by which passages sort: prefix and number of the code, and the passage, since those of a record follow each other."""
 
 
-class Placed(NamedTuple):
+class RankedDoc(NamedTuple):
     """A match in the order: its segment, its number there, and its score."""
 
     part: Part
@@ -30,34 +30,34 @@ class Placed(NamedTuple):
     score: float
 
 
-class Order:
+class Ranker:
     """Brings matches into order."""
 
-    def __init__(self, answering: Answering) -> None:
+    def __init__(self, answering: PlanExecutor) -> None:
         """Take what scores."""
         self._answering = answering
         self._in_order: dict[str, bool] = {}
         self._records: dict[str, dict[int, tuple[str, int]]] = {}
 
-    def record_of(self, part: Part, code: int) -> tuple[str, int]:
-        """Give the key of a record by its code in the column."""
-        held = self._records.setdefault(part.entry.name, {})
+    def record_of(self, segment: Part, code: int) -> tuple[str, int]:
+        """Return the key of a record by its code in the column."""
+        held = self._records.setdefault(segment.entry.name, {})
         found = held.get(code)
         if found is None:
-            found = held[code] = archive_place(part.passages.column("code").value(code).decode())
+            found = held[code] = archive_place(segment.passages.column("code").value(code).decode())
         return found
 
-    def place(self, part: Part, document: int) -> Place:
-        """Give the key of a passage."""
-        return *self.record_of(part, part.passages.column("code").codes[document]), document
+    def place(self, segment: Part, document: int) -> Place:
+        """Return the key of a passage."""
+        return *self.record_of(segment, segment.passages.column("code").codes[document]), document
 
-    def all(self, found: Sequence[tuple[Part, Set, list[int]]], first: Callable[[Part, int], int] | None) -> list[Placed]:
-        """Give all matches in order.
+    def all(self, found: Sequence[tuple[Part, DocSet, list[int]]], first: Callable[[Part, int], int] | None) -> list[RankedDoc]:
+        """Return all matches in order.
 
         :param first: what is sorted by before the archive's order, in place of the score.
         """
         placed = [
-            Placed(part, document, round(score, SCORE_DIGITS))
+            RankedDoc(part, document, round(score, SCORE_DIGITS))
             for part, answered, documents in found
             for document, score in zip(documents, self._answering.scores(answered, documents, part), strict=True)
         ]
@@ -65,76 +65,76 @@ class Order:
             return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))
         return sorted(placed, key=lambda each: (first(each.part, each.document), self.place(each.part, each.document)))
 
-    def best(self, found: Sequence[tuple[Part, Set, list[int]]], most: int) -> list[Placed]:
-        """Give the best matches in order."""
-        placed: list[Placed] = []
+    def best(self, found: Sequence[tuple[Part, DocSet, list[int]]], most: int) -> list[RankedDoc]:
+        """Return the best matches in order."""
+        placed: list[RankedDoc] = []
         least = -math.inf
         for part, answered, documents in found if most else ():
             scored = self._candidates(part, answered, documents, most, least)
-            placed += [Placed(part, document, round(score, SCORE_DIGITS)) for document, score in scored]
+            placed += [RankedDoc(part, document, round(score, SCORE_DIGITS)) for document, score in scored]
             if len(placed) > most:
                 least = heapq.nlargest(most, [each.score for each in placed])[-1]
                 placed = [each for each in placed if each.score >= least]
         return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))[:most]
 
-    def _candidates(self, part: Part, found: Set, documents: list[int], most: int, least: float) -> list[tuple[int, float]]:
-        """Give matches of a segment with their scores, the best of it among them, without those below the least that counts."""
-        if all(gain.postings is None and gain.only is None for gain in found.gains):
-            documents = self._first(part, documents, most)
+    def _candidates(self, segment: Part, found: DocSet, documents: list[int], most: int, least: float) -> list[tuple[int, float]]:
+        """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
+        if all(gain.postings is None and gain.only is None for gain in found.scorers):
+            documents = self._first(segment, documents, most)
         elif len(documents) > _FEW:
-            kinds = kinds_of(found, documents)
-            documents = documents if kinds is None else self._promising(part, found, documents, kinds, most, least)
-        scores = self._answering.scores(found, documents, part)
+            kinds = score_classes(found, documents)
+            documents = documents if kinds is None else self._promising(segment, found, documents, kinds, most, least)
+        scores = self._answering.scores(found, documents, segment)
         if len(scores) > most:
             least = max(least, heapq.nlargest(most, scores)[-1])
         kept = [each for each in zip(documents, scores, strict=True) if each[1] >= least - _CLOSE]
-        if len(kept) > most and self._in_order.get(part.entry.name):
+        if len(kept) > most and self._in_order.get(segment.entry.name):
             kept.sort(key=lambda each: -round(each[1], SCORE_DIGITS))
             kept = kept[:most]
         return kept
 
     def _promising(  # noqa: PLR0913, PLR0917 - the same
-        self, part: Part, found: Set, documents: list[int], kinds: Kinds, most: int, least: float
+        self, segment: Part, found: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
     ) -> list[int]:
         """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
         sure = {kind: document for kind, document in kinds.shown(documents).items() if not is_escaped(kind)}
         if len(sure) * _WORTH > len(documents):
             return documents
-        scores = self._answering.scores(found, list(sure.values()), part)
+        scores = self._answering.scores(found, list(sure.values()), segment)
         kept = [kinds.having_escaped(documents)]
         taken = 0
         for score, kind in sorted(zip(scores, sure, strict=True), reverse=True):
             if score < least - _CLOSE:
                 break
             alike = kinds.of(kind, documents)
-            kept.append(self._first(part, alike, most))
+            kept.append(self._first(segment, alike, most))
             taken += len(alike)
             if taken >= most:
                 least = max(least, score)
         return sorted(document for each in kept for document in each)
 
-    def _first(self, part: Part, documents: list[int], most: int) -> list[int]:
-        """Give the first passages in the archive's order, record by record."""
+    def _first(self, segment: Part, documents: list[int], most: int) -> list[int]:
+        """Return the first passages in the archive's order, record by record."""
         if len(documents) <= most:
             return documents
-        if len(documents) > _FEW and self._is_in_order(part):
+        if len(documents) > _FEW and self._is_in_order(segment):
             return documents[:most]
         by_record: dict[int, list[int]] = {}
-        for document, code in zip(documents, gathered(documents, part.passages.column("code").codes), strict=True):
+        for document, code in zip(documents, take(documents, segment.passages.column("code").codes), strict=True):
             by_record.setdefault(code, []).append(document)
         kept: list[int] = []
-        for code in sorted(by_record, key=lambda each: self.record_of(part, each)):
+        for code in sorted(by_record, key=lambda each: self.record_of(segment, each)):
             kept += by_record[code]
             if len(kept) >= most:
                 break
         return kept
 
-    def _is_in_order(self, part: Part) -> bool:
-        """Ask whether the passages of a segment lie in the archive's order; found out once."""
-        found = self._in_order.get(part.entry.name)
+    def _is_in_order(self, segment: Part) -> bool:
+        """Return whether the passages of a segment lie in the archive's order; found out once."""
+        found = self._in_order.get(segment.entry.name)
         if found is None:
-            codes = part.passages.column("code").codes
-            living = gathered(part.living, codes) if part.entry.missing else codes
-            records = [self.record_of(part, code) for code, _ in groupby(living)]
-            found = self._in_order[part.entry.name] = all(map(lt, records, records[1:]))
+            codes = segment.passages.column("code").codes
+            living = take(segment.living, codes) if segment.entry.missing else codes
+            records = [self.record_of(segment, code) for code, _ in groupby(living)]
+            found = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
         return found

@@ -55,7 +55,7 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
     """Gives Whoosh the terms of `archive.analysis.tokens`, with their positions."""
 
     def __call__(self, value: str, **_options: Any) -> Iterator[WhooshToken]:  # noqa: ANN401 - Whoosh's options
-        """Give one token object again and again, as Whoosh expects."""
+        """Yield one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
         for each in tokens.tokens(value):
@@ -68,13 +68,13 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
 
     @staticmethod
     def term(word: str) -> str:
-        """Give the term of a word that is just one, or ""."""
+        """Return the term of a word that is just one, or ""."""
         return tokens.stem(word.lower()) if _is_simple(word) else ""
 
     @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
-        """Give the terms of a word by itself."""
+        """Return the terms of a word by itself."""
         found = list(tokens.tokens(word))
         places = found[-1].position + 1 if found else 0
         return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // tokens.STRIDE)
@@ -84,7 +84,7 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
     """Gives Whoosh the folded, unstemmed words, for prefix, wildcard and fuzzy search."""
 
     def __call__(self, value: str, **_options: Any) -> Iterator[WhooshToken]:  # noqa: ANN401 - Whoosh's options
-        """Give one token object again and again, as Whoosh expects."""
+        """Yield one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
         for position, each in enumerate(tokens.forms(value)):
@@ -97,18 +97,18 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
 
     @staticmethod
     def term(word: str) -> str:
-        """Give the form of a word that has just one, or ""."""
+        """Return the form of a word that has just one, or ""."""
         return word.lower() if _is_simple(word) else ""
 
     @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> Spread:
-        """Give the forms of a word by itself."""
+        """Return the forms of a word by itself."""
         found = tuple(each.text for each in tokens.forms(word))
         return Spread(found, tuple(range(len(found))))
 
 
-class Forms(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not typed
+class FormsField(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not typed
     """A field that only tells which words are there."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class Forms(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not ty
         self.scorable = False
 
 
-class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is not typed
+class ValuesField(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is not typed
     """A field of values, each a term as it is: what a facet counts and a filter asks for."""
 
     analyzer = None
@@ -134,12 +134,12 @@ class Values(fields.FieldType):  # type: ignore[misc]  # Whoosh's base class is 
         self.format = formats.Existence()
 
     def index(self, value: tuple[str, ...], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:  # noqa: ANN401 - Whoosh's options
-        """Give each value once, as Whoosh takes terms."""
+        """Yield each value once, as Whoosh takes terms."""
         return ((each.encode(), 1, 1.0, b"") for each in dict.fromkeys(value))
 
 
 def schema() -> fields.Schema:
-    """Give the fields of a passage in the index.
+    """Return the fields of a passage in the index.
 
     ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims; ``code`` finds and deletes a
     record; the facets are fields of values, ``last`` marks the last passage of a
@@ -154,8 +154,8 @@ def schema() -> fields.Schema:
     }
     return fields.Schema(
         **searched,
-        words=Forms(),
-        **{name: Values() for name in (*FACETS, "concept", LAST, ONCE)},
+        words=FormsField(),
+        **{name: ValuesField() for name in (*FACETS, "concept", LAST, ONCE)},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),
@@ -167,7 +167,7 @@ def schema() -> fields.Schema:
 
 
 def folder_storage(folder: Path) -> Storage:
-    """Give the storage of an index in a folder."""
+    """Return the storage of an index in a folder."""
     return FolderStorage(folder)
 
 
@@ -180,7 +180,7 @@ def close_all(storage: Storage) -> None:
 
 
 def memory_storage() -> Storage:
-    """Give the storage of an index in memory, for a collection that cannot be written to."""
+    """Return the storage of an index in memory, for a collection that cannot be written to."""
     return RamStorage()
 
 
@@ -209,7 +209,7 @@ def opened(storage: Storage) -> PackedIndex:
 
 
 def writer(ours: PackedIndex) -> InvertingWriter:
-    """Give a writer.
+    """Return a writer.
 
     :raises LockError: another one is at work.
     :raises OSError: the index was taken away.
@@ -228,7 +228,7 @@ def _there() -> Iterator[None]:
 
 
 def lock(path: Path) -> LockBase:
-    """Give a lock on a file, for one writer at a time."""
+    """Return a lock on a file, for one writer at a time."""
     return FileLock(str(path))
 
 

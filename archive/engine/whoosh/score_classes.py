@@ -6,7 +6,7 @@ from functools import cache
 from itertools import compress, repeat
 from typing import Final, Literal
 
-from archive.engine.whoosh.docset import Gain, Set, gathered
+from archive.engine.whoosh.docset import DocSet, TermScorer, take
 from archive.engine.whoosh.segment.builder import ESCAPE
 
 _NONE: Final = ESCAPE + 1  # in `Postings.dense`: the pair itself has no code
@@ -21,7 +21,7 @@ _WIDTHS: Final[dict[int, tuple[Literal["B", "H", "I", "Q"], int]]] = {  # of row
 }
 
 
-class Kinds:
+class ScoreClasses:
     """The kind of each of some passages: a number made of its codes, a byte for each term."""
 
     def __init__(self, columns: list[bytes], count: int) -> None:
@@ -32,7 +32,7 @@ class Kinds:
         self._columns = columns or [bytes(count)]
 
     def shown(self, documents: Sequence[int]) -> dict[int, int]:
-        """Give a passage of each kind."""
+        """Return a passage of each kind."""
         if len(self._columns) == 1:
             (column,) = self._columns
             return {kind: documents[column.index(kind)] for kind in set(column)}
@@ -43,7 +43,7 @@ class Kinds:
         return dict(zip(memoryview(rows).cast(form).tolist(), documents, strict=True))
 
     def of(self, kind: int, documents: Sequence[int]) -> list[int]:
-        """Give the passages of a kind, in order."""
+        """Return the passages of a kind, in order."""
         _, width = _WIDTHS[len(self._columns)]
         alike = -1
         for code, column in zip(kind.to_bytes(width, sys.byteorder), self._columns, strict=False):
@@ -51,7 +51,7 @@ class Kinds:
         return _flagged(documents, alike)
 
     def having_escaped(self, documents: Sequence[int]) -> list[int]:
-        """Give the passages whose kind tells nothing of the score."""
+        """Return the passages whose kind tells nothing of the score."""
         some = 0
         for column in self._columns:
             if _NONE in column:
@@ -59,10 +59,10 @@ class Kinds:
         return _flagged(documents, some)
 
 
-def kinds_of(found: Set, documents: list[int]) -> Kinds | None:
-    """Give the kind of each of some passages of a set; None where other than codes decides a score."""
+def score_classes(found: DocSet, documents: list[int]) -> ScoreClasses | None:
+    """Return the kind of each of some passages of a set; None where other than codes decides a score."""
     columns = []
-    for gain in found.gains:
+    for gain in found.scorers:
         if gain.postings is None and gain.only is None:
             continue  # the same for all
         column = _codes(gain, documents)
@@ -70,26 +70,26 @@ def kinds_of(found: Set, documents: list[int]) -> Kinds | None:
             return None
         if column.count(0) < len(column):
             columns.append(column)
-    return Kinds(columns, len(documents)) if len(columns) <= _MOST else None
+    return ScoreClasses(columns, len(documents)) if len(columns) <= _MOST else None
 
 
-def _codes(gain: Gain, documents: list[int]) -> bytes | None:
-    """Give the code of a term and one for each passage, 0 where it does not have it."""
+def _codes(gain: TermScorer, documents: list[int]) -> bytes | None:
+    """Return the code of a term and one for each passage, 0 where it does not have it."""
     postings = gain.postings
     if postings is None or not postings.codes or (gain.only is not None and gain.only is not postings.listed):
         return None
     if documents is postings.listed:
         return postings.codes.translate(_NEXT)
-    return bytes(gathered(documents, postings.dense))
+    return bytes(take(documents, postings.dense))
 
 
 def is_escaped(kind: int) -> bool:
-    """Ask whether the kind tells nothing of the score, since a pair in it has no code."""
+    """Return whether the kind tells nothing of the score, since a pair in it has no code."""
     return kind == _NONE or (kind > _NONE and _NONE in kind.to_bytes(8, "little"))
 
 
 def _flagged(documents: Sequence[int], flags: int) -> list[int]:
-    """Give the passages that have a byte of 1."""
+    """Return the passages that have a byte of 1."""
     count, written = flags.bit_count(), flags.to_bytes(len(documents), "little")
     if count > _FEW:
         return list(compress(documents, written))
@@ -102,5 +102,5 @@ def _flagged(documents: Sequence[int], flags: int) -> list[int]:
 
 @cache
 def _only(kind: int) -> bytes:
-    """Give what makes one byte 1 and all others 0."""
+    """Return what makes one byte 1 and all others 0."""
     return bytes([*repeat(0, kind), 1, *repeat(0, 255 - kind)])

@@ -12,10 +12,10 @@ from archive.engine import attributes
 from archive.engine import documents as stored
 from archive.engine import plan as asking
 from archive.engine.highlighting import Highlighter
-from archive.engine.whoosh.docset import Set, inside, outside
-from archive.engine.whoosh.executor import Answering
-from archive.engine.whoosh.filtering import Sifter
-from archive.engine.whoosh.ranking import Order, Placed
+from archive.engine.whoosh.docset import DocSet, difference, intersect
+from archive.engine.whoosh.executor import PlanExecutor
+from archive.engine.whoosh.filtering import SegmentFilter
+from archive.engine.whoosh.ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, Library, Part
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.record.testimony import Passage
@@ -37,25 +37,25 @@ _NOT_LIFTED: Final = frozenset({"topic", "claim"})
 MOST_RECORDS: Final = 32
 """Headers of records that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
-Found = list[tuple[Part, Set, list[int]]]
+Found = list[tuple[Part, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
 
 
 class WhooshEngine:
     """An `archive.search.model.Engine` on a Whoosh index of packed segments."""
 
-    def __init__(self, files: Files, held: Callable[[], Authorities]) -> None:
+    def __init__(self, files: Files, authorities: Callable[[], Authorities]) -> None:
         """Open the index.
 
-        :param held: gives the authorities, for names and fields in the words of a query.
+        :param authorities: gives the authorities, for names and fields in the words of a query.
         :raises DamagedIndex: it cannot be opened.
         """
-        self._held = held
+        self._held = authorities
         self._records: dict[tuple[str, int], stored.StoredRecord] = {}
         self._library = _opened(files)
-        self._sifter = Sifter()
-        self._answering = Answering(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
-        self._order = Order(self._answering)
+        self._sifter = SegmentFilter()
+        self._answering = PlanExecutor(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
+        self._order = Ranker(self._answering)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -63,7 +63,7 @@ class WhooshEngine:
 
     @property
     def generation(self) -> str:
-        """Give the number of the commit that is open."""
+        """Return the number of the commit that is open."""
         return self._library.generation
 
     def search(self, query: Query) -> Results:
@@ -113,7 +113,7 @@ class WhooshEngine:
         return having > _FEW_PASSAGES and having * _COMMON > self._library.count
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
-        """Give the numbers of the best passages, for measuring the ranking by itself."""
+        """Return the numbers of the best passages, for measuring the ranking by itself."""
         return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
 
     def _lifted(self, tree: syntax.Node | None, query: Query) -> tuple[tuple[syntax.Node, ...], syntax.Node | None, Query]:
@@ -154,13 +154,13 @@ class WhooshEngine:
         is_leveled = not (query.plain or query.exact or query.together or tree is None)
         levels = self._levels(tree, query) if is_leveled else []
         matches = levels[-1][1] if levels else self._together(tree) if query.together else self._matches(tree)
-        sifted = [sifter.sifted(part, found, documents, filters) for part, found, documents in matches]
+        sifted = [sifter.apply(part, found, documents, filters) for part, found, documents in matches]
         passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
         ranked = self._ranked(query, by_level) if levels else [(each, -1) for each in self._page(query, passed)]
         kept_out = [(0, 0)]
         if filters.period or filters.recorded or filters.as_of:
-            kept_out = [sifter.kept_out(part, filters, documents) for part, _, documents in matches]
+            kept_out = [sifter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
             understood=syntax.describe(syntax.all_of((*lifted, tree))),
@@ -189,11 +189,11 @@ class WhooshEngine:
         levels = asking.LEVELS if has_terms else (asking.BY_WORDS, asking.BY_CLAIM, asking.BY_TITLE)
         return [(level, self._matches(tree, level, query.filters)) for level in levels]
 
-    def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[Placed, int]]:
+    def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
         """Return the page that was asked for, with the level of each; by relevance one level after the other."""
         end = None if query.limit is None else query.offset + query.limit
         first = self._sorted_by(query)
-        ranked: list[tuple[Placed, int]] = []
+        ranked: list[tuple[RankedDoc, int]] = []
         for level, found in by_level:
             if first is None and end is not None and not query.group:
                 best = self._order.best(found, max(0, end - len(ranked)))
@@ -216,8 +216,8 @@ class WhooshEngine:
             for name, term in each.terms:
                 yield Expansion(each.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
 
-    def _page(self, query: Query, passed: Found) -> list[Placed]:
-        """Give the page that was asked for."""
+    def _page(self, query: Query, passed: Found) -> list[RankedDoc]:
+        """Return the page that was asked for."""
         end = None if query.limit is None else query.offset + query.limit
         if query.sort == "relevance" and not query.group and end is not None:
             return self._order.best(passed, end)[query.offset :]
@@ -227,27 +227,27 @@ class WhooshEngine:
         return ordered[query.offset : end]
 
     def _sorted_by(self, query: Query) -> Callable[[Part, int], int] | None:
-        sieve = self._sifter.sieve(query.filters)
+        sieve = self._sifter.predicate(query.filters)
         if query.sort == "period":
             return lambda part, document: sieve.told_of(self._sifter.match(part, document))
         if query.sort == "recorded":
             return lambda part, document: sieve.recorded(self._sifter.match(part, document))
         return (lambda _part, _document: 0) if query.sort == "code" else None
 
-    def _grouped(self, ordered: list[Placed]) -> list[Placed]:
+    def _grouped(self, ordered: list[RankedDoc]) -> list[RankedDoc]:
         """Bring the matches of a testimony to where its first one stands."""
-        groups: dict[tuple[str, int], list[Placed]] = {}
+        groups: dict[tuple[str, int], list[RankedDoc]] = {}
         for each in ordered:
             groups.setdefault(self._order.place(each.part, each.document)[:2], []).append(each)
         return [each for group in groups.values() for each in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
         plan = asking.build_plan(tree, asking.PlanContext(self._lexicon, self._choose, level, filters or Filters()))
-        answered = ((part, self._answering.answer(plan, part)) for part in self._library.parts)
-        return [(part, found, found.documents) for part, found in answered if found.documents]
+        answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
+        return [(part, found, found.ids) for part, found in answered if found.ids]
 
     def _is_found(self, tree: syntax.Node) -> bool:
-        """Ask whether anything answers a word by itself."""
+        """Return whether anything answers a word by itself."""
         self._answering.begin()
         try:
             return bool(self._matches(tree))
@@ -260,7 +260,7 @@ class WhooshEngine:
         return found
 
     def _together(self, tree: syntax.Node | None) -> Found:
-        """Give the passages that have any part, of the testimonies that have every part somewhere."""
+        """Return the passages that have any part, of the testimonies that have every part somewhere."""
         if not isinstance(tree, syntax.And):
             return self._matches(tree)
         ways = asking.PlanContext(self._lexicon, self._choose)
@@ -269,12 +269,12 @@ class WhooshEngine:
         found: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
-            sets = [self._answering.answer(plan, part) for plan in wanted]
-            kept: set[int] = set.intersection(*({codes[each] for each in one.documents} for one in sets)) if sets else set()
+            sets = [self._answering.execute(plan, part) for plan in wanted]
+            kept: set[int] = set.intersection(*({codes[each] for each in one.ids} for one in sets)) if sets else set()
             for plan in unwanted:
-                kept -= {codes[each] for each in self._answering.answer(plan, part).documents}
-            either = self._answering.either(part, sets)
-            documents = [each for each in either.documents if codes[each] in kept]
+                kept -= {codes[each] for each in self._answering.execute(plan, part).ids}
+            either = self._answering.union_sets(part, sets)
+            documents = [each for each in either.ids if codes[each] in kept]
             if documents:
                 found.append((part, either, documents))
         return found
@@ -292,7 +292,7 @@ class WhooshEngine:
         return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
     def _suggestions(self, tree: syntax.Node | None) -> tuple[str, ...]:
-        """Give words of this index that are near the words of a query that it does not have."""
+        """Return words of this index that are near the words of a query that it does not have."""
         if tree is None:
             return ()
         found: list[str] = []
@@ -303,21 +303,21 @@ class WhooshEngine:
         return tuple(dict.fromkeys(found))
 
     def _witnesses(self, asked: tuple[str, ...]) -> tuple[str, ...]:
-        """Give names of witnesses of this index that are near those asked for."""
+        """Return names of witnesses of this index that are near those asked for."""
         if not asked:
             return ()
-        columns = [part.passages.column("marks") for part in self._library.parts]
+        columns = [segment.passages.column("marks") for segment in self._library.parts]
         marks = {column.value(code) for column in columns for code in range(len(column))}
         names = dict.fromkeys(name for each in sorted(marks) if each for name in json.loads(each)["witness"])
         known = [name for name in names if not any(attributes.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
-    def _hits(self, page: Sequence[tuple[Placed, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:
+    def _hits(self, page: Sequence[tuple[RankedDoc, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:
         """Read the hits of a page."""
         marker = Highlighter(tree, self._lexicon) if page else None
         return tuple(self._hit(each, level, marker, as_of) for each, level in page) if marker else ()
 
-    def _hit(self, placed: Placed, level: int, marker: Highlighter, as_of: int) -> Hit:
+    def _hit(self, placed: RankedDoc, level: int, marker: Highlighter, as_of: int) -> Hit:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
@@ -325,22 +325,22 @@ class WhooshEngine:
         return Hit(testimony, passage, score, marker.highlight(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod
-    def _first(part: Part, document: int) -> int:
-        """Give the first passage of the record of a passage."""
-        return document - (int(part.passages.column("paragraph")[document]) - 1)
+    def _first(segment: Part, document: int) -> int:
+        """Return the first passage of the record of a passage."""
+        return document - (int(segment.passages.column("paragraph")[document]) - 1)
 
-    def _passage(self, part: Part, document: int) -> Passage:
-        first = self._first(part, document)
-        return self._record(part, first).passage(document - first + 1, part.passages.stored(document)["passage"])
+    def _passage(self, segment: Part, document: int) -> Passage:
+        first = self._first(segment, document)
+        return self._record(segment, first).passage(document - first + 1, segment.passages.stored(document)["passage"])
 
-    def _record(self, part: Part, document: int) -> stored.StoredRecord:
+    def _record(self, segment: Part, document: int) -> stored.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
-        key = part.entry.name, document
+        key = segment.entry.name, document
         found = self._records.get(key)
         if found is None:
             if len(self._records) >= MOST_RECORDS:
                 del self._records[next(iter(self._records))]
-            found = self._records[key] = stored.StoredRecord(part.passages.stored(document)["record"])
+            found = self._records[key] = stored.StoredRecord(segment.passages.stored(document)["record"])
         return found
 
     @cached_property
@@ -358,30 +358,30 @@ class WhooshEngine:
 
         return lexicon
 
-    def _texts(self, part: Part, document: int, field: str) -> Iterable[str]:
-        """Give what stands in a field of a passage, as it is printed."""
+    def _texts(self, segment: Part, document: int, field: str) -> Iterable[str]:
+        """Return what stands in a field of a passage, as it is printed."""
         if field == "text":
-            return (without_locators(stored.text_of(part.passages.stored(document)["passage"])),)
-        testimony = self._record(part, self._first(part, document)).testimony
+            return (without_locators(stored.text_of(segment.passages.stored(document)["passage"])),)
+        testimony = self._record(segment, self._first(segment, document)).testimony
         if field == "footnote":
-            return self._passage(part, document).below
+            return self._passage(segment, document).below
         return (testimony.title,) if field == "title" else testimony.witness.names
 
     def record(self, code: str) -> Record | None:
-        """Give a record with its passages in order."""
+        """Return a record with its passages in order."""
         return _guarded(lambda: self._whole(code))
 
     def _whole(self, code: str) -> Record | None:
-        for part in self._library.parts:
-            place = part.terms.find("code", code.encode())
+        for segment in self._library.parts:
+            place = segment.terms.find("code", code.encode())
             if place >= 0:
-                documents = part.terms.postings(place, "code").listed
-                kept = self._record(part, documents[0])
-                return Record(kept.testimony, tuple(self._passage(part, each) for each in documents), kept.footnotes)
+                documents = segment.terms.postings(place, "code").listed
+                kept = self._record(segment, documents[0])
+                return Record(kept.testimony, tuple(self._passage(segment, each) for each in documents), kept.footnotes)
         return None
 
     def codes(self) -> Iterator[str]:
-        """Give every code in archive order."""
+        """Yield every code in archive order."""
         found = _guarded(lambda: {code.decode() for code in self._library.words("code")})
         return iter(sorted(found, key=archive_place))
 
@@ -396,8 +396,8 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
         later: Found = []
         for part, found, documents in rest:
             at_level = answering.get(part.entry.name)
-            taken = inside(documents, at_level) if at_level is not None else []
-            left = outside(documents, at_level) if at_level is not None else documents
+            taken = intersect(documents, at_level) if at_level is not None else []
+            left = difference(documents, at_level) if at_level is not None else documents
             here += [(part, found, taken)] if taken else []
             later += [(part, found, left)] if left else []
         split.append((level, here))
@@ -406,7 +406,7 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
 
 
 def _filter_named(part: syntax.Node | None) -> str:
-    """Give the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
+    """Return the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
     if isinstance(part, syntax.Not) and isinstance(part.part, syntax.FieldQuery):
         return "without_flag" if part.part.name == "flag" else ""
     if isinstance(part, syntax.FieldQuery) and part.name not in _NOT_LIFTED:

@@ -45,7 +45,7 @@ _FORKS: Final = sys.platform == "linux"
 _IN_VAIN: Final = (EOFError, OSError, RuntimeError, AssertionError, TypeError, ValueError, pickle.PicklingError)
 
 
-class Crew:
+class WorkerPool:
     """The processes, while there are any."""
 
     def __init__(self, folder: Path) -> None:
@@ -57,7 +57,7 @@ class Crew:
         self._pipes: list[Connection] = []
         self._processes: list[Any] = []
 
-    def hire(self, collection: Collection, add: Add, count: int) -> None:
+    def start(self, collection: Collection, add: Add, count: int) -> None:
         """Start processes."""
         context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
         for number in range(count):
@@ -77,7 +77,7 @@ class Crew:
     def _part(self, number: int) -> Path:
         return self._folder / f"part-{number}"
 
-    def look(self, paths: tuple[str, ...]) -> Looked:
+    def scan(self, paths: tuple[str, ...]) -> Looked:
         """Have all files looked at."""
         size = -(-len(paths) // len(self._pipes))
         for number, pipe in enumerate(self._pipes):
@@ -90,7 +90,7 @@ class Crew:
         return holdings, faults
 
     def write(self, collection: Collection, done: Callable[[], object]) -> list[Entry]:
-        """Have all records written; gives the segments, whose files lie in the folder of the index by then.
+        """Have all records written; returns the segments, whose files lie in the folder of the index by then.
 
         :param done: is called for each record.
         """
@@ -113,7 +113,7 @@ class Crew:
                 shutil.rmtree(part)
         return entries
 
-    def dismiss(self) -> None:
+    def stop(self) -> None:
         """Send everybody away, whatever they are at."""
         for pipe in self._pipes:
             pipe.close()
@@ -149,41 +149,41 @@ def _quiet() -> Iterator[None]:
 
 
 @contextmanager
-def hired(folder: Path) -> Iterator[Crew]:
+def worker_pool(folder: Path) -> Iterator[WorkerPool]:
     """Give a crew that is sent away in the end."""
-    crew = Crew(folder)
+    crew = WorkerPool(folder)
     try:
         yield crew
     finally:
-        crew.dismiss()
+        crew.stop()
 
 
-def looking(crew: Crew, add: Add) -> Callable[[Collection, tuple[str, ...]], Looked]:
-    """Give a way to look at a collection with a crew, which is hired where the collection is large enough."""
+def looking(pool: WorkerPool, add: Add) -> Callable[[Collection, tuple[str, ...]], Looked]:
+    """Return a way to look at a collection with a crew, which is hired where the collection is large enough."""
 
     def look(collection: Collection, paths: tuple[str, ...]) -> Looked:
         count = min(most(), len(paths) // WORTH_IT)
         if count > 1:
             with contextlib.suppress(*_IN_VAIN):
-                crew.hire(collection, add, count)
-                return crew.look(paths)
-            crew.dismiss()
+                pool.start(collection, add, count)
+                return pool.scan(paths)
+            pool.stop()
         return collection.read_files(paths)
 
     return look
 
 
-def written(crew: Crew, collection: Collection, done: Callable[[], object]) -> list[Entry] | None:
+def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[Entry] | None:
     """Have a collection written by a crew; None where there is none, or it failed."""
-    if crew:
+    if pool:
         with contextlib.suppress(*_IN_VAIN):
-            return crew.write(collection, done)
-        crew.dismiss()
+            return pool.write(collection, done)
+        pool.stop()
     return None
 
 
 def most() -> int:
-    """Give how many processes may be hired here."""
+    """Return how many processes may be hired here."""
     return min(_processors(), _MOST)
 
 
@@ -196,7 +196,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     ends: Iterable[Connection],
     root: Path,
     clearance: Clearance,
-    held: Authorities | None,
+    authorities: Authorities | None,
     folder: Path,
     add: Add,
 ) -> None:
@@ -225,7 +225,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             told.append(pipe.recv())
             return told[0]
 
-        collection = Collection(root, held or read.read_authorities(root), clearance, {}, looking=look)
+        collection = Collection(root, authorities or read.read_authorities(root), clearance, {}, looking=look)
         share = set(paths)
         codes = [code for code in collection.codes() if collection.path_of(code) in share]
         folder.mkdir(mode=0o700)
