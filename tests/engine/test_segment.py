@@ -16,13 +16,13 @@ from whoosh.qparser import FuzzyTermPlugin, QueryParser
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive.engine.whoosh.segment import toc
-from archive.engine.whoosh.segment.builder import ESCAPE, ColumnDraft, Draft, FieldDraft
+from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import write_passages, write_terms
-from archive.engine.whoosh.segment.index_reader import Library, MemoryFiles
+from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles
 from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
 from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.postings import Passages, Terms
-from archive.engine.whoosh.segment.toc import Catalogue, Entry
+from archive.engine.whoosh.segment.postings import Passages, TermDictionary
+from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
@@ -73,22 +73,22 @@ passage = st.lists(st.sampled_from(["a", "b", "c", "요덕", "덕수"]), max_siz
 @given(st.lists(st.tuples(passage, st.booleans()), min_size=1, max_size=20), st.integers(1, 70_000))
 def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]], step: int) -> None:
     """Passages, frequencies and positions, whether these are evenly spaced, uneven, or far apart."""
-    draft = Draft()
-    field = draft.fields["text"] = FieldDraft("placed", step=1)
-    plain = draft.fields["words"] = FieldDraft("plain")
+    draft = SegmentBuilder()
+    field = draft.fields["text"] = FieldBuilder("placed", step=1)
+    plain = draft.fields["words"] = FieldBuilder("plain")
     expected: dict[str, dict[int, list[int]]] = {}
     for document, (words, even) in enumerate(passages):
         positions = [at if even else at * step for at in range(len(words))]
         numbers = [field.number(word.encode()) for word in words]
         start = field.sequence(numbers, None if even else positions)
-        field.add_alike(document, Counter(numbers), length_byte(len(numbers)), start, 1)
+        field.add_repeated(document, Counter(numbers), length_byte(len(numbers)), start, 1)
         plain.add_plain(document, {plain.number(word.encode()) for word in words})
         for word, position in zip(words, positions, strict=True):
             expected.setdefault(word, {}).setdefault(document, []).append(position)
         draft.keep({})
     file = _File()
     write_terms(file, draft)
-    terms = Terms(file.content(), "test", len(passages))
+    terms = TermDictionary(file.content(), "test", len(passages))
     assert sorted(expected, key=str.encode) == [term.decode() for _, term in terms.terms_from("text", b"")]
     for word, places in expected.items():
         at = terms.find("text", word.encode())
@@ -104,8 +104,8 @@ def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]]
 
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
     """What has no code of its own is told in full."""
-    draft = Draft()
-    field = draft.fields["text"] = FieldDraft("scored")
+    draft = SegmentBuilder()
+    field = draft.fields["text"] = FieldBuilder("scored")
     counts = [(1 + document % 40, document) for document in range(1_000)]
     for document, (often, length) in enumerate(counts):
         field.fill(document)
@@ -116,7 +116,7 @@ def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
     assert len(field.pairs) == ESCAPE
     file = _File()
     write_terms(file, draft)
-    found = Terms(file.content(), "test", 1_000).postings(0, "text")
+    found = TermDictionary(file.content(), "test", 1_000).postings(0, "text")
     assert list(map(tuple, found.each_pair())) == [(often, length_byte(length)) for often, length in counts]
     assert [found.pair_of(document) for document in range(1_000)] == found.each_pair()
 
@@ -126,8 +126,8 @@ def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
 )
 def test_columns_and_stored_fields_come_back(rows: list[tuple[bytes, dict[str, Any]]]) -> None:
     """Whatever is in them."""
-    draft = Draft()
-    draft.columns["about"] = ColumnDraft()
+    draft = SegmentBuilder()
+    draft.columns["about"] = ColumnBuilder()
     for document, (value, stored) in enumerate(rows):
         draft.columns["about"].add(document, ((value, 1),))
         draft.keep(stored)
@@ -315,7 +315,7 @@ def test_a_second_writer_has_to_wait() -> None:
 
 def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
     """Any changed byte is seen."""
-    contents = Catalogue(3, (Entry("MAIN_x", 7, ((1, 2),), {"text": 9}),))
+    contents = TableOfContents(3, (SegmentInfo("MAIN_x", 7, ((1, 2),), {"text": 9}),))
     written = toc.written(contents)
     assert toc.read(written) == contents
     for at in range(len(written)):
@@ -325,7 +325,7 @@ def test_a_table_of_contents_comes_back_and_another_is_damage() -> None:
 
 def _everything(files: dict[str, bytes]) -> Any:
     """Read all that a search can read."""
-    library = Library(MemoryFiles(files))
+    library = IndexReader(MemoryFiles(files))
     found: list[Any] = []
     for segment in library.parts:
         for name, field in segment.terms.fields.items():
@@ -333,9 +333,11 @@ def _everything(files: dict[str, bytes]) -> Any:
                 postings = segment.terms.postings(place, name)
                 found.append((name, term, postings.listed, postings.each_pair(), postings.bits))
             if field.kind == "placed":
-                found += [(list(numbers), at) for numbers, at in (segment.terms.sequence(name, each) for each in segment.living)]
+                found += [
+                    (list(numbers), at) for numbers, at in (segment.terms.sequence(name, each) for each in segment.live_docs)
+                ]
                 found += [segment.terms.number(place, name) for place in range(field.first, field.last)]
-        for each in segment.living:
+        for each in segment.live_docs:
             found.append(
                 (segment.passages.stored(each), [segment.passages.column(name)[each] for name in segment.passages.columns])
             )

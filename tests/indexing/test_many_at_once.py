@@ -246,7 +246,7 @@ def test_a_passage_that_was_changed_is_refused(many: Path) -> None:
     room, engine = _engine(many)
     with room:
         part = engine._library.parts[0]
-        told = zip(part.living, part.terms.evens("text", part.living), strict=True)
+        told = zip(part.live_docs, part.terms.evens("text", part.live_docs), strict=True)
         documents = [document for document, even in told if even is not None][:2]
         numbers, starts = part.terms.order("text")
         changed = array("H", numbers.tobytes())
@@ -283,6 +283,6 @@ def test_the_order_of_a_segment_is_told_by_its_living_records(many: Path) -> Non
     with room:
         told = [engine._order._is_in_order(part) for part in engine._library.parts]
         for part, is_in_order in zip(engine._library.parts, told, strict=True):
-            places = [engine._order.place(part, document) for document in part.living]
+            places = [engine._order.place(part, document) for document in part.live_docs]
             assert is_in_order == (places == sorted(places))
         assert False in told

@@ -6,7 +6,7 @@ from typing import Final
 from archive.analysis import tokens
 from archive.engine.plan import Near
 from archive.engine.whoosh.docset import DocSet
-from archive.engine.whoosh.segment.index_reader import Part
+from archive.engine.whoosh.segment.index_reader import SegmentReader
 
 MOST_REMEMBERED: Final = 64
 """Runs remembered at once, each with the passages of a segment that have it."""
@@ -27,7 +27,7 @@ class SubstringLookup:
         self._words: dict[str, Words] = {}
         self._having: dict[tuple[str, tuple[str, ...]], DocSet] = {}
 
-    def docs_with(self, segment: Part, runs: tuple[str, ...]) -> DocSet:
+    def docs_with(self, segment: SegmentReader, runs: tuple[str, ...]) -> DocSet:
         """Return the passages of a segment that have a word with one of some runs inside."""
         key = (segment.entry.name, runs)
         found = self._having.get(key)
@@ -39,11 +39,11 @@ class SubstringLookup:
             found = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words))))
         return found
 
-    def truncated_docs(self, segment: Part) -> set[int]:
+    def truncated_docs(self, segment: SegmentReader) -> set[int]:
         """Return the passages with a word so long that it was cut, so that a run may have been lost."""
         return set(_passages_with(segment, set(self._words_of(segment)[1])))
 
-    def _words_of(self, segment: Part) -> Words:
+    def _words_of(self, segment: SegmentReader) -> Words:
         found = self._words.get(segment.entry.name)
         if found is None:
             lines = b"\n".join([word for word in segment.terms.words(_WORDS) if not word.isascii()]).decode()
@@ -52,7 +52,7 @@ class SubstringLookup:
         return found
 
 
-def _passages_with(segment: Part, words: set[str]) -> Iterator[int]:
+def _passages_with(segment: SegmentReader, words: set[str]) -> Iterator[int]:
     for word in words:
         place = segment.terms.find(_WORDS, word.encode())
         if place >= 0:

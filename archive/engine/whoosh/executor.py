@@ -41,8 +41,8 @@ from archive.engine.whoosh.docset import (
 )
 from archive.engine.whoosh.segment.builder import ESCAPE
 from archive.engine.whoosh.segment.encoding import bits
-from archive.engine.whoosh.segment.index_reader import Library, Part, saturated
-from archive.engine.whoosh.segment.postings import Postings, Terms
+from archive.engine.whoosh.segment.index_reader import IndexReader, SegmentReader, bm25_tf
+from archive.engine.whoosh.segment.postings import Postings, TermDictionary
 from archive.errors import TooBroad
 from archive.search.model import Filters
 
@@ -53,14 +53,14 @@ MOST_SPENT = 2_000_000
 _RUN, _PLACED, _PLACED_TERM, _TYPED = 4, 8, 6, 16
 """Microseconds a passage: for a run of terms, for places in general, for each of their terms, and for the stored words."""
 
-Texts = Callable[[Part, int, str], Iterable[str]]
+Texts = Callable[[SegmentReader, int, str], Iterable[str]]
 """``(segment, passage, field)`` → what stands in a field, as it is stored."""
 
-Choosing = Callable[[Part, Filters], DocSet]
+Choosing = Callable[[SegmentReader, Filters], DocSet]
 """Gives the passages of a segment that pass a filter."""
 
 
-OnTopics = Callable[[Part, OnTopic], DocSet]
+OnTopics = Callable[[SegmentReader, OnTopic], DocSet]
 """Gives the passages of a segment that have a claim on a topic."""
 
 
@@ -78,7 +78,7 @@ def needs_verification(plan: Plan) -> bool:
 class PlanExecutor:
     """Answers plans on a library."""
 
-    def __init__(self, index: Library, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
+    def __init__(self, index: IndexReader, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
         """Take the library, the way to what is stored, and what filters."""
         self._on_topic = on_topic
         self._library = index
@@ -102,7 +102,7 @@ class PlanExecutor:
             message = "the query would have to look into too many passages one by one"
             raise TooBroad(message, "Add a rarer word, leave out near and --exact for common words, or ask in parts.")
 
-    def candidates(self, plan: Plan, segment: Part) -> DocSet:
+    def candidates(self, plan: Plan, segment: SegmentReader) -> DocSet:
         """Return passages among which are all that answer a plan, without looking into any."""
         if isinstance(plan, AsTyped):
             return self.candidates(plan.candidates, segment)
@@ -117,7 +117,7 @@ class PlanExecutor:
             return self.candidates(plan.wanted, segment)
         return self.candidates(plan.wanted, segment) if isinstance(plan, AndNot) else self.execute(plan, segment)
 
-    def execute(self, plan: Plan, segment: Part, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911 - one for each kind of plan
+    def execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911 - one for each kind of plan
         """Return the passages of a segment that answer a plan.
 
         :param restrict_to: the passages that matter; of others it need not be known whether they answer.
@@ -145,9 +145,9 @@ class PlanExecutor:
             return self._on_topic(segment, plan)
         if isinstance(plan, Lifted):
             return self._lifted(plan, segment, restrict_to)
-        return DocSet(segment.size, segment.living, (TermScorer(plan.score),) if plan.score else ())
+        return DocSet(segment.size, segment.live_docs, (TermScorer(plan.score),) if plan.score else ())
 
-    def _lifted(self, plan: Lifted, segment: Part, within: DocSet | None) -> DocSet:
+    def _lifted(self, plan: Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
@@ -160,15 +160,15 @@ class PlanExecutor:
         """Return the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
         found = self._rarities.get((field, term))
         if found is None:
-            every, having = self._library.count, self._library.having(field, term.encode())
+            every, having = self._library.count, self._library.doc_frequency(field, term.encode())
             found = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
         return found
 
-    def _postings(self, segment: Part, field: str, term: str) -> Postings | None:
+    def _postings(self, segment: SegmentReader, field: str, term: str) -> Postings | None:
         place = segment.terms.find(field, term.encode())
         return segment.terms.postings(place, field) if place >= 0 else None
 
-    def _term(self, plan: PlanTerm, segment: Part) -> DocSet:
+    def _term(self, plan: PlanTerm, segment: SegmentReader) -> DocSet:
         found = self._postings(segment, plan.field, plan.term)
         if found is None:
             return DocSet(segment.size, [])
@@ -177,7 +177,7 @@ class PlanExecutor:
         return DocSet(segment.size, found.listed, gains, found)
 
     @staticmethod
-    def union_sets(segment: Part, sets: Sequence[DocSet]) -> DocSet:
+    def union_sets(segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
         """Return the passages that are in any of some sets."""
         some = [each for each in sets if each.ids]
         if len(some) <= 1:
@@ -186,7 +186,7 @@ class PlanExecutor:
         made = (lambda: reduce(or_, [each.bit_mask for each in some])) if len(some) < _MANY else None
         return DocSet(segment.size, union([each.ids for each in some]), tuple(gains), made=made)
 
-    def _whole(self, plan: AllOf, segment: Part, within: DocSet | None) -> DocSet:
+    def _whole(self, plan: AllOf, segment: SegmentReader, within: DocSet | None) -> DocSet:
         sets: list[DocSet] = []
         if any(map(needs_verification, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
@@ -202,7 +202,7 @@ class PlanExecutor:
         gains = restrict((gain for each in sets for gain in each.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets))
 
-    def _except(self, plan: AndNot, segment: Part, within: DocSet | None) -> DocSet:
+    def _except(self, plan: AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
@@ -213,7 +213,7 @@ class PlanExecutor:
         gains = restrict(wanted.scorers, documents, segment.size)
         return DocSet(segment.size, documents, gains, made=lambda: wanted.bit_mask & ~unwanted.bit_mask)
 
-    def _with_all(self, plan: Proximity, segment: Part) -> list[tuple[DocSet, dict[str, Postings]]]:
+    def _with_all(self, plan: Proximity, segment: SegmentReader) -> list[tuple[DocSet, dict[str, Postings]]]:
         """Return for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
         spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
         sets: list[tuple[DocSet, dict[str, Postings]]] = []
@@ -228,7 +228,7 @@ class PlanExecutor:
             sets.append((self.union_sets(segment, held), found))
         return sets
 
-    def _together(self, plan: Proximity, segment: Part, within: DocSet | None) -> DocSet:
+    def _together(self, plan: Proximity, segment: SegmentReader, within: DocSet | None) -> DocSet:
         found = self._with_all(plan, segment)
         if not found:
             return DocSet(segment.size, [])
@@ -245,7 +245,7 @@ class PlanExecutor:
         gains = restrict((gain for each_set in sets for gain in each_set.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=made)
 
-    def _by_words(self, plan: Proximity, segment: Part, documents: list[int]) -> tuple[list[int], list[int]]:
+    def _by_words(self, plan: Proximity, segment: SegmentReader, documents: list[int]) -> tuple[list[int], list[int]]:
         """Return by its whole words which passages have a run of Hangul inside a word; returns those, and those to look into.
 
         The whole words are those of all fields, so a passage that may have the
@@ -264,7 +264,7 @@ class PlanExecutor:
             return sure, []
         return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
 
-    def _placed(self, plan: Proximity, segment: Part, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+    def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Return the passages in which the units stand as asked."""
         terms = segment.terms
         numbers = {term: terms.number(terms.find(plan.field, term.encode()), plan.field) for term in columns}
@@ -284,7 +284,7 @@ class PlanExecutor:
         ]
 
     @staticmethod
-    def _places(field: str, document: int, numbers: dict[str, int], terms: Terms) -> dict[str, list[int]]:
+    def _places(field: str, document: int, numbers: dict[str, int], terms: TermDictionary) -> dict[str, list[int]]:
         """Return the positions of some terms in a passage."""
         sequence, at = terms.sequence(field, document)
         listed = sequence.tolist() if isinstance(sequence, memoryview) else list(sequence)
@@ -294,7 +294,7 @@ class PlanExecutor:
             for term, number in numbers.items()
         }
 
-    def _any_form(self, plan: AnyForm, segment: Part) -> DocSet:
+    def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
         found = [held for word in plan.words if (held := self._postings(segment, "words", word))]
         large = [each for each in found if each.has_bitmap]
         small = [each.listed for each in found if not each.has_bitmap]
@@ -304,7 +304,7 @@ class PlanExecutor:
 
         return DocSet(segment.size, union([each.listed for each in found]), (TermScorer(1.0),), made=made if large else None)
 
-    def _as_typed(self, plan: AsTyped, segment: Part, within: DocSet | None) -> DocSet:
+    def _as_typed(self, plan: AsTyped, segment: SegmentReader, within: DocSet | None) -> DocSet:
         candidates = self.execute(plan.candidates, segment)
         wanted = tokens.as_typed(plan.written)
         documents = candidates.ids if within is None else intersect(candidates.ids, within)
@@ -312,7 +312,7 @@ class PlanExecutor:
         documents = [each for each in documents if any(map(wanted.search, self._texts(segment, each, plan.field)))]
         return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
 
-    def scores(self, found: DocSet, documents: list[int], segment: Part) -> list[float]:
+    def scores(self, found: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:
         """Return the score of some passages of a set."""
         if not documents:
             return []
@@ -324,12 +324,12 @@ class PlanExecutor:
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
 
-    def _summed(self, gains: tuple[TermScorer, ...], segment: Part) -> list[float]:
+    def _summed(self, gains: tuple[TermScorer, ...], segment: SegmentReader) -> list[float]:
         """Return the score of every passage of a segment, term by term: for very many terms that are rare one by one."""
         total = [0.0] * segment.size
         for postings, weight, field, only in ((gain.postings, gain.weight, gain.field, gain.only) for gain in gains):
             if postings is None:
-                for document in segment.living if only is None else only:
+                for document in segment.live_docs if only is None else only:
                     total[document] += weight
                 continue
             if only is not None and only is not postings.listed:
@@ -339,13 +339,13 @@ class PlanExecutor:
             base = self._library.base(segment, field)
             if postings.escaped:
                 for document, pair in zip(postings.listed, postings.each_pair(), strict=True):
-                    total[document] += saturated(*pair, self._library.average(field)) * weight
+                    total[document] += bm25_tf(*pair, self._library.average(field)) * weight
                 continue
             for document, code in zip(postings.listed, postings.codes, strict=True):
                 total[document] += base[code] * weight
         return total
 
-    def _added(self, gain: TermScorer, documents: list[int], segment: Part) -> list[float]:
+    def _added(self, gain: TermScorer, documents: list[int], segment: SegmentReader) -> list[float]:
         postings, weight = gain.postings, gain.weight
         if gain.only is not None:
             here = intersect(
@@ -367,7 +367,7 @@ class PlanExecutor:
 
     def _escaped(self, postings: Postings, document: int, field: str) -> float:
         often, byte = postings.pair_of(document)
-        return saturated(often, byte, self._library.average(field))
+        return bm25_tf(often, byte, self._library.average(field))
 
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from archive.engine.attributes import FilterPredicate, PassageAttributes, Values
 from archive.engine.whoosh.docset import take
 from archive.engine.whoosh.segment.encoding import bits
-from archive.engine.whoosh.segment.index_reader import Part
+from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.postings import Postings
 from archive.search.model import FACETS, Filters
 
@@ -49,7 +49,7 @@ class Shape(NamedTuple):
 class FacetCounter:
     """Counts on one segment; what it remembers is of that segment alone, and goes with it."""
 
-    def __init__(self, segment: Part) -> None:
+    def __init__(self, segment: SegmentReader) -> None:
         """Take the segment; nothing is read before it is asked for."""
         self._part = segment
         self._remembered: dict[Pair, int] = {}

@@ -17,7 +17,7 @@ from archive.engine.attributes import FilterPredicate, PassageAttributes, ranges
 from archive.engine.plan import OnTopic
 from archive.engine.whoosh.docset import DocSet, difference, intersect, intersect_masks, take, union
 from archive.engine.whoosh.facet_counts import Counts, FacetCounter, Pair
-from archive.engine.whoosh.segment.index_reader import Part
+from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
@@ -27,7 +27,7 @@ _ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
 class FilteredDocs(NamedTuple):
     """Matches of a segment, and those of them that pass the filters."""
 
-    part: Part
+    part: SegmentReader
     documents: list[int]
     passed: list[int]
 
@@ -46,7 +46,7 @@ class SegmentFilter:
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
         self.predicate = lru_cache(maxsize=8)(FilterPredicate)
 
-    def apply(self, segment: Part, found: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
+    def apply(self, segment: SegmentReader, found: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
         """Return the matches of a segment and those of them that pass all filters."""
         passed = self.passing(segment, filters, documents)
         tally = self._tally(segment)
@@ -60,7 +60,7 @@ class SegmentFilter:
                 tally.cache_mask(passed, partial(_left, [found, *having], unwanted))
         return FilteredDocs(segment, documents, passed)
 
-    def passing(self, segment: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
+    def passing(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return the passages that pass all filters, but for those on the field named in ``without``."""
         kept = documents
         for field in _alone(filters):
@@ -73,14 +73,14 @@ class SegmentFilter:
             kept = self._joint(segment, filters, kept, without)
         return kept
 
-    def chosen(self, segment: Part, filters: Filters) -> DocSet:
+    def chosen(self, segment: SegmentReader, filters: Filters) -> DocSet:
         """Return all passages of a segment that pass filters."""
         asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
         if len(asked) == 1 and asked[0] in _alone(filters):
             return self._having(segment, asked[0], getattr(filters, asked[0]))
-        return DocSet(segment.size, self.passing(segment, filters, segment.living))
+        return DocSet(segment.size, self.passing(segment, filters, segment.live_docs))
 
-    def on_topic(self, segment: Part, asked: OnTopic) -> DocSet:
+    def on_topic(self, segment: SegmentReader, asked: OnTopic) -> DocSet:
         """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
         having = self._having(segment, "concept", asked.topics)
         if not having.ids:
@@ -96,7 +96,7 @@ class SegmentFilter:
                 documents.append(document)
         return DocSet(segment.size, documents)
 
-    def _having(self, segment: Part, field: str, values: tuple[str, ...]) -> DocSet:
+    def _having(self, segment: SegmentReader, field: str, values: tuple[str, ...]) -> DocSet:
         """Return the passages of a segment that have one of some values."""
         key = (segment.entry.name, field, values)
         found = self._held.get(key)
@@ -113,13 +113,13 @@ class SegmentFilter:
             found = self._held[key] = DocSet(segment.size, union(each.listed for each in lists), source=only)
         return found
 
-    def match(self, segment: Part, document: int) -> PassageAttributes:
+    def match(self, segment: SegmentReader, document: int) -> PassageAttributes:
         """Return the columns of a passage."""
         tally = self._tally(segment)
         (pair,) = tally.pairs((document,))
         return tally.match(pair)
 
-    def _joint(self, segment: Part, filters: Filters, documents: list[int], without: str) -> list[int]:
+    def _joint(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str) -> list[int]:
         sieve = self.predicate(filters)
         passed: dict[tuple[int, int], bool] = {}
         kept = []
@@ -130,11 +130,11 @@ class SegmentFilter:
                 kept.append(document)
         return kept
 
-    def testimonies(self, segment: Part, documents: list[int]) -> int:
+    def testimonies(self, segment: SegmentReader, documents: list[int]) -> int:
         """Count the records of some passages."""
         return self._tally(segment).testimonies(documents)
 
-    def _tally(self, segment: Part) -> FacetCounter:
+    def _tally(self, segment: SegmentReader) -> FacetCounter:
         found = self._tallies.get(segment.entry.name)
         if found is None:
             found = self._tallies[segment.entry.name] = FacetCounter(segment)
@@ -168,7 +168,7 @@ class SegmentFilter:
         if together[True]:
             tally.count_vectors(passed, self._narrowed(part, filters, passed), together[True], counts)
 
-    def _narrowed(self, segment: Part, filters: Filters, documents: list[int], without: str = "") -> list[int]:
+    def _narrowed(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return what passages count for under the filters: by entries that pass, and flags then known.
 
         :param without: a facet whose own filter does not count.
@@ -186,7 +186,7 @@ class SegmentFilter:
             vectors = [held[key] for key in keys]
         return vectors
 
-    def count_excluded(self, segment: Part, filters: Filters, documents: list[int]) -> tuple[int, int]:
+    def count_excluded(self, segment: SegmentReader, filters: Filters, documents: list[int]) -> tuple[int, int]:
         """Count the matches that times keep out because they are undated, and a day because it is not known when."""
         sieve = self.predicate(filters)
         undated = without_day = 0

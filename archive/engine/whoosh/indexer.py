@@ -12,7 +12,7 @@ from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import attributes, documents
 from archive.engine.whoosh import facet_counts, schema
-from archive.engine.whoosh.segment.inverter import Run
+from archive.engine.whoosh.segment.inverter import Repeated
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.errors import IndexBusy
@@ -127,7 +127,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
     )
 
 
-def _runs(values: Iterable[Any]) -> list[Run]:
+def _runs(values: Iterable[Any]) -> list[Repeated]:
     return [(value, len(list(group))) for value, group in groupby(values)]
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from archive.engine.whoosh.docset import DocSet, take
 from archive.engine.whoosh.executor import PlanExecutor
 from archive.engine.whoosh.score_classes import ScoreClasses, is_escaped, score_classes
-from archive.engine.whoosh.segment.index_reader import Part
+from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
@@ -25,7 +25,7 @@ Place = tuple[str, int, int]
 class RankedDoc(NamedTuple):
     """A match in the order: its segment, its number there, and its score."""
 
-    part: Part
+    part: SegmentReader
     document: int
     score: float
 
@@ -39,7 +39,7 @@ class Ranker:
         self._in_order: dict[str, bool] = {}
         self._records: dict[str, dict[int, tuple[str, int]]] = {}
 
-    def record_of(self, segment: Part, code: int) -> tuple[str, int]:
+    def record_of(self, segment: SegmentReader, code: int) -> tuple[str, int]:
         """Return the key of a record by its code in the column."""
         held = self._records.setdefault(segment.entry.name, {})
         found = held.get(code)
@@ -47,11 +47,13 @@ class Ranker:
             found = held[code] = archive_place(segment.passages.column("code").value(code).decode())
         return found
 
-    def place(self, segment: Part, document: int) -> Place:
+    def place(self, segment: SegmentReader, document: int) -> Place:
         """Return the key of a passage."""
         return *self.record_of(segment, segment.passages.column("code").codes[document]), document
 
-    def all(self, found: Sequence[tuple[Part, DocSet, list[int]]], first: Callable[[Part, int], int] | None) -> list[RankedDoc]:
+    def all(
+        self, found: Sequence[tuple[SegmentReader, DocSet, list[int]]], first: Callable[[SegmentReader, int], int] | None
+    ) -> list[RankedDoc]:
         """Return all matches in order.
 
         :param first: what is sorted by before the archive's order, in place of the score.
@@ -65,7 +67,7 @@ class Ranker:
             return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))
         return sorted(placed, key=lambda each: (first(each.part, each.document), self.place(each.part, each.document)))
 
-    def best(self, found: Sequence[tuple[Part, DocSet, list[int]]], most: int) -> list[RankedDoc]:
+    def best(self, found: Sequence[tuple[SegmentReader, DocSet, list[int]]], most: int) -> list[RankedDoc]:
         """Return the best matches in order."""
         placed: list[RankedDoc] = []
         least = -math.inf
@@ -77,7 +79,9 @@ class Ranker:
                 placed = [each for each in placed if each.score >= least]
         return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))[:most]
 
-    def _candidates(self, segment: Part, found: DocSet, documents: list[int], most: int, least: float) -> list[tuple[int, float]]:
+    def _candidates(
+        self, segment: SegmentReader, found: DocSet, documents: list[int], most: int, least: float
+    ) -> list[tuple[int, float]]:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
         if all(gain.postings is None and gain.only is None for gain in found.scorers):
             documents = self._first(segment, documents, most)
@@ -94,7 +98,7 @@ class Ranker:
         return kept
 
     def _promising(  # noqa: PLR0913, PLR0917 - the same
-        self, segment: Part, found: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
+        self, segment: SegmentReader, found: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
     ) -> list[int]:
         """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
         sure = {kind: document for kind, document in kinds.shown(documents).items() if not is_escaped(kind)}
@@ -113,7 +117,7 @@ class Ranker:
                 least = max(least, score)
         return sorted(document for each in kept for document in each)
 
-    def _first(self, segment: Part, documents: list[int], most: int) -> list[int]:
+    def _first(self, segment: SegmentReader, documents: list[int], most: int) -> list[int]:
         """Return the first passages in the archive's order, record by record."""
         if len(documents) <= most:
             return documents
@@ -129,12 +133,12 @@ class Ranker:
                 break
         return kept
 
-    def _is_in_order(self, segment: Part) -> bool:
+    def _is_in_order(self, segment: SegmentReader) -> bool:
         """Return whether the passages of a segment lie in the archive's order; found out once."""
         found = self._in_order.get(segment.entry.name)
         if found is None:
             codes = segment.passages.column("code").codes
-            living = take(segment.living, codes) if segment.entry.missing else codes
+            living = take(segment.live_docs, codes) if segment.entry.missing else codes
             records = [self.record_of(segment, code) for code, _ in groupby(living)]
             found = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
         return found

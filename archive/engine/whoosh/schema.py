@@ -21,7 +21,7 @@ from whoosh.util.filelock import FileLock, LockBase, try_for
 from archive.analysis import tokens
 from archive.engine.whoosh.facet_counts import LAST, ONCE
 from archive.engine.whoosh.file_storage import FolderStorage
-from archive.engine.whoosh.segment.inverter import Spread
+from archive.engine.whoosh.segment.inverter import TermOccurrences
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
@@ -73,11 +73,13 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
 
     @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
-    def spread(word: str) -> Spread:
+    def spread(word: str) -> TermOccurrences:
         """Return the terms of a word by itself."""
         found = list(tokens.tokens(word))
         places = found[-1].position + 1 if found else 0
-        return Spread(tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // tokens.STRIDE)
+        return TermOccurrences(
+            tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // tokens.STRIDE
+        )
 
 
 class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -102,10 +104,10 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
 
     @staticmethod
     @lru_cache(maxsize=_REMEMBERED)
-    def spread(word: str) -> Spread:
+    def spread(word: str) -> TermOccurrences:
         """Return the forms of a word by itself."""
         found = tuple(each.text for each in tokens.forms(word))
-        return Spread(found, tuple(range(len(found))))
+        return TermOccurrences(found, tuple(range(len(found))))
 
 
 class FormsField(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not typed

@@ -16,7 +16,7 @@ from archive.engine.whoosh.docset import DocSet, difference, intersect
 from archive.engine.whoosh.executor import PlanExecutor
 from archive.engine.whoosh.filtering import SegmentFilter
 from archive.engine.whoosh.ranking import RankedDoc, Ranker
-from archive.engine.whoosh.segment.index_reader import Files, Library, Part
+from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
 from archive.record.testimony import Passage
 from archive.search import filters as choosing
@@ -37,7 +37,7 @@ _NOT_LIFTED: Final = frozenset({"topic", "claim"})
 MOST_RECORDS: Final = 32
 """Headers of records that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
-Found = list[tuple[Part, DocSet, list[int]]]
+Found = list[tuple[SegmentReader, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
 
 
@@ -109,7 +109,7 @@ class WhooshEngine:
         field = "concept" if name == "topic" else name
         if field != "concept" and field not in FACETS:
             return False
-        having = self._library.having(field, term.encode())
+        having = self._library.doc_frequency(field, term.encode())
         return having > _FEW_PASSAGES and having * _COMMON > self._library.count
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
@@ -141,7 +141,7 @@ class WhooshEngine:
 
     def _require(self, codes: tuple[str, ...]) -> None:
         for code in codes:
-            if not self._library.having("code", code.encode()):
+            if not self._library.doc_frequency("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
     def _answer(self, query: Query, widened: Widened, lifted: tuple[syntax.Node, ...]) -> Results:
@@ -226,7 +226,7 @@ class WhooshEngine:
             ordered = self._grouped(ordered)
         return ordered[query.offset : end]
 
-    def _sorted_by(self, query: Query) -> Callable[[Part, int], int] | None:
+    def _sorted_by(self, query: Query) -> Callable[[SegmentReader, int], int] | None:
         sieve = self._sifter.predicate(query.filters)
         if query.sort == "period":
             return lambda part, document: sieve.told_of(self._sifter.match(part, document))
@@ -325,15 +325,15 @@ class WhooshEngine:
         return Hit(testimony, passage, score, marker.highlight(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod
-    def _first(segment: Part, document: int) -> int:
+    def _first(segment: SegmentReader, document: int) -> int:
         """Return the first passage of the record of a passage."""
         return document - (int(segment.passages.column("paragraph")[document]) - 1)
 
-    def _passage(self, segment: Part, document: int) -> Passage:
+    def _passage(self, segment: SegmentReader, document: int) -> Passage:
         first = self._first(segment, document)
         return self._record(segment, first).passage(document - first + 1, segment.passages.stored(document)["passage"])
 
-    def _record(self, segment: Part, document: int) -> stored.StoredRecord:
+    def _record(self, segment: SegmentReader, document: int) -> stored.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
         key = segment.entry.name, document
         found = self._records.get(key)
@@ -358,7 +358,7 @@ class WhooshEngine:
 
         return lexicon
 
-    def _texts(self, segment: Part, document: int, field: str) -> Iterable[str]:
+    def _texts(self, segment: SegmentReader, document: int, field: str) -> Iterable[str]:
         """Return what stands in a field of a passage, as it is printed."""
         if field == "text":
             return (without_locators(stored.text_of(segment.passages.stored(document)["passage"])),)
@@ -414,13 +414,13 @@ def _filter_named(part: syntax.Node | None) -> str:
     return ""
 
 
-def _opened(files: Files) -> Library:
+def _opened(files: Files) -> IndexReader:
     """Open the segments: nothing but their files is read here, so whatever goes wrong is in them.
 
     :raises DamagedIndex: they cannot be opened.
     """
     try:
-        return Library(files)
+        return IndexReader(files)
     except ArchiveError:
         raise
     except Exception as error:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looked
 from archive.engine.whoosh import schema
-from archive.engine.whoosh.segment.toc import Entry
+from archive.engine.whoosh.segment.toc import SegmentInfo
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.reader import read
 from archive.record.testimony import Clearance
@@ -89,14 +89,14 @@ class WorkerPool:
             faults += found
         return holdings, faults
 
-    def write(self, collection: Collection, done: Callable[[], object]) -> list[Entry]:
+    def write(self, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo]:
         """Have all records written; returns the segments, whose files lie in the folder of the index by then.
 
         :param done: is called for each record.
         """
         for pipe in self._pipes:
             pipe.send((collection.holdings, []))
-        entries: list[Entry] = []
+        entries: list[SegmentInfo] = []
         waiting = {pipe: number for number, pipe in enumerate(self._pipes)}
         while waiting:
             for pipe in cast("list[Connection]", wait(list(waiting))):
@@ -173,7 +173,7 @@ def looking(pool: WorkerPool, add: Add) -> Callable[[Collection, tuple[str, ...]
     return look
 
 
-def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[Entry] | None:
+def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo] | None:
     """Have a collection written by a crew; None where there is none, or it failed."""
     if pool:
         with contextlib.suppress(*_IN_VAIN):

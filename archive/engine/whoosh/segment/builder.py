@@ -49,7 +49,7 @@ class _Row(dict[int, int]):
         return code
 
 
-class FieldDraft:
+class FieldBuilder:
     """A field's terms. A term has a number, by which its passages and its places are told."""
 
     def __init__(  # noqa: PLR0913 - all but the kind have a default
@@ -85,7 +85,7 @@ class FieldDraft:
         self.next_number = first_free
 
     def number(self, term: bytes) -> int:
-        """Give the number of a term, a new one for a term that is new."""
+        """Return the number of a term, a new one for a term that is new."""
         found = self.numbers.get(term)
         if found is None:
             found = self._known(term) if self._known else -1
@@ -98,7 +98,7 @@ class FieldDraft:
         return found
 
     def row(self, byte: int) -> _Row:
-        """Give the codes of the frequencies at a length."""
+        """Return the codes of the frequencies at a length."""
         found = self._rows.get(byte)
         if found is None:
             found = self._rows[byte] = _Row(self.pairs, byte)
@@ -146,7 +146,7 @@ class FieldDraft:
         for number in numbers:
             self.posts[number].extend(added)
 
-    def add_alike(self, document: int, counts: Mapping[int, int], byte: int, start: int, times: int) -> None:
+    def add_repeated(self, document: int, counts: Mapping[int, int], byte: int, start: int, times: int) -> None:
         """Add the same terms to a passage and to as many that follow; ``start`` is where they stand in order."""
         self.fill(document)
         self.lengths.extend(bytes((byte,)) * times)
@@ -158,7 +158,7 @@ class FieldDraft:
             self._add_several(document, counts, byte, times)
 
     def sequence(self, numbers: list[int], positions: list[int] | None) -> int:
-        """Write the terms of a passage in their order; gives where."""
+        """Write the terms of a passage in their order; returns where."""
         start = len(self.forward)
         self.forward.extend(written_sequence(numbers, positions))
         return start
@@ -183,7 +183,7 @@ def written_sequence(numbers: list[int], positions: list[int] | None) -> "array[
     return array("H", (zlib.adler32(head) & _NARROW,)) + head
 
 
-class ColumnDraft:
+class ColumnBuilder:
     """A column: each different value once, and a code for each passage."""
 
     def __init__(self, values: Iterable[bytes] = ()) -> None:
@@ -200,25 +200,25 @@ class ColumnDraft:
             self.codes.extend((self.code(value),) * times)
 
     def code(self, value: bytes) -> int:
-        """Give the code of a value."""
+        """Return the code of a value."""
         return self.values.setdefault(value, len(self.values))
 
 
-class Draft:
+class SegmentBuilder:
     """A segment in memory; ``first`` is the number of its first passage, not 0 where another is continued."""
 
     def __init__(self, first: int = 0) -> None:
         """Begin an empty one."""
         self.first = first
         self.documents = 0
-        self.fields: dict[str, FieldDraft] = {}
-        self.columns: dict[str, ColumnDraft] = {}
+        self.fields: dict[str, FieldBuilder] = {}
+        self.columns: dict[str, ColumnBuilder] = {}
         self.stored = bytearray()
         self.stored_ends = array("Q")
 
     @property
     def room(self) -> int:
-        """Say how many passages still fit."""
+        """Describe how many passages still fit."""
         return MOST_DOCUMENTS - self.first - self.documents
 
     def keep(self, stored: Mapping[str, Any]) -> None:

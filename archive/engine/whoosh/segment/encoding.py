@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
-from archive.engine.whoosh.segment.builder import ESCAPE, ColumnDraft, Draft, FieldDraft, Pair
+from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, Pair, SegmentBuilder
 from archive.engine.whoosh.segment.sections import Bytes, File, SectionWriter
 
 BITMAP_EVERY: Final = 32
@@ -19,7 +19,7 @@ _ZEROS: Final = b"0"
 _MANY: Final = 2_000  # passages from which it is faster by way of digits
 
 
-class Term(NamedTuple):
+class DraftedTerm(NamedTuple):
     """A term as it is written: its number, in how many passages it is, and its block."""
 
     written: bytes
@@ -29,7 +29,7 @@ class Term(NamedTuple):
 
 
 def bits(documents: Sequence[int], size: int) -> int:
-    """Give an integer with a bit set for each passage, the first in the lowest bit."""
+    """Return an integer with a bit set for each passage, the first in the lowest bit."""
     if len(documents) < _MANY:
         held = bytearray((size + 7) // 8)
         for document in documents:
@@ -57,7 +57,7 @@ def block(posts: "array[int]", escaped: Iterable[Pair], size: int, *, scored: bo
 
 
 def halves(posts: "array[int]") -> tuple[bytearray, bytes]:
-    """Give the numbers of the passages, two bytes each, and the codes."""
+    """Return the numbers of the passages, two bytes each, and the codes."""
     content = posts.tobytes()
     numbers = bytearray(2 * len(posts))
     numbers[0::2] = content[1::4]
@@ -80,17 +80,17 @@ def assembled(numbers: bytearray, codes: bytes, escaped: Iterable[Pair], size: i
 
 
 def is_common(having: int, size: int) -> bool:
-    """Ask whether a term in so many passages has a bitmap too."""
+    """Return whether a term in so many passages has a bitmap too."""
     return having * BITMAP_EVERY >= size
 
 
-def drafted_terms(field: FieldDraft, size: int) -> Iterator[Term]:
-    """Give the terms of a draft in their order."""
+def drafted_terms(field: FieldBuilder, size: int) -> Iterator[DraftedTerm]:
+    """Yield the terms of a draft in their order."""
     scored = field.kind != "plain"
     for term, number in sorted(field.numbers.items()):
         posts = field.posts[number]
         if posts:
-            yield Term(term, number, len(posts), block(posts, field.escaped.get(number, ()), size, scored=scored))
+            yield DraftedTerm(term, number, len(posts), block(posts, field.escaped.get(number, ()), size, scored=scored))
 
 
 class TermWriter:
@@ -106,8 +106,8 @@ class TermWriter:
         self._fields: dict[str, dict[str, Any]] = {}
         self._numbers: dict[str, array[int]] = {}
 
-    def blocks(self, terms: Mapping[str, tuple[FieldDraft, Iterable[Term]]]) -> Iterator[Bytes]:
-        """Give the blocks of all fields as they are to be written, and take down where each stands."""
+    def blocks(self, terms: Mapping[str, tuple[FieldBuilder, Iterable[DraftedTerm]]]) -> Iterator[Bytes]:
+        """Yield the blocks of all fields as they are to be written, and take down where each stands."""
         at = 0
         for name, (field, found) in sorted(terms.items()):
             first = len(self._counts)
@@ -145,7 +145,7 @@ class TermWriter:
         self.sections.finish(fields=self._fields)
 
 
-def write_terms(file: File, draft: Draft) -> None:
+def write_terms(file: File, draft: SegmentBuilder) -> None:
     """Write the terms file of a draft."""
     size = draft.first + draft.documents
     for field in draft.fields.values():
@@ -158,7 +158,7 @@ def write_terms(file: File, draft: Draft) -> None:
 
 
 def narrowest(codes: "array[int]", values: int) -> "array[int]":
-    """Give codes in the fewest bytes."""
+    """Return codes in the fewest bytes."""
     return array("B" if values <= 1 << 8 else "H" if values <= 1 << 16 else "I", codes)
 
 
@@ -174,7 +174,7 @@ def write_column(sections: SectionWriter, name: str, values: Iterable[bytes], co
     sections.add(f"codes:{name}", narrowest(codes, len(ends) - 1))
 
 
-def write_passages(file: File, draft: Draft) -> None:
+def write_passages(file: File, draft: SegmentBuilder) -> None:
     """Write the passages file of a draft that continues no other segment."""
     sections = SectionWriter(file)
     sections.add("stored", bytes(draft.stored), checked=False)
@@ -188,7 +188,7 @@ def write_passages(file: File, draft: Draft) -> None:
     sections.finish(documents=draft.documents, columns=list(draft.columns))
 
 
-def padded(column: ColumnDraft, size: int) -> None:
+def padded(column: ColumnBuilder, size: int) -> None:
     """Give the last passages of a column the empty value where they have none."""
     missing = size - len(column.codes)
     if missing:
@@ -198,7 +198,7 @@ def padded(column: ColumnDraft, size: int) -> None:
 __all__ = [
     "BITMAP_EVERY",
     "ESCAPE",
-    "Term",
+    "DraftedTerm",
     "TermWriter",
     "bits",
     "block",

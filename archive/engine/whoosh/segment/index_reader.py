@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment.lengths import LENGTHS
-from archive.engine.whoosh.segment.postings import Passages, Terms
-from archive.engine.whoosh.segment.toc import Entry, each_hole
+from archive.engine.whoosh.segment.postings import Passages, TermDictionary
+from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.errors import refuse_index
 from archive.storage import atomic
 
@@ -23,10 +23,10 @@ class Files(Protocol):
     """Where the files of an index are."""
 
     def names(self) -> list[str]:
-        """Give their names."""
+        """Return their names."""
 
     def view(self, name: str) -> memoryview:
-        """Give the content of one. :raises OSError: it cannot be read."""
+        """Return the content of one. :raises OSError: it cannot be read."""
 
 
 class FolderFiles:
@@ -37,7 +37,7 @@ class FolderFiles:
         self._folder = folder
 
     def names(self) -> list[str]:
-        """Give the names of the files."""
+        """Return the names of the files."""
         try:
             return os.listdir(self._folder)  # noqa: PTH208 - half the time of a path for each
         except OSError:
@@ -57,26 +57,26 @@ class MemoryFiles:
         self._files = files
 
     def names(self) -> list[str]:
-        """Give the names of the files."""
+        """Return the names of the files."""
         return list(self._files)
 
     def view(self, name: str) -> memoryview:
-        """Give a file."""
+        """Return a file."""
         return memoryview(self._files[name])
 
 
 def generation(files: Files) -> str:
-    """Give the number of the newest commit, found by its name alone; "" where there is no index."""
+    """Return the number of the newest commit, found by its name alone; "" where there is no index."""
     found = [int(named[1]) for name in files.names() if (named := _TOC.fullmatch(name))]
     return str(max(found)) if found else ""
 
 
-class Part:
+class SegmentReader:
     """A segment among the others: ``first`` is what its first passage counts as among those of all."""
 
-    def __init__(self, files: Files, entry: Entry, first: int) -> None:
+    def __init__(self, files: Files, entry: SegmentInfo, first: int) -> None:
         """Open its files."""
-        self.terms = Terms(files.view(f"{entry.name}.terms"), entry.name, entry.documents)
+        self.terms = TermDictionary(files.view(f"{entry.name}.terms"), entry.name, entry.documents)
         self._files, self.entry, self.first = files, entry, first
         self.size = entry.documents
         self.bases: dict[str, list[float]] = {}
@@ -87,13 +87,13 @@ class Part:
         return Passages(self._files.view(f"{self.entry.name}.passages"), self.entry.name, self.entry.documents)
 
     @cached_property
-    def living(self) -> list[int]:
+    def live_docs(self) -> list[int]:
         """The numbers of the passages that are there."""
-        holes = set(each_hole(self.entry.holes))
+        holes = set(deleted_docs(self.entry.holes))
         return [document for document in range(self.size) if document not in holes]
 
 
-class Library:
+class IndexReader:
     """All segments of the newest generation.
 
     :raises DamagedIndex: from every method, where the files are not as they were written.
@@ -106,10 +106,10 @@ class Library:
             refuse_index("there is no table of contents")
         try:
             contents = toc.read(bytes(files.view(f"_MAIN_{self.generation}.toc")))
-            self.parts: list[Part] = []
+            self.parts: list[SegmentReader] = []
             first = 0
             for entry in contents.segments:
-                self.parts.append(Part(files, entry, first))
+                self.parts.append(SegmentReader(files, entry, first))
                 first += entry.documents
         except (OSError, KeyError, TypeError, ValueError) as error:
             refuse_index(f"{type(error).__name__}", error)
@@ -118,33 +118,33 @@ class Library:
         self.count = sum(entry.documents - entry.missing for entry in contents.segments)
         self._averages: dict[str, float] = {}
 
-    def part_of(self, document: int) -> Part:
-        """Give the segment in which a passage lies."""
+    def part_of(self, document: int) -> SegmentReader:
+        """Return the segment in which a passage lies."""
         return next(part for part in reversed(self.parts) if part.first <= document)
 
-    def having(self, field: str, term: bytes) -> int:
+    def doc_frequency(self, field: str, term: bytes) -> int:
         """Count the passages that have a term."""
         found = ((part.terms, part.terms.find(field, term)) for part in self.parts)
         return sum(terms.counts[place] for terms, place in found if place >= 0)
 
     def average(self, field: str) -> float:
-        """Give the average length of a field."""
+        """Return the average length of a field."""
         if field not in self._averages:
             total = sum(part.entry.totals.get(field, 0) for part in self.parts)
             self._averages[field] = (total / (self.count or 1)) or 1.0
         return self._averages[field]
 
-    def base(self, part: Part, field: str) -> list[float]:
-        """Give, for each code of a field in a segment, what BM25 makes of frequency and length; rarity comes after."""
-        found = part.bases.get(field)
+    def base(self, segment: SegmentReader, field: str) -> list[float]:
+        """Return, for each code of a field in a segment, what BM25 makes of frequency and length; rarity comes after."""
+        found = segment.bases.get(field)
         if found is None:
             average = self.average(field)
-            pairs = part.terms.fields[field].pairs
-            found = part.bases[field] = [saturated(often, byte, average) for often, byte in pairs]
+            pairs = segment.terms.fields[field].pairs
+            found = segment.bases[field] = [bm25_tf(often, byte, average) for often, byte in pairs]
         return found
 
     def terms_from(self, field: str, prefix: bytes) -> Iterator[bytes]:
-        """Give the terms that begin so, segment by segment, one that several have as often."""
+        """Yield the terms that begin so, segment by segment, one that several have as often."""
         for part in self.parts:
             for _, term in part.terms.terms_from(field, prefix):
                 if not term.startswith(prefix):
@@ -152,10 +152,10 @@ class Library:
                 yield term
 
     def words(self, field: str) -> set[bytes]:
-        """Give all terms of a field."""
+        """Return all terms of a field."""
         return set().union(*(part.terms.words(field) for part in self.parts))
 
 
-def saturated(often: int, byte: int, average: float) -> float:
-    """Give the part of BM25 that a frequency and a length make, against the average length."""
+def bm25_tf(often: int, byte: int, average: float) -> float:
+    """Return the part of BM25 that a frequency and a length make, against the average length."""
     return often * (_K1 + 1) / (often + _K1 * ((1 - _B) + _B * (LENGTHS[byte] or 1) / average))

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from archive.engine.whoosh.segment.builder import Draft, FieldDraft
+from archive.engine.whoosh.segment.builder import FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.lengths import length_byte
 
 
-class Spread(NamedTuple):
+class TermOccurrences(NamedTuple):
     """What a word is in a field: its terms, their positions from the word's own, and how many words it counts for."""
 
     terms: tuple[str, ...]
@@ -22,16 +22,16 @@ class ByWord(Protocol):
     step: int
 
     def find(self, text: str) -> list[str]:
-        """Give the words of a text."""
+        """Return the words of a text."""
 
     def term(self, word: str) -> str:
-        """Give the term of a word that is just one, at the word's own position; "" for other words."""
+        """Return the term of a word that is just one, at the word's own position; "" for other words."""
 
-    def spread(self, word: str) -> Spread:
-        """Give the terms of a word."""
+    def spread(self, word: str) -> TermOccurrences:
+        """Return the terms of a word."""
 
 
-Run = tuple[Any, int]
+Repeated = tuple[Any, int]
 """A value of a field, and how many neighbouring passages have it; None: they have none."""
 
 Numbers = tuple[tuple[int, ...], tuple[int, ...], int]
@@ -49,13 +49,13 @@ class Lexicon(dict[str, int]):
         self._lines: dict[str, list[int]] = {}
 
     def __missing__(self, word: str) -> int:
-        """Give a new word the next number."""
+        """Return a new word the next number."""
         found = self[word] = len(self.words)
         self.words.append(word)
         return found
 
     def of(self, line: str) -> list[int]:
-        """Give the numbers of the words of a line, which several fields may have."""
+        """Return the numbers of the words of a line, which several fields may have."""
         found = self._lines.get(line)
         if found is None:
             found = self._lines[line] = list(map(self.__getitem__, self._find(line)))
@@ -69,10 +69,10 @@ class Lexicon(dict[str, int]):
 _FIRST = (0,)
 
 
-class _Table(dict[int, Any]):
+class _TermNumbers(dict[int, Any]):
     """Number of a word → the number of its term in a field, or `Numbers` where it is not just one."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
         super().__init__()
         self._field, self._analyser, self._lexicon = field, analyser, lexicon
         self.several = False
@@ -95,14 +95,14 @@ class _Table(dict[int, Any]):
 class InOrder:
     """Adds texts to a field that keeps how often and where."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
         """Take the field, its analyser, and the numbers of the words."""
         self._field = field
         self._step = analyser.step
         self._lexicon = lexicon
-        self._table = _Table(field, analyser, lexicon)
+        self._table = _TermNumbers(field, analyser, lexicon)
 
-    def add(self, document: int, runs: Iterable[Run]) -> None:
+    def add(self, document: int, runs: Iterable[Repeated]) -> None:
         """Add the texts of neighbouring passages."""
         field = self._field
         of_line, of_word = self._lexicon.of, self._table.__getitem__
@@ -113,7 +113,7 @@ class InOrder:
                 if self._table.several and tuple in set(map(type, numbers)):
                     numbers, positions = self._placed(numbers)
                 start = field.sequence(numbers, positions) if field.kind == "placed" and numbers else 0
-                field.add_alike(document, Counter(numbers), length_byte(len(numbers)), start, times)
+                field.add_repeated(document, Counter(numbers), length_byte(len(numbers)), start, times)
             document += times
 
     def _placed(self, words: Iterable[int | Numbers]) -> tuple[list[int], list[int]]:
@@ -137,13 +137,13 @@ class InOrder:
 class Present:
     """Adds texts to a field that keeps only which terms are there."""
 
-    def __init__(self, field: FieldDraft, analyser: ByWord, lexicon: Lexicon) -> None:
+    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
         """Take the field, its analyser, and the numbers of the words."""
         self._field = field
         self._lexicon = lexicon
-        self._table = _Table(field, analyser, lexicon)
+        self._table = _TermNumbers(field, analyser, lexicon)
 
-    def add(self, document: int, runs: Iterable[Run]) -> None:
+    def add(self, document: int, runs: Iterable[Repeated]) -> None:
         """Add the texts of neighbouring passages, whose lines often come again."""
         held: dict[str, set[int]] = {}
         for value, times in runs:
@@ -163,7 +163,7 @@ class Present:
 class Inverter:
     """Adds passages to a draft, whose fields it makes as they come."""
 
-    def __init__(self, draft: Draft, begin: Callable[[str, Any], FieldDraft]) -> None:
+    def __init__(self, draft: SegmentBuilder, begin: Callable[[str, Any], FieldBuilder]) -> None:
         """Take the draft.
 
         :param begin: makes the draft of a field that comes for the first time, from its name and Whoosh's field.
@@ -174,14 +174,14 @@ class Inverter:
         self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
         self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
 
-    def field(self, name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
-        """Give the draft of a field."""
+    def field(self, name: str, field: Any) -> FieldBuilder:  # noqa: ANN401 - Whoosh's own type
+        """Return the draft of a field."""
         found = self.draft.fields.get(name)
         if found is None:
             found = self.draft.fields[name] = self._begin(name, field)
         return found
 
-    def add(self, name: str, field: Any, runs: Sequence[Run]) -> None:  # noqa: ANN401 - Whoosh's own type
+    def add(self, name: str, field: Any, runs: Sequence[Repeated]) -> None:  # noqa: ANN401 - Whoosh's own type
         """Add the values of an indexed field of the next passages."""
         if name in self._by_word:
             self._by_word[name].add(self.draft.documents, runs)
@@ -210,15 +210,15 @@ class Inverter:
         for lexicon in self._lexicons.values():
             lexicon.forget()
 
-    def _numbers(self, name: str, draft: FieldDraft, values: tuple[str, ...]) -> frozenset[int]:
-        """Give the numbers of values that are terms as they are."""
+    def _numbers(self, name: str, draft: FieldBuilder, values: tuple[str, ...]) -> frozenset[int]:
+        """Return the numbers of values that are terms as they are."""
         held = self._values.setdefault(name, {})
         if values not in held:
             held[values] = frozenset(draft.number(value.encode()) for value in values)
         return held[values]
 
     @staticmethod
-    def _other(draft: FieldDraft, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types
+    def _other(draft: FieldBuilder, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types
         """Add a value in Whoosh's own way."""
         counts: dict[int, int] = {}
         places: list[tuple[int, int]] = []
@@ -233,4 +233,4 @@ class Inverter:
         places.sort()
         numbers = [number for _, number in places]
         start = draft.sequence(numbers, [position for position, _ in places]) if numbers else 0
-        draft.add_alike(document, counts, length_byte(sum(counts.values())), start, times)
+        draft.add_repeated(document, counts, length_byte(sum(counts.values())), start, times)

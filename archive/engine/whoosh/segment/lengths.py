@@ -9,5 +9,5 @@ _LAST: Final = 255
 
 
 def length_byte(length: int) -> int:
-    """Give the byte of a length."""
+    """Return the byte of a length."""
     return min(_LAST, bisect_left(LENGTHS, length))

@@ -3,16 +3,16 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.engine.whoosh.segment.builder import ESCAPE, ColumnDraft, Draft, FieldDraft
+from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.lengths import LENGTHS
-from archive.engine.whoosh.segment.postings import Field, Terms
-from archive.engine.whoosh.segment.rewrite import Old
-from archive.engine.whoosh.segment.toc import Entry, each_hole
+from archive.engine.whoosh.segment.postings import StoredField, TermDictionary
+from archive.engine.whoosh.segment.rewrite import SourceSegment
+from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 
 
-def grouped(entries: Iterable[Entry], full: int) -> Iterator[list[Entry]]:
+def grouped(entries: Iterable[SegmentInfo], full: int) -> Iterator[list[SegmentInfo]]:
     """Put segments together so that none becomes too large; one that stays by itself is left alone."""
-    group: list[Entry] = []
+    group: list[SegmentInfo] = []
     size = 0
     for entry in sorted(entries, key=lambda each: each.documents - each.missing):
         living = entry.documents - entry.missing
@@ -26,27 +26,27 @@ def grouped(entries: Iterable[Entry], full: int) -> Iterator[list[Entry]]:
         yield group
 
 
-def merged(segments: Sequence[Old]) -> Draft:
-    """Give a draft of all passages of the segments, in the order that they have there."""
-    draft = Draft()
+def merged(segments: Sequence[SourceSegment]) -> SegmentBuilder:
+    """Return a draft of all passages of the segments, in the order that they have there."""
+    draft = SegmentBuilder()
     for old in segments:
         living = [document for document in range(old.entry.documents) if document not in set_of_holes(old.entry)]
         _merge(draft, old, living)
     return draft
 
 
-def set_of_holes(entry: Entry) -> frozenset[int]:
-    """Give the numbers of the passages that were taken out."""
-    return frozenset(each_hole(entry.holes))
+def set_of_holes(entry: SegmentInfo) -> frozenset[int]:
+    """Return the numbers of the passages that were taken out."""
+    return frozenset(deleted_docs(entry.holes))
 
 
-def _merge(draft: Draft, old: Old, living: Sequence[int]) -> None:
+def _merge(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> None:
     first = draft.documents
     places = array("I", (0,) * old.entry.documents)
     for new, document in enumerate(living):
         places[document] = first + new
     for name, held in old.terms.fields.items():
-        field = draft.fields.setdefault(name, FieldDraft(held.kind, held.step))  # type: ignore[arg-type]  # a kind
+        field = draft.fields.setdefault(name, FieldBuilder(held.kind, held.step))  # type: ignore[arg-type]  # a kind
         numbers = _merge_terms(field, old.terms, held, places)
         if held.kind != "plain":
             field.fill(first)
@@ -60,7 +60,7 @@ def _merge(draft: Draft, old: Old, living: Sequence[int]) -> None:
     for name in old.passages.columns:
         column = old.passages.column(name)
         codes = column.codes
-        drafted = draft.columns.setdefault(name, ColumnDraft())
+        drafted = draft.columns.setdefault(name, ColumnBuilder())
         for new, document in enumerate(living):
             drafted.add(first + new, ((column.value(codes[document]), 1),))
     for document in living:
@@ -69,8 +69,8 @@ def _merge(draft: Draft, old: Old, living: Sequence[int]) -> None:
     draft.documents += len(living)
 
 
-def _merge_terms(field: FieldDraft, terms: Terms, held: Field, places: Sequence[int]) -> dict[int, int]:
-    """Add the passages of every term; gives old number → new number."""
+def _merge_terms(field: FieldBuilder, terms: TermDictionary, held: StoredField, places: Sequence[int]) -> dict[int, int]:
+    """Add the passages of every term; returns old number → new number."""
     numbers: dict[int, int] = {}
     for place in range(held.first, held.last):
         found = terms.postings(place, held.name)
@@ -87,7 +87,7 @@ def _merge_terms(field: FieldDraft, terms: Terms, held: Field, places: Sequence[
     return numbers
 
 
-def _merge_order(field: FieldDraft, terms: Terms, name: str, living: Sequence[int], numbers: dict[int, int]) -> None:
+def _merge_order(field: FieldBuilder, terms: TermDictionary, name: str, living: Sequence[int], numbers: dict[int, int]) -> None:
     _, starts = terms.order(name)
     before = (0, 0)
     for document in living:

@@ -20,7 +20,7 @@ _PAIR: Final = 5
 _NARROW: Final = 0xFFFF
 
 
-class Field(NamedTuple):
+class StoredField(NamedTuple):
     """A field in a segment: where its terms are, and what is kept of them."""
 
     name: str
@@ -38,7 +38,7 @@ class Postings:
     __slots__ = ("_bitmap", "_bits", "_dense", "_listed", "codes", "documents", "escaped", "pairs", "size")
 
     def __init__(  # noqa: PLR0913, PLR0917 - the parts of a block
-        self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: Field, size: int
+        self, documents: memoryview, codes: bytes, escaped: list[Pair], bitmap: memoryview | None, field: StoredField, size: int
     ) -> None:
         """Keep the parts of a block."""
         self.documents = documents
@@ -66,7 +66,7 @@ class Postings:
 
     @property
     def has_bitmap(self) -> bool:
-        """Ask whether its bits lie in the file as they are."""
+        """Return whether its bits lie in the file as they are."""
         return self._bitmap is not None
 
     @property
@@ -95,13 +95,13 @@ class Postings:
         return self._dense
 
     def pair_of(self, document: int) -> Pair:
-        """Give frequency and length of a passage."""
+        """Return frequency and length of a passage."""
         at = bisect_left(self.documents, document)
         code = self.codes[at]
         return self.escaped[self.codes.count(ESCAPE, 0, at)] if code == ESCAPE else self.pairs[code]
 
     def each_pair(self) -> list[Pair]:
-        """Give frequency and length of every passage, in order; once each where only presence is kept."""
+        """Return frequency and length of every passage, in order; once each where only presence is kept."""
         if not self.codes:
             return [(1, 0)] * len(self.documents)
         pairs: list[Pair] = [*self.pairs, *((0, 0),) * (256 - len(self.pairs))]
@@ -127,14 +127,14 @@ class Column:
         return len(self._ends) - 1
 
     def value(self, code: int) -> bytes:
-        """Give the value of a code."""
+        """Return the value of a code."""
         return bytes(self._whole[self._ends[code] : self._ends[code + 1]])
 
     def __getitem__(self, document: int) -> bytes:
         return self.value(self.codes[document])
 
 
-class Terms:
+class TermDictionary:
     """The terms file of a segment, in memory or mapped.
 
     :raises DamagedIndex: from every method, where the file is not as it was written.
@@ -146,7 +146,7 @@ class Terms:
         self.documents = documents
         self._sections = Sections(content, f"{name}.terms")
         try:
-            self.fields = {name: Field(name, **found) for name, found in self._sections.properties["fields"].items()}
+            self.fields = {name: StoredField(name, **found) for name, found in self._sections.properties["fields"].items()}
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
         self._keys = self._sections.checked("keys")
@@ -160,15 +160,15 @@ class Terms:
         self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
 
     def find(self, field: str, term: bytes) -> int:
-        """Give the place of a term in the list of all, or -1."""
+        """Return the place of a term in the list of all, or -1."""
         held = self.fields.get(field)
         if held is None:
             return -1
         at = self.place(held, term)
         return at if at < held.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
 
-    def place(self, field: Field, term: bytes) -> int:
-        """Give the place of the first term of a field that is not before this one."""
+    def place(self, field: StoredField, term: bytes) -> int:
+        """Return the place of the first term of a field that is not before this one."""
         low, high, keys, ends = field.first, field.last, self._keys, self._ends
         while low < high:
             middle = (low + high) // 2
@@ -179,18 +179,18 @@ class Terms:
         return low
 
     def term(self, place: int) -> bytes:
-        """Give the term at a place."""
+        """Return the term at a place."""
         return bytes(self._keys[self._ends[place] : self._ends[place + 1] - 1])
 
     def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
-        """Give the terms of a field from this one on, with their places."""
+        """Yield the terms of a field from this one on, with their places."""
         held = self.fields.get(field)
         if held is not None:
             for at in range(self.place(held, first), held.last):
                 yield at, self.term(at)
 
     def words(self, field: str) -> list[bytes]:
-        """Give all terms of a field at once."""
+        """Return all terms of a field at once."""
         held = self.fields.get(field)
         if held is None:
             return []
@@ -201,7 +201,7 @@ class Terms:
         return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
 
     def postings(self, place: int, field: str) -> Postings:
-        """Give the passages of the term at a place."""
+        """Return the passages of the term at a place."""
         found = self._read.get(place)
         if found is None:
             held = self.fields[field]
@@ -214,7 +214,7 @@ class Terms:
             self._cost += cost
         return found
 
-    def _postings(self, place: int, field: Field) -> Postings:
+    def _postings(self, place: int, field: StoredField) -> Postings:
         whole = self.block(place)
         count = self.counts[place]
         body = whole[_CHECKSUM:]
@@ -232,29 +232,29 @@ class Terms:
         return Postings(documents, codes, escaped, bitmap, field, self.documents)
 
     def numbers_of(self, place: int) -> memoryview:
-        """Give the passages of the term at a place and nothing else, unchecked."""
+        """Return the passages of the term at a place and nothing else, unchecked."""
         self._sections.checked("block ends")
         start = self._block_ends[place] + _CHECKSUM
         return self._blocks[start : start + 2 * self.counts[place]].cast("H")
 
     def block(self, place: int) -> memoryview:
-        """Give the block of the term at a place, as it lies."""
+        """Return the block of the term at a place, as it lies."""
         return self._blocks[self._block_ends[place] : self._block_ends[place + 1]]
 
     def numbers(self, field: str) -> memoryview:
-        """Give the number of each term of a field, by which `sequence` names it."""
+        """Return the number of each term of a field, by which `sequence` names it."""
         return self._sections.checked(f"numbers:{field}").cast("I")
 
     def parts(self) -> tuple[memoryview, memoryview, memoryview, memoryview]:
-        """Give the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
+        """Return the keys, where each ends, the blocks, and where each ends: to be copied into another segment."""
         return self._keys, self._ends, self._blocks, self._sections.checked("block ends").cast("Q")
 
     def number(self, place: int, field: str) -> int:
-        """Give the number of the term at a place."""
+        """Return the number of the term at a place."""
         return int(self.numbers(field)[place - self.fields[field].first])
 
     def order(self, field: str) -> tuple[memoryview, memoryview]:
-        """Give the terms of all passages in their order, and where those of each passage start."""
+        """Return the terms of all passages in their order, and where those of each passage start."""
         found = self._sequences.get(field)
         if found is None:
             found = self._sequences[field] = (
@@ -264,7 +264,7 @@ class Terms:
         return found
 
     def extent(self, field: str, start: int) -> int:
-        """Give where the terms end that start here."""
+        """Return where the terms end that start here."""
         order, _ = self.order(field)
         head, at = order[start + 1], start + 2
         count = head & MOST_COUNTED
@@ -274,7 +274,7 @@ class Terms:
         return at + (values * 2 if head & WIDE else values)
 
     def sequence(self, field: str, document: int) -> tuple[Sequence[int], list[int] | None]:
-        """Give the numbers of a passage's terms in their order, and their positions; None: a step apart."""
+        """Return the numbers of a passage's terms in their order, and their positions; None: a step apart."""
         order, starts = self.order(field)
         start = starts[document]
         if not start:
@@ -295,7 +295,7 @@ class Terms:
         return body[:count], list(accumulate(body[count:]))
 
     def evens(self, field: str, documents: Iterable[int]) -> Iterator[bytes | None]:
-        """Give the numbers of each passage's terms in their order, two bytes each; None where wider, or not a step apart."""
+        """Yield the numbers of each passage's terms in their order, two bytes each; None where wider, or not a step apart."""
         order, starts = self.order(field)
         for document in documents:
             start = starts[document]
@@ -309,7 +309,7 @@ class Terms:
             yield written[2:]
 
     def places(self, field: str, document: int, number: int) -> list[int]:
-        """Give the positions of a term in a passage."""
+        """Return the positions of a term in a passage."""
         numbers, positions = self.sequence(field, document)
         if positions is None:
             step = self.fields[field].step
@@ -338,12 +338,12 @@ class Passages:
             refuse_index(f"{name} has {held} passages, not {documents}")
 
     def lengths(self, field: str) -> memoryview | None:
-        """Give the length byte of each passage in a field, or None where none is kept."""
+        """Return the length byte of each passage in a field, or None where none is kept."""
         name = f"lengths:{field}"
         return self._sections.checked(name) if name in self._sections else None
 
     def column(self, name: str) -> Column:
-        """Give a column."""
+        """Return a column."""
         found = self._columns.get(name)
         if found is None:
             ends = self._sections.checked(f"value ends:{name}").cast("Q")
@@ -355,16 +355,16 @@ class Passages:
         return found
 
     def stored_parts(self) -> tuple[memoryview, memoryview]:
-        """Give all that is stored, and where it ends for each passage: to be copied into another segment."""
+        """Return all that is stored, and where it ends for each passage: to be copied into another segment."""
         return self._sections.raw("stored"), self._sections.checked("stored ends").cast("Q")
 
     def stored_bytes(self, document: int) -> memoryview:
-        """Give what is stored for a passage, as it lies."""
+        """Return what is stored for a passage, as it lies."""
         ends = self._sections.checked("stored ends").cast("Q")
         return self._sections.raw("stored")[ends[document] : ends[document + 1]]
 
     def stored(self, document: int) -> dict[str, Any]:
-        """Give what is stored for a passage."""
+        """Return what is stored for a passage."""
         written = bytes(self.stored_bytes(document))
         if not written:
             return {}

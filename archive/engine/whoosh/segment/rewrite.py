@@ -9,24 +9,24 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from archive.engine.whoosh.segment.builder import ESCAPE, Draft, FieldDraft, Pair
+from archive.engine.whoosh.segment.builder import ESCAPE, FieldBuilder, Pair, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
 from archive.engine.whoosh.segment.lengths import LENGTHS
-from archive.engine.whoosh.segment.postings import Field, Passages, Postings, Terms
+from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.toc import Entry
+from archive.engine.whoosh.segment.toc import SegmentInfo
 
 _START: Final = 2  # units before the first sequence
 
 Range = tuple[int, int]
 
 
-class Old(NamedTuple):
+class SourceSegment(NamedTuple):
     """The segment that is there."""
 
-    terms: Terms
+    terms: TermDictionary
     passages: Passages
-    entry: Entry
+    entry: SegmentInfo
 
 
 def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
@@ -40,7 +40,7 @@ def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(found)
 
 
-def continued(old: Old, name: str) -> FieldDraft:
+def continued(old: SourceSegment, name: str) -> FieldBuilder:
     """Begin the draft of a field whose terms go on with the numbers that they have."""
     held = old.terms.fields[name]
     numbers = old.terms.numbers(name)
@@ -50,11 +50,11 @@ def continued(old: Old, name: str) -> FieldDraft:
         return -1 if place < 0 else int(numbers[place - held.first])
 
     pairs = [(often, byte) for often, byte in held.pairs]
-    return FieldDraft(held.kind, held.step, pairs=pairs, known=known, first_free=held.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
+    return FieldBuilder(held.kind, held.step, pairs=pairs, known=known, first_free=held.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
 
 
-def spliced(old: Old, cuts: Iterable[Range], draft: Draft, name: str) -> Entry:
-    """Say what the table of contents is to say of the new segment."""
+def rewrite_segment(old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder, name: str) -> SegmentInfo:
+    """Describe what the table of contents is to say of the new segment."""
     cut = joined(cuts)
     totals = dict(old.entry.totals)
     for field in totals:
@@ -63,10 +63,10 @@ def spliced(old: Old, cuts: Iterable[Range], draft: Draft, name: str) -> Entry:
     for field, drafted in draft.fields.items():
         if drafted.kind != "plain":
             totals[field] = totals.get(field, 0) + drafted.total
-    return Entry(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cut]), totals)
+    return SegmentInfo(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cut]), totals)
 
 
-def write_terms(file: File, old: Old, cuts: Iterable[Range], draft: Draft) -> None:
+def write_terms(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> None:
     """Write the terms file."""
     cut = joined(cuts)
     writer = _Terms(old.terms, cut, draft)
@@ -88,7 +88,7 @@ def write_terms(file: File, old: Old, cuts: Iterable[Range], draft: Draft) -> No
 class _Terms:
     """Goes through the terms of both, and takes down where each stands."""
 
-    def __init__(self, old: Terms, cut: Sequence[Range], draft: Draft) -> None:
+    def __init__(self, old: TermDictionary, cut: Sequence[Range], draft: SegmentBuilder) -> None:
         self._old, self._cut, self._draft = old, cut, draft
         self._old_keys, self._old_ends, self._old_blocks, self._old_block_ends = old.parts()
         self.keys = bytearray()
@@ -100,9 +100,9 @@ class _Terms:
         self._cut_bits = sum(((1 << (end - start)) - 1) << start for start, end in cut)
 
     def blocks(self) -> Iterator[Bytes]:
-        """Give the blocks as they are to be written."""
+        """Yield the blocks as they are to be written."""
         for name in sorted({*self._old.fields, *self._draft.fields}):
-            held = self._old.fields.get(name) or Field(name, self.kinds[name], 1, 0, 0, [], 0)
+            held = self._old.fields.get(name) or StoredField(name, self.kinds[name], 1, 0, 0, [], 0)
             drafted = self._draft.fields.get(name)
             first = len(self.counts)
             self.numbers[name] = array("I")
@@ -116,7 +116,7 @@ class _Terms:
                 "free": drafted.next_number if drafted else held.free,
             }
 
-    def _field(self, held: Field, drafted: FieldDraft | None) -> Iterator[Bytes]:
+    def _field(self, held: StoredField, drafted: FieldBuilder | None) -> Iterator[Bytes]:
         changed = {self._old.term(place): place for place in self._touched(held)}
         new = {term: number for term, number in drafted.numbers.items() if drafted.posts[number]} if drafted else {}
         at = held.first
@@ -137,8 +137,8 @@ class _Terms:
                 yield self._put(term, number, having, content, held)
         yield from self._copied(held, at, held.last)
 
-    def _joined(self, held: Field, place: int, added: "_Added") -> tuple[int, bytes]:
-        """Give in how many passages a term is now, and its block, put together from bytes as they lie."""
+    def _joined(self, held: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
+        """Return in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
         scored = held.kind != "plain"
         if place < 0:
@@ -159,7 +159,7 @@ class _Terms:
         return having, assembled(numbers, bytes(codes), [*_kept_escapes(found, ranges), *added.escaped], size, known)
 
     def _kept(self, documents: memoryview) -> list[Range]:
-        """Give where in the passages of a term those stand that stay."""
+        """Return where in the passages of a term those stand that stay."""
         at = 0
         ranges: list[Range] = []
         for start, end in self._cut:
@@ -168,7 +168,7 @@ class _Terms:
             at = high
         return [*ranges, (at, len(documents))]
 
-    def _put(self, term: bytes, number: int, having: int, content: bytes, held: Field) -> bytes:
+    def _put(self, term: bytes, number: int, having: int, content: bytes, held: StoredField) -> bytes:
         self.keys += term + SEPARATOR
         self.key_ends.append(len(self.keys))
         self.block_ends.append(self.block_ends[-1] + len(content))
@@ -176,7 +176,7 @@ class _Terms:
         self.numbers[held.name].append(number)
         return content
 
-    def _copied(self, held: Field, first: int, last: int) -> Iterator[Bytes]:
+    def _copied(self, held: StoredField, first: int, last: int) -> Iterator[Bytes]:
         """Copy terms that nothing happened to."""
         if first >= last:
             return
@@ -191,8 +191,8 @@ class _Terms:
         self.numbers[held.name].extend(self._old.numbers(held.name)[first - held.first : last - held.first])
         yield self._old_blocks[start:end]
 
-    def _touched(self, held: Field) -> list[int]:
-        """Give the places of the terms that stand in a passage that is taken out."""
+    def _touched(self, held: StoredField) -> list[int]:
+        """Return the places of the terms that stand in a passage that is taken out."""
         if not self._cut or held.first == held.last:
             return []
         if held.kind == "placed":
@@ -229,8 +229,8 @@ def _kept_escapes(found: Postings, ranges: Sequence[Range]) -> list[Pair]:
     return [pair for low, high in zip(before[1::2], before[2::2], strict=True) for pair in found.escaped[low:high]]
 
 
-def _order(old: Terms, name: str, cut: Sequence[Range], draft: Draft) -> tuple[list[Bytes], "array[int]"]:
-    """Give the terms of each passage in their order, and where they start."""
+def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
+    """Return the terms of each passage in their order, and where they start."""
     drafted = draft.fields.get(name)
     if name in old.fields:
         order, old_starts = old.order(name)
@@ -260,7 +260,7 @@ def _order(old: Terms, name: str, cut: Sequence[Range], draft: Draft) -> tuple[l
     return parts, starts
 
 
-def write_passages(file: File, old: Old, cuts: Iterable[Range], draft: Draft) -> None:
+def write_passages(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> None:
     """Write the passages file."""
     cut = joined(cuts)
     sections = SectionWriter(file)
@@ -277,7 +277,7 @@ def write_passages(file: File, old: Old, cuts: Iterable[Range], draft: Draft) ->
     sections.finish(documents=old.entry.documents + draft.documents, columns=columns)
 
 
-def _stored(old: Passages, cut: Sequence[Range], draft: Draft) -> tuple[list[Bytes], "array[int]"]:
+def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
     whole, old_ends = old.stored_parts()
     ends = array("Q", old_ends)
     parts: list[Bytes] = []
@@ -298,7 +298,7 @@ def _stored(old: Passages, cut: Sequence[Range], draft: Draft) -> tuple[list[Byt
     return [*parts, bytes(draft.stored)], ends
 
 
-def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: Draft) -> bytearray:
+def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> bytearray:
     found = bytearray(old.lengths(name) or bytes(old.documents))
     for first, last in cut:
         found[first:last] = bytes(last - first)
@@ -308,7 +308,7 @@ def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: Draft) -> by
     return found + (drafted.lengths if drafted is not None else bytes(draft.documents))
 
 
-def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequence[Range], draft: Draft) -> None:
+def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> None:
     """Write a column anew; a value that no passage has any more is written over by one that is new, or is left empty."""
     values: list[bytes] = [b""]
     codes = array("I", (0,) * old.documents)

@@ -96,12 +96,12 @@ class Sections:
         return name in self._sections
 
     def raw(self, name: str) -> memoryview:
-        """Give a section whose blocks have checksums of their own."""
+        """Return a section whose blocks have checksums of their own."""
         start, length, _ = self._sections[name]
         return self._content[start : start + length]
 
     def checked(self, name: str) -> memoryview:
-        """Give a section, checked when it is first asked for.
+        """Return a section, checked when it is first asked for.
 
         :raises DamagedIndex: it is not as it was written.
         """

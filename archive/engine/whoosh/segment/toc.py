@@ -10,7 +10,7 @@ from archive.errors import refuse_index
 FORMAT: Final = 1
 
 
-class Entry(NamedTuple):
+class SegmentInfo(NamedTuple):
     """A segment: its passages, holes in their numbers among them, and the total length of each field without those."""
 
     name: str
@@ -24,21 +24,21 @@ class Entry(NamedTuple):
         return sum(end - start for start, end in self.holes)
 
 
-class Catalogue(NamedTuple):
+class TableOfContents(NamedTuple):
     """The segments of a generation."""
 
     generation: int
-    segments: tuple[Entry, ...] = ()
+    segments: tuple[SegmentInfo, ...] = ()
 
 
-def written(catalogue: Catalogue) -> bytes:
+def written(catalogue: TableOfContents) -> bytes:
     """Write a table of contents: one line of JSON, and its checksum."""
     data = {"format": FORMAT, "generation": catalogue.generation, "segments": [each._asdict() for each in catalogue.segments]}
     line = json.dumps(data, separators=(",", ":")).encode() + b"\n"
     return line + b"%08x\n" % zlib.crc32(line)
 
 
-def read(content: bytes) -> Catalogue:
+def read(content: bytes) -> TableOfContents:
     """Read what `written` wrote.
 
     :raises DamagedIndex: it is anything else.
@@ -50,18 +50,18 @@ def read(content: bytes) -> Catalogue:
         data = json.loads(line)
         if data["format"] != FORMAT:
             refuse_index("the table of contents is of another version")
-        return Catalogue(int(data["generation"]), tuple(map(_entry, data["segments"])))
+        return TableOfContents(int(data["generation"]), tuple(map(_entry, data["segments"])))
     except (ValueError, KeyError, TypeError) as error:
         refuse_index("the table of contents", error)
 
 
-def _entry(data: Mapping[str, Any]) -> Entry:
+def _entry(data: Mapping[str, Any]) -> SegmentInfo:
     holes = tuple((int(start), int(end)) for start, end in data["holes"])
     totals = {str(name): int(total) for name, total in data["totals"].items()}
-    return Entry(str(data["name"]), int(data["documents"]), holes, totals)
+    return SegmentInfo(str(data["name"]), int(data["documents"]), holes, totals)
 
 
-def each_hole(holes: Iterable[tuple[int, int]]) -> Iterator[int]:
-    """Give the number of every passage that was taken out."""
+def deleted_docs(holes: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Yield the number of every passage that was taken out."""
     for start, end in holes:
         yield from range(start, end)

@@ -16,12 +16,12 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
-from archive.engine.whoosh.segment.builder import ColumnDraft, Draft, FieldDraft, Kind
+from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, Kind, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import write_passages, write_terms
 from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
 from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.postings import Column, Passages, Terms
-from archive.engine.whoosh.segment.toc import Entry, each_hole
+from archive.engine.whoosh.segment.postings import Column, Passages, TermDictionary
+from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.storage import atomic
 
 TERMS: Final = ".terms"
@@ -29,16 +29,16 @@ PASSAGES: Final = ".passages"
 
 
 def view(storage: Storage, name: str) -> memoryview:
-    """Give the content of a file, mapped into memory where it lies on a disk."""
+    """Return the content of a file, mapped into memory where it lies on a disk."""
     with storage.open_file(name) as file:
         if not file.is_real:
             return memoryview(file.get(0, storage.file_length(name)))
         return atomic.mapped(file.fileno())
 
 
-def open_terms(storage: Storage, segment: "PackedSegment") -> Terms:
+def open_terms(storage: Storage, segment: "PackedSegment") -> TermDictionary:
     """Open the terms file of a segment."""
-    return Terms(view(storage, segment.make_filename(TERMS)), segment.segment_id(), segment.doc_count_all())
+    return TermDictionary(view(storage, segment.make_filename(TERMS)), segment.segment_id(), segment.doc_count_all())
 
 
 def open_passages(storage: Storage, segment: "PackedSegment") -> Passages:
@@ -49,31 +49,31 @@ def open_passages(storage: Storage, segment: "PackedSegment") -> Passages:
 class PackedSegment(base.Segment):  # type: ignore[misc]  # Whoosh's base class is not typed
     """What Whoosh knows of a segment: its name, its passages, and which of their numbers are holes."""
 
-    def __init__(self, indexname: str, entry: Entry | None = None) -> None:
+    def __init__(self, indexname: str, entry: SegmentInfo | None = None) -> None:
         """Begin a new segment, or take one from the table of contents."""
         super().__init__(indexname)
         if entry is not None:
             self.segid = entry.name.removeprefix(f"{indexname}_")
         self._documents = entry.documents if entry else 0
-        self._holes = set(each_hole(entry.holes)) if entry else set()
+        self._holes = set(deleted_docs(entry.holes)) if entry else set()
         self.totals = dict(entry.totals) if entry else {}
 
-    def entry(self) -> Entry:
-        """Give what the table of contents says of it."""
+    def entry(self) -> SegmentInfo:
+        """Return what the table of contents says of it."""
         holes: list[tuple[int, int]] = []
         for document in sorted(self._holes):
             if holes and holes[-1][1] == document:
                 holes[-1] = (holes[-1][0], document + 1)
             else:
                 holes.append((document, document + 1))
-        return Entry(self.segment_id(), self._documents, tuple(holes), self.totals)
+        return SegmentInfo(self.segment_id(), self._documents, tuple(holes), self.totals)
 
     def codec(self) -> "PackedCodec":
-        """Give the codec."""
+        """Return the codec."""
         return PackedCodec()
 
     def should_assemble(self) -> bool:
-        """Say that the files are never put together into one."""
+        """Describe that the files are never put together into one."""
         return False
 
     def set_doc_count(self, doccount: int) -> None:
@@ -89,7 +89,7 @@ class PackedSegment(base.Segment):  # type: ignore[misc]  # Whoosh's base class 
         return len(self._holes)
 
     def deleted_docs(self) -> Iterator[int]:
-        """Give the holes."""
+        """Yield the holes."""
         return iter(self._holes)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002 - as Whoosh calls it
@@ -97,7 +97,7 @@ class PackedSegment(base.Segment):  # type: ignore[misc]  # Whoosh's base class 
         (self._holes.add if delete else self._holes.discard)(docnum)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Ask whether a number is a hole."""
+        """Return whether a number is a hole."""
         return docnum in self._holes
 
 
@@ -107,11 +107,11 @@ class PackedCodec(base.Codec):  # type: ignore[misc]  # Whoosh's base class is n
     length_stats = True
 
     def per_document_writer(self, storage: Storage, segment: PackedSegment) -> "PassageWriter":
-        """Give what writes stored fields, lengths and columns."""
+        """Return what writes stored fields, lengths and columns."""
         return PassageWriter(storage, segment)
 
     def field_writer(self, storage: Storage, segment: PackedSegment) -> "TermsWriter":
-        """Give what writes terms."""
+        """Return what writes terms."""
         return TermsWriter(storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - as Whoosh calls it
@@ -137,7 +137,7 @@ class PackedCodec(base.Codec):  # type: ignore[misc]  # Whoosh's base class is n
 
 
 def kind_of(field: Any) -> Kind:  # noqa: ANN401 - Whoosh's own type
-    """Give what is kept of the terms of a field.
+    """Return what is kept of the terms of a field.
 
     :raises NotImplementedError: its format keeps what our segments do not.
     """
@@ -158,7 +158,7 @@ class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's b
     def __init__(self, storage: Storage, segment: PackedSegment) -> None:
         """Begin."""
         self._storage, self._segment = storage, segment
-        self.draft = Draft()
+        self.draft = SegmentBuilder()
         self._stored: dict[str, Any] = {}
         self.is_closed = False
 
@@ -174,7 +174,7 @@ class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's b
         if value is not None:
             self._stored[fieldname] = value
         if fieldobj.format is not None and kind_of(fieldobj) != "plain":
-            field = self.draft.fields.setdefault(fieldname, FieldDraft(kind_of(fieldobj)))
+            field = self.draft.fields.setdefault(fieldname, FieldBuilder(kind_of(fieldobj)))
             field.fill(self.draft.documents)
             byte = length_byte(length or 0)
             field.lengths.append(byte)
@@ -185,7 +185,7 @@ class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's b
         if not isinstance(columnobj, columns.VarBytesColumn):
             message = f"a column of the kind {type(columnobj).__name__}"
             raise NotImplementedError(message)
-        self.draft.columns.setdefault(fieldname, ColumnDraft()).add(self.draft.documents, ((value, 1),))
+        self.draft.columns.setdefault(fieldname, ColumnBuilder()).add(self.draft.documents, ((value, 1),))
 
     def finish_doc(self) -> None:
         """End a passage."""
@@ -211,13 +211,13 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base clas
     def __init__(self, storage: Storage, segment: PackedSegment) -> None:
         """Begin."""
         self._storage, self._segment = storage, segment
-        self.draft = Draft()
+        self.draft = SegmentBuilder()
         self._places: dict[str, dict[int, list[tuple[int, int]]]] = {}
         self.is_closed = False
 
     def start_field(self, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
         """Begin a field."""
-        self._field = self.draft.fields.setdefault(fieldname, FieldDraft(kind_of(fieldobj)))
+        self._field = self.draft.fields.setdefault(fieldname, FieldBuilder(kind_of(fieldobj)))
         self._format = fieldobj.format
         self._held = self._places.setdefault(fieldname, {})
 
@@ -267,7 +267,7 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base clas
 class Info(TermInfo):  # type: ignore[misc]  # Whoosh's base class is not typed
     """What Whoosh asks of a term."""
 
-    def __init__(self, segment: Terms, place: int, field: str) -> None:
+    def __init__(self, segment: TermDictionary, place: int, field: str) -> None:
         """Work it out from the postings."""
         found = segment.postings(place, field)
         pairs = found.each_pair()
@@ -286,7 +286,7 @@ class Info(TermInfo):  # type: ignore[misc]  # Whoosh's base class is not typed
 class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh's base class is not typed
     """Gives Whoosh the terms of a segment."""
 
-    def __init__(self, segment: Terms) -> None:
+    def __init__(self, segment: TermDictionary) -> None:
         """Take the segment."""
         self.segment = segment
         self._infos: dict[int, Info] = {}
@@ -302,35 +302,35 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh's base clas
         return place
 
     def cursor(self, fieldname: str, fieldobj: Any) -> "Cursor":  # noqa: ANN401 - Whoosh's own type
-        """Give a cursor on the terms of a field."""
+        """Return a cursor on the terms of a field."""
         return Cursor(self.segment, fieldname, fieldobj)
 
     def indexed_field_names(self) -> list[str]:
-        """Give the fields that have terms."""
+        """Return the fields that have terms."""
         return [name for name, field in self.segment.fields.items() if field.first < field.last]
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        """Give all terms."""
+        """Yield all terms."""
         for name in sorted(self.segment.fields):
             yield from ((name, term) for _, term in self.segment.terms_from(name, b""))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Give the terms from this one on, those of later fields too."""
+        """Yield the terms from this one on, those of later fields too."""
         for name in sorted(self.segment.fields):
             if name >= fieldname:
                 first = prefix if name == fieldname else b""
                 yield from ((name, term) for _, term in self.segment.terms_from(name, first))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], Info]]:
-        """Give all terms with what is known of each."""
+        """Yield all terms with what is known of each."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], Info]]:
-        """Give the terms from this one on with what is known of each."""
+        """Yield the terms from this one on with what is known of each."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> Info:
-        """Give what is known of a term."""
+        """Return what is known of a term."""
         place = self._place(fieldname, text)
         if place not in self._infos:
             self._infos[place] = Info(self.segment, place, fieldname)
@@ -346,25 +346,25 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]  # Whoosh's base clas
         return self.segment.counts[place] if place >= 0 else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "PackedMatcher":  # noqa: ANN401 - Whoosh's own types
-        """Give the passages of a term one by one."""
+        """Return the passages of a term one by one."""
         return PackedMatcher(self.segment, self._place(fieldname, text), (fieldname, text), format_, scorer)
 
 
 class Cursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh's base class is not typed
     """Goes through the terms of a field."""
 
-    def __init__(self, segment: Terms, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
+    def __init__(self, segment: TermDictionary, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
         """Stand on the first term."""
         self._segment, self._fieldobj = segment, fieldobj
         self._field = segment.fields.get(fieldname)
         self._at = self._field.first if self._field else 0
 
     def is_valid(self) -> bool:
-        """Ask whether the cursor stands on a term."""
+        """Return whether the cursor stands on a term."""
         return self._field is not None and self._at < self._field.last
 
     def text(self) -> Any:  # noqa: ANN401 - as the field has it
-        """Give the term, or None at the end."""
+        """Return the term, or None at the end."""
         return self._fieldobj.from_bytes(self._segment.term(self._at)) if self.is_valid() else None
 
     def first(self) -> Any:  # noqa: ANN401 - as the field has it
@@ -385,14 +385,14 @@ class Cursor(base.FieldCursor):  # type: ignore[misc]  # Whoosh's base class is 
         return self.text()
 
     def term_info(self) -> Info | None:
-        """Give what is known of the term."""
+        """Return what is known of the term."""
         return Info(self._segment, self._at, self._field.name) if self._field is not None and self.is_valid() else None
 
 
 class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class is not typed
     """Goes through the passages of a term; all of them are one block."""
 
-    def __init__(self, segment: Terms, place: int, term: tuple[str, bytes], format_: Any, scorer: Any) -> None:  # noqa: ANN401 - Whoosh's own types
+    def __init__(self, segment: TermDictionary, place: int, term: tuple[str, bytes], format_: Any, scorer: Any) -> None:  # noqa: ANN401 - Whoosh's own types
         """Stand on the first passage."""
         self._segment, self._place_of_term, self._term = segment, place, term
         self.format, self.scorer = format_, scorer
@@ -402,7 +402,7 @@ class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class i
         self._at = 0
 
     def is_active(self) -> bool:
-        """Ask whether it stands on a passage."""
+        """Return whether it stands on a passage."""
         return self._at < len(self._documents)
 
     def reset(self) -> None:
@@ -410,17 +410,17 @@ class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class i
         self._at = 0
 
     def copy(self) -> "PackedMatcher":
-        """Give another that stands on the same passage."""
+        """Return another that stands on the same passage."""
         other = PackedMatcher(self._segment, self._place_of_term, self._term, self.format, self.scorer)
         other._at = self._at
         return other
 
     def id(self) -> int:
-        """Give the passage."""
+        """Return the passage."""
         return int(self._documents[self._at])
 
     def all_ids(self) -> Iterator[int]:
-        """Give all passages."""
+        """Yield all passages."""
         return iter(self._documents)
 
     def next(self) -> bool:
@@ -443,17 +443,17 @@ class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class i
         return 1
 
     def weight(self) -> float:
-        """Give how often the term stands in the passage."""
+        """Return how often the term stands in the passage."""
         return float(self._pairs[self._at][0])
 
     def value(self) -> bytes:
-        """Give what Whoosh's own format would have kept."""
+        """Return what Whoosh's own format would have kept."""
         if type(self.format) is formats.Positions:
             return bytes(self.format.encode(self._positions()))
         return pack_uint(self._pairs[self._at][0]) if type(self.format) is formats.Frequency else b""
 
     def value_as(self, astype: str) -> Any:  # noqa: ANN401 - as Whoosh asks
-        """Give positions, frequency or weight."""
+        """Return positions, frequency or weight."""
         if astype == "positions":
             return self._positions()
         if astype in {"frequency", "weight"}:
@@ -465,15 +465,15 @@ class PackedMatcher(LeafMatcher):  # type: ignore[misc]  # Whoosh's base class i
         return self._segment.places(self._term[0], self.id(), number)
 
     def block_min_length(self) -> int:
-        """Give the length of the shortest passage."""
+        """Return the length of the shortest passage."""
         return min(LENGTHS[byte] for _, byte in self._pairs)
 
     def block_max_length(self) -> int:
-        """Give the length of the longest passage."""
+        """Return the length of the longest passage."""
         return max(LENGTHS[byte] for _, byte in self._pairs)
 
     def block_max_weight(self) -> float:
-        """Give how often at most the term stands in a passage."""
+        """Return how often at most the term stands in a passage."""
         return float(max(often for often, _ in self._pairs))
 
 
@@ -494,11 +494,11 @@ class ColumnReader(columns.ColumnReader):  # type: ignore[misc]  # Whoosh's base
         return (self.column.value(code) for code in self.column.codes)
 
     def sort_key(self, docnum: int) -> bytes:
-        """Give the value to sort by."""
+        """Return the value to sort by."""
         return self.column[docnum]
 
     def load(self) -> list[bytes]:
-        """Give all values."""
+        """Return all values."""
         return list(self)
 
 
@@ -519,53 +519,53 @@ class PassageReader(base.PerDocumentReader):  # type: ignore[misc]  # Whoosh's b
         return self._segment.doc_count_all()
 
     def has_deletions(self) -> bool:
-        """Ask whether there are holes."""
+        """Return whether there are holes."""
         return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Ask whether a number is a hole."""
+        """Return whether a number is a hole."""
         return self._segment.is_deleted(docnum)
 
     def deleted_docs(self) -> Iterable[int]:
-        """Give the holes."""
+        """Return the holes."""
         return self._segment.deleted_docs()
 
     def supports_columns(self) -> bool:
-        """Say that there are columns."""
+        """Describe that there are columns."""
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        """Ask whether there is a column."""
+        """Return whether there is a column."""
         return fieldname in self._passages.columns
 
     def list_columns(self) -> list[str]:
-        """Give the columns."""
+        """Return the columns."""
         return self._passages.columns
 
     def column_reader(self, fieldname: str, column: Any) -> ColumnReader:  # noqa: ANN401 - Whoosh's own type
-        """Give a column."""
+        """Return a column."""
         del column
         return ColumnReader(self._passages.column(fieldname))
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int | None:
-        """Give the length of a field, rounded."""
+        """Return the length of a field, rounded."""
         lengths = self._passages.lengths(fieldname)
         if lengths is None:
             return default
         return LENGTHS[lengths[docnum]] or None
 
     def field_length(self, fieldname: str) -> int:
-        """Give the length of a field over all passages."""
+        """Return the length of a field over all passages."""
         return self._segment.totals.get(fieldname, 0)
 
     def min_field_length(self, fieldname: str) -> int:
-        """Give the length of the shortest field."""
+        """Return the length of the shortest field."""
         return LENGTHS[min(self._passages.lengths(fieldname) or (0,))]
 
     def max_field_length(self, fieldname: str) -> int:
-        """Give the length of the longest field."""
+        """Return the length of the longest field."""
         return LENGTHS[max(self._passages.lengths(fieldname) or (0,))]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Give what is stored for a passage."""
+        """Return what is stored for a passage."""
         return self._passages.stored(docnum)

@@ -9,7 +9,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
 from archive.engine.whoosh.segment import toc as catalogue
-from archive.engine.whoosh.segment.toc import Catalogue
+from archive.engine.whoosh.segment.toc import TableOfContents
 from archive.engine.whoosh.segment.whoosh_codec import PackedCodec, PackedSegment
 
 NAME = "MAIN"
@@ -36,7 +36,7 @@ class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is no
         for filename in list(storage):
             if filename.startswith(prefix):
                 storage.delete_file(filename)
-        write_catalogue(storage, Catalogue(0), indexname)
+        write_catalogue(storage, TableOfContents(0), indexname)
         return cls(storage, schema, indexname)
 
     def _read_toc(self) -> TOC:
@@ -44,12 +44,12 @@ class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is no
         segments = [PackedSegment(self.indexname, entry) for entry in found.segments]
         return TOC(self._schema, segments, found.generation)
 
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> TableOfContents:
         """Read the table of contents."""
         return read_catalogue(self.storage, self.indexname)
 
     def writer(self, procs: int = 1, **options: Any) -> "PackedWriter":  # noqa: ANN401 - Whoosh's own options
-        """Give Whoosh's own writer."""
+        """Return Whoosh's own writer."""
         del procs
         return PackedWriter(self, **options)
 
@@ -63,15 +63,15 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh's base class 
 
     def _commit_toc(self, segments: Sequence[PackedSegment]) -> None:
         entries = tuple(segment.entry() for segment in segments)
-        commit(self.storage, Catalogue(self.generation, entries), self.indexname)
+        commit(self.storage, TableOfContents(self.generation, entries), self.indexname)
 
 
 def toc_name(indexname: str, generation: int) -> str:
-    """Give the name of the table of contents of a generation, as Whoosh names it."""
+    """Return the name of the table of contents of a generation, as Whoosh names it."""
     return str(TOC._filename(indexname, generation))  # noqa: SLF001 - the name is told nowhere else
 
 
-def read_catalogue(storage: Storage, indexname: str = NAME) -> Catalogue:
+def read_catalogue(storage: Storage, indexname: str = NAME) -> TableOfContents:
     """Read the newest table of contents.
 
     :raises DamagedIndex: it is not as it was written.
@@ -85,7 +85,7 @@ def read_catalogue(storage: Storage, indexname: str = NAME) -> Catalogue:
         return catalogue.read(bytes(file.get(0, storage.file_length(name))))
 
 
-def write_catalogue(storage: Storage, contents: Catalogue, indexname: str = NAME) -> None:
+def write_catalogue(storage: Storage, contents: TableOfContents, indexname: str = NAME) -> None:
     """Write a table of contents beside, and put it in its place."""
     name = toc_name(indexname, contents.generation)
     with storage.create_file(f"{name}.new") as file:
@@ -93,7 +93,7 @@ def write_catalogue(storage: Storage, contents: Catalogue, indexname: str = NAME
     storage.rename_file(f"{name}.new", name, safe=True)
 
 
-def commit(storage: Storage, contents: Catalogue, indexname: str = NAME) -> None:
+def commit(storage: Storage, contents: TableOfContents, indexname: str = NAME) -> None:
     """Make a generation the newest, then take away the files of those before."""
     write_catalogue(storage, contents, indexname)
     segments = [PackedSegment(indexname, entry) for entry in contents.segments]

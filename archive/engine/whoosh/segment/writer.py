@@ -13,11 +13,11 @@ from whoosh.index import LockError
 from whoosh.writing import IndexWriter
 
 from archive.engine.whoosh.segment import encoding, merge, rewrite
-from archive.engine.whoosh.segment.builder import ColumnDraft, Draft, FieldDraft
-from archive.engine.whoosh.segment.inverter import Inverter, Run
+from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, SegmentBuilder
+from archive.engine.whoosh.segment.inverter import Inverter, Repeated
 from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment.rewrite import Old, Range
-from archive.engine.whoosh.segment.toc import Catalogue, Entry
+from archive.engine.whoosh.segment.rewrite import Range, SourceSegment
+from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex, commit
 
@@ -47,16 +47,18 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
             self._lock.release()
             raise
         self._entries = {entry.name: entry for entry in self._before.segments}
-        self._opened: dict[str, Old] = {}
+        self._opened: dict[str, SourceSegment] = {}
         self._cuts: dict[str, list[Range]] = {}
         self._inverter: Inverter | None = None
-        self._target: Old | None = None
+        self._target: SourceSegment | None = None
         self.is_closed = False
 
-    def _old(self, entry: Entry) -> Old:
+    def _old(self, entry: SegmentInfo) -> SourceSegment:
         if entry.name not in self._opened:
             segment = PackedSegment(self.indexname, entry)
-            self._opened[entry.name] = Old(open_terms(self.storage, segment), open_passages(self.storage, segment), entry)
+            self._opened[entry.name] = SourceSegment(
+                open_terms(self.storage, segment), open_passages(self.storage, segment), entry
+            )
         return self._opened[entry.name]
 
     def delete_by_term(self, fieldname: str, text: str, searcher: Any = None) -> int:  # noqa: ANN401 - Whoosh's own type
@@ -77,14 +79,14 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         if self._inverter is not None and self._is_full(self._inverter.draft):
             self._write_out()
 
-    def _is_full(self, draft: Draft) -> bool:
+    def _is_full(self, draft: SegmentBuilder) -> bool:
         return draft.first + draft.documents >= self._full or len(draft.stored) >= _FULL_BYTES
 
     def add_document(self, **fields: Any) -> None:  # noqa: ANN401 - as the fields take them
         """Add a passage."""
         self.add_passages(1, {name: ((value, 1),) for name, value in fields.items()})
 
-    def add_passages(self, count: int, fields: Mapping[str, Sequence[Run]]) -> None:
+    def add_passages(self, count: int, fields: Mapping[str, Sequence[Repeated]]) -> None:
         """Add neighbouring passages field by field.
 
         As if `add_document` were called for each, but faster, and all of them go into one segment.
@@ -108,14 +110,14 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         target = self._target
         first = target.entry.documents if target else 0
 
-        def begin(name: str, field: Any) -> FieldDraft:  # noqa: ANN401 - Whoosh's own type
+        def begin(name: str, field: Any) -> FieldBuilder:  # noqa: ANN401 - Whoosh's own type
             if target is not None and name in target.terms.fields:
                 return rewrite.continued(target, name)
-            return FieldDraft(kind_of(field), getattr(field.analyzer, "step", 1), first=first)
+            return FieldBuilder(kind_of(field), getattr(field.analyzer, "step", 1), first=first)
 
-        return Inverter(Draft(first), begin)
+        return Inverter(SegmentBuilder(first), begin)
 
-    def _to_continue(self, count: int) -> Old | None:
+    def _to_continue(self, count: int) -> SourceSegment | None:
         most = min(self._full, MOST_DOCUMENTS - count + 1)
         open_ones = [entry for entry in self._entries.values() if entry.documents < most]
         cut = [entry for entry in open_ones if entry.name in self._cuts]
@@ -136,39 +138,39 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         else:
             self._splice(target, inverter.draft)
 
-    def _put(self, draft: Draft) -> None:
+    def _put(self, draft: SegmentBuilder) -> None:
         entry = write_draft(self.storage, PackedSegment(self.indexname), draft)
         self._entries[entry.name] = entry
 
-    def _splice(self, old: Old, draft: Draft) -> None:
+    def _splice(self, old: SourceSegment, draft: SegmentBuilder) -> None:
         cuts = self._cuts.pop(old.entry.name, [])
         segment = PackedSegment(self.indexname)
         with segment.create_file(self.storage, TERMS) as file:
             rewrite.write_terms(file, old, cuts, draft)
         with segment.create_file(self.storage, PASSAGES) as file:
             rewrite.write_passages(file, old, cuts, draft)
-        entry = rewrite.spliced(old, cuts, draft, segment.segment_id())
+        entry = rewrite.rewrite_segment(old, cuts, draft, segment.segment_id())
         del self._entries[old.entry.name]
         if entry.missing < entry.documents:
             self._entries[entry.name] = entry
 
-    def adopt(self, entries: Iterable[Entry]) -> None:
+    def adopt(self, entries: Iterable[SegmentInfo]) -> None:
         """Take in segments that other processes have written."""
         self._entries.update({entry.name: entry for entry in entries})
 
-    def written(self) -> tuple[Entry, ...]:
-        """Write everything out; gives the segments, for a writer that is to adopt them."""
+    def written(self) -> tuple[SegmentInfo, ...]:
+        """Write everything out; returns the segments, for a writer that is to adopt them."""
         self._write_out()
         for name in list(self._cuts):
-            self._splice(self._old(self._entries[name]), Draft(self._entries[name].documents))
+            self._splice(self._old(self._entries[name]), SegmentBuilder(self._entries[name].documents))
         return tuple(self._entries.values())
 
     def commit(self) -> int:
-        """Make what was written the newest generation; gives its number."""
+        """Make what was written the newest generation; returns its number."""
         try:
             self.written()
             self._merge()
-            contents = Catalogue(self._before.generation + 1, tuple(self._entries.values()))
+            contents = TableOfContents(self._before.generation + 1, tuple(self._entries.values()))
             self._opened.clear()
             commit(self.storage, contents, self.indexname)
         finally:
@@ -202,7 +204,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self.is_closed = True
 
 
-def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Sequence[Run]]) -> None:  # noqa: ANN401 - Whoosh's own type
+def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Sequence[Repeated]]) -> None:  # noqa: ANN401 - Whoosh's own type
     """Take the fields of the next passages into the draft of an inverter."""
     draft = inverter.draft
     stored: list[dict[str, Any]] = [{} for _ in range(count)]
@@ -211,7 +213,7 @@ def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Seque
         if field.indexed:
             inverter.add(name, field, runs)
         if field.column_type:
-            column = draft.columns.setdefault(name, ColumnDraft())
+            column = draft.columns.setdefault(name, ColumnBuilder())
             column.add(draft.documents, ((field.to_column_value(value), times) for value, times in runs))
         if field.stored:
             _keep(stored, name, runs)
@@ -220,21 +222,21 @@ def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Seque
         draft.keep(kept)
 
 
-def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Run]) -> None:
+def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Repeated]) -> None:
     each = chain.from_iterable(repeat(value, times) for value, times in runs)
     for kept, value in zip(stored, each, strict=False):
         if value is not None:
             kept[name] = value
 
 
-def write_draft(storage: Any, segment: PackedSegment, draft: Draft) -> Entry:  # noqa: ANN401 - Whoosh's own type
-    """Write a draft as a segment; gives what the table of contents is to say of it."""
+def write_draft(storage: Any, segment: PackedSegment, draft: SegmentBuilder) -> SegmentInfo:  # noqa: ANN401 - Whoosh's own type
+    """Write a draft as a segment; returns what the table of contents is to say of it."""
     with segment.create_file(storage, TERMS) as file:
         encoding.write_terms(file, draft)
     with segment.create_file(storage, PASSAGES) as file:
         encoding.write_passages(file, draft)
     totals = {name: field.total for name, field in draft.fields.items() if field.kind != "plain"}
-    return Entry(segment.segment_id(), draft.documents, (), totals)
+    return SegmentInfo(segment.segment_id(), draft.documents, (), totals)
 
 
 __all__ = ["FULL", "InvertingWriter"]
