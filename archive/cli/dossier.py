@@ -107,7 +107,7 @@ def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:
         conflicts=dossier.conflicts(results.hits, held),
         fingerprint=dossier.fingerprint(map(room.record, progress(room.codes()))),
         made_by=index_state.maker(),
-        held=held,
+        authorities=held,
     )
     groups = tuple(
         (

@@ -12,9 +12,9 @@ from archive.formats.wording import count, undated
 from archive.record.testimony import Cite, notes_of
 from archive.search.model import Coverage
 from archive.text import listed
-from archive.weighing.claims import NOT_COUNTED, Row, Tally
+from archive.weighing.claims import NOT_COUNTED, ClaimCount, Row
 from archive.weighing.comparison import Comparison, Side, Stated
-from archive.weighing.corroboration import Told
+from archive.weighing.corroboration import Attestation
 
 _CHANNELS: Final = {
     "work": "one work",
@@ -36,7 +36,7 @@ class Compared(NamedTuple):
 def document(compared: Compared) -> dict[str, Any]:
     """Give the comparison as one document."""
     comparison = compared.comparison
-    held = comparison.held
+    held = comparison.authorities
     return {
         "schema": fields.SCHEMA,
         "asked": {
@@ -69,7 +69,11 @@ def document(compared: Compared) -> dict[str, Any]:
 def row_of(row: Row, compared: Compared) -> dict[str, Any]:
     """Give a row: the fields of a hit, with what this claim says in place of what the passage is about."""
     shown = compared.shown[row.code, row.hit.passage.number]
-    hit = {name: value for name, value in fields.hit(shown, compared.comparison.held).items() if name not in {"score", "matches"}}
+    hit = {
+        name: value
+        for name, value in fields.hit(shown, compared.comparison.authorities).items()
+        if name not in {"score", "matches"}
+    }
     voice = compared.comparison.voices[row.code]
     return {
         **hit,
@@ -134,7 +138,7 @@ def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
         yield {**found, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
 
 
-def _tally(tally: Tally, held: Authorities) -> dict[str, Any]:
+def _tally(tally: ClaimCount, held: Authorities) -> dict[str, Any]:
     return {
         "topic": tally.topic,
         "label": held.vocabulary.label("topic", tally.topic or ""),
@@ -155,7 +159,7 @@ def _tally(tally: Tally, held: Authorities) -> dict[str, Any]:
     }
 
 
-def sentence(tally: Tally) -> str:
+def sentence(tally: ClaimCount) -> str:
     """Say how many speak, in words that claim no more than was counted."""
     roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots} independent roots speak"
     roots = roots if tally.roots else "No independent root speaks"
@@ -174,14 +178,14 @@ def sentence(tally: Tally) -> str:
     return told
 
 
-def through(tally: Tally) -> Iterator[str]:
+def through(tally: ClaimCount) -> Iterator[str]:
     """Say what voices share that are counted apart."""
     for channel in tally.channels:
         ways = [f"{_CHANNELS[kind]}: {name}" for kind, name in channel.ways]
         yield f"Same channel: {listed(channel.codes, 'and')} ({'; '.join(ways)})"
 
 
-def speakers(tally: Tally) -> Iterator[str]:
+def speakers(tally: ClaimCount) -> Iterator[str]:
     """Say who speaks: each voice with its passages."""
     for each in tally.speakers:
         named = f"root {' = '.join(each.roots)}" if each.roots else "root not known"
@@ -234,7 +238,7 @@ def borne(stated: Stated) -> str:
 
 
 def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
-    held = compared.comparison.held
+    held = compared.comparison.authorities
     return {
         "code": stated.code,
         "note": {**fields.caveat(stated.note, held), "since": stated.note.since or None},
@@ -245,7 +249,7 @@ def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
 
 
 def _side(side: Side, compared: Compared) -> dict[str, Any]:
-    held = compared.comparison.held
+    held = compared.comparison.authorities
     return {
         "code": side.code,
         "root": side.record.testimony.source.root or None,
@@ -297,7 +301,7 @@ def found(compared: Compared) -> str:
     return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: Attestation) -> dict[str, Any]:
     return {
         "camp": told.camp,
         "decade": told.decade or None,
@@ -312,7 +316,7 @@ def _told(told: Told) -> dict[str, Any]:
 
 def question(compared: Compared) -> str:
     """Say in words what was compared."""
-    return "; ".join(in_words(compared.comparison.query.filters, compared.comparison.held))
+    return "; ".join(in_words(compared.comparison.query.filters, compared.comparison.authorities))
 
 
 def _each(values: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.text import listed
-from archive.weighing.corroboration import UNDATED, Told
+from archive.weighing.corroboration import UNDATED, Attestation
 
 NO_CAMP: Final = "no camp named"
 
@@ -34,7 +34,7 @@ QUOTED: Final = (
 """How to read it where words were searched for."""
 
 
-def grid(coverage: Iterable[Told], held: Authorities, *, each_missing: bool) -> Grid:
+def grid(coverage: Iterable[Attestation], held: Authorities, *, each_missing: bool) -> Grid:
     """Lay the coverage out, and name what has no account at all.
 
     :param each_missing: name the vantage points that are missing for each camp.
@@ -63,7 +63,7 @@ def grid(coverage: Iterable[Told], held: Authorities, *, each_missing: bool) -> 
     return Grid(decades, tuple(rows), tuple(remarks))
 
 
-def _cell(told: Told | None) -> str:
+def _cell(told: Attestation | None) -> str:
     if told is None:
         return ""
     if not told.accounts + told.speak:

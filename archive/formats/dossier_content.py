@@ -25,7 +25,7 @@ class Document(NamedTuple):
 
 def asked(dossier: Dossier) -> Iterator[Fact]:
     """Say what was asked and how it was understood."""
-    results, held = dossier.results, dossier.held
+    results, held = dossier.results, dossier.authorities
     query = results.query
     yield "Words", query.words or "none; the filters alone choose"
     if results.understood:
@@ -53,7 +53,7 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     passages = "1 passage" if len(results.hits) == 1 else f"{len(results.hits)} passages"
     yield "Given here", f"{passages} of {'1 testimony' if given == 1 else f'{given} testimonies'}"
     yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"
-    yield "Collection", dossier.held.name()
+    yield "Collection", dossier.authorities.name()
     yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"
     yield "Index", f"format {dossier.made_by.replace('/', ', testimony ')}"
 
@@ -97,7 +97,7 @@ def _passages(number: int) -> str:
 def warnings(document: Document) -> list[str]:
     """Give the content warnings of all testimonies, each once."""
     every = dict.fromkeys(each for testimony, _ in document.groups for each in testimony.sensitive)
-    return [document.dossier.held.vocabulary.said("sensitive", each) for each in every]
+    return [document.dossier.authorities.vocabulary.said("sensitive", each) for each in every]
 
 
 def nature(document: Document) -> Iterator[str]:
@@ -123,8 +123,8 @@ def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
 def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
     """Give the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
     for name in dossier.conflicts:
-        found = conflict(dossier.held.conflicts[name], dossier.held)
-        verdict = dossier.held.vocabulary.said("verdict", found["verdict"])
+        found = conflict(dossier.authorities.conflicts[name], dossier.authorities)
+        verdict = dossier.authorities.vocabulary.said("verdict", found["verdict"])
         sides = []
         for each in found["sides"]:
             date = f"{each['date']}: " if each["date"] else ""

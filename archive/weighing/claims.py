@@ -13,7 +13,7 @@ from archive.record.passages import Find, entries_of
 from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
-from archive.weighing.sources import Channel, Sets, Voice, channels, in_order, relied_on
+from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, in_order, relied_on
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {
@@ -44,12 +44,12 @@ class Row(NamedTuple):
 
     @property
     def code(self) -> str:
-        """Give the code of the account."""
+        """Return the code of the account."""
         return self.hit.testimony.code
 
     @property
     def place(self) -> str:
-        """Give the passage as a citation writes it."""
+        """Return the passage as a citation writes it."""
         return f"{self.code}#p{self.hit.passage.number}"
 
 
@@ -61,7 +61,7 @@ class Speaker(NamedTuple):
     places: tuple[str, ...]
 
 
-class Tally(NamedTuple):
+class ClaimCount(NamedTuple):
     """How many speak of a topic (None: of all that was asked for).
 
     ``roots`` and ``unknown_roots`` count voices with and without a known root;
@@ -80,10 +80,10 @@ class Tally(NamedTuple):
     channels: tuple[Channel, ...]
 
 
-def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterator[Row]:
-    """Give what a passage claims, of that which was asked for; a claim on a narrower topic is on the broader one too."""
+def rows_of(hit: Hit, filters: Filters, authorities: Authorities, find: Find) -> Iterator[Row]:
+    """Yield what a passage claims, of that which was asked for; a claim on a narrower topic is on the broader one too."""
     testimony, passage = hit.testimony, hit.passage
-    wanted = set(held.vocabulary.with_narrower("topic", filters.topic))
+    wanted = set(authorities.vocabulary.with_narrower("topic", filters.topic))
     relies = relied_on(testimony, passage.number, find)
     claims: list[Claim | None] = [claim for claim in testimony.claims if claim.touches(passage.number)]
     for claim in claims or [None]:
@@ -91,20 +91,20 @@ def rows_of(hit: Hit, filters: Filters, held: Authorities, find: Find) -> Iterat
         topics = (claim.topics or testimony.topics) if claim else passage.topics
         met = tuple(entry for entry in about if meets(entry, filters, testimony))
         if met and (not wanted or not wanted.isdisjoint(topics)):
-            yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, held)))
+            yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
 
 
 def meets(entry: CampEntry, filters: Filters, testimony: Testimony) -> bool:
-    """Ask whether one entry has a value of every field that was asked for, as a search asks it."""
+    """Return whether one entry has a value of every field that was asked for, as a search asks it."""
     if any(getattr(filters, field) and getattr(entry, field) not in getattr(filters, field) for field in ENTRY_FIELDS):
         return False
     period = entry_period(entry, testimony) if filters.period else None
     return not filters.period or (period is not None and in_spans(period, filters.period))
 
 
-def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, held: Authorities) -> Iterator[str]:
+def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, authorities: Authorities) -> Iterator[str]:
     status = claim.status if claim else ""
-    source = held.sources.get(testimony.source.ref, {})
+    source = authorities.sources.get(testimony.source.ref, {})
     # Whatever day was asked for: what was taken back since must not be counted today.
     flags = {note.flag for note in passage.notes}
     holds = {
@@ -120,7 +120,7 @@ def _why_not(testimony: Testimony, passage: Passage, claim: Claim | None, held: 
             yield reason
 
 
-def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) -> Tally:
+def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, IndependentSource]) -> ClaimCount:
     """Count the voices that speak of a topic; the order of the rows does not matter.
 
     A passage that relies on another record adds no voice where one that it
@@ -135,7 +135,7 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) ->
     speaking = {known[row.code].key for row in counted}
     taken = {known[row.code].key for row in every if row.not_counted and TAKEN_BACK.issuperset(row.not_counted)}
     reasons = Counter(reason for _, reason in {(row.place, reason) for row in every for reason in row.not_counted})
-    return Tally(
+    return ClaimCount(
         topic=topic,
         roots=sum(bool(each.roots) for each in speakers),
         unknown_roots=sum(not each.roots for each in speakers),
@@ -148,17 +148,17 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Voice]) ->
     )
 
 
-def _groups(counted: list[Row], known: Mapping[str, Voice]) -> list[frozenset[str]]:
-    """Give, for each voice that counts, the keys of the voices that it stands for.
+def _groups(counted: list[Row], known: Mapping[str, IndependentSource]) -> list[frozenset[str]]:
+    """Return, for each voice that counts, the keys of the voices that it stands for.
 
     Voices that rely on each other, or on a common third, hang together. Of such
     a chain those count that speak for themselves; where none does, all are one.
     """
     alone = {known[row.code].key for row in counted if not row.relies_on}
-    chains = Sets()
+    chains = DisjointSets()
     for row in counted:
         for code in (row.code, *(link.code for link in row.relies_on)):
-            chains.join(known[row.code].key, known[code].key)
+            chains.union(known[row.code].key, known[code].key)
     groups = []
     for chain in chains.groups():
         own = [key for key in chain if key in alone]
@@ -166,8 +166,8 @@ def _groups(counted: list[Row], known: Mapping[str, Voice]) -> list[frozenset[st
     return sorted(groups, key=sorted)
 
 
-def _speakers(groups: Iterable[frozenset[str]], counted: list[Row], known: Mapping[str, Voice]) -> Iterator[Speaker]:
-    """Give what each group of voices counts as; rows are looked at once, and not once a group."""
+def _speakers(groups: Iterable[frozenset[str]], counted: list[Row], known: Mapping[str, IndependentSource]) -> Iterator[Speaker]:
+    """Yield what each group of voices counts as; rows are looked at once, and not once a group."""
     roots = {voice.key: voice.roots for voice in known.values()}
     told: dict[str, list[int]] = {}
     for place, row in enumerate(counted):

@@ -14,9 +14,9 @@ from archive.record.testimony import CampEntry, Note, Reference, Testimony, refe
 from archive.search.filters import mark_later_notes
 from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.weighing import corroboration
-from archive.weighing.claims import Row, Tally, rows_of, tally
-from archive.weighing.corroboration import Told
-from archive.weighing.sources import Voice, in_order, voices
+from archive.weighing.claims import ClaimCount, Row, rows_of, tally
+from archive.weighing.corroboration import Attestation
+from archive.weighing.sources import IndependentSource, in_order, independent_sources
 
 SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
 """The flags by which a note says that others bear a passage out."""
@@ -37,7 +37,7 @@ class Side(NamedTuple):
 
     @property
     def code(self) -> str:
-        """Give the code of the record."""
+        """Return the code of the record."""
         return self.record.testimony.code
 
 
@@ -62,18 +62,18 @@ class Comparison(NamedTuple):
     query: Query
     results: Results
     rows: tuple[Row, ...]
-    voices: Mapping[str, Voice]
-    total: Tally
-    agreement: tuple[Tally, ...]
+    voices: Mapping[str, IndependentSource]
+    total: ClaimCount
+    agreement: tuple[ClaimCount, ...]
     borne_out: tuple[Stated, ...]
     contradictions: tuple[Stated, ...]
     conflicts: tuple[Mapping[str, Any], ...]
     other_conflicts: tuple[str, ...]
-    coverage: tuple[Told, ...]
-    held: Authorities
+    coverage: tuple[Attestation, ...]
+    authorities: Authorities
 
 
-def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comparison:
+def compare(query: Query, authorities: Authorities, search: Search, find: Find) -> Comparison:
     """Set the accounts that a query finds beside each other.
 
     :param search: answers a query.
@@ -81,13 +81,13 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
     """
     results = search(query._replace(limit=None, sort="code"))
     alone = _testimonies(find)
-    rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, held, alone))
-    stated = tuple(_stated(rows, query.filters.as_of, find, held))
+    rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, authorities, alone))
+    stated = tuple(_stated(rows, query.filters.as_of, find, authorities))
     beside = [side.record.testimony for each in stated for side in each.sides]
-    known = voices([*(row.hit.testimony for row in rows), *beside], alone)
+    known = independent_sources([*(row.hit.testimony for row in rows), *beside], alone)
     stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
-    topics = query.filters.topic or _by_rank(rows, held)
-    tied, others = _conflicts(rows, query.filters, held)
+    topics = query.filters.topic or _by_rank(rows, authorities)
+    tied, others = _conflicts(rows, query.filters, authorities)
     of_camps = query._replace(
         words="", filters=Filters(camp=query.filters.camp, as_of=query.filters.as_of), limit=None, sort="code"
     )
@@ -97,13 +97,13 @@ def compare(query: Query, held: Authorities, search: Search, find: Find) -> Comp
         rows=rows,
         voices=known,
         total=tally(None, rows, known),
-        agreement=tuple(tally(topic, _on(topic, rows, held), known) for topic in topics),
+        agreement=tuple(tally(topic, _on(topic, rows, authorities), known) for topic in topics),
         borne_out=tuple(each for each in stated if each.note.flag in SPEAK_FOR),
         contradictions=tuple(each for each in stated if each.note.flag not in SPEAK_FOR),
         conflicts=tied,
         other_conflicts=others,
-        coverage=tuple(corroboration.told(search(of_camps).hits, _entries(rows), query.filters, held)),
-        held=held,
+        coverage=tuple(corroboration.attestation(search(of_camps).hits, _entries(rows), query.filters, authorities)),
+        authorities=authorities,
     )
 
 
@@ -115,14 +115,14 @@ def _testimonies(find: Find) -> Callable[[str], Testimony | None]:
     return alone
 
 
-def _on(topic: str, rows: Iterable[Row], held: Authorities) -> list[Row]:
-    wanted = set(held.vocabulary.with_narrower("topic", [topic]))
+def _on(topic: str, rows: Iterable[Row], authorities: Authorities) -> list[Row]:
+    wanted = set(authorities.vocabulary.with_narrower("topic", [topic]))
     return [row for row in rows if not wanted.isdisjoint(row.topics)]
 
 
-def _by_rank(rows: Iterable[Row], held: Authorities) -> tuple[str, ...]:
+def _by_rank(rows: Iterable[Row], authorities: Authorities) -> tuple[str, ...]:
     named = {topic for row in rows for topic in row.topics}
-    return tuple(sorted(named, key=lambda topic: (held.vocabulary.rank("topic", topic), topic)))
+    return tuple(sorted(named, key=lambda topic: (authorities.vocabulary.rank("topic", topic), topic)))
 
 
 def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, CampEntry, bool]]:
@@ -131,8 +131,8 @@ def _entries(rows: Iterable[Row]) -> Iterator[tuple[Testimony, CampEntry, bool]]
             yield row.hit.testimony, entry, not row.not_counted
 
 
-def _stated(rows: tuple[Row, ...], as_of: int, find: Find, held: Authorities) -> Iterator[Stated]:
-    """Give every note that says who agrees or who does not, once, with the passages on its sides."""
+def _stated(rows: tuple[Row, ...], as_of: int, find: Find, authorities: Authorities) -> Iterator[Stated]:
+    """Yield every note that says who agrees or who does not, once, with the passages on its sides."""
     seen: dict[tuple[str, str], tuple[Note, list[str]]] = {}
     for row in rows:
         for note in row.hit.passage.notes:
@@ -142,39 +142,41 @@ def _stated(rows: tuple[Row, ...], as_of: int, find: Find, held: Authorities) ->
     asked = {(row.code, row.hit.passage.number) for row in rows}
     for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (in_order(item[0][0]), item[0][1])):
         named = [Reference(code, note.about.paragraphs), *map(reference, note.against)]
-        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find, held))]
+        sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find, authorities))]
         yield Stated(code, note._replace(origin=""), tuple(dict.fromkeys(places)), tuple(sides), None)
 
 
-def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, held: Authorities) -> Side | None:
-    """Give the passages of a side; of a long list, those that were asked for."""
+def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, authorities: Authorities) -> Side | None:
+    """Return the passages of a side; of a long list, those that were asked for."""
     record = find(link.code)
     if record is None:
         return None
-    known = tuple(mark_later_notes(each, as_of, lambda: held) for each in record.passages)
+    known = tuple(mark_later_notes(each, as_of, lambda: authorities) for each in record.passages)
     record = record._replace(passages=known)
     named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
     wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])
     return Side(record, tuple(Hit(record.testimony, passage, 0.0) for passage in wanted))
 
 
-def _one_voice(stated: Stated, known: Mapping[str, Voice]) -> bool | None:
+def _one_voice(stated: Stated, known: Mapping[str, IndependentSource]) -> bool | None:
     if len(stated.sides) < 2:  # noqa: PLR2004 - a note with one side names nobody else
         return None
     return len({known[side.code].key for side in stated.sides}) == 1
 
 
-def _conflicts(rows: Iterable[Row], filters: Filters, held: Authorities) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
-    """Give the contradictions that the archive keeps: those that the rows cite (all of a camp, without a topic), and the rest."""
+def _conflicts(
+    rows: Iterable[Row], filters: Filters, authorities: Authorities
+) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+    """Return the contradictions that the archive keeps: those that the rows cite (all of a camp, without a topic), and the rest."""
     cited = {cite.ref for row in rows for cite in (row.claim.cites if row.claim else row.hit.passage.cites)}
     cited |= {cite.ref for row in rows for note in row.hit.passage.notes for cite in note.cites}
     of_camps = {
         name
-        for name, conflict in held.conflicts.items()
+        for name, conflict in authorities.conflicts.items()
         if set(conflict.get("facilities", ())) & set(filters.camp)
-        or any(name in held.gazetteer[camp].conflicts for camp in filters.camp)
+        or any(name in authorities.gazetteer[camp].conflicts for camp in filters.camp)
     }
     if not filters.topic:
         cited |= of_camps
-    tied = tuple(conflict for name, conflict in held.conflicts.items() if name in cited)
-    return tied, tuple(name for name in held.conflicts if name in of_camps - cited)
+    tied = tuple(conflict for name, conflict in authorities.conflicts.items() if name in cited)
+    return tied, tuple(name for name in authorities.conflicts if name in of_camps - cited)

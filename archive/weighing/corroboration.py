@@ -42,7 +42,7 @@ def coverage(records: Iterable[Record]) -> tuple[Cell, ...]:
     return tuple(Cell(*key, count) for key, count in sorted(counted.items()))
 
 
-class Told(NamedTuple):
+class Attestation(NamedTuple):
     """How a camp and decade is told from a vantage point, with regard to what was asked.
 
     ``accounts`` speak of the camp and decade, ``first_hand`` of them as
@@ -61,7 +61,7 @@ class Told(NamedTuple):
 
     @property
     def state(self) -> str:
-        """Give which of three it is: they speak of it, they do not mention it, nobody was there to tell."""
+        """Return which of three it is: they speak of it, they do not mention it, nobody was there to tell."""
         if self.speak:
             return "speaks"
         return "silent" if self.accounts else "nobody"
@@ -70,13 +70,13 @@ class Told(NamedTuple):
 Place = tuple[FacilityId | None, str, str]
 
 
-def told(
+def attestation(
     accounts: Iterable[Hit],
     speaking: Iterable[tuple[Testimony, CampEntry, bool]],
     filters: Filters,
-    held: Authorities,
-) -> Iterator[Told]:
-    """Tell apart, for each camp, decade and vantage point, those who speak of it, those who do not, and nobody.
+    authorities: Authorities,
+) -> Iterator[Attestation]:
+    """Yield apart, for each camp, decade and vantage point, those who speak of it, those who do not, and nobody.
 
     :param accounts: every passage about the camps, whatever it tells.
     :param speaking: what speaks of it: the record, the entry by which, and whether it counts.
@@ -97,12 +97,12 @@ def told(
             if counts:
                 counted.setdefault(place, set()).add(testimony.code)
     sizes = (there, knew, speak, counted)
-    for place in _grid(there.keys() | speak.keys(), filters, held):
-        yield Told(*place, *(len(each.get(place, ())) for each in sizes))
+    for place in _grid(there.keys() | speak.keys(), filters, authorities):
+        yield Attestation(*place, *(len(each.get(place, ())) for each in sizes))
 
 
 def _places(testimony: Testimony, entry: CampEntry, filters: Filters) -> Iterator[Place]:
-    """Give the cells that an entry lies in; a rejected claim lies in none."""
+    """Yield the cells that an entry lies in; a rejected claim lies in none."""
     if entry.status == "rejected" or (filters.camp and entry.camp not in filters.camp):
         return
     period = entry_period(entry, testimony)
@@ -118,12 +118,12 @@ def _touches(decade: str, spans: Iterable[Span]) -> bool:
     return any(asked.first // 10000 <= first + 9 and first <= asked.last // 10000 for asked in spans)
 
 
-def _grid(filled: Iterable[Place], filters: Filters, held: Authorities) -> Iterator[Place]:
-    """Give every cell of the camps: the decades of their life and of what is told, each vantage point."""
+def _grid(filled: Iterable[Place], filters: Filters, authorities: Authorities) -> Iterator[Place]:
+    """Yield every cell of the camps: the decades of their life and of what is told, each vantage point."""
     known = set(filled)
-    vantages = [term.id for term in held.vocabulary.terms("connection")]
+    vantages = [term.id for term in authorities.vocabulary.terms("connection")]
     vantages += sorted({vantage for _, _, vantage in known} - set(vantages))
-    every = [facility.id for facility in held.gazetteer]
+    every = [facility.id for facility in authorities.gazetteer]
     camps: list[FacilityId | None] = [camp for camp in every if not filters.camp or camp in filters.camp]
     if any(camp is None for camp, _, _ in known):
         camps.append(None)
@@ -132,14 +132,14 @@ def _grid(filled: Iterable[Place], filters: Filters, held: Authorities) -> Itera
         if not own and not filters.camp:
             yield camp, "", ""
             continue
-        for decade in _decades(camp, own, filters.period, held):
+        for decade in _decades(camp, own, filters.period, authorities):
             for vantage in vantages:
                 yield camp, decade, vantage
 
 
-def _decades(camp: FacilityId | None, own: set[str], spans: tuple[Span, ...], held: Authorities) -> Iterator[str]:
+def _decades(camp: FacilityId | None, own: set[str], spans: tuple[Span, ...], authorities: Authorities) -> Iterator[str]:
     years = sorted(int(decade[:-1]) for decade in own if decade != UNDATED)
-    life = operating_life(camp, held) if camp else None
+    life = operating_life(camp, authorities) if camp else None
     years += [day // 10000 for day in life or () if day not in OPEN]
     years += [day // 10000 for asked in spans for day in (asked.first, asked.last) if day not in OPEN]
     if years:

@@ -13,7 +13,7 @@ from archive.search.model import Filters, Hit, Query, Record, Results
 from archive.text import fold
 from archive.weighing import corroboration
 from archive.weighing.claims import rows_of
-from archive.weighing.corroboration import Told
+from archive.weighing.corroboration import Attestation
 
 MOST: Final = 200
 """Passages that a dossier holds unless it is told otherwise."""
@@ -38,16 +38,16 @@ class Dossier(NamedTuple):
     title: str
     day: str
     results: Results
-    told: tuple[Told, ...]
+    told: tuple[Attestation, ...]
     works: tuple[Work, ...]
     conflicts: tuple[str, ...]
     fingerprint: str
     made_by: str
-    held: Authorities
+    authorities: Authorities
 
 
 def fingerprint(records: Iterable[Record]) -> str:
-    """Give a hash over all records as a reader sees them: words, headers and notes, the same wherever they lie.
+    """Return a hash over all records as a reader sees them: words, headers and notes, the same wherever they lie.
 
     :param records: in archive order.
     """
@@ -60,14 +60,14 @@ def fingerprint(records: Iterable[Record]) -> str:
     return hashed.hexdigest()
 
 
-def told(results: Results, held: Authorities, search: Callable[[Query], Results], find: Find) -> tuple[Told, ...]:
-    """Tell who was where and when, for the camps of an answer; those who speak are those whose passages are given.
+def told(results: Results, authorities: Authorities, search: Callable[[Query], Results], find: Find) -> tuple[Attestation, ...]:
+    """Return who was where and when, for the camps of an answer; those who speak are those whose passages are given.
 
     :param search: answers a query.
     :param find: gives a record that may be read by its code.
     """
     asked = results.query.filters
-    rows = [row for hit in results.hits for row in rows_of(hit, asked, held, find)]
+    rows = [row for hit in results.hits for row in rows_of(hit, asked, authorities, find)]
     camps = asked.camp or tuple(dict.fromkeys(entry.camp for row in rows for entry in row.entries if entry.camp))
     if not camps:
         return ()
@@ -76,16 +76,16 @@ def told(results: Results, held: Authorities, search: Callable[[Query], Results]
         results.query._replace(words="", filters=Filters(camp=camps, as_of=asked.as_of), limit=None, offset=0, sort="code")
     )
     speaking = [(row.hit.testimony, entry, not row.not_counted) for row in rows for entry in row.entries]
-    return tuple(corroboration.told(accounts.hits, speaking, wanted, held))
+    return tuple(corroboration.attestation(accounts.hits, speaking, wanted, authorities))
 
 
-def works(hits: Iterable[Hit], held: Authorities) -> tuple[Work, ...]:
-    """Give every work that a passage, its caveats or its record cite, each once, by name."""
+def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
+    """Return every work that a passage, its caveats or its record cite, each once, by name."""
     found: dict[str, tuple[str, dict[str, Any], dict[str, None]]] = {}
 
     def add(ref: str, csl: Any, code: str) -> None:  # noqa: ANN401 - CSL-JSON
-        fields = dict(csl or held.sources.get(ref, {}).get("csl", {}))
-        if ref in held.conflicts or not (ref or fields):
+        fields = dict(csl or authorities.sources.get(ref, {}).get("csl", {}))
+        if ref in authorities.conflicts or not (ref or fields):
             return
         named = citation.work(fields) if fields else ref
         found.setdefault(ref or named, (ref, fields, {}))[2][code] = None
@@ -103,10 +103,10 @@ def works(hits: Iterable[Hit], held: Authorities) -> tuple[Work, ...]:
     return tuple(sorted(every, key=lambda work: (fold(work.named), work.named, work.ref)))
 
 
-def conflicts(hits: Iterable[Hit], held: Authorities) -> tuple[str, ...]:
-    """Give the ids of the contradictions that passages or their caveats cite, in the archive's order."""
+def conflicts(hits: Iterable[Hit], authorities: Authorities) -> tuple[str, ...]:
+    """Return the ids of the contradictions that passages or their caveats cite, in the archive's order."""
     cited = {cite.ref for hit in hits for cite in _cites(hit)}
-    return tuple(name for name in held.conflicts if name in cited)
+    return tuple(name for name in authorities.conflicts if name in cited)
 
 
 def _cites(hit: Hit) -> list[Cite]:

@@ -17,7 +17,7 @@ ONE_PERSON: Final = frozenset({"revises", "revised-by", "same-person"})
 """The relations by which two records are of one witness."""
 
 
-class Voice(NamedTuple):
+class IndependentSource(NamedTuple):
     """Records that speak with one voice, in archive order of their codes.
 
     ``key`` names the voice in an answer. ``roots`` are the roots that were
@@ -39,65 +39,65 @@ class Channel(NamedTuple):
     codes: tuple[str, ...]
 
 
-class Sets:
+class DisjointSets:
     """Disjoint sets that grow together; the answer does not depend on the order of the joins."""
 
     def __init__(self) -> None:
         self._above: dict[str, str] = {}
 
-    def top(self, one: str) -> str:
-        """Give the member that stands for a set."""
+    def find(self, one: str) -> str:
+        """Return the member that stands for a set."""
         while self._above.setdefault(one, one) != one:
             self._above[one] = one = self._above[self._above[one]]
         return one
 
-    def join(self, one: str, other: str) -> None:
+    def union(self, one: str, other: str) -> None:
         """Make one set of two; the smaller name stands for it."""
-        low, high = sorted((self.top(one), self.top(other)))
+        low, high = sorted((self.find(one), self.find(other)))
         self._above[high] = low
 
     def groups(self) -> Iterator[list[str]]:
-        """Give the sets, each sorted."""
+        """Yield the sets, each sorted."""
         found: dict[str, list[str]] = {}
         for each in sorted(self._above):
-            found.setdefault(self.top(each), []).append(each)
+            found.setdefault(self.find(each), []).append(each)
         yield from found.values()
 
 
-def voices(testimonies: Iterable[Testimony], find: Find) -> Mapping[str, Voice]:
-    """Give the voice of each record, and of every record that these lead to, by code.
+def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping[str, IndependentSource]:
+    """Return the voice of each record, and of every record that these lead to, by code.
 
     :param find: gives a record that may be read by its code.
     """
     known = _with_related(testimonies, find)
-    sets, roots = Sets(), dict[str, str]()
+    sets, roots = DisjointSets(), dict[str, str]()
     for code, testimony in known.items():
-        sets.join(f"code {code}", f"code {code}")
+        sets.union(f"code {code}", f"code {code}")
         if testimony.source.root:
             # The root as entered; only case and white space are looked past.
             root = f"root {fold(squash(testimony.source.root))}"
             roots[root] = min(roots.get(root, testimony.source.root), testimony.source.root)
-            sets.join(f"code {code}", root)
+            sets.union(f"code {code}", root)
         for relation in testimony.relations:
             if relation.type in ONE_PERSON and relation.code in known:
-                sets.join(f"code {code}", f"code {relation.code}")
-    found: dict[str, Voice] = {}
+                sets.union(f"code {code}", f"code {relation.code}")
+    found: dict[str, IndependentSource] = {}
     for group in sets.groups():
         codes = sorted((each[5:] for each in group if each.startswith("code ")), key=in_order)
         own = tuple(roots[each] for each in group if each.startswith("root "))
-        voice = Voice(own[0] if own else codes[0], own, tuple(codes))
+        voice = IndependentSource(own[0] if own else codes[0], own, tuple(codes))
         found |= dict.fromkeys(codes, voice)
     return found
 
 
 def in_order(code: str) -> tuple[str, int]:
-    """Give the key by which codes sort: prefix, then number as a number."""
+    """Return the key by which codes sort: prefix, then number as a number."""
     prefix, _, number = code.partition("-")
     return prefix, int(number or 0)
 
 
 def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Testimony]:
-    """Give the records and all that they lead to, through versions of one person and through reliance."""
+    """Return the records and all that they lead to, through versions of one person and through reliance."""
     known = {testimony.code: testimony for testimony in testimonies}
     waiting = list(known.values())
     while waiting:
@@ -111,7 +111,7 @@ def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Tes
 
 
 def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference, ...]:
-    """Give what a paragraph relies on in other records, and what those rely on in their turn.
+    """Return what a paragraph relies on in other records, and what those rely on in their turn.
 
     :param find: gives a record that may be read by its code.
     """
@@ -131,8 +131,8 @@ def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference,
     return tuple(found)
 
 
-def channels(testimonies: Iterable[Testimony], known: Mapping[str, Voice]) -> tuple[Channel, ...]:
-    """Give what accounts of different voices share on their way here, the widest first.
+def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSource]) -> tuple[Channel, ...]:
+    """Return what accounts of different voices share on their way here, the widest first.
 
     :param known: the voices of the records.
     """
@@ -150,7 +150,7 @@ def channels(testimonies: Iterable[Testimony], known: Mapping[str, Voice]) -> tu
 
 
 def _ways(testimony: Testimony) -> Iterator[tuple[str, str]]:
-    """Give the kinds and names of what an account came through, as they were entered."""
+    """Yield the kinds and names of what an account came through, as they were entered."""
     source = testimony.source
     ways = [
         ("work", citation.work(source.csl) if source.csl else source.ref),

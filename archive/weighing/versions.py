@@ -28,7 +28,7 @@ class Version(NamedTuple):
 
 
 def chain(code: str, find: Callable[[str], Record | None], pointing: Callable[[str], Iterable[str]]) -> tuple[Version, ...]:
-    """Give all versions of an account, earlier before later, also those that are reached through others.
+    """Return all versions of an account, earlier before later, also those that are reached through others.
 
     :param find: gives a record that this reader may read; None for every other code.
     :param pointing: gives the codes of records that may name a code, of those that this reader may read.
@@ -50,7 +50,7 @@ def chain(code: str, find: Callable[[str], Record | None], pointing: Callable[[s
 
 
 def _edges(testimony: Testimony) -> Iterator[tuple[str, str, str]]:
-    """Give each relation from both its ends, so that one that is written on one side alone counts too."""
+    """Yield each relation from both its ends, so that one that is written on one side alone counts too."""
     for relation in testimony.relations:
         if relation.type in _SIDES:
             yield relation.type, testimony.code, relation.code
@@ -63,7 +63,7 @@ def _edges_of(code: str, find: Callable[[str], Record | None]) -> Iterator[tuple
 
 
 def _in_order(records: dict[str, Record], edges: set[tuple[str, str, str]]) -> Iterator[str]:
-    """Give what is revised before what revises it, else by the day of the record; a ring is broken at its earliest."""
+    """Yield what is revised before what revises it, else by the day of the record; a ring is broken at its earliest."""
     left = set(records)
 
     def day(code: str) -> tuple[bool, str, str]:

@@ -20,9 +20,9 @@ from archive.reader import read
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
 from archive.search.model import Filters, Hit, Query
-from archive.weighing.claims import Row, Tally, rows_of, tally
+from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.comparison import compare
-from archive.weighing.sources import Voice, voices
+from archive.weighing.sources import IndependentSource, independent_sources
 from running import Run
 
 HELD = read.read_authorities(Path("nowhere"))
@@ -58,14 +58,14 @@ def records(tellings: Sequence[Telling]) -> list[Testimony]:
     ]
 
 
-def counted(tellings: Sequence[Telling], order: Sequence[int] = ()) -> Tally:
+def counted(tellings: Sequence[Telling], order: Sequence[int] = ()) -> ClaimCount:
     """Count who speaks, the rows in an order."""
     held = {record.code: record for record in records(tellings)}
     rows: list[Row] = []
     for record in [list(held.values())[at] for at in order] or held.values():
         for passage in passages.build(record):
             rows += rows_of(Hit(record, passage, 0.0), Filters(topic=("hunger",)), HELD, held.get)
-    return tally("hunger", rows, voices([row.hit.testimony for row in rows], held.get))
+    return tally("hunger", rows, independent_sources([row.hit.testimony for row in rows], held.get))
 
 
 def reached(pairs: set[tuple[int, int]], size: int) -> list[list[bool]]:
@@ -242,12 +242,12 @@ def test_the_answer_counts_roots_apart_from_the_unknown(several: Path, run: Run)
     assert [each["flag"] for each in rows["NKT-9009"]["caveats"]] == ["contradicted", "corroborated"]
 
 
-class Asked(dict[str, Voice]):
+class Asked(dict[str, IndependentSource]):
     """Voices by code, which count how often they are looked at."""
 
     looks = 0
 
-    def __getitem__(self, code: str) -> Voice:
+    def __getitem__(self, code: str) -> IndependentSource:
         """Give one."""
         self.looks += 1
         return super().__getitem__(code)
@@ -269,7 +269,7 @@ def test_the_work_of_counting_grows_with_the_accounts_and_not_with_their_square(
             for passage in passages.build(record)
             for row in rows_of(Hit(record, passage, 0.0), Filters(topic=("hunger",)), HELD, held.get)
         ]
-        known = Asked(voices(held.values(), held.get))
+        known = Asked(independent_sources(held.values(), held.get))
         assert tally("hunger", rows, known).roots == size
         looks.append(known.looks)
     assert looks[1] <= 4 * looks[0]

@@ -186,7 +186,7 @@ def test_passages_stand_in_order_under_their_testimony(several: Path) -> None:
     assert [[shown.hit.passage.number for shown in group] for _, group in document.groups if len(group) > 1] == [[1, 2]]
     named = [work.named for work in document.dossier.works]
     assert len(named) == len(set(named))
-    assert dossier.works([], document.dossier.held) == ()
+    assert dossier.works([], document.dossier.authorities) == ()
 
 
 HOSTILE = " ".join(attacks.SCRIPTS.values())

@@ -78,7 +78,7 @@ def _header(document: Document) -> Markup:
         if warned
         else NOTHING
     )
-    day = element("p", f"{dossier.held.name()}, ", element("time", dossier.day, datetime=dossier.day))
+    day = element("p", f"{dossier.authorities.name()}, ", element("time", dossier.day, datetime=dossier.day))
     return joined(element("h1", dossier.title), day, warning, *(element("p", line) for line in content.nature(document)))
 
 
@@ -106,7 +106,7 @@ def _list(items: Iterable[str]) -> Markup:
 
 
 def _coverage(document: Document) -> Markup:
-    laid = grid(document.dossier.told, document.dossier.held, each_missing=True)
+    laid = grid(document.dossier.told, document.dossier.authorities, each_missing=True)
     if not document.dossier.told:
         return NOTHING
     head = element(
@@ -125,7 +125,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
-        _facts(content.about(testimony, document.dossier.held)),
+        _facts(content.about(testimony, document.dossier.authorities)),
         *(_passage(each, document) for each in shown),
         class_="record",
         aria_labelledby=name,
@@ -133,7 +133,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
 
 
 def _passage(shown: RenderedHit, document: Document) -> Markup:
-    testimony, excerpt, held = shown.hit.testimony, shown.excerpt, document.dossier.held
+    testimony, excerpt, held = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
     about = element("ul", *(element("li", entry_line(entry, held)) for entry in shown.hit.passage.entries), class_="small")
@@ -163,7 +163,7 @@ def _caveats(shown: RenderedHit, document: Document, reference: str) -> Markup:
             element("dt", f"Caveat: {note.label}"),
             element("dd", note.statement, " ", element("span", f"[{note.ends}]", class_="small")),
         )
-        for note in content.caveats(shown.excerpt.notes, document.dossier.held)
+        for note in content.caveats(shown.excerpt.notes, document.dossier.authorities)
     ]
     if not notes:
         return element("p", "No caveat is in force here.", class_="small")

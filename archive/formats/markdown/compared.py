@@ -10,13 +10,13 @@ from archive.formats.coverage_table import SPEAK
 from archive.formats.coverage_table import grid as laid_out
 from archive.formats.markdown.page import escaped, evidence, passage
 from archive.weighing.comparison import Side, Stated
-from archive.weighing.corroboration import Told
+from archive.weighing.corroboration import Attestation
 
 
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
-    held = comparison.held
+    held = comparison.authorities
     yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
     yield ""
     yield escaped(plain_fields.found(compared))
@@ -60,7 +60,7 @@ def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str]
         yield f"## {title}"
     for stated in every:
         yield ""
-        yield escaped(plain_fields.heading(stated, compared.comparison.held))
+        yield escaped(plain_fields.heading(stated, compared.comparison.authorities))
         yield ""
         yield escaped(f"In force at {', '.join(stated.places)}. {between(stated)}")
         for side in stated.sides:
@@ -68,7 +68,7 @@ def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str]
 
 
 def _side(side: Side, compared: Compared) -> Iterator[str]:
-    held = compared.comparison.held
+    held = compared.comparison.authorities
     if not side.hits:
         yield ""
         yield f"### {escaped(side.code)} {escaped(side.record.testimony.title)}, as a whole"
@@ -108,7 +108,7 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: 
         yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
 
 
-def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
+def coverage(told: Iterable[Attestation], held: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
     """Write who could tell, and who does, as a table."""
     grid = laid_out(told, held, each_missing=each_missing)
     if grid.rows:

@@ -23,7 +23,7 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
     if titled:
         yield f"# {escaped(dossier.title)}"
         yield ""
-    yield escaped(f"{dossier.held.name()}, {dossier.day}")
+    yield escaped(f"{dossier.authorities.name()}, {dossier.day}")
     yield ""
     warned = content.warnings(document)
     if warned:
@@ -37,7 +37,7 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
     yield from _items("## What is not here", content.left_out(document))
     if dossier.told:
         yield "## Who was there to tell"
-        yield from coverage(dossier.told, dossier.held, each_missing=True, key=QUOTED)
+        yield from coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED)
         yield ""
     yield "## The testimonies"
     yield ""
@@ -71,7 +71,7 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
 
 
 def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Iterator[str]:
-    held = document.dossier.held
+    held = document.dossier.authorities
     yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, held))
     for each in shown:
         excerpt = each.excerpt

@@ -12,7 +12,7 @@ from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS, evidence, hit
 from archive.text import width
 from archive.weighing.comparison import Side, Stated
-from archive.weighing.corroboration import Told
+from archive.weighing.corroboration import Attestation
 
 _INDENT = "   "
 
@@ -20,7 +20,7 @@ _INDENT = "   "
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison, told = compared.comparison, dict[str, int]()
-    held = comparison.held
+    held = comparison.authorities
     yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
     yield from wrapped(plain_fields.found(compared), COLUMNS)
     yield ""
@@ -62,7 +62,7 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
     rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     for stated in every:
         yield ""
-        yield from _line(plain_fields.heading(stated, compared.comparison.held))
+        yield from _line(plain_fields.heading(stated, compared.comparison.authorities))
         yield from _line(f"In force at {', '.join(stated.places)}. {between(stated)}")
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
@@ -70,7 +70,7 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
 
 
 def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int]) -> Iterator[str]:
-    held = compared.comparison.held
+    held = compared.comparison.authorities
     yield from wrapped(visible(f"Side {number}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
     if not side.hits:
         yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, held)}"), COLUMNS, _INDENT * 2)
@@ -106,7 +106,7 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held:
         yield from _line(f"On the camp, but tied to nothing above: {', '.join(others)}; see `testimony camps --conflicts`.")
 
 
-def coverage(told: Iterable[Told], held: Authorities, *, each_missing: bool) -> Iterator[str]:
+def coverage(told: Iterable[Attestation], held: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
     grid = laid_out(told, held, each_missing=each_missing)
     yield ""
