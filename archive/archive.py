@@ -28,7 +28,7 @@ from archive.storage.paths import index_paths
 if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
     from archive.collection.history import History
-    from archive.indexing.update import Report
+    from archive.indexing.update import UpdateReport
     from archive.weighing.versions import Version
 
 _T = TypeVar("_T")
@@ -237,7 +237,7 @@ class ReadingRoom:
     def _refreshed(self, unreadable: Mapping[str, FileRecord] | None) -> Head:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.Wanted(unreadable=unreadable)
-        report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
+        report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         if report.rebuilt:
             self._made = report.state.files
         if report.damage:
@@ -391,7 +391,7 @@ class ReadingRoom:
         """Give every code in archive order."""
         return self._ask(lambda engine: list(engine.codes()))
 
-    def update(self, *, rebuild: bool = False, deep: bool = False) -> "Report":
+    def update(self, *, rebuild: bool = False, deep: bool = False) -> "UpdateReport":
         """Make the index equal to the collection, and report.
 
         The indexes of other clearances too, where there are any, so that no words stay that are gone.
@@ -404,7 +404,7 @@ class ReadingRoom:
         for other in CLEARANCES:
             if other != self.clearance and index_paths(self.root, other).base.exists():
                 upkeep.refresh(self.root, other, wanted)
-        report: Report = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
+        report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         return report
 
     def known_authorities(self) -> Authorities | None:

@@ -18,7 +18,7 @@ from archive.storage.manifest import FileRecord
 
 
 def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew: bool = False) -> Authorities:
-    """Give the authorities of a collection, from the copy where it is of these files.
+    """Return the authorities of a collection, from the copy where it is of these files.
 
     :param seen: the files as they are.
     :param anew: read the files themselves, whatever the copy says.

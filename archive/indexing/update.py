@@ -46,7 +46,7 @@ Progress = Callable[[Iterable[str]], Iterable[str]]
 _T = TypeVar("_T")
 
 
-class Report(NamedTuple):
+class UpdateReport(NamedTuple):
     """What an update did: records in the index, codes put in or taken out, every fault, and damage that was found."""
 
     state: State
@@ -56,7 +56,7 @@ class Report(NamedTuple):
     damage: tuple[str, ...] = ()
 
 
-class Wanted(NamedTuple):
+class UpdateOptions(NamedTuple):
     """How much is to be done.
 
     :param rebuild: make the index from nothing.
@@ -70,7 +70,7 @@ class Wanted(NamedTuple):
     unreadable: Mapping[str, FileRecord] | None = None
 
 
-def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress = iter) -> Report:
+def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: Progress = iter) -> UpdateReport:
     """Make the index equal to the collection.
 
     :raises OSError: the index cannot be written.
@@ -88,7 +88,7 @@ def refresh(root: Path, clearance: Clearance, wanted: Wanted, progress: Progress
             atomic.sync_folder(each.parent)
         atomic.set_mode(each, _OWNER_ONLY)
     with _locked(root, places.lock):
-        return _patiently(lambda: _Upkeep(root, clearance, wanted, progress).refreshed())
+        return _patiently(lambda: _IndexUpdate(root, clearance, wanted, progress).run())
 
 
 def _patiently(read: Callable[[], _T]) -> _T:
@@ -101,7 +101,7 @@ def _patiently(read: Callable[[], _T]) -> _T:
 
 def in_memory(
     root: Path, clearance: Clearance, opened: Mapping[str, bytes] = MappingProxyType({})
-) -> tuple[schema.Storage, Authorities, Report]:
+) -> tuple[schema.Storage, Authorities, UpdateReport]:
     """Make an index in memory, for a collection that cannot be written to, or with sealed records.
 
     :param opened: what sealed files hold, by path. No byte of it is ever written to a disk.
@@ -109,22 +109,22 @@ def in_memory(
     return _patiently(lambda: _in_memory(root, clearance, opened))
 
 
-def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[schema.Storage, Authorities, Report]:
+def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[schema.Storage, Authorities, UpdateReport]:
     seen = index_state.authorities(root)
-    held = reader.read_authorities(root)
-    collection = Collection(root, held, clearance, {}, opened)
+    authorities = reader.read_authorities(root)
+    collection = Collection(root, authorities, clearance, {}, opened)
     storage = schema.memory_storage()
     made = indexer.build(storage, collection)
     state = collection.state(made, seen)
     codes = collection.codes()
-    report = Report(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
-    return storage, held.for_readers_of(codes), report
+    report = UpdateReport(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
+    return storage, authorities.for_readers_of(codes), report
 
 
-class _Upkeep:
+class _IndexUpdate:
     """One update, under the lock."""
 
-    def __init__(self, root: Path, clearance: Clearance, wanted: Wanted, progress: Progress) -> None:
+    def __init__(self, root: Path, clearance: Clearance, wanted: UpdateOptions, progress: Progress) -> None:
         self.root = root
         self.clearance = clearance
         self.wanted = wanted
@@ -134,22 +134,22 @@ class _Upkeep:
         self.held = authority_cache.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
 
-    def refreshed(self) -> Report:
+    def run(self) -> UpdateReport:
         """Update what can be updated, else rebuild."""
         state = index_state.load(self.places.state)
         if self._is_usable(state):
             try:
-                return self._updated(state)
+                return self._update(state)
             except (OSError, IndexBusy, StillChanging):
                 tidy(self.places, state.files)
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
                 told = error.message if isinstance(error, ArchiveError) else type(error).__name__
                 self.damage = (f"the index cannot be updated: {told}",)
-        return self._rebuilt()
+        return self._rebuild()
 
     def _is_usable(self, state: State) -> bool:
-        """Ask whether the index is sound and of these authorities; it is a cache: else it is made anew."""
+        """Return whether the index is sound and of these authorities; it is a cache: else it is made anew."""
         if self.wanted.rebuild or state.made_by != index_state.maker() or _hashes(state.authorities) != _hashes(self.seen):
             return False
         deep = self.wanted.deep or self.places.writing.exists()
@@ -158,7 +158,7 @@ class _Upkeep:
             self.damage = ("the index cannot be read",)
         return not self.damage
 
-    def _updated(self, state: State) -> Report:
+    def _update(self, state: State) -> UpdateReport:
         tidy(self.places, state.files)
         storage = schema.folder_storage(self.places.passages)
         if generation(FolderFiles(self.places.passages)) != state.generation:
@@ -179,11 +179,11 @@ class _Upkeep:
         settled = len(doubted) - len(set(index_state.unsettled_paths(after.holdings, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
-            return Report(state, 0, rebuilt=False, faults=tuple(collection.faults))
+            return UpdateReport(state, 0, rebuilt=False, faults=tuple(collection.faults))
         if changes.anew or changes.gone:
             self._put_authorities(collection)
-        after = self._settled(after, state.files)
-        return Report(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
+        after = self._commit(after, state.files)
+        return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
 
     def _collection(self, known: Mapping[str, FileState], looking: ReadFiles | None = None) -> Collection:
         """Look at the collection, and take away what cut-off writes of records left in it.
@@ -202,7 +202,7 @@ class _Upkeep:
     def _clock(self) -> int:
         return atomic.clock(self.places.state.parent)
 
-    def _rebuilt(self) -> Report:
+    def _rebuild(self) -> UpdateReport:
         """Build beside and put in place, so that a build that fails leaves no empty index behind."""
         tidy(self.places, {})
         self._begin()
@@ -225,8 +225,8 @@ class _Upkeep:
             shutil.rmtree(beside, ignore_errors=True)
             raise
         self._put_authorities(collection)
-        state = self._settled(collection.state(made, self.seen), {})
-        return Report(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
+        state = self._commit(collection.state(made, self.seen), {})
+        return UpdateReport(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
 
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
@@ -238,7 +238,7 @@ class _Upkeep:
         clear(self.places.writing, self.places.state, self.places.authorities, self.places.compiled)
         atomic.put(self.places.writing, b"", mode=0o600)
 
-    def _settled(self, state: State, before: Mapping[str, FileRecord]) -> State:
+    def _commit(self, state: State, before: Mapping[str, FileRecord]) -> State:
         """Bring the new index to the disk, then the state that makes it count."""
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))

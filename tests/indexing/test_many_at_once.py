@@ -173,8 +173,8 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
         assert all(len(tally._lately) <= facet_counts._LATELY for tally in tallies)
         assert 0 < len(engine._answering._inside._having) <= 2
         assert 0 < len(sifter._held) <= 3
-        assert all(0 < part.terms._cost <= 9_000 for part in engine._library.parts)
-        assert all(len(part.terms._read) < 9_000 // (part.size // 8) for part in engine._library.parts)
+        assert all(0 < segment.terms._cost <= 9_000 for segment in engine._library.parts)
+        assert all(len(segment.terms._read) < 9_000 // (segment.size // 8) for segment in engine._library.parts)
         narrowings = sifter._narrowings.cache_info()
         assert narrowings.maxsize == filtering._NARROWINGS
         assert narrowings.currsize <= filtering._NARROWINGS
@@ -281,8 +281,8 @@ def test_the_order_of_a_segment_is_told_by_its_living_records(many: Path) -> Non
     """A segment lies in order only where no record that is still there stands before an earlier one."""
     room, engine = _engine(many)
     with room:
-        told = [engine._order._is_in_order(part) for part in engine._library.parts]
-        for part, is_in_order in zip(engine._library.parts, told, strict=True):
-            places = [engine._order.place(part, document) for document in part.live_docs]
+        told = [engine._order._is_in_order(segment) for segment in engine._library.parts]
+        for segment, is_in_order in zip(engine._library.parts, told, strict=True):
+            places = [engine._order.place(segment, document) for document in segment.live_docs]
             assert is_in_order == (places == sorted(places))
         assert False in told

@@ -67,7 +67,7 @@ def write(root: Path, until: float) -> Counter[str]:
     while goes_on(until, done["updates"] + done["rebuilds"]):
         number = saved(root) + 1
         atomic.write_beside(root / "testimonies" / EDITED, edition(number).encode(), new=False)
-        wanted = upkeep.Wanted(rebuild=chance.random() < 0.2)
+        wanted = upkeep.UpdateOptions(rebuild=chance.random() < 0.2)
         try:
             upkeep.refresh(root, PUBLIC, wanted)
             done["rebuilds" if wanted.rebuild else "updates"] += 1
@@ -83,7 +83,7 @@ def update(root: Path, until: float) -> Counter[str]:
     chance = random.Random(4)
     while goes_on(until, done["by a second writer"]):
         try:
-            upkeep.refresh(root, PUBLIC, upkeep.Wanted(rebuild=chance.random() < 0.5))
+            upkeep.refresh(root, PUBLIC, upkeep.UpdateOptions(rebuild=chance.random() < 0.5))
             done["by a second writer"] += 1
         except OSError:
             done["given up by a writer"] += 1
