@@ -49,7 +49,7 @@ def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None,
     ctx.exit(0 if is_same and not parcel.faults else 1)
 
 
-def _check(found: bag.Difference, desk: Desk, form: str) -> bool:
+def _check(found: bag.BagDifference, desk: Desk, form: str) -> bool:
     document = {"schema": fields.SCHEMA, "clearance": desk.clearance, **found._asdict()}
     write(lines(document) if form == "json" else _told(found), form)
     return not (found.changed or found.missing or found.new)
@@ -106,7 +106,7 @@ def _content(file: Path) -> bytes:
     return content
 
 
-def _told(difference: bag.Difference) -> list[str]:
+def _told(difference: bag.BagDifference) -> list[str]:
     told = [f"{name}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
     counts = (f"{len(paths)} {name}" for name, paths in difference._asdict().items())
     return [*told, f"{', '.join(counts)}."]

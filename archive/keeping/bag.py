@@ -51,7 +51,7 @@ class Item(NamedTuple):
     content: bytes
 
 
-class Difference(NamedTuple):
+class BagDifference(NamedTuple):
     """How a collection stands to a manifest, by path."""
 
     unchanged: tuple[str, ...]
@@ -83,7 +83,7 @@ class Parcel:
         return len(self.collection.codes())
 
     def items(self) -> Iterator[Item]:
-        """Give every file, in order of the paths.
+        """Yield every file, in order of the paths.
 
         :raises CannotTransfer: after the last; with every reason why one of them may not leave as it is.
         """
@@ -128,7 +128,7 @@ class Parcel:
 
 
 def hashes(items: Iterable[Item]) -> dict[str, str]:
-    """Give the sha-256 of each file by its path."""
+    """Return the sha-256 of each file by its path."""
     return {item.path: fixity(item.content) for item in items}
 
 
@@ -165,7 +165,7 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
 
 
 def _read_line(line: str) -> tuple[str, str]:
-    """Give the path and the hash of a line, both empty where it is none."""
+    """Return the path and the hash of a line, both empty where it is none."""
     read = _LINE.fullmatch(line)
     if read is None:
         return "", ""
@@ -175,10 +175,10 @@ def _read_line(line: str) -> tuple[str, str]:
     return path.removeprefix("./"), (read["sha256"] or read["hash"]).lower()
 
 
-def compared(now: Mapping[str, str], then: Mapping[str, str]) -> Difference:
+def compared(now: Mapping[str, str], then: Mapping[str, str]) -> BagDifference:
     """Hold the files as they are against a manifest."""
     both = sorted(now.keys() & then.keys())
-    return Difference(
+    return BagDifference(
         tuple(path for path in both if now[path] == then[path]),
         tuple(path for path in both if now[path] != then[path]),
         tuple(sorted(then.keys() - now.keys())),
@@ -187,7 +187,7 @@ def compared(now: Mapping[str, str], then: Mapping[str, str]) -> Difference:
 
 
 def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
-    """Export a bag (RFC 8493) and have bagit validate it; gives the hash of each file of the payload.
+    """Export a bag (RFC 8493) and have bagit validate it; returns the hash of each file of the payload.
 
     The same records, authorities, clearance and day give the same bytes, names
     and times. Nothing in it tells who made it, where, with what, or when in
@@ -226,7 +226,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
 
 
 def _beside(to: Path) -> str:
-    """Give how the name of the folder begins in which a bag is made, before it has its place."""
+    """Return how the name of the folder begins in which a bag is made, before it has its place."""
     return f".{to.name[:40]}."
 
 

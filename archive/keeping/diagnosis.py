@@ -73,7 +73,7 @@ def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: b
 
 def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
     try:
-        held = read.read_authorities(root)
+        authorities = read.read_authorities(root)
     except InvalidAuthorities as error:
         for path in dict.fromkeys(fault.path for fault in error.faults):
             yield Finding("authorities", path, "has faults, so that nothing can be read", "`testimony check` names each.")
@@ -82,7 +82,7 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
     lapsed = []
     for path in survey.files:
         try:
-            if _has_lapsed(root, path, held, today):
+            if _has_lapsed(root, path, authorities, today):
                 lapsed.append(path)
         except OSError:
             faults[path] += 1
@@ -100,10 +100,10 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
     """Name records whose notes, claims and links have lost their words, and those that hang on what lies sealed."""
     records: dict[str, Testimony] = {}
     with contextlib.suppress(InvalidAuthorities):
-        held = read.read_authorities(root)
+        authorities = read.read_authorities(root)
         for path in survey.files:
             with contextlib.suppress(OSError, InvalidTestimony):
-                found = read.read(record_files.read_bytes(root, path), path, held)
+                found = read.read(record_files.read_bytes(root, path), path, authorities)
                 records[found.code] = found
     sealed = {record_files.code_of(path) for path in survey.sealed}
     for testimony in records.values():
@@ -116,8 +116,8 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
             yield Finding("hangs-on-sealed", testimony.path, f"hangs on {code}, which lies sealed", remedy)
 
 
-def _has_lapsed(root: Path, path: str, held: Authorities, today: dt.date) -> bool:
-    until = read.read(record_files.read_bytes(root, path), path, held).until
+def _has_lapsed(root: Path, path: str, authorities: Authorities, today: dt.date) -> bool:
+    until = read.read(record_files.read_bytes(root, path), path, authorities).until
     bounds = dates.bounds(until) if until else None
     return bounds is not None and bounds.latest < int(today.strftime("%Y%m%d"))
 

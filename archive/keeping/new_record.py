@@ -34,7 +34,7 @@ class Given(NamedTuple):
 
 
 def write(root: Path, title: str, given: Given) -> str:
-    """Write a skeleton; gives its path relative to the root.
+    """Write a skeleton; returns its path relative to the root.
 
     The skeleton is read back before it is written, so that a term that no
     vocabulary holds is named now.
@@ -43,19 +43,19 @@ def write(root: Path, title: str, given: Given) -> str:
     :raises InvalidTestimony: what was given makes no valid record.
     :raises CannotWrite: the code is taken, or the folder cannot be written to.
     """
-    held = read.read_authorities(root)
+    authorities = read.read_authorities(root)
     with lock.writing(root):
-        code = _free(root, held.prefix, given.code)
+        code = _free(root, authorities.prefix, given.code)
         path = f"{record_files.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
-        content = _skeleton(code, title, given, held).encode("utf-8", "surrogatepass")
-        read.read(content, path, held)
+        content = _skeleton(code, title, given, authorities).encode("utf-8", "surrogatepass")
+        read.read(content, path, authorities)
         atomic.write_beside(root / path, content, new=True)
     return path
 
 
 def _free(root: Path, prefix: str, wanted: str | None) -> str:
-    """Give the code that is wanted, or the next free one.
+    """Return the code that is wanted, or the next free one.
 
     :raises BadReference: what is wanted is no code.
     :raises CannotWrite: the code is taken.
@@ -80,13 +80,13 @@ def slug(title: str) -> str:
     return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
 
 
-def _skeleton(code: str, title: str, given: Given, held: Authorities) -> str:
+def _skeleton(code: str, title: str, given: Given, authorities: Authorities) -> str:
     def quoted(value: str) -> str:
         # A JSON string is a double-quoted YAML scalar.
         return json.dumps(squash(value), ensure_ascii=False)
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    camps = ", ".join(f"{{camp: {held.gazetteer.resolve(camp)}}}" for camp in given.camps)
+    camps = ", ".join(f"{{camp: {authorities.gazetteer.resolve(camp)}}}" for camp in given.camps)
     source = f"{{ref: {quoted(given.ref)}}}" if given.ref else '{csl: {type: interview, title: "Where the account comes from"}}'
     return f"""---
 schema: 1

@@ -75,17 +75,17 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
 
 
 def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
-    held = read.read_authorities(root)
-    shelf = _Shelf(root, held)
+    authorities = read.read_authorities(root)
+    shelf = _Collection(root, authorities)
     path = shelf.path(asked.about.code)
     shelf.survey.refuse_copied(path)
     content = shelf.content(path)
-    before = read.read(content, path, held)
+    before = read.read(content, path, authorities)
     note, said = _note(asked, before, shelf)
     header, written, _ = read.nodes(content, path)
     insertion = yaml_layout.placed(header, written, note)
     after = text_edit.inserted(content, [insertion])
-    _prove(after, path, before, note, held)
+    _prove(after, path, before, note, authorities)
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
     if not dry:
@@ -96,12 +96,12 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     return Added(path, note.id, line, tuple(shown), said)
 
 
-class _Shelf:
+class _Collection:
     """The files of a collection, whatever their access: this is a keeper's work."""
 
-    def __init__(self, root: Path, held: Authorities) -> None:
+    def __init__(self, root: Path, authorities: Authorities) -> None:
         self.root = root
-        self.held = held
+        self.held = authorities
         self.survey = record_files.survey(root)
         self._paths = {record_files.code_of(path): path for path in self.survey.files}
 
@@ -120,7 +120,7 @@ class _Shelf:
             raise InvalidTestimony((Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"),)) from error
 
     def words(self, code: str) -> Words | None:
-        """Give the paragraphs of a record as others are bound to them; None where there is none that can be read."""
+        """Return the paragraphs of a record as others are bound to them; None where there is none that can be read."""
         try:
             path = self.path(code)
             return shown_words(read.read(self.content(path), path, self.held))
@@ -128,7 +128,7 @@ class _Shelf:
             return None
 
 
-def _note(asked: Asked, record: Testimony, shelf: _Shelf) -> tuple[Note, tuple[str, ...]]:
+def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
     held, wrong = shelf.held, list[str]()
     flag = _tried(wrong, lambda: held.vocabulary.term("flag", asked.flag).id, asked.flag)
@@ -166,34 +166,34 @@ def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
 
 
 def _next(record: Testimony) -> str:
-    """Give the next free id; one that was replaced, or is only named, is taken too."""
+    """Return the next free id; one that was replaced, or is only named, is taken too."""
     ids = [each for note in record.notes for each in (note.id, note.replaces)]
     numbers = [int(found[1]) for each in ids if (found := _NUMBERED.fullmatch(each))]
     return f"n{max(numbers, default=0) + 1}"
 
 
-def _statement(asked: Asked, flag: str, held: Authorities, wrong: list[str]) -> str:
-    usual = held.vocabulary.term("flag", flag).statement if ("flag", flag) in held.vocabulary else ""
+def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[str]) -> str:
+    usual = authorities.vocabulary.term("flag", flag).statement if ("flag", flag) in authorities.vocabulary else ""
     statement = squash(nfc(asked.statement)) or squash(usual)
-    if not statement and ("flag", flag) in held.vocabulary:
+    if not statement and ("flag", flag) in authorities.vocabulary:
         wrong.append("there is no statement; say with --statement what a reader has to know")
     if len(statement) > _LONGEST_STATEMENT:
         wrong.append(f"the statement is longer than {_LONGEST_STATEMENT} characters")
     return statement
 
 
-def _cite(written: str, held: Authorities, wrong: list[str]) -> Cite | None:
+def _cite(written: str, authorities: Authorities, wrong: list[str]) -> Cite | None:
     ref, _, locator = written.strip().partition(":")
-    if ref in held.sources or ref in held.conflicts:
+    if ref in authorities.sources or ref in authorities.conflicts:
         return Cite(ref, squash(nfc(locator)))
-    close = near(ref, [*held.sources, *held.conflicts])
+    close = near(ref, [*authorities.sources, *authorities.conflicts])
     hint = f" Did you mean {listed(close)}?" if close else " Write REF or REF:LOCATOR."
     wrong.append(f"{squash(ref)[:60]!r} is in neither sources.yaml nor conflicts.yaml.{hint}")
     return None
 
 
-def _link(written: str, record: Testimony, shelf: _Shelf, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
-    """Give a passage that the note is held against, with the hashes of its words."""
+def _link(written: str, record: Testimony, shelf: _Collection, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Return a passage that the note is held against, with the hashes of its words."""
     try:
         named = reference(written)
     except ArchiveError as error:
@@ -265,10 +265,10 @@ def _without_words(note: Note) -> Note:
     return note._replace(about=masked)
 
 
-def _prove(after: bytes, path: str, before: Testimony, note: Note, held: Authorities) -> None:
+def _prove(after: bytes, path: str, before: Testimony, note: Note, authorities: Authorities) -> None:
     """Read the new bytes: the record as it was, and the new note as its last one."""
     try:
-        found = read.read(after, path, held)
+        found = read.read(after, path, authorities)
     except InvalidTestimony as error:
         message = f"{path} could not be read with the note in it:\n{error.message}"
         raise CannotWrite(message, _BY_HAND) from error

@@ -23,13 +23,13 @@ _KEY: Final = "sha256"
 
 
 def bind(root: Path) -> dict[str, int]:
-    """Bind every note, claim and link on paragraphs that has no hash; gives how many in which file.
+    """Bind every note, claim and link on paragraphs that has no hash; returns how many in which file.
 
     Files with faults are left alone; `archive.collection.checks` names them.
 
     :raises CannotWrite: a file cannot be written.
     """
-    held = read.read_authorities(root)
+    authorities = read.read_authorities(root)
     contents, records = dict[str, bytes](), dict[str, Testimony]()
     with lock.writing(root):
         survey = record_files.survey(root)
@@ -37,16 +37,16 @@ def bind(root: Path) -> dict[str, int]:
         for path in survey.files:
             try:
                 content = record_files.read_bytes(root, path)
-                found = read.read(content, path, held)
+                found = read.read(content, path, authorities)
             except (OSError, InvalidTestimony):
                 continue
             contents[path], records[found.code] = content, found
         mine = [each for each in records.values() if each.path not in copied]
-        number = {each.path: _bind(root / each.path, contents[each.path], each, records, held) for each in mine}
+        number = {each.path: _bind(root / each.path, contents[each.path], each, records, authorities) for each in mine}
     return {path: bound for path, bound in number.items() if bound}
 
 
-def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], held: Authorities) -> int:
+def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], authorities: Authorities) -> int:
     wanted = [each for each in bindings(before, records.get) if not each.hashes and each.standing.is_sound]
     if not wanted:
         return 0
@@ -56,13 +56,13 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
         sides.setdefault(each.where[:2] if each.where[0] == "relations" else each.where, []).append(each)
     insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
     after = inserted(content, insertions)
-    _prove(after, before, held)
+    _prove(after, before, authorities)
     atomic.write_beside(file, after, new=False, was=content)
     return len(wanted)
 
 
 def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node, written: str) -> Iterator[Insertion]:
-    """Give what is put in: a key of the note, claim, link or relation; a bare link gets braces around it."""
+    """Yield what is put in: a key of the note, claim, link or relation; a bare link gets braces around it."""
     node = header.at(where)
     if node is None:
         return
@@ -91,7 +91,7 @@ def _insertion(node: Node, entry: str, written: str) -> Insertion:
     return Insertion(node.start, f"{entry}\n{' ' * column}")
 
 
-def _prove(written: bytes, before: Testimony, held: Authorities) -> None:
+def _prove(written: bytes, before: Testimony, authorities: Authorities) -> None:
     """Read the new bytes and hold the record against the old one: only hashes may be new."""
 
     def bare(testimony: Testimony) -> Testimony:
@@ -102,7 +102,7 @@ def _prove(written: bytes, before: Testimony, held: Authorities) -> None:
 
     by_hand = "It was left as it is; write the hashes by hand."
     try:
-        after = read.read(written, before.path, held)
+        after = read.read(written, before.path, authorities)
     except InvalidTestimony as error:
         message = f"{before.path} could not be read with the hashes in it:\n{error.message}"
         raise CannotWrite(message, by_hand) from error

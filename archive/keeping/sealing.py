@@ -16,7 +16,7 @@ _MOST_BYTES: Final = 10_000_000
 
 
 def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ()) -> tuple[str, str]:
-    """Encrypt a record's file as it is and remove the plain one; gives both paths.
+    """Encrypt a record's file as it is and remove the plain one; returns both paths.
 
     :param to: the recipients, from `archive.storage.encryption.recipients`.
     :param held: identities; with them the sealed bytes are opened again and compared first.
@@ -46,12 +46,12 @@ def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -
 
 
 def lost(root: Path, code: str) -> list[str]:
-    """Say what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
-    held = read.read_authorities(root)
+    """Describe what public records would lose with a record that is sealed: caveats, voices and versions that hang on it."""
+    authorities = read.read_authorities(root)
     records: dict[str, Testimony] = {}
     for path in record_files.survey(root).files:
         with contextlib.suppress(OSError, InvalidTestimony):
-            testimony = read.read(record_files.read_bytes(root, path), path, held)
+            testimony = read.read(record_files.read_bytes(root, path), path, authorities)
             records[testimony.code] = testimony
     found = []
     for clearance in CLEARANCES:
@@ -63,7 +63,7 @@ def lost(root: Path, code: str) -> list[str]:
 
 
 def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
-    """Decrypt a sealed record into a plain file, named anew from its title; gives both paths.
+    """Decrypt a sealed record into a plain file, named anew from its title; returns both paths.
 
     :raises UnknownCode: no file of that code is sealed.
     :raises CannotOpen: the identities do not open it.

@@ -31,7 +31,7 @@ def inserted(content: bytes, insertions: Iterable[Insertion]) -> bytes:
 
 
 def _raw(written: str, first: int, at: int) -> int:
-    """Give the place in the text as it is of an offset from ``first`` that counts a line end as one character."""
+    """Return the place in the text as it is of an offset from ``first`` that counts a line end as one character."""
     if "\r" not in written:
         return first + at
     place = first

@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"#[^\n]*")
 
 
 def placed(header: Node, written: str, note: Note) -> Insertion:
-    """Give what is put into a header so that it ends with one note more.
+    """Return what is put into a header so that it ends with one note more.
 
     :param written: the header's text, with line feeds.
     """
@@ -48,7 +48,7 @@ def _column(written: str, at: int) -> int:
 
 
 def _end(node: Node, written: str, column: int) -> int:
-    """Give the end of the last line of a block, with the comments under it that stand deeper than its items."""
+    """Return the end of the last line of a block, with the comments under it that stand deeper than its items."""
     at = _last(node).end
     # A block scalar ends where the line after it begins.
     end = at - 1 if written[at - 1 : at] == "\n" else _line_end(written, at)

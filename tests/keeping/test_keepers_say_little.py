@@ -70,7 +70,7 @@ def broken(line: str, how: str) -> str:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_no_fault_repeats_what_is_written(held: Authorities, seed: int) -> None:
+def test_no_fault_repeats_what_is_written(authorities: Authorities, seed: int) -> None:
     """Every line of a record broken in every way that we could think of."""
     chance = random.Random(seed)
     lines = marked(chance).split("\n")
@@ -79,7 +79,7 @@ def test_no_fault_repeats_what_is_written(held: Authorities, seed: int) -> None:
         for how in BREAKING:
             content = "\n".join([*lines[:number], broken(line, how), *lines[number + 1 :]])
             try:
-                read.read(content.encode(), PATH, held)
+                read.read(content.encode(), PATH, authorities)
             except InvalidTestimony as error:
                 told += len(error.faults)
                 for fault in error.faults:
@@ -87,7 +87,7 @@ def test_no_fault_repeats_what_is_written(held: Authorities, seed: int) -> None:
     assert told > len(lines) * len(BREAKING) / 2
 
 
-def test_check_and_index_say_no_word_of_any_record(tmp_path: Path, held: Authorities) -> None:
+def test_check_and_index_say_no_word_of_any_record(tmp_path: Path, authorities: Authorities) -> None:
     """With sound records and broken ones, closed and public; unbound notes, claims out of time, and broken links."""
     chance = random.Random(1)
     lines = marked(chance).split("\n")

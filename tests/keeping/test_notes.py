@@ -81,9 +81,9 @@ def put(root: Path, style: str, **how: object) -> Path:
     return made_up.put(root, content(STYLES[style], **how), f"{CODE}-made-up.md")  # type: ignore[arg-type]
 
 
-def read(root: Path, held: Authorities) -> Testimony:
+def read(root: Path, authorities: Authorities) -> Testimony:
     """Read the record as it lies there."""
-    return reader.read((root / PATH).read_bytes(), PATH, held)
+    return reader.read((root / PATH).read_bytes(), PATH, authorities)
 
 
 def insertion(before: bytes, after: bytes) -> bytes:
@@ -113,17 +113,17 @@ ASKED = Asked(
 @pytest.mark.parametrize("style", STYLES)
 def test_a_note_is_one_insertion_in_every_style_of_yaml(
     root: Path,
-    held: Authorities,
+    authorities: Authorities,
     style: str,
     ends: str,
     last: bool,  # noqa: FBT001 - a case
 ) -> None:
     """Comments, key order, quoting, line ends and trailing blanks stay; the record reads as before and has the note."""
     file = put(root, style, ends=ends, last=last)
-    before = read(root, held)
+    before = read(root, authorities)
     old = file.read_bytes()
     added = notes.add(root, ASKED)
-    after = read(root, held)
+    after = read(root, authorities)
     put_in = insertion(old, file.read_bytes())
     assert added.path == PATH
     assert added.note == ("n4" if before.notes else "n1")
@@ -148,7 +148,7 @@ def test_a_note_is_one_insertion_in_every_style_of_yaml(
     assert max(map(len, put_in.decode().splitlines())) <= 130
     second = notes.add(root, ASKED._replace(about=reference(CODE), quote="", replaces=added.note))
     assert int(second.note[1:]) == int(added.note[1:]) + 1
-    assert read(root, held).notes[-1].about == About()
+    assert read(root, authorities).notes[-1].about == About()
 
 
 def test_a_comment_stays_with_the_note_that_it_speaks_of(root: Path) -> None:
@@ -167,7 +167,7 @@ WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=
 @example(style="flow", words=("a" * 400 + ' " \\ ' + "b\x7f\x85\u2028 \U0001f600 c" * 20, ":", "---"))
 @example(style="block", words=("--- ... # : ' \" {} [] , & * ! | > % @ `", "- x", "null"))
 def test_any_words_come_back_as_they_were_given(
-    tmp_path_factory: pytest.TempPathFactory, held: Authorities, style: str, words: tuple[str, str, str]
+    tmp_path_factory: pytest.TempPathFactory, authorities: Authorities, style: str, words: tuple[str, str, str]
 ) -> None:
     """Whatever is typed, the note says it and the file is otherwise as it was."""
     root = tmp_path_factory.mktemp("note")
@@ -175,29 +175,29 @@ def test_any_words_come_back_as_they_were_given(
     file = put(root, style)
     old = file.read_bytes()
     notes.add(root, ASKED._replace(statement=statement, cites=(f"conf-058:{locator}",), by=by))
-    note = read(root, held).notes[-1]
+    note = read(root, authorities).notes[-1]
     assert note.statement == " ".join(notes.nfc(statement).split())
     assert note.cites == (Cite("conf-058", " ".join(notes.nfc(locator).split())),)
     insertion(old, file.read_bytes())
 
 
-def test_words_that_stand_there_twice_are_told_apart(root: Path, held: Authorities, run: Run) -> None:
+def test_words_that_stand_there_twice_are_told_apart(root: Path, authorities: Authorities, run: Run) -> None:
     """By what stands before and after; and the keeper is told which one was taken."""
     put(root, "nothing")
     ran = run("note", f"{CODE}#p1", "--flag", "caution", "--quote", "He said  no more", "--date", "2026-11-21")
     assert (ran.code, ran.out) == (0, f"{PATH} n1\n")
     assert "stand there 2 times" in ran.err
-    assert read(root, held).notes[0].about == About(
+    assert read(root, authorities).notes[0].about == About(
         (1,), "He said no more", "", " than this. He said no more.", (passage_hash(FIRST)[:16],)
     )
-    assert read(root, held).notes[0].statement, "the usual sentence of the flag"
+    assert read(root, authorities).notes[0].statement, "the usual sentence of the flag"
 
 
-def test_a_short_paragraph_is_quoted_whole(root: Path, held: Authorities) -> None:
+def test_a_short_paragraph_is_quoted_whole(root: Path, authorities: Authorities) -> None:
     """So that its old words are to be had when it changes."""
     put(root, "nothing")
     notes.add(root, ASKED._replace(about=reference(f"{CODE}#p2"), quote=""))
-    assert read(root, held).notes[0].about.exact == SECOND
+    assert read(root, authorities).notes[0].about.exact == SECOND
 
 
 def test_everything_wrong_is_said_at_once(root: Path, run: Run) -> None:
