@@ -236,7 +236,7 @@ def test_what_goes_past_the_archive_still_does() -> None:
 
 
 def test_a_name_stands_for_one_class() -> None:
-    """Who reads `CampEntry` must not have to ask whose."""
+    """Who reads `BibliographyEntry` must not have to ask whose."""
     names = Counter(
         node.name
         for path in files()

@@ -36,7 +36,7 @@ def command(desk: Desk, /, name: tuple[str, ...], conflicts: bool, form: str) ->
         lines = facility.conflicts_document(chosen, held) if form == "json" else facility.conflicts_text(chosen, held)
     elif wanted:
         results = search(Query(filters=Filters(camp=(wanted, *held.gazetteer.parts(wanted))), limit=None))
-        page = facility.Page(held.gazetteer[wanted], results, held)
+        page = facility.FacilityPage(held.gazetteer[wanted], results, held)
         lines = facility.document(page) if form == "json" else facility.text(page)
     else:
         results = search(Query(limit=0, facets=True))

@@ -13,7 +13,7 @@ from archive.cli.show import leafed
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography import entries
-from archive.formats.bibliography.entries import Entry
+from archive.formats.bibliography.entries import BibliographyEntry
 from archive.formats.json_sink import lines
 from archive.formats.registry import BIBLIOGRAPHIES, READING, Bibliography, writer
 from archive.formats.terminal import visible
@@ -54,7 +54,7 @@ def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str)
         write(import_module(STYLED).text((entry for entry, _ in found), style), form)
 
 
-def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[str, Any]]]:
+def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
     """Give the citations of a reference, one a paragraph named, or that of the record; each as an entry and as fields."""
     pages = leafed(desk.room, wanted, form)
     if not wanted.paragraphs:
@@ -68,7 +68,7 @@ def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[Entry, dict[st
     ]
 
 
-def _told(entry: Entry, citation: str, notes: tuple[Note, ...], pages: RecordOutput) -> dict[str, Any]:
+def _told(entry: BibliographyEntry, citation: str, notes: tuple[Note, ...], pages: RecordOutput) -> dict[str, Any]:
     return {
         "reference": entry.reference,
         "citation": citation,
@@ -80,7 +80,7 @@ def _told(entry: Entry, citation: str, notes: tuple[Note, ...], pages: RecordOut
     }
 
 
-def _in_style(entry: Entry, style: str) -> dict[str, Any]:
+def _in_style(entry: BibliographyEntry, style: str) -> dict[str, Any]:
     """Give the forms of a named style; ``styled`` is null for the house's own, which is ``citation``."""
     if style == HOUSE:
         return {"styled": None}

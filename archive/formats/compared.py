@@ -34,9 +34,9 @@ class Compared(NamedTuple):
 
 
 def document(compared: Compared) -> dict[str, Any]:
-    """Give the comparison as one document."""
+    """Return the comparison as one document."""
     comparison = compared.comparison
-    held = comparison.authorities
+    authorities = comparison.authorities
     return {
         "schema": fields.SCHEMA,
         "asked": {
@@ -57,17 +57,17 @@ def document(compared: Compared) -> dict[str, Any]:
         "searched": compared.coverage.searched,
         "of": compared.coverage.of,
         "rows": [row_of(row, compared) for row in comparison.rows],
-        "agreement": [_tally(each, held) for each in comparison.agreement],
+        "agreement": [_tally(each, authorities) for each in comparison.agreement],
         "borne_out": [_stated(each, compared) for each in comparison.borne_out],
         "contradictions": [_stated(each, compared) for each in comparison.contradictions],
-        "conflicts": [conflict(each, held) for each in comparison.conflicts],
+        "conflicts": [conflict(each, authorities) for each in comparison.conflicts],
         "other_conflicts": list(comparison.other_conflicts),
         "coverage": [_told(each) for each in comparison.coverage],
     }
 
 
 def row_of(row: Row, compared: Compared) -> dict[str, Any]:
-    """Give a row: the fields of a hit, with what this claim says in place of what the passage is about."""
+    """Return a row: the fields of a hit, with what this claim says in place of what the passage is about."""
     shown = compared.shown[row.code, row.hit.passage.number]
     hit = {
         name: value
@@ -131,17 +131,17 @@ ROW: Final = (
 
 
 def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
-    """Give the rows for a table: the grade and its basis in cells of their own."""
+    """Yield the rows for a table: the grade and its basis in cells of their own."""
     for row in compared.comparison.rows:
         found = row_of(row, compared)
         graded = found["reliability"] or {"grade": None, "basis": None}
         yield {**found, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
 
 
-def _tally(tally: ClaimCount, held: Authorities) -> dict[str, Any]:
+def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
     return {
         "topic": tally.topic,
-        "label": held.vocabulary.label("topic", tally.topic or ""),
+        "label": authorities.vocabulary.label("topic", tally.topic or ""),
         "roots": tally.roots,
         "unknown_roots": tally.unknown_roots,
         "mentions": tally.mentions,
@@ -160,7 +160,7 @@ def _tally(tally: ClaimCount, held: Authorities) -> dict[str, Any]:
 
 
 def sentence(tally: ClaimCount) -> str:
-    """Say how many speak, in words that claim no more than was counted."""
+    """Describe how many speak, in words that claim no more than was counted."""
     roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots} independent roots speak"
     roots = roots if tally.roots else "No independent root speaks"
     told = f"{roots} of it"
@@ -179,27 +179,27 @@ def sentence(tally: ClaimCount) -> str:
 
 
 def through(tally: ClaimCount) -> Iterator[str]:
-    """Say what voices share that are counted apart."""
+    """Describe what voices share that are counted apart."""
     for channel in tally.channels:
         ways = [f"{_CHANNELS[kind]}: {name}" for kind, name in channel.ways]
         yield f"Same channel: {listed(channel.codes, 'and')} ({'; '.join(ways)})"
 
 
 def speakers(tally: ClaimCount) -> Iterator[str]:
-    """Say who speaks: each voice with its passages."""
+    """Describe who speaks: each voice with its passages."""
     for each in tally.speakers:
         named = f"root {' = '.join(each.roots)}" if each.roots else "root not known"
         yield f"{named}: {', '.join(each.places)}"
 
 
-def standing(row: Row, held: Authorities) -> str:
-    """Say what a row claims, how it stands, and whether it is counted."""
+def standing(row: Row, authorities: Authorities) -> str:
+    """Describe what a row claims, how it stands, and whether it is counted."""
     said = []
     if row.claim:
-        status = held.vocabulary.said("status", row.claim.status)
-        bases = listed([held.vocabulary.said("basis", each) for each in _each(entry.basis for entry in row.entries)])
+        status = authorities.vocabulary.said("status", row.claim.status)
+        bases = listed([authorities.vocabulary.said("basis", each) for each in _each(entry.basis for entry in row.entries)])
         said.append(f"Claim {row.claim.id}, {status}{', ' + bases if bases else ''}: {row.claim.text}.")
-    topics = listed([held.vocabulary.said("topic", topic) for topic in row.topics], "and")
+    topics = listed([authorities.vocabulary.said("topic", topic) for topic in row.topics], "and")
     said.append(f"Topics: {topics}." if topics else "No topic entered.")
     said.append(f"Root: {row.hit.testimony.source.root or 'not known'}.")
     if row.relies_on:
@@ -210,17 +210,17 @@ def standing(row: Row, held: Authorities) -> str:
     return " ".join(said)
 
 
-def heading(stated: Stated, held: Authorities) -> str:
+def heading(stated: Stated, authorities: Authorities) -> str:
     """Name a note that says who agrees or who does not: its flag, its statement, whose it is."""
     note = stated.note
-    label = citation.flag(note, held)
-    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    label = citation.flag(note, authorities)
+    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{stated.code}/{note.id}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
     return f"{label[:1].upper()}{label[1:]}: {citation.stated(note)} {ends}"
 
 
 def between(stated: Stated) -> str:
-    """Say whether the sides are one voice or several."""
+    """Return whether the sides are one voice or several."""
     if stated.one_voice is None:
         return "The note names no passage of another record; what stands against this one is in the note and its sources."
     if stated.one_voice:
@@ -229,7 +229,7 @@ def between(stated: Stated) -> str:
 
 
 def borne(stated: Stated) -> str:
-    """Say whether what bears a passage out is another voice."""
+    """Return whether what bears a passage out is another voice."""
     if stated.one_voice is None:
         return "The note names no passage of another record; what bears it out is in the note and its sources."
     if stated.one_voice:
@@ -238,10 +238,10 @@ def borne(stated: Stated) -> str:
 
 
 def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
-    held = compared.comparison.authorities
+    authorities = compared.comparison.authorities
     return {
         "code": stated.code,
-        "note": {**fields.caveat(stated.note, held), "since": stated.note.since or None},
+        "note": {**fields.caveat(stated.note, authorities), "since": stated.note.since or None},
         "passages": list(stated.places),
         "one_voice": stated.one_voice,
         "sides": [_side(side, compared) for side in stated.sides],
@@ -249,28 +249,30 @@ def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
 
 
 def _side(side: Side, compared: Compared) -> dict[str, Any]:
-    held = compared.comparison.authorities
+    authorities = compared.comparison.authorities
     return {
         "code": side.code,
         "root": side.record.testimony.source.root or None,
-        "passages": [fields.hit(compared.shown[side.code, hit.passage.number], held) for hit in side.hits],
-        "citation": whole(side, held),
+        "passages": [fields.hit(compared.shown[side.code, hit.passage.number], authorities) for hit in side.hits],
+        "citation": whole(side, authorities),
     }
 
 
-def whole(side: Side, held: Authorities) -> str:
+def whole(side: Side, authorities: Authorities) -> str:
     """Cite the record of a side as a whole, with every caveat in force in it."""
-    return citation.of_record(side.record.testimony, notes_of(side.record.passages), held)
+    return citation.of_record(side.record.testimony, notes_of(side.record.passages), authorities)
 
 
-def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
-    """Give a contradiction that the archive keeps, every side with its sources and whether it is rejected."""
+def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any]:
+    """Return a contradiction that the archive keeps, every side with its sources and whether it is rejected."""
     sides = [
         {
             "says": each["says"],
             "date": each.get("date"),
             "rejected": each.get("rejected"),
-            "sources": [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in each.get("cites", ())],
+            "sources": [
+                citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in each.get("cites", ())
+            ],
         }
         for each in kept.get("claims", ())
     ]
@@ -285,12 +287,12 @@ def conflict(kept: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
 
 
 def is_more_than_one_topic(comparison: Comparison) -> bool:
-    """Ask whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
+    """Return whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
     return [each._replace(topic=None) for each in comparison.agreement] != [comparison.total] and bool(comparison.rows)
 
 
 def found(compared: Compared) -> str:
-    """Say how much was found, in what, and what was left out."""
+    """Describe how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
     said += undated(results)
@@ -315,7 +317,7 @@ def _told(told: Attestation) -> dict[str, Any]:
 
 
 def question(compared: Compared) -> str:
-    """Say in words what was compared."""
+    """Describe in words what was compared."""
     return "; ".join(in_words(compared.comparison.query.filters, compared.comparison.authorities))
 
 

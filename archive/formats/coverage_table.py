@@ -10,7 +10,7 @@ from archive.weighing.corroboration import UNDATED, Attestation
 NO_CAMP: Final = "no camp named"
 
 
-class Grid(NamedTuple):
+class CoverageTable(NamedTuple):
     """A table of who tells: a row a camp and vantage point that tells of it, a column a decade."""
 
     decades: tuple[str, ...]
@@ -34,7 +34,7 @@ QUOTED: Final = (
 """How to read it where words were searched for."""
 
 
-def grid(coverage: Iterable[Attestation], held: Authorities, *, each_missing: bool) -> Grid:
+def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> CoverageTable:
     """Lay the coverage out, and name what has no account at all.
 
     :param each_missing: name the vantage points that are missing for each camp.
@@ -45,22 +45,27 @@ def grid(coverage: Iterable[Attestation], held: Authorities, *, each_missing: bo
     rows, remarks = [], []
     empty = [told.camp for told in every if not told.decade]
     for camp in dict.fromkeys(told.camp for told in every if told.decade):
-        named = held.gazetteer.label(camp) if camp else NO_CAMP
+        named = authorities.gazetteer.label(camp) if camp else NO_CAMP
         own = {(told.vantage, told.decade): told for told in every if told.camp == camp}
         vantages = list(dict.fromkeys(told.vantage for told in every if told.camp == camp))
         telling = list(dict.fromkeys(vantage for (vantage, _), told in own.items() if told.accounts + told.speak))
         rows += [
-            (f"{named}: {held.vocabulary.said('connection', each)}", tuple(_cell(own.get((each, decade))) for decade in decades))
+            (
+                f"{named}: {authorities.vocabulary.said('connection', each)}",
+                tuple(_cell(own.get((each, decade))) for decade in decades),
+            )
             for each in telling
         ]
-        missing = [held.vocabulary.said("connection", each) for each in vantages if each not in telling]
+        missing = [authorities.vocabulary.said("connection", each) for each in vantages if each not in telling]
         if not telling:
             remarks.append(f"{named}: no account at all.")
         elif missing and each_missing:
             remarks.append(f"{named}: no account at all from {listed(missing)}.")
     if empty:
-        remarks.append(f"No account here speaks of these: {'; '.join(held.gazetteer.label(camp) for camp in empty if camp)}.")
-    return Grid(decades, tuple(rows), tuple(remarks))
+        remarks.append(
+            f"No account here speaks of these: {'; '.join(authorities.gazetteer.label(camp) for camp in empty if camp)}."
+        )
+    return CoverageTable(decades, tuple(rows), tuple(remarks))
 
 
 def _cell(told: Attestation | None) -> str:

@@ -23,18 +23,18 @@ class Caveat(NamedTuple):
     ends: str
 
 
-def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
+def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
     """Describe a record: who speaks, what kind of text it is, where it comes from, how it is graded."""
-    said = held.vocabulary.said
+    said = authorities.vocabulary.said
     witness = testimony.witness
     yield "Speaks", f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)})"
     if witness.other_names:
         yield "Also", listed([name.text for name in witness.other_names], "and")
-    text = SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
+    text = SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
     yield "Kind", f"{said('kind', testimony.kind)}. {text}"
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
     yield "Recorded", f"{'undated' if is_undated(testimony.recorded) else testimony.recorded}{taken}"
-    yield "Source", citation.origin(testimony, (), held).partition(" ")[2]
+    yield "Source", citation.origin(testimony, (), authorities).partition(" ")[2]
     yield "Root", testimony.source.root or "not known"
     if testimony.reliability:
         grade = said("reliability", testimony.reliability)
@@ -45,10 +45,10 @@ def about(testimony: Testimony, held: Authorities) -> Iterator[Fact]:
         yield "Content warning", listed([said("sensitive", each) for each in testimony.sensitive], "and")
 
 
-def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
-    """Give the notes in force, each whole: flag, statement, whose, when, since when known, sources, the other side."""
+def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[Caveat]:
+    """Yield the notes in force, each whole: flag, statement, whose, when, since when known, sources, the other side."""
     for note in notes:
-        label = citation.flag(note, held)
+        label = citation.flag(note, authorities)
         ends = [
             citation.note_id(note),
             "of the whole record" if note.about.of_record else f"of paragraph {listed(map(str, note.about.paragraphs), 'and')}",
@@ -58,6 +58,6 @@ def caveats(notes: Iterable[Note], held: Authorities) -> Iterator[Caveat]:
             f"could be known only after {note.since}, the day asked for" if note.since else "",
             f"information graded {note.information}" if note.information else "",
             f"see {listed(note.against, 'and')}" if note.against else "",
-            *fields.cites(note.cites, held),
+            *fields.cites(note.cites, authorities),
         ]
         yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(each for each in ends if each))

@@ -24,7 +24,7 @@ class Document(NamedTuple):
 
 
 def asked(dossier: Dossier) -> Iterator[Fact]:
-    """Say what was asked and how it was understood."""
+    """Describe what was asked and how it was understood."""
     results, held = dossier.results, dossier.authorities
     query = results.query
     yield "Words", query.words or "none; the filters alone choose"
@@ -45,7 +45,7 @@ def asked(dossier: Dossier) -> Iterator[Fact]:
 
 
 def state(dossier: Dossier) -> Iterator[Fact]:
-    """Say what was found, in what, and by what the collection can be known again."""
+    """Describe what was found, in what, and by what the collection can be known again."""
     results = dossier.results
     yield "Date of this dossier", dossier.day
     yield "Found", count(results)
@@ -59,7 +59,7 @@ def state(dossier: Dossier) -> Iterator[Fact]:
 
 
 def left_out(document: Document) -> Iterator[str]:
-    """Say what is not here, and why."""
+    """Describe what is not here, and why."""
     results = document.dossier.results
     missing = results.passages - len(results.hits)
     if missing:
@@ -95,13 +95,13 @@ def _passages(number: int) -> str:
 
 
 def warnings(document: Document) -> list[str]:
-    """Give the content warnings of all testimonies, each once."""
+    """Return the content warnings of all testimonies, each once."""
     every = dict.fromkeys(each for testimony, _ in document.groups for each in testimony.sensitive)
     return [document.dossier.authorities.vocabulary.said("sensitive", each) for each in every]
 
 
 def nature(document: Document) -> Iterator[str]:
-    """Say what kind of document this is, and that its caveats belong to it."""
+    """Describe what kind of document this is, and that its caveats belong to it."""
     yield "Each excerpt stands here with every caveat in force at it and with its citation. Hand it on only together with both."
     if any(testimony.is_summary for testimony, _ in document.groups):
         told = "A text marked as an archive summary is not the witness's own words"
@@ -115,13 +115,13 @@ def place(shown: RenderedHit) -> str:
 
 
 def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
-    """Give the works cited: name, address, and the records that lean on each."""
+    """Yield the works cited: name, address, and the records that lean on each."""
     for work in dossier.works:
         yield work.named, work.address, f"for {listed(work.codes, 'and')}"
 
 
 def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
-    """Give the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
+    """Yield the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
     for name in dossier.conflicts:
         found = conflict(dossier.authorities.conflicts[name], dossier.authorities)
         verdict = dossier.authorities.vocabulary.said("verdict", found["verdict"])

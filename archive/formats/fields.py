@@ -14,7 +14,7 @@ SCHEMA: Final = 1
 
 
 def document(answer: SearchOutput) -> dict[str, Any]:
-    """Give a search as one document."""
+    """Return a search as one document."""
     results = answer.results
     return {
         "schema": SCHEMA,
@@ -43,7 +43,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
 
 
 def expanded(results: Results) -> list[dict[str, Any]]:
-    """Give what was looked for besides the words and the facilities that were asked for, and why."""
+    """Return what was looked for besides the words and the facilities that were asked for, and why."""
     return [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded]
 
 
@@ -59,13 +59,13 @@ def found_by(results: Results) -> dict[str, int | None]:
     }
 
 
-def relaxation(each: Relaxation, held: Authorities) -> dict[str, Any]:
+def relaxation(each: Relaxation, authorities: Authorities) -> dict[str, Any]:
     """Return a query that asks for less, with what it finds and the command that asks it."""
     return {
         "kind": each.kind,
         "left_out": each.left_out or None,
         "term": ":".join(each.term) if each.term else None,
-        "label": label(each.term[0], each.term[1], held) if each.term else None,
+        "label": label(each.term[0], each.term[1], authorities) if each.term else None,
         "passages": each.passages,
         "testimonies": each.testimonies,
         "command": command(each.query) if each.passages else None,
@@ -73,13 +73,13 @@ def relaxation(each: Relaxation, held: Authorities) -> dict[str, Any]:
 
 
 def as_of(results: Results) -> dict[str, Any] | None:
-    """Give the day asked for, and how many passages have none; null where no day was asked for."""
+    """Return the day asked for, and how many passages have none; null where no day was asked for."""
     asked = results.query.filters.as_of
     return {"day": day(asked), "left_out_without_day": results.without_day} if asked else None
 
 
-def hit(shown: RenderedHit, held: Authorities) -> dict[str, Any]:
-    """Give a hit; no key is ever left out."""
+def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
+    """Return a hit; no key is ever left out."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     entries = passage.entries
     return {
@@ -106,7 +106,7 @@ def hit(shown: RenderedHit, held: Authorities) -> dict[str, Any]:
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
         "found_by": shown.hit.found_by or None,
-        **caveats(excerpt.notes, held),
+        **caveats(excerpt.notes, authorities),
         "footnotes": list(excerpt.footnotes),
         "citation": excerpt.citation,
         "sha256": passage.sha256,
@@ -114,17 +114,17 @@ def hit(shown: RenderedHit, held: Authorities) -> dict[str, Any]:
     }
 
 
-def caveats(notes: Iterable[Note], held: Authorities) -> dict[str, list[dict[str, Any]]]:
-    """Give the caveats in force, apart from those that could be known only after the day asked for."""
+def caveats(notes: Iterable[Note], authorities: Authorities) -> dict[str, list[dict[str, Any]]]:
+    """Return the caveats in force, apart from those that could be known only after the day asked for."""
     every = list(notes)
     return {
-        "caveats": [caveat(note, held) for note in every if not note.since],
-        "caveats_since": [{**caveat(note, held), "since": note.since} for note in every if note.since],
+        "caveats": [caveat(note, authorities) for note in every if not note.since],
+        "caveats_since": [{**caveat(note, authorities), "since": note.since} for note in every if note.since],
     }
 
 
-def caveat(note: Note, held: Authorities) -> dict[str, Any]:
-    """Give a credibility note; ``from`` is the record that it came from, null for its own."""
+def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
+    """Return a credibility note; ``from`` is the record that it came from, null for its own."""
     return {
         "id": note.id,
         "flag": note.flag,
@@ -135,7 +135,7 @@ def caveat(note: Note, held: Authorities) -> dict[str, Any]:
         "date": note.date,
         "known": note.known or None,
         "information": note.information or None,
-        "cites": [citation.cited(cite, held) for cite in note.cites],
+        "cites": [citation.cited(cite, authorities) for cite in note.cites],
         "with": list(note.against),
         "from": note.origin or None,
         "stale": citation.STALE if note.stale else None,
@@ -145,26 +145,26 @@ def caveat(note: Note, held: Authorities) -> dict[str, Any]:
     }
 
 
-def cites(found: tuple[Cite, ...], held: Authorities) -> list[str]:
-    """Give sources by name with the place in each."""
-    return [citation.cited(cite, held) for cite in found]
+def cites(found: tuple[Cite, ...], authorities: Authorities) -> list[str]:
+    """Return sources by name with the place in each."""
+    return [citation.cited(cite, authorities) for cite in found]
 
 
-def facet(name: str, row: FacetCount, held: Authorities) -> dict[str, Any]:
-    """Give a facet's value with its label and counts."""
+def facet(name: str, row: FacetCount, authorities: Authorities) -> dict[str, Any]:
+    """Return a facet's value with its label and counts."""
     return {
         "value": row.value,
-        "label": label(name, row.value, held),
+        "label": label(name, row.value, authorities),
         "passages": row.passages,
         "testimonies": row.testimonies,
     }
 
 
-def label(name: str, value: str, held: Authorities) -> str:
-    """Give the label of a facet's value."""
+def label(name: str, value: str, authorities: Authorities) -> str:
+    """Return the label of a facet's value."""
     if name == "camp":
-        return held.gazetteer.label(value)
-    return held.vocabulary.label(name, value)
+        return authorities.gazetteer.label(value)
+    return authorities.vocabulary.label(name, value)
 
 
 def _each(values: Any) -> list[str]:  # noqa: ANN401 - any iterable of text

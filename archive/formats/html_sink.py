@@ -95,18 +95,18 @@ def joined(*pieces: str, by: str = "") -> Markup:
 
 
 def leads_somewhere_safe(target: str) -> bool:
-    """Ask whether a link may be followed: https, plain ASCII, no user name before the host; or a place in the page."""
+    """Return whether a link may be followed: https, plain ASCII, no user name before the host; or a place in the page."""
     return len(target) <= _MOST_LINK and bool(_TO.fullmatch(target))
 
 
 def anchor(name: str) -> str:
-    """Give the id of a place in a page: ``NKT-0001#p3`` becomes ``NKT-0001-p3``."""
+    """Return the id of a place in a page: ``NKT-0001#p3`` becomes ``NKT-0001-p3``."""
     kept = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-.")
     return kept if kept[:1].isalpha() else f"a-{kept}"
 
 
 def sound(fragment: Markup) -> Markup:
-    """Give a fragment back as it is, if a sanitiser finds nothing in it to take out.
+    """Return a fragment back as it is, if a sanitiser finds nothing in it to take out.
 
     :raises Defect: it would. The words are never cut silently: a caveat could be among them.
     """

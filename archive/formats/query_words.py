@@ -26,14 +26,14 @@ _LABELS: Final = {
 _LIST: Final = {"without_flag": "flag"}
 
 
-def in_words(filters: Filters, held: Authorities) -> Iterator[str]:
-    """Say each filter in words, the camp first."""
+def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
+    """Describe each filter in words, the camp first."""
     if filters.camp:
-        yield f"about {listed([held.gazetteer.label(camp) for camp in filters.camp])}"
+        yield f"about {listed([authorities.gazetteer.label(camp) for camp in filters.camp])}"
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
-        named = [held.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
+        named = [authorities.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
         if named:
             yield f"{label} {listed(named)}"
     if filters.as_of:

@@ -13,7 +13,7 @@ from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
-    from archive.formats.bibliography.entries import Entry
+    from archive.formats.bibliography.entries import BibliographyEntry
 
 FORMATS: Final[Mapping[str, str]] = {
     "text": "archive.formats.text.plain",
@@ -38,7 +38,7 @@ SHORT_HASHES: Final = frozenset({"text", "markdown"})
 """Formats for people, in which 16 digits of a hash are enough; all others give 64."""
 
 
-class Writer(Protocol):
+class FormatWriter(Protocol):
     """What every format can do; a format that writes pages has ``pages`` too."""
 
     def answer(self, answer: SearchOutput) -> Iterator[str]:
@@ -49,17 +49,17 @@ class Writer(Protocol):
 
 
 def digits(name: str) -> int:
-    """Give the digits of a hash that a format writes."""
+    """Return the digits of a hash that a format writes."""
     return SHORT_HASH if name in SHORT_HASHES else LONG_HASH
 
 
-def writer(name: str) -> Writer:
+def writer(name: str) -> FormatWriter:
     """Load a writer by the name of its format."""
     return cast("Writer", import_module(FORMATS[name]))
 
 
-class Bibliography(Writer, Protocol):
+class Bibliography(FormatWriter, Protocol):
     """What a format of reference managers can do besides: write entries, of passages or of records."""
 
-    def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
+    def entries(self, found: Iterable["BibliographyEntry"]) -> Iterator[str]:
         """Write entries."""

@@ -23,7 +23,7 @@ _UNSTEADY: Final = frozenset({"stale", "was", "replaced", "since", "from"})
 """Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
 
 
-def reprint(record: Record, at: Passage | None, notes: Sequence[Note], held: Authorities) -> Reprint:
+def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
     """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
     testimony = record.testimony
     here = at._replace(notes=tuple(notes)) if at else None
@@ -31,10 +31,10 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], held: Aut
     title = testimony.title
     reference = f"{code}#p{at.number}" if at else code
     where = f" (at {', '.join(at.locators)})" if at and at.locators else ""
-    said = held.vocabulary.said
-    entry = _entry(record, here, held)
+    said = authorities.vocabulary.said
+    entry = _entry(record, here, authorities)
     witness = testimony.witness
-    speaker = plain.speaker(testimony, held)
+    speaker = plain.speaker(testimony, authorities)
     summary = testimony.is_summary
     warned = [said("sensitive", each) for each in testimony.sensitive]
     return Reprint(
@@ -46,34 +46,37 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], held: Aut
             f"{code} {title}",
             *((f"{reference} Paragraph {at.number}{where}", f"Paragraph {at.number}{where} ({reference})") if at else ()),
         ),
-        facts=(tuple(plain.facts(testimony, held)), tuple(described.about(testimony, held))),
-        speaks=(f"{speaker}; {plain.rendering(testimony, held)}", speaker),
+        facts=(tuple(plain.facts(testimony, authorities)), tuple(described.about(testimony, authorities))),
+        speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
         f"{said('rendering', testimony.rendering)}",
-        entries=tuple(entry_line(each, held) for each in at.entries) if at else (),
+        entries=tuple(entry_line(each, authorities) for each in at.entries) if at else (),
         notice=described.SUMMARY_LABEL if summary else "",
-        opening=citation.opening(testimony, held),
+        opening=citation.opening(testimony, authorities),
         place=f"para. {at.number}{where}" if at else "",
-        origin=citation.origin(testimony, at.cites if at else (), held),
+        origin=citation.origin(testimony, at.cites if at else (), authorities),
         named=(entry.heading, *(() if summary else (witness.name,))),
         titled=entry.named,
         listed_origin=entry.origin,
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
         closing=("", *(each for each in (entry.kept, f"{entry.kept} {entry.taken}") if each), entry.archive),
-        tails={citation.note_id(note): tuple(_tails(note, code, held)) for note in notes},
-        cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), held)) for note in notes},
+        tails={citation.note_id(note): tuple(_tails(note, code, authorities)) for note in notes},
+        cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), authorities)) for note in notes},
         noted={
             citation.note_id(note): {
-                name: text for name, text in leaves(fields.caveat(_bare(note), held)) if name not in _UNSTEADY
+                name: text for name, text in leaves(fields.caveat(_bare(note), authorities)) if name not in _UNSTEADY
             }
             for note in notes
         },
         fields={
-            "hit": lambda: fields.hit(_shown(record, here, held), held) if here else {},
-            "row": lambda: csv.flat(fields.hit(_shown(record, here, held), held)) if here else {},
-            "list": lambda: {"speaks": wording.speaker(testimony, held), "rendering": RENDERINGS.get(testimony.rendering, "")},
-            "claim": lambda: _claimed(record, here, held) if here else {},
-            "record": lambda: json_document.record(RecordOutput(record, (), "", held, once=False)),
+            "hit": lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {},
+            "row": lambda: csv.flat(fields.hit(_shown(record, here, authorities), authorities)) if here else {},
+            "list": lambda: {
+                "speaks": wording.speaker(testimony, authorities),
+                "rendering": RENDERINGS.get(testimony.rendering, ""),
+            },
+            "claim": lambda: _claimed(record, here, authorities) if here else {},
+            "record": lambda: json_document.record(RecordOutput(record, (), "", authorities, once=False)),
             "csl": lambda: entries.item(entry),
             "bibtex": lambda: dict(biblatex.values(entry)),
             "ris": lambda: _joined(ris.values(entry)),
@@ -85,37 +88,37 @@ def _bare(note: Note) -> Note:
     return note._replace(stale=False, since="")
 
 
-def _tails(note: Note, code: str, held: Authorities) -> Iterator[str]:
+def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     """Yield what stands after the label of a caveat: in text, in Markdown, in a dossier, and above the sides of a comparison."""
-    own, short = _bare(note), "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
-    yield plain.caveat_tail(own, held)
-    believed = wording.information(note, held)
+    own, short = _bare(note), "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+    yield plain.caveat_tail(own, authorities)
+    believed = wording.information(note, authorities)
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
     yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + short if short else ''}]"
-    sources = "; ".join(fields.cites(note.cites, held))
+    sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
-    for each in described.caveats([own], held):
+    for each in described.caveats([own], authorities):
         yield f"{each.statement} ({each.ends})"
     yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
     if not note.origin:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
 
 
-def _shown(record: Record, at: Passage, held: Authorities) -> RenderedHit:
+def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:
     hit = Hit(record.testimony, at, 0.0)
-    return RenderedHit(hit, cut(hit, held, digits=LONG_HASH, in_full=True, longest=None))
+    return RenderedHit(hit, cut(hit, authorities, digits=LONG_HASH, in_full=True, longest=None))
 
 
-def _entry(record: Record, at: Passage | None, held: Authorities) -> entries.Entry:
+def _entry(record: Record, at: Passage | None, authorities: Authorities) -> entries.BibliographyEntry:
     if at:
-        return entries.of_passage(_shown(record, at, held), held)
-    return entries.of_record(RecordOutput(record, (), "", held, once=False))
+        return entries.of_passage(_shown(record, at, authorities), authorities)
+    return entries.of_record(RecordOutput(record, (), "", authorities, once=False))
 
 
-def _claimed(record: Record, at: Passage, held: Authorities) -> dict[str, Any]:
+def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:
     """Return the fields of a row of a comparison; of those that are a claim's, all that any claim here may have."""
-    row: dict[str, Any] = csv.flat(fields.hit(_shown(record, at, held), held))
+    row: dict[str, Any] = csv.flat(fields.hit(_shown(record, at, authorities), authorities))
     claims = record.testimony.claims
     own: dict[str, list[str]] = {
         "camps": [camp for each in claims for camp in each.camps or ()],

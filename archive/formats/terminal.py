@@ -30,16 +30,16 @@ _OFF: Final = {MARK_ON: MARK_OFF, GRAVE_ON: GRAVE_OFF}
 
 
 def is_control(character: str) -> bool:
-    """Ask whether a terminal might obey a character, or show nothing in its place."""
+    """Return whether a terminal might obey a character, or show nothing in its place."""
     return unicodedata.category(character) in _CATEGORIES or _is_no_character(ord(character))
 
 
 def _is_no_character(code: int) -> bool:
-    """Ask whether a code point is none of the characters, now and for ever, as U+FFFE, which means bytes the wrong way round."""
+    """Return whether a code point is none of the characters, now and for ever, as U+FFFE, which means bytes the wrong way round."""
     return code & _LAST_OF_A_PLANE == _LAST_OF_A_PLANE or code in _NO_CHARACTERS or code in _TAGS
 
 
-class _Shown(dict[int, str]):
+class _VisibleForms(dict[int, str]):
     """What stands for each character; each is looked up once."""
 
     def __missing__(self, code: int) -> str:
@@ -48,7 +48,7 @@ class _Shown(dict[int, str]):
         return self[code]
 
 
-_SHOWN: Final = _Shown()
+_SHOWN: Final = _VisibleForms()
 
 
 def visible(text: str) -> str:

@@ -11,14 +11,14 @@ from archive.search.model import Results, day
 from archive.text import count_of, is_undated, listed
 
 
-def evidence_line(held: Authorities, language: str = "en") -> str:
-    """Give what stands under a summary: that it is one, and where to go to cite in evidence."""
-    said = held.collection.get("evidence", {})
+def evidence_line(authorities: Authorities, language: str = "en") -> str:
+    """Return what stands under a summary: that it is one, and where to go to cite in evidence."""
+    said = authorities.collection.get("evidence", {})
     return str(said.get(language) or said.get("en") or "This is a summary by the archive; to cite in evidence, go to the source.")
 
 
 def summary(results: Results) -> str:
-    """Say how much was found, in what, and how the words were understood."""
+    """Describe how much was found, in what, and how the words were understood."""
     said = [f"{count(results)}."]
     if results.understood:
         said.append(f"Understood: {visible(results.understood)}.")
@@ -38,23 +38,23 @@ def summary(results: Results) -> str:
 
 
 def undated(results: Results) -> Iterator[str]:
-    """Say how many passages a period, or a time of recording, left out because they have no date."""
+    """Describe how many passages a period, or a time of recording, left out because they have no date."""
     if results.undated_left_out:
         passages = "1 undated passage" if results.undated_left_out == 1 else f"{results.undated_left_out} undated passages"
         asked = [f"--{name}" for name in ("period", "recorded") if getattr(results.query.filters, name)]
         yield f"Left out by {listed(asked, 'and')}: {passages}."
 
 
-def asides(results: Results, held: Authorities, *, terms: bool = True) -> Iterator[str]:
-    """Say what was added to the words, where a name is ambiguous, and what else may be tried.
+def asides(results: Results, authorities: Authorities, *, terms: bool = True) -> Iterator[str]:
+    """Describe what was added to the words, where a name is ambiguous, and what else may be tried.
 
     :param terms: also which words were taken for a term of the vocabularies.
     """
     if terms:
-        yield from meant(results, held)
+        yield from meant(results, authorities)
     yield from left_aside(results)
     for each in (each for each in results.expanded if not each.term):
-        facilities = [held.gazetteer.label(facility) for facility in each.why]
+        facilities = [authorities.gazetteer.label(facility) for facility in each.why]
         if each.parts:
             yield visible(f"{each.word} was taken with its parts: {', '.join(each.to)}.")
         elif not facilities:
@@ -71,22 +71,22 @@ def asides(results: Results, held: Authorities, *, terms: bool = True) -> Iterat
         number = results.in_different_passages
         have = "1 testimony has" if number == 1 else f"{number} testimonies have"
         yield f"{have} all the words, but in different passages: --together."
-    yield from relaxed(results, held)
+    yield from relaxed(results, authorities)
 
 
-def meant(results: Results, held: Authorities) -> Iterator[str]:
-    """Say which words were taken for a term of the vocabularies."""
+def meant(results: Results, authorities: Authorities) -> Iterator[str]:
+    """Describe which words were taken for a term of the vocabularies."""
     terms: dict[str, list[str]] = {}
     for each in results.expanded:
         if each.term:
             name, term = each.term
-            terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, held)}")
+            terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, authorities)}")
     for word, named in terms.items():
         yield visible(f"{word} also finds what is on the {listed(named, 'and')}; --words looks for the words alone.")
 
 
 def left_aside(results: Results) -> Iterator[str]:
-    """Say how a time was read, which words need not occur, and which are worth a filter."""
+    """Describe how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
             yield f"The time was read as {span.taken}."
@@ -96,11 +96,11 @@ def left_aside(results: Results) -> Iterator[str]:
         yield visible(f"As a filter, {word} is --{name} {term}.")
 
 
-def relaxed(results: Results, held: Authorities) -> Iterator[str]:
-    """Say what may be asked where nothing was found, each with what it finds and as a command."""
+def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
+    """Describe what may be asked where nothing was found, each with what it finds and as a command."""
     for each in results.relaxed:
         found = f"{count_of(each.passages, 'passage', 'passages')} in {count_of(each.testimonies, 'testimony', 'testimonies')}"
-        label = fields.label(each.term[0], each.term[1], held) if each.term else ""
+        label = fields.label(each.term[0], each.term[1], authorities) if each.term else ""
         wider = found if each.passages else "nothing either"
         said = {
             relaxing.NOTHING: f"{label or each.left_out}: nothing in this collection speaks of it.",
@@ -116,15 +116,15 @@ def relaxed(results: Results, held: Authorities) -> Iterator[str]:
 
 
 def count(results: Results) -> str:
-    """Give the totals: ``12 passages in 5 testimonies``."""
+    """Return the totals: ``12 passages in 5 testimonies``."""
     return f"{count_of(results.passages, 'passage', 'passages')} in {count_of(results.testimonies, 'testimony', 'testimonies')}"
 
 
-def entry_line(entry: CampEntry, held: Authorities) -> str:
+def entry_line(entry: CampEntry, authorities: Authorities) -> str:
     """Write an entry: place, zone, time, vantage point, basis and status."""
-    label = held.vocabulary.said
+    label = authorities.vocabulary.said
     parts = [
-        held.gazetteer.label(entry.camp) if entry.camp else "no camp named",
+        authorities.gazetteer.label(entry.camp) if entry.camp else "no camp named",
         label("zone", entry.zone) if entry.zone else "",
         stated_date(entry.period),
         f"as {label('role', entry.role)}" if entry.role else "",

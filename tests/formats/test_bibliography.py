@@ -24,7 +24,7 @@ from archive.cli.show import leafed
 from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
 from archive.formats.bibliography import biblatex, csl_json, ris
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import Entry
+from archive.formats.bibliography.entries import BibliographyEntry
 from archive.formats.bibliography.styled import NAMES, folded, styled
 from archive.formats.registry import BIBLIOGRAPHIES
 from archive.record.testimony import reference
@@ -105,7 +105,7 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 REFERENCES = [f"NKT-900{number}{part}" for number in range(1, 7) for part in ("#p1", "#p2", "")]
 
 
-def cited(root: Path, wanted: list[str]) -> list[tuple[Entry, dict[str, Any]]]:
+def cited(root: Path, wanted: list[str]) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
     """Give the entries of references with their fields, as `testimony cite` does."""
 
     class Desk:
@@ -121,7 +121,7 @@ def printed(text: str) -> str:
     return folded(text.replace("，", ","))
 
 
-def must_print(entry: Entry, told: dict[str, Any]) -> list[str]:
+def must_print(entry: BibliographyEntry, told: dict[str, Any]) -> list[str]:
     """Give what no page may lose: the witness, the paragraph, the code, every caveat, and what was not seen."""
     seen = ["as reported by Office & Sons, made up", "the original was not seen"] if "NKT-9004" in entry.key else []
     return [
@@ -333,10 +333,10 @@ HOSTILE = [
 values = st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map("".join)
 
 
-def entry(title: str, author: str, statement: str, kind: str) -> Entry:
+def entry(title: str, author: str, statement: str, kind: str) -> BibliographyEntry:
     """Make an entry of hostile values as the writers get it: every text through the one door, `line`."""
     plain = bibliography.line
-    return Entry(
+    return BibliographyEntry(
         key="NKT-9001-p1",
         reference="NKT-9001#p1",
         type=kind,
@@ -362,7 +362,7 @@ entries = st.builds(entry, values, values, values, st.sampled_from(["book", "int
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(entries, min_size=1, max_size=3))
-def test_no_value_forges_an_entry_or_a_field(found: list[Entry]) -> None:
+def test_no_value_forges_an_entry_or_a_field(found: list[BibliographyEntry]) -> None:
     """Read by bibtexparser and rispy: as many entries as were written, with no other fields, and the values whole."""
     found = [one._replace(key=f"NKT-9001-p{number}") for number, one in enumerate(found)]
     library = bibtexparser.parse_string("\n".join(biblatex.entries(found)))
@@ -389,7 +389,7 @@ def test_no_value_forges_an_entry_or_a_field(found: list[Entry]) -> None:
 # Pandoc takes long to start: few pages with many entries, several hundred in all.
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(entries, min_size=20, max_size=30))
-def test_pandoc_reads_every_value_back(found: list[Entry]) -> None:
+def test_pandoc_reads_every_value_back(found: list[BibliographyEntry]) -> None:
     """Character for character, but for quotation marks, and braces that do not pair in biblatex."""
     found = [one._replace(key=f"NKT-9001-p{number}") for number, one in enumerate(found)]
     for form, module in WRITERS.items():

@@ -12,7 +12,7 @@ import attacks
 import browser
 from archive.errors import Defect
 from archive.formats import html_sink
-from archive.formats.html.page import Page, page, policy
+from archive.formats.html.page import HtmlPage, page, policy
 from archive.formats.html_sink import Markup, element, joined, sound, words
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
@@ -136,7 +136,7 @@ def test_an_element_or_attribute_that_no_page_has_is_a_defect(name: str, attribu
 
 def whole(main: Markup, **more: str) -> str:
     """Write a page around something."""
-    return "\n".join(page(Page("Made up </title><script>", "en", main, **more)))
+    return "\n".join(page(HtmlPage("Made up </title><script>", "en", main, **more)))
 
 
 def test_a_page_has_what_a_reader_needs() -> None:
@@ -181,9 +181,9 @@ def test_a_page_never_holds_what_its_parts_may_not() -> None:
     """Somebody will write Markup(...) around raw words one day; the second wall stands there."""
     for part in ("main", "header", "contents", "footer"):
         with pytest.raises(Defect):
-            list(page(Page("x", "en", **{"main": Markup("<p>x</p>"), part: Markup("<p><img src=x></p>")})))
+            list(page(HtmlPage("x", "en", **{"main": Markup("<p>x</p>"), part: Markup("<p><img src=x></p>")})))
     with pytest.raises(Defect):
-        list(page(Page("x", 'en"><script>', Markup("<p>x</p>"))))
+        list(page(HtmlPage("x", 'en"><script>', Markup("<p>x</p>"))))
 
 
 CALLS = """

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import SUMMARY, Entry
+from archive.formats.bibliography.entries import SUMMARY, BibliographyEntry
 
 _ESCAPED: Final = {
     "\\": r"\textbackslash{}",
@@ -29,7 +29,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
-def entries(found: Iterable[Entry]) -> Iterator[str]:
+def entries(found: Iterable[BibliographyEntry]) -> Iterator[str]:
     """Write entries."""
     for entry in found:
         yield f"@{'book' if entry.type == SUMMARY else 'misc'}{{{entry.key},"
@@ -39,7 +39,7 @@ def entries(found: Iterable[Entry]) -> Iterator[str]:
         yield "}"
 
 
-def values(entry: Entry) -> Iterator[tuple[str, str]]:
+def values(entry: BibliographyEntry) -> Iterator[tuple[str, str]]:
     """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
     # A second pair of braces keeps a name whole and a title's capitals as they are.
     yield "author", f"{{{{{escaped(entry.author)}}}}}"
@@ -55,7 +55,7 @@ def values(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _date(written: str) -> str:
-    """Give a date in EDTF, which biblatex reads; nothing for the undated."""
+    """Return a date in EDTF, which biblatex reads; nothing for the undated."""
     return f"{{{written}}}" if re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}~?", written) else ""
 
 

@@ -26,7 +26,7 @@ SUMMARY: Final = "book"
 _BRACKETS: Final = str.maketrans({"<": "‹", ">": "›"})
 
 
-class Entry(NamedTuple):
+class BibliographyEntry(NamedTuple):
     """One passage, or one record, as a work that can be cited. Values are plain text on one line."""
 
     key: str
@@ -49,65 +49,65 @@ class Entry(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Give the title with everything that must be printed."""
+        """Return the title with everything that must be printed."""
         return ". ".join(part for part in (self.named, self.caveats, self.taken, self.origin, self.kept) if part)
 
     @property
     def short(self) -> str:
-        """Give the title for a second mention: the flags stand for the caveats."""
+        """Return the title for a second mention: the flags stand for the caveats."""
         return f"{self.named} [{self.flags}]" if self.flags else self.named
 
     @property
     def named(self) -> str:
-        """Give whose account it is, which paragraph, and its code."""
+        """Return whose account it is, which paragraph, and its code."""
         return ", ".join(part for part in (self.heading, self.paragraph, self.reference) if part)
 
     @property
     def keywords(self) -> tuple[str, ...]:
-        """Give the flags as terms, also of caveats that came after the day asked for."""
+        """Return the flags as terms, also of caveats that came after the day asked for."""
         notes = [*self.known["caveats"], *self.known.get("caveats_since", ())]
         return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
 
     @property
     def kept(self) -> str:
-        """Say where a witness's own words are kept; of a summary the archive is the author."""
+        """Describe where a witness's own words are kept; of a summary the archive is the author."""
         return "" if self.type == SUMMARY else f"In {self.archive}"
 
     @property
     def taken(self) -> str:
-        """Say who recorded a witness's own words, for formats without a field for it."""
+        """Describe who recorded a witness's own words, for formats without a field for it."""
         return f"Recorded by {self.interviewer}" if self.interviewer else ""
 
 
-def passages(shown: Iterable[RenderedHit], held: Authorities) -> list[Entry]:
-    """Give an entry for each passage."""
-    return [of_passage(each, held) for each in shown]
+def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[BibliographyEntry]:
+    """Return an entry for each passage."""
+    return [of_passage(each, authorities) for each in shown]
 
 
-def of_passage(shown: RenderedHit, held: Authorities) -> Entry:
-    """Give the entry of a passage, with the caveats of its excerpt."""
+def of_passage(shown: RenderedHit, authorities: Authorities) -> BibliographyEntry:
+    """Return the entry of a passage, with the caveats of its excerpt."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     paragraph = f"para. {passage.number}"
     if passage.locators:
         paragraph += f" (at {', '.join(passage.locators)})"
     own = {testimony.source.ref, testimony.source.through}
-    known = fields.hit(shown, held)
+    known = fields.hit(shown, authorities)
     return _entry(
         testimony,
         excerpt.notes,
-        held,
+        authorities,
         key=f"{testimony.code}-p{passage.number}",
         reference=f"{testimony.code}#p{passage.number}",
         paragraph=paragraph,
-        origin=citation.origin(testimony, tuple(cite for cite in passage.cites if cite.ref in own), held),
+        origin=citation.origin(testimony, tuple(cite for cite in passage.cites if cite.ref in own), authorities),
         mark=citation.mark(testimony, passage, digits=hashing.LONG_HASH),
-        citation=citation.house(testimony, passage, held, digits=hashing.LONG_HASH),
+        citation=citation.house(testimony, passage, authorities, digits=hashing.LONG_HASH),
         known={name: known[name] for name in _KNOWN},
     )
 
 
-def of_record(pages: RecordOutput) -> Entry:
-    """Give the entry of a whole record, with every caveat in force at any of its passages."""
+def of_record(pages: RecordOutput) -> BibliographyEntry:
+    """Return the entry of a whole record, with every caveat in force at any of its passages."""
     testimony, held = pages.record.testimony, pages.authorities
     notes = notes_of(pages.record.passages)
     return _entry(
@@ -134,16 +134,18 @@ def of_record(pages: RecordOutput) -> Entry:
 _KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "caveats_since", "sha256")
 
 
-def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, known: dict[str, Any], **given: str) -> Entry:
+def _entry(
+    testimony: Testimony, notes: tuple[Note, ...], authorities: Authorities, known: dict[str, Any], **given: str
+) -> BibliographyEntry:
     """Fill in what passages and records share."""
-    archive = held.name()
+    archive = authorities.name()
     shared = {
         "type": SUMMARY if testimony.is_summary else OWN_WORDS,
         "author": archive if testimony.is_summary else testimony.witness.name,
         "interviewer": "" if testimony.is_summary else testimony.recorded_by,
         "heading": citation.heading(testimony),
-        "caveats": citation.caveats(notes, held, in_full=True) if notes else "",
-        "flags": "; ".join(dict.fromkeys(citation.flag(note, held) for note in notes)),
+        "caveats": citation.caveats(notes, authorities, in_full=True) if notes else "",
+        "flags": "; ".join(dict.fromkeys(citation.flag(note, authorities) for note in notes)),
         # A summary is as old as its latest change, a witness's words as the day they were taken down.
         "issued": citation.as_of(testimony, notes) if testimony.is_summary else testimony.recorded,
         "language": testimony.language,
@@ -151,7 +153,7 @@ def _entry(testimony: Testimony, notes: tuple[Note, ...], held: Authorities, kno
         "access": testimony.access,
     }
     texts = {name: line(value) for name, value in {**shared, **given}.items()}
-    return Entry(**texts, known={**known, "source": dict(testimony.source.csl)})
+    return BibliographyEntry(**texts, known={**known, "source": dict(testimony.source.csl)})
 
 
 def line(text: str) -> str:
@@ -159,8 +161,8 @@ def line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
-def item(entry: Entry) -> dict[str, Any]:
-    """Give an entry as a CSL-JSON item; names are literal, since nobody guesses which part is the family's."""
+def item(entry: BibliographyEntry) -> dict[str, Any]:
+    """Return an entry as a CSL-JSON item; names are literal, since nobody guesses which part is the family's."""
     csl: dict[str, Any] = {
         "id": entry.key,
         "type": entry.type,
@@ -193,7 +195,7 @@ def without_markup(text: str) -> str:
 
 
 def date(written: str) -> dict[str, Any] | None:
-    """Give a day, month or year as CSL has it; what is less certain in words, and nothing for the undated."""
+    """Return a day, month or year as CSL has it; what is less certain in words, and nothing for the undated."""
     if written == "undated" or is_undated(written):
         return None
     plain = written.removesuffix("~")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import SUMMARY, Entry
+from archive.formats.bibliography.entries import SUMMARY, BibliographyEntry
 
 
 def answer(answer: SearchOutput) -> Iterator[str]:
@@ -20,7 +20,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
-def entries(found: Iterable[Entry]) -> Iterator[str]:
+def entries(found: Iterable[BibliographyEntry]) -> Iterator[str]:
     """Write references."""
     for entry in found:
         yield f"TY  - {'BOOK' if entry.type == SUMMARY else 'MANSCPT'}"
@@ -30,7 +30,7 @@ def entries(found: Iterable[Entry]) -> Iterator[str]:
         yield "ER  - "
 
 
-def values(entry: Entry) -> Iterator[tuple[str, str]]:
+def values(entry: BibliographyEntry) -> Iterator[tuple[str, str]]:
     """Yield the fields of an entry as they are written, with their names; "" where there is nothing."""
     yield "ID", entry.key
     yield "AU", _whole(entry.author)
@@ -59,7 +59,7 @@ def _whole(name: str) -> str:
 
 
 def _date(written: str) -> Iterator[tuple[str, str]]:
-    """Give a plain date, and the year apart, which some readers take alone; nothing for the undated."""
+    """Yield a plain date, and the year apart, which some readers take alone; nothing for the undated."""
     found = bibliography.date(written)
     if found and "date-parts" in found:
         year, *rest = written.removesuffix("~").split("-")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.documents import pandoc
-from archive.formats.bibliography.entries import SUMMARY, Entry, cased, item
+from archive.formats.bibliography.entries import SUMMARY, BibliographyEntry, cased, item
 from archive.formats.terminal import visible
 
 NAMES: Final = {"chicago": "Chicago", "apa": "APA", "mla": "MLA", "oscola": "OSCOLA", "bluebook": "Bluebook"}
@@ -24,23 +24,23 @@ class Styled(NamedTuple):
     entry: str
 
 
-def styled(entry: Entry, style: str) -> Styled:
+def styled(entry: BibliographyEntry, style: str) -> Styled:
     """Set an entry in a style; witness, paragraph and caveats are in every form of it."""
     pinpoint = entry.paragraph.partition(" (")[0]
     found = pandoc.cited(_bare(entry), style, pinpoint)
     return Styled(*(f"{each}{_added(each, entry, in_short=each == found.in_text)}" if each else "" for each in found))
 
 
-def _bare(entry: Entry) -> dict[str, Any]:
-    """Give the item without what is added afterwards, so that it reads as the style means it."""
+def _bare(entry: BibliographyEntry) -> dict[str, Any]:
+    """Return the item without what is added afterwards, so that it reads as the style means it."""
     named = ", ".join(part for part in (entry.heading, entry.paragraph) if part)
     left_out = {"title-short", "archive_location", "note", "custom"}
     kept = {name: value for name, value in item(entry).items() if name not in left_out}
     return {**kept, "title": cased(named)}
 
 
-def _added(printed: str, entry: Entry, *, in_short: bool) -> str:
-    """Give what the printed form lacks; in the text the flags stand for the caveats."""
+def _added(printed: str, entry: BibliographyEntry, *, in_short: bool) -> str:
+    """Return what the printed form lacks; in the text the flags stand for the caveats."""
     witness = str(entry.known["witness"])
     lacks_witness = folded(witness) not in folded(printed)
     lacks_paragraph = not _has_paragraph(printed, entry)
@@ -60,8 +60,8 @@ def _added(printed: str, entry: Entry, *, in_short: bool) -> str:
     return f"{'' if printed.endswith('.') else '.'} {told}. {_short(entry.mark)}"
 
 
-def _has_paragraph(printed: str, entry: Entry) -> bool:
-    """Ask whether the paragraph is printed, as ``para. 3``, ``par. 3`` or ``¶ 3``."""
+def _has_paragraph(printed: str, entry: BibliographyEntry) -> bool:
+    """Return whether the paragraph is printed, as ``para. 3``, ``par. 3`` or ``¶ 3``."""
     number = entry.paragraph.partition(" (")[0].rpartition(" ")[2]
     return not number or re.search(rf"(?:\bpara?\.?|¶)\s*{number}(?![0-9])", printed) is not None
 
@@ -73,12 +73,12 @@ def folded(text: str) -> str:
 
 
 def _short(mark: str) -> str:
-    """Give the mark with the 16 digits that text has."""
+    """Return the mark with the 16 digits that text has."""
     start, found, rest = mark.partition("sha256:")
     return f"{start}{found}{rest[:16]}{rest[64:]}" if found else mark
 
 
-def text(found: Iterable[Entry], style: str) -> Iterator[str]:
+def text(found: Iterable[BibliographyEntry], style: str) -> Iterator[str]:
     """Write citations for a person, an empty line between them."""
     for number, entry in enumerate(found):
         if number:

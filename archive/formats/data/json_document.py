@@ -28,7 +28,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
 
 
 def record(pages: RecordOutput) -> dict[str, Any]:
-    """Give a record's header as a reader may see it."""
+    """Return a record's header as a reader may see it."""
     testimony = pages.record.testimony
     return {
         "code": testimony.code,
@@ -70,7 +70,7 @@ def record(pages: RecordOutput) -> dict[str, Any]:
 
 
 def _own(pages: RecordOutput) -> Iterator[Note]:
-    """Give the record's own notes that are in force anywhere in it, in the order of its header."""
+    """Yield the record's own notes that are in force anywhere in it, in the order of its header."""
     found = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
     return (found[note.id] for note in pages.record.testimony.notes if note.id in found)
 

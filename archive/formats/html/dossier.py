@@ -5,9 +5,9 @@ from typing import Final
 
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
-from archive.formats.coverage_table import QUOTED, grid
+from archive.formats.coverage_table import QUOTED, coverage_table
 from archive.formats.dossier_content import Document, Fact
-from archive.formats.html.page import NOTHING, Page, page
+from archive.formats.html.page import NOTHING, HtmlPage, page
 from archive.formats.html_sink import Markup, anchor, element, joined, words
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
@@ -59,7 +59,7 @@ def write(document: Document) -> Iterator[str]:
         _section("check", "How to check this", element("p", content.CHECK)),
     ]
     yield from page(
-        Page(
+        HtmlPage(
             title=dossier.title,
             language="en",
             main=joined(*sections, by="\n"),
@@ -106,7 +106,7 @@ def _list(items: Iterable[str]) -> Markup:
 
 
 def _coverage(document: Document) -> Markup:
-    laid = grid(document.dossier.told, document.dossier.authorities, each_missing=True)
+    laid = coverage_table(document.dossier.told, document.dossier.authorities, each_missing=True)
     if not document.dossier.told:
         return NOTHING
     head = element(

@@ -46,7 +46,7 @@ mark { background: #ffe9a8; color: #000; }
 """
 
 
-class Page(NamedTuple):
+class HtmlPage(NamedTuple):
     """What a page holds, landmark by landmark; ``main`` is what a reader comes for.
 
     :param language: BCP 47, of the page's own words.
@@ -63,7 +63,7 @@ class Page(NamedTuple):
     style: str = ""
 
 
-def page(what: Page) -> Iterator[str]:
+def page(what: HtmlPage) -> Iterator[str]:
     """Write a page, line by line.
 
     :raises Defect: a part holds what no page of ours may hold.
@@ -101,7 +101,7 @@ def _landmark(name: str, inside: Markup) -> Iterator[str]:
 
 
 def policy(style: str) -> str:
-    """Give the Content-Security-Policy of a page: nothing may be loaded, run, sent or framed but this one style sheet.
+    """Return the Content-Security-Policy of a page: nothing may be loaded, run, sent or framed but this one style sheet.
 
     :raises Defect: the style could end its element, or name a file.
     """

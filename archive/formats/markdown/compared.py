@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.coverage_table import SPEAK
-from archive.formats.coverage_table import grid as laid_out
+from archive.formats.coverage_table import coverage_table as laid_out
 from archive.formats.markdown.page import escaped, evidence, passage
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation
@@ -16,7 +16,7 @@ from archive.weighing.corroboration import Attestation
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
-    held = comparison.authorities
+    authorities = comparison.authorities
     yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
     yield ""
     yield escaped(plain_fields.found(compared))
@@ -26,7 +26,7 @@ def write(compared: Compared) -> Iterator[str]:
     yield "Voices are counted, not texts: what goes back to one root or one person counts once."
     yield ""
     for tally in comparison.agreement:
-        named = held.vocabulary.label("topic", tally.topic or "")
+        named = authorities.vocabulary.label("topic", tally.topic or "")
         yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield f"    - {escaped(line)}"
@@ -41,16 +41,16 @@ def write(compared: Compared) -> Iterator[str]:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
         yield ""
-        yield escaped(plain_fields.standing(row, held))
+        yield escaped(plain_fields.standing(row, authorities))
         yield ""
-        yield from passage(compared.shown[row.code, row.hit.passage.number], held)
+        yield from passage(compared.shown[row.code, row.hit.passage.number], authorities)
     yield from _notes("Borne out, by notes", comparison.borne_out, plain_fields.borne, compared)
     yield from _notes("Contradicted, by notes", comparison.contradictions, plain_fields.between, compared)
-    yield from conflicts(comparison.conflicts, comparison.other_conflicts, held)
+    yield from conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield ""
     yield "## Who was there to tell"
-    yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
-    yield from evidence((row.hit.testimony for row in comparison.rows), held)
+    yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
+    yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
 def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared) -> Iterator[str]:
@@ -68,28 +68,28 @@ def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str]
 
 
 def _side(side: Side, compared: Compared) -> Iterator[str]:
-    held = compared.comparison.authorities
+    authorities = compared.comparison.authorities
     if not side.hits:
         yield ""
         yield f"### {escaped(side.code)} {escaped(side.record.testimony.title)}, as a whole"
         yield ""
-        yield escaped(plain_fields.whole(side, held))
+        yield escaped(plain_fields.whole(side, authorities))
     for each in side.hits:
         yield ""
         yield f"### {escaped(f'{side.code}#p{each.passage.number}')} {escaped(side.record.testimony.title)}"
         yield ""
-        yield from passage(compared.shown[side.code, each.passage.number], held)
+        yield from passage(compared.shown[side.code, each.passage.number], authorities)
 
 
-def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: Authorities) -> Iterator[str]:
+def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
     """Write contradictions that the archive keeps, and the names of those that are not written out."""
     every = list(tied)
     if every or others:
         yield ""
         yield "## Contradictions that the archive keeps"
     for kept in every:
-        found = plain_fields.conflict(kept, held)
-        verdict = held.vocabulary.said("verdict", found["verdict"])
+        found = plain_fields.conflict(kept, authorities)
+        verdict = authorities.vocabulary.said("verdict", found["verdict"])
         yield ""
         yield f"### {escaped(found['id'])} {escaped(found['subject'])} ({escaped(verdict)})"
         yield ""
@@ -108,9 +108,9 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: 
         yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
 
 
-def coverage(told: Iterable[Attestation], held: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
+def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
     """Write who could tell, and who does, as a table."""
-    grid = laid_out(told, held, each_missing=each_missing)
+    grid = laid_out(told, authorities, each_missing=each_missing)
     if grid.rows:
         yield ""
         yield f"| camp and vantage point | {' | '.join(grid.decades)} |"

@@ -71,8 +71,8 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
 
 
 def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Iterator[str]:
-    held = document.dossier.authorities
-    yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, held))
+    authorities = document.dossier.authorities
+    yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, authorities))
     for each in shown:
         excerpt = each.excerpt
         yield f"#### {escaped(f'{testimony.code}#p{each.hit.passage.number}')}, {escaped(content.place(each))}"
@@ -85,10 +85,10 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
             yield ">"
             yield f"> {escaped(footnote)}"
         yield ""
-        about = [f"**About:** {escaped(entry_line(entry, held))}" for entry in each.hit.passage.entries]
+        about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in each.hit.passage.entries]
         notes = [
             f"**Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
-            for note in content.caveats(excerpt.notes, held)
+            for note in content.caveats(excerpt.notes, authorities)
         ]
         yield from _items("", [], [*about, *notes])
         yield f"Cite: {escaped(excerpt.citation)}"

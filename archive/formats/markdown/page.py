@@ -16,11 +16,11 @@ __all__ = ["answer", "escaped", "pages"]
 
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search."""
-    held = answer.authorities
-    yield f"# {escaped(held.name())}"
+    authorities = answer.authorities
+    yield f"# {escaped(authorities.name())}"
     yield ""
     yield escaped(summary(answer.results))
-    for line in asides(answer.results, held):
+    for line in asides(answer.results, authorities):
         yield ""
         yield escaped(line)
     for shown in answer.shown:
@@ -28,9 +28,9 @@ def answer(answer: SearchOutput) -> Iterator[str]:
         testimony = shown.hit.testimony
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')} {escaped(testimony.title)}"
         yield ""
-        yield from passage(shown, held)
+        yield from passage(shown, authorities)
     yield from _facets(answer)
-    yield from evidence((shown.hit.testimony for shown in answer.shown), held)
+    yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
@@ -56,21 +56,21 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from evidence([testimony], held)
 
 
-def passage(shown: RenderedHit, held: Authorities) -> Iterator[str]:
+def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     """Write a passage: who speaks, what of, the words, every caveat in full, the citation."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
-        warned = ", ".join(held.vocabulary.said("sensitive", each) for each in testimony.sensitive)
+        warned = ", ".join(authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive)
         yield f"**Content warning:** {escaped(warned)}"
         yield ""
-    label = held.vocabulary.said
+    label = authorities.vocabulary.said
     kind = label("name_kind", testimony.witness.name_kind)
     connection = label("connection", testimony.witness.connection)
     rendering = label("rendering", testimony.rendering)
     yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
     yield ""
     for entry in shown.hit.passage.entries:
-        yield f"- {escaped(entry_line(entry, held))}"
+        yield f"- {escaped(entry_line(entry, authorities))}"
     yield ""
     yield f"{marked(excerpt.words, excerpt.matches)}"
     yield ""
@@ -78,14 +78,14 @@ def passage(shown: RenderedHit, held: Authorities) -> Iterator[str]:
         yield escaped(footnote)
         yield ""
     for note in excerpt.notes:
-        yield f"- **{escaped(citation.flag(note, held))}** {_note(note, held)}"
+        yield f"- **{escaped(citation.flag(note, authorities))}** {_note(note, authorities)}"
     if excerpt.notes:
         yield ""
     yield f"Cite: {escaped(excerpt.citation)}"
 
 
-def _note(note: Note, held: Authorities) -> str:
-    sources = "; ".join(fields.cites(note.cites, held))
+def _note(note: Note, authorities: Authorities) -> str:
+    sources = "; ".join(fields.cites(note.cites, authorities))
     ends = f"{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}"
     return f"{escaped(citation.stated(note))} ({escaped(ends)})"
 
@@ -119,8 +119,8 @@ def _facets(answer: SearchOutput) -> Iterator[str]:
                 yield f"| {named} | {row.passages} | {row.testimonies} |"
 
 
-def evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
-    """Say under a summary that it is one, and where to go to cite in evidence."""
+def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:
+    """Describe under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
         yield ""
-        yield escaped(evidence_line(held))
+        yield escaped(evidence_line(authorities))

@@ -25,8 +25,8 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     yield from following(answer)
 
 
-def _caveats(shown: RenderedHit, held: Authorities) -> Iterator[str]:
-    against, speaking = named(shown.excerpt.notes, shown.hit.testimony, held)
+def _caveats(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
+    against, speaking = named(shown.excerpt.notes, shown.hit.testimony, authorities)
     yield from against
     yield from (f"+ {each}" for each in speaking)
     notes = len(shown.excerpt.notes)

@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats.compared import Compared
 from archive.formats.coverage_table import SPEAK
-from archive.formats.coverage_table import grid as laid_out
+from archive.formats.coverage_table import coverage_table as laid_out
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS, evidence, hit
 from archive.text import width
@@ -20,13 +20,13 @@ _INDENT = "   "
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison, told = compared.comparison, dict[str, int]()
-    held = comparison.authorities
+    authorities = comparison.authorities
     yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
     yield from wrapped(plain_fields.found(compared), COLUMNS)
     yield ""
     yield "HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"
     for tally in comparison.agreement:
-        yield from _line(f"{held.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
+        yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield from wrapped(visible(f"- {line}"), COLUMNS, _INDENT, _INDENT + "  ")
     if plain_fields.is_more_than_one_topic(comparison):
@@ -39,14 +39,14 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line("Nobody, as far as this archive goes; below stands who could have told.")
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(plain_fields.standing(row, held)), COLUMNS)
-        yield from hit(number, compared.shown[row.code, row.hit.passage.number], held, told)
+        yield from wrapped(visible(plain_fields.standing(row, authorities)), COLUMNS)
+        yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, told)
     yield from _notes("BORNE OUT, BY NOTES", comparison.borne_out, plain_fields.borne, compared)
     yield from _notes("CONTRADICTED, BY NOTES", comparison.contradictions, plain_fields.between, compared)
-    yield from _conflicts(comparison.conflicts, comparison.other_conflicts, held)
-    yield from coverage(comparison.coverage, held, each_missing=bool(comparison.query.filters.camp))
+    yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
+    yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
     yield ""
-    yield from evidence((row.hit.testimony for row in comparison.rows), held)
+    yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
 def _line(text: str) -> Iterator[str]:
@@ -70,10 +70,10 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
 
 
 def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int]) -> Iterator[str]:
-    held = compared.comparison.authorities
+    authorities = compared.comparison.authorities
     yield from wrapped(visible(f"Side {number}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
     if not side.hits:
-        yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, held)}"), COLUMNS, _INDENT * 2)
+        yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, authorities)}"), COLUMNS, _INDENT * 2)
     for each in side.hits:
         shown = compared.shown[side.code, each.passage.number]
         at = rows.get((side.code, each.passage.number))
@@ -82,17 +82,17 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
             yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), COLUMNS, _INDENT * 2)
             yield from wrapped(visible(f"Caveats in full at {at}. Cite: {shown.excerpt.citation}"), COLUMNS, _INDENT * 2)
         else:
-            yield from hit(each.passage.number, shown, held, {})
+            yield from hit(each.passage.number, shown, authorities, {})
 
 
-def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held: Authorities) -> Iterator[str]:
+def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
     every = list(tied)
     if every or others:
         yield ""
         yield "CONTRADICTIONS THAT THE ARCHIVE KEEPS"
     for kept in every:
-        found = plain_fields.conflict(kept, held)
-        verdict = held.vocabulary.said("verdict", found["verdict"])
+        found = plain_fields.conflict(kept, authorities)
+        verdict = authorities.vocabulary.said("verdict", found["verdict"])
         yield from _line(f"{found['id']}  {found['subject']} ({verdict})")
         for each in found["sides"]:
             mark = "REJECTED " if each["rejected"] else ""
@@ -106,9 +106,9 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], held:
         yield from _line(f"On the camp, but tied to nothing above: {', '.join(others)}; see `testimony camps --conflicts`.")
 
 
-def coverage(told: Iterable[Attestation], held: Authorities, *, each_missing: bool) -> Iterator[str]:
+def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
-    grid = laid_out(told, held, each_missing=each_missing)
+    grid = laid_out(told, authorities, each_missing=each_missing)
     yield ""
     yield "WHO WAS THERE TO TELL"
     cells = max((width(visible(name)) for name, _ in grid.rows), default=0)

@@ -17,17 +17,17 @@ from archive.text import listed, width
 Statement = Mapping[str, Any]
 
 
-class Page(NamedTuple):
+class FacilityPage(NamedTuple):
     """A facility, and the passages that speak of it."""
 
     facility: Facility
     results: Results
-    held: Authorities
+    authorities: Authorities
 
 
-def text(page: Page) -> Iterator[str]:
+def text(page: FacilityPage) -> Iterator[str]:
     """Write a facility for a person."""
-    facility, held = page.facility, page.held
+    facility, held = page.facility, page.authorities
     label = held.vocabulary.said
     korean = facility.label.get("ko", "")
     yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
@@ -65,32 +65,32 @@ def _place_name(name: Mapping[str, str]) -> str:
     return f"{name['text']} ({limits})" if limits else name["text"]
 
 
-def _statement(statement: Statement, held: Authorities) -> Iterator[str]:
+def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     date = f"{statement['date']}: " if statement.get("date") else ""
-    figure = _figure(statement, held)
+    figure = _figure(statement, authorities)
     mark = "REJECTED " if statement.get("rejected") else ""
     conflicts = f" See {listed(statement['conflicts'], 'and')}." if statement.get("conflicts") else ""
-    told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, held)}"
+    told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
     yield from wrapped(visible(told), COLUMNS, "  ", "    ")
     if statement.get("rejected"):
         yield from wrapped(visible(f"Why rejected: {statement['rejected']}"), COLUMNS, "    ")
 
 
-def _figure(statement: Statement, held: Authorities) -> str:
+def _figure(statement: Statement, authorities: Authorities) -> str:
     parts = []
     if statement.get("measure"):
-        parts.append(held.vocabulary.said("measure", statement["measure"]))
+        parts.append(authorities.vocabulary.said("measure", statement["measure"]))
     if statement.get("estimator"):
         parts.append(f"by {statement['estimator']}")
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _sources(statement: Statement, held: Authorities) -> str:
-    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in statement.get("cites", ())]
+def _sources(statement: Statement, authorities: Authorities) -> str:
+    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in statement.get("cites", ())]
     return f"[{'; '.join(named)}]" if named else ""
 
 
-def _speakers(page: Page) -> Iterator[str]:
+def _speakers(page: FacilityPage) -> Iterator[str]:
     hits = page.results.hits
     if not hits:
         yield "  No testimony here speaks of it."
@@ -99,23 +99,23 @@ def _speakers(page: Page) -> Iterator[str]:
         own = [hit for hit in hits if hit.testimony.code == code]
         testimony = own[0].testimony
         flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
-        named = listed([page.held.vocabulary.said("flag", flag) for flag in flags], "and")
-        asked = {page.facility.id, *page.held.gazetteer.parts(page.facility.id)}
+        named = listed([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
+        asked = {page.facility.id, *page.authorities.gazetteer.parts(page.facility.id)}
         numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked)}" for hit in own)
         told = f"- {code} {testimony.title}, para. {numbers}" + (f". Caveats in force: {named}" if named else "")
         yield from wrapped(visible(told), COLUMNS, "  ", "    ")
 
 
 def _standing(hit: Hit, asked: Collection[FacilityId | None]) -> str:
-    """Say beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
+    """Describe beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
     stands = {entry.status for entry in hit.passage.entries if entry.camp in asked}
     named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
     return f" ({' and '.join(named)})" if named else ""
 
 
-def document(page: Page) -> Iterator[str]:
+def document(page: FacilityPage) -> Iterator[str]:
     """Write a facility as JSON."""
-    facility, held = page.facility, page.held
+    facility, held = page.facility, page.authorities
     kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
     asked = {facility.id, *held.gazetteer.parts(facility.id)}
     return lines(
@@ -143,23 +143,23 @@ def _plain(facility: Facility) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in facility._asdict().items()}
 
 
-def _with_sources(statement: Statement, held: Authorities) -> dict[str, Any]:
-    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), held) for cite in statement.get("cites", ())]
+def _with_sources(statement: Statement, authorities: Authorities) -> dict[str, Any]:
+    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in statement.get("cites", ())]
     return {**statement, "rejected": statement.get("rejected"), "sources": named}
 
 
-def list_text(results: Results, held: Authorities) -> Iterator[str]:
+def list_text(results: Results, authorities: Authorities) -> Iterator[str]:
     """Write all facilities, with how many testimonies speak of each."""
     counts = {row.value: row.testimonies for row in results.facets.get("camp", ())}
-    ids = max((width(each.id) for each in held.gazetteer), default=0)
-    labels = max((width(each.named()) for each in held.gazetteer), default=0)
+    ids = max((width(each.id) for each in authorities.gazetteer), default=0)
+    labels = max((width(each.named()) for each in authorities.gazetteer), default=0)
     yield f"{padded('ID', ids)}  {padded('NAME', labels)}  TESTIMONIES"
-    for each in held.gazetteer:
+    for each in authorities.gazetteer:
         korean = visible(each.label.get("ko", ""))
         yield f"{padded(each.id, ids)}  {padded(visible(each.named()), labels)}  {counts.get(each.id, 0):>11}  {korean}".rstrip()
 
 
-def list_document(results: Results, held: Authorities) -> Iterator[str]:
+def list_document(results: Results, authorities: Authorities) -> Iterator[str]:
     """Write all facilities as JSON."""
     counts = {row.value: row for row in results.facets.get("camp", ())}
     return lines(
@@ -174,29 +174,31 @@ def list_document(results: Results, held: Authorities) -> Iterator[str]:
                     "passages": counts[each.id].passages if each.id in counts else 0,
                     "testimonies": counts[each.id].testimonies if each.id in counts else 0,
                 }
-                for each in held.gazetteer
+                for each in authorities.gazetteer
             ],
         }
     )
 
 
-def conflicts_of(held: Authorities, facility: FacilityId | None) -> list[Mapping[str, Any]]:
-    """Give the contradictions of a facility, or all."""
-    every = list(held.conflicts.values())
+def conflicts_of(authorities: Authorities, facility: FacilityId | None) -> list[Mapping[str, Any]]:
+    """Return the contradictions of a facility, or all."""
+    every = list(authorities.conflicts.values())
     if facility is None:
         return every
-    own = set(held.gazetteer[facility].conflicts)
+    own = set(authorities.gazetteer[facility].conflicts)
     return [each for each in every if facility in each.get("facilities", ()) or each["id"] in own]
 
 
-def conflicts_text(found: list[Mapping[str, Any]], held: Authorities) -> Iterator[str]:
+def conflicts_text(found: list[Mapping[str, Any]], authorities: Authorities) -> Iterator[str]:
     """Write contradictions for a person: each claim with its sources, then the verdict."""
     for conflict in found:
-        yield from _conflict_line(conflict, held)
+        yield from _conflict_line(conflict, authorities)
         for claim in conflict.get("claims", ()):
             mark = "REJECTED " if claim.get("rejected") else ""
             date = f"{claim['date']}: " if claim.get("date") else ""
-            yield from wrapped(visible(f"- {mark}{date}{claim['says']} {_sources(claim, held)}"), COLUMNS, "    ", "      ")
+            yield from wrapped(
+                visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), COLUMNS, "    ", "      "
+            )
             if claim.get("rejected"):
                 yield from wrapped(visible(f"Why rejected: {claim['rejected']}"), COLUMNS, "      ")
         if conflict.get("note"):
@@ -205,18 +207,18 @@ def conflicts_text(found: list[Mapping[str, Any]], held: Authorities) -> Iterato
     yield "1 contradiction." if len(found) == 1 else f"{len(found)} contradictions."
 
 
-def _conflict_line(conflict: Mapping[str, Any], held: Authorities) -> Iterator[str]:
-    verdict = held.vocabulary.said("verdict", conflict.get("verdict", ""))
+def _conflict_line(conflict: Mapping[str, Any], authorities: Authorities) -> Iterator[str]:
+    verdict = authorities.vocabulary.said("verdict", conflict.get("verdict", ""))
     yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), COLUMNS, "  ", "    ")
 
 
-def _conflict(conflict: Mapping[str, Any], held: Authorities) -> dict[str, Any]:
-    return {**conflict, "claims": [_with_sources(each, held) for each in conflict.get("claims", ())]}
+def _conflict(conflict: Mapping[str, Any], authorities: Authorities) -> dict[str, Any]:
+    return {**conflict, "claims": [_with_sources(each, authorities) for each in conflict.get("claims", ())]}
 
 
-def conflicts_document(found: list[Mapping[str, Any]], held: Authorities) -> Iterator[str]:
+def conflicts_document(found: list[Mapping[str, Any]], authorities: Authorities) -> Iterator[str]:
     """Write contradictions as JSON."""
-    return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(each, held) for each in found]})
+    return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(each, authorities) for each in found]})
 
 
 def _line(name: str, value: str) -> Iterator[str]:

@@ -48,9 +48,9 @@ def longest(columns: int, hits: int) -> int:
 class Numbers:
     """The notes of an answer, each with one number, in the order in which they are first named."""
 
-    def __init__(self, held: Authorities) -> None:
+    def __init__(self, authorities: Authorities) -> None:
         """Begin with none."""
-        self._held = held
+        self._held = authorities
         self._numbers: dict[tuple[str, str], int] = {}
         self._notes: list[tuple[str, Note]] = []
 
@@ -134,7 +134,7 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
 
 
 def page(results: Results) -> Iterator[str]:
-    """Say which of the hits are shown, where not all of them are."""
+    """Describe which of the hits are shown, where not all of them are."""
     shown, first = len(results.hits), results.query.offset + 1
     last = first + shown - 1
     if shown and shown < results.passages:
@@ -151,26 +151,26 @@ def _as_of(results: Results) -> Iterator[str]:
             yield f"Left out, since their record has no date: {results.without_day}."
 
 
-def _found_by(results: Results, held: Authorities) -> Iterator[str]:
+def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
     """Yield how many passages were found by the words, by the archive's claims and by what the words mean."""
     by = fields.found_by(results)
     terms = [each.term for each in results.expanded if each.term]
     if not terms or by["words"] is None:
         return
     claims = f", {by['claims']} in the archive's claims" if by["claims"] else ""
-    named = [held.vocabulary.label(name, term) + _korean(name, term, held) for name, term in dict.fromkeys(terms)]
+    named = [authorities.vocabulary.label(name, term) + _korean(name, term, authorities) for name, term in dict.fromkeys(terms)]
     lists = {name for name, _ in terms}
     what = f"{'the topic' if len(named) == 1 else 'the topics'} " if lists == {"topic"} else ""
     yield f"{by['words']} by the words{claims}, {by['topics']} by {what}{listed(named)}"
 
 
-def _korean(name: str, term: str, held: Authorities) -> str:
-    label = held.vocabulary.label(name, term, "ko")
-    return f" ({label})" if label != held.vocabulary.label(name, term) else ""
+def _korean(name: str, term: str, authorities: Authorities) -> str:
+    label = authorities.vocabulary.label(name, term, "ko")
+    return f" ({label})" if label != authorities.vocabulary.label(name, term) else ""
 
 
 def _only_leads(answer: SearchOutput) -> bool:
-    """Ask whether all that was found is kept as a lead; where not all of it is shown, nobody can say."""
+    """Return whether all that was found is kept as a lead; where not all of it is shown, nobody can say."""
     shown = answer.shown
     every = shown and len(shown) == answer.results.passages
     return bool(every) and all(any(note.flag == "lead-only" for note in each.excerpt.notes) for each in shown)
@@ -195,7 +195,7 @@ def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers,
 
 
 def _calls(words: str, footnote: str) -> bool:
-    """Ask whether an excerpt, which may be cut, holds the call of a footnote."""
+    """Return whether an excerpt, which may be cut, holds the call of a footnote."""
     label, found, _ = footnote.partition("]")
     return f"{label}]" in words if found else True
 
@@ -204,7 +204,7 @@ def _joined(*parts: str) -> str:
     return " · ".join(parts)
 
 
-def opening(place: int, shown: RenderedHit, held: Authorities, columns: int, manner: Iterable[str] = ()) -> Iterator[str]:
+def opening(place: int, shown: RenderedHit, authorities: Authorities, columns: int, manner: Iterable[str] = ()) -> Iterator[str]:
     """Write who speaks, and in which passage.
 
     :param manner: how it is known and how it stands.
@@ -212,7 +212,7 @@ def opening(place: int, shown: RenderedHit, held: Authorities, columns: int, man
     passage = shown.hit.passage
     number = f"{place}  ".ljust(len(INDENT))
     code = f"{passage.code}#p{passage.number}"
-    speaker = wording.speaker(shown.hit.testimony, held)
+    speaker = wording.speaker(shown.hit.testimony, authorities)
     *before, last = wrapped(_joined(speaker, *manner), columns, number, INDENT)
     last = "".join(closed([last]))
     room = columns - cells(last) - width(code)
@@ -252,31 +252,33 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
         yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 
 
-def caveats(shown: RenderedHit, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
+def caveats(shown: RenderedHit, authorities: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
     """Write the names of every caveat in force at a hit, and apart from them of what speaks for it."""
-    yield from signed(shown.excerpt.notes, shown.hit.testimony, held, columns, numbers)
+    yield from signed(shown.excerpt.notes, shown.hit.testimony, authorities, columns, numbers)
 
 
-def signed(notes: Iterable[Note], testimony: Testimony, held: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
+def signed(
+    notes: Iterable[Note], testimony: Testimony, authorities: Authorities, columns: int, numbers: Numbers
+) -> Iterator[str]:
     """Write the names of notes in force behind their signs, or that there is none."""
-    against, speaking = named(notes, testimony, held, numbers)
+    against, speaking = named(notes, testimony, authorities, numbers)
     for sign, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
         if each:
             yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{sign}", INDENT + "  "))
     if not against and not speaking:
-        told = f"no caveat has been entered; {wording.graded(testimony, held)}"
+        told = f"no caveat has been entered; {wording.graded(testimony, authorities)}"
         yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
 
 def named(
-    notes: Iterable[Note], testimony: Testimony, held: Authorities, numbers: Numbers | None = None
+    notes: Iterable[Note], testimony: Testimony, authorities: Authorities, numbers: Numbers | None = None
 ) -> tuple[list[str], list[str]]:
     """Return the names of notes in force: of those that warn, gravest first, and of those that speak for a passage."""
     every = tuple(notes)
 
     def name(note: Note) -> tuple[str, str]:
-        label = citation.flag(note._replace(origin=""), held)
-        flag = held.vocabulary.said("flag", note.flag)
+        label = citation.flag(note._replace(origin=""), authorities)
+        flag = authorities.vocabulary.said("flag", note.flag)
         told = (
             wording.grave(visible(flag.upper())) + visible(label.removeprefix(flag)) if wording.is_grave(note) else visible(label)
         )
@@ -295,7 +297,7 @@ def named(
 
 def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write each record's source once, with its address, and under it the marks of the passages shown."""
-    held = answer.authorities
+    authorities = answer.authorities
     by_record: dict[str, list[RenderedHit]] = {}
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
@@ -305,20 +307,25 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
         testimony = each[0].hit.testimony
         marks = [citation.mark(testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in each]
-        yield from source_of(testimony, cites, marks, held, columns)
+        yield from source_of(testimony, cites, marks, authorities, columns)
     if own:
-        yield from wrapped(evidence_line(held), columns, " ")
+        yield from wrapped(evidence_line(authorities), columns, " ")
 
 
 def source_of(
-    testimony: Testimony, cites: tuple[Cite, ...], marks: Iterable[str], held: Authorities, columns: int
+    testimony: Testimony, cites: tuple[Cite, ...], marks: Iterable[str], authorities: Authorities, columns: int
 ) -> Iterator[str]:
     """Write where a record comes from, with its address, and under it the marks of the citations."""
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = ", read whole" if source.seen == "whole" else ""
-    graded = wording.graded(testimony, held)
-    told = [citation.heading(testimony), citation.origin(testimony, cites, held) + read, graded[:1].upper() + graded[1:], address]
+    graded = wording.graded(testimony, authorities)
+    told = [
+        citation.heading(testimony),
+        citation.origin(testimony, cites, authorities) + read,
+        graded[:1].upper() + graded[1:],
+        address,
+    ]
     indent = " " * (len(testimony.code) + 3)
     yield from wrapped(visible(". ".join(part for part in told if part)), columns, f" {testimony.code}  ", indent)
     for mark in marks:

@@ -22,7 +22,7 @@ class Lineage(NamedTuple):
 
     code: str
     versions: tuple[Version, ...]
-    held: Authorities
+    authorities: Authorities
 
 
 def text(lineage: Lineage) -> Iterator[str]:
@@ -39,7 +39,7 @@ def text(lineage: Lineage) -> Iterator[str]:
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
-    testimony, held = version.record.testimony, lineage.held
+    testimony, held = version.record.testimony, lineage.authorities
     here = " (asked for)" if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
     recorded = "on a day that is not known" if is_undated(testimony.recorded) else testimony.recorded
@@ -69,14 +69,14 @@ def _relations(version: Version) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield said, codes
 
 
-def _note(note: Note, held: Authorities) -> str:
+def _note(note: Note, authorities: Authorities) -> str:
     where = "the whole record" if note.about.of_record else f"para. {', '.join(map(str, note.about.paragraphs))}"
     if note.origin:
         where = f"{where} of {note.origin}"
     known = f", known since {note.known}" if note.known else ""
-    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, held).upper()} ({where}): {citation.stated(note)} {ends}"
+    return f"{citation.flag(note, authorities).upper()} ({where}): {citation.stated(note)} {ends}"
 
 
 def _line(told: str) -> Iterator[str]:
@@ -96,24 +96,24 @@ def document(lineage: Lineage) -> Iterator[str]:
 
 def described(lineage: Lineage) -> list[dict[str, Any]]:
     """Return the fields of each version, the earlier first."""
-    return [_fields(version, lineage.held) for version in lineage.versions]
+    return [_fields(version, lineage.authorities) for version in lineage.versions]
 
 
-def _fields(version: Version, held: Authorities) -> dict[str, Any]:
+def _fields(version: Version, authorities: Authorities) -> dict[str, Any]:
     testimony = version.record.testimony
     return {
         "code": testimony.code,
         "title": testimony.title,
         "recorded": {"date": testimony.recorded, "by": testimony.recorded_by or None},
         "rendering": testimony.rendering,
-        "source": citation.origin(testimony, (), held).partition(" ")[2],
+        "source": citation.origin(testimony, (), authorities).partition(" ")[2],
         "revises": list(version.revises),
         "revised_by": list(version.revised_by),
         "same_person": list(version.same_person),
         "history": [change._asdict() for change in testimony.history],
         "paragraphs": len(version.record.passages),
         "sha256": testimony.fixity,
-        "caveats": [fields.caveat(note, held) for note in version.notes],
+        "caveats": [fields.caveat(note, authorities) for note in version.notes],
         "of_change": [citation.note_id(note) for note in version.bearing],
-        "citation": citation.of_record(testimony, version.notes, held, digits=hashing.LONG_HASH),
+        "citation": citation.of_record(testimony, version.notes, authorities, digits=hashing.LONG_HASH),
     }

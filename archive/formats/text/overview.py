@@ -24,10 +24,10 @@ class Overview(NamedTuple):
     counts: Mapping[str, Counter[str]]
     spread: tuple[Cell, ...]
     coverage: Coverage
-    held: Authorities
+    authorities: Authorities
 
 
-def counted(records: Iterable[Record], coverage: Coverage, held: Authorities) -> Overview:
+def counted(records: Iterable[Record], coverage: Coverage, authorities: Authorities) -> Overview:
     """Count records in one pass, of which no more than one is held at a time."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
     passages = 0
@@ -42,11 +42,11 @@ def counted(records: Iterable[Record], coverage: Coverage, held: Authorities) ->
             yield record
 
     spread = corroboration.coverage(passing())
-    return Overview(counts["kind"].total(), passages, counts, spread, coverage, held)
+    return Overview(counts["kind"].total(), passages, counts, spread, coverage, authorities)
 
 
 def _by(overview: Overview, name: str) -> dict[str, int]:
-    rank = overview.held.vocabulary.rank
+    rank = overview.authorities.vocabulary.rank
     return dict(sorted(overview.counts[name].items(), key=lambda item: (rank(name, item[0]), item[0])))
 
 
@@ -66,7 +66,7 @@ def document(overview: Overview) -> Iterator[str]:
 
 def text(overview: Overview) -> Iterator[str]:
     """Write it for a person."""
-    label = overview.held.vocabulary.label
+    label = overview.authorities.vocabulary.label
     coverage = overview.coverage
     yield f"{overview.testimonies} testimonies, {overview.passages} passages. Searched {coverage.searched} of {coverage.of}."
     for name in _COUNTED:
@@ -86,8 +86,8 @@ def _grid(overview: Overview) -> Iterator[str]:
     decades = sorted({cell.decade for cell in overview.spread})
     rows = sorted({(cell.camp, cell.vantage) for cell in overview.spread})
     counts = {(cell.camp, cell.vantage, cell.decade): cell.testimonies for cell in overview.spread}
-    label = overview.held.vocabulary.label
-    names = {row: f"{overview.held.gazetteer.label(row[0])}: {label('connection', row[1])}" for row in rows}
+    label = overview.authorities.vocabulary.label
+    names = {row: f"{overview.authorities.gazetteer.label(row[0])}: {label('connection', row[1])}" for row in rows}
     cells = max(map(width, names.values()), default=0)
     yield " ".join([padded("", cells), *(f"{decade:>8}" for decade in decades)])
     for row in rows:

@@ -78,67 +78,67 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from evidence([testimony], held)
 
 
-def _page(shown: RenderedHit, held: Authorities, told: set[Note]) -> Iterator[str]:
+def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iterator[str]:
     passage, notes = shown.hit.passage, shown.excerpt.notes
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
         yield ""
     yield f"{passage.code}#p{passage.number}{_locators(passage)}"
-    yield from _where(passage, held)
+    yield from _where(passage, authorities)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
-    yield from _caveats((note for note in notes if note not in told), held)
-    yield from _again((note for note in notes if note in told), held, "above")
+    yield from _caveats((note for note in notes if note not in told), authorities)
+    yield from _again((note for note in notes if note in told), authorities, "above")
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
 def _of_record(pages: RecordOutput) -> list[Note]:
-    """Give the record's own notes that are in force at all of it, as its passages carry them."""
+    """Return the record's own notes that are in force at all of it, as its passages carry them."""
     every = dict.fromkeys(note for shown in pages.shown for note in shown.excerpt.notes if _told_once(note))
     return list(every)
 
 
-def _again(notes: Iterable[Note], held: Authorities, where: str) -> Iterator[str]:
+def _again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterator[str]:
     """Name the caveats that were given in full elsewhere, those of the whole record apart."""
     every = tuple(notes)
     for of, each in (
         ("of the whole record, ", [note for note in every if _told_once(note)]),
         ("", [note for note in every if not _told_once(note)]),
     ):
-        flags = listed(dict.fromkeys(citation.flag(note, held) for note in each), "and")
+        flags = listed(dict.fromkeys(citation.flag(note, authorities) for note in each), "and")
         if flags:
             yield from wrapped(f"! {of}in full {where}: {visible(flags)}", COLUMNS, _INDENT, _INDENT + "  ")
 
 
-def header(testimony: Testimony, held: Authorities) -> Iterator[str]:
+def header(testimony: Testimony, authorities: Authorities) -> Iterator[str]:
     """Write what a record is: title, witness, text, source, grade, relations, content warning."""
     yield f"{testimony.code}  {visible(testimony.title)}"
-    for name, value in facts(testimony, held):
+    for name, value in facts(testimony, authorities):
         yield from _line(name, value)
 
 
-def facts(testimony: Testimony, held: Authorities) -> Iterator[tuple[str, str]]:
+def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str, str]]:
     """Yield what a record is, each with its label."""
-    yield "Speaks", speaker(testimony, held)
+    yield "Speaks", speaker(testimony, authorities)
     if testimony.witness.other_names:
         yield "Also", listed([visible(name.text) for name in testimony.witness.other_names], "and")
-    yield "Kind", f"{held.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, held)}"
+    yield "Kind", f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
     taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
     yield "Recorded", f"{stated_date(testimony.recorded)}{taken}"
-    yield "Source", visible(citation.origin(testimony, (), held).partition(" ")[2])
+    yield "Source", visible(citation.origin(testimony, (), authorities).partition(" ")[2])
     if testimony.reliability:
-        grade = held.vocabulary.said("reliability", testimony.reliability)
+        grade = authorities.vocabulary.said("reliability", testimony.reliability)
         yield "Source is", f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
     for relation in testimony.relations:
-        yield "Relation", f"{held.vocabulary.said('relation', relation.type)} {relation.code}"
+        yield "Relation", f"{authorities.vocabulary.said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
-        yield "Content warning", _sensitive(testimony, held)
+        yield "Content warning", _sensitive(testimony, authorities)
 
 
-def hit(number: int, shown: RenderedHit, held: Authorities, told: dict[str, int]) -> Iterator[str]:
+def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[str, int]) -> Iterator[str]:
     """Write a hit of a list.
 
     :param told: code → the number of the hit at which its own caveats stand in full; grows.
@@ -146,9 +146,9 @@ def hit(number: int, shown: RenderedHit, held: Authorities, told: dict[str, int]
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
     if testimony.sensitive:
-        yield from _line("Content warning", _sensitive(testimony, held))
-    yield from _line("Speaks", f"{speaker(testimony, held)}; {rendering(testimony, held)}")
-    yield from _where(passage, held)
+        yield from _line("Content warning", _sensitive(testimony, authorities))
+    yield from _line("Speaks", f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
+    yield from _where(passage, authorities)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
     for footnote in shown.excerpt.footnotes:
@@ -157,57 +157,57 @@ def hit(number: int, shown: RenderedHit, held: Authorities, told: dict[str, int]
     before = told.get(testimony.code)
     if before is None:
         told[testimony.code] = number
-        yield from _caveats(shown.excerpt.notes, held)
+        yield from _caveats(shown.excerpt.notes, authorities)
     else:
         here = [note for note in shown.excerpt.notes if not _told_once(note)]
-        yield from _caveats(here, held)
-        yield from _again(filter(_told_once, shown.excerpt.notes), held, f"at {before}")
+        yield from _caveats(here, authorities)
+        yield from _again(filter(_told_once, shown.excerpt.notes), authorities, f"at {before}")
     yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
 
 
 def _told_once(note: Note) -> bool:
-    """Ask whether a note is of the whole record and its own, and so is told once in a list."""
+    """Return whether a note is of the whole record and its own, and so is told once in a list."""
     return note.about.of_record and not note.origin
 
 
-def _caveats(notes: Iterable[Note], held: Authorities) -> Iterator[str]:
+def _caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
     for note in notes:
-        told = f"! {citation.flag(note, held).upper()}: {caveat_tail(note, held)}"
+        told = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
         yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
 
 
-def caveat_tail(note: Note, held: Authorities) -> str:
-    """Give what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
+def caveat_tail(note: Note, authorities: Authorities) -> str:
+    """Return what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
     number = f", information {note.information}" if note.information else ""
     known = f", known since {note.known}" if note.known else ""
-    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
     against = f" See {listed(note.against, 'and')}." if note.against else ""
     return f"{citation.stated(note)}{against} {ends}"
 
 
-def _where(passage: Passage, held: Authorities) -> Iterator[str]:
+def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
     for entry in passage.entries:
-        yield from _line("About", entry_line(entry, held))
+        yield from _line("About", entry_line(entry, authorities))
 
 
-def speaker(testimony: Testimony, held: Authorities) -> str:
-    """Say who speaks, in what connection, and of what kind the name is where it is no real one."""
+def speaker(testimony: Testimony, authorities: Authorities) -> str:
+    """Describe who speaks, in what connection, and of what kind the name is where it is no real one."""
     witness = testimony.witness
-    label = held.vocabulary.said
+    label = authorities.vocabulary.said
     kind = f", {label('name_kind', witness.name_kind)}" if witness.name_kind in _KINDS_OF_NAME else ""
     return f"{visible(witness.name)} ({label('connection', witness.connection)}{kind})"
 
 
-def rendering(testimony: Testimony, held: Authorities) -> str:
-    """Say what kind of text it is."""
+def rendering(testimony: Testimony, authorities: Authorities) -> str:
+    """Describe what kind of text it is."""
     if testimony.is_summary:
         return "archive summary, not the witness's own words"
-    return held.vocabulary.said("rendering", testimony.rendering)
+    return authorities.vocabulary.said("rendering", testimony.rendering)
 
 
-def _sensitive(testimony: Testimony, held: Authorities) -> str:
-    return listed([held.vocabulary.said("sensitive", each) for each in testimony.sensitive], "and")
+def _sensitive(testimony: Testimony, authorities: Authorities) -> str:
+    return listed([authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive], "and")
 
 
 def _locators(passage: Passage) -> str:
@@ -218,8 +218,8 @@ def _line(name: str, value: str) -> Iterator[str]:
     yield from wrapped(f"{name}: {value}", COLUMNS, _INDENT, _INDENT + "  ")
 
 
-def evidence(testimonies: Iterable[Testimony], held: Authorities) -> Iterator[str]:
-    """Say under a summary that it is one, and where to go to cite in evidence."""
+def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:
+    """Describe under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
-        yield from wrapped(evidence_line(held), COLUMNS)
+        yield from wrapped(evidence_line(authorities), COLUMNS)
         yield ""

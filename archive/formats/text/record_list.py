@@ -43,7 +43,7 @@ class RecordList(NamedTuple):
     held: Authorities
 
 
-def gathered(results: Results, every: Iterable[Hit], sort: str, held: Authorities) -> RecordList:
+def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Authorities) -> RecordList:
     """Gather the records of an answer.
 
     :param every: all passages of the collection, with the notes in force at them.
@@ -53,16 +53,16 @@ def gathered(results: Results, every: Iterable[Hit], sort: str, held: Authoritie
         passages.setdefault(hit.passage.code, []).append(hit.passage)
     found = {hit.testimony.code: hit.testimony for hit in results.hits}
     rows = [Row(testimony, tuple(sorted(passages[code], key=lambda each: each.number))) for code, testimony in found.items()]
-    rank = held.vocabulary.rank
+    rank = authorities.vocabulary.rank
 
     keys: dict[str, Any] = {
         "witness": lambda row: fold(row.testimony.witness.name),
         "role": lambda row: (not row.each("role"), [rank("role", each) for each in row.each("role")]),
-        "camp": lambda row: (not row.each("camp"), [held.gazetteer.label(each) for each in row.each("camp")]),
+        "camp": lambda row: (not row.each("camp"), [authorities.gazetteer.label(each) for each in row.each("camp")]),
         "kind": lambda row: rank("kind", row.testimony.kind),
         "caveats": lambda row: (not row.notes, sorted(rank("flag", note.flag) for note in row.notes)),
     }
-    return RecordList(tuple(sorted(rows, key=keys[sort]) if sort in keys else rows), results, held)
+    return RecordList(tuple(sorted(rows, key=keys[sort]) if sort in keys else rows), results, authorities)
 
 
 def text(found: RecordList, columns: int) -> Iterator[str]:
@@ -76,16 +76,16 @@ def text(found: RecordList, columns: int) -> Iterator[str]:
     yield from wrapped(" ".join([told, *undated(found.results)]), columns)
 
 
-def _parts(row: Row, held: Authorities) -> Iterator[str]:
-    said = held.vocabulary.said
-    yield wording.speaker(row.testimony, held)
+def _parts(row: Row, authorities: Authorities) -> Iterator[str]:
+    said = authorities.vocabulary.said
+    yield wording.speaker(row.testimony, authorities)
     roles = [said("role", role) for role in row.each("role")]
     if roles:
         yield f"as {listed(roles, 'and')}"
-    yield "; ".join(held.gazetteer.label(camp) for camp in row.each("camp")) or "no camp named"
+    yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or "no camp named"
     yield "; ".join(map(wording.date, row.each("period"))) or "undated"
     yield said("kind", row.testimony.kind)
-    against, speaking = named(_in_order(row, held), row.testimony, held)
+    against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
     told = ", ".join([*against, *(f"+ {each}" for each in speaking)])
     yield f"caveats in it: {told}" if told else "no caveat has been entered"
 
@@ -104,13 +104,13 @@ def document(found: RecordList) -> Iterator[str]:
     )
 
 
-def _in_order(row: Row, held: Authorities) -> list[Note]:
+def _in_order(row: Row, authorities: Authorities) -> list[Note]:
     """Return the notes in force in a record, gravest first."""
-    return sorted(row.notes, key=lambda note: held.vocabulary.rank("flag", note.flag))
+    return sorted(row.notes, key=lambda note: authorities.vocabulary.rank("flag", note.flag))
 
 
-def _fields(row: Row, held: Authorities) -> dict[str, Any]:
-    testimony, notes = row.testimony, _in_order(row, held)
+def _fields(row: Row, authorities: Authorities) -> dict[str, Any]:
+    testimony, notes = row.testimony, _in_order(row, authorities)
     return {
         "code": testimony.code,
         "title": testimony.title,

@@ -25,11 +25,11 @@ class Verified(NamedTuple):
     verdicts: tuple[Verdict, ...]
 
 
-def text(checked: tuple[Verified, ...], held: Authorities) -> Iterator[str]:
+def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
     """Write verdicts for a person."""
     for each in checked:
         for verdict in each.verdicts:
-            yield from _verdict(each.name, verdict, held)
+            yield from _verdict(each.name, verdict, authorities)
             yield ""
     yield summary(checked)
 
@@ -50,7 +50,7 @@ def summary(checked: tuple[Verified, ...]) -> str:
     return f"{said}."
 
 
-def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
+def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     mention = verdict.mention
     where = ""
     if name:
@@ -73,9 +73,9 @@ def _verdict(name: str, verdict: Verdict, held: Authorities) -> Iterator[str]:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
         yield from _line(f"Now: {verdict.at.words}")
-    yield from _caveats(verdict, held)
+    yield from _caveats(verdict, authorities)
     if verdict.testimony is not None and not verdict.holds:
-        yield from _line(f"Cite now: {_citation(verdict, held, SHORT_HASH)}")
+        yield from _line(f"Cite now: {_citation(verdict, authorities, SHORT_HASH)}")
 
 
 def _compared(compared: ComparedWords) -> Iterator[str]:
@@ -86,43 +86,43 @@ def _compared(compared: ComparedWords) -> Iterator[str]:
         yield from _line(f"+ {each.new or '(nothing)'}")
 
 
-def _caveats(verdict: Verdict, held: Authorities) -> Iterator[str]:
-    """Say what became of the caveats, and what each says that is in force now."""
+def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
+    """Describe what became of the caveats, and what each says that is in force now."""
     for note in verdict.added:
-        yield from _line(f"! ADDED SINCE: {_note(note, held)}")
+        yield from _line(f"! ADDED SINCE: {_note(note, authorities)}")
     for each in verdict.gone:
         by = f"; in its place: {listed(each.by, 'and')}" if each.by else ""
         yield from _line(f"! NO LONGER IN FORCE THERE: {each.id}{by}")
     for note in verdict.reworded:
-        yield from _line(f"! CHANGED SINCE; NOW IN FORCE: {_note(note, held)}")
+        yield from _line(f"! CHANGED SINCE; NOW IN FORCE: {_note(note, authorities)}")
     if verdict.unhashed:
         yield from _line("The words of these caveats were not hashed then; in force now:")
     for note in verdict.notes:
         if note not in verdict.added and note not in verdict.reworded:
-            yield from _line(f"! {_note(note, held)}")
+            yield from _line(f"! {_note(note, authorities)}")
 
 
-def _note(note: Note, held: Authorities) -> str:
-    sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+def _note(note: Note, authorities: Authorities) -> str:
+    sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     known = f", known since {note.known}" if note.known else ""
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
-    return f"{citation.flag(note, held).upper()}: {citation.stated(note)} {ends}"
+    return f"{citation.flag(note, authorities).upper()}: {citation.stated(note)} {ends}"
 
 
-def _citation(verdict: Verdict, held: Authorities, digits: int) -> str:
+def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
     testimony = verdict.testimony
     if testimony is None:
         return ""
     if verdict.at:
-        return citation.house(testimony, verdict.at, held, digits=digits)
-    return citation.of_record(testimony, verdict.notes, held, digits=digits)
+        return citation.house(testimony, verdict.at, authorities, digits=digits)
+    return citation.of_record(testimony, verdict.notes, authorities, digits=digits)
 
 
 def _line(told: str) -> Iterator[str]:
     yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
 
 
-def document(checked: tuple[Verified, ...], held: Authorities) -> Iterator[str]:
+def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
     """Write verdicts as JSON."""
     every = [verdict for each in checked for verdict in each.verdicts]
     counts = Counter(verdict.outcome for verdict in every)
@@ -131,12 +131,12 @@ def document(checked: tuple[Verified, ...], held: Authorities) -> Iterator[str]:
             "schema": fields.SCHEMA,
             "total": {"citations": len(every), "hold": sum(verdict.holds for verdict in every)},
             "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
-            "citations": [_fields(each.name, verdict, held) for each in checked for verdict in each.verdicts],
+            "citations": [_fields(each.name, verdict, authorities) for each in checked for verdict in each.verdicts],
         }
     )
 
 
-def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
+def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, Any]:
     mention, compared = verdict.mention, verdict.compared
     return {
         "document": name or None,
@@ -159,7 +159,7 @@ def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
             "parts": [each._asdict() for each in compared.differences],
         },
         "notes_listed": None if mention.notes is None else list(mention.notes),
-        "caveats": [fields.caveat(note, held) for note in verdict.notes],
+        "caveats": [fields.caveat(note, authorities) for note in verdict.notes],
         "caveats_added": [citation.note_id(note) for note in verdict.added],
         "caveats_changed": [citation.note_id(note) for note in verdict.reworded],
         "caveats_not_hashed": [citation.note_id(note) for note in verdict.unhashed],
@@ -167,5 +167,5 @@ def _fields(name: str, verdict: Verdict, held: Authorities) -> dict[str, Any]:
         "words_compared": verdict.words_compared,
         "fields_compared": list(verdict.fields_compared),
         "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
-        "citation": _citation(verdict, held, LONG_HASH) or None,
+        "citation": _citation(verdict, authorities, LONG_HASH) or None,
     }

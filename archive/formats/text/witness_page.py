@@ -50,28 +50,28 @@ def text(found: People, columns: int) -> Iterator[str]:
     yield from lines_of(_following(found))
 
 
-def _page(person: Person, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _page(person: Person, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = person.testimony
-    yield from wrapped(wording.speaker(testimony, held), columns)
+    yield from wrapped(wording.speaker(testimony, authorities), columns)
     names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
     if names:
         yield from wrapped(f"Also: {listed(names, 'and')}", columns, INDENT)
     yield ""
     yield f"VERSIONS ({len(person.versions)}, the earlier first)"
     for number, version in enumerate(person.versions, start=1):
-        yield from _version(number, version, held, numbers, columns)
+        yield from _version(number, version, authorities, numbers, columns)
     for heading, claims in (("TAKEN BACK, CHANGED OR REJECTED", person.changed), ("UPHELD BY THE SPEAKER", person.maintained)):
         yield ""
         yield from wrapped(f"{heading} (in the archive's words)" if claims else f"{heading}: nothing is entered", columns)
         for stated in claims:
-            yield from _claim(stated, held, numbers, columns)
+            yield from _claim(stated, authorities, numbers, columns)
     if person.further:
         further = count_of(person.further, "further claim", "further claims")
         yield from wrapped(f"{further}: testimony show prints the records.", columns)
     yield ""
     yield "WHAT OTHERS SAY OF THE SAME" if person.others else "WHAT OTHERS SAY OF THE SAME: nothing is entered"
     for other in person.others:
-        yield from _other(other, held, numbers, columns)
+        yield from _other(other, authorities, numbers, columns)
 
 
 def _names(person: Person) -> Iterator[str]:
@@ -79,49 +79,51 @@ def _names(person: Person) -> Iterator[str]:
         yield from version.record.testimony.witness.names
 
 
-def _version(number: int, version: Version, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _version(number: int, version: Version, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = version.record.testimony
     yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
     taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
-    whose = "archive summary" if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
+    whose = "archive summary" if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     parts = [f"recorded {wording.date(testimony.recorded)}{taken}", whose]
     parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
     yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
-    yield from signed(version.notes, testimony, held, columns, numbers)
+    yield from signed(version.notes, testimony, authorities, columns, numbers)
 
 
 def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return ("revises", version.revises), ("revised by", version.revised_by)
 
 
-def _claim(stated: Stated, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _claim(stated: Stated, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     claim, code = stated.claim, stated.testimony.code
     places = ", ".join(f"p{each.number}" for each in stated.passages)
-    against, speaking = named(notes_of(stated.passages), stated.testimony, held, numbers)
+    against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
     caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or "no caveat has been entered"
-    told = f"{visible(claim.text)} · {wording.stands(claim.status, held)} · ! {caveats}"
+    told = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
     yield from closed(wrapped(told, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
 
 
-def _other(other: Other, held: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = other.testimony
     relations = [_RELATIONS[each] for each in other.relations]
-    notes = [f"{held.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes]
-    told = " · ".join([wording.speaker(testimony, held), *relations, *notes])
+    notes = [
+        f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
+    ]
+    told = " · ".join([wording.speaker(testimony, authorities), *relations, *notes])
     yield from wrapped(told, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
 
 
 def _sources(found: People, columns: int) -> Iterator[str]:
-    held = found.held
+    authorities = found.held
     yield f"{SOURCES} (where to cite)"
     own = False
     for version in (version for person in found.people for version in person.versions):
         testimony = version.record.testimony
         own = own or testimony.is_summary
         mark = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
-        yield from source_of(testimony, (), [mark], held, columns)
+        yield from source_of(testimony, (), [mark], authorities, columns)
     if own:
-        yield from wrapped(evidence_line(held), columns, " ")
+        yield from wrapped(evidence_line(authorities), columns, " ")
 
 
 def _following(found: People) -> Iterator[str]:
@@ -147,42 +149,42 @@ def document(found: People) -> Iterator[str]:
     )
 
 
-def _fields(person: Person, held: Authorities) -> dict[str, Any]:
+def _fields(person: Person, authorities: Authorities) -> dict[str, Any]:
     testimony = person.testimony
     codes = [version.record.testimony.code for version in person.versions]
-    versions = lineage.Lineage(codes[-1], person.versions, held)
+    versions = lineage.Lineage(codes[-1], person.versions, authorities)
     return {
         "witness": testimony.witness.name,
         "other_names": [name for name in dict.fromkeys(_names(person)) if name != testimony.witness.name],
         "name_kind": testimony.witness.name_kind,
         "connection": testimony.witness.connection,
         "versions": lineage.described(versions),
-        "changed": [_claim_fields(each, held) for each in person.changed],
-        "maintained": [_claim_fields(each, held) for each in person.maintained],
+        "changed": [_claim_fields(each, authorities) for each in person.changed],
+        "maintained": [_claim_fields(each, authorities) for each in person.maintained],
         "further_claims": person.further,
         "others": [
             {
                 "code": other.testimony.code,
                 "witness": other.testimony.witness.name,
                 "relations": list(other.relations),
-                "notes": [{"record": record, **fields.caveat(note, held)} for record, note in other.notes],
+                "notes": [{"record": record, **fields.caveat(note, authorities)} for record, note in other.notes],
             }
             for other in person.others
         ],
     }
 
 
-def _claim_fields(stated: Stated, held: Authorities) -> dict[str, Any]:
+def _claim_fields(stated: Stated, authorities: Authorities) -> dict[str, Any]:
     return {
         "code": stated.testimony.code,
         "id": stated.claim.id,
         "paragraphs": [each.number for each in stated.passages],
         "text": stated.claim.text,
         "status": stated.claim.status,
-        "caveats": [fields.caveat(note, held) for note in notes_of(stated.passages)],
-        "citations": _citations(stated, held),
+        "caveats": [fields.caveat(note, authorities) for note in notes_of(stated.passages)],
+        "citations": _citations(stated, authorities),
     }
 
 
-def _citations(stated: Stated, held: Authorities) -> list[str]:
-    return [citation.house(stated.testimony, each, held, digits=hashing.LONG_HASH) for each in stated.passages]
+def _citations(stated: Stated, authorities: Authorities) -> list[str]:
+    return [citation.house(stated.testimony, each, authorities, digits=hashing.LONG_HASH) for each in stated.passages]

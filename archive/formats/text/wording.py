@@ -40,17 +40,17 @@ _MOST_PLACES: Final = 2
 """Places and times of one passage that a list names one by one."""
 
 
-def speaker(testimony: Testimony, held: Authorities) -> str:
+def speaker(testimony: Testimony, authorities: Authorities) -> str:
     """Return who speaks: ``Kim Made-up (pseudonym), victim``."""
     witness = testimony.witness
-    said = held.vocabulary.said
+    said = authorities.vocabulary.said
     kind = f" ({said('name_kind', witness.name_kind)})" if witness.name_kind in _KINDS_OF_NAME else ""
     name = visible(witness.name)
     return f"{name[:1].upper()}{name[1:]}{kind}, {said('connection', witness.connection)}"
 
 
 def places(
-    testimony: Testimony, entries: Iterable[CampEntry], held: Authorities, first: Iterable[str] = ()
+    testimony: Testimony, entries: Iterable[CampEntry], authorities: Authorities, first: Iterable[str] = ()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each place and time, and beside it as whom and how it is known and how the claim stands.
 
@@ -62,44 +62,44 @@ def places(
     asked = frozenset(first)
     ordered = sorted(groups, key=lambda each: each[0] not in asked)
     for key in ordered[:_MOST_PLACES]:
-        yield _where(groups[key], held), _manner(testimony, groups[key], held)
+        yield _where(groups[key], authorities), _manner(testimony, groups[key], authorities)
     more = len(ordered) - _MOST_PLACES
     if more > 0:
         yield f"and {count_of(more, 'more place or time', 'more places or times')}", ()
 
 
-def _where(entries: list[CampEntry], held: Authorities) -> str:
+def _where(entries: list[CampEntry], authorities: Authorities) -> str:
     entry = entries[0]
-    zones = [held.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    camp = held.gazetteer.label(entry.camp) if entry.camp else "no camp named"
+    zones = [authorities.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
+    camp = authorities.gazetteer.label(entry.camp) if entry.camp else "no camp named"
     return " · ".join([camp, *dict.fromkeys(zones), date(entry.period)])
 
 
-def _manner(testimony: Testimony, entries: list[CampEntry], held: Authorities) -> tuple[str, ...]:
+def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:
     """Return as whom something is told, how it is known, and how the claims stand."""
-    said = held.vocabulary.said
+    said = authorities.vocabulary.said
     roles = [f"as {said('role', each.role)}" for each in entries if each.role and _tells_more(testimony, each.role)]
-    statuses = [stands(each.status, held) for each in entries if each.status]
-    known = known_by([each.basis for each in entries], held)
+    statuses = [stands(each.status, authorities) for each in entries if each.status]
+    known = known_by([each.basis for each in entries], authorities)
     return tuple(part for part in (*dict.fromkeys(roles), known, *dict.fromkeys(statuses)) if part)
 
 
 def _tells_more(testimony: Testimony, role: str) -> bool:
-    """Ask whether a role says more than the connection, which stands beside the name: a victim was there as a prisoner."""
+    """Return whether a role says more than the connection, which stands beside the name: a victim was there as a prisoner."""
     return (testimony.witness.connection, role) != ("victim", "prisoner")
 
 
-def known_by(bases: Iterable[str], held: Authorities) -> str:
+def known_by(bases: Iterable[str], authorities: Authorities) -> str:
     """Return how the speaker knows: ``lived or saw it``."""
-    every = [_KNOWN_BY.get(each) or held.vocabulary.said("basis", each) for each in dict.fromkeys(bases) if each]
+    every = [_KNOWN_BY.get(each) or authorities.vocabulary.said("basis", each) for each in dict.fromkeys(bases) if each]
     short = [each.removesuffix(" it") for each in every if each in {"lived it", "saw it"}]
     rest = [each for each in every if each not in {"lived it", "saw it"}]
     return listed([*([f"{listed(short)} it"] if short else []), *rest], "and")
 
 
-def stands(status: str, held: Authorities) -> str:
+def stands(status: str, authorities: Authorities) -> str:
     """Return how a claim stands; what must not be overlooked in capitals."""
-    found = _STANDS.get(status) or held.vocabulary.said("status", status)
+    found = _STANDS.get(status) or authorities.vocabulary.said("status", status)
     return grave(found) if found.isupper() else found
 
 
@@ -109,7 +109,7 @@ def grave(told: str) -> str:
 
 
 def is_grave(note: Note) -> bool:
-    """Ask whether a caveat is one of those that must not be overlooked."""
+    """Return whether a caveat is one of those that must not be overlooked."""
     return note.flag in GRAVE
 
 
@@ -136,12 +136,12 @@ def _side(written: str) -> str:
     return f"{_SIGNS[found[2]]}{found[1].replace('X', '0s')}" if found else written
 
 
-def information(note: Note, held: Authorities) -> str:
+def information(note: Note, authorities: Authorities) -> str:
     """Return how far the archive believes what is told, in words: ``doubtful (4)``."""
-    return f"{held.vocabulary.said('information', note.information)} ({note.information})" if note.information else ""
+    return f"{authorities.vocabulary.said('information', note.information)} ({note.information})" if note.information else ""
 
 
-def graded(testimony: Testimony, held: Authorities) -> str:
+def graded(testimony: Testimony, authorities: Authorities) -> str:
     """Return how the archive grades the source as a source."""
     grade = testimony.reliability
-    return f"source graded {grade}, {held.vocabulary.said('reliability', grade)}" if grade else "source not graded"
+    return f"source graded {grade}, {authorities.vocabulary.said('reliability', grade)}" if grade else "source not graded"
