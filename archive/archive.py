@@ -48,7 +48,7 @@ REPRINTS = "archive.formats.reprints"
 _TIMES_TO_OPEN = 20
 
 
-class ReadingRoom:
+class Archive:
     """A collection as a reader of a clearance sees it.
 
     :param say: is told when an index is built, refreshed, or kept in memory.
@@ -74,11 +74,11 @@ class ReadingRoom:
         self._memory: State | None = None
         self._covered: tuple[Head, Coverage] | None = None
         self._answered = False
-        self._why = ""
+        self._damage = ""
         self._made: Mapping[str, FileRecord] | None = None
 
     def __enter__(self) -> Self:
-        """Give the room itself; nothing is opened yet."""
+        """Return the room itself; nothing is opened yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -92,7 +92,7 @@ class ReadingRoom:
             del self.__dict__["_opened"]
             self.__dict__.pop("_pointing", None)
 
-    def _ask(self, ask: Callable[[WhooshEngine], _T]) -> _T:
+    def _run(self, ask: Callable[[WhooshEngine], _T]) -> _T:
         """Ask the engine; an index that turns out damaged is made anew, and asked again.
 
         Only what the index files do is damage: any other error of a query is
@@ -107,8 +107,8 @@ class ReadingRoom:
             try:
                 answer = ask(engine)
             except Exception as error:
-                self._why = self._damage(error, state)
-                if not self._why:
+                self._damage = self._describe_damage(error, state)
+                if not self._damage:
                     raise
                 self.close()
                 self.__dict__["_opened"] = reopened = self._fresh(unreadable=state.files)
@@ -120,8 +120,8 @@ class ReadingRoom:
                 return answer
         return ask(self._opened[0])
 
-    def _damage(self, error: Exception, state: Head) -> str:
-        """Say what is wrong with the index files where an error may come of them, "" where it does not.
+    def _describe_damage(self, error: Exception, state: Head) -> str:
+        """Describe what is wrong with the index files where an error may come of them, "" where it does not.
 
         :raises Defect: they were made a moment ago, are whole, and cannot be read all the same.
         """
@@ -142,7 +142,7 @@ class ReadingRoom:
             raise Defect(message, "This is a fault of the program, not yours; nothing was changed. Please report this line.")
 
     def _is_whole(self, state: Head) -> bool:
-        """Ask whether index and state are, to the last byte, what was written, and nobody has written since."""
+        """Return whether index and state are, to the last byte, what was written, and nobody has written since."""
         places = index_paths(self.root, self.clearance)
         return not manifest.damage(places.base, state.files, deep=True) and index_state.load(places.state).head() == state
 
@@ -167,24 +167,24 @@ class ReadingRoom:
         if unsealed:
             return unsealed
         for _ in range(_TIMES_TO_OPEN):
-            state = self._sound()
+            state = self._read_state()
             if state is None or state.files == unreadable:
                 try:
                     state = self._refreshed(unreadable)
                 except OSError as error:
                     return self._in_memory(error)
-            self._why = ""
+            self._damage = ""
             engine = self._open(state)
             if engine:
                 return engine, state
-            if self._why:
-                self._refuse_what_was_just_made(self._why, state)
+            if self._damage:
+                self._refuse_what_was_just_made(self._damage, state)
             unreadable = state.files
         message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
         raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
 
-    def _sound(self) -> Head | None:
-        """Give the head of the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
+    def _read_state(self) -> Head | None:
+        """Return the head of the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
         places = index_paths(self.root, self.clearance)
         state = freshness.fresh(places.state, self.root)
         if state is None or not state.files:
@@ -223,7 +223,7 @@ class ReadingRoom:
             parts = _Parts(atomic.read_regular(places.authorities))
             engine = WhooshEngine(FolderFiles(places.passages), self._authorities)
         except DamagedIndex as damage:
-            self._why = damage.message
+            self._damage = damage.message
             return None
         except OSError:
             return None
@@ -241,8 +241,8 @@ class ReadingRoom:
         if report.rebuilt:
             self._made = report.state.files
         if report.damage:
-            self._say(f"{self._why or report.damage[0]}; making the index anew")
-        self._why = ""
+            self._say(f"{self._damage or report.damage[0]}; making the index anew")
+        self._damage = ""
         if report.rebuilt or report.changed:
             # Said only where this reader's own index changed: a closed file that changes is no news here.
             made = "made the index" if report.rebuilt else "refreshed the index"
@@ -281,11 +281,11 @@ class ReadingRoom:
 
         :raises BadQuery: its words cannot be read.
         """
-        results = self._ask(lambda engine: engine.search(query))
+        results = self._run(lambda engine: engine.search(query))
         relaxed = (
             ()
             if results.passages or not query.words
-            else relaxing.suggest_relaxed(results, lambda each: self._ask(lambda engine: engine.search(each)))
+            else relaxing.suggest_relaxed(results, lambda each: self._run(lambda engine: engine.search(each)))
         )
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 
@@ -294,7 +294,7 @@ class ReadingRoom:
         return cut(hit, self.authorities, digits=digits, in_full=in_full, longest=None if whole else longest)
 
     def record(self, code: str) -> Record:
-        """Give a record.
+        """Return a record.
 
         :raises UnknownCode: there is none of that code for this reader; near codes are suggested.
         """
@@ -307,20 +307,20 @@ class ReadingRoom:
         return found
 
     def withdrawn(self) -> frozenset[str]:
-        """Give the codes of records that were withdrawn after they had been public: all that is told of them."""
+        """Return the codes of records that were withdrawn after they had been public: all that is told of them."""
         return frozenset(self._opened[1].withdrawn)
 
     def find(self, code: str) -> Record | None:
-        """Give a record, or None where there is none of that code for this reader."""
-        return self._ask(lambda engine: engine.record(code))
+        """Return a record, or None where there is none of that code for this reader."""
+        return self._run(lambda engine: engine.record(code))
 
     def testimony(self, code: str) -> Testimony | None:
-        """Give a record without its passages, or None where there is none of that code for this reader."""
+        """Return a record without its passages, or None where there is none of that code for this reader."""
         found = self.find(code)
         return found.testimony if found else None
 
     def versions(self, code: str) -> "tuple[Version, ...]":
-        """Give all versions of a record's account, earlier first, of those that this reader may read.
+        """Return all versions of a record's account, earlier first, of those that this reader may read.
 
         :raises UnknownCode: there is no record of that code for this reader.
         """
@@ -329,19 +329,19 @@ class ReadingRoom:
         return found
 
     def pointing(self, code: str) -> tuple[str, ...]:
-        """Give the codes of records that may name a record, of those that this reader may read."""
+        """Return the codes of records that may name a record, of those that this reader may read."""
         return self._pointing.get(code, ())
 
     @cached_property
     def _pointing(self) -> Mapping[str, tuple[str, ...]]:
         naming: dict[str, tuple[str, ...]] = {}
-        for path, holding in self._ask(lambda _: self._state()).holdings.items():
+        for path, holding in self._run(lambda _: self._state()).holdings.items():
             for named in holding.points if holding.readable else ():
                 naming[named] = (*naming.get(named, ()), record_files.code_of(path))
         return naming
 
     def _state(self) -> State:
-        """Give all that is known of each file: a part of the state that no search reads.
+        """Return all that is known of each file: a part of the state that no search reads.
 
         :raises DamagedIndex: it is not as it was written, or of another index by now.
         """
@@ -352,11 +352,11 @@ class ReadingRoom:
         return state
 
     def words_once(self, code: str, sha256: str) -> str | None:
-        """Give the words of a record that had a hash once, from its history; None where they are not to be had."""
+        """Return the words of a record that had a hash once, from its history; None where they are not to be had."""
         return self._past.text_at(code, sha256)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
-        """Give the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
+        """Return the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
         return self._past.hashes(code, sha256)
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> "Reprint":
@@ -371,7 +371,7 @@ class ReadingRoom:
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
-        """Give the passages that a reference names, as hits without marks.
+        """Return the passages that a reference names, as hits without marks.
 
         :raises UnknownCode: there is no such record, or no such paragraph in it.
         """
@@ -384,12 +384,12 @@ class ReadingRoom:
         return record, tuple(Hit(record.testimony, passage, 0.0) for passage in found)
 
     def records(self) -> Iterable[Record]:
-        """Give every record in archive order."""
+        """Return every record in archive order."""
         return map(self.record, self.codes())
 
     def codes(self) -> list[str]:
-        """Give every code in archive order."""
-        return self._ask(lambda engine: list(engine.codes()))
+        """Return every code in archive order."""
+        return self._run(lambda engine: list(engine.codes()))
 
     def update(self, *, rebuild: bool = False, deep: bool = False) -> "UpdateReport":
         """Make the index equal to the collection, and report.
@@ -408,7 +408,7 @@ class ReadingRoom:
         return report
 
     def known_authorities(self) -> Authorities | None:
-        """Give the authorities of the last index without making anything; None where there is none.
+        """Return the authorities of the last index without making anything; None where there is none.
 
         For completion in a shell, which must be quick and never writes.
         """
@@ -416,8 +416,8 @@ class ReadingRoom:
         return Authorities(_Parts(atomic.read_regular(copy))) if copy.exists() else None
 
     def known_codes(self) -> list[str]:
-        """Give the codes in the index where it is fresh, without making anything."""
-        state = self._sound()
+        """Return the codes in the index where it is fresh, without making anything."""
+        state = self._read_state()
         engine = self._open(state) if state else None
         if engine is None:
             return []

@@ -39,7 +39,7 @@ import whoosh.fields  # noqa: E402
 import whoosh.index  # noqa: E402
 import whoosh.qparser  # noqa: E402
 
-from archive.archive import ReadingRoom  # noqa: E402
+from archive.archive import Archive  # noqa: E402
 from archive.engine.whoosh import worker_pool  # noqa: E402
 from archive.search.model import Query  # noqa: E402
 
@@ -105,13 +105,13 @@ class Ours(Peer):
     def build(self, root: Path, folder: Path) -> None:
         """Index a collection; the index lies beside it."""
         del folder
-        with ReadingRoom(root) as room:
+        with Archive(root) as room:
             room.update(rebuild=True)
 
     def open(self, root: Path, folder: Path) -> Callable[[int], int]:
         """Open the index."""
         del folder
-        room = ReadingRoom(root)
+        room = Archive(root)
         asked = []
         for _, words, options in MIX:
             fields = [f"camp:{options['camp'].removeprefix('kwalliso-')}"] if "camp" in options else []

@@ -11,7 +11,7 @@ import pytest
 
 import endurance
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
 from archive.indexing import authority_cache
@@ -145,5 +145,5 @@ def test_a_state_that_is_not_as_it_was_written_is_nothing(made: dict[str, Scene]
     state.write_bytes(whole.replace(was, now))
     assert index_state.load(state) == index_state.NOTHING
     assert (index_state.load_head(state) is None) == in_head
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         assert len(room.codes()) == 5

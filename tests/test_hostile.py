@@ -12,7 +12,7 @@ import pytest
 import endurance
 import hostile
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 
 WAS_RUN = Path("/tmp/was-run")  # noqa: S108 - what the hostile strings would make
 
@@ -99,7 +99,7 @@ def test_strings_that_break_programs_in_a_record(good: Path, where: str) -> None
     done = hostile.asked(good, [*asking, *(["show", code] for code in taken[::4])])
     assert hostile.faults(done) == []
     assert len(taken) > 15
-    with ReadingRoom(good) as room:
+    with Archive(good) as room:
         assert {"NKT-9001", "NKT-9002"} <= set(room.codes())
         json.dumps([record.testimony for record in room.records()])
 
@@ -128,7 +128,7 @@ def test_a_collection_on_a_disk_that_cannot_be_written_is_searched_in_memory(goo
     """And that is said, once."""
     told: list[str] = []
     disk = endurance.Watched(good, endurance.Fault(endurance.errno.EROFS, 0, lasting=True))
-    with disk.on(), ReadingRoom(good, say=told.append) as room:
+    with disk.on(), Archive(good, say=told.append) as room:
         assert len(room.codes()) == 2
     assert told == ["the index cannot be written (Read-only file system); searching in an index in memory"]
     assert not (good / "index").exists()

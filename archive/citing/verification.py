@@ -41,7 +41,7 @@ _AROUND: Final = 4  # words of context at a difference
 
 
 class RecordSource(Protocol):
-    """What is asked of the collection; `archive.archive.ReadingRoom` answers."""
+    """What is asked of the collection; `archive.archive.Archive` answers."""
 
     clearance: Clearance
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import RenderedHit
 from archive.cli.context import Desk, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
@@ -48,7 +48,7 @@ def command(desk: Desk, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - 
     count_unreadable(desk)
 
 
-def with_excerpts(room: ReadingRoom, found: Comparison, form: str) -> Compared:
+def with_excerpts(room: Archive, found: Comparison, form: str) -> Compared:
     """Cut the excerpt of every passage of a comparison; text alone gives a record's own caveats once."""
     digits = LONG_HASH if form in {"json", "csv"} else SHORT_HASH
     stated = (*found.borne_out, *found.contradictions)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.errors import ArchiveError, CannotWrite, NoCollection
 from archive.formats.terminal import rendered, visible
 from archive.record.testimony import Clearance
@@ -49,9 +49,9 @@ class Desk:
         return find_root(self._root, _here)
 
     @cached_property
-    def room(self) -> ReadingRoom:
+    def room(self) -> Archive:
         """The reading room on the collection; Click closes it when the command ends."""
-        room = ReadingRoom(self.root, self.clearance, say, progress, self.identity)
+        room = Archive(self.root, self.clearance, say, progress, self.identity)
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
             here.find_root().call_on_close(room.close)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import RenderedHit
 from archive.cli.context import Desk, count_unreadable, progress, say, write
 from archive.cli.options import as_text, asking, chosen_query, examples
@@ -94,7 +94,7 @@ def _check(desk: Desk, target: str, form: str, *, force: bool) -> bytes | None:
     return refuse_existing(Path(target), force=force)
 
 
-def gathered(room: ReadingRoom, query: Query, title: str, day: str) -> Document:
+def gathered(room: Archive, query: Query, title: str, day: str) -> Document:
     """Search, and gather what a dossier tells."""
     results, held = room.search(query), room.authorities
     made = Dossier(

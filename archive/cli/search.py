@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import LONGEST, RenderedHit, SearchOutput
 from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
@@ -86,7 +86,7 @@ def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
         raise ConflictingOptions(message, f"Leave out {layouts[0]}.")
 
 
-def _text(room: ReadingRoom, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
+def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
     """Give the lines of the form that was asked for."""
     if chosen["only_count"]:
         yield count(results)
@@ -99,7 +99,7 @@ def _text(room: ReadingRoom, results: Results, chosen: dict[str, Any]) -> Iterat
         yield from layout.answer(answered(room, results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
 
 
-def answered(room: ReadingRoom, results: Results, form: str, *, longest: int = LONGEST) -> SearchOutput:
+def answered(room: Archive, results: Results, form: str, *, longest: int = LONGEST) -> SearchOutput:
     """Cut the excerpts; machine formats and Markdown give everything in full."""
     in_full = form != "text"
     shown = tuple(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.citation import of_record
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli.context import Desk, count_unreadable, write
@@ -38,7 +38,7 @@ def command(desk: Desk, /, wanted: Reference, context: int, versions: bool, form
     count_unreadable(desk)
 
 
-def lineage_of(room: ReadingRoom, wanted: Reference, form: str) -> Iterator[str]:
+def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
     """Give the lines of the versions of an account."""
     if wanted.paragraphs or form not in READING:
         message = f"--versions cannot be given with {'a paragraph' if wanted.paragraphs else f'--format {form}'}"
@@ -47,7 +47,7 @@ def lineage_of(room: ReadingRoom, wanted: Reference, form: str) -> Iterator[str]
     return lineage.document(found) if form == "json" else lineage.text(found)
 
 
-def leafed(room: ReadingRoom, wanted: Reference, form: str, *, once: bool = False) -> RecordOutput:
+def leafed(room: Archive, wanted: Reference, form: str, *, once: bool = False) -> RecordOutput:
     """Give the passages of a reference, with everything in full but for the text of a whole record.
 
     :param once: give each caveat in full once, and in the citations by its name.

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing import mentions
 from archive.citing.mentions import Mention
 from archive.citing.verification import verify
@@ -44,7 +44,7 @@ def command(ctx: click.Context, desk: Desk, /, wanted: tuple[str, ...], form: st
     """Verify citations."""
     held = desk.room.authorities
     # What was cited in public is held against what the public sees, also where this reader sees more.
-    rooms = (desk.room,) if desk.clearance == PUBLIC else (desk.room, ReadingRoom(desk.root, PUBLIC, say))
+    rooms = (desk.room,) if desk.clearance == PUBLIC else (desk.room, Archive(desk.root, PUBLIC, say))
     checked = tuple(Verified(name, tuple(verify(found, *rooms))) for name, found in _found(wanted, held.name()))
     for each in checked:
         if not each.verdicts:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.cli.context import Desk, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
@@ -43,7 +43,7 @@ def command(desk: Desk, name: str, form: str, pager: bool) -> None:  # noqa: FBT
         write(witness_page.text(found, columns()), form)
 
 
-def _people(room: ReadingRoom, name: str) -> Iterator[Person]:
+def _people(room: Archive, name: str) -> Iterator[Person]:
     """Give the persons of a name, each with all records that are entered as theirs.
 
     :raises UnknownTerm: there is none, or the name is a part of several names.

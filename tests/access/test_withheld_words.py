@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
 from archive.reader import read
@@ -96,7 +96,7 @@ def found_by_its_name(root: Path, tag: str, withheld: str, told: str) -> list[st
         made_up.record(made_up.header("NKT-9002", title="zq", witness=WITNESS), "zq"),
     )
     found = []
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         for form in spelled_otherwise(withheld):
             for query in (Query(f'"{form}"'), Query(form.replace(" ", ""))):
                 try:

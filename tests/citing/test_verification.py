@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing import mentions, quotations, verification
 from archive.citing.mentions import Mention
 from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
@@ -140,7 +140,7 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
 class Fixed:
     """An archive as `verify` asks for it, without a folder."""
 
-    def __init__(self, room: ReadingRoom, withdrawn: frozenset[str] = frozenset()) -> None:
+    def __init__(self, room: Archive, withdrawn: frozenset[str] = frozenset()) -> None:
         """Take what a room gives, and what was withdrawn."""
         self.clearance = room.clearance
         self.authorities = room.authorities
@@ -155,7 +155,7 @@ class Fixed:
 def test_what_was_withdrawn_after_publication_is_said_to_be(mine: Path) -> None:
     """All other codes that this reader may not read are unknown, whatever became of them."""
     found = mentions.find(f"{short('NKT-9007', 1, 'x')}\n{short('NKT-9008', 1, 'x')}")
-    with ReadingRoom(mine) as room:
+    with Archive(mine) as room:
         told = verification.verify(found, Fixed(room, frozenset({"NKT-9007"})))
     assert [each.outcome for each in told] == [WITHDRAWN, UNKNOWN]
     assert told[0].notes == told[1].notes == ()
@@ -322,7 +322,7 @@ def test_each_citation_is_held_against_what_its_own_clearance_sees(mine: Path) -
     """A reader who sees more does not take a public citation for changed."""
     digits = passage_hash(WORDS[1])[:16]
     mark = f"NKT-9001#p2 · 2001-05-06 · sha256:{digits}"
-    with ReadingRoom(mine) as room:
+    with Archive(mine) as room:
         above = Fixed(room)
         above.clearance = Clearance("restricted")
         above.find = lambda code: None  # noqa: ARG005 - this reader's rendering has other words
@@ -668,7 +668,7 @@ def test_the_verdict_is_that_of_a_plain_oracle(
             after[other], after[first % len(after)] = after[first % len(after)], after[other]
     root = made_up.collection(tmp_path_factory.mktemp("oracle"), made_up.record(head("NKT-9001"), *after))
     cited = mentions.find("\n".join(short("NKT-9001", number, words) for number, words in enumerate(before, start=1)))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         told = verification.verify(cited, room)
     for number, (words, verdict) in enumerate(zip(before, told, strict=True), start=1):
         places = [place for place, each in enumerate(after, start=1) if each == words]

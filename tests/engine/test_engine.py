@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import endurance
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.file_storage import FolderStorage
@@ -37,7 +37,7 @@ def found(root: Path, words: str = "", **filters: object) -> list[str]:
 
 def asked(root: Path, query: Query) -> Results:
     """Answer a query."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return room.search(query)
 
 
@@ -299,7 +299,7 @@ def dump(root: Path) -> list[object]:
         Query(filters=Filters(without_flag=("contradicted",)), limit=None),
         Query("수용소", limit=None),
     ]
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return [room.search(query)._replace(query=Query()) for query in queries] + list(room.records())
 
 
@@ -539,7 +539,7 @@ def test_a_citation_says_what_was_seen_and_no_more(root: Path, seen: str, said: 
     """Also where the account was read through another text."""
     source = {"ref": "harden-2012", "seen": seen, "through": "atlantic-2012"}
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", source=source)))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         hit = room.search(Query()).hits[0]
         citation = room.excerpt(hit, digits=16, in_full=True).citation
     assert "as reported by" in citation
@@ -554,7 +554,7 @@ def test_a_citation_says_what_was_seen_and_no_more(root: Path, seen: str, said: 
 def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: str, words: str, found: int) -> None:
     """One that begins as a syllable and as a pair is still one."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), text))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         assert room.search(Query(words)).passages == found
 
 
@@ -605,7 +605,7 @@ NOTHING = "\u0301"
 def test_words_that_fold_to_nothing_ask_for_nothing(small: Path, words: str, options: dict[str, bool], same: str | None) -> None:
     """Whatever stands around them; alone they are refused, or find nothing, and the index is not made anew."""
     told: list[str] = []
-    with ReadingRoom(small, say=told.append) as room:
+    with Archive(small, say=told.append) as room:
         room.codes()
         told.clear()
         try:
@@ -625,7 +625,7 @@ def test_an_error_of_our_own_is_no_damage_to_the_index(small: Path, monkeypatch:
         raise ValueError
 
     told: list[str] = []
-    with ReadingRoom(small, say=told.append) as room:
+    with Archive(small, say=told.append) as room:
         room.codes()
         told.clear()
         monkeypatch.setattr(WhooshEngine, "_matches", slip)
@@ -653,7 +653,7 @@ def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch
     whole = asked(small, Query("coal")).hits
     told: list[str] = []
     really, slips = WhooshEngine._matches, iter([True])  # noqa: SLF001 - where an error may come up
-    with ReadingRoom(small, say=told.append) as room:
+    with Archive(small, say=told.append) as room:
         room.codes()
         file = next(index_paths(small, PUBLIC).passages.glob("*.terms"))
         file.write_bytes(file.read_bytes()[:-1] + b"x")
@@ -677,6 +677,6 @@ def test_an_index_that_was_just_made_is_not_made_again_for_the_same_reason(small
 
     told: list[str] = []
     monkeypatch.setattr(WhooshEngine, "_matches", unreadable)
-    with ReadingRoom(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
+    with Archive(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
         room.search(Query("coal"))
     assert len([line for line in told if "made the index" in line]) <= 2

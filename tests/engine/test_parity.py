@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import made_up
 import oracle
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
 from archive.collection.collection import Collection
 from archive.reader import read
@@ -197,13 +197,13 @@ thorough = settings(
 )
 
 
-def both(written: tuple[str, ...]) -> tuple[tempfile.TemporaryDirectory[str], ReadingRoom, list[oracle.Candidate]]:
+def both(written: tuple[str, ...]) -> tuple[tempfile.TemporaryDirectory[str], Archive, list[oracle.Candidate]]:
     """Give a collection as the real search and as the oracle see it."""
     folder = tempfile.TemporaryDirectory()
     root = made_up.collection(Path(folder.name), *written)
     collection = Collection(root, read.read_authorities(root), PUBLIC, {})
     assert not collection.faults
-    return folder, ReadingRoom(root), oracle.candidates(collection)
+    return folder, Archive(root), oracle.candidates(collection)
 
 
 def named(results: Results) -> list[str]:
@@ -211,7 +211,7 @@ def named(results: Results) -> list[str]:
     return [f"{hit.passage.code}#p{hit.passage.number}" for hit in results.hits]
 
 
-def compare(room: ReadingRoom, every: list[oracle.Candidate], asked: Asked, query: Query) -> None:
+def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Query) -> None:
     """Ask both, and compare all that they answer."""
     found = oracle.matching(every, asked)
     passed = [each for each in found if oracle.passes(each, asked.filters)]

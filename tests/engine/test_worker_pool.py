@@ -14,7 +14,7 @@ import pytest
 
 import histories
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema, worker_pool
 from archive.errors import StillChanging
@@ -59,7 +59,7 @@ def _built(root: Path) -> tuple[list[object], object]:
             seen.append(code)
             yield code
 
-    report = ReadingRoom(root, progress=progress).update(rebuild=True)
+    report = Archive(root, progress=progress).update(rebuild=True)
     assert len(seen) == report.state.readable
     assert not list((root / "index").rglob("part-*"))
     return histories.answers(root), (report.faults, report.state.holdings, report.state.unreadable)

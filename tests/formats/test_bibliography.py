@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority import authorities
 from archive.citing.citation import authors
 from archive.cli import cite
@@ -109,10 +109,10 @@ def cited(root: Path, wanted: list[str]) -> list[tuple[BibliographyEntry, dict[s
     """Give the entries of references with their fields, as `testimony cite` does."""
 
     class Desk:
-        room: ReadingRoom
+        room: Archive
 
     desk = Desk()
-    with ReadingRoom(root) as desk.room:
+    with Archive(root) as desk.room:
         return [each for one in wanted for each in cite.cited(desk, reference(one), "csl-json")]  # type: ignore[arg-type]
 
 
@@ -454,7 +454,7 @@ def test_the_styles_of_the_command_are_those_that_can_be_set() -> None:
 
 def test_pages_give_every_caveat_of_the_whole_record(kinds: Path) -> None:
     """Also one that is in force at a single paragraph."""
-    with ReadingRoom(kinds) as room:
+    with Archive(kinds) as room:
         whole = bibliography.of_record(leafed(room, reference("NKT-9001"), "ris"))
     assert "moved to the year 2000" in whole.title
     assert whole.key == "NKT-9001"

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli import cite
 from archive.cli.group import COMMANDS, group
@@ -51,7 +51,7 @@ def test_a_note_that_stands_only_further_on_reaches_who_relies_on_it_at_second_h
     n1, n2 = ("NKT-9002", "n1"), ("NKT-9002", "n2")
     expected = {("NKT-9001", 1): {n1}, ("NKT-9002", 1): {n2}, ("NKT-9003", 1): {n1, n2}}
     assert in_force(records) == expected
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         for at, (place, notes_there) in enumerate(expected.items()):
             holds_alone(searched(room, at, "text"), notes_there, place)
 
@@ -81,7 +81,7 @@ def marked(text: str, reference: str, sha256: str) -> bool:
 def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: list[Made]) -> None:
     """Each passage through each format of a search, an excerpt and a citation; each record whole."""
     expected, early = in_force(records), in_force(records, early=True)
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         hits = room.search(Query("coal", limit=None, sort="code")).hits
         assert {(hit.passage.code, hit.passage.number) for hit in hits} == set(expected)
         for at, hit in enumerate(hits):
@@ -105,13 +105,13 @@ def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: l
                     holds(written, whole, (form, command))
 
 
-def searched(room: ReadingRoom, at: int, form: str, filters: Filters = Filters()) -> str:  # noqa: B008 - a named tuple
+def searched(room: Archive, at: int, form: str, filters: Filters = Filters()) -> str:  # noqa: B008 - a named tuple
     """Write one hit of a search."""
     results = room.search(Query("coal", limit=1, offset=at, filters=filters, sort="code"))
     return "\n".join(writer(form).answer(answered(room, results, form)))
 
 
-def pages_of(room: ReadingRoom, wanted: Reference, form: str) -> dict[str, str]:
+def pages_of(room: Archive, wanted: Reference, form: str) -> dict[str, str]:
     """Write a reference in all the ways that a format has besides a search."""
     written = {}
     module = writer(form)
@@ -132,7 +132,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     """A note or an entry has each caveat in full; of each collection the passage with the most."""
     expected = in_force(records)
     code, number = max(expected, key=lambda place: len(expected[place]))
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         pages = leafed(room, Reference(code, (number,)), "csl-json")
         (entry,) = bibliography.passages(pages.shown, pages.authorities)
     for style in STYLES:
@@ -151,7 +151,7 @@ def test_the_oracle_knows_what_a_caveat_is() -> None:
     ]
     expected = in_force(records)
     assert expected["NKT-9001", 1] == {("NKT-9002", "n1")}
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         pages = leafed(room, Reference("NKT-9001", (1,)), "text")
         forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities, once=False)
         with pytest.raises(AssertionError):
@@ -181,7 +181,7 @@ def test_the_machine_formats_name_each_caveat_with_its_fields(tmp_path: Path) ->
         made_up.record(made_up.header("NKT-9001"), "Coal."),
         made_up.record(made_up.header("NKT-9002", credibility={"notes": [note]}), "Snow."),
     )
-    with ReadingRoom(tmp_path) as room:
+    with Archive(tmp_path) as room:
         answer = answered(room, room.search(Query("coal")), "csl-json")
         (item,) = json.loads("".join(writer("csl-json").answer(answer)))
     (caveat,) = item["custom"]["caveats"]

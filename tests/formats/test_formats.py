@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import GAP, LONGEST
 from archive.cli.search import answered
 from archive.cli.show import leafed
@@ -224,7 +224,7 @@ CAVEATS = ("In the made-up year 2000", "Made up: denied", "Made up: told in Kore
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, form: str) -> None:
     """The registry is asked, so a new format that drops them fails here."""
-    with ReadingRoom(one) as room:
+    with Archive(one) as room:
         lines = "\n".join(writer(form).answer(answered(room, room.search(Query("coal mine")), form)))
     plain = " ".join(lines.replace("\\", "").split())
     for caveat in CAVEATS:
@@ -236,7 +236,7 @@ def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, fo
 @pytest.mark.parametrize("form", PAGES)
 def test_no_format_of_a_record_leaves_without_them(one: Path, form: str) -> None:
     """Neither does a record, nor an excerpt of it."""
-    with ReadingRoom(one) as room:
+    with Archive(one) as room:
         lines = "\n".join(writer(form).pages(leafed(room, Reference("NKT-9001", (1,)), form)))
     plain = " ".join(lines.replace("\\", "").split())
     for caveat in CAVEATS:
@@ -265,7 +265,7 @@ def test_long_passages_are_cut_around_the_match_and_short_ones_not(root: Path, l
     """With a sign at the cut, and offsets that fit what is shown."""
     words = ("filler " * 1000)[: length - 7] + " needle"
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), words))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         hit = room.search(Query("needle")).hits[0]
         excerpt = room.excerpt(hit, digits=16, in_full=True)
         whole = room.excerpt(hit, digits=16, in_full=True, whole=True)
@@ -323,7 +323,7 @@ def test_a_hostile_record_is_shown_harmless_in_every_command(root: Path, run: Ru
 def test_no_csv_cell_runs_as_a_formula(root: Path, start: str) -> None:
     """Cells that begin with = + - @ or a control character are neutralised."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", title=f"{start} made up"), f"{start} coal"))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         lines = csv_answer(answered(room, room.search(Query("coal")), "csv"))
         rows = list(csv.reader(io.StringIO("\n".join(lines))))
     assert not [cell for row in rows for cell in row if cell.lstrip(" ")[:1] in set("=+-@\t\r") and cell]

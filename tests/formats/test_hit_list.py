@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
 from archive.cli.search import answered
 from archive.formats.terminal import cells, rendered
@@ -36,7 +36,7 @@ HEAD = {
 HEAD["--list"] = HEAD["list"]
 
 
-def printed(room: ReadingRoom, query: Query, layout: str, columns: int) -> list[str]:
+def printed(room: Archive, query: Query, layout: str, columns: int) -> list[str]:
     """Give the lines of an answer in a layout, as they go into a pipe."""
     results = room.search(query)
     longest = {} if layout == "full" else {"longest": hit_list.longest(columns, len(results.hits))}
@@ -91,7 +91,7 @@ def named(told: str, labels: dict[tuple[str, str], str], layout: str, lines: lis
     return found
 
 
-def every_note(records: list[Made], room: ReadingRoom) -> dict[tuple[str, str], str]:
+def every_note(records: list[Made], room: Archive) -> dict[tuple[str, str], str]:
     """Give the label of each note that was drawn."""
     said = room.authorities.vocabulary.said
     return {(each["code"], note["id"]): said("flag", note["flag"]).casefold() for each in records for note in each["notes"]}
@@ -114,7 +114,7 @@ def missing(lines: list[str], layout: str, expected: Caveats, labels: dict[tuple
 def test_each_caveat_is_named_at_its_hit_and_written_out(records: list[Made], columns: int) -> None:
     """In every layout, at every width, also as of a day; the short list has no words of a testimony."""
     early = in_force(records, early=True)
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         labels = every_note(records, room)
         for filters, then in ((Filters(), {}), (Filters(as_of=DAY), early)):
             expected = {place: notes | then.get(place, set()) for place, notes in in_force(records).items()}
@@ -146,7 +146,7 @@ def test_the_oracle_of_the_list_sees_what_is_left_out() -> None:
     notes = [made_up.note("n1", "recanted", f"Made up: {token('NKT-9001', 'n1')} end.", **{"with": []})]
     records = [{"code": "NKT-9001", "size": 2, "rendering": "summary", "notes": notes, "relations": []}]
     records[0]["notes"][0]["about"] = {"record": "true"}
-    with tempfile.TemporaryDirectory() as folder, ReadingRoom(laid(Path(folder), records)) as room:
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         lines = printed(room, Query("coal", limit=None, sort="code"), "list", 80)
         labels = every_note(records, room)
     expected = {("NKT-9001", number): {("NKT-9001", "n1")} for number in (1, 2)}
@@ -158,7 +158,7 @@ def test_the_oracle_of_the_list_sees_what_is_left_out() -> None:
 
 def test_ten_hits_fit_on_three_screens(shipped: Path) -> None:
     """Of 80 columns and 24 lines, from the first hit to the last, of the records with the most caveats."""
-    with ReadingRoom(shipped) as room:
+    with Archive(shipped) as room:
         for query in (Query(filters=Filters(camp=("kwalliso-14",))), Query("public executions"), Query("hunger")):
             lines = printed(room, query, "list", 80)
             first = next(at for at, line in enumerate(lines) if line.startswith("1  "))

@@ -14,7 +14,7 @@ import pytest
 import crowd
 import endurance
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority import authorities
 from archive.collection.collection import Collection
 from archive.record.testimony import PUBLIC
@@ -28,7 +28,7 @@ from running import Run
 def answered(root: Path) -> tuple[list[object], list[str]]:
     """Give all answers, and what was told."""
     told: list[str] = []
-    with ReadingRoom(root, say=told.append) as room:
+    with Archive(root, say=told.append) as room:
         return endurance.dump(room), told
 
 
@@ -259,7 +259,7 @@ def test_an_edit_that_keeps_size_time_and_inode_is_noticed(kept: Path) -> None:
         opened.seek(0)
         opened.write(content.replace(b"The coal mine, 1", b"The gold mine, 1"))
     os.utime(file, ns=(looked.st_atime_ns, looked.st_mtime_ns))
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
 
 
@@ -268,10 +268,10 @@ def test_the_deep_command_hashes_every_record_anew(kept: Path) -> None:
     file = kept / "testimonies/NKT-9001-made-up.md"
     file.write_bytes(file.read_bytes().replace(b"The coal mine, 1", b"The gold mine, 1"))
     adopt(kept)  # as if no time had changed
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert room.search(Query("gold")).hits == ()
     endurance.update(kept, deep=True)
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
 
 
@@ -287,10 +287,10 @@ def test_the_way_the_root_is_named_makes_no_index_stale(kept: Path, run: Run, mo
 
 def test_codes_are_offered_from_a_fresh_index_alone(kept: Path) -> None:
     """A shell must not offer what has been withdrawn since."""
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert room.known_codes() == ["NKT-9001", "NKT-9002", "NKT-9003"]
     made_up.put(kept, endurance.record(2, "Closed.", access={"level": "closed"}))
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert room.known_codes() == []
 
 
@@ -353,7 +353,7 @@ def test_a_record_that_is_saved_between_two_looks_is_looked_at_again(kept: Path,
         return really(self, code)
 
     monkeypatch.setattr(Collection, "_raw", raw)
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
         assert [hit.passage.code for hit in room.search(Query("edited")).hits] == ["NKT-9002"]
 
@@ -363,5 +363,5 @@ def test_two_edits_within_one_tick_of_the_clock_are_both_seen(kept: Path) -> Non
     file = kept / "testimonies/NKT-9001-made-up.md"
     for word in ("first", "other", "third") * 3:
         file.write_bytes(endurance.record(1, f"{word} word").encode())
-        with ReadingRoom(kept) as room:
+        with Archive(kept) as room:
             assert [hit.passage.code for hit in room.search(Query(word, limit=1)).hits] == ["NKT-9001"]

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import made_up
 from archive.analysis.positions import Unit
 from archive.analysis.tokens import STRIDE
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.engine import plan
 from archive.engine.whoosh import compounds, facet_counts, filtering, proximity, score_classes
 from archive.engine.whoosh.searcher import WhooshEngine
@@ -94,7 +94,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for numbers in (range(20, 60), range(20), range(15, 25)):
             for number in numbers:
                 write(9000 + number)
-            with ReadingRoom(root) as room:
+            with Archive(root) as room:
                 room.update()
     room, engine = _engine(root)
     with room:
@@ -117,7 +117,7 @@ def _set(patch: pytest.MonkeyPatch, constants: dict[str, int]) -> None:
 
 def _answers(root: Path) -> Iterator[Results]:
     """Answer everything, page by page and whole."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         for words in ASKED:
             for filters in NARROWED:
                 for limit, offset in ((None, 0), (5, 3)):
@@ -143,8 +143,8 @@ def test_a_page_is_a_part_of_the_whole_answer(plainly: list[Results]) -> None:
         assert each.hits == whole[each.query.offset :][: each.query.limit]
 
 
-def _engine(root: Path) -> tuple[ReadingRoom, WhooshEngine]:
-    room = ReadingRoom(root)
+def _engine(root: Path) -> tuple[Archive, WhooshEngine]:
+    room = Archive(root)
     return room, room._opened[0]
 
 
@@ -202,11 +202,11 @@ def test_a_withdrawn_record_is_counted_no_more(root: Path) -> None:
     """Counts that were made before a record is taken away are not those that are told after it."""
     for number in (1, 2):
         made_up.put(root, made_up.record(made_up.header(f"NKT-900{number}", camps=[{"camp": "kwalliso-15"}]), *["coal"] * 50))
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         before = [room.search(Query("coal", facets=True)) for _ in range(3)]
         assert {each.facets["camp"][0][1:] for each in before} == {(100, 2)}
     next(root.glob("testimonies/NKT-9001*")).unlink()
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         after = [room.search(Query("coal", facets=True)) for _ in range(3)]
     assert {each.facets["camp"][0][1:] for each in after} == {(50, 1)}
     assert {hit.passage.code for each in after for hit in each.hits} == {"NKT-9002"}

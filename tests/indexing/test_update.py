@@ -15,7 +15,7 @@ import pytest
 
 import endurance
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.authority import authorities
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
@@ -37,7 +37,7 @@ RECORD = "testimonies/NKT-9001-made-up.md"
 
 def found(root: Path, word: str) -> list[str]:
     """Give the codes of the records that have a word, as a reader's command does."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return sorted({hit.passage.code for hit in room.search(Query(word, limit=None)).hits})
 
 
@@ -191,7 +191,7 @@ def test_on_a_disk_of_whole_seconds_a_reader_sees_two_edits_within_one(kept: Pat
 
 
 def _records(root: Path) -> list[object]:
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return list(room.records())
 
 
@@ -255,11 +255,11 @@ def test_an_authority_file_is_known_by_its_content(kept: Path) -> None:
     own.parent.mkdir()
     shipped = authorities.shipped() / "sources.yaml"
     own.write_bytes(shipped.read_bytes())
-    with ReadingRoom(kept) as room:
+    with Archive(kept) as room:
         assert room.update().rebuilt
         own.touch()
         assert not room.update().rebuilt
-        assert room._sound() is not None  # noqa: SLF001 - without mending
+        assert room._read_state() is not None  # noqa: SLF001 - without mending
         looked = own.stat()
         own.write_bytes(own.read_bytes().replace(b"# ", b"#.", 1))
         os.utime(own, ns=(looked.st_atime_ns, looked.st_mtime_ns))

@@ -7,7 +7,7 @@ import pytest
 
 import made_up
 from archive.analysis import tokens
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.errors import BadQuery
 from archive.search import syntax
 from archive.search.model import Query, Results
@@ -16,7 +16,7 @@ from running import Run
 
 def asked(root: Path, words: str, **options: bool) -> Results:
     """Answer a query."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return room.search(Query(words, limit=None, **options))
 
 

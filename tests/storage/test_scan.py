@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import __main__ as program
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
 from archive.storage import filenames, freshness, index_state, record_files, scan
@@ -40,7 +40,7 @@ def digest(root: Path) -> str:
 
 def found(root: Path, word: str) -> list[str]:
     """Give the codes of the records that have a word, as a reader's command does."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return sorted({hit.passage.code for hit in room.search(Query(word, limit=None)).hits})
 
 
@@ -296,7 +296,7 @@ def test_a_state_of_the_format_before_is_nothing(kept: Path) -> None:
     assert index_state.load(file) == index_state.NOTHING
     assert index_state.load_head(file) is None
     told: list[str] = []
-    with ReadingRoom(kept, say=told.append) as room:
+    with Archive(kept, say=told.append) as room:
         assert len(room.codes()) == 3
     assert told == ["made the index: 3 testimonies"]
     assert freshness.fresh(file, kept) is not None
@@ -319,7 +319,7 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
     file.write_bytes(whole.replace(b'NKT-9002-made-up.md":[[', b'NKT-9004-made-up.md":[['))
     adopt(kept)
     told: list[str] = []
-    with ReadingRoom(kept, say=told.append) as room:
+    with Archive(kept, say=told.append) as room:
         assert len(room.search(Query("coal", limit=None)).hits) == 6
         assert told == []
         assert len(room.versions("NKT-9001")) == 1

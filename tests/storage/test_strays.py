@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.search.model import Query
 from archive.storage import atomic, filenames, record_files
 from running import Run
@@ -42,7 +42,7 @@ def kept(root: Path) -> Path:
 
 def searched(root: Path, words: str = "") -> tuple[list[str], tuple[int, int]]:
     """Give the codes of the hits, and of how many records they are."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         found = room.search(Query(words))
         assert found.coverage is not None
         return [hit.passage.code for hit in found.hits], (found.coverage.searched, found.coverage.of)

@@ -20,7 +20,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-from archive.archive import ReadingRoom  # noqa: E402 - as above
+from archive.archive import Archive  # noqa: E402 - as above
 from archive.errors import IndexBusy  # noqa: E402 - as above
 from archive.indexing import update as upkeep  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC  # noqa: E402 - as above
@@ -109,7 +109,7 @@ def read(root: Path, until: float) -> Counter[str]:
     while goes_on(until, done["whole answers"]):
         before = saved(root)
         try:
-            with ReadingRoom(root) as room:
+            with Archive(root) as room:
                 results = room.search(Query("coal", limit=None, facets=True))
                 excerpts = [room.excerpt(hit, digits=64, in_full=True) for hit in results.hits]
                 told = repr((results._replace(query=Query()), excerpts, room.record("NKT-9002").passages))

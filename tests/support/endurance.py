@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.errors import ArchiveError, Defect
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
@@ -40,7 +40,7 @@ class Short(AssertionError):
     """An answer that is wrong, or junk that stays: what these suites look for."""
 
 
-def dump(room: ReadingRoom) -> list[object]:
+def dump(room: Archive) -> list[object]:
     """Give everything that a set of queries answers, scores and coverage included, and every record."""
     return [room.search(query)._replace(query=Query()) for query in QUERIES] + list(room.records())
 
@@ -75,13 +75,13 @@ class Scene(NamedTuple):
 
 def update(root: Path, *, deep: bool = False) -> object:
     """Run `testimony index` in this process."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return room.update(deep=deep)
 
 
 def rebuild(root: Path) -> object:
     """Run `testimony index --rebuild` in this process."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return room.update(rebuild=True)
 
 
@@ -113,7 +113,7 @@ def expected(scene: Scene, folder: Path) -> list[object]:
     """Give what an index made from nothing answers."""
     root = copied(scene.root, folder / "expected")
     rebuild(root)
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return dump(room)
 
 
@@ -135,13 +135,13 @@ def held_to(root: Path, wanted: list[object]) -> str:
     :raises Short: anything else.
     """
     told: list[str] = []
-    with ReadingRoom(root, say=told.append) as room:
+    with Archive(root, say=told.append) as room:
         if dump(room) != wanted:
             message = f"another answer than that of an index made from nothing; told: {told}"
             raise Short(message)
     update(root, deep=True)
     again: list[str] = []
-    with ReadingRoom(root, say=again.append) as room:
+    with Archive(root, say=again.append) as room:
         if dump(room) != wanted or again:
             message = f"the index does not stay: {again}"
             raise Short(message)
@@ -159,8 +159,8 @@ def damage(root: Path, *, deep: bool = True) -> tuple[str, ...]:
 
 def sound_at_once(root: Path) -> bool:
     """Ask whether the index may be used as it lies there, every byte as it was written."""
-    with ReadingRoom(root) as room:
-        return room._sound() is not None and not damage(root)  # noqa: SLF001 - without mending
+    with Archive(root) as room:
+        return room._read_state() is not None and not damage(root)  # noqa: SLF001 - without mending
 
 
 def killed(scene: Scene, folder: Path, wanted: list[object], stride: int = 1) -> Counter[str]:
@@ -245,7 +245,7 @@ def _failed(scene: Scene, folder: Path, fault: Fault, wanted: list[object]) -> s
                 raise
             ended = "told"
     searching = Watched(copied(root, folder / "searching"), fault)
-    with searching.on(), ReadingRoom(folder / "searching") as room:
+    with searching.on(), Archive(folder / "searching") as room:
         if dump(room) != wanted:
             message = f"another answer on a failing disk: {fault}"
             raise Short(message)
@@ -270,7 +270,7 @@ def flipped_index(root: Path, folder: Path, times: int) -> Counter[str]:
     :raises Short: an answer is not that of a whole index.
     """
     done = Counter[str]()
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         wanted = dump(room)
     chance = random.Random(7)
     for _ in range(times):
@@ -292,13 +292,13 @@ def flipped_records(root: Path, folder: Path, times: int) -> Counter[str]:
     """
     done = Counter[str]()
     chance = random.Random(8)
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         codes, whole = room.codes(), {record.testimony.code: record for record in room.records()}
     for _ in range(times):
         target = copied(root, folder / "flipped")
         file = chance.choice(sorted((target / "testimonies").iterdir()))
         flip(file, chance)
-        with ReadingRoom(target) as room:
+        with Archive(target) as room:
             report = room.update(deep=True)
             left = set(codes) - set(room.codes())
             named = {fault.path for fault in report.faults}

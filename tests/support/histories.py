@@ -14,7 +14,7 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
-from archive.archive import ReadingRoom  # noqa: E402 - as above
+from archive.archive import Archive  # noqa: E402 - as above
 from archive.authority import authorities  # noqa: E402 - as above
 from archive.authority.gazetteer import FacilityId  # noqa: E402 - as above
 from archive.search.model import Filters, Query, Span  # noqa: E402 - as above
@@ -46,7 +46,7 @@ def queries() -> list[Query]:
 
 def answers(root: Path) -> list[object]:
     """Give hits, order, scores, totals, facets, caveats, excerpts and citations, and every record."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         told: list[object] = []
         for query in queries():
             results = room.search(query)
@@ -121,7 +121,7 @@ def history(seed: int, folder: Path, steps: int = 6) -> Counter[str]:
     for number in range(steps):
         for _ in range(chance.randrange(1, 3)):
             done[step(root, chance, number)] += 1
-        with ReadingRoom(root) as room:
+        with Archive(root) as room:
             room.codes()  # brings the index up to date
     brought = answers(root)
     shutil.rmtree(root / "index")

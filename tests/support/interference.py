@@ -21,7 +21,7 @@ from click.shell_completion import ShellComplete
 
 import made_up
 from archive.access import redaction
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.cli import context, group
 from archive.collection import collection
 from archive.engine.whoosh import schema
@@ -338,7 +338,7 @@ def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Ans
     return Answer(code, told[0], told[1], files)
 
 
-class _OpenRoom(ReadingRoom):
+class _OpenRoom(Archive):
     """A reading room that many answers share: a command that ends lets go of it, and it stays open."""
 
     def close(self) -> None:
@@ -353,7 +353,7 @@ def open_rooms() -> Iterator[None]:
     """
     rooms: dict[tuple[Path, str], _OpenRoom] = {}
 
-    def shared(root: Path, clearance: Clearance, *rest: Any) -> ReadingRoom:
+    def shared(root: Path, clearance: Clearance, *rest: Any) -> Archive:
         if (root, clearance) not in rooms:
             rooms[root, clearance] = _OpenRoom(root, clearance, *rest)
         return rooms[root, clearance]
@@ -362,7 +362,7 @@ def open_rooms() -> Iterator[None]:
         patch.setattr(context, "ReadingRoom", shared)
         yield
     for room in rooms.values():
-        ReadingRoom.close(room)
+        Archive.close(room)
 
 
 def readers() -> tuple[str, ...]:
@@ -592,7 +592,7 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
             for name in ours.schema.names():
                 if reader.has_column(name):
                     yield f"{name} of {number}", reader.column_reader(name)[number]
-    room = ReadingRoom(folder.parents[2], PUBLIC)
+    room = Archive(folder.parents[2], PUBLIC)
     with room:
         yield from ((f"record {each.testimony.code}", each) for each in room.records())
 

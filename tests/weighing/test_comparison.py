@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.cli.compare import FORMATS, with_excerpts, written
 from archive.reader import read
 from archive.record import passages
@@ -365,7 +365,7 @@ def test_a_passage_without_a_claim_does_not_count_beside_claims(root: Path, run:
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_format_of_a_comparison_leaves_without_caveats_and_citation(several: Path, form: str) -> None:
     """Every note in force at a row, and every row's citation."""
-    with ReadingRoom(several) as room:
+    with Archive(several) as room:
         found = compare(Query(filters=Filters(topic=("hunger",))), room.authorities, room.search, room.find)
         out = "\n".join(written(with_excerpts(room, found, form), form))
     plain = " ".join(out.replace("\\", "").split())
@@ -478,7 +478,7 @@ def test_a_closed_record_changes_nothing(several: Path) -> None:
     query = Query(filters=Filters(topic=("hunger",)))
 
     def answers() -> list[str]:
-        with ReadingRoom(several) as room:
+        with Archive(several) as room:
             found = compare(query, room.authorities, room.search, room.find)
             return ["\n".join(written(with_excerpts(room, found, form), form)) for form in FORMATS]
 

@@ -14,7 +14,7 @@ import pytest
 import attacks
 import browser
 import made_up
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 from archive.cli.dossier import gathered, written
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
@@ -82,7 +82,7 @@ def several(root: Path) -> Path:
 
 def gather(root: Path, query: Query, title: str = "") -> Document:
     """Gather a dossier."""
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         return gathered(room, query, title, DAY)
 
 
