@@ -72,16 +72,16 @@ def entered(name: str) -> Tags:
 
 def shipped() -> tuple[dict[str, str], Tags, int]:
     """Return the text and the claims' topics of every passage of the shipped archive, and how many concepts there are."""
-    held = read.read_authorities(TOP)
+    authorities = read.read_authorities(TOP)
     texts: dict[str, str] = {}
     tags: dict[str, frozenset[str]] = {}
     for file in sorted((TOP / "testimonies").glob("NKT-*.md")):
-        record = read.read(file.read_bytes(), f"testimonies/{file.name}", held)
+        record = read.read(file.read_bytes(), f"testimonies/{file.name}", authorities)
         for run in paragraphs.passages(record.body):
             place = f"{record.code}#p{run.number}"
             texts[place] = run.text
             tags[place] = frozenset(topic for claim in record.claims if run.number in claim.paragraphs for topic in claim.topics)
-    return texts, tags, sum(1 for _ in held.vocabulary.terms("topic"))
+    return texts, tags, sum(1 for _ in authorities.vocabulary.terms("topic"))
 
 
 def main() -> int:

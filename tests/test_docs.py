@@ -122,10 +122,11 @@ def test_exit_codes_of_the_page_are_those_of_the_errors() -> None:
     assert listed - known == {0, 130}
 
 
-def flags_table(held: Authorities) -> str:
+def flags_table(authorities: Authorities) -> str:
     """Write the table of flags from the vocabulary."""
     rows = [
-        f"| `{term.id}` | {term.named()} · {term.named('ko')} | {term.definition} |" for term in held.vocabulary.terms("flag")
+        f"| `{term.id}` | {term.named()} · {term.named('ko')} | {term.definition} |"
+        for term in authorities.vocabulary.terms("flag")
     ]
     return "\n".join(["| flag | label | meaning |", "| --- | --- | --- |", *rows, ""])
 

@@ -138,10 +138,10 @@ def test_what_was_altered_since_is_noticed(version: Path, collections: dict[str,
 
 def test_every_old_record_is_read_without_a_change(version: Path) -> None:
     """By its own authorities; no fault, no key that has gone, and every paragraph with the hash that it had."""
-    held = reader.read_authorities(version)
+    authorities = reader.read_authorities(version)
     kept = hashes(version / "testimonies")
     for file in sorted((version / "testimonies").rglob("*.md")):
-        found = reader.read(file.read_bytes(), f"testimonies/{file.name}", held)
+        found = reader.read(file.read_bytes(), f"testimonies/{file.name}", authorities)
         assert found.fixity == kept[found.code][0]
     assert len(kept) == len(list((version / "testimonies").iterdir()))
 

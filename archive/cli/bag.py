@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Desk, say, write
+from archive.cli.context import Context, say, write
 from archive.cli.manifest import left_out
 from archive.cli.options import examples
 from archive.cli.outside import refuse_inside, tell_if_open
@@ -26,13 +26,13 @@ from archive.keeping import bag
 )
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, to: Path, day: dt.datetime | None) -> None:
+def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None) -> None:
     """Write a bag."""
-    refuse_inside(desk, to, "a bag")
-    parcel = bag.Parcel(desk.root, desk.clearance)
+    refuse_inside(context, to, "a bag")
+    parcel = bag.Parcel(context.root, context.clearance)
     found = bag.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
     write([str(to)], "text")
-    say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {desk.clearance} have them")
-    tell_if_open(desk, to)
+    say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {context.clearance} have them")
+    tell_if_open(context, to)
     left_out(parcel)
     ctx.exit(1 if parcel.faults else 0)

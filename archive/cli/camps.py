@@ -7,7 +7,7 @@ from typing import Final
 import click
 
 from archive.authority.authorities import Authorities
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.errors import EmptyCollection
 from archive.formats.registry import READING
@@ -27,9 +27,9 @@ READER: Final = "archive.reader.read"
 @click.option("--conflicts", is_flag=True, help="List the contradictions that the archive keeps.")
 @output(*READING)
 @click.pass_obj
-def command(desk: Desk, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+def command(context: Context, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Print a facility, all facilities, or the contradictions."""
-    held, search = _held(desk)
+    held, search = _held(context)
     wanted = held.gazetteer.resolve(" ".join(name)) if name else None
     if conflicts:
         chosen = facility.conflicts_of(held, wanted)
@@ -42,14 +42,14 @@ def command(desk: Desk, /, name: tuple[str, ...], conflicts: bool, form: str) ->
         results = search(Query(limit=0, facets=True))
         lines = facility.list_document(results, held) if form == "json" else facility.list_text(results, held)
     write(lines, form)
-    if search == desk.room.search:
-        count_unreadable(desk)
+    if search == context.room.search:
+        count_unreadable(context)
 
 
-def _held(desk: Desk) -> tuple[Authorities, Callable[[Query], Results]]:
-    """Give what the archive has agreed on, and what answers a query: nothing where there is no record yet."""
+def _held(context: Context) -> tuple[Authorities, Callable[[Query], Results]]:
+    """Return what the archive has agreed on, and what answers a query: nothing where there is no record yet."""
     try:
-        return desk.room.authorities, desk.room.search
+        return context.room.authorities, context.room.search
     except EmptyCollection:
-        held: Authorities = import_module(READER).read_authorities(desk.root)
+        held: Authorities = import_module(READER).read_authorities(context.root)
         return held.for_readers_of(()), lambda query: Results(query, "", (), 0, 0, 0, {})

@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.context import Desk, say, write
+from archive.cli.context import Context, say, write
 from archive.cli.options import examples
 from archive.collection import checks
 from archive.keeping import rebinding
@@ -16,12 +16,12 @@ from archive.keeping import rebinding
 @click.option("--bind", is_flag=True, help="Write the hashes of the paragraphs into notes and claims that have none.")
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
+def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Check the collection."""
     if bind:
-        for path, number in rebinding.bind(desk.root).items():
+        for path, number in rebinding.bind(context.root).items():
             say(f"bound {number} in {path}")
-    report = checks.check(desk.root, desk.room.opened() if desk.identity else {})
+    report = checks.check(context.root, context.room.opened() if context.identity else {})
     write(map(str, report.faults), "text")
     write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
     say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")

@@ -7,9 +7,9 @@ import click
 
 from archive.citing.citation import as_of, note_id
 from archive.citing.excerpt import RecordOutput
-from archive.cli.context import Desk, write
+from archive.cli.context import Context, write
 from archive.cli.options import examples, output, references
-from archive.cli.show import leafed
+from archive.cli.show import record_output
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography import entries
@@ -38,12 +38,12 @@ STYLED: Final = "archive.formats.bibliography.styled"
 )
 @output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
-def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str) -> None:
+def command(context: Context, /, wanted: tuple[Reference, ...], style: str, form: str) -> None:
     """Print citations."""
     if style != HOUSE and form in BIBLIOGRAPHIES:
         message = f"--style {style} cannot be written as {form}"
         raise ConflictingOptions(message, "A bibliography is styled by the program that reads it; use --format text or json.")
-    found = [each for reference in wanted for each in cited(desk, reference, form)]
+    found = [each for reference in wanted for each in cited(context, reference, form)]
     if form in BIBLIOGRAPHIES:
         write(cast("Bibliography", writer(form)).entries(entry for entry, _ in found), form)
     elif form == "json":
@@ -54,9 +54,9 @@ def command(desk: Desk, /, wanted: tuple[Reference, ...], style: str, form: str)
         write(import_module(STYLED).text((entry for entry, _ in found), style), form)
 
 
-def cited(desk: Desk, wanted: Reference, form: str) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
-    """Give the citations of a reference, one a paragraph named, or that of the record; each as an entry and as fields."""
-    pages = leafed(desk.room, wanted, form)
+def cited(context: Context, wanted: Reference, form: str) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
+    """Return the citations of a reference, one a paragraph named, or that of the record; each as an entry and as fields."""
+    pages = record_output(context.room, wanted, form)
     if not wanted.paragraphs:
         every = notes_of(pages.record.passages)
         entry = entries.of_record(pages)
@@ -81,7 +81,7 @@ def _told(entry: BibliographyEntry, citation: str, notes: tuple[Note, ...], page
 
 
 def _in_style(entry: BibliographyEntry, style: str) -> dict[str, Any]:
-    """Give the forms of a named style; ``styled`` is null for the house's own, which is ``citation``."""
+    """Return the forms of a named style; ``styled`` is null for the house's own, which is ``citation``."""
     if style == HOUSE:
         return {"styled": None}
     found = import_module(STYLED).styled(entry, style)

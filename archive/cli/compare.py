@@ -7,7 +7,7 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import RenderedHit
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import bom, chosen_filters, examples, filters, output
 from archive.errors import ConflictingOptions
 from archive.formats.compared import ROW, Compared, document, flat_rows
@@ -37,15 +37,15 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 @bom
 @output(*FORMATS)
 @click.pass_obj
-def command(desk: Desk, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print a comparison."""
     asked = chosen_filters(chosen)
     if not (asked.camp or asked.topic or asked.period):
         message = "compare needs one of --camp, --topic and --period"
         raise ConflictingOptions(message, "As in: testimony compare --camp 14 --topic execution")
-    found = compare(Query(filters=asked), desk.room.authorities, desk.room.search, desk.room.find)
-    write(written(with_excerpts(desk.room, found, form), form), form, bom=chosen["bom"])
-    count_unreadable(desk)
+    found = compare(Query(filters=asked), context.room.authorities, context.room.search, context.room.find)
+    write(written(with_excerpts(context.room, found, form), form), form, bom=chosen["bom"])
+    count_unreadable(context)
 
 
 def with_excerpts(room: Archive, found: Comparison, form: str) -> Compared:

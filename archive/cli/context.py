@@ -34,7 +34,7 @@ class OutputLost(CannotWrite):
         super().__init__(f"the output cannot be written: {error.strerror or error}", "What has been written is not whole.")
 
 
-class Desk:
+class Context:
     """The object of a Click context."""
 
     def __init__(self, root: str | None, clearance: str, identity: Path | None = None) -> None:
@@ -59,7 +59,7 @@ class Desk:
 
 
 def _here() -> Path:
-    """Give the folder that the person is in.
+    """Return the folder that the person is in.
 
     :raises NoCollection: it is gone.
     """
@@ -75,10 +75,10 @@ def say(message: str) -> None:
     click.echo(f"testimony: {visible(message)}", err=True)
 
 
-def refresh_quietly(desk: Desk) -> None:
+def refresh_quietly(context: Context) -> None:
     """Bring every index up to date after records were changed, so that no words stay that are gone."""
     try:
-        desk.room.update(rebuild=False)
+        context.room.update(rebuild=False)
     except (ArchiveError, OSError) as error:
         reason = error.message if isinstance(error, ArchiveError) else error.strerror
         say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
@@ -141,9 +141,9 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
         raise OutputLost(error) from error
 
 
-def count_unreadable(desk: Desk) -> None:
+def count_unreadable(context: Context) -> None:
     """Say on standard error how many files nobody could read; `check` names them."""
-    left_out = desk.room.coverage.of - desk.room.coverage.searched
+    left_out = context.room.coverage.of - context.room.coverage.searched
     if left_out:
         files = "1 file" if left_out == 1 else f"{left_out} files"
         say(f"{files} could not be read; `testimony check` names every fault")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from archive.cli.context import Desk, write
+from archive.cli.context import Context, write
 from archive.cli.options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -25,10 +25,10 @@ from archive.keeping import diagnosis
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Examine the archive."""
     today = dt.datetime.now(tz=dt.UTC).date()
-    found = diagnosis.examine(desk.root, today, identity=getattr(desk, "identity", None), deep=deep)
+    found = diagnosis.examine(context.root, today, identity=getattr(context, "identity", None), deep=deep)
     document = {
         "schema": fields.SCHEMA,
         "healthy": not found.findings,

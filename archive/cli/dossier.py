@@ -9,8 +9,8 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import RenderedHit
-from archive.cli.context import Desk, count_unreadable, progress, say, write
-from archive.cli.options import as_text, asking, chosen_query, examples
+from archive.cli.context import Context, count_unreadable, progress, say, write
+from archive.cli.options import as_text, examples, query_options, to_query
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.documents import pandoc
 from archive.errors import BadDate, ConflictingOptions
@@ -54,7 +54,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
         "testimony dossier --camp 14 --topic execution --output - --format html > case.html",
     ),
 )
-@asking
+@query_options
 @click.option("--output", "target", metavar="FILE", required=True, help="Ending in .md, .html or .docx; - for standard output.")
 @click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), help="Where the name does not say it; else md.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
@@ -64,24 +64,24 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--all", "every", is_flag=True, help="All passages, however many.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
-def command(desk: Desk, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
     made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == _STDOUT else "")
-    was = _check(desk, target, made, force=chosen["force"])
+    was = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
-    query = chosen_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
-    document = gathered(desk.room, query, chosen["title"] or "", chosen["day"])
+    query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
+    document = gathered(context.room, query, chosen["title"] or "", chosen["day"])
     if target == _STDOUT:
         write(lines(document, made), made)
     else:
-        write_beside(Path(target), written(document, made), new=was is None, was=was, mode=mode_of(desk))
+        write_beside(Path(target), written(document, made), new=was is None, was=was, mode=mode_of(context))
         say(_done(document, target))
-        tell_if_open(desk, Path(target))
-    count_unreadable(desk)
+        tell_if_open(context, Path(target))
+    count_unreadable(context)
 
 
-def _check(desk: Desk, target: str, form: str, *, force: bool) -> bytes | None:
-    """Refuse what cannot be written before anything is searched; gives what will be written over."""
+def _check(context: Context, target: str, form: str, *, force: bool) -> bytes | None:
+    """Refuse what cannot be written before anything is searched; returns what will be written over."""
     if not form:
         message = f"the name {target[:60]!r} does not say what to write"
         raise ConflictingOptions(message, "End it in .md, .html or .docx, or give --format.")
@@ -90,7 +90,7 @@ def _check(desk: Desk, target: str, form: str, *, force: bool) -> bytes | None:
             message = "a .docx cannot be printed"
             raise ConflictingOptions(message, "Name a file with --output.")
         return None
-    refuse_inside(desk, Path(target), "a dossier")
+    refuse_inside(context, Path(target), "a dossier")
     return refuse_existing(Path(target), force=force)
 
 

@@ -2,9 +2,9 @@
 
 import click
 
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
-from archive.cli.show import leafed
+from archive.cli.show import record_output
 from archive.errors import BadReference
 from archive.formats.registry import BIBLIOGRAPHIES, PAGES, writer
 from archive.record.testimony import Reference
@@ -17,10 +17,10 @@ from archive.record.testimony import Reference
 @one_reference
 @output(*PAGES, *BIBLIOGRAPHIES)
 @click.pass_obj
-def command(desk: Desk, /, wanted: Reference, form: str) -> None:
+def command(context: Context, /, wanted: Reference, form: str) -> None:
     """Print an excerpt."""
     if not wanted.paragraphs:
         message = f"{wanted.code} names no paragraph"
         raise BadReference(message, f"Write {wanted.code}#p1, or read the whole with `testimony show {wanted.code}`.")
-    write(writer(form).pages(leafed(desk.room, wanted, form)), form)
-    count_unreadable(desk)
+    write(writer(form).pages(record_output(context.room, wanted, form)), form)
+    count_unreadable(context)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from archive.citing.excerpt import SearchOutput
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -23,15 +23,15 @@ from archive.search.model import Query
 @filters
 @output(*READING)
 @click.pass_obj
-def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print the facets of an answer, or of the whole collection."""
     query = Query(words=" ".join(words), filters=chosen_filters(chosen), limit=0, facets=True)
-    results = desk.room.search(query)
-    answer = SearchOutput(results, (), desk.room.authorities)
+    results = context.room.search(query)
+    answer = SearchOutput(results, (), context.room.authorities)
     if form == "json":
         document = fields.document(answer)
         wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
         write(lines({name: document[name] for name in wanted}), form)
     else:
-        write([f"{count(results)}.", *undated(results), *asides(results, desk.room.authorities), *counted(answer)], form)
-    count_unreadable(desk)
+        write([f"{count(results)}.", *undated(results), *asides(results, context.room.authorities), *counted(answer)], form)
+    count_unreadable(context)

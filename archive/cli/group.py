@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from archive import __version__
-from archive.cli.context import Desk, OutputLost, PipeClosed
+from archive.cli.context import Context, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
 from archive.record.testimony import CLEARANCES, PUBLIC
@@ -92,7 +92,7 @@ class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Give the names in the order of `COMMANDS`."""
+        """Return the names in the order of `COMMANDS`."""
         del ctx
         return list(COMMANDS)
 
@@ -159,7 +159,7 @@ def group(ctx: click.Context, root: str | None, clearance: str, identity: Path |
 
     No excerpt leaves without the caveats in force at it and its citation.
     """
-    ctx.obj = Desk(root, clearance, identity)
+    ctx.obj = Context(root, clearance, identity)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
 
@@ -212,7 +212,7 @@ def _let_go_of_output() -> None:
 
 
 def _misused(error: click.ClickException) -> int:
-    """Say how the program was meant to be used; a word to leave out is easily taken for an option."""
+    """Describe how the program was meant to be used; a word to leave out is easily taken for an option."""
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         click.echo(visible(ctx.get_usage()), err=True)
@@ -232,7 +232,7 @@ def _told(error: ArchiveError) -> int:
 
 
 def _unforeseen(error: Exception) -> ArchiveError:
-    """Tell a library that lies in pieces from a fault of ours."""
+    """Return a library that lies in pieces from a fault of ours."""
     if isinstance(error, ImportError | AttributeError | SyntaxError | FileNotFoundError):
         for muddle in import_module("archive.storage.installation").muddles():  # looks through all that is installed
             return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)

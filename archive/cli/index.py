@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.context import Desk, say, write
+from archive.cli.context import Context, say, write
 from archive.cli.options import examples
 from archive.errors import CannotWrite
 
@@ -18,10 +18,10 @@ from archive.errors import CannotWrite
 @click.option("--deep", is_flag=True, help="Hash every record and every index file.")
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, rebuild: bool, deep: bool) -> None:  # noqa: FBT001 - flags of Click
+def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) -> None:  # noqa: FBT001 - flags of Click
     """Update or rebuild; exit code 1 where files were left out."""
     try:
-        report = desk.room.update(rebuild=rebuild, deep=deep)
+        report = context.room.update(rebuild=rebuild, deep=deep)
     except OSError as error:
         message = f"the index cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error

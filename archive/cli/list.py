@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
+from archive.cli.context import Context, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats.registry import READING
 from archive.formats.text import record_list
@@ -21,16 +21,16 @@ from archive.search.model import SORTS, Filters, Query
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*READING)
 @click.pass_obj
-def command(desk: Desk, /, form: str, sort: str, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """List the records that match the filters."""
     asked = chosen_filters(chosen)
-    room = desk.room
+    room = context.room
     results = room.search(Query(filters=asked, limit=None, sort=sort if sort in SORTS else "code"))
     every = results
     if asked != Filters(as_of=asked.as_of):
         every = room.search(Query(filters=Filters(as_of=asked.as_of), limit=None, sort="code"))
     found = record_list.gathered(results, every.hits, sort, room.authorities)
-    count_unreadable(desk)
+    count_unreadable(context)
     if form == "json":
         for told in undated(results):
             say(told)

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from archive.cli.context import Desk, say, write
+from archive.cli.context import Context, say, write
 from archive.cli.options import examples, output
 from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
 from archive.errors import BadManifest, ConflictingOptions
@@ -31,38 +31,38 @@ _MOST_BYTES: Final = 100_000_000
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, to: Path | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
+def command(ctx: click.Context, context: Context, /, to: Path | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
     """Print, write or check a manifest."""
     if of and to:
         message = "--check and --output cannot be given together"
         raise ConflictingOptions(message, "Check first, then write.")
-    was = _written_over(desk, to, force=force) if to else None
+    was = _written_over(context, to, force=force) if to else None
     then = bag.read_manifest(_content(of), str(of)) if of else None
-    parcel = bag.Parcel(desk.root, desk.clearance)
+    parcel = bag.Parcel(context.root, context.clearance)
     now = bag.hashes(parcel.items())
     if then is not None:
-        is_same = _check(bag.compared(now, then), desk, form)
+        is_same = _check(bag.compared(now, then), context, form)
     else:
         is_same = True
-        _give(now, desk, to, form, was)
+        _give(now, context, to, form, was)
     left_out(parcel)
     ctx.exit(0 if is_same and not parcel.faults else 1)
 
 
-def _check(found: bag.BagDifference, desk: Desk, form: str) -> bool:
-    document = {"schema": fields.SCHEMA, "clearance": desk.clearance, **found._asdict()}
+def _check(found: bag.BagDifference, context: Context, form: str) -> bool:
+    document = {"schema": fields.SCHEMA, "clearance": context.clearance, **found._asdict()}
     write(lines(document) if form == "json" else _told(found), form)
     return not (found.changed or found.missing or found.new)
 
 
-def _written_over(desk: Desk, to: Path, *, force: bool) -> bytes | None:
-    """Refuse what cannot be written before anything is read; gives what will be written over."""
-    refuse_inside(desk, to, "a manifest")
+def _written_over(context: Context, to: Path, *, force: bool) -> bytes | None:
+    """Refuse what cannot be written before anything is read; returns what will be written over."""
+    refuse_inside(context, to, "a manifest")
     return refuse_existing(to, force=force, is_ours=_is_manifest)
 
 
 def _is_manifest(content: bytes) -> bool:
-    """Ask whether a file is a manifest in one of the forms that are written here."""
+    """Return whether a file is a manifest in one of the forms that are written here."""
     try:
         told = json.loads(content)
         return isinstance(told, dict) and "files" in told and "clearance" in told
@@ -74,17 +74,17 @@ def _is_manifest(content: bytes) -> bool:
         return not content
 
 
-def _give(now: dict[str, str], desk: Desk, to: Path | None, form: str, was: bytes | None) -> None:
+def _give(now: dict[str, str], context: Context, to: Path | None, form: str, was: bytes | None) -> None:
     files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.items())]
-    document = lines({"schema": fields.SCHEMA, "clearance": desk.clearance, "files": files})
+    document = lines({"schema": fields.SCHEMA, "clearance": context.clearance, "files": files})
     written = list(document) if form == "json" else bag.manifest(now).splitlines()
     if to is None:
         write(written, form)
     else:
         content = "".join(f"{line}\n" for line in written).encode()
-        atomic.write_beside(to, content, new=was is None, was=was, mode=mode_of(desk))
+        atomic.write_beside(to, content, new=was is None, was=was, mode=mode_of(context))
         say(f"wrote the hashes of {len(now)} files")
-        tell_if_open(desk, to)
+        tell_if_open(context, to)
 
 
 def left_out(parcel: bag.Parcel) -> None:

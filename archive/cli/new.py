@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Desk, say, write
+from archive.cli.context import Context, say, write
 from archive.cli.options import examples
 from archive.keeping import new_record
 
@@ -29,8 +29,8 @@ from archive.keeping import new_record
 @click.option("--recorded", default="XXXX", show_default=True, help="When the account was given, in EDTF.")
 @click.option("--source", "ref", metavar="REF", help="An entry of sources.yaml; else fields to fill in.")
 @click.pass_obj
-def command(desk: Desk, /, title: str, **given: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, title: str, **given: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a skeleton."""
-    path = new_record.write(desk.root, title, new_record.Given(**{**given, "camps": tuple(given["camps"])}))
+    path = new_record.write(context.root, title, new_record.Given(**{**given, "camps": tuple(given["camps"])}))
     write([path], "text")
     say("closed, consent unknown; write the account, then check it with `testimony check`")

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Desk, say
+from archive.cli.context import Context, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
 from archive.keeping import notes
@@ -34,10 +34,10 @@ from archive.record.testimony import Reference
 @click.option("--date", default="", metavar="DAY", help="The day of entry; else today.")
 @click.option("--dry-run", "dry", is_flag=True, help="Print the lines, without the words quoted, and write nothing.")
 @click.pass_obj
-def command(desk: Desk, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a note."""
     asked["date"] = asked["date"] or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    added = notes.add(desk.root, notes.Asked(wanted, **asked), dry=dry)
+    added = notes.add(context.root, notes.Asked(wanted, **asked), dry=dry)
     if dry:
         click.echo(visible(f"{added.path}:{added.line}:"))
         for line in added.lines:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.cli.context import Desk
+from archive.cli.context import Context
 from archive.errors import ConflictingOptions, UsageFault
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
@@ -22,9 +22,9 @@ COMPLETION: Final = "click.shell_completion"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _desk(ctx: click.Context) -> Desk:
-    found = ctx.find_object(Desk)
-    return found if found is not None else Desk(None, "public")
+def _desk(ctx: click.Context) -> Context:
+    found = ctx.find_object(Context)
+    return found if found is not None else Context(None, "public")
 
 
 def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, ...]], Any]:
@@ -43,17 +43,17 @@ def _references(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 
 
 def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    held = _quietly(ctx, lambda desk: desk.room.known_authorities())
-    if held is None:
+    authorities = _quietly(ctx, lambda desk: desk.room.known_authorities())
+    if authorities is None:
         return []
-    known = {name for each in held.gazetteer for name in (each.id, *each.accepted())}
+    known = {name for each in authorities.gazetteer for name in (each.id, *each.accepted())}
     return [name for name in sorted(known) if name.casefold().startswith(incomplete.casefold())]
 
 
 def _complete_terms(name: str) -> Callable[[click.Context, click.Parameter, str], list["CompletionItem"]]:
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list["CompletionItem"]:
-        held = _quietly(ctx, lambda desk: desk.room.known_authorities())
-        terms = held.vocabulary.terms(name) if held else ()
+        authorities = _quietly(ctx, lambda desk: desk.room.known_authorities())
+        terms = authorities.vocabulary.terms(name) if authorities else ()
         completion: Any = import_module(COMPLETION)
         return [completion.CompletionItem(term.id, help=term.named()) for term in terms if term.id.startswith(incomplete)]
 
@@ -66,10 +66,10 @@ def complete_codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
     return [code for code in codes if code.startswith(incomplete.upper())]
 
 
-def _quietly(ctx: click.Context, ask: Callable[[Desk], Any]) -> Any:  # noqa: ANN401 - what is asked for
+def _quietly(ctx: click.Context, ask: Callable[[Context], Any]) -> Any:  # noqa: ANN401 - what is asked for
     """Ask without ever failing: a shell that completes must not print errors into the line."""
     root = ctx.find_root()
-    desk = root.obj if isinstance(root.obj, Desk) else Desk(root.params.get("root"), root.params.get("clearance") or PUBLIC)
+    desk = root.obj if isinstance(root.obj, Context) else Context(root.params.get("root"), root.params.get("clearance") or PUBLIC)
     try:
         return ask(desk)
     except (UsageFault, OSError, ValueError, KeyError):
@@ -170,12 +170,12 @@ def _options(command: click.Command) -> dict[str, str]:
     return {str(each.name): each.opts[0] for each in command.params if isinstance(each, click.Option)}
 
 
-def taken_for_words(desk: Desk) -> Iterator[str]:
-    """Say which words stand behind the value of a filter and would be one themselves."""
+def taken_for_words(context: Context) -> Iterator[str]:
+    """Describe which words stand behind the value of a filter and would be one themselves."""
     told: dict[str, list[str]] = {}
     for name, word in click.get_current_context().meta.get(_BEHIND, ()):
         try:
-            parse_filter(name, (word,), lambda: desk.room.authorities)
+            parse_filter(name, (word,), lambda: context.room.authorities)
         except UsageFault:
             continue
         told.setdefault(name, []).append(word)
@@ -186,7 +186,7 @@ def taken_for_words(desk: Desk) -> Iterator[str]:
         yield f"{listed(words, 'and')} {what} to look for; for another {option} write: {again}"
 
 
-def asking(command: _Command) -> _Command:
+def query_options(command: _Command) -> _Command:
     """Add the words of a search, how they are meant, and the filters; `chosen_query` makes a query of them."""
     *ways, words = reversed(_WORDS)
     for option in ways:
@@ -194,7 +194,7 @@ def asking(command: _Command) -> _Command:
     return words(filters(command))
 
 
-def chosen_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
+def to_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
     """Make a query of a command's arguments, without its page and its order."""
     return Query(
         words=" ".join(words),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.authority.authorities import AUTHORITIES
-from archive.cli.context import Desk, say
+from archive.cli.context import Context, say
 from archive.errors import CannotWrite, ConflictingOptions
 from archive.record.testimony import PUBLIC
 from archive.storage import atomic
@@ -19,14 +19,14 @@ _KEPT: Final = (FOLDER, INDEX, AUTHORITIES)
 _OWNERS_ALONE: Final = 0o600
 
 
-def refuse_inside(desk: Desk, target: Path, what: str) -> None:
+def refuse_inside(context: Context, target: Path, what: str) -> None:
     """Refuse a place inside a folder of the collection, by whatever name or link it is reached.
 
     :param what: what is to be written, as "a dossier".
     :raises ConflictingOptions: it lies there.
     """
     for name in _KEPT:
-        if _lies_in(target, desk.root / name):
+        if _lies_in(target, context.root / name):
             message = f"{what} is no record: it does not belong into {', '.join(_KEPT[:-1])} or {_KEPT[-1]}"
             raise ConflictingOptions(message, "Name another place with --output.")
 
@@ -40,12 +40,12 @@ def _lies_in(target: Path, folder: Path) -> bool:
 
 
 def _folded(path: Path) -> list[str]:
-    """Give the parts of a path as a disk compares them that does not tell capitals from small letters."""
+    """Return the parts of a path as a disk compares them that does not tell capitals from small letters."""
     return [unicodedata.normalize("NFC", part).casefold() for part in path.parts]
 
 
 def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], bool] = lambda _: True) -> bytes | None:
-    """Refuse to write over what is there, unless that was asked for; gives what is written over.
+    """Refuse to write over what is there, unless that was asked for; returns what is written over.
 
     :param is_ours: asks whether what is there is such a file as will be written.
     :raises CannotWrite: something is there.
@@ -66,13 +66,13 @@ def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], boo
     return content
 
 
-def mode_of(desk: Desk) -> int | None:
-    """Give the permissions of a file that is written for a clearance: above public its owner's alone."""
-    return None if desk.clearance == PUBLIC else _OWNERS_ALONE
+def mode_of(context: Context) -> int | None:
+    """Return the permissions of a file that is written for a clearance: above public its owner's alone."""
+    return None if context.clearance == PUBLIC else _OWNERS_ALONE
 
 
-def tell_if_open(desk: Desk, *files: Path) -> None:
+def tell_if_open(context: Context, *files: Path) -> None:
     """Say where others can read what is not public, though it was made its owner's alone."""
     for file in files:
-        if desk.clearance != PUBLIC and atomic.is_open_to_others(file):
+        if context.clearance != PUBLIC and atomic.is_open_to_others(file):
             say(f"{file} can be read by others on this machine: its disk keeps no permissions")

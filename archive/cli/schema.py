@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.context import Desk, write
+from archive.cli.context import Context, write
 from archive.cli.options import examples
 from archive.formats.json_sink import lines
 from archive.reader import read
@@ -13,6 +13,6 @@ from archive.reader import read
     epilog=examples("testimony schema", "testimony schema > record.schema.json"),
 )
 @click.pass_obj
-def command(desk: Desk) -> None:
+def command(context: Context) -> None:
     """Print the schema."""
-    write(lines(read.json_schema(read.read_authorities(desk.root))), "json")
+    write(lines(read.json_schema(read.read_authorities(context.root))), "json")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Desk, refresh_quietly, say
+from archive.cli.context import Context, refresh_quietly, say
 from archive.cli.options import examples
 from archive.keeping import sealing
 from archive.record.testimony import reference
@@ -29,14 +29,14 @@ from archive.storage import encryption
     help="A file of recipients, one a line.",
 )
 @click.pass_obj
-def command(desk: Desk, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
+def command(context: Context, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Seal a record."""
-    held = encryption.identities(desk.identity) if desk.identity else ()
-    for line in sealing.lost(desk.root, reference(code).code):
+    held = encryption.identities(context.identity) if context.identity else ()
+    for line in sealing.lost(context.root, reference(code).code):
         say(line)
-    plain, sealed = sealing.seal(desk.root, reference(code).code, encryption.recipients(written, files), held)
+    plain, sealed = sealing.seal(context.root, reference(code).code, encryption.recipients(written, files), held)
     click.echo(sealed)
-    refresh_quietly(desk)
+    refresh_quietly(context)
     say(f"{plain} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")
     if not held:
         say("it was not opened again, since no identity was given; try yours before you delete any copy")

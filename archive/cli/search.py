@@ -7,8 +7,8 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import LONGEST, RenderedHit, SearchOutput
-from archive.cli.context import Desk, columns, count_unreadable, say, write, write_paged
-from archive.cli.options import Asking, asking, bom, chosen_query, examples, output, taken_for_words
+from archive.cli.context import Context, columns, count_unreadable, say, write, write_paged
+from archive.cli.options import Asking, bom, examples, output, query_options, taken_for_words, to_query
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, digits, writer
 from archive.formats.text import brief_list, hit_list
@@ -29,7 +29,7 @@ filters alone choose.
     help=HELP,
     epilog=examples("testimony search '\"coal mine\"' --camp 18", "testimony search --camp 14 --without-flag revised --facets"),
 )
-@asking
+@query_options
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")
 @click.option("--count", "only_count", is_flag=True, help="Print the totals alone, with --facets those of the facets too.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="The order of the hits.")
@@ -43,10 +43,10 @@ filters alone choose.
 @bom
 @output(*FORMATS)
 @click.pass_obj
-def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Run a search and print it."""
     _refuse_conflicts(form, chosen)
-    query = chosen_query(words, chosen)._replace(
+    query = to_query(words, chosen)._replace(
         limit=None if chosen["every"] else chosen["limit"],
         offset=chosen["offset"],
         facets=chosen["facets"],
@@ -55,14 +55,14 @@ def command(desk: Desk, /, words: tuple[str, ...], form: str, **chosen: Any) -> 
     )
     if chosen["only_count"]:
         query = query._replace(limit=0)
-    results = desk.room.search(query)
-    count_unreadable(desk)
-    for told in (*taken_for_words(desk), *(undated(results) if form not in {"text", "markdown"} else ())):
+    results = context.room.search(query)
+    count_unreadable(context)
+    for told in (*taken_for_words(context), *(undated(results) if form not in {"text", "markdown"} else ())):
         say(told)
     if form != "text":
-        write(writer(form).answer(answered(desk.room, results, form)), form, bom=chosen["bom"])
+        write(writer(form).answer(answered(context.room, results, form)), form, bom=chosen["bom"])
         return
-    lines = _text(desk.room, results, chosen)
+    lines = _text(context.room, results, chosen)
     if chosen["pager"]:
         write_paged(lines)
     else:
@@ -87,7 +87,7 @@ def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
 
 
 def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
-    """Give the lines of the form that was asked for."""
+    """Yield the lines of the form that was asked for."""
     if chosen["only_count"]:
         yield count(results)
         yield from facets(SearchOutput(results, (), room.authorities))

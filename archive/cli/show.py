@@ -7,7 +7,7 @@ import click
 from archive.archive import Archive
 from archive.citing.citation import of_record
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, digits, writer
@@ -24,7 +24,7 @@ from archive.record.testimony import Reference, notes_of
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
 @output(*PAGES)
 @click.pass_obj
-def command(desk: Desk, /, wanted: Reference, context: int, versions: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+def command(desk: Context, /, wanted: Reference, context: int, versions: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Print a record, or some of its paragraphs, or its versions."""
     if versions:
         write(lineage_of(desk.room, wanted, form), form)
@@ -34,12 +34,12 @@ def command(desk: Desk, /, wanted: Reference, context: int, versions: bool, form
         last = len(desk.room.record(wanted.code).passages)
         around = range(max(1, wanted.paragraphs[0] - context), min(last, wanted.paragraphs[-1] + context) + 1)
         wanted = wanted._replace(paragraphs=tuple(around) if wanted.paragraphs[0] <= last else wanted.paragraphs)
-    write(writer(form).pages(leafed(desk.room, wanted, form, once=form == "text")), form)
+    write(writer(form).pages(record_output(desk.room, wanted, form, once=form == "text")), form)
     count_unreadable(desk)
 
 
 def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
-    """Give the lines of the versions of an account."""
+    """Yield the lines of the versions of an account."""
     if wanted.paragraphs or form not in READING:
         message = f"--versions cannot be given with {'a paragraph' if wanted.paragraphs else f'--format {form}'}"
         raise ConflictingOptions(message, f"Write `testimony show {wanted.code} --versions`, as text or json.")
@@ -47,8 +47,8 @@ def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
     return lineage.document(found) if form == "json" else lineage.text(found)
 
 
-def leafed(room: Archive, wanted: Reference, form: str, *, once: bool = False) -> RecordOutput:
-    """Give the passages of a reference, with everything in full but for the text of a whole record.
+def record_output(room: Archive, wanted: Reference, form: str, *, once: bool = False) -> RecordOutput:
+    """Return the passages of a reference, with everything in full but for the text of a whole record.
 
     :param once: give each caveat in full once, and in the citations by its name.
     """

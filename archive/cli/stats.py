@@ -2,7 +2,7 @@
 
 import click
 
-from archive.cli.context import Desk, count_unreadable, write
+from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, output
 from archive.formats.registry import READING
 from archive.formats.text import overview
@@ -14,9 +14,9 @@ from archive.formats.text import overview
 )
 @output(*READING)
 @click.pass_obj
-def command(desk: Desk, form: str) -> None:
+def command(context: Context, form: str) -> None:
     """Print the statistics."""
-    room = desk.room
+    room = context.room
     held = overview.counted(room.records(), room.coverage, room.authorities)
     write(overview.document(held) if form == "json" else overview.text(held), form)
-    count_unreadable(desk)
+    count_unreadable(context)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Desk, refresh_quietly, say
+from archive.cli.context import Context, refresh_quietly, say
 from archive.cli.options import examples
 from archive.errors import ConflictingOptions
 from archive.keeping import sealing
@@ -24,15 +24,15 @@ from archive.storage import atomic, encryption
     help="The file with the identity; else TESTIMONY_IDENTITY.",
 )
 @click.pass_obj
-def command(desk: Desk, /, code: str, identity: Path | None) -> None:
+def command(context: Context, /, code: str, identity: Path | None) -> None:
     """Unseal a record."""
-    file = identity or desk.identity
+    file = identity or context.identity
     if file is None:
         message = "there is no identity to open it with"
         raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
-    sealed, plain = sealing.unseal(desk.root, reference(code).code, encryption.identities(file))
+    sealed, plain = sealing.unseal(context.root, reference(code).code, encryption.identities(file))
     click.echo(plain)
-    refresh_quietly(desk)
+    refresh_quietly(context)
     say(f"{sealed} was removed; {plain} lies open, for you alone: whoever else is to work on it needs its permissions")
-    if atomic.is_open_to_others(desk.root / plain):
+    if atomic.is_open_to_others(context.root / plain):
         say(f"{plain} can be read by others on this machine: its disk keeps no permissions")

@@ -12,7 +12,7 @@ from archive.archive import Archive
 from archive.citing import mentions
 from archive.citing.mentions import Mention
 from archive.citing.verification import verify
-from archive.cli.context import Desk, count_unreadable, say, write
+from archive.cli.context import Context, count_unreadable, say, write
 from archive.cli.options import examples, output
 from archive.errors import BadReference, UnreadableDocument
 from archive.formats.registry import READING
@@ -40,22 +40,22 @@ _NO_TEXT: Final = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, desk: Desk, /, wanted: tuple[str, ...], form: str) -> None:
+def command(ctx: click.Context, context: Context, /, wanted: tuple[str, ...], form: str) -> None:
     """Verify citations."""
-    held = desk.room.authorities
+    authorities = context.room.authorities
     # What was cited in public is held against what the public sees, also where this reader sees more.
-    rooms = (desk.room,) if desk.clearance == PUBLIC else (desk.room, Archive(desk.root, PUBLIC, say))
-    checked = tuple(Verified(name, tuple(verify(found, *rooms))) for name, found in _found(wanted, held.name()))
+    rooms = (context.room,) if context.clearance == PUBLIC else (context.room, Archive(context.root, PUBLIC, say))
+    checked = tuple(Verified(name, tuple(verify(found, *rooms))) for name, found in _found(wanted, authorities.name()))
     for each in checked:
         if not each.verdicts:
             say(f"no citation of this archive was found in {each.name}")
-    write(verdicts.document(checked, held) if form == "json" else verdicts.text(checked, held), form)
-    count_unreadable(desk)
+    write(verdicts.document(checked, authorities) if form == "json" else verdicts.text(checked, authorities), form)
+    count_unreadable(context)
     ctx.exit(0 if all(each.verdicts and all(verdict.holds for verdict in each.verdicts) for each in checked) else 1)
 
 
 def _found(wanted: tuple[str, ...], archive: str) -> Iterator[tuple[str, list[Mention]]]:
-    """Give the citations of each file, and of the words typed between two files."""
+    """Yield the citations of each file, and of the words typed between two files."""
     typed: list[str] = []
     for each in (*wanted, ""):
         if each and each != _STDIN and not os.path.lexists(each):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import Archive
-from archive.cli.context import Desk, columns, count_unreadable, write, write_paged
+from archive.cli.context import Context, columns, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.errors import UnknownTerm
 from archive.formats.registry import READING
@@ -31,10 +31,10 @@ _MOST_NAMES = 12
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @output(*READING)
 @click.pass_obj
-def command(desk: Desk, name: str, form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
+def command(context: Context, name: str, form: str, pager: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Print the page of a witness."""
-    found = witness_page.People(name, tuple(_people(desk.room, name)), desk.room.authorities)
-    count_unreadable(desk)
+    found = witness_page.People(name, tuple(_people(context.room, name)), context.room.authorities)
+    count_unreadable(context)
     if form == "json":
         write(witness_page.document(found), form)
     elif pager:
@@ -44,7 +44,7 @@ def command(desk: Desk, name: str, form: str, pager: bool) -> None:  # noqa: FBT
 
 
 def _people(room: Archive, name: str) -> Iterator[Person]:
-    """Give the persons of a name, each with all records that are entered as theirs.
+    """Yield the persons of a name, each with all records that are entered as theirs.
 
     :raises UnknownTerm: there is none, or the name is a part of several names.
     """

@@ -167,7 +167,7 @@ def test_an_unforeseen_error_is_one_line_and_no_traceback(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(group.Desk, "__init__", broken)
+    monkeypatch.setattr(group.Context, "__init__", broken)
     with pytest.raises(SystemExit) as stopped:
         group.main(["search", "coal"])
     assert stopped.value.code == 70

@@ -20,7 +20,7 @@ from archive.archive import Archive
 from archive.authority import authorities
 from archive.citing.citation import authors
 from archive.cli import cite
-from archive.cli.show import leafed
+from archive.cli.show import record_output
 from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
 from archive.formats.bibliography import biblatex, csl_json, ris
 from archive.formats.bibliography import entries as bibliography
@@ -455,7 +455,7 @@ def test_the_styles_of_the_command_are_those_that_can_be_set() -> None:
 def test_pages_give_every_caveat_of_the_whole_record(kinds: Path) -> None:
     """Also one that is in force at a single paragraph."""
     with Archive(kinds) as room:
-        whole = bibliography.of_record(leafed(room, reference("NKT-9001"), "ris"))
+        whole = bibliography.of_record(record_output(room, reference("NKT-9001"), "ris"))
     assert "moved to the year 2000" in whole.title
     assert whole.key == "NKT-9001"
     assert whole.mark.startswith("NKT-9001 · 2001-02-03 · sha256:")

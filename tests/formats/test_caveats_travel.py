@@ -20,7 +20,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.cli import cite
 from archive.cli.group import COMMANDS, group
 from archive.cli.search import answered
-from archive.cli.show import leafed
+from archive.cli.show import record_output
 from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.styled import styled
@@ -116,7 +116,7 @@ def pages_of(room: Archive, wanted: Reference, form: str) -> dict[str, str]:
     written = {}
     module = writer(form)
     if hasattr(module, "pages"):
-        pages = leafed(room, wanted, form)
+        pages = record_output(room, wanted, form)
         written["pages"] = "\n".join(module.pages(pages))
     desk = type("Desk", (), {"room": room})()
     entries = cite.cited(desk, wanted, form)
@@ -133,7 +133,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     expected = in_force(records)
     code, number = max(expected, key=lambda place: len(expected[place]))
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        pages = leafed(room, Reference(code, (number,)), "csl-json")
+        pages = record_output(room, Reference(code, (number,)), "csl-json")
         (entry,) = bibliography.passages(pages.shown, pages.authorities)
     for style in STYLES:
         found = styled(entry, style)
@@ -152,7 +152,7 @@ def test_the_oracle_knows_what_a_caveat_is() -> None:
     expected = in_force(records)
     assert expected["NKT-9001", 1] == {("NKT-9002", "n1")}
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        pages = leafed(room, Reference("NKT-9001", (1,)), "text")
+        pages = record_output(room, Reference("NKT-9001", (1,)), "text")
         forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities, once=False)
         with pytest.raises(AssertionError):
             holds("\n".join(writer("text").pages(forgetful)), expected["NKT-9001", 1], "")

@@ -14,7 +14,7 @@ import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import GAP, LONGEST
 from archive.cli.search import answered
-from archive.cli.show import leafed
+from archive.cli.show import record_output
 from archive.formats.data.csv import answer as csv_answer
 from archive.formats.markdown.page import escaped
 from archive.formats.registry import FORMATS, PAGES, writer
@@ -237,7 +237,7 @@ def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, fo
 def test_no_format_of_a_record_leaves_without_them(one: Path, form: str) -> None:
     """Neither does a record, nor an excerpt of it."""
     with Archive(one) as room:
-        lines = "\n".join(writer(form).pages(leafed(room, Reference("NKT-9001", (1,)), form)))
+        lines = "\n".join(writer(form).pages(record_output(room, Reference("NKT-9001", (1,)), form)))
     plain = " ".join(lines.replace("\\", "").split())
     for caveat in CAVEATS:
         assert caveat in plain

@@ -125,7 +125,7 @@ def test_a_fault_of_the_program_says_where_and_not_what(monkeypatch: pytest.Monk
         message = "zqxword"
         raise KeyError(message)
 
-    monkeypatch.setattr(group.Desk, "__init__", fails)
+    monkeypatch.setattr(group.Context, "__init__", fails)
     ran = interference.run(tmp_path, ["check"])
     assert ran.code == 70
     assert "KeyError" in ran.err
