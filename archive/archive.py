@@ -236,7 +236,7 @@ class Archive:
 
     def _refreshed(self, unreadable: Mapping[str, FileRecord] | None) -> Head:
         upkeep = import_module(UPKEEP)
-        wanted = upkeep.Wanted(unreadable=unreadable)
+        wanted = upkeep.UpdateOptions(unreadable=unreadable)
         report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
         if report.rebuilt:
             self._made = report.state.files
@@ -367,7 +367,7 @@ class Archive:
     @cached_property
     def _past(self) -> "History":
         """The history of the collection; only a citation that has changed needs it."""
-        found: History = import_module(PAST).Past(self.root, self.clearance)
+        found: History = import_module(PAST).History(self.root, self.clearance)
         return found
 
     def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
@@ -400,7 +400,7 @@ class Archive:
         :raises OSError: it cannot be written.
         """
         upkeep = import_module(UPKEEP)
-        wanted = upkeep.Wanted(rebuild=rebuild, deep=deep)
+        wanted = upkeep.UpdateOptions(rebuild=rebuild, deep=deep)
         for other in CLEARANCES:
             if other != self.clearance and index_paths(self.root, other).base.exists():
                 upkeep.refresh(self.root, other, wanted)

@@ -55,7 +55,7 @@ def digits(name: str) -> int:
 
 def writer(name: str) -> FormatWriter:
     """Load a writer by the name of its format."""
-    return cast("Writer", import_module(FORMATS[name]))
+    return cast("FormatWriter", import_module(FORMATS[name]))
 
 
 class Bibliography(FormatWriter, Protocol):

@@ -35,7 +35,10 @@ def is_control(character: str) -> bool:
 
 
 def _is_no_character(code: int) -> bool:
-    """Return whether a code point is none of the characters, now and for ever, as U+FFFE, which means bytes the wrong way round."""
+    """Return whether a code point is none of the characters.
+
+    As U+FFFE, which means bytes the wrong way round.
+    """
     return code & _LAST_OF_A_PLANE == _LAST_OF_A_PLANE or code in _NO_CHARACTERS or code in _TAGS
 
 

@@ -211,7 +211,7 @@ class _IndexUpdate:
         storage = schema.folder_storage(beside)
         hands: Any = import_module(HANDS)
         try:
-            with hands.hired(beside) as crew:
+            with hands.worker_pool(beside) as crew:
                 collection = self._collection({}, hands.looking(crew, indexer.add))
                 made = indexer.build(storage, collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)

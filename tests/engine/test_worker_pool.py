@@ -112,13 +112,13 @@ _KILLED = """
 import os, sys
 from pathlib import Path
 from archive.engine.whoosh import worker_pool
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 worker_pool.WORTH_IT, worker_pool._processors = 4, lambda: 3
 if sys.argv[2] == "waiting":  # for what all saw
     worker_pool.Crew.write = lambda *_: os.kill(os.getpid(), 9)
 else:
     worker_pool.wait = lambda *_: os.kill(os.getpid(), 9)
-ReadingRoom(Path(sys.argv[1])).update(rebuild=True)
+Archive(Path(sys.argv[1])).update(rebuild=True)
 """
 
 

@@ -74,7 +74,7 @@ from archive.reader import read as reader
 from archive.indexing import update as upkeep
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
-from archive.archive import ReadingRoom
+from archive.archive import Archive
 
 root, deep = Path(sys.argv[1]), sys.argv[2] == "deep"
 opened, walks, hashed, really = [], [], [], manifest._sha256
@@ -97,7 +97,7 @@ patched = (
 )
 with patched[0], patched[1], patched[2], patched[3] as read:
     sys.addaudithook(hook)
-    with ReadingRoom(root) as room:
+    with Archive(root) as room:
         changed = room.update(deep=deep).changed
 records = sorted({os.path.basename(each)[:8] for each in opened if each.endswith(".md")})
 print(json.dumps({"changed": changed, "records": records, "hashed": sorted(hashed), "yaml": read.call_count,

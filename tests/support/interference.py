@@ -359,7 +359,7 @@ def open_rooms() -> Iterator[None]:
         return rooms[root, clearance]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(context, "ReadingRoom", shared)
+        patch.setattr(context, "Archive", shared)
         yield
     for room in rooms.values():
         Archive.close(room)
