@@ -184,7 +184,10 @@ class Archive:
         raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
 
     def _read_state(self) -> Head | None:
-        """Return the head of the state of an index that is fresh and undamaged, by stats and small hashes; None where it is not."""
+        """Return the head of the state of an index that is fresh and undamaged, by stats and small hashes.
+
+        None where it is not.
+        """
         places = index_paths(self.root, self.clearance)
         state = freshness.fresh(places.state, self.root)
         if state is None or not state.files:

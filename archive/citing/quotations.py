@@ -133,7 +133,10 @@ def _block(held: str) -> str:
 
 
 def _set_in(every: list[str]) -> str:
-    """Return the paragraph at the end whose lines are all set in, as reStructuredText has quotations; no item of a list is one."""
+    """Return the paragraph at the end whose lines are all set in, as reStructuredText has quotations.
+
+    No item of a list is one.
+    """
     lines: list[str] = []
     for line in reversed(every):
         if not line.strip():

@@ -169,7 +169,10 @@ def ranges(tag: str) -> list[str]:
 
 
 def is_named(wanted: str, names: list[str]) -> bool:
-    """Return whether a name is one of a witness's: all its words in any order, or joined or parted otherwise (Kim Yong, Kimyong)."""
+    """Return whether a name is one of a witness's.
+
+    All its words in any order, or joined or parted otherwise (Kim Yong, Kimyong).
+    """
     words, whole = set(_words(wanted)), joined(key(wanted))
     for name in names:
         own = _words(name)

@@ -145,7 +145,10 @@ def survey(root: Path) -> Survey:
 
 
 def to_survey(seen: DirectoryScan, root: Path) -> Survey:
-    """Describe what a look at the folder has shown, without looking again; of files of one code, whether their bytes are the same."""
+    """Describe what a look at the folder has shown, without looking again.
+
+    Of files of one code, whether their bytes are the same.
+    """
     found = _Sorting(root)
     for path, name, look in _in_order(seen, found.faults):
         found.sort(path, name, look)

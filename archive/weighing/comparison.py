@@ -167,7 +167,10 @@ def _one_voice(stated: Stated, known: Mapping[str, IndependentSource]) -> bool |
 def _conflicts(
     rows: Iterable[Row], filters: Filters, authorities: Authorities
 ) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
-    """Return the contradictions that the archive keeps: those that the rows cite (all of a camp, without a topic), and the rest."""
+    """Return the contradictions that the archive keeps.
+
+    Those that the rows cite (all of a camp, without a topic), and the rest.
+    """
     cited = {cite.ref for row in rows for cite in (row.claim.cites if row.claim else row.hit.passage.cites)}
     cited |= {cite.ref for row in rows for note in row.hit.passage.notes for cite in note.cites}
     of_camps = {

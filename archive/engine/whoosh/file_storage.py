@@ -59,5 +59,8 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         atomic.sync_folder(folder)
 
     def lock(self, name: str) -> Any:  # noqa: ANN401 - Whoosh's own types
-        """Return a lock within this process; between processes `archive.indexing.update` holds one, and no file is left behind."""
+        """Return a lock within this process.
+
+        Between processes `archive.indexing.update` holds one, and no file is left behind.
+        """
         return self.locks.setdefault(name, Lock())
