@@ -7,8 +7,7 @@ from itertools import pairwise
 import pytest
 
 import ids
-from archive.authority import authorities
-from archive.authority.authorities import Authorities
+from archive.authority.authorities import Authorities, shipped
 from archive.collection import checks, evidence
 from archive.reader import read as reader
 from archive.record import paragraphs
@@ -16,19 +15,19 @@ from archive.record.testimony import Testimony
 from running import TOP, Run
 
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
-DATA = sorted(authorities.shipped().glob("*.yaml"))
+DATA = sorted(shipped().glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def held() -> Authorities:
+def authorities() -> Authorities:
     """The shipped authorities."""
     return reader.read_authorities(TOP)
 
 
 @pytest.fixture(scope="module")
-def records(held: Authorities) -> dict[str, Testimony]:
+def records(authorities: Authorities) -> dict[str, Testimony]:
     """Every shipped record, by its code."""
-    read = [reader.read(file.read_bytes(), f"testimonies/{file.name}", held) for file in FILES]
+    read = [reader.read(file.read_bytes(), f"testimonies/{file.name}", authorities) for file in FILES]
     return {testimony.code: testimony for testimony in read}
 
 
@@ -56,18 +55,18 @@ def test_it_passes_check() -> None:
         assert warning.path.rpartition("/")[2][:8] in told, warning
 
 
-def test_no_record_claims_more_than_its_evidence(held: Authorities, records: dict[str, Testimony]) -> None:
+def test_no_record_claims_more_than_its_evidence(authorities: Authorities, records: dict[str, Testimony]) -> None:
     """Each is of a text that was read, and what is called corroborated is borne out by another root."""
-    assert list(evidence.weaknesses(records, held)) == []
+    assert list(evidence.weaknesses(records, authorities)) == []
     assert all(testimony.rendered_of for testimony in records.values())
 
 
-def test_everything_of_the_research_is_there(held: Authorities, records: dict[str, Testimony]) -> None:
+def test_everything_of_the_research_is_there(authorities: Authorities, records: dict[str, Testimony]) -> None:
     """Every account, facility, contradiction and source, by its id."""
     assert sorted(records) == sorted(ids.ACCOUNTS)
-    assert sorted(each.id for each in held.gazetteer) == sorted(ids.FACILITIES)
-    assert sorted(held.conflicts) == sorted(ids.CONFLICTS)
-    assert sorted(held.sources) == sorted(ids.SOURCES)
+    assert sorted(each.id for each in authorities.gazetteer) == sorted(ids.FACILITIES)
+    assert sorted(authorities.conflicts) == sorted(ids.CONFLICTS)
+    assert sorted(authorities.sources) == sorted(ids.SOURCES)
 
 
 def test_what_was_left_out_is_told_with_its_reason() -> None:
@@ -263,12 +262,12 @@ def test_paragraphs_are_few_and_none_is_empty(records: dict[str, Testimony]) -> 
         assert all(left != right for left, right in pairwise(texts))
 
 
-def test_every_topic_and_flag_has_its_words_in_two_languages(held: Authorities) -> None:
+def test_every_topic_and_flag_has_its_words_in_two_languages(authorities: Authorities) -> None:
     """Label in English and Korean, definition, and for a flag a default statement."""
-    for name in held.vocabulary.lists():
-        for term in held.vocabulary.terms(name):
+    for name in authorities.vocabulary.lists():
+        for term in authorities.vocabulary.terms(name):
             assert term.label["en"], term
             assert re.search("[가-힣]", term.label["ko"]), term
             assert term.definition, term
             assert name != "flag" or term.statement, term
-    assert len(list(held.vocabulary.terms("topic"))) >= 90
+    assert len(list(authorities.vocabulary.terms("topic"))) >= 90

@@ -25,7 +25,7 @@ from running import Run
 
 
 @pytest.fixture(scope="module")
-def held() -> Authorities:
+def authorities() -> Authorities:
     """The shipped authorities."""
     return read.read_authorities(Path("/nowhere"))
 

@@ -92,7 +92,7 @@ def places(data: Any, where: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 
 @pytest.fixture(scope="module")
-def held() -> Authorities:
+def authorities() -> Authorities:
     """The shipped authorities."""
     return read.read_authorities(Path("/nowhere"))
 

@@ -19,7 +19,7 @@ from archive.search.model import Query
 
 
 @pytest.fixture(scope="module")
-def held() -> Authorities:
+def authorities() -> Authorities:
     """The shipped authorities."""
     return read.read_authorities(Path("/nowhere"))
 

@@ -22,7 +22,7 @@ PATH = f"testimonies/{CODE}-made-up.md"
 
 
 @pytest.fixture(scope="module")
-def held() -> Authorities:
+def authorities() -> Authorities:
     """The shipped authorities."""
     return read.read_authorities(Path("/nowhere"))
 

@@ -19,7 +19,7 @@ PATH = "testimonies/NKT-9001-made-up.md"
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     """The shipped authorities."""
     return reader.read_authorities(tmp_path_factory.mktemp("none"))
 

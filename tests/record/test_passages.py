@@ -21,7 +21,7 @@ AWK = """awk 'BEGIN{RS=""} !/^#+ / && !/^\\[\\^[^]]+\\]:/ {print ++n": "$0}'"""
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> Authorities:
     """The shipped authorities."""
     return read.read_authorities(tmp_path_factory.mktemp("none"))
 
