@@ -130,7 +130,7 @@ class Kind(_Shape):
     cites: list[CiteShape] = []
 
 
-class Person(_Shape):
+class PersonShape(_Shape):
     """A name as CSL-JSON has it."""
 
     family: Text = ""
@@ -160,9 +160,9 @@ class Csl(BaseModel):
 
     type: Text
     title: Text
-    author: list[Person] = []
-    editor: list[Person] = []
-    translator: list[Person] = []
+    author: list[PersonShape] = []
+    editor: list[PersonShape] = []
+    translator: list[PersonShape] = []
     issued: Issued | None = None
 
 

@@ -20,7 +20,7 @@ SAME_EVENT, RELIES_ON, RELIED_ON = "same-event", "relies-on", "relied-on"
 _OF_OTHERS: Final = frozenset({SAME_EVENT, RELIES_ON})
 
 
-class Stated(NamedTuple):
+class StatedFact(NamedTuple):
     """A claim of one of the records, with the passages that it touches, which carry the caveats in force."""
 
     testimony: Testimony
@@ -41,8 +41,8 @@ class Person(NamedTuple):
     """A person as the archive holds them: the versions, the earlier first."""
 
     versions: tuple[Version, ...]
-    changed: tuple[Stated, ...]
-    maintained: tuple[Stated, ...]
+    changed: tuple[StatedFact, ...]
+    maintained: tuple[StatedFact, ...]
     further: int
     """Claims that were neither changed nor upheld."""
     others: tuple[Other, ...]
@@ -68,11 +68,11 @@ def person(
     return Person(versions, changed, maintained, len(stated) - len(changed) - len(maintained), others)
 
 
-def _stated(record: Record) -> Iterator[Stated]:
+def _stated(record: Record) -> Iterator[StatedFact]:
     for claim in record.testimony.claims:
         touched = tuple(each for each in record.passages if claim.touches(each.number))
         if touched:
-            yield Stated(record.testimony, claim, touched)
+            yield StatedFact(record.testimony, claim, touched)
 
 
 def _others(

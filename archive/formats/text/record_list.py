@@ -18,7 +18,7 @@ SORTS: Final = ("code", "witness", "role", "camp", "period", "recorded", "kind",
 """By what the records can be put in order; the undated and those without come last."""
 
 
-class Row(NamedTuple):
+class ListedRecord(NamedTuple):
     """A record with all its passages as they are seen on the day that was asked for."""
 
     testimony: Testimony
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 class RecordList(NamedTuple):
     """The records that match filters, in order; ``results`` are of the search that found them."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ListedRecord, ...]
     results: Results
     held: Authorities
 
@@ -52,7 +52,9 @@ def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Aut
     for hit in every:
         passages.setdefault(hit.passage.code, []).append(hit.passage)
     found = {hit.testimony.code: hit.testimony for hit in results.hits}
-    rows = [Row(testimony, tuple(sorted(passages[code], key=lambda each: each.number))) for code, testimony in found.items()]
+    rows = [
+        ListedRecord(testimony, tuple(sorted(passages[code], key=lambda each: each.number))) for code, testimony in found.items()
+    ]
     rank = authorities.vocabulary.rank
 
     keys: dict[str, Any] = {
@@ -76,7 +78,7 @@ def text(found: RecordList, columns: int) -> Iterator[str]:
     yield from wrapped(" ".join([told, *undated(found.results)]), columns)
 
 
-def _parts(row: Row, authorities: Authorities) -> Iterator[str]:
+def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     said = authorities.vocabulary.said
     yield wording.speaker(row.testimony, authorities)
     roles = [said("role", role) for role in row.each("role")]
@@ -104,12 +106,12 @@ def document(found: RecordList) -> Iterator[str]:
     )
 
 
-def _in_order(row: Row, authorities: Authorities) -> list[Note]:
+def _in_order(row: ListedRecord, authorities: Authorities) -> list[Note]:
     """Return the notes in force in a record, gravest first."""
     return sorted(row.notes, key=lambda note: authorities.vocabulary.rank("flag", note.flag))
 
 
-def _fields(row: Row, authorities: Authorities) -> dict[str, Any]:
+def _fields(row: ListedRecord, authorities: Authorities) -> dict[str, Any]:
     testimony, notes = row.testimony, _in_order(row, authorities)
     return {
         "code": testimony.code,

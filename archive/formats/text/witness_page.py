@@ -15,7 +15,7 @@ from archive.formats.wording import evidence_line
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed
-from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, Stated
+from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, StatedFact
 from archive.weighing.versions import Version
 
 _RELATIONS: Final = {
@@ -94,7 +94,7 @@ def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return ("revises", version.revises), ("revised by", version.revised_by)
 
 
-def _claim(stated: Stated, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     claim, code = stated.claim, stated.testimony.code
     places = ", ".join(f"p{each.number}" for each in stated.passages)
     against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
@@ -174,7 +174,7 @@ def _fields(person: Person, authorities: Authorities) -> dict[str, Any]:
     }
 
 
-def _claim_fields(stated: Stated, authorities: Authorities) -> dict[str, Any]:
+def _claim_fields(stated: StatedFact, authorities: Authorities) -> dict[str, Any]:
     return {
         "code": stated.testimony.code,
         "id": stated.claim.id,
@@ -186,5 +186,5 @@ def _claim_fields(stated: Stated, authorities: Authorities) -> dict[str, Any]:
     }
 
 
-def _citations(stated: Stated, authorities: Authorities) -> list[str]:
+def _citations(stated: StatedFact, authorities: Authorities) -> list[str]:
     return [citation.house(stated.testimony, each, authorities, digits=hashing.LONG_HASH) for each in stated.passages]
