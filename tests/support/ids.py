@@ -23,7 +23,7 @@ FACILITIES = (
     "maram-moonsu",
 )
 
-CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 97))
+CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 98))
 
 SOURCES = (
     "northkoreainfocus-2025",
@@ -310,6 +310,17 @@ SOURCES = (
     "taipeitimes-2008-jung",
     "waikatotimes-2018-jung",
     "culteducation-2015-seventy",
+    "pscore-dailynk-2022",
+    "news1-2025-kinu",
+    "dailynk-2001-camps",
+    "hankyung-1996-camps",
+    "nocut-2015-kinu",
+    "freedomandlife-2020-nkwatch",
+    "piie-2014-yodok",
+    "readonly-changpyong",
+    "donga-2014-jang",
+    "wolganchosun-1995-ahn",
+    "wapo-2005-cooper",
 )
 
 LEFT_OUT = {
