@@ -23,7 +23,7 @@ FACILITIES = (
     "maram-moonsu",
 )
 
-CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 98))
+CONFLICTS = tuple(f"conf-{number:03d}" for number in range(1, 99))
 
 SOURCES = (
     "northkoreainfocus-2025",
