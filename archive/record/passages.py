@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archive import text
 from archive.record import hashing, paragraphs, reach
 from archive.record.standing import Words, standing
-from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
+from archive.record.testimony import CampEntry, Claim, Note, Passage, Relation, Testimony
 
 Find = reach.Find
 
@@ -61,13 +61,18 @@ def claim_places(claim: Claim, words: Words) -> frozenset[int]:
     return frozenset((*found.fits, *found.loose) or words)
 
 
-def with_claims_placed(testimony: Testimony) -> Testimony:
-    """Return a record whose claims say where they touch it, for where its body is not at hand."""
-    if not testimony.claims:
+def with_places(testimony: Testimony) -> Testimony:
+    """Return a record whose claims and relations say where they touch it, for where its body is not at hand."""
+    if not (testimony.claims or any(each.own_hashes for each in testimony.relations)):
         return testimony
     words = reach.own_words(testimony)
-    placed = (claim._replace(at=tuple(sorted(claim_places(claim, words)))) for claim in testimony.claims)
-    return testimony._replace(claims=tuple(placed))
+    claims = tuple(claim._replace(at=tuple(sorted(claim_places(claim, words)))) for claim in testimony.claims)
+    return testimony._replace(claims=claims, relations=tuple(_placed(each, words) for each in testimony.relations))
+
+
+def _placed(relation: Relation, words: Words) -> Relation:
+    numbers = tuple(standing(relation.paragraphs, relation.own_hashes, "", words).numbers(words))
+    return relation if numbers == relation.paragraphs or not relation.own_hashes else relation._replace(at=numbers)
 
 
 class _Footnotes:

@@ -175,9 +175,8 @@ class _LinkedRecord:
             found: list[_Place] = []
             if relied is not None:
                 where = standing(relation.their, relation.their_hashes, "", relied.shown) if relation.their else None
-                numbers = relation.their if where and where.is_sound else relied.shown
-                each = ((number, False if where is None else where.at(number)) for number in numbers)
-                found = [_Place(relation.code, number, stale) for number, stale in each if stale is not None]
+                numbers = where.numbers(relied.shown) if where else relied.shown
+                found = [_Place(relation.code, number, bool(where and where.at(number))) for number in numbers]
             self._targets[at] = tuple(found)
         return self._targets[at]
 

@@ -31,6 +31,10 @@ class Standing(NamedTuple):
         """Return whether everything is where it was."""
         return not (self.loose or self.lost)
 
+    def numbers(self, words: Iterable[int]) -> Iterable[int]:
+        """Return the paragraphs at which it stands, of those that there are."""
+        return words if self.lost else sorted((*self.fits, *self.loose))
+
     def at(self, number: int) -> bool | None:
         """Describe of a paragraph whether what stands there is stale; None where it does not stand there."""
         if number in self.fits:
@@ -119,15 +123,17 @@ def standing(named: Sequence[int], hashes: Sequence[str], exact: str, words: Wor
     return _of(fits, loose, lost=missing > 0)
 
 
-def _by_number(named: Sequence[int], words: Words) -> Standing:
+def _by_number(named: Sequence[int], words: Words, copies: Iterable[int] = ()) -> Standing:
     there = [number for number in named if number in words]
-    return _of(there, (), lost=len(there) != len(named))
+    return _of([*there, *copies], (), lost=len(there) != len(named))
 
 
 def _by_quote(named: Sequence[int], quoting: list[int], words: Words) -> Standing:
     """Find a quote, which binds the paragraphs in which it stands; others named beside them are bound by number alone."""
-    if set(named) & set(quoting):
-        return _by_number(named, words)
+    held = set(named) & set(quoting)
+    if held:
+        copied = {words.hash(number) for number in held} if len(quoting) > len(held) else set()
+        return _by_number(named, words, [number for number in quoting if copied and words.hash(number) in copied])
     return _of((), [*(number for number in named if number in words), *quoting], lost=not quoting)
 
 

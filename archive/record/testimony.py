@@ -5,7 +5,7 @@ classes at every start. A raw header, as written, never leaves `archive.reader`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, NamedTuple, NewType
 
 from archive.authority.gazetteer import FacilityId
@@ -160,6 +160,7 @@ class Relation(NamedTuple):
     For ``relies-on``: ``paragraphs`` are those of this record that rely on the
     other, and ``their`` are the paragraphs of the other that they rely on (() = all).
     ``own_hashes`` and ``their_hashes`` are of their words; none: bound by number alone.
+    ``at`` are the paragraphs of this record where it holds, where they have been looked up.
     """
 
     type: str
@@ -168,6 +169,12 @@ class Relation(NamedTuple):
     their: tuple[int, ...] = ()
     own_hashes: tuple[str, ...] = ()
     their_hashes: tuple[str, ...] = ()
+    at: tuple[int, ...] = ()
+
+    def touches(self, numbers: Collection[int]) -> bool:
+        """Return whether it holds at one of some paragraphs; it does where it or they name none."""
+        own = self.at or self.paragraphs
+        return not (own and numbers) or not set(own).isdisjoint(numbers)
 
 
 class Change(NamedTuple):

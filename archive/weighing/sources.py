@@ -120,9 +120,8 @@ def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference,
     while waiting:
         here, numbers = waiting.pop(0)
         for relation in here.relations:
-            touches = not (relation.paragraphs and numbers) or set(relation.paragraphs) & set(numbers)
             link = Reference(relation.code, relation.their)
-            if relation.type != "relies-on" or not touches or link in found:
+            if relation.type != "relies-on" or not relation.touches(numbers) or link in found:
                 continue
             relied = find(relation.code)
             if relied is not None and relied.code != testimony.code:

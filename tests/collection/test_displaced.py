@@ -89,6 +89,78 @@ def test_a_link_is_bound_by_hash_and_follows_the_words(root: Path, run: Run, aut
     assert told(root, authorities, "NKT-9003") == [[("NKT-9004/n1", True)], [("NKT-9004/n1", True)], []]
 
 
+COPIES = {
+    "a note by hash": ("NKT-9004", ["I saw forty shot.", "I was born in May.", "I saw forty shot."]),
+    "with": ("NKT-9001", [SHOT, "It snowed.", SHOT]),
+    "what relies": ("NKT-9003", ["The report says forty.", "Else nothing.", "The report says forty."]),
+}
+
+
+@pytest.mark.parametrize("kind", COPIES)
+def test_a_copy_of_bound_words_has_what_they_have(root: Path, run: Run, authorities: Authorities, kind: str) -> None:
+    """Copied to the end of the record: whatever is bound to the words is at both, and nothing has moved."""
+    linked(root)
+    code, paragraphs = COPIES[kind]
+    before = told(root, authorities, code)
+    edit(root, code, *paragraphs)
+    assert run("check").code == 0
+    assert told(root, authorities, code) == [*before[:2], before[0]]
+    assert before[0]
+
+
+@pytest.mark.parametrize(("named", "carried"), [("#p1", True), ("#p2", False)])
+def test_a_copy_of_words_relied_on_hands_on_what_is_held_against_it(
+    root: Path, authorities: Authorities, named: str, carried: object
+) -> None:
+    """A note against the copy alone, in the record relied on, goes to what relies on the words; one against others does not."""
+    against = made_up.note("n1", "contradicted", **{"with": ["NKT-9004#p3"]})
+    relies = [{"type": "relies-on", "code": f"NKT-9004{named}", "paragraphs": [1]}]
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9002", credibility={"notes": [against]}), "Nobody was shot."),
+        made_up.record(made_up.header("NKT-9003", relations=relies), "The report says forty."),
+        made_up.record(made_up.header("NKT-9004"), SHOT, "It snowed.", SHOT),
+    )
+    file = next((root / "testimonies").glob("NKT-9003-*"))
+    rebinding.bind(root)
+    assert "sha256" in file.read_text()
+    # The note is against the third paragraph by its number: no hash may lead it to the first.
+    other = next((root / "testimonies").glob("NKT-9002-*"))
+    other.write_text(made_up.record(made_up.header("NKT-9002", credibility={"notes": [against]}), "Nobody was shot."))
+    assert told(root, authorities, "NKT-9004") == [[], [], [("NKT-9002/n1", False)]]
+    assert told(root, authorities, "NKT-9003") == [[("NKT-9002/n1", False)] if carried else []]
+
+
+def test_a_copy_of_a_quoted_paragraph_has_the_note(root: Path, run: Run, authorities: Authorities) -> None:
+    """By a quote alone, without a hash; another paragraph in which the quote stands too, among other words, has it not."""
+    notes = [made_up.note("n1", "recanted", about={"paragraphs": [1], "quote": {"exact": "forty"}})]
+    head = made_up.header("NKT-9001", credibility={"notes": notes})
+    made_up.collection(root, made_up.record(head, "I saw forty shot.", "I am forty.", "I saw  forty shot."))
+    assert run("check").code == 0
+    assert told(root, authorities, "NKT-9001") == [[("/n1", False)], [], [("/n1", False)]]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "numbers"),
+    [
+        (["The report says forty.", "Else nothing."], [1]),
+        (["Preface.", "The report says forty.", "Else nothing."], [1, 2]),
+        (["The report says forty.", "Else nothing.", "The report says forty."], [1, 3]),
+    ],
+)
+def test_a_comparison_knows_what_relies_on_another_where_the_words_are_now(
+    root: Path, run: Run, paragraphs: list[str], numbers: list[int]
+) -> None:
+    """Moved or copied: what only repeats another account is not counted as a voice of its own."""
+    linked(root)
+    edit(root, "NKT-9003", *paragraphs)
+    (file,) = (root / "testimonies").glob("NKT-9003-*")
+    file.write_text(file.read_text().replace("camps: []", 'camps: [{"camp": "kwalliso-14"}]'))
+    rows = json.loads(run("compare", "--camp", "14", "--format", "json").out)["rows"]
+    relying = [row["paragraph"] for row in rows if row["code"] == "NKT-9003" and row["relies_on"]]
+    assert relying == numbers
+
+
 @pytest.mark.parametrize("bound", ["hash", "quote", "both"])
 @pytest.mark.parametrize(
     ("now", "where"),
@@ -538,7 +610,7 @@ def test_binding_writes_the_hashes_of_links_in_every_style(
     testimony = reader.read(after, "testimonies/NKT-9001-made-up.md", authorities)
     one, two = short("One."), short("Two.")
     assert testimony.notes[0].against_hashes == ((one,), (one, two), (two,))
-    assert testimony.relations[0][2:] == ((1,), (1,), (short("Mine."),), (one,))
+    assert testimony.relations[0][2:6] == ((1,), (1,), (short("Mine."),), (one,))
     assert ["#" in line for line in after.decode().split(ends)].count(True) >= content.count("  # ")
     assert [each for each in ("# a comment", "# another", "# the last word") if each in content] == [
         each for each in ("# a comment", "# another", "# the last word") if each in after.decode()

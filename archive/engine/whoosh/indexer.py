@@ -96,7 +96,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
     numbers: dict[documents.Setting, int] = {}
     each = [numbers.setdefault(documents.setting_of(passage), len(numbers)) for passage in found]
     settings = list(numbers)
-    record = documents.pack(passages.with_claims_placed(testimony), passages.footnotes(testimony), settings)
+    record = documents.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in found]
     footnotes = [" · ".join(passage.below) for passage in found]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
