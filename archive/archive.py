@@ -203,6 +203,7 @@ class Archive:
             self._say(f"{_count(shut, 'sealed record stays', 'sealed records stay')} shut: the identity does not open them")
         if not opened:
             return None
+        self._refresh_more_open()
         self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
         storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
         self._memory = report.state
@@ -241,6 +242,7 @@ class Archive:
         upkeep = import_module(UPKEEP)
         wanted = upkeep.UpdateOptions(unreadable=unreadable)
         report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
+        self._refresh_more_open()
         if report.rebuilt:
             self._made = report.state.files
         if report.damage:
@@ -251,6 +253,18 @@ class Archive:
             made = "made the index" if report.rebuilt else "refreshed the index"
             self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
         return report.state.head()
+
+    def _refresh_more_open(self) -> None:
+        """Make the indexes of readers who may see less fresh too: what was withdrawn must not stay in them."""
+        for other in CLEARANCES[: CLEARANCES.index(self.clearance)]:
+            places = index_paths(self.root, other)
+            try:
+                if places.base.exists() and freshness.fresh(places.state, self.root) is None:
+                    upkeep = import_module(UPKEEP)
+                    upkeep.refresh(self.root, other, upkeep.UpdateOptions())
+            except (ArchiveError, OSError) as error:
+                told = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
+                self._say(f"the {other} index may hold words that are gone, and cannot be refreshed ({told})")
 
     def _in_memory(self, error: OSError) -> tuple[WhooshEngine, Head]:
         reason = error.strerror or type(error).__name__

@@ -17,10 +17,11 @@ from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection
 from archive.errors import InvalidTestimony
+from archive.indexing import update
 from archive.reader import read
 from archive.record import paragraphs as body
 from archive.record.hashing import passage_hash
-from archive.record.testimony import PUBLIC, RESTRICTED, Testimony
+from archive.record.testimony import PUBLIC, RESTRICTED, Clearance, Testimony
 from running import Run
 
 
@@ -94,6 +95,45 @@ def test_each_clearance_has_a_folder_of_its_own_for_its_owner_alone(root: Path, 
     file.write_text(file.read_text().replace('"restricted"', '"closed"'))
     assert run("index").code == 0
     assert not [each for each in (root / "index").rglob("*") if each.is_file() and b"zqxword" in each.read_bytes()]
+
+
+def _public_bytes(root: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in sorted((root / "index" / "public").rglob("*")) if each.is_file())
+
+
+@pytest.mark.parametrize("level", ["restricted", "closed"])
+def test_a_restricted_readers_command_takes_withdrawn_words_out_of_the_public_index_too(root: Path, run: Run, level: str) -> None:
+    """A keeper who works at the higher clearance leaves no words behind in what is handed out."""
+    file = made_up.put(root, made_up.record(made_up.header("NKT-9001"), "Coal zqxword."))
+    made_up.put(root, made_up.record(made_up.header("NKT-9002")))
+    run("search")
+    run("--clearance", "restricted", "search")
+    assert b"zqxword" in _public_bytes(root)
+    made_up.put(root, file.read_text().replace('"level": "public"', f'"level": "{level}"'), file.name)
+    assert run("--clearance", "restricted", "search", "zqxword", "--count").code == 0
+    assert b"zqxword" not in _public_bytes(root)
+    assert "made the index" not in run("search").err
+
+
+def test_a_public_index_that_cannot_be_refreshed_is_told_to_the_restricted_reader(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer comes all the same, and what may still lie there is said."""
+    file = made_up.put(root, made_up.record(made_up.header("NKT-9001"), "Coal zqxword."))
+    run("search")
+    run("--clearance", "restricted", "search")
+    file.write_text(file.read_text().replace('"level": "public"', '"level": "restricted"'))
+    refresh = update.refresh
+
+    def failing(there: Path, clearance: Clearance, *rest: Any) -> update.UpdateReport:
+        if clearance == PUBLIC:
+            raise OSError(28, "No space left on device")
+        return refresh(there, clearance, *rest)
+
+    monkeypatch.setattr(update, "refresh", failing)
+    ran = run("--clearance", "restricted", "search", "zqxword", "--count")
+    assert (ran.code, ran.out) == (0, "1 passage in 1 testimony\n")
+    assert "the public index may hold words that are gone" in " ".join(ran.err.split())
 
 
 def faults_of(body_text: str, authorities: Authorities, **changes: Any) -> str:
