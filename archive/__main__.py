@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 from typing import Any, Final, NoReturn
 
+from archive import system
 from archive.errors import Ended, MuddledInstallation
 
 CLI: Final = "archive.cli.group"
@@ -50,9 +51,8 @@ def _load() -> Any:  # noqa: ANN401 - a module
 
 def _heed(how: Any) -> None:  # noqa: ANN401 - a function, or a constant of the system
     """Say what the signals that ask a process to end do to this one."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has no terminals that hang up
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
+    for number in system.endings():
+        if signal.getsignal(number) != signal.SIG_IGN:  # as under nohup
             signal.signal(number, how)
 
 

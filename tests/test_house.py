@@ -45,7 +45,7 @@ DOORS = {
     "pyrage": ("storage.encryption",),
     "subprocess": ("storage.git", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),
-    "fcntl": ("storage",),
+    "fcntl": ("system",),
     "filelock": ("storage.lock",),
 }
 """Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through subprocess."""
@@ -203,7 +203,14 @@ def test_the_top_level_is_seen_at_one_look() -> None:
     """At most twenty folders, and beside them the ground floor, the façade and the way in."""
     folders = {path.name for path in HOUSE.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert len(folders) <= MOST_FOLDERS
-    assert {path.name for path in HOUSE.glob("*.py")} == {"__init__.py", "__main__.py", "archive.py", "errors.py", "text.py"}
+    assert {path.name for path in HOUSE.glob("*.py")} == {
+        "__init__.py",
+        "__main__.py",
+        "archive.py",
+        "errors.py",
+        "system.py",
+        "text.py",
+    }
 
 
 @every_file
@@ -225,7 +232,7 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
     own = room_of(module)
     if own in FRONTS:
         for other, line in own_imports(MODULES[module]):
-            allowed = room_of(other) in {own, "archive", "formats", "errors", "text"} or placed(other) in VALUE_TYPES
+            allowed = room_of(other) in {own, "archive", "formats", "errors", "system", "text"} or placed(other) in VALUE_TYPES
             assert allowed or (module, other) in PAST_THE_ARCHIVE, f"{module}:{line}: imports {other}"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from archive import __version__
+from archive import __version__, system
 from archive.cli.context import Context, OutputLost, PipeClosed
 from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
@@ -169,10 +169,7 @@ def main(arguments: list[str] | None = None) -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started the program: what is printed there is for nobody
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Hangul must not end in an error where the locale is not UTF-8.
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    system.write_utf8((sys.stdout, sys.stderr))
     sys.exit(_run(arguments))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from archive import system
 from archive.authority.authorities import AUTHORITIES
 from archive.cli.context import Context, say
 from archive.errors import CannotWrite, ConflictingOptions
@@ -20,11 +21,14 @@ _OWNERS_ALONE: Final = 0o600
 
 
 def refuse_inside(context: Context, target: Path, what: str) -> None:
-    """Refuse a place inside a folder of the collection, by whatever name or link it is reached.
+    """Refuse a place inside a folder of the collection, by whatever name or link it is reached, and the name of a device.
 
     :param what: what is to be written, as "a dossier".
-    :raises ConflictingOptions: it lies there.
+    :raises ConflictingOptions: it lies there, or no file can have that name.
     """
+    if system.is_device(target):
+        message = f"{target.name} is the name of a device on this system, and no file can have it"
+        raise ConflictingOptions(message, "Name another file with --output.")
     for name in _KEPT:
         if _lies_in(target, context.root / name):
             message = f"{what} is no record: it does not belong into {', '.join(_KEPT[:-1])} or {_KEPT[-1]}"

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
+from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, ReadFiles
 from archive.engine.whoosh import indexer, schema
@@ -85,7 +86,7 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
             raise PermissionError(13, f"{strange}, so it is neither read nor written")
         if not each.exists():
             each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
-            atomic.sync_folder(each.parent)
+            system.sync_folder(each.parent)
         atomic.set_mode(each, _OWNER_ONLY)
     with _locked(root, places.lock):
         return _patiently(lambda: _IndexUpdate(root, clearance, wanted, progress).run())
@@ -216,8 +217,8 @@ class _IndexUpdate:
                 made = indexer.build(storage, collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):
-                self.places.passages.rename(beside.with_suffix(".old"))
-            beside.rename(self.places.passages)
+                system.replace(self.places.passages, beside.with_suffix(".old"))
+            system.replace(beside, self.places.passages)
         except BaseException as error:
             schema.close_all(storage)
             if not beside.exists() and isinstance(error, Exception):
@@ -243,8 +244,8 @@ class _IndexUpdate:
         names = [*manifest.files_in(self.places.base, "passages"), manifest.AUTHORITIES]
         state = state._replace(files=manifest.take(self.places.base, before, names))
         tidy(self.places, state.files)
-        atomic.sync_folder(self.places.passages)
-        atomic.sync_folder(self.places.base)
+        system.sync_folder(self.places.passages)
+        system.sync_folder(self.places.base)
         index_state.save(self.places.state, state)
         self._end()
         return state
@@ -271,15 +272,15 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
     that somebody could delete; where a system or a disk cannot lock a folder,
     on a file beside the state.
     """
-    lock: locking.FolderLock | schema.LockBase = locking.FolderLock(root / record_files.FOLDER)
+    lock: locking.IndexLock = locking.FolderLock(root / record_files.FOLDER)
     try:
-        held = schema.acquired(lock, _SECONDS_TO_WAIT)
+        held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
     except OSError:
         if file.exists() and not file.is_file():
             raise PermissionError(13, f"{file} is no regular file") from None
-        lock = schema.lock(file)
+        lock = locking.LockFile(file)
         try:
-            held = schema.acquired(lock, _SECONDS_TO_WAIT)
+            held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
         except OSError:  # this disk locks nothing
             with locking.signed(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
                 yield

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive import system
 from archive.authority.authorities import Authorities, authority_files
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
@@ -213,7 +214,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
         found = _fill(bag, parcel, day)
         bagit.Bag(str(bag)).validate(processes=1)
         bag.rename(to)
-        atomic.sync_folder(to.parent)
+        system.sync_folder(to.parent)
     except OSError as error:
         message = f"{to} cannot be written: {error.strerror or error}"
         raise CannotWrite(message, "Nothing was left behind.") from error
@@ -271,7 +272,7 @@ def _put(file: Path, content: bytes) -> None:
     with os.fdopen(atomic.make(file, 0o600), "wb") as new:
         new.write(content)
         new.flush()
-        atomic.sync(new.fileno())
+        system.sync(new.fileno())
 
 
 def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:

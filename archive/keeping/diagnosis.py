@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection import displaced
-from archive.engine.whoosh import schema
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader import read
 from archive.record import dates, passages
@@ -26,7 +26,6 @@ from archive.storage.paths import INDEX, IndexPaths, index_paths
 from archive.storage.record_files import Survey
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
-_OTHERS: Final = 0o077
 _SEALED: Final = ".md.age"
 _KEPT_IN_GIT: Final = frozenset({f"{INDEX}/README.md"})
 
@@ -129,7 +128,7 @@ def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
         for path in sealed:
             remedy = "Name the file with --identity or TESTIMONY_IDENTITY, and see that a second copy of it is kept elsewhere."
             yield Finding("sealed", path, "is sealed, and there is no identity at hand that could open it", remedy)
-    elif sealed and os.name == "posix" and identity.stat().st_mode & _OTHERS:
+    elif sealed and system.is_open_to_others(identity.stat()):
         yield Finding("identity", str(identity), "can be read by others on this machine", f"chmod 600 {identity}")
 
 
@@ -145,19 +144,19 @@ def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> 
 
 def _busy(root: Path, file: Path) -> Iterator[Finding]:
     """Ask whether a writer holds the lock, on the folder of the records or, where folders cannot be locked, on a file."""
-    held: lock.FolderLock | schema.LockBase = lock.FolderLock(root / record_files.FOLDER)
+    writers: lock.IndexLock = lock.FolderLock(root / record_files.FOLDER)
     try:
-        free = schema.acquired(held, 0.0)
+        free = writers.acquire()
     except OSError:
-        held = schema.lock(file)
+        if not file.exists():
+            return
+        writers = lock.LockFile(file)
         try:
-            free = not file.exists() or schema.acquired(held, 0.0)
+            free = writers.acquire()
         except OSError:  # this disk locks nothing; a sign tells of a writer
             return
-        if free and not held.locked:
-            return
     if free:
-        held.release()
+        writers.release()
     else:
         yield Finding("busy", record_files.FOLDER, "is locked: another process is writing an index", "Wait until it is done.")
 
@@ -166,10 +165,10 @@ def _mode(root: Path, each: Path) -> Iterator[Finding]:
     looked, path = each.lstat(), _shown(root, each)
     if stat.S_ISLNK(looked.st_mode):
         yield Finding("index-link", path, "is a link", "Remove it; `testimony index` makes the folder.")
-    elif os.name == "posix" and looked.st_uid != os.getuid():
+    elif system.is_others(looked):
         remedy = "Never open it: an index is made from records, on the spot. Remove it and run `testimony index`."
         yield Finding("index-owner", path, "belongs to somebody else", remedy)
-    elif os.name == "posix" and looked.st_mode & _OTHERS:
+    elif system.is_open_to_others(looked):
         yield Finding("index-mode", path, "can be entered by others on this machine", f"chmod 700 {path}")
 
 

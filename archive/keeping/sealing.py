@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from archive import system
 from archive.access import exposure, redaction
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.keeping.new_record import slug
@@ -101,7 +102,7 @@ def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes])
     try:
         if record_files.read_bytes(root, new[0]) == new[1] and record_files.read_bytes(root, old[0]) == old[1]:
             (root / old[0]).unlink()
-            atomic.sync_folder((root / old[0]).parent)
+            system.sync_folder((root / old[0]).parent)
             return
         reason = "it was changed in the meantime"
     except OSError as error:

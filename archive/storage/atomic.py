@@ -15,18 +15,10 @@ import time
 from pathlib import Path
 from typing import Final
 
+from archive import system
 from archive.errors import CannotWrite
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # a module or nothing
-
 _BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
-# On macOS, fsync alone does not reach the disk.
-_FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
-_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_MAKE: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
 # What a disk that keeps no permissions answers to whoever sets them.
 _NO_MODES: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})
@@ -69,17 +61,17 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
         with os.fdopen(make(beside, mode), "wb") as file:
             file.write(content)
             file.flush()
-            sync(file.fileno())
+            system.sync(file.fileno())
         _unchanged(path, was)
         if new:
             _settle(beside, path)
         else:
-            beside.replace(path)
+            system.replace(beside, path)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    sync_folder(path.parent)
+    system.sync_folder(path.parent)
 
 
 def make(path: Path, mode: int | None = None) -> int:
@@ -89,10 +81,10 @@ def make(path: Path, mode: int | None = None) -> int:
         that knows none gives what it gives to all (see `is_open_to_others`).
     :raises OSError: it is there already, or cannot be made.
     """
-    descriptor = os.open(path, _MAKE, 0o666 if mode is None else mode & 0o600)
+    descriptor = os.open(path, system.CREATE, 0o666 if mode is None else mode & 0o600)
     try:
         if mode is not None:
-            set_mode(descriptor if os.chmod in os.supports_fd else path, mode)
+            set_mode(descriptor if system.SETS_MODE_OF_DESCRIPTOR else path, mode)
     except OSError:
         os.close(descriptor)
         raise
@@ -113,7 +105,7 @@ def set_mode(which: Path | int, mode: int) -> None:
 
 def is_open_to_others(path: Path) -> bool:
     """Return whether others on this machine can read a file or enter a folder, as on a disk that knows no permissions."""
-    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
+    return system.is_open_to_others(path.stat())
 
 
 def _unchanged(path: Path, was: bytes | None) -> None:
@@ -131,49 +123,9 @@ def _settle(beside: Path, path: Path) -> None:
             raise
         # A disk without hard links (FAT): take the name first, then fill it.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        beside.replace(path)
+        system.replace(beside, path)
     else:
         beside.unlink()
-
-
-def sync(descriptor: int) -> None:
-    """Bring a file's content to the disk.
-
-    :raises OSError: it could not be.
-    """
-    if _FULL_SYNC is not None:
-        with contextlib.suppress(OSError):  # a disk that does not know it still knows fsync
-            fcntl.fcntl(descriptor, _FULL_SYNC)
-    os.fsync(descriptor)
-
-
-def sync_file(path: Path) -> None:
-    """Bring a closed file's content to the disk.
-
-    :raises OSError: it could not be.
-    """
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        sync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk: what was made, renamed or deleted there stays so.
-
-    :raises OSError: it could not be.
-    """
-    if os.name == "nt":  # a folder cannot be opened there, and its journal keeps the order
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:  # some network disks sync no folders
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def clock(folder: Path) -> int:
@@ -199,7 +151,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
     :param most: bytes to read at most.
     :raises OSError: it is not there, no regular file, or cannot be read.
     """
-    descriptor = os.open(path, _OPEN)
+    descriptor = os.open(path, system.READ)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.EINVAL, "is no regular file", str(path))
@@ -240,17 +192,4 @@ def sweep(file: Path) -> bool:
 
 
 def _may_be_written(file: Path, writer: int) -> bool:
-    return time.time() - file.stat().st_mtime <= _LONG_AGO and may_live(writer)
-
-
-def may_live(process: int) -> bool:
-    """Return whether a process of this machine may still be at work; where that cannot be told, it may."""
-    if os.name == "nt":  # there the signal 0 is no question
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+    return time.time() - file.stat().st_mtime <= _LONG_AGO and system.may_live(writer)

@@ -16,18 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from filelock import FileLock, Timeout
 
+from archive import system
 from archive.errors import CannotWrite
 from archive.storage import atomic
 from archive.storage import record_files as folder
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]  # a module or nothing
 
 SECONDS_TO_WAIT: Final = 60.0
 _BETWEEN: Final = 0.05  # seconds between two looks
@@ -62,7 +58,7 @@ class LockHolder(NamedTuple):
 
     def is_gone(self) -> bool:
         """Return whether it surely writes no more: only of this machine's own processes can that be told."""
-        return self.host == socket.gethostname() and not atomic.may_live(self.process)
+        return self.host == socket.gethostname() and not system.may_live(self.process)
 
 
 def place(root: Path) -> Path:
@@ -92,7 +88,7 @@ def writing(root: Path) -> Iterator[None]:
             yield
     finally:
         if lock is not None:
-            if os.name == "posix":  # whoever has it open sees that it is away, and makes another one
+            if system.deletes_open_files():  # whoever has it open sees that it is away, and makes another one
                 place(root).unlink(missing_ok=True)
             lock.release()
 
@@ -185,8 +181,21 @@ def _turn(file: Path) -> Path:
     return file.with_suffix(".turn")
 
 
+class IndexLock(Protocol):
+    """The lock of the one process that writes an index; the system lets go of it when its holder dies."""
+
+    def acquire(self) -> bool:
+        """Try to take the lock; False where another process has it.
+
+        :raises OSError: this system or this disk cannot lock this.
+        """
+
+    def release(self) -> None:
+        """Let go."""
+
+
 class FolderLock:
-    """A lock on a folder that is there anyway, for one process at a time; the system lets go of it when its holder dies."""
+    """A lock on a folder that is there anyway, so that there is no lock file that somebody could delete."""
 
     def __init__(self, folder: Path) -> None:
         """Remember the folder; nothing is locked yet."""
@@ -194,24 +203,46 @@ class FolderLock:
         self._descriptor = -1
 
     def acquire(self) -> bool:
-        """Try to take the lock; False where another process has it.
-
-        :raises OSError: this system or this disk cannot lock a folder.
-        """
-        if fcntl is None:
-            raise OSError(errno.ENOTSUP, "folders cannot be locked here")
-        descriptor = os.open(self._folder, os.O_RDONLY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno in {errno.EAGAIN, errno.EACCES}:
-                return False
-            raise
-        self._descriptor = descriptor
-        return True
+        """Try to take the lock, as `IndexLock` says."""
+        self._descriptor = system.lock_folder(self._folder)
+        return self._descriptor >= 0
 
     def release(self) -> None:
         """Let go."""
         os.close(self._descriptor)
         self._descriptor = -1
+
+
+class LockFile:
+    """A lock on a file that is made for it, where a system cannot lock folders."""
+
+    def __init__(self, file: Path) -> None:
+        """Remember the file; nothing is locked yet."""
+        self._lock = FileLock(file, mode=0o600, fallback_to_soft=False)
+
+    def acquire(self) -> bool:
+        """Try to take the lock, as `IndexLock` says."""
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            return False
+        except NotImplementedError as error:
+            raise OSError(errno.ENOTSUP, str(error)) from error
+        return True
+
+    def release(self) -> None:
+        """Let go."""
+        self._lock.release()
+
+
+def acquire_within(lock: IndexLock, seconds: float) -> bool:
+    """Try for a while to take a lock; returns whether it was taken.
+
+    :raises OSError: as `IndexLock.acquire`.
+    """
+    until = time.monotonic() + seconds
+    while not lock.acquire():
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_BETWEEN)
+    return True

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive import system
 from archive.storage.record_files import Fingerprint
 
 AUTHORITIES: Final = "authorities.json"
@@ -99,7 +100,7 @@ def _strange_file(looked: os.stat_result, kept: Fingerprint) -> str:
     wrong = ""
     if not stat.S_ISREG(looked.st_mode):
         wrong = "is no regular file"
-    elif not _is_ours(looked):
+    elif system.is_others(looked):
         wrong = "belongs to somebody else"
     elif looked.st_size != kept.size:
         wrong = f"has {looked.st_size} bytes and was written with {kept.size}"
@@ -117,7 +118,7 @@ def _strange_folder(base: Path) -> str:
             return f"the index folder {folder.name} cannot be looked at: {error.strerror or error}"
         if not stat.S_ISDIR(looked.st_mode):
             return f"the index folder {folder.name} is a link or no folder"
-        if not _is_ours(looked):
+        if system.is_others(looked):
             return f"the index folder {folder.name} belongs to somebody else"
     return ""
 
@@ -130,11 +131,7 @@ def not_ours(folder: Path) -> str:
         return ""
     if not stat.S_ISDIR(looked.st_mode):
         return f"{folder} is a link or no folder"
-    return "" if _is_ours(looked) else f"{folder} belongs to somebody else"
-
-
-def _is_ours(looked: os.stat_result) -> bool:
-    return not hasattr(os, "geteuid") or looked.st_uid == os.geteuid()
+    return f"{folder} belongs to somebody else" if system.is_others(looked) else ""
 
 
 def _sha256(file: Path) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
 from archive.storage import atomic, filenames, scan
 from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
@@ -27,7 +28,6 @@ TICK: Final = 0.02
 COARSE: Final = 2.0
 """Seconds that are no shorter than the step of any disk's clock; FAT counts in twos."""
 _SECOND: Final = 1_000_000_000
-_OPEN: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Fingerprint(NamedTuple):
@@ -66,7 +66,7 @@ class Fingerprint(NamedTuple):
         A program can set the time of modification to a whole second; the time of
         change is the system's own. (On Windows that is the time of making.)
         """
-        return self.modified % _SECOND == 0 and (os.name == "nt" or self.changed % _SECOND == 0)
+        return self.modified % _SECOND == 0 and (not system.tells_change() or self.changed % _SECOND == 0)
 
 
 class Survey(NamedTuple):
@@ -353,7 +353,7 @@ def read_bytes(root: Path, path: str) -> bytes:
         or it goes on changing while it is read.
     """
     for _ in range(_TIMES_TO_READ):
-        descriptor = os.open(root / path, _OPEN)
+        descriptor = os.open(root / path, system.READ)
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):

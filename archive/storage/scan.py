@@ -15,6 +15,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from archive import system
 from archive.storage.filenames import PASSED_OVER, is_walked
 
 StatTuple = tuple[int, int, int, int, int]
@@ -23,9 +24,6 @@ _look: Callable[[os.stat_result], StatTuple] = attrgetter("st_size", "st_mtime_n
 _NOTHING: Final[StatTuple] = (-1, -1, -1, -1, 0)
 _FOLDER: Final[StatTuple] = (-1, -1, -1, -1, stat.S_IFDIR)
 _EIGHT_BYTES: Final = "q"
-_BY_NAME: Final = os.stat in os.supports_dir_fd and os.listdir in os.supports_fd
-_OPEN: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 class FolderListing(NamedTuple):
@@ -96,17 +94,17 @@ def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
         listed = FolderListing(shown, names, looks, faults)
         passed = PASSED_OVER.intersection(names).difference(folders).union(name for name in folders if not is_walked(name))
         found.append(listed.without(passed) if passed else listed)
-        waiting += [(os.path.join(path, name), f"{shown}/{name}", _NO_LINK) for name in folders if name not in passed]  # noqa: PTH118 - light, at every search
+        waiting += [(os.path.join(path, name), f"{shown}/{name}", system.NO_LINK) for name in folders if name not in passed]  # noqa: PTH118 - light, at every search
     return DirectoryScan(tuple(found))
 
 
 def _looked(folder: str, how: int) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:
     """Look at each name in a folder; by the name alone where the system can, since the whole path takes a third longer."""
-    if not _BY_NAME:
+    if not system.LISTS_BY_DESCRIPTOR:
         with os.scandir(folder) as listing:
             entries = list(listing)
         return _each([entry.name for entry in entries], [entry.stat for entry in entries])
-    descriptor = os.open(folder, _OPEN | how)
+    descriptor = os.open(folder, system.READ_FOLDER | how)
     try:
         names, ask = os.listdir(descriptor), os.stat  # noqa: PTH208 - of an open folder
         try:

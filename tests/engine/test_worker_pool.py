@@ -14,9 +14,10 @@ import pytest
 
 import histories
 import made_up
+from archive import system
 from archive.archive import Archive
 from archive.collection.collection import Collection
-from archive.engine.whoosh import indexer, schema, worker_pool
+from archive.engine.whoosh import indexer, worker_pool
 from archive.errors import StillChanging
 from archive.record.recent import Recent
 from archive.storage import lock as locking
@@ -47,7 +48,7 @@ def large(root: Path) -> Path:
 def several(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three processes be worth it for a small collection."""
     monkeypatch.setattr(worker_pool, "WORTH_IT", 4)
-    monkeypatch.setattr(worker_pool, "_processors", lambda: 3)
+    monkeypatch.setattr(system, "processors", lambda: 3)
 
 
 def _built(root: Path) -> tuple[list[object], object]:
@@ -111,25 +112,26 @@ def test_a_fault_of_a_process_is_told_as_one_process_tells_it(large: Path, capfd
 _KILLED = """
 import os, sys
 from pathlib import Path
+from archive import system
 from archive.engine.whoosh import worker_pool
 from archive.archive import Archive
-worker_pool.WORTH_IT, worker_pool._processors = 4, lambda: 3
+worker_pool.WORTH_IT, system.processors = 4, lambda: 3
 if sys.argv[2] == "waiting":  # for what all saw
-    worker_pool.Crew.write = lambda *_: os.kill(os.getpid(), 9)
+    worker_pool.WorkerPool.write = lambda *_: os.kill(os.getpid(), 9)
 else:
     worker_pool.wait = lambda *_: os.kill(os.getpid(), 9)
 Archive(Path(sys.argv[1])).update(rebuild=True)
 """
 
 
-@pytest.mark.skipif(not worker_pool._FORKS, reason="only a forked process has the lock of the first")  # noqa: SLF001 - which way it is
+@pytest.mark.skipif(not system.FORKS, reason="only a forked process has the lock of the first")
 @pytest.mark.parametrize("when", ["waiting", "writing"])
 def test_processes_end_with_the_first_and_let_go_of_its_lock(large: Path, when: str) -> None:
     """After a kill of the first process the index can be made at once."""
     killed = subprocess.run([sys.executable, "-c", _KILLED, str(large), when], check=False, capture_output=True, timeout=60)
     assert killed.returncode == -9, killed.stderr
     lock = locking.FolderLock(large / "testimonies")
-    assert schema.acquired(lock, 20.0)
+    assert locking.acquire_within(lock, 20.0)
     lock.release()
     assert _built(large)
     assert not list((large / "index").rglob("*.new"))

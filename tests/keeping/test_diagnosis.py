@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import made_up
-from archive.engine.whoosh import schema
 from archive.keeping import diagnosis
 from archive.storage import git as gitkeeping
 from archive.storage import lock as locking
@@ -170,7 +169,7 @@ def test_what_was_cut_off_is_found(healthy: Path) -> None:
 def test_an_index_that_is_being_written_is_told(healthy: Path) -> None:
     """By the lock of the writer, which lies on the folder of the records."""
     lock = locking.FolderLock(healthy / "testimonies")
-    assert schema.acquired(lock, 1.0)
+    assert locking.acquire_within(lock, 1.0)
     try:
         assert kinds(healthy) == ["busy"]
     finally:

@@ -1,7 +1,7 @@
 """The floors of the house, lowest first, and what takes its time at start."""
 
 FLOORS = (
-    ("errors", "text"),
+    ("errors", "text", "system"),
     ("analysis", "authority"),
     ("record",),
     ("storage", "documents"),

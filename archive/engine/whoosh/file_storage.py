@@ -13,7 +13,7 @@ from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
-from archive.storage import atomic
+from archive import system
 
 
 class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -53,10 +53,10 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
             raise FileExistsError(17, "another process wrote the index", newname)
         for file in sorted(folder.iterdir()):
             if file.is_file() and not file.is_symlink():
-                atomic.sync_file(file)
-        atomic.sync_folder(folder)
-        (folder / oldname).replace(folder / newname)
-        atomic.sync_folder(folder)
+                system.sync_file(file)
+        system.sync_folder(folder)
+        system.replace(folder / oldname, folder / newname)
+        system.sync_folder(folder)
 
     def lock(self, name: str) -> Any:  # noqa: ANN401 - Whoosh's own types
         """Return a lock within this process.

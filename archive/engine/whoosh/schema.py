@@ -16,7 +16,6 @@ from whoosh.analysis import Token as WhooshToken
 from whoosh.analysis import Tokenizer
 from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
-from whoosh.util.filelock import FileLock, LockBase, try_for
 
 from archive.analysis import tokens
 from archive.engine.whoosh.facet_counts import LAST, ONCE
@@ -26,16 +25,12 @@ from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
 from archive.search.model import FACETS
-from archive.storage.lock import FolderLock
 
 __all__ = [
-    "LockBase",
     "Storage",
-    "acquired",
     "close_all",
     "create",
     "folder_storage",
-    "lock",
     "memory_storage",
     "opened",
     "schema",
@@ -227,13 +222,3 @@ def _there() -> Iterator[None]:
         yield
     except EmptyIndexError as error:
         raise FileNotFoundError(2, "its folder was taken away while it was written") from error
-
-
-def lock(path: Path) -> LockBase:
-    """Return a lock on a file, for one writer at a time."""
-    return FileLock(str(path))
-
-
-def acquired(held: LockBase | FolderLock, seconds: float) -> bool:
-    """Try for a while to take a lock."""
-    return bool(try_for(held.acquire, timeout=seconds, delay=0.05))

@@ -9,17 +9,16 @@ the first process alone, which also says what is wrong.
 
 import contextlib
 import multiprocessing
-import os
 import pickle
 import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, Looked
 from archive.engine.whoosh import schema
@@ -40,8 +39,6 @@ WORTH_IT: Final = 300
 _MOST: Final = 3  # each takes some 300 MB
 _REPORTS_EVERY: Final = 16
 _PATIENCE: Final = 5.0  # seconds
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP) if hasattr(signal, "pthread_sigmask") else ()
-_FORKS: Final = sys.platform == "linux"
 _IN_VAIN: Final = (EOFError, OSError, RuntimeError, AssertionError, TypeError, ValueError, pickle.PicklingError)
 
 
@@ -59,13 +56,13 @@ class WorkerPool:
 
     def start(self, collection: Collection, add: Add, count: int) -> None:
         """Start processes."""
-        context: Any = multiprocessing.get_context("fork" if _FORKS else "spawn")
+        context: Any = multiprocessing.get_context("fork" if system.FORKS else "spawn")
         for number in range(count):
             ours, theirs = context.Pipe()
             # What a forked process knows already need not be read again.
-            held = collection.authorities if _FORKS else None
+            held = collection.authorities if system.FORKS else None
             # Our ends of the pipes, which a forked process has too: open there, they would hide from it that we are gone.
-            ends = (*self._pipes, ours) if _FORKS else ()
+            ends = (*self._pipes, ours) if system.FORKS else ()
             arguments = (theirs, ends, collection.root, collection.clearance, held, self._part(number), add)
             process = context.Process(target=_work, args=arguments, daemon=True)
             with _quiet():
@@ -139,13 +136,12 @@ def _quiet() -> Iterator[None]:
     system does at such a signal in place of what the first one does (`_work`).
     """
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING) if _ENDING else None
+    waiting = system.block(system.endings())
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if held is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        system.unblock(system.endings(), waiting)
 
 
 @contextmanager
@@ -184,11 +180,7 @@ def written(pool: WorkerPool, collection: Collection, done: Callable[[], object]
 
 def most() -> int:
     """Return how many processes may be hired here."""
-    return min(_processors(), _MOST)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(system.processors(), _MOST)
 
 
 def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
@@ -204,10 +196,9 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     for end in ends:
         end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and sends the others away
-    for ending in _ENDING:
+    for ending in system.endings():
         signal.signal(ending, signal.SIG_DFL)
-    if _ENDING:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    system.unblock(system.endings())
     with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()
         told: list[Looked] = []
