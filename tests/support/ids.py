@@ -321,6 +321,7 @@ SOURCES = (
     "donga-2014-jang",
     "wolganchosun-1995-ahn",
     "wapo-2005-cooper",
+    "ap-2008-jung",
 )
 
 LEFT_OUT = {
