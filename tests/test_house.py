@@ -232,7 +232,8 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
     own = room_of(module)
     if own in FRONTS:
         for other, line in own_imports(MODULES[module]):
-            allowed = room_of(other) in {own, "archive", "formats", "errors", "system", "text"} or placed(other) in VALUE_TYPES
+            shared = {own, "archive", "formats", "errors", "language", "system", "text"}
+            allowed = room_of(other) in shared or placed(other) in VALUE_TYPES
             assert allowed or (module, other) in PAST_THE_ARCHIVE, f"{module}:{line}: imports {other}"
 
 

@@ -12,8 +12,10 @@ import click
 
 from archive import __version__, system
 from archive.cli.context import Context, OutputLost, PipeClosed
+from archive.cli.language import localised, translate_click, wanted
 from archive.errors import ArchiveError, Defect, MuddledInstallation
 from archive.formats.terminal import visible
+from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
 from archive.text import listed, near
 
@@ -102,7 +104,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
-        return command
+        return localised(command)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command; of a word that is none say which are near.
@@ -112,17 +114,19 @@ class LazyGroup(click.Group):
         name = str(args[0]) if args else ""
         if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
             close = near(name, COMMANDS)
-            hint = f"Did you mean {listed(close)}?" if close else f'To search for it: {ctx.command_path} search "{name}".'
-            message = f"there is no command {name!r}. {hint}"
-            raise click.UsageError(message, ctx)
+            if close:
+                hint = tr("Did you mean {names}?", names=listed(close))
+            else:
+                hint = tr('To search for it: {program} search "{name}".', program=ctx.command_path, name=name)
+            raise click.UsageError(tr("there is no command {name!r}. {hint}", name=name, hint=hint), ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by what they are for, without importing them."""
         del ctx
         for heading, names in GROUPS.items():
-            with formatter.section(heading):
-                formatter.write_dl([(name, SUMMARIES[name]) for name in names])
+            with formatter.section(tr(heading)):
+                formatter.write_dl([(name, tr(SUMMARIES[name])) for name in names])
 
 
 @click.group(
@@ -170,13 +174,17 @@ def main(arguments: list[str] | None = None) -> None:
         if getattr(sys, name) is None:  # closed by whoever started the program: what is printed there is for nobody
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
     system.write_utf8((sys.stdout, sys.stderr))
-    sys.exit(_run(arguments))
+    asked = sys.argv[1:] if arguments is None else arguments
+    with speaking(wanted(asked, os.environ)):
+        translate_click()
+        code = _run(arguments)
+    sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:
     code = 0
     try:
-        ended: Any = group.main(arguments, prog_name="testimony", standalone_mode=False)
+        ended: Any = localised(group).main(arguments, prog_name="testimony", standalone_mode=False)
         sys.stdout.flush()
         code = ended if isinstance(ended, int) else 0
     except click.exceptions.Exit as stop:
@@ -192,7 +200,7 @@ def _run(arguments: list[str] | None) -> int:
         _let_go_of_output()
         code = _PIPE_CLOSED
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped.", err=True)
+        click.echo(tr("Stopped."), err=True)
         code = _INTERRUPTED
     except OSError as error:
         # Only what Click prints by itself and the last of the output come here: all else is caught where it is done.
@@ -213,16 +221,17 @@ def _misused(error: click.ClickException) -> int:
     ctx = getattr(error, "ctx", None)
     if ctx is not None:
         click.echo(visible(ctx.get_usage()), err=True)
-    click.echo(f"Error: {visible(error.format_message())}", err=True)
+    click.echo(tr("Error: {message}", message=visible(error.format_message())), err=True)
     if ctx is not None and isinstance(error, click.NoSuchOption) and any(each.name == "words" for each in ctx.command.params):
-        click.echo(f"To leave a word out, write {ctx.command_path} -- coal -gold, or put the words in quotes.", err=True)
+        told = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
+        click.echo(told, err=True)
     elif ctx is not None:
-        click.echo(f"Try {ctx.command_path} --help.", err=True)
+        click.echo(tr("Try {command} --help.", command=ctx.command_path), err=True)
     return error.exit_code
 
 
 def _told(error: ArchiveError) -> int:
-    click.echo(f"Error: {visible(error.message)}", err=True)
+    click.echo(tr("Error: {message}", message=visible(error.message)), err=True)
     if error.remedy:
         click.echo(visible(error.remedy), err=True)
     return error.exit_code
@@ -246,5 +255,5 @@ def _defect(error: Exception) -> Defect:
     # What an unforeseen error says may hold words of a record, so its name and place must do.
     return Defect(
         f"{type(error).__name__}{place}",
-        "This is a fault of the program, not yours; nothing was changed. Please report this line.",
+        tr("This is a fault of the program, not yours; nothing was changed. Please report this line."),
     )

@@ -8,6 +8,7 @@ import click
 
 from archive.cli.context import Context
 from archive.errors import ConflictingOptions, UsageFault
+from archive.language.messages import ENGLISH, speak
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
@@ -206,8 +207,22 @@ def to_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
 def output(*formats: str) -> Callable[[_Command], _Command]:
     """Add ``--format`` with the formats that a command can write."""
     return click.option(
-        "--format", "form", type=click.Choice(formats), default="text", show_default=True, help="How to print.", is_eager=True
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default="text",
+        show_default=True,
+        help="How to print.",
+        is_eager=True,
+        callback=_in_its_language,
     )
+
+
+def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Speak English from here on where a program, or a document, takes the answer: it is the same in all languages."""
+    if value != "text":
+        speak(ENGLISH)
+    return value
 
 
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

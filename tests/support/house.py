@@ -1,6 +1,7 @@
 """The floors of the house, lowest first, and what takes its time at start."""
 
 FLOORS = (
+    ("language",),
     ("errors", "text", "system"),
     ("analysis", "authority"),
     ("record",),

@@ -1,0 +1,150 @@
+"""The language of the interface: how it is chosen, what it changes, and what is the same in all of them."""
+
+import re
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+
+from archive.cli.group import COMMANDS, group
+from archive.cli.language import localised, wanted
+from archive.language.messages import ENGLISH, in_english, language, speaking, tr, tr_count
+from archive.text import width
+from house import NOT_FOR_A_SEARCH
+from loading import among, loaded
+from running import TOP, Run, run_program
+
+HANGUL = re.compile("[가-힣]")
+KOREAN = {"LC_ALL": "ko_KR.UTF-8"}
+
+
+@pytest.mark.parametrize(
+    ("line", "environment", "code"),
+    [
+        ("search coal", {}, "en"),
+        ("--lang ko search coal", {}, "ko"),
+        ("search --lang=ko coal", {"LC_ALL": "en_US.UTF-8"}, "ko"),
+        ("search coal --lang en", KOREAN, "en"),
+        ("--lang ko search --lang en", {}, "en"),
+        ("search -- --lang ko", {}, "en"),
+        ("search", {"TESTIMONY_LANG": "ko", "LC_ALL": "C"}, "ko"),
+        ("search", KOREAN, "ko"),
+        ("search", {"LC_ALL": "C", "LANG": "ko_KR.UTF-8"}, "en"),
+        ("search", {"LC_ALL": "", "LC_MESSAGES": "ko_KR", "LANG": "de_DE"}, "ko"),
+        ("search", {"LC_MESSAGES": "POSIX", "LANG": "ko_KR"}, "en"),
+        ("search", {"LANG": "ko"}, "ko"),
+        ("search", {"LANG": "fr_FR.UTF-8"}, "en"),
+        ("search --lang fr", KOREAN, "ko"),
+    ],
+)
+def test_the_option_stands_above_the_variable_and_that_above_the_locale(
+    line: str, environment: dict[str, str], code: str
+) -> None:
+    """`--lang` before or after the command, `TESTIMONY_LANG`, then what the system says; the last option wins."""
+    assert wanted(line.split(), environment) == code
+
+
+@pytest.mark.parametrize("arguments", [["--lang", "fr", "stats"], ["stats", "--lang", "fr"]])
+def test_a_language_that_is_not_there_is_refused_with_those_that_are(on_shipped: Run, arguments: list[str]) -> None:
+    """Whoever asks for French is not answered in English as if it were that."""
+    ran = on_shipped(*arguments)
+    assert ran.code == 2
+    assert not ran.out
+    assert "'en', 'ko'" in ran.err
+
+
+def test_a_variable_with_a_language_that_is_not_there_is_refused_too(on_shipped: Run) -> None:
+    """It was set for this program, unlike the locale."""
+    ran = on_shipped("stats", TESTIMONY_LANG="fr")
+    assert ran.code == 2
+    assert "'en', 'ko'" in ran.err
+
+
+def test_the_locale_of_the_system_is_followed(shipped: Path) -> None:
+    """A person in Seoul sets nothing."""
+    assert HANGUL.search(run_program(shipped, "--help", **KOREAN).out)
+    assert not HANGUL.search(run_program(shipped, "--help", LC_ALL="C").out)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_is_all_korean_and_fits_eighty_columns(command: str, on_shipped: Run) -> None:
+    """Every option and every paragraph; Hangul takes two columns. What stands in English is what is typed."""
+    ran = on_shipped(*command.split(), "--help", "--lang", "ko")
+    assert ran.code == 0
+    explained = ran.out.partition("  예:")[0].splitlines()  # the examples stand as they are typed
+    assert max(map(width, explained)) <= 80
+    for line in explained:
+        plain = re.sub(r"[\[(]?[\w.-]*--?[\w-]+|\[.*?\]|[A-Za-z0-9_.-]+/|\$?[A-Z0-9_]{2,}|`.*?`|\"", " ", line)
+        assert not re.search(r"\b(?:the|of|is|and|or|to|that|for|with)\b", plain), line
+
+
+@pytest.mark.parametrize("arguments", [["serch"], ["search", "--nothing"], ["show"], ["search", "--limit", "x"], ["schema", "x"]])
+def test_errors_of_usage_are_korean(on_shipped: Run, arguments: list[str]) -> None:
+    """Also those that Click makes."""
+    ran = on_shipped("--lang", "ko", *arguments)
+    assert ran.code == 2
+    assert ran.err.startswith("사용법: testimony")
+    assert all(HANGUL.search(line) for line in ran.err.splitlines()), ran.err
+
+
+def test_help_in_one_language_leaves_nothing_behind_for_the_next(on_shipped: Run) -> None:
+    """One process may serve people of several languages."""
+    before = on_shipped("search", "--help").out
+    assert HANGUL.search(on_shipped("search", "--help", "--lang", "ko").out)
+    assert on_shipped("search", "--help").out == before
+    assert not HANGUL.search(before)
+    assert on_shipped("nothing").err.startswith("Usage:")
+
+
+def test_an_english_search_loads_no_catalogue(shipped: Path) -> None:
+    """Click imports `gettext` itself; ours is asked for where the language is another."""
+    loaded(shipped, "search", "camp")
+    assert "archive.language.catalogue" not in loaded(shipped, "search", "camp")
+    korean = loaded(shipped, "--lang", "ko", "search", "camp")
+    assert "archive.language.catalogue" in korean
+    assert not among(korean, NOT_FOR_A_SEARCH)
+
+
+def test_a_message_is_filled_after_it_is_looked_up() -> None:
+    """Korean puts the places where it wants them, and what is filled in is never read as a template."""
+    with speaking("ko"):
+        assert tr("there is no command {name!r}. {hint}", name="{hint}", hint="0") == "'{hint}' 명령은 없습니다. 0"
+        assert tr_count("{number} passage", "{number} passages", 1) == "구절 1개"
+    assert tr_count("{number} passage", "{number} passages", 1) == "1 passage"
+    assert tr("a brace { alone") == "a brace { alone"
+    with pytest.raises(KeyError), speaking(ENGLISH):
+        tr("{missing}", other=1)
+
+
+def test_what_is_kept_is_made_in_english() -> None:
+    """Whatever the person speaks."""
+    with speaking("ko"):
+        assert in_english(language)() == ENGLISH
+        assert language() == "ko"
+    assert language() == ENGLISH
+
+
+def test_an_installation_that_has_lost_its_catalogues_speaks_english(tmp_path: Path) -> None:
+    """A person is told in English rather than nothing."""
+    shutil.copytree(TOP / "archive", tmp_path / "archive", ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
+    (tmp_path / "testimonies").mkdir()
+    ran = run_program(tmp_path, "--lang", "ko", "--help", here=tmp_path, PYTHONPATH=str(tmp_path))
+    assert ran.code == 0
+    assert ran.out.startswith("Usage:")
+
+
+def test_every_command_takes_the_option() -> None:
+    """Before or after it."""
+    context = click.Context(localised(group))
+    for name in COMMANDS:
+        command = group.get_command(context, name)
+        assert command is not None
+        assert "--lang" in {option for each in command.params for option in each.opts}
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "csl-json", "bibtex", "ris"])
+def test_machine_formats_are_the_same_bytes_in_every_language(on_shipped: Run, form: str) -> None:
+    """Keys, ids, labels and citations are a contract; so are the messages beside them, and the exit code."""
+    arguments = ["search", "camp", "--limit", "5", "--format", form]
+    assert on_shipped(*arguments, "--lang", "ko") == on_shipped(*arguments)
