@@ -1,84 +1,129 @@
-"""The one object that a command holds: a collection, seen through a clearance.
+"""The one object that a front holds: a collection, seen through a clearance. Everything that a command does is a method of it.
 
-It finds out by one walk of the folder whether the index is fresh; only where
-it is not does it load the rooms that read records and write indexes.
+What a search needs is imported here; every other room is loaded by its name
+when a method needs it, so that a search stays quick to start.
 """
 
-import contextlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from archive.authority.authorities import Authorities
-from archive.citing.excerpt import LONGEST, Excerpt, cut
-from archive.engine.whoosh.searcher import WhooshEngine
-from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
-from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy, UnknownCode, Withdrawn
-from archive.record.testimony import CLEARANCES, PUBLIC, Clearance, Note, Passage, Reference, Testimony
+from archive.citing.excerpt import LONGEST, Excerpt, RecordOutput, RenderedHit, SearchOutput, cut
+from archive.errors import (
+    ArchiveError,
+    BadReference,
+    ConflictingOptions,
+    EmptyCollection,
+    MuddledInstallation,
+    UnknownCode,
+    UnknownTerm,
+    Withdrawn,
+)
+from archive.formats.registry import digits
+from archive.indexing.session import IndexSession, Progress, Say
+from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
+from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
-from archive.search.model import Coverage, Hit, Query, Record, Results, passages_of, unknown_code
-from archive.storage import atomic, freshness, index_state, manifest, record_files
-from archive.storage.index_state import Head, State
-from archive.storage.manifest import FileRecord
-from archive.storage.paths import index_paths
+from archive.search.filters import build_filters, build_query
+from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, unknown_code
+from archive.storage import record_files
+from archive.text import count_of, listed
 
 if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
+    from archive.citing.verification import Verdict
     from archive.collection.history import History
+    from archive.formats.bibliography.entries import CitedWork
+    from archive.formats.bibliography.styled import Styled
+    from archive.formats.compared import Compared
+    from archive.formats.dossier_content import Document
+    from archive.formats.text.facility import Conflict, FacilityPage
+    from archive.formats.text.lineage import Lineage
+    from archive.formats.text.overview import Overview
+    from archive.formats.text.record_list import RecordList
+    from archive.formats.text.witness_page import People
     from archive.indexing.update import UpdateReport
+    from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
+    from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
+    from archive.search.filters import FilterOptions, SearchOptions
+    from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
+    from archive.weighing.comparison import Comparison
     from archive.weighing.versions import Version
-
-_T = TypeVar("_T")
-
-Say = Callable[[str], None]
-"""Takes a message for the person at the keyboard, never for standard output."""
-Progress = Callable[[Iterable[str]], Iterable[str]]
 
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
-UPKEEP = "archive.indexing.update"
-PAST = "archive.collection.history"
-VAULT = "archive.storage.encryption"
-VERSIONS = "archive.weighing.versions"
-REPRINTS = "archive.formats.reprints"
+READ: Final = "archive.reader.read"
+HISTORY: Final = "archive.collection.history"
+INSTALLATION: Final = "archive.storage.installation"
+INDEX_STATE: Final = "archive.storage.index_state"
+CITATION: Final = "archive.citing.citation"
+MENTIONS: Final = "archive.citing.mentions"
+VERIFICATION: Final = "archive.citing.verification"
+VERSIONS: Final = "archive.weighing.versions"
+COMPARISON: Final = "archive.weighing.comparison"
+DOSSIER: Final = "archive.weighing.dossier"
+PEOPLE: Final = "archive.weighing.people"
+REPRINTS: Final = "archive.formats.reprints"
+COMPARED: Final = "archive.formats.compared"
+DOSSIER_CONTENT: Final = "archive.formats.dossier_content"
+STYLED: Final = "archive.formats.bibliography.styled"
+ENTRIES: Final = "archive.formats.bibliography.entries"
+FACILITY: Final = "archive.formats.text.facility"
+LINEAGE: Final = "archive.formats.text.lineage"
+OVERVIEW: Final = "archive.formats.text.overview"
+RECORD_LIST: Final = "archive.formats.text.record_list"
+WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 
-_TIMES_TO_OPEN = 20
+__all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
 
 
-class Archive:
+class Archive(Keeper):
     """A collection as a reader of a clearance sees it.
 
+    :param root: the folder that holds ``testimonies``.
+    :param clearance: "public" or "restricted".
     :param say: is told when an index is built, refreshed, or kept in memory.
-    :param progress: wraps the codes that are being indexed.
+    :param progress: wraps the codes that are being worked on, where that may take long.
     :param identity: the file that opens sealed records, for a clearance above public.
+    :raises NoCollection: the root holds no folder of testimonies.
     """
 
     def __init__(
         self,
-        root: Path,
-        clearance: Clearance = PUBLIC,
+        root: Path | str,
+        clearance: Clearance | str = PUBLIC,
         say: Say = lambda _: None,
         progress: Progress = iter,
-        identity: Path | None = None,
+        identity: Path | str | None = None,
     ) -> None:
         """Remember where; nothing is opened before it is asked for."""
-        self.identity = identity
-        self.root = root
-        self.clearance = clearance
+        self.identity = Path(identity) if identity else None
+        self.root = Path(root)
+        self.clearance = Clearance(clearance)
         self._say = say
         self._progress = progress
-        self._held: Authorities | None = None
-        self._memory: State | None = None
-        self._covered: tuple[Head, Coverage] | None = None
-        self._answered = False
-        self._damage = ""
-        self._made: Mapping[str, FileRecord] | None = None
+        self._session = IndexSession(self.root, self.clearance, say, progress, self.identity)
+
+    @staticmethod
+    def find_root(named: str | None, here: Callable[[], Path]) -> Path:
+        """Return the root of a collection: the folder named, else the nearest parent of ``here`` with ``testimonies``.
+
+        :raises NoCollection: there is none.
+        """
+        return record_files.find_root(named, here)
+
+    @staticmethod
+    def broken_installation() -> ArchiveError | None:
+        """Return what is wrong with the installed packages; None where nothing is. Takes its time."""
+        for muddle in import_module(INSTALLATION).muddles():
+            return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)
+        return None
 
     def __enter__(self) -> Self:
-        """Return the room itself; nothing is opened yet."""
+        """Return the archive itself; nothing is opened yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -87,228 +132,165 @@ class Archive:
 
     def close(self) -> None:
         """Let go of the index, where one was opened."""
-        if "_opened" in self.__dict__:
-            self._opened[0].close()
-            del self.__dict__["_opened"]
-            self.__dict__.pop("_pointing", None)
+        self._session.close()
+        if "_public" in self.__dict__:
+            self._public.close()
 
-    def _run(self, ask: Callable[[WhooshEngine], _T]) -> _T:
-        """Ask the engine; an index that turns out damaged is made anew, and asked again.
-
-        Only what the index files do is damage: any other error of a query is
-        the program's own, and passes on. An index that another process replaced
-        is opened again too, but never in the middle: what was answered before
-        must not mix with what comes.
-
-        :raises Defect: an index that was just made, and whose files are whole, cannot be read.
-        """
-        for _ in range(_TIMES_TO_OPEN):
-            engine, state = self._opened
-            try:
-                answer = ask(engine)
-            except Exception as error:
-                self._damage = self._describe_damage(error, state)
-                if not self._damage:
-                    raise
-                self.close()
-                self.__dict__["_opened"] = reopened = self._fresh(unreadable=state.files)
-                if self._answered and reopened[1].answers != state.answers:
-                    message = "another command changed the index while this one read from it"
-                    raise IndexBusy(message, "Run it again.") from None
-            else:
-                self._answered = True
-                return answer
-        return ask(self._opened[0])
-
-    def _describe_damage(self, error: Exception, state: Head) -> str:
-        """Describe what is wrong with the index files where an error may come of them, "" where it does not.
-
-        :raises Defect: they were made a moment ago, are whole, and cannot be read all the same.
-        """
-        if isinstance(error, DamagedIndex):
-            self._refuse_what_was_just_made(error.message, state)
-            return error.message
-        if isinstance(error, ArchiveError) or not state.files:
-            return ""
-        return next(iter(manifest.damage(index_paths(self.root, self.clearance).base, state.files, deep=True)), "")
-
-    def _refuse_what_was_just_made(self, why: str, state: Head) -> None:
-        """Make no index a second time for the same reason: what is whole and just made is as good as it gets.
-
-        :raises Defect: the index is of that kind.
-        """
-        if not state.files or (state.files == self._made and self._is_whole(state)):
-            message = f"{why}, though it was made a moment ago and its files are whole"
-            raise Defect(message, "This is a fault of the program, not yours; nothing was changed. Please report this line.")
-
-    def _is_whole(self, state: Head) -> bool:
-        """Return whether index and state are, to the last byte, what was written, and nobody has written since."""
-        places = index_paths(self.root, self.clearance)
-        return not manifest.damage(places.base, state.files, deep=True) and index_state.load(places.state).head() == state
-
-    @cached_property
-    def _opened(self) -> tuple[WhooshEngine, Head]:
-        """Open a fresh index, making it fresh first where it is not."""
-        engine, state = self._fresh()
-        if state.readable + state.unreadable == 0 and not state.withdrawn:
-            # The same words whether the folder is empty or holds what this reader may not see.
-            engine.close()
-            message = f"there is no testimony to read in {self.root / record_files.FOLDER}"
-            raise EmptyCollection(message, "Write the first record with `testimony new`.")
-        return engine, state
-
-    def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> tuple[WhooshEngine, Head]:
-        """Open a fresh index, as often as it takes while others write it.
-
-        :param unreadable: the files of an index that could not be read.
-        """
-        self._memory = None
-        unsealed = self._unsealed()
-        if unsealed:
-            return unsealed
-        for _ in range(_TIMES_TO_OPEN):
-            state = self._read_state()
-            if state is None or state.files == unreadable:
-                try:
-                    state = self._refreshed(unreadable)
-                except OSError as error:
-                    return self._in_memory(error)
-            self._damage = ""
-            engine = self._open(state)
-            if engine:
-                return engine, state
-            if self._damage:
-                self._refuse_what_was_just_made(self._damage, state)
-            unreadable = state.files
-        message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
-        raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
-
-    def _read_state(self) -> Head | None:
-        """Return the head of the state of an index that is fresh and undamaged, by stats and small hashes.
-
-        None where it is not.
-        """
-        places = index_paths(self.root, self.clearance)
-        state = freshness.fresh(places.state, self.root)
-        if state is None or not state.files:
-            return None
-        return None if manifest.damage(places.base, state.files, deep=places.writing.exists()) else state
-
-    def _unsealed(self) -> tuple[WhooshEngine, Head] | None:
-        """Index the collection with its sealed records in memory alone; None where none of them opens."""
-        sealed = record_files.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
-        opened = self.opened() if sealed else {}
-        shut = len(sealed) - len(opened)
-        if shut:
-            self._say(f"{_count(shut, 'sealed record stays', 'sealed records stay')} shut: the identity does not open them")
-        if not opened:
-            return None
-        self._refresh_more_open()
-        self._say(f"{_count(len(opened), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
-        storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance, opened)
-        self._memory = report.state
-        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state.head()
-
-    def opened(self) -> dict[str, bytes]:
-        """Decrypt the sealed records that the identity opens, by path, for this process alone.
-
-        :raises CannotOpen: the identity file cannot be read.
-        """
-        vault = import_module(VAULT)
-        held = vault.identities(self.identity)
-        files = {path: record_files.read_bytes(self.root, path) for path in record_files.survey(self.root).sealed}
-        found: dict[str, bytes] = vault.opened(files, held)
-        return found
-
-    def _open(self, state: Head) -> WhooshEngine | None:
-        """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
-        places = index_paths(self.root, self.clearance)
-        try:
-            parts = _Parts(atomic.read_regular(places.authorities))
-            engine = WhooshEngine(FolderFiles(places.passages), self._authorities)
-        except DamagedIndex as damage:
-            self._damage = damage.message
-            return None
-        except OSError:
-            return None
-        # Looked at again after the opening: what was opened is what was checked, since no writer puts an old file back.
-        if engine.generation != state.generation or not manifest.is_untouched(places.base, state.files):
-            engine.close()
-            return None
-        self._held = Authorities(parts)
-        return engine
-
-    def _refreshed(self, unreadable: Mapping[str, FileRecord] | None) -> Head:
-        upkeep = import_module(UPKEEP)
-        wanted = upkeep.UpdateOptions(unreadable=unreadable)
-        report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
-        self._refresh_more_open()
-        if report.rebuilt:
-            self._made = report.state.files
-        if report.damage:
-            self._say(f"{self._damage or report.damage[0]}; making the index anew")
-        self._damage = ""
-        if report.rebuilt or report.changed:
-            # Said only where this reader's own index changed: a closed file that changes is no news here.
-            made = "made the index" if report.rebuilt else "refreshed the index"
-            self._say(f"{made}: {_count(report.state.readable, 'testimony', 'testimonies')}")
-        return report.state.head()
-
-    def _refresh_more_open(self) -> None:
-        """Make the indexes of readers who may see less fresh too: what was withdrawn must not stay in them."""
-        for other in CLEARANCES[: CLEARANCES.index(self.clearance)]:
-            places = index_paths(self.root, other)
-            try:
-                if places.base.exists() and freshness.fresh(places.state, self.root) is None:
-                    upkeep = import_module(UPKEEP)
-                    upkeep.refresh(self.root, other, upkeep.UpdateOptions())
-            except (ArchiveError, OSError) as error:
-                told = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
-                self._say(f"the {other} index may hold words that are gone, and cannot be refreshed ({told})")
-
-    def _in_memory(self, error: OSError) -> tuple[WhooshEngine, Head]:
-        reason = error.strerror or type(error).__name__
-        self._say(f"the index cannot be written ({reason}); searching in an index in memory")
-        storage, self._held, report = import_module(UPKEEP).in_memory(self.root, self.clearance)
-        self._memory = report.state
-        return WhooshEngine(MemoryFiles(storage.files), self._authorities), report.state.head()
+    # What is open
 
     @property
     def authorities(self) -> Authorities:
         """What the archive has agreed on, as it was when the index was made."""
-        self._opened  # noqa: B018 - opening makes the copy beside the index fresh
-        return self._authorities()
+        return self._session.authorities
 
-    def _authorities(self) -> Authorities:
-        if self._held is None:  # asked for before the index is open, or in memory
-            self._opened  # noqa: B018 - as above
-        return cast("Authorities", self._held)
+    @property
+    def agreed(self) -> Authorities:
+        """What the archive has agreed on, also where there is no record yet."""
+        try:
+            return self.authorities
+        except EmptyCollection:
+            authorities: Authorities = import_module(READ).read_authorities(self.root)
+            return authorities.for_readers_of(())
 
     @property
     def coverage(self) -> Coverage:
         """How many records an answer is looked for in, of how many that this reader could hope for."""
-        _, state = self._opened
-        if self._covered is None or self._covered[0] is not state:
-            readable = state.readable
-            self._covered = state, Coverage(readable, readable + state.unreadable)
-        return self._covered[1]
+        return self._session.coverage
 
-    def search(self, query: Query) -> Results:
-        """Answer a query.
+    @property
+    def unreadable(self) -> int:
+        """How many files nobody could read, so that no answer comes from them; `check` names every fault."""
+        try:
+            return self.coverage.of - self.coverage.searched
+        except EmptyCollection:
+            return 0
+
+    def withdrawn(self) -> frozenset[str]:
+        """Return the codes of records that were withdrawn after they had been public: all that is told of them."""
+        return frozenset(self._session.head.withdrawn)
+
+    def codes(self) -> Sequence[str]:
+        """Return every code in archive order."""
+        return self._session.run(lambda engine: list(engine.codes()))
+
+    def known_authorities(self) -> Authorities | None:
+        """Return the authorities of the last index without making anything; None where there is none.
+
+        For completion in a shell, which must be quick and never writes.
+        """
+        return self._session.known_authorities()
+
+    def known_codes(self) -> Sequence[str]:
+        """Return the codes in the index where it is fresh, without making anything."""
+        return self._session.known_codes()
+
+    def update(self, *, rebuild: bool = False, deep: bool = False) -> "UpdateReport":
+        """Make the index equal to the collection, and report.
+
+        The indexes of other clearances too, where there are any, so that no words stay that are gone.
+
+        :param deep: hash every record and every index file, whatever their sizes and times say.
+        :raises OSError: it cannot be written.
+        """
+        return self._session.update(rebuild=rebuild, deep=deep)
+
+    # Find
+
+    def filters(self, **named: Unpack["FilterOptions"]) -> Filters:
+        """Return filters of what a person writes, as ``camp="14"`` or ``flag=["recanted", "revised"]``.
+
+        :raises UsageFault: a value is unknown, ambiguous, or no date.
+        """
+        return build_filters(named, lambda: self.authorities)
+
+    def search(self, words: str | Query = "", /, **options: Unpack["SearchOptions"]) -> SearchOutput:
+        """Find passages by words and by what they are about; each comes with every caveat in force at it and its citation.
+
+        :param words: all must occur; "a phrase", OR, NOT and parentheses are understood. Without words the filters choose.
+        :param options: filters, as ``camp="14"``, and the fields of `archive.search.model.Query`, as ``limit=5``.
+        :raises BadQuery: the words cannot be read.
+        :raises UsageFault: a filter is unknown, ambiguous, or no date.
+        """
+        query = words if isinstance(words, Query) else build_query(words, options, lambda: self.authorities)
+        return self.excerpts(self.answer(query))
+
+    def answer(self, query: Query) -> Results:
+        """Answer a query without excerpts, for what counts or compares.
 
         :raises BadQuery: its words cannot be read.
         """
-        results = self._run(lambda engine: engine.search(query))
+        results = self._session.run(lambda engine: engine.search(query))
         relaxed = (
             ()
             if results.passages or not query.words
-            else relaxing.suggest_relaxed(results, lambda each: self._run(lambda engine: engine.search(each)))
+            else relaxing.suggest_relaxed(results, lambda each: self._session.run(lambda engine: engine.search(each)))
         )
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 
-    def excerpt(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False, longest: int = LONGEST) -> Excerpt:
+    def excerpts(self, results: Results, form: str = "json", *, longest: int = LONGEST) -> SearchOutput:
+        """Cut the excerpt of every hit for a format; all but text give everything in full."""
+        shown = tuple(
+            RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=form != "text", longest=longest)) for hit in results.hits
+        )
+        return SearchOutput(results, shown, self.authorities)
+
+    def cut(self, hit: Hit, *, digits: int, in_full: bool, whole: bool = False, longest: int = LONGEST) -> Excerpt:
         """Cut the excerpt of a hit; see `archive.citing.excerpt.cut`."""
         return cut(hit, self.authorities, digits=digits, in_full=in_full, longest=None if whole else longest)
+
+    def list(self, filters: Filters | None = None, /, *, sort: str = "code", **named: Unpack["FilterOptions"]) -> "RecordList":
+        """Return the records that match filters: who speaks, as what, of where and when, and which caveats are in force.
+
+        :param sort: one of `archive.formats.text.record_list.SORTS`.
+        """
+        asked = filters if filters is not None else self.filters(**named)
+        results = self.answer(Query(filters=asked, limit=None, sort=sort if sort in SORTS else "code"))
+        every = results
+        if asked != Filters(as_of=asked.as_of):
+            every = self.answer(Query(filters=Filters(as_of=asked.as_of), limit=None, sort="code"))
+        records: RecordList = import_module(RECORD_LIST).gathered(results, every.hits, sort, self.authorities)
+        return records
+
+    def facets(self, words: str = "", filters: Filters | None = None, /, **named: Unpack["FilterOptions"]) -> SearchOutput:
+        """Count an answer, or the whole collection, by camp, decade, flag, topic and so on; no hits are given."""
+        asked = filters if filters is not None else self.filters(**named)
+        return SearchOutput(self.answer(Query(words, asked, limit=0, facets=True)), (), self.authorities)
+
+    def stats(self) -> "Overview":
+        """Return the size of the collection, and from which vantage point each camp and decade is told."""
+        overview: Overview = import_module(OVERVIEW).counted(self.records(), self.coverage, self.authorities)
+        return overview
+
+    def camp(self, name: str) -> "FacilityPage":
+        """Return what is stated of a facility by whom, what is contested, and who speaks of it.
+
+        :param name: a name, number, Hangul spelling or id.
+        :raises UnknownFacility: there is none of that name.
+        """
+        authorities = self.agreed
+        wanted = authorities.gazetteer.resolve(name)
+        results = self._of_camps(Query(filters=Filters(camp=(wanted, *authorities.gazetteer.parts(wanted))), limit=None))
+        page: FacilityPage = import_module(FACILITY).FacilityPage(authorities.gazetteer[wanted], results, authorities)
+        return page
+
+    def camps(self) -> SearchOutput:
+        """Return all facilities, as the facets of the whole collection count them and its authorities describe them."""
+        return SearchOutput(self._of_camps(Query(limit=0, facets=True)), (), self.agreed)
+
+    def _of_camps(self, query: Query) -> Results:
+        try:
+            return self.answer(query)
+        except EmptyCollection:
+            return Results(query, "", (), 0, 0, 0, {})
+
+    def conflicts(self, name: str = "") -> "Sequence[Conflict]":
+        """Return the contradictions that the archive keeps, of a facility or all."""
+        authorities = self.agreed
+        wanted = authorities.gazetteer.resolve(name) if name else None
+        conflicts: Sequence[Conflict] = import_module(FACILITY).conflicts_of(authorities, wanted)
+        return conflicts
+
+    # Read
 
     def record(self, code: str) -> Record:
         """Return a record.
@@ -323,18 +305,67 @@ class Archive:
             raise unknown_code(code, self.codes())
         return found
 
-    def withdrawn(self) -> frozenset[str]:
-        """Return the codes of records that were withdrawn after they had been public: all that is told of them."""
-        return frozenset(self._opened[1].withdrawn)
+    def records(self) -> Iterable[Record]:
+        """Return every record in archive order."""
+        return map(self.record, self.codes())
 
     def find(self, code: str) -> Record | None:
         """Return a record, or None where there is none of that code for this reader."""
-        return self._run(lambda engine: engine.record(code))
+        return self._session.run(lambda engine: engine.record(code))
 
     def testimony(self, code: str) -> Testimony | None:
         """Return a record without its passages, or None where there is none of that code for this reader."""
-        found = self.find(code)
-        return found.testimony if found else None
+        record = self.find(code)
+        return record.testimony if record else None
+
+    def passages(self, wanted: Reference) -> tuple[Record, tuple[Hit, ...]]:
+        """Return the passages that a reference names, as hits without marks.
+
+        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        """
+        record = self.record(wanted.code)
+        named = passages_of(record, wanted)
+        missing = [number for number in wanted.paragraphs if number > len(record.passages)]
+        if missing:
+            message = f"{wanted.code} has no paragraph {missing[0]}"
+            raise UnknownCode(message, f"It has {count_of(len(record.passages), 'paragraph', 'paragraphs')}.")
+        return record, tuple(Hit(record.testimony, passage, 0.0) for passage in named)
+
+    def show(self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False) -> RecordOutput:
+        """Return a record, or some of its paragraphs, with its caveats beside the passages.
+
+        :param wanted: a code, as "NKT-0002", or paragraphs, as "NKT-0001#p3-5".
+        :param form: the format that it is for; the text of a whole record alone does not give everything in full.
+        :param around: paragraphs before and after those named.
+        :param once: give each caveat in full once, and in the citations by its name.
+        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        """
+        wanted = _reference(wanted)
+        if wanted.paragraphs and around:
+            last = len(self.record(wanted.code).passages)
+            near = range(max(1, wanted.paragraphs[0] - around), min(last, wanted.paragraphs[-1] + around) + 1)
+            wanted = wanted._replace(paragraphs=tuple(near) if wanted.paragraphs[0] <= last else wanted.paragraphs)
+        is_text = form == "text"
+        once = once or (is_text and not wanted.paragraphs)
+        record, hits = self.passages(wanted)
+        shown = tuple(RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
+        citation = ""  # in text, that of the record stands where the record was asked for
+        if not (is_text and wanted.paragraphs):
+            notes = notes_of(record.passages)
+            citation = import_module(CITATION).of_record(record.testimony, notes, self.authorities, digits=digits(form))
+        return RecordOutput(record, shown, citation, self.authorities, once)
+
+    def excerpt(self, wanted: Reference | str, form: str = "json") -> RecordOutput:
+        """Return passages with every caveat in force at them and the citation.
+
+        :raises BadReference: no paragraph is named.
+        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        """
+        wanted = _reference(wanted)
+        if not wanted.paragraphs:
+            message = f"{wanted.code} names no paragraph"
+            raise BadReference(message, f"Write {wanted.code}#p1, or read the whole with `testimony show {wanted.code}`.")
+        return self.show(wanted, form)
 
     def versions(self, code: str) -> "tuple[Version, ...]":
         """Return all versions of a record's account, earlier first, of those that this reader may read.
@@ -342,31 +373,132 @@ class Archive:
         :raises UnknownCode: there is no record of that code for this reader.
         """
         self.record(code)
-        found: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, self.pointing)
-        return found
+        versions: tuple[Version, ...] = import_module(VERSIONS).chain(code, self.find, self.pointing)
+        return versions
+
+    def lineage(self, code: str) -> "Lineage":
+        """Return the versions of an account with what is needed to print them."""
+        lineage: Lineage = import_module(LINEAGE).Lineage(code, self.versions(code), self.authorities)
+        return lineage
 
     def pointing(self, code: str) -> tuple[str, ...]:
         """Return the codes of records that may name a record, of those that this reader may read."""
-        return self._pointing.get(code, ())
+        return self._session.pointing.get(code, ())
+
+    def witness(self, name: str) -> "People":
+        """Return the page of a person, or of all who are of that name.
+
+        :param name: as it was published, in any of its spellings, or a part of it.
+        :raises UnknownTerm: there is none, or the name is a part of several names.
+        """
+        results = self.answer(Query(filters=self.filters(witness=name), limit=None, sort="code"))
+        named = {hit.testimony.code: hit.testimony for hit in results.hits}
+        if not named:
+            message = f"there is no witness {name!r}"
+            near = f"Did you mean {listed(results.suggestions)}?" if results.suggestions else ""
+            raise UnknownTerm(message, near or "`testimony list --sort witness` names all.")
+        people = import_module(PEOPLE)
+        found = people.named(name, named, self.versions, self.find, self.pointing)
+        page: People = import_module(WITNESS_PAGE).People(name, found, self.authorities)
+        return page
+
+    # Weigh
+
+    def compare(self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]) -> "Compared":
+        """Set the accounts of a camp, topic or period beside each other, with an excerpt of every passage.
+
+        :param form: the format that it is for; text alone gives a record's own caveats once.
+        :raises ConflictingOptions: none of camp, topic and period is named.
+        """
+        asked = filters if filters is not None else self.filters(**named)
+        if not (asked.camp or asked.topic or asked.period):
+            message = "compare needs one of --camp, --topic and --period"
+            raise ConflictingOptions(message, "As in: testimony compare --camp 14 --topic execution")
+        comparison = import_module(COMPARISON).compare(Query(filters=asked), self.authorities, self.answer, self.find)
+        return self.compared(comparison, form)
+
+    def compared(self, comparison: "Comparison", form: str = "json") -> "Compared":
+        """Cut the excerpt of every passage of a comparison."""
+        shown = {}
+        for hit in comparison.hits():
+            place = (hit.testimony.code, hit.passage.number)
+            if place not in shown:
+                shown[place] = RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=form != "text"))
+        compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
+        return compared
+
+    def dossier(self, query: Query, title: str = "", day: str = "") -> "Document":
+        """Return the answer to a query as a document: excerpts by testimony, what was asked, what is not in it, and the works.
+
+        The same collection and the same request give the same document.
+
+        :param title: of the document, else what was asked.
+        :param day: of the document in ISO 8601, else today.
+        """
+        results, authorities = self.answer(query), self.authorities
+        room, content = import_module(DOSSIER), import_module(DOSSIER_CONTENT)
+        made = room.Dossier(
+            title=title or content.title_of(query, authorities),
+            day=day or room.today(),
+            results=results,
+            told=room.told(results, authorities, self.answer, self.testimony),
+            works=room.works(results.hits, authorities),
+            conflicts=room.conflicts(results.hits, authorities),
+            fingerprint=room.fingerprint(map(self.record, self._progress(self.codes()))),
+            made_by=import_module(INDEX_STATE).maker(),
+            authorities=authorities,
+        )
+        groups = tuple(
+            (
+                testimony,
+                tuple(RenderedHit(hit, self.cut(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits),
+            )
+            for testimony, hits in room.grouped(results.hits)
+        )
+        document: Document = content.Document(made, groups)
+        return document
+
+    # Cite
+
+    def cite(self, *wanted: Reference | str, form: str = "json") -> "tuple[CitedWork, ...]":
+        """Return the citations of references, one a paragraph named, or that of the record, with every caveat in force.
+
+        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        """
+        entries = import_module(ENTRIES)
+        references = map(_reference, wanted)
+        return tuple(each for one in references for each in entries.citations(self.show(one, form), one.paragraphs))
+
+    def in_style(self, citation: "CitedWork", style: str) -> "Styled":
+        """Return a citation in a named style, as "chicago", with witness, paragraph and caveats in every form of it.
+
+        :raises MissingExtra: pandoc is not installed.
+        """
+        styled: Styled = import_module(STYLED).styled(citation.entry, style)
+        return styled
+
+    def verify(self, text: str) -> "tuple[Verdict, ...]":
+        """Return what has become of each citation of this archive in a text: a paper, a bibliography, a table.
+
+        What was cited in public is held against what the public sees, also where this reader sees more.
+        """
+        return self._verify(import_module(MENTIONS).find(text, self.authorities.name()))
+
+    def verify_typed(self, words: Sequence[str]) -> "tuple[Verdict, ...]":
+        """Return what has become of citations that were typed; a code and its hash may be two words.
+
+        :raises BadReference: one of them is no citation, or has no hash.
+        """
+        return self._verify(import_module(MENTIONS).find_typed(words))
+
+    def _verify(self, mentions: Iterable[Any]) -> "tuple[Verdict, ...]":
+        sources = (self,) if self.clearance == PUBLIC else (self, self._public)
+        verdicts: tuple[Verdict, ...] = tuple(import_module(VERIFICATION).verify(mentions, *sources))
+        return verdicts
 
     @cached_property
-    def _pointing(self) -> Mapping[str, tuple[str, ...]]:
-        naming: dict[str, tuple[str, ...]] = {}
-        for path, holding in self._run(lambda _: self._state()).holdings.items():
-            for named in holding.points if holding.readable else ():
-                naming[named] = (*naming.get(named, ()), record_files.code_of(path))
-        return naming
-
-    def _state(self) -> State:
-        """Return all that is known of each file: a part of the state that no search reads.
-
-        :raises DamagedIndex: it is not as it was written, or of another index by now.
-        """
-        state = self._memory or index_state.load(index_paths(self.root, self.clearance).state)
-        if state.head().answers != self._opened[1].answers:
-            message = "the index is damaged: its state is not the one that was opened"
-            raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
-        return state
+    def _public(self) -> "Archive":
+        return Archive(self.root, PUBLIC, self._say)
 
     def words_once(self, code: str, sha256: str) -> str | None:
         """Return the words of a record that had a hash once, from its history; None where they are not to be had."""
@@ -378,86 +510,37 @@ class Archive:
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> "Reprint":
         """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""
-        found: Reprint = import_module(REPRINTS).reprint(record, at, notes, self.authorities)
-        return found
+        reprint: Reprint = import_module(REPRINTS).reprint(record, at, notes, self.authorities)
+        return reprint
 
     @cached_property
     def _past(self) -> "History":
         """The history of the collection; only a citation that has changed needs it."""
-        found: History = import_module(PAST).History(self.root, self.clearance)
-        return found
+        history: History = import_module(HISTORY).History(self.root, self.clearance)
+        return history
 
-    def passages(self, reference: Reference) -> tuple[Record, tuple[Hit, ...]]:
-        """Return the passages that a reference names, as hits without marks.
+    # Keep
 
-        :raises UnknownCode: there is no such record, or no such paragraph in it.
-        """
-        record = self.record(reference.code)
-        found = passages_of(record, reference)
-        missing = [number for number in reference.paragraphs if number > len(record.passages)]
-        if missing:
-            message = f"{reference.code} has no paragraph {missing[0]}"
-            raise UnknownCode(message, f"It has {_count(len(record.passages), 'paragraph', 'paragraphs')}.")
-        return record, tuple(Hit(record.testimony, passage, 0.0) for passage in found)
+    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+        """Encrypt a record, as `Keeper.seal` does, and take its words out of every index."""
+        sealed = super().seal(code, recipients, files)
+        self._refresh_quietly()
+        return sealed
 
-    def records(self) -> Iterable[Record]:
-        """Return every record in archive order."""
-        return map(self.record, self.codes())
+    def unseal(self, code: str, identity: Path | None = None) -> Resealed:
+        """Decrypt a sealed record, as `Keeper.unseal` does, and bring every index up to date."""
+        unsealed = super().unseal(code, identity)
+        self._refresh_quietly()
+        return unsealed
 
-    def codes(self) -> list[str]:
-        """Return every code in archive order."""
-        return self._run(lambda engine: list(engine.codes()))
-
-    def update(self, *, rebuild: bool = False, deep: bool = False) -> "UpdateReport":
-        """Make the index equal to the collection, and report.
-
-        The indexes of other clearances too, where there are any, so that no words stay that are gone.
-
-        :param deep: hash every record and every index file, whatever their sizes and times say.
-        :raises OSError: it cannot be written.
-        """
-        upkeep = import_module(UPKEEP)
-        wanted = upkeep.UpdateOptions(rebuild=rebuild, deep=deep)
-        for other in CLEARANCES:
-            if other != self.clearance and index_paths(self.root, other).base.exists():
-                upkeep.refresh(self.root, other, wanted)
-        report: UpdateReport = upkeep.refresh(self.root, self.clearance, wanted, self._progress)
-        return report
-
-    def known_authorities(self) -> Authorities | None:
-        """Return the authorities of the last index without making anything; None where there is none.
-
-        For completion in a shell, which must be quick and never writes.
-        """
-        copy = index_paths(self.root, self.clearance).authorities
-        return Authorities(_Parts(atomic.read_regular(copy))) if copy.exists() else None
-
-    def known_codes(self) -> list[str]:
-        """Return the codes in the index where it is fresh, without making anything."""
-        state = self._read_state()
-        engine = self._open(state) if state else None
-        if engine is None:
-            return []
+    def _refresh_quietly(self) -> None:
+        """Bring every index up to date after records were changed, so that no words stay that are gone."""
         try:
-            return list(engine.codes())
-        finally:
-            engine.close()
+            self.update()
+        except (ArchiveError, OSError) as error:
+            reason = error.message if isinstance(error, ArchiveError) else error.strerror
+            self._say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
 
 
-class _Parts:
-    """Reads a part of the authorities beside an index at its first use."""
-
-    def __init__(self, copy: bytes) -> None:
-        self._copy = copy
-
-    def __call__(self, part: str) -> Any:  # noqa: ANN401 - plain data
-        for line in self._copy.split(b"\n"):
-            if line.startswith(f'["{part}",'.encode()):
-                with contextlib.suppress(ValueError):
-                    return json.loads(line)[1]
-        message = f"the copy of the authorities has no part {part!r} that can be read"
-        raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _reference(wanted: Reference | str) -> Reference:
+    return reference(wanted) if isinstance(wanted, str) else wanted

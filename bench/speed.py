@@ -118,7 +118,7 @@ class Ours(Peer):
             fields += [f"flag:{flag}" for flag in options.get("flags", ())]
             fields += [f"-flag:{options['without']}"] if "without" in options else []
             asked.append(Query(" ".join([words, *fields]), facets=True))
-        return lambda number: room.search(asked[number]).passages
+        return lambda number: room.answer(asked[number]).passages
 
 
 class Stock(Peer):

@@ -234,13 +234,7 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
         for other, line in own_imports(MODULES[module]):
             shared = {own, "archive", "formats", "errors", "language", "system", "text"}
             allowed = room_of(other) in shared or placed(other) in VALUE_TYPES
-            assert allowed or (module, other) in PAST_THE_ARCHIVE, f"{module}:{line}: imports {other}"
-
-
-def test_what_goes_past_the_archive_still_does() -> None:
-    """An exception that is not needed any more is taken off the list."""
-    still = {(module, other) for module, path in MODULES.items() for other, _ in own_imports(path)}
-    assert still >= PAST_THE_ARCHIVE
+            assert allowed, f"{module}:{line}: imports {other}"
 
 
 def test_a_name_stands_for_one_class() -> None:
@@ -261,43 +255,6 @@ VALUE_TYPES = {
     "citing.excerpt",
 }
 """The rooms' value types, which every front may name."""
-
-PAST_THE_ARCHIVE: set[tuple[str, str]] = {
-    ("cli.bag", "keeping.bag"),
-    ("cli.camps", "authority.authorities"),
-    ("cli.camps", "reader.read"),
-    ("cli.check", "collection.checks"),
-    ("cli.check", "keeping.rebinding"),
-    ("cli.cite", "citing.citation"),
-    ("cli.compare", "record.hashing"),
-    ("cli.compare", "weighing.comparison"),
-    ("cli.context", "storage.record_files"),
-    ("cli.doctor", "keeping.diagnosis"),
-    ("cli.dossier", "documents.pandoc"),
-    ("cli.dossier", "storage.atomic"),
-    ("cli.dossier", "storage.index_state"),
-    ("cli.dossier", "weighing.dossier"),
-    ("cli.group", "storage.installation"),
-    ("cli.manifest", "keeping.bag"),
-    ("cli.manifest", "storage.atomic"),
-    ("cli.new", "keeping.new_record"),
-    ("cli.note", "keeping.notes"),
-    ("cli.outside", "authority.authorities"),
-    ("cli.outside", "storage.atomic"),
-    ("cli.outside", "storage.paths"),
-    ("cli.outside", "storage.record_files"),
-    ("cli.schema", "reader.read"),
-    ("cli.seal", "keeping.sealing"),
-    ("cli.seal", "storage.encryption"),
-    ("cli.show", "citing.citation"),
-    ("cli.unseal", "keeping.sealing"),
-    ("cli.unseal", "storage.atomic"),
-    ("cli.unseal", "storage.encryption"),
-    ("cli.verify", "citing.mentions"),
-    ("cli.verify", "citing.verification"),
-    ("cli.witness", "weighing.people"),
-}
-"""What the fronts still do by themselves, from the module to the module."""
 
 
 @pytest.mark.parametrize("asked", [["camp", "--facets"], ["camp", "--camp", "14"], ["강제노동"]], ids=" ".join)

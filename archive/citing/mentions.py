@@ -10,14 +10,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from archive.citing import printed, printed_list
 from archive.citing.markup import BORDER, plain
 from archive.citing.printed import Printed
 from archive.citing.quotations import before, footnote_marks
+from archive.errors import BadReference
 from archive.record.testimony import PUBLIC, Reference
+from archive.text import squash
 
 DIGITS: Final = (16, 64)
 """How many digits of a hash we print, in text and in machine output."""
@@ -204,6 +206,28 @@ def _entries(document: str) -> Iterator[tuple[str, Printed]]:
             elif values is not None and (found := line.match(written)):
                 name = found[1].casefold() if line is _VALUE else found[1]
                 values[name] = f"{values[name]}; {found[2]}" if name in values else found[2]
+
+
+def find_typed(words: Sequence[str]) -> list[Mention]:
+    """Return the citations that a person typed; a code and its hash may be two words.
+
+    :raises BadReference: one of the words is no citation, or has no hash.
+    """
+    for number, each in enumerate(words):
+        rest = words[number + 1] if number + 1 < len(words) else ""
+        if has_hash(each) or (has_code(each) and has_hash(rest) and not has_code(rest)):
+            continue
+        shown = squash(each)[:60]
+        if has_code(each):
+            message = f"{shown!r} has no hash, so there is nothing to hold it against"
+            raise BadReference(message, "Give the citation as it was printed, to its end; `testimony cite` prints one.")
+        message = f"{shown!r} is neither a file nor a citation"
+        raise BadReference(message, 'Write "NKT-0002#p3 sha256:…", or name a file.')
+    mentions = find("\n".join(words))
+    if not mentions:
+        message = f"{squash(' '.join(words))[:60]!r} is no citation of ours"
+        raise BadReference(message, 'Write "NKT-0002#p3 sha256:…", or the citation as it was printed.')
+    return mentions
 
 
 def has_code(text: str) -> bool:

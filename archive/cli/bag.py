@@ -5,11 +5,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Context, say, write
-from archive.cli.manifest import left_out
+from archive.cli.context import Context, say, say_if_open, write
+from archive.cli.manifest import say_left_out
 from archive.cli.options import examples
-from archive.cli.outside import refuse_inside, tell_if_open
-from archive.keeping import bag
 
 
 @click.command(
@@ -28,11 +26,9 @@ from archive.keeping import bag
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None) -> None:
     """Write a bag."""
-    refuse_inside(context, to, "a bag")
-    parcel = bag.Parcel(context.root, context.clearance)
-    found = bag.write_bag(parcel, to, (day or dt.datetime.now(tz=dt.UTC)).date())
+    bag = context.room.bag(to, day.date() if day else None)
     write([str(to)], "text")
-    say(f"{len(parcel)} testimonies in {len(found)} files, as readers of the clearance {context.clearance} have them")
-    tell_if_open(context, to)
-    left_out(parcel)
-    ctx.exit(1 if parcel.faults else 0)
+    say(f"{bag.testimonies} testimonies in {len(bag.files)} files, as readers of the clearance {context.clearance} have them")
+    say_if_open(to, is_open=bag.is_open)
+    say_left_out(bag.faults)
+    ctx.exit(1 if bag.faults else 0)

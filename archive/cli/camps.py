@@ -1,21 +1,11 @@
 """``testimony camps``."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Final
-
 import click
 
-from archive.authority.authorities import Authorities
 from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, output
-from archive.errors import EmptyCollection
 from archive.formats.registry import READING
 from archive.formats.text import facility
-from archive.search.model import Filters, Query, Results
-
-# Loaded by name and only where there is no record, and so no index.
-READER: Final = "archive.reader.read"
 
 
 @click.command(
@@ -29,27 +19,16 @@ READER: Final = "archive.reader.read"
 @click.pass_obj
 def command(context: Context, /, name: tuple[str, ...], conflicts: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Print a facility, all facilities, or the contradictions."""
-    held, search = _held(context)
-    wanted = held.gazetteer.resolve(" ".join(name)) if name else None
+    room, wanted = context.room, " ".join(name)
     if conflicts:
-        chosen = facility.conflicts_of(held, wanted)
-        lines = facility.conflicts_document(chosen, held) if form == "json" else facility.conflicts_text(chosen, held)
-    elif wanted:
-        results = search(Query(filters=Filters(camp=(wanted, *held.gazetteer.parts(wanted))), limit=None))
-        page = facility.FacilityPage(held.gazetteer[wanted], results, held)
+        kept, authorities = room.conflicts(wanted), room.agreed
+        lines = facility.conflicts_document(kept, authorities) if form == "json" else facility.conflicts_text(kept, authorities)
+    elif name:
+        page = room.camp(wanted)
         lines = facility.document(page) if form == "json" else facility.text(page)
     else:
-        results = search(Query(limit=0, facets=True))
-        lines = facility.list_document(results, held) if form == "json" else facility.list_text(results, held)
+        counted = room.camps()
+        every = facility.list_document if form == "json" else facility.list_text
+        lines = every(counted.results, counted.authorities)
     write(lines, form)
-    if search == context.room.search:
-        count_unreadable(context)
-
-
-def _held(context: Context) -> tuple[Authorities, Callable[[Query], Results]]:
-    """Return what the archive has agreed on, and what answers a query: nothing where there is no record yet."""
-    try:
-        return context.room.authorities, context.room.search
-    except EmptyCollection:
-        held: Authorities = import_module(READER).read_authorities(context.root)
-        return held.for_readers_of(()), lambda query: Results(query, "", (), 0, 0, 0, {})
+    count_unreadable(context)

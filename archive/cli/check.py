@@ -4,8 +4,6 @@ import click
 
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
-from archive.collection import checks
-from archive.keeping import rebinding
 
 
 @click.command(
@@ -19,9 +17,9 @@ from archive.keeping import rebinding
 def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click
     """Check the collection."""
     if bind:
-        for path, number in rebinding.bind(context.root).items():
+        for path, number in context.room.bind().items():
             say(f"bound {number} in {path}")
-    report = checks.check(context.root, context.room.opened() if context.identity else {})
+    report = context.room.check()
     write(map(str, report.faults), "text")
     write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
     say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")

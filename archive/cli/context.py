@@ -11,10 +11,9 @@ from pathlib import Path
 import click
 
 from archive.archive import Archive
-from archive.errors import ArchiveError, CannotWrite, NoCollection
+from archive.errors import CannotWrite, NoCollection
 from archive.formats.terminal import rendered, visible
 from archive.record.testimony import Clearance
-from archive.storage.record_files import find_root
 
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go
@@ -46,7 +45,7 @@ class Context:
     @cached_property
     def root(self) -> Path:
         """The root of the collection. :raises NoCollection: there is none."""
-        return find_root(self._root, _here)
+        return Archive.find_root(self._root, _here)
 
     @cached_property
     def room(self) -> Archive:
@@ -75,13 +74,10 @@ def say(message: str) -> None:
     click.echo(f"testimony: {visible(message)}", err=True)
 
 
-def refresh_quietly(context: Context) -> None:
-    """Bring every index up to date after records were changed, so that no words stay that are gone."""
-    try:
-        context.room.update(rebuild=False)
-    except (ArchiveError, OSError) as error:
-        reason = error.message if isinstance(error, ArchiveError) else error.strerror
-        say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
+def say_if_open(file: Path, *, is_open: bool) -> None:
+    """Say where others can read what is not public, though it was made its owner's alone."""
+    if is_open:
+        say(f"{file} can be read by others on this machine: its disk keeps no permissions")
 
 
 def progress(codes: Iterable[str]) -> Iterable[str]:
@@ -143,7 +139,7 @@ def write(lines: Iterable[str], form: str, *, bom: bool = False) -> None:
 
 def count_unreadable(context: Context) -> None:
     """Say on standard error how many files nobody could read; `check` names them."""
-    left_out = context.room.coverage.of - context.room.coverage.searched
+    left_out = context.room.unreadable
     if left_out:
         files = "1 file" if left_out == 1 else f"{left_out} files"
         say(f"{files} could not be read; `testimony check` names every fault")

@@ -1,7 +1,7 @@
 """``testimony doctor``."""
 
-import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +10,9 @@ from archive.cli.options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.keeping import diagnosis
+
+if TYPE_CHECKING:
+    from archive.archive import Examined
 
 
 @click.command(
@@ -27,8 +29,7 @@ from archive.keeping import diagnosis
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Examine the archive."""
-    today = dt.datetime.now(tz=dt.UTC).date()
-    found = diagnosis.examine(context.root, today, identity=getattr(context, "identity", None), deep=deep)
+    found = context.room.diagnose(deep=deep)
     document = {
         "schema": fields.SCHEMA,
         "healthy": not found.findings,
@@ -39,7 +40,7 @@ def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> N
     ctx.exit(1 if found.findings else 0)
 
 
-def _told(found: diagnosis.Examined) -> Iterator[str]:
+def _told(found: "Examined") -> Iterator[str]:
     for each in found.findings:
         yield f"{each.path}: {each.what}"
         yield f"  {each.remedy}"

@@ -1,30 +1,21 @@
 """``testimony dossier``."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.archive import Archive
-from archive.citing.excerpt import RenderedHit
-from archive.cli.context import Context, count_unreadable, progress, say, write
+from archive.cli.context import Context, count_unreadable, say, say_if_open, write
 from archive.cli.options import as_text, examples, query_options, to_query
-from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
-from archive.documents import pandoc
 from archive.errors import BadDate, ConflictingOptions
-from archive.formats.dossier_content import Document
-from archive.formats.html import dossier as dossier_page
-from archive.formats.markdown import dossier as dossier_markdown
-from archive.formats.query_words import in_words
-from archive.formats.registry import digits
+from archive.formats.dossier_content import MOST, Document
+from archive.formats.dossier_files import lines, written
 from archive.formats.wording import count
-from archive.search.model import SORTS, Query
-from archive.storage import index_state
-from archive.storage.atomic import write_beside
-from archive.weighing import dossier
-from archive.weighing.dossier import Dossier
+from archive.search.model import SORTS
+
+if TYPE_CHECKING:
+    from archive.archive import OutputFile
 
 HELP = """Write the answer to a search as a document.
 
@@ -60,28 +51,28 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=dossier.MOST, show_default=True, help="Passages at most.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=MOST, show_default=True, help="Passages at most.")
 @click.option("--all", "every", is_flag=True, help="All passages, however many.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
     made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == _STDOUT else "")
-    was = _check(context, target, made, force=chosen["force"])
+    file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
-    document = gathered(context.room, query, chosen["title"] or "", chosen["day"])
-    if target == _STDOUT:
+    document = context.room.dossier(query, chosen["title"] or "", chosen["day"])
+    if file is None:
         write(lines(document, made), made)
     else:
-        write_beside(Path(target), written(document, made), new=was is None, was=was, mode=mode_of(context))
+        file.write(written(document, made))
         say(_done(document, target))
-        tell_if_open(context, Path(target))
+        say_if_open(file.target, is_open=context.room.is_open(file.target))
     count_unreadable(context)
 
 
-def _check(context: Context, target: str, form: str, *, force: bool) -> bytes | None:
-    """Refuse what cannot be written before anything is searched; returns what will be written over."""
+def _check(context: Context, target: str, form: str, *, force: bool) -> "OutputFile | None":
+    """Refuse what cannot be written before anything is searched; returns the file, None for standard output."""
     if not form:
         message = f"the name {target[:60]!r} does not say what to write"
         raise ConflictingOptions(message, "End it in .md, .html or .docx, or give --format.")
@@ -90,47 +81,7 @@ def _check(context: Context, target: str, form: str, *, force: bool) -> bytes | 
             message = "a .docx cannot be printed"
             raise ConflictingOptions(message, "Name a file with --output.")
         return None
-    refuse_inside(context, Path(target), "a dossier")
-    return refuse_existing(Path(target), force=force)
-
-
-def gathered(room: Archive, query: Query, title: str, day: str) -> Document:
-    """Search, and gather what a dossier tells."""
-    results, held = room.search(query), room.authorities
-    made = Dossier(
-        title=title
-        or f"Dossier: {'; '.join(filter(None, (query.words, *in_words(query.filters, held)))) or 'the whole collection'}",
-        day=day,
-        results=results,
-        told=dossier.told(results, held, room.search, room.testimony),
-        works=dossier.works(results.hits, held),
-        conflicts=dossier.conflicts(results.hits, held),
-        fingerprint=dossier.fingerprint(map(room.record, progress(room.codes()))),
-        made_by=index_state.maker(),
-        authorities=held,
-    )
-    groups = tuple(
-        (
-            testimony,
-            tuple(RenderedHit(hit, room.excerpt(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits),
-        )
-        for testimony, hits in dossier.grouped(results.hits)
-    )
-    return Document(made, groups)
-
-
-def lines(document: Document, form: str) -> Iterator[str]:
-    """Write a dossier as lines of text."""
-    return dossier_page.write(document) if form == "html" else dossier_markdown.write(document)
-
-
-def written(document: Document, form: str) -> bytes:
-    """Write a dossier as the bytes of a file."""
-    if form != "docx":
-        return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
-    body = "".join(f"{line}\n" for line in dossier_markdown.write(document, titled=False))
-    cover = pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
-    return pandoc.convert(body, "docx", cover=cover)
+    return context.room.output_file(Path(target), "a dossier", force=force)
 
 
 def _done(document: Document, target: str) -> str:

@@ -4,8 +4,6 @@ import click
 
 from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, one_reference, output
-from archive.cli.show import record_output
-from archive.errors import BadReference
 from archive.formats.registry import BIBLIOGRAPHIES, PAGES, writer
 from archive.record.testimony import Reference
 
@@ -19,8 +17,5 @@ from archive.record.testimony import Reference
 @click.pass_obj
 def command(context: Context, /, wanted: Reference, form: str) -> None:
     """Print an excerpt."""
-    if not wanted.paragraphs:
-        message = f"{wanted.code} names no paragraph"
-        raise BadReference(message, f"Write {wanted.code}#p1, or read the whole with `testimony show {wanted.code}`.")
-    write(writer(form).pages(record_output(context.room, wanted, form)), form)
+    write(writer(form).pages(context.room.excerpt(wanted, form)), form)
     count_unreadable(context)

@@ -4,7 +4,6 @@ from typing import Any
 
 import click
 
-from archive.citing.excerpt import SearchOutput
 from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats import fields
@@ -12,7 +11,6 @@ from archive.formats.json_sink import lines
 from archive.formats.registry import READING
 from archive.formats.text.plain import facets as counted
 from archive.formats.wording import asides, count, undated
-from archive.search.model import Query
 
 
 @click.command(
@@ -25,13 +23,12 @@ from archive.search.model import Query
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print the facets of an answer, or of the whole collection."""
-    query = Query(words=" ".join(words), filters=chosen_filters(chosen), limit=0, facets=True)
-    results = context.room.search(query)
-    answer = SearchOutput(results, (), context.room.authorities)
+    answer = context.room.facets(" ".join(words), chosen_filters(chosen))
+    results = answer.results
     if form == "json":
         document = fields.document(answer)
         wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
         write(lines({name: document[name] for name in wanted}), form)
     else:
-        write([f"{count(results)}.", *undated(results), *asides(results, context.room.authorities), *counted(answer)], form)
+        write([f"{count(results)}.", *undated(results), *asides(results, answer.authorities), *counted(answer)], form)
     count_unreadable(context)

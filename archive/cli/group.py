@@ -11,9 +11,10 @@ from typing import Any, Final
 import click
 
 from archive import __version__, system
+from archive.archive import Archive
 from archive.cli.context import Context, OutputLost, PipeClosed
 from archive.cli.language import localised, translate_click, wanted
-from archive.errors import ArchiveError, Defect, MuddledInstallation
+from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
@@ -240,8 +241,7 @@ def _told(error: ArchiveError) -> int:
 def _unforeseen(error: Exception) -> ArchiveError:
     """Return a library that lies in pieces from a fault of ours."""
     if isinstance(error, ImportError | AttributeError | SyntaxError | FileNotFoundError):
-        for muddle in import_module("archive.storage.installation").muddles():  # looks through all that is installed
-            return MuddledInstallation(f"{muddle.folder}: {muddle.what}", muddle.remedy)
+        return Archive.broken_installation() or _defect(error)
     return _defect(error)
 
 

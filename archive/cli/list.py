@@ -9,7 +9,6 @@ from archive.cli.options import chosen_filters, examples, filters, output
 from archive.formats.registry import READING
 from archive.formats.text import record_list
 from archive.formats.wording import undated
-from archive.search.model import SORTS, Filters, Query
 
 
 @click.command(
@@ -23,16 +22,10 @@ from archive.search.model import SORTS, Filters, Query
 @click.pass_obj
 def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """List the records that match the filters."""
-    asked = chosen_filters(chosen)
-    room = context.room
-    results = room.search(Query(filters=asked, limit=None, sort=sort if sort in SORTS else "code"))
-    every = results
-    if asked != Filters(as_of=asked.as_of):
-        every = room.search(Query(filters=Filters(as_of=asked.as_of), limit=None, sort="code"))
-    found = record_list.gathered(results, every.hits, sort, room.authorities)
+    found = context.room.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
     if form == "json":
-        for told in undated(results):
+        for told in undated(found.results):
             say(told)
         write(record_list.document(found), form)
     elif pager:

@@ -1,22 +1,20 @@
 """``testimony manifest``."""
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.context import Context, say, write
+from archive.cli.context import Context, say, say_if_open, write
 from archive.cli.options import examples, output
-from archive.cli.outside import mode_of, refuse_existing, refuse_inside, tell_if_open
-from archive.errors import BadManifest, ConflictingOptions
+from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.keeping import bag
-from archive.storage import atomic
 
-_MOST_BYTES: Final = 100_000_000
+if TYPE_CHECKING:
+    from archive.archive import BagDifference, Manifest, OutputFile
 
 
 @click.command(
@@ -36,77 +34,43 @@ def command(ctx: click.Context, context: Context, /, to: Path | None, of: Path |
     if of and to:
         message = "--check and --output cannot be given together"
         raise ConflictingOptions(message, "Check first, then write.")
-    was = _written_over(context, to, force=force) if to else None
-    then = bag.read_manifest(_content(of), str(of)) if of else None
-    parcel = bag.Parcel(context.root, context.clearance)
-    now = bag.hashes(parcel.items())
-    if then is not None:
-        is_same = _check(bag.compared(now, then), context, form)
+    file = context.room.manifest_file(to, force=force) if to else None
+    if of:
+        difference, faults = context.room.compare_manifest(of)
+        is_same = _check(difference, context, form)
     else:
-        is_same = True
-        _give(now, context, to, form, was)
-    left_out(parcel)
-    ctx.exit(0 if is_same and not parcel.faults else 1)
+        now = context.room.manifest()
+        is_same, faults = True, now.faults
+        _give(now, context, file, form)
+    say_left_out(faults)
+    ctx.exit(0 if is_same and not faults else 1)
 
 
-def _check(found: bag.BagDifference, context: Context, form: str) -> bool:
+def _check(found: "BagDifference", context: Context, form: str) -> bool:
     document = {"schema": fields.SCHEMA, "clearance": context.clearance, **found._asdict()}
     write(lines(document) if form == "json" else _told(found), form)
     return not (found.changed or found.missing or found.new)
 
 
-def _written_over(context: Context, to: Path, *, force: bool) -> bytes | None:
-    """Refuse what cannot be written before anything is read; returns what will be written over."""
-    refuse_inside(context, to, "a manifest")
-    return refuse_existing(to, force=force, is_ours=_is_manifest)
-
-
-def _is_manifest(content: bytes) -> bool:
-    """Return whether a file is a manifest in one of the forms that are written here."""
-    try:
-        told = json.loads(content)
-        return isinstance(told, dict) and "files" in told and "clearance" in told
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return bool(bag.read_manifest(content, ""))
-    except BadManifest:
-        return not content
-
-
-def _give(now: dict[str, str], context: Context, to: Path | None, form: str, was: bytes | None) -> None:
-    files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.items())]
+def _give(now: "Manifest", context: Context, to: "OutputFile | None", form: str) -> None:
+    files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.files.items())]
     document = lines({"schema": fields.SCHEMA, "clearance": context.clearance, "files": files})
-    written = list(document) if form == "json" else bag.manifest(now).splitlines()
+    written = list(document if form == "json" else now.lines())
     if to is None:
         write(written, form)
     else:
-        content = "".join(f"{line}\n" for line in written).encode()
-        atomic.write_beside(to, content, new=was is None, was=was, mode=mode_of(context))
-        say(f"wrote the hashes of {len(now)} files")
-        tell_if_open(context, to)
+        to.write("".join(f"{line}\n" for line in written).encode())
+        say(f"wrote the hashes of {len(now.files)} files")
+        say_if_open(to.target, is_open=context.room.is_open(to.target))
 
 
-def left_out(parcel: bag.Parcel) -> None:
+def say_left_out(faults: Iterable[Fault]) -> None:
     """Name on standard error what could not be read, and so is not there."""
-    for fault in parcel.faults:
+    for fault in faults:
         say(f"left out: {fault}")
 
 
-def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
-    except OSError as error:
-        message = f"{file} cannot be read: {error.strerror or error}"
-        raise BadManifest(message) from error
-    if len(content) > _MOST_BYTES:
-        message = f"{file} is too large for a manifest"
-        raise BadManifest(message)
-    return content
-
-
-def _told(difference: bag.BagDifference) -> list[str]:
+def _told(difference: "BagDifference") -> list[str]:
     told = [f"{name}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
     counts = (f"{len(paths)} {name}" for name, paths in difference._asdict().items())
     return [*told, f"{', '.join(counts)}."]

@@ -6,7 +6,6 @@ import click
 
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
-from archive.keeping import new_record
 
 
 @click.command(
@@ -31,6 +30,6 @@ from archive.keeping import new_record
 @click.pass_obj
 def command(context: Context, /, title: str, **given: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a skeleton."""
-    path = new_record.write(context.root, title, new_record.Given(**{**given, "camps": tuple(given["camps"])}))
+    path = context.room.new(title, **{**given, "camps": tuple(given["camps"])})
     write([path], "text")
     say("closed, consent unknown; write the account, then check it with `testimony check`")

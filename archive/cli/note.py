@@ -1,6 +1,5 @@
 """``testimony note``."""
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -8,7 +7,6 @@ import click
 from archive.cli.context import Context, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
-from archive.keeping import notes
 from archive.record.testimony import Reference
 
 
@@ -36,8 +34,7 @@ from archive.record.testimony import Reference
 @click.pass_obj
 def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a note."""
-    asked["date"] = asked["date"] or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    added = notes.add(context.root, notes.Asked(wanted, **asked), dry=dry)
+    added = context.room.note(wanted, dry=dry, **asked)
     if dry:
         click.echo(visible(f"{added.path}:{added.line}:"))
         for line in added.lines:

@@ -5,7 +5,6 @@ import click
 from archive.cli.context import Context, write
 from archive.cli.options import examples
 from archive.formats.json_sink import lines
-from archive.reader import read
 
 
 @click.command(
@@ -15,4 +14,4 @@ from archive.reader import read
 @click.pass_obj
 def command(context: Context) -> None:
     """Print the schema."""
-    write(lines(read.json_schema(read.read_authorities(context.root))), "json")
+    write(lines(context.room.schema()), "json")

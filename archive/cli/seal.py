@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Context, refresh_quietly, say
+from archive.cli.context import Context, say
 from archive.cli.options import examples
-from archive.keeping import sealing
-from archive.record.testimony import reference
-from archive.storage import encryption
 
 
 @click.command(
@@ -31,12 +28,10 @@ from archive.storage import encryption
 @click.pass_obj
 def command(context: Context, /, code: str, written: tuple[str, ...], files: tuple[Path, ...]) -> None:
     """Seal a record."""
-    held = encryption.identities(context.identity) if context.identity else ()
-    for line in sealing.lost(context.root, reference(code).code):
+    for line in context.room.lost_by_sealing(code):
         say(line)
-    plain, sealed = sealing.seal(context.root, reference(code).code, encryption.recipients(written, files), held)
-    click.echo(sealed)
-    refresh_quietly(context)
-    say(f"{plain} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")
-    if not held:
+    sealed = context.room.seal(code, written, files)
+    click.echo(sealed.written)
+    say(f"{sealed.removed} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")
+    if not sealed.was_opened:
         say("it was not opened again, since no identity was given; try yours before you delete any copy")

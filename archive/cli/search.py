@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from archive.archive import Archive
-from archive.citing.excerpt import LONGEST, RenderedHit, SearchOutput
+from archive.citing.excerpt import SearchOutput
 from archive.cli.context import Context, columns, count_unreadable, say, write, write_paged
 from archive.cli.options import Asking, bom, examples, output, query_options, taken_for_words, to_query
 from archive.errors import ConflictingOptions
-from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, digits, writer
+from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
 from archive.formats.wording import count, undated
@@ -55,12 +55,12 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     )
     if chosen["only_count"]:
         query = query._replace(limit=0)
-    results = context.room.search(query)
+    results = context.room.answer(query)
     count_unreadable(context)
     for told in (*taken_for_words(context), *(undated(results) if form not in {"text", "markdown"} else ())):
         say(told)
     if form != "text":
-        write(writer(form).answer(answered(context.room, results, form)), form, bom=chosen["bom"])
+        write(writer(form).answer(context.room.excerpts(results, form)), form, bom=chosen["bom"])
         return
     lines = _text(context.room, results, chosen)
     if chosen["pager"]:
@@ -92,17 +92,8 @@ def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[s
         yield count(results)
         yield from facets(SearchOutput(results, (), room.authorities))
     elif chosen["full"]:
-        yield from writer("text").answer(answered(room, results, "text"))
+        yield from writer("text").answer(room.excerpts(results, "text"))
     else:
         wide = columns()
         layout = brief_list if chosen["brief"] else hit_list
-        yield from layout.answer(answered(room, results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
-
-
-def answered(room: Archive, results: Results, form: str, *, longest: int = LONGEST) -> SearchOutput:
-    """Cut the excerpts; machine formats and Markdown give everything in full."""
-    in_full = form != "text"
-    shown = tuple(
-        RenderedHit(hit, room.excerpt(hit, digits=digits(form), in_full=in_full, longest=longest)) for hit in results.hits
-    )
-    return SearchOutput(results, shown, room.authorities)
+        yield from layout.answer(room.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)

@@ -16,7 +16,6 @@ from archive.formats.text import overview
 @click.pass_obj
 def command(context: Context, form: str) -> None:
     """Print the statistics."""
-    room = context.room
-    held = overview.counted(room.records(), room.coverage, room.authorities)
-    write(overview.document(held) if form == "json" else overview.text(held), form)
+    counted = context.room.stats()
+    write(overview.document(counted) if form == "json" else overview.text(counted), form)
     count_unreadable(context)

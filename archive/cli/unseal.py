@@ -4,12 +4,8 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Context, refresh_quietly, say
+from archive.cli.context import Context, say, say_if_open
 from archive.cli.options import examples
-from archive.errors import ConflictingOptions
-from archive.keeping import sealing
-from archive.record.testimony import reference
-from archive.storage import atomic, encryption
 
 
 @click.command(
@@ -26,13 +22,10 @@ from archive.storage import atomic, encryption
 @click.pass_obj
 def command(context: Context, /, code: str, identity: Path | None) -> None:
     """Unseal a record."""
-    file = identity or context.identity
-    if file is None:
-        message = "there is no identity to open it with"
-        raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
-    sealed, plain = sealing.unseal(context.root, reference(code).code, encryption.identities(file))
-    click.echo(plain)
-    refresh_quietly(context)
-    say(f"{sealed} was removed; {plain} lies open, for you alone: whoever else is to work on it needs its permissions")
-    if atomic.is_open_to_others(context.root / plain):
-        say(f"{plain} can be read by others on this machine: its disk keeps no permissions")
+    unsealed = context.room.unseal(code, identity)
+    click.echo(unsealed.written)
+    say(
+        f"{unsealed.removed} was removed; {unsealed.written} lies open, for you alone: "
+        "whoever else is to work on it needs its permissions"
+    )
+    say_if_open(Path(unsealed.written), is_open=unsealed.is_open)

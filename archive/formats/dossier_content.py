@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
 from archive.formats.compared import conflict
 from archive.formats.described import SUMMARY_LABEL, Caveat, Fact, about, caveats
 from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
 from archive.record.testimony import Testimony
+from archive.search.model import Query
 from archive.text import listed
-from archive.weighing.dossier import Dossier
+from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 
-__all__ = ["SUMMARY_LABEL", "Caveat", "Document", "Fact", "about", "caveats"]
+__all__ = ["MOST", "SUMMARY_LABEL", "Caveat", "Document", "Fact", "about", "caveats"]
 
 
 class Document(NamedTuple):
@@ -21,6 +23,12 @@ class Document(NamedTuple):
 
     dossier: Dossier
     groups: tuple[tuple[Testimony, tuple[RenderedHit, ...]], ...]
+
+
+def title_of(query: Query, authorities: Authorities) -> str:
+    """Return the title of a dossier that was given none: what was asked."""
+    asked = "; ".join(filter(None, (query.words, *in_words(query.filters, authorities))))
+    return f"Dossier: {asked or 'the whole collection'}"
 
 
 def asked(dossier: Dossier) -> Iterator[Fact]:

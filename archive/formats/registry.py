@@ -25,6 +25,12 @@ FORMATS: Final[Mapping[str, str]] = {
     "bibtex": "archive.formats.bibliography.biblatex",
     "ris": "archive.formats.bibliography.ris",
 }
+DOSSIERS: Final[Mapping[str, str]] = {
+    "md": "archive.formats.markdown.dossier",
+    "html": "archive.formats.html.dossier",
+    "docx": "archive.formats.markdown.dossier",
+}
+"""The formats of a dossier; a word processor's is made of the Markdown by pandoc."""
 READING: Final = ("text", "json")
 """The formats of every reading command."""
 PAGES: Final = ("text", "json", "markdown")

@@ -165,6 +165,36 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
     return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in found.items()} if is_of_a_bag else found
 
 
+def content_of(file: Path) -> bytes:
+    """Read the bytes of a manifest.
+
+    :raises BadManifest: it cannot be read, or is too large.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        message = f"{file} cannot be read: {error.strerror or error}"
+        raise BadManifest(message) from error
+    if len(content) > _MOST_BYTES:
+        message = f"{file} is too large for a manifest"
+        raise BadManifest(message)
+    return content
+
+
+def is_manifest(content: bytes) -> bool:
+    """Return whether a file is a manifest in one of the forms that are written here."""
+    try:
+        document = json.loads(content)
+        return isinstance(document, dict) and "files" in document and "clearance" in document
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return bool(read_manifest(content, ""))
+    except BadManifest:
+        return not content
+
+
 def _read_line(line: str) -> tuple[str, str]:
     """Return the path and the hash of a line, both empty where it is none."""
     read = _LINE.fullmatch(line)
@@ -187,13 +217,14 @@ def compared(now: Mapping[str, str], then: Mapping[str, str]) -> BagDifference:
     )
 
 
-def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
+def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str, str]:
     """Export a bag (RFC 8493) and have bagit validate it; returns the hash of each file of the payload.
 
     The same records, authorities, clearance and day give the same bytes, names
     and times. Nothing in it tells who made it, where, with what, or when in
     the day.
 
+    :param day: of the bag, else today in UTC.
     :raises MissingExtra: bagit is not installed.
     :raises CannotTransfer: a file may not leave as it is.
     :raises CannotWrite: the folder is there already, or cannot be written.
@@ -211,7 +242,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date) -> dict[str, str]:
         _put(beside / _WRITER, LockHolder.here().written())
         bag = beside / "bag"
         bag.mkdir(mode=0o700)
-        found = _fill(bag, parcel, day)
+        found = _fill(bag, parcel, day or dt.datetime.now(tz=dt.UTC).date())
         bagit.Bag(str(bag)).validate(processes=1)
         bag.rename(to)
         system.sync_folder(to.parent)

@@ -48,13 +48,14 @@ class Examined(NamedTuple):
     in_git: bool
 
 
-def examine(root: Path, today: dt.date, *, identity: Path | None = None, deep: bool = False) -> Examined:
+def examine(root: Path, today: dt.date | None = None, *, identity: Path | None = None, deep: bool = False) -> Examined:
     """Look at records, indexes, leftovers and git.
 
-    :param today: the day by which an embargo has lapsed or not.
+    :param today: the day by which an embargo has lapsed or not, else that of UTC.
     :param identity: the file that opens sealed records, where the keeper has one at hand.
     :param deep: hash every file of every index.
     """
+    today = today or dt.datetime.now(tz=dt.UTC).date()
     survey = record_files.survey(root)
     made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
     found = [

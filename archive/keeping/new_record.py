@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import re
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
@@ -19,7 +19,22 @@ _MOST_SLUG: Final = 60
 
 
 class Given(NamedTuple):
-    """What a person gave; the defaults are those of the command."""
+    """What a person gave."""
+
+    code: str | None = None
+    kind: str = "testimony"
+    language: str = "en"
+    rendering: str = "verbatim"
+    witness: str = "anonymous witness"
+    name_kind: str = "anonymous"
+    connection: str = "victim"
+    camps: tuple[str, ...] = ()
+    recorded: str = "XXXX"
+    ref: str | None = None
+
+
+class RecordFields(TypedDict, total=False):
+    """The fields of `Given`, as they are given by name."""
 
     code: str | None
     kind: str

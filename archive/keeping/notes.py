@@ -6,10 +6,11 @@ the new note besides, nothing is written.
 """
 
 import contextlib
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
@@ -35,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class Asked(NamedTuple):
-    """What a person asked for, as written."""
+    """What a person asked for, as written; ``date`` is that of today in UTC where none is given."""
 
     about: Reference
     flag: str
@@ -49,6 +50,21 @@ class Asked(NamedTuple):
     quote: str = ""
     by: str = "archive"
     date: str = ""
+
+
+class NoteFields(TypedDict, total=False):
+    """The fields of `Asked`, as they are given by name."""
+
+    statement: str
+    cites: tuple[str, ...]
+    against: tuple[str, ...]
+    known: str
+    status: str
+    information: str
+    replaces: str
+    quote: str
+    by: str
+    date: str
 
 
 class Added(NamedTuple):
@@ -70,6 +86,8 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
     :raises InvalidTestimony: the file has faults; it is left alone.
     :raises CannotWrite: it cannot be written, or would read differently.
     """
+    if not asked.date:
+        asked = asked._replace(date=dt.datetime.now(tz=dt.UTC).date().isoformat())
     with contextlib.nullcontext() if dry else lock.writing(root):
         return _added(root, asked, dry=dry)
 

@@ -1,16 +1,16 @@
 """From what a person writes after ``--camp`` or ``camp:`` to a filter, the same for both."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.record.testimony import Passage, reference
-from archive.search.model import Filters, Span, day
+from archive.search.model import Filters, Query, Span, day
 from archive.search.period_words import as_edtf
-from archive.text import fold, squash
+from archive.text import fold, listed, squash
 
 if TYPE_CHECKING:
     from archive.record import dates
@@ -31,6 +31,10 @@ _TERMS: Final = {
     "status": "status",
     "reliability": "reliability",
 }
+
+FILTERS: Final = (*(name for name in Filters._fields if name != "as_of"), "period_within", "as_of")
+"""The names of all filters, as options of a command and as arguments in Python."""
+_WAYS: Final = frozenset(Query._fields) - {"words", "filters"}
 
 
 def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Authorities]) -> Any:  # noqa: ANN401 - as the field of `Filters`
@@ -53,6 +57,72 @@ def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Aut
         return tuple(parse_period(value, within=name == "period_within") for value in written)
     read = {"code": _code, "language": _tag, "witness": _name}.get(name, squash)
     return tuple(map(read, written))
+
+
+class FilterOptions(TypedDict, total=False):
+    """The filters as a person writes them, one value or several; ``as_of`` is a day."""
+
+    camp: str | Iterable[str]
+    zone: str | Iterable[str]
+    role: str | Iterable[str]
+    basis: str | Iterable[str]
+    status: str | Iterable[str]
+    period: str | Iterable[str]
+    period_within: str | Iterable[str]
+    flag: str | Iterable[str]
+    without_flag: str | Iterable[str]
+    topic: str | Iterable[str]
+    kind: str | Iterable[str]
+    reliability: str | Iterable[str]
+    language: str | Iterable[str]
+    code: str | Iterable[str]
+    witness: str | Iterable[str]
+    recorded: str | Iterable[str]
+    as_of: str
+
+
+class SearchOptions(FilterOptions, total=False):
+    """The filters, and the fields of a `Query` beside its words."""
+
+    limit: int | None
+    offset: int
+    facets: bool
+    plain: bool
+    any_of: bool
+    sort: str
+    group: bool
+    together: bool
+    exact: bool
+    words_only: bool
+
+
+def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorities]) -> Filters:
+    """Return the filters of `FilterOptions`.
+
+    :raises UsageFault: a name or a value is unknown, or no date.
+    """
+    fields: dict[str, Any] = {}
+    for name, value in options.items():
+        if name not in FILTERS:
+            message = f"there is no filter {name!r}"
+            raise UnknownTerm(message, f"There are {listed(FILTERS, 'and')}.")
+        if name == "as_of":
+            fields[name] = as_of(value)
+        else:
+            written = parse_filter(name, (value,) if isinstance(value, str) else value, authorities)
+            field = "period" if name == "period_within" else name
+            fields[field] = (*fields.get(field, ()), *written)
+    return Filters(**fields)
+
+
+def build_query(words: str, options: Mapping[str, Any], authorities: Callable[[], Authorities]) -> Query:
+    """Return the query of words and `SearchOptions`.
+
+    :raises UsageFault: a name or a value is unknown, or no date.
+    """
+    ways = {name: value for name, value in options.items() if name in _WAYS}
+    filters = build_filters({name: value for name, value in options.items() if name not in _WAYS}, authorities)
+    return Query(words, filters, **ways)
 
 
 def as_of(value: str) -> int:

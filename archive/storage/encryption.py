@@ -3,11 +3,13 @@
 The only door to pyrage, which the extra ``[vault]`` brings.
 """
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from archive.errors import CannotOpen, MissingExtra
+from archive.storage import record_files
 
 try:
     import pyrage
@@ -93,15 +95,18 @@ def unseal(sealed: bytes, held: tuple[Any, ...]) -> bytes:
     return opened
 
 
-def opened(files: Mapping[str, bytes], held: tuple[Any, ...]) -> dict[str, bytes]:
-    """Decrypt those files that the identities open, by path; the rest stays shut."""
-    found = {}
-    for path, sealed in files.items():
-        try:
-            found[path] = unseal(sealed, held)
-        except CannotOpen:
-            continue
-    return found
+def open_records(root: Path, identity: Path) -> dict[str, bytes]:
+    """Decrypt the sealed records of a collection that an identity opens, by path, for this process alone; the rest stays shut.
+
+    :raises CannotOpen: the identity file cannot be read.
+    """
+    own = identities(identity)
+    records = {}
+    for path in record_files.survey(root).sealed:
+        sealed = record_files.read_bytes(root, path)
+        with contextlib.suppress(CannotOpen):
+            records[path] = unseal(sealed, own)
+    return records
 
 
 def _lines(file: Path) -> list[str]:

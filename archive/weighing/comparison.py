@@ -72,6 +72,13 @@ class Comparison(NamedTuple):
     coverage: tuple[Attestation, ...]
     authorities: Authorities
 
+    def hits(self) -> Iterator[Hit]:
+        """Yield every passage that it names, of rows first, some more than once."""
+        yield from (row.hit for row in self.rows)
+        for stated in (*self.borne_out, *self.contradictions):
+            for side in stated.sides:
+                yield from side.hits
+
 
 def compare(query: Query, authorities: Authorities, search: Search, find: Find) -> Comparison:
     """Set the accounts that a query finds beside each other.

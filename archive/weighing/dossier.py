@@ -1,5 +1,6 @@
 """The answer to a search as a document that can be handed on: what is in it, and the state of what it was taken from."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -44,6 +45,11 @@ class Dossier(NamedTuple):
     fingerprint: str
     made_by: str
     authorities: Authorities
+
+
+def today() -> str:
+    """Return the day of a dossier where none is given: that of this machine's clock and place."""
+    return dt.datetime.now().astimezone().date().isoformat()
 
 
 def fingerprint(records: Iterable[Record]) -> str:

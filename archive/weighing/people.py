@@ -4,11 +4,13 @@ Records are one person's only where the archive has entered that they are
 versions of one account, or of the same person; nothing is inferred from names.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from archive.errors import UnknownTerm
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.search.model import Record
+from archive.text import fold
 from archive.weighing.claims import TAKEN_BACK
 from archive.weighing.versions import Version
 
@@ -18,6 +20,8 @@ MAINTAINED: Final = frozenset({"maintained"})
 SAME_EVENT, RELIES_ON, RELIED_ON = "same-event", "relies-on", "relied-on"
 """How another record stands to a person's: it tells of the same, it rests on theirs, or theirs rests on it."""
 _OF_OTHERS: Final = frozenset({SAME_EVENT, RELIES_ON})
+
+_MOST_NAMES: Final = 12
 
 
 class StatedFact(NamedTuple):
@@ -51,6 +55,34 @@ class Person(NamedTuple):
     def testimony(self) -> Testimony:
         """Return the record of the latest version."""
         return self.versions[-1].record.testimony
+
+
+def named(
+    name: str,
+    records: Mapping[str, Testimony],
+    versions: Callable[[str], tuple[Version, ...]],
+    find: Callable[[str], Record | None],
+    pointing: Callable[[str], Iterable[str]],
+) -> tuple[Person, ...]:
+    """Return the persons of a name, each with all records that are entered as theirs.
+
+    :param records: those whose witness is of that name, or of one that it is a part of.
+    :raises UnknownTerm: the name is a part of several names.
+    """
+    exact = {code for code, each in records.items() if fold(name) in map(fold, each.witness.names)}
+    taken: set[str] = set()
+    people = []
+    for code in [code for code in records if code in (exact or records)]:
+        if code not in taken:
+            every = versions(code)
+            taken |= {version.record.testimony.code for version in every}
+            people.append(person(every, find, pointing))
+    names = list(dict.fromkeys(each.testimony.witness.name for each in people))
+    if len(names) > 1 and not exact:
+        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        message = f"{name!r} is a part of {len(names)} names"
+        raise UnknownTerm(message, f"Write one of them whole: {'; '.join(names[:_MOST_NAMES])}{more}.")
+    return tuple(people)
 
 
 def person(

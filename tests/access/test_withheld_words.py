@@ -100,7 +100,7 @@ def found_by_its_name(root: Path, tag: str, withheld: str, told: str) -> list[st
         for form in spelled_otherwise(withheld):
             for query in (Query(f'"{form}"'), Query(form.replace(" ", ""))):
                 try:
-                    hits = room.search(query).hits
+                    hits = room.answer(query).hits
                 except UsageFault:
                     continue
                 found += [query.words for hit in hits if hit.passage.code == "NKT-9001"]

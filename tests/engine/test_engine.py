@@ -38,7 +38,7 @@ def found(root: Path, words: str = "", **filters: object) -> list[str]:
 def asked(root: Path, query: Query) -> Results:
     """Answer a query."""
     with Archive(root) as room:
-        return room.search(query)
+        return room.answer(query)
 
 
 def reference(hit: object) -> str:
@@ -300,7 +300,7 @@ def dump(root: Path) -> list[object]:
         Query("수용소", limit=None),
     ]
     with Archive(root) as room:
-        return [room.search(query)._replace(query=Query()) for query in queries] + list(room.records())
+        return [room.answer(query)._replace(query=Query()) for query in queries] + list(room.records())
 
 
 WORDS = st.lists(st.sampled_from(["coal", "mine", "gold", "수용소에서", "execution", "pit"]), min_size=1, max_size=6)
@@ -540,8 +540,8 @@ def test_a_citation_says_what_was_seen_and_no_more(root: Path, seen: str, said: 
     source = {"ref": "harden-2012", "seen": seen, "through": "atlantic-2012"}
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", source=source)))
     with Archive(root) as room:
-        hit = room.search(Query()).hits[0]
-        citation = room.excerpt(hit, digits=16, in_full=True).citation
+        hit = room.answer(Query()).hits[0]
+        citation = room.cut(hit, digits=16, in_full=True).citation
     assert "as reported by" in citation
     assert ("the original" in citation) is bool(said)
     assert said in citation
@@ -555,7 +555,7 @@ def test_a_word_that_is_asked_for_twice_stands_in_two_words(root: Path, text: st
     """One that begins as a syllable and as a pair is still one."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), text))
     with Archive(root) as room:
-        assert room.search(Query(words)).passages == found
+        assert room.answer(Query(words)).passages == found
 
 
 def test_an_index_that_is_deleted_while_it_is_begun_is_told_as_a_missing_file(tmp_path: Path) -> None:
@@ -609,11 +609,11 @@ def test_words_that_fold_to_nothing_ask_for_nothing(small: Path, words: str, opt
         room.codes()
         told.clear()
         try:
-            found = [reference(hit) for hit in room.search(Query(words, limit=None, **options)).hits]
+            found = [reference(hit) for hit in room.answer(Query(words, limit=None, **options)).hits]
         except UsageFault:
             found = []
         options.pop("exact", None)
-        expected = [] if same is None else [reference(hit) for hit in room.search(Query(same, limit=None, **options)).hits]
+        expected = [] if same is None else [reference(hit) for hit in room.answer(Query(same, limit=None, **options)).hits]
         assert set(found) == set(expected)
     assert told == []
 
@@ -630,7 +630,7 @@ def test_an_error_of_our_own_is_no_damage_to_the_index(small: Path, monkeypatch:
         told.clear()
         monkeypatch.setattr(WhooshEngine, "_matches", slip)
         with pytest.raises(ValueError, match=r"^$"):
-            room.search(Query("coal"))
+            room.answer(Query("coal"))
         assert told == []
 
 
@@ -664,7 +664,7 @@ def test_what_an_error_may_come_of_is_told_by_the_files(small: Path, monkeypatch
             return really(*each, **named)  # type: ignore[arg-type]
 
         monkeypatch.setattr(WhooshEngine, "_matches", slip)
-        assert room.search(Query("coal")).hits == whole
+        assert room.answer(Query("coal")).hits == whole
     assert len([line for line in told if "making the index anew" in line]) == 1
 
 
@@ -678,5 +678,5 @@ def test_an_index_that_was_just_made_is_not_made_again_for_the_same_reason(small
     told: list[str] = []
     monkeypatch.setattr(WhooshEngine, "_matches", unreadable)
     with Archive(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
-        room.search(Query("coal"))
+        room.answer(Query("coal"))
     assert len([line for line in told if "made the index" in line]) <= 2

@@ -215,7 +215,7 @@ def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Q
     """Ask both, and compare all that they answer."""
     found = oracle.matching(every, asked)
     passed = [each for each in found if oracle.passes(each, asked.filters)]
-    results = room.search(query._replace(filters=asked.filters, limit=None, facets=True))
+    results = room.answer(query._replace(filters=asked.filters, limit=None, facets=True))
     assert set(named(results)) == {each.name for each in passed}, (query.words, results.understood)
     assert results.passages == len(passed)
     assert results.testimonies == len({each.passage.code for each in passed})
@@ -275,7 +275,7 @@ def test_a_long_question_is_ranked_by_bm25(written: tuple[str, ...], questions: 
             node = Either(tuple(map(Word, words)))
             query = Query(" ".join(words), plain=True, any_of=True)
             compare(room, every, Asked(node, question=True), query)
-            hits = room.search(query._replace(limit=None)).hits
+            hits = room.answer(query._replace(limit=None)).hits
             order = [(-hit.score, hit.passage.code, hit.passage.number) for hit in hits]
             scores = {each.name: oracle.score(words, every, each) for each in every}
             expected = [scores[f"{code}#p{number}"] for _, code, number in order]
@@ -290,7 +290,7 @@ def test_a_korean_word_is_found_wherever_its_letters_stand(written: tuple[str, .
     folder, room, every = both(written)
     with folder, room:
         there = {each.name for each in every if word in each.passage.words}
-        assert there <= set(named(room.search(Query(word, limit=None))))
+        assert there <= set(named(room.answer(Query(word, limit=None))))
 
 
 def test_the_oracle_would_notice_a_miss(root: Path) -> None:

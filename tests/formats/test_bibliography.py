@@ -20,7 +20,6 @@ from archive.archive import Archive
 from archive.authority import authorities
 from archive.citing.citation import authors
 from archive.cli import cite
-from archive.cli.show import record_output
 from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
 from archive.formats.bibliography import biblatex, csl_json, ris
 from archive.formats.bibliography import entries as bibliography
@@ -107,13 +106,8 @@ REFERENCES = [f"NKT-900{number}{part}" for number in range(1, 7) for part in ("#
 
 def cited(root: Path, wanted: list[str]) -> list[tuple[BibliographyEntry, dict[str, Any]]]:
     """Give the entries of references with their fields, as `testimony cite` does."""
-
-    class Desk:
-        room: Archive
-
-    desk = Desk()
-    with Archive(root) as desk.room:
-        return [each for one in wanted for each in cite.cited(desk, reference(one), "csl-json")]  # type: ignore[arg-type]
+    with Archive(root) as room:
+        return [(each.entry, each.fields()) for each in room.cite(*wanted, form="csl-json")]
 
 
 def printed(text: str) -> str:
@@ -455,7 +449,7 @@ def test_the_styles_of_the_command_are_those_that_can_be_set() -> None:
 def test_pages_give_every_caveat_of_the_whole_record(kinds: Path) -> None:
     """Also one that is in force at a single paragraph."""
     with Archive(kinds) as room:
-        whole = bibliography.of_record(record_output(room, reference("NKT-9001"), "ris"))
+        whole = bibliography.of_record(room.show(reference("NKT-9001"), "ris"))
     assert "moved to the year 2000" in whole.title
     assert whole.key == "NKT-9001"
     assert whole.mark.startswith("NKT-9001 · 2001-02-03 · sha256:")

@@ -17,10 +17,7 @@ from hypothesis import given, settings
 import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.cli import cite
 from archive.cli.group import COMMANDS, group
-from archive.cli.search import answered
-from archive.cli.show import record_output
 from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.styled import styled
@@ -82,7 +79,7 @@ def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: l
     """Each passage through each format of a search, an excerpt and a citation; each record whole."""
     expected, early = in_force(records), in_force(records, early=True)
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        hits = room.search(Query("coal", limit=None, sort="code")).hits
+        hits = room.answer(Query("coal", limit=None, sort="code")).hits
         assert {(hit.passage.code, hit.passage.number) for hit in hits} == set(expected)
         for at, hit in enumerate(hits):
             code, number = hit.passage.code, hit.passage.number
@@ -107,8 +104,8 @@ def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: l
 
 def searched(room: Archive, at: int, form: str, filters: Filters = Filters()) -> str:  # noqa: B008 - a named tuple
     """Write one hit of a search."""
-    results = room.search(Query("coal", limit=1, offset=at, filters=filters, sort="code"))
-    return "\n".join(writer(form).answer(answered(room, results, form)))
+    results = room.answer(Query("coal", limit=1, offset=at, filters=filters, sort="code"))
+    return "\n".join(writer(form).answer(room.excerpts(results, form)))
 
 
 def pages_of(room: Archive, wanted: Reference, form: str) -> dict[str, str]:
@@ -116,13 +113,12 @@ def pages_of(room: Archive, wanted: Reference, form: str) -> dict[str, str]:
     written = {}
     module = writer(form)
     if hasattr(module, "pages"):
-        pages = record_output(room, wanted, form)
+        pages = room.show(wanted, form)
         written["pages"] = "\n".join(module.pages(pages))
-    desk = type("Desk", (), {"room": room})()
-    entries = cite.cited(desk, wanted, form)
+    citations = room.cite(wanted, form=form)
     if hasattr(module, "entries"):
-        written["cite"] = "\n".join(module.entries(entry for entry, _ in entries))
-    written["house"] = "\n".join(told["citation"] for _, told in entries)
+        written["cite"] = "\n".join(module.entries(each.entry for each in citations))
+    written["house"] = "\n".join(each.citation for each in citations)
     return written
 
 
@@ -133,7 +129,7 @@ def test_no_named_style_leaves_without_them(records: list[Made]) -> None:
     expected = in_force(records)
     code, number = max(expected, key=lambda place: len(expected[place]))
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        pages = record_output(room, Reference(code, (number,)), "csl-json")
+        pages = room.show(Reference(code, (number,)), "csl-json")
         (entry,) = bibliography.passages(pages.shown, pages.authorities)
     for style in STYLES:
         found = styled(entry, style)
@@ -152,7 +148,7 @@ def test_the_oracle_knows_what_a_caveat_is() -> None:
     expected = in_force(records)
     assert expected["NKT-9001", 1] == {("NKT-9002", "n1")}
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        pages = record_output(room, Reference("NKT-9001", (1,)), "text")
+        pages = room.show(Reference("NKT-9001", (1,)), "text")
         forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities, once=False)
         with pytest.raises(AssertionError):
             holds("\n".join(writer("text").pages(forgetful)), expected["NKT-9001", 1], "")
@@ -182,7 +178,7 @@ def test_the_machine_formats_name_each_caveat_with_its_fields(tmp_path: Path) ->
         made_up.record(made_up.header("NKT-9002", credibility={"notes": [note]}), "Snow."),
     )
     with Archive(tmp_path) as room:
-        answer = answered(room, room.search(Query("coal")), "csl-json")
+        answer = room.excerpts(room.answer(Query("coal")), "csl-json")
         (item,) = json.loads("".join(writer("csl-json").answer(answer)))
     (caveat,) = item["custom"]["caveats"]
     assert {name: caveat[name] for name in ("id", "status", "from", "flag")} == {

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import GAP, LONGEST
-from archive.cli.search import answered
-from archive.cli.show import record_output
 from archive.formats.data.csv import answer as csv_answer
 from archive.formats.markdown.page import escaped
 from archive.formats.registry import FORMATS, PAGES, writer
@@ -225,7 +223,7 @@ CAVEATS = ("In the made-up year 2000", "Made up: denied", "Made up: told in Kore
 def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, form: str) -> None:
     """The registry is asked, so a new format that drops them fails here."""
     with Archive(one) as room:
-        lines = "\n".join(writer(form).answer(answered(room, room.search(Query("coal mine")), form)))
+        lines = "\n".join(writer(form).answer(room.excerpts(room.answer(Query("coal mine")), form)))
     plain = " ".join(lines.replace("\\", "").split())
     for caveat in CAVEATS:
         assert caveat in plain
@@ -237,7 +235,7 @@ def test_no_format_of_a_search_leaves_without_caveats_and_citation(one: Path, fo
 def test_no_format_of_a_record_leaves_without_them(one: Path, form: str) -> None:
     """Neither does a record, nor an excerpt of it."""
     with Archive(one) as room:
-        lines = "\n".join(writer(form).pages(record_output(room, Reference("NKT-9001", (1,)), form)))
+        lines = "\n".join(writer(form).pages(room.show(Reference("NKT-9001", (1,)), form)))
     plain = " ".join(lines.replace("\\", "").split())
     for caveat in CAVEATS:
         assert caveat in plain
@@ -266,9 +264,9 @@ def test_long_passages_are_cut_around_the_match_and_short_ones_not(root: Path, l
     words = ("filler " * 1000)[: length - 7] + " needle"
     made_up.collection(root, made_up.record(made_up.header("NKT-9001"), words))
     with Archive(root) as room:
-        hit = room.search(Query("needle")).hits[0]
-        excerpt = room.excerpt(hit, digits=16, in_full=True)
-        whole = room.excerpt(hit, digits=16, in_full=True, whole=True)
+        hit = room.answer(Query("needle")).hits[0]
+        excerpt = room.cut(hit, digits=16, in_full=True)
+        whole = room.cut(hit, digits=16, in_full=True, whole=True)
     start, end = excerpt.matches[0]
     assert excerpt.words[start:end] == "needle"
     assert excerpt.shortened is (length > LONGEST)
@@ -324,7 +322,7 @@ def test_no_csv_cell_runs_as_a_formula(root: Path, start: str) -> None:
     """Cells that begin with = + - @ or a control character are neutralised."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001", title=f"{start} made up"), f"{start} coal"))
     with Archive(root) as room:
-        lines = csv_answer(answered(room, room.search(Query("coal")), "csv"))
+        lines = csv_answer(room.excerpts(room.answer(Query("coal")), "csv"))
         rows = list(csv.reader(io.StringIO("\n".join(lines))))
     assert not [cell for row in rows for cell in row if cell.lstrip(" ")[:1] in set("=+-@\t\r") and cell]
 

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import made_up
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.cli.search import answered
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list, plain
 from archive.search.model import Filters, Query
@@ -38,9 +37,9 @@ HEAD["--list"] = HEAD["list"]
 
 def printed(room: Archive, query: Query, layout: str, columns: int) -> list[str]:
     """Give the lines of an answer in a layout, as they go into a pipe."""
-    results = room.search(query)
+    results = room.answer(query)
     longest = {} if layout == "full" else {"longest": hit_list.longest(columns, len(results.hits))}
-    answer = answered(room, results, "text", **longest)
+    answer = room.excerpts(results, "text", **longest)
     return list(rendered(LAYOUTS[layout](answer, columns), styled=False))
 
 

@@ -260,7 +260,7 @@ def test_an_edit_that_keeps_size_time_and_inode_is_noticed(kept: Path) -> None:
         opened.write(content.replace(b"The coal mine, 1", b"The gold mine, 1"))
     os.utime(file, ns=(looked.st_atime_ns, looked.st_mtime_ns))
     with Archive(kept) as room:
-        assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
+        assert [hit.passage.code for hit in room.answer(Query("gold")).hits] == ["NKT-9001"]
 
 
 def test_the_deep_command_hashes_every_record_anew(kept: Path) -> None:
@@ -269,10 +269,10 @@ def test_the_deep_command_hashes_every_record_anew(kept: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"The coal mine, 1", b"The gold mine, 1"))
     adopt(kept)  # as if no time had changed
     with Archive(kept) as room:
-        assert room.search(Query("gold")).hits == ()
+        assert room.answer(Query("gold")).hits == ()
     endurance.update(kept, deep=True)
     with Archive(kept) as room:
-        assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
+        assert [hit.passage.code for hit in room.answer(Query("gold")).hits] == ["NKT-9001"]
 
 
 def test_the_way_the_root_is_named_makes_no_index_stale(kept: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -354,8 +354,8 @@ def test_a_record_that_is_saved_between_two_looks_is_looked_at_again(kept: Path,
 
     monkeypatch.setattr(Collection, "_raw", raw)
     with Archive(kept) as room:
-        assert [hit.passage.code for hit in room.search(Query("gold")).hits] == ["NKT-9001"]
-        assert [hit.passage.code for hit in room.search(Query("edited")).hits] == ["NKT-9002"]
+        assert [hit.passage.code for hit in room.answer(Query("gold")).hits] == ["NKT-9001"]
+        assert [hit.passage.code for hit in room.answer(Query("edited")).hits] == ["NKT-9002"]
 
 
 def test_two_edits_within_one_tick_of_the_clock_are_both_seen(kept: Path) -> None:
@@ -364,4 +364,4 @@ def test_two_edits_within_one_tick_of_the_clock_are_both_seen(kept: Path) -> Non
     for word in ("first", "other", "third") * 3:
         file.write_bytes(endurance.record(1, f"{word} word").encode())
         with Archive(kept) as room:
-            assert [hit.passage.code for hit in room.search(Query(word, limit=1)).hits] == ["NKT-9001"]
+            assert [hit.passage.code for hit in room.answer(Query(word, limit=1)).hits] == ["NKT-9001"]

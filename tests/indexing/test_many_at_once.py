@@ -121,7 +121,7 @@ def _answers(root: Path) -> Iterator[Results]:
         for words in ASKED:
             for filters in NARROWED:
                 for limit, offset in ((None, 0), (5, 3)):
-                    yield room.search(Query(words, filters, limit=limit, offset=offset, facets=True))
+                    yield room.answer(Query(words, filters, limit=limit, offset=offset, facets=True))
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -145,7 +145,7 @@ def test_a_page_is_a_part_of_the_whole_answer(plainly: list[Results]) -> None:
 
 def _engine(root: Path) -> tuple[Archive, WhooshEngine]:
     room = Archive(root)
-    return room, room._opened[0]
+    return room, room._session.opened[0]
 
 
 def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,9 +162,9 @@ def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPat
     with room:
         for code in range(9000, 9060):
             camp = f"kwalliso-{14 + code % 2}"
-            room.search(Query("", Filters(code=(f"NKT-{code}",), camp=(camp,)), facets=True))  # type: ignore[arg-type]
+            room.answer(Query("", Filters(code=(f"NKT-{code}",), camp=(camp,)), facets=True))  # type: ignore[arg-type]
         for words in ("수용소", "정치범", "치범수", "범수용", "용소에서"):
-            room.search(Query(words, facets=True))
+            room.answer(Query(words, facets=True))
         assert len(engine._records) == 4
         sifter = engine._sifter
         tallies = list(sifter._tallies.values())
@@ -184,7 +184,7 @@ def test_what_is_remembered_goes_with_the_index(many: Path) -> None:
     """A room that is closed keeps nothing of what it counted, filtered and ordered: not even until memory is swept."""
     room, engine = _engine(many)
     for words in ASKED:
-        room.search(Query(words, NARROWED[4], facets=True))
+        room.answer(Query(words, NARROWED[4], facets=True))
     kept: list[Any] = [engine._sifter, engine._order, engine._answering, *engine._sifter._tallies.values()]
     kept += engine._records.values()
     seen = [weakref.ref(each) for each in kept]
@@ -203,11 +203,11 @@ def test_a_withdrawn_record_is_counted_no_more(root: Path) -> None:
     for number in (1, 2):
         made_up.put(root, made_up.record(made_up.header(f"NKT-900{number}", camps=[{"camp": "kwalliso-15"}]), *["coal"] * 50))
     with Archive(root) as room:
-        before = [room.search(Query("coal", facets=True)) for _ in range(3)]
+        before = [room.answer(Query("coal", facets=True)) for _ in range(3)]
         assert {each.facets["camp"][0][1:] for each in before} == {(100, 2)}
     next(root.glob("testimonies/NKT-9001*")).unlink()
     with Archive(root) as room:
-        after = [room.search(Query("coal", facets=True)) for _ in range(3)]
+        after = [room.answer(Query("coal", facets=True)) for _ in range(3)]
     assert {each.facets["camp"][0][1:] for each in after} == {(50, 1)}
     assert {hit.passage.code for each in after for hit in each.hits} == {"NKT-9002"}
 

@@ -38,7 +38,7 @@ RECORD = "testimonies/NKT-9001-made-up.md"
 def found(root: Path, word: str) -> list[str]:
     """Give the codes of the records that have a word, as a reader's command does."""
     with Archive(root) as room:
-        return sorted({hit.passage.code for hit in room.search(Query(word, limit=None)).hits})
+        return sorted({hit.passage.code for hit in room.answer(Query(word, limit=None)).hits})
 
 
 def edited(root: Path) -> os.stat_result:
@@ -259,7 +259,7 @@ def test_an_authority_file_is_known_by_its_content(kept: Path) -> None:
         assert room.update().rebuilt
         own.touch()
         assert not room.update().rebuilt
-        assert room._read_state() is not None  # noqa: SLF001 - without mending
+        assert room._session.read_state() is not None  # noqa: SLF001 - without mending
         looked = own.stat()
         own.write_bytes(own.read_bytes().replace(b"# ", b"#.", 1))
         os.utime(own, ns=(looked.st_atime_ns, looked.st_mtime_ns))

@@ -17,7 +17,7 @@ from running import Run
 def asked(root: Path, words: str, **options: bool) -> Results:
     """Answer a query."""
     with Archive(root) as room:
-        return room.search(Query(words, limit=None, **options))
+        return room.answer(Query(words, limit=None, **options))
 
 
 def passages(root: Path, *texts: str) -> Path:

@@ -41,7 +41,7 @@ def digest(root: Path) -> str:
 def found(root: Path, word: str) -> list[str]:
     """Give the codes of the records that have a word, as a reader's command does."""
     with Archive(root) as room:
-        return sorted({hit.passage.code for hit in room.search(Query(word, limit=None)).hits})
+        return sorted({hit.passage.code for hit in room.answer(Query(word, limit=None)).hits})
 
 
 @pytest.fixture
@@ -320,7 +320,7 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
     adopt(kept)
     told: list[str] = []
     with Archive(kept, say=told.append) as room:
-        assert len(room.search(Query("coal", limit=None)).hits) == 6
+        assert len(room.answer(Query("coal", limit=None)).hits) == 6
         assert told == []
         assert len(room.versions("NKT-9001")) == 1
     assert told == ["made the index: 3 testimonies"]

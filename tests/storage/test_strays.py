@@ -43,7 +43,7 @@ def kept(root: Path) -> Path:
 def searched(root: Path, words: str = "") -> tuple[list[str], tuple[int, int]]:
     """Give the codes of the hits, and of how many records they are."""
     with Archive(root) as room:
-        found = room.search(Query(words))
+        found = room.answer(Query(words))
         assert found.coverage is not None
         return [hit.passage.code for hit in found.hits], (found.coverage.searched, found.coverage.of)
 

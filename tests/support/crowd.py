@@ -110,8 +110,8 @@ def read(root: Path, until: float) -> Counter[str]:
         before = saved(root)
         try:
             with Archive(root) as room:
-                results = room.search(Query("coal", limit=None, facets=True))
-                excerpts = [room.excerpt(hit, digits=64, in_full=True) for hit in results.hits]
+                results = room.answer(Query("coal", limit=None, facets=True))
+                excerpts = [room.cut(hit, digits=64, in_full=True) for hit in results.hits]
                 told = repr((results._replace(query=Query()), excerpts, room.record("NKT-9002").passages))
         except IndexBusy:
             done["told to run it again"] += 1

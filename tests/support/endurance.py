@@ -42,7 +42,7 @@ class Short(AssertionError):
 
 def dump(room: Archive) -> list[object]:
     """Give everything that a set of queries answers, scores and coverage included, and every record."""
-    return [room.search(query)._replace(query=Query()) for query in QUERIES] + list(room.records())
+    return [room.answer(query)._replace(query=Query()) for query in QUERIES] + list(room.records())
 
 
 @contextlib.contextmanager
@@ -160,7 +160,7 @@ def damage(root: Path, *, deep: bool = True) -> tuple[str, ...]:
 def sound_at_once(root: Path) -> bool:
     """Ask whether the index may be used as it lies there, every byte as it was written."""
     with Archive(root) as room:
-        return room._read_state() is not None and not damage(root)  # noqa: SLF001 - without mending
+        return room._session.read_state() is not None and not damage(root)  # noqa: SLF001 - without mending
 
 
 def killed(scene: Scene, folder: Path, wanted: list[object], stride: int = 1) -> Counter[str]:

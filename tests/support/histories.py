@@ -49,9 +49,9 @@ def answers(root: Path) -> list[object]:
     with Archive(root) as room:
         told: list[object] = []
         for query in queries():
-            results = room.search(query)
+            results = room.answer(query)
             told.append(results._replace(query=Query()))
-            told += [room.excerpt(hit, digits=64, in_full=True) for hit in results.hits]
+            told += [room.cut(hit, digits=64, in_full=True) for hit in results.hits]
         return [*told, *room.records()]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.archive import Archive
-from archive.cli.compare import FORMATS, with_excerpts, written
+from archive.cli.compare import FORMATS, written
 from archive.reader import read
 from archive.record import passages
 from archive.record.testimony import About, Note, Relation, Testimony
@@ -366,8 +366,8 @@ def test_a_passage_without_a_claim_does_not_count_beside_claims(root: Path, run:
 def test_no_format_of_a_comparison_leaves_without_caveats_and_citation(several: Path, form: str) -> None:
     """Every note in force at a row, and every row's citation."""
     with Archive(several) as room:
-        found = compare(Query(filters=Filters(topic=("hunger",))), room.authorities, room.search, room.find)
-        out = "\n".join(written(with_excerpts(room, found, form), form))
+        found = compare(Query(filters=Filters(topic=("hunger",))), room.authorities, room.answer, room.find)
+        out = "\n".join(written(room.compared(found, form), form))
     plain = " ".join(out.replace("\\", "").split())
     for row in found.rows:
         assert f"{row.place} · " in plain
@@ -479,8 +479,8 @@ def test_a_closed_record_changes_nothing(several: Path) -> None:
 
     def answers() -> list[str]:
         with Archive(several) as room:
-            found = compare(query, room.authorities, room.search, room.find)
-            return ["\n".join(written(with_excerpts(room, found, form), form)) for form in FORMATS]
+            found = compare(query, room.authorities, room.answer, room.find)
+            return ["\n".join(written(room.compared(found, form), form)) for form in FORMATS]
 
     before = answers()
     tied = [{"type": "same-person", "code": "NKT-9001"}, {"type": "same-person", "code": "NKT-9006"}]

@@ -15,9 +15,9 @@ import attacks
 import browser
 import made_up
 from archive.archive import Archive
-from archive.cli.dossier import gathered, written
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
+from archive.formats.dossier_files import written
 from archive.record.hashing import passage_hash
 from archive.search.model import Filters, Query
 from archive.weighing import dossier
@@ -83,7 +83,7 @@ def several(root: Path) -> Path:
 def gather(root: Path, query: Query, title: str = "") -> Document:
     """Gather a dossier."""
     with Archive(root) as room:
-        return gathered(room, query, title, DAY)
+        return room.dossier(query, title, DAY)
 
 
 @pytest.mark.parametrize("form", FORMS)

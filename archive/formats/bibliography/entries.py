@@ -79,6 +79,48 @@ class BibliographyEntry(NamedTuple):
         return f"Recorded by {self.interviewer}" if self.interviewer else ""
 
 
+class CitedWork(NamedTuple):
+    """The citation of a passage or a record, with the ids of the notes in force and their statements."""
+
+    reference: str
+    citation: str
+    sha256: str
+    date: str
+    notes: tuple[str, ...]
+    caveats: list[Any]
+    caveats_since: list[Any]
+    entry: BibliographyEntry
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields as they are printed as JSON."""
+        fields = self._asdict()
+        del fields["entry"]
+        return fields
+
+
+def citations(pages: RecordOutput, paragraphs: tuple[int, ...]) -> list[CitedWork]:
+    """Return the citation of each passage, or that of the record where no paragraph was named."""
+    if not paragraphs:
+        return [_citation(of_record(pages), pages.citation, notes_of(pages.record.passages), pages)]
+    return [
+        _citation(of_passage(shown, pages.authorities), shown.excerpt.citation, shown.excerpt.notes, pages)
+        for shown in pages.shown
+    ]
+
+
+def _citation(entry: BibliographyEntry, text: str, notes: tuple[Note, ...], pages: RecordOutput) -> CitedWork:
+    return CitedWork(
+        reference=entry.reference,
+        citation=text,
+        sha256=entry.known["sha256"],
+        date=citation.as_of(pages.record.testimony, notes),
+        notes=tuple(map(citation.note_id, notes)),
+        caveats=entry.known["caveats"],
+        caveats_since=entry.known["caveats_since"],
+        entry=entry,
+    )
+
+
 def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[BibliographyEntry]:
     """Return an entry for each passage."""
     return [of_passage(each, authorities) for each in shown]

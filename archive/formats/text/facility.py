@@ -1,6 +1,6 @@
 """A facility as the gazetteer keeps it: statements side by side, each with its sources."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archive.authority.authorities import Authorities
@@ -15,6 +15,7 @@ from archive.search.model import Hit, Results
 from archive.text import listed, width
 
 Statement = Mapping[str, Any]
+Conflict = Mapping[str, Any]
 
 
 class FacilityPage(NamedTuple):
@@ -180,7 +181,7 @@ def list_document(results: Results, authorities: Authorities) -> Iterator[str]:
     )
 
 
-def conflicts_of(authorities: Authorities, facility: FacilityId | None) -> list[Mapping[str, Any]]:
+def conflicts_of(authorities: Authorities, facility: FacilityId | None) -> list[Conflict]:
     """Return the contradictions of a facility, or all."""
     every = list(authorities.conflicts.values())
     if facility is None:
@@ -189,7 +190,7 @@ def conflicts_of(authorities: Authorities, facility: FacilityId | None) -> list[
     return [each for each in every if facility in each.get("facilities", ()) or each["id"] in own]
 
 
-def conflicts_text(found: list[Mapping[str, Any]], authorities: Authorities) -> Iterator[str]:
+def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
     """Write contradictions for a person: each claim with its sources, then the verdict."""
     for conflict in found:
         yield from _conflict_line(conflict, authorities)
@@ -207,16 +208,16 @@ def conflicts_text(found: list[Mapping[str, Any]], authorities: Authorities) -> 
     yield "1 contradiction." if len(found) == 1 else f"{len(found)} contradictions."
 
 
-def _conflict_line(conflict: Mapping[str, Any], authorities: Authorities) -> Iterator[str]:
+def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:
     verdict = authorities.vocabulary.said("verdict", conflict.get("verdict", ""))
     yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), COLUMNS, "  ", "    ")
 
 
-def _conflict(conflict: Mapping[str, Any], authorities: Authorities) -> dict[str, Any]:
+def _conflict(conflict: Conflict, authorities: Authorities) -> dict[str, Any]:
     return {**conflict, "claims": [_with_sources(each, authorities) for each in conflict.get("claims", ())]}
 
 
-def conflicts_document(found: list[Mapping[str, Any]], authorities: Authorities) -> Iterator[str]:
+def conflicts_document(found: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
     """Write contradictions as JSON."""
     return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(each, authorities) for each in found]})
 

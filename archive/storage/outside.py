@@ -8,9 +8,8 @@ from typing import Final
 
 from archive import system
 from archive.authority.authorities import AUTHORITIES
-from archive.cli.context import Context, say
 from archive.errors import CannotWrite, ConflictingOptions
-from archive.record.testimony import PUBLIC
+from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic
 from archive.storage.paths import INDEX
 from archive.storage.record_files import FOLDER
@@ -20,7 +19,41 @@ _KEPT: Final = (FOLDER, INDEX, AUTHORITIES)
 _OWNERS_ALONE: Final = 0o600
 
 
-def refuse_inside(context: Context, target: Path, what: str) -> None:
+class OutputFile:
+    """A file that a person named for what is written for a clearance; it is checked at once, and written later.
+
+    :param what: what is to be written, as "a dossier".
+    :param force: write over what is there.
+    :param is_ours: asks whether what is there is such a file as will be written.
+    :raises ConflictingOptions: it lies inside a folder of the collection.
+    :raises CannotWrite: something is there.
+    """
+
+    def __init__(  # noqa: PLR0913 - two by keyword alone
+        self,
+        root: Path,
+        clearance: Clearance,
+        target: Path,
+        what: str,
+        *,
+        force: bool = False,
+        is_ours: Callable[[bytes], bool] = lambda _: True,
+    ) -> None:
+        """Check the place."""
+        refuse_inside(root, target, what)
+        self.target = target
+        self._was = refuse_existing(target, force=force, is_ours=is_ours)
+        self._mode = None if clearance == PUBLIC else _OWNERS_ALONE
+
+    def write(self, content: bytes) -> None:
+        """Write the file whole; above public it is its owner's alone.
+
+        :raises CannotWrite: it cannot be written, or something was put there since it was checked.
+        """
+        atomic.write_beside(self.target, content, new=self._was is None, was=self._was, mode=self._mode)
+
+
+def refuse_inside(root: Path, target: Path, what: str) -> None:
     """Refuse a place inside a folder of the collection, by whatever name or link it is reached, and the name of a device.
 
     :param what: what is to be written, as "a dossier".
@@ -30,7 +63,7 @@ def refuse_inside(context: Context, target: Path, what: str) -> None:
         message = f"{target.name} is the name of a device on this system, and no file can have it"
         raise ConflictingOptions(message, "Name another file with --output.")
     for name in _KEPT:
-        if _lies_in(target, context.root / name):
+        if _lies_in(target, root / name):
             message = f"{what} is no record: it does not belong into {', '.join(_KEPT[:-1])} or {_KEPT[-1]}"
             raise ConflictingOptions(message, "Name another place with --output.")
 
@@ -70,13 +103,6 @@ def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], boo
     return content
 
 
-def mode_of(context: Context) -> int | None:
-    """Return the permissions of a file that is written for a clearance: above public its owner's alone."""
-    return None if context.clearance == PUBLIC else _OWNERS_ALONE
-
-
-def tell_if_open(context: Context, *files: Path) -> None:
-    """Say where others can read what is not public, though it was made its owner's alone."""
-    for file in files:
-        if context.clearance != PUBLIC and atomic.is_open_to_others(file):
-            say(f"{file} can be read by others on this machine: its disk keeps no permissions")
+def is_open(clearance: Clearance, file: Path) -> bool:
+    """Return whether others can read what is not public, though it was made its owner's alone."""
+    return clearance != PUBLIC and atomic.is_open_to_others(file)

@@ -1,0 +1,221 @@
+"""What keepers do with the files of a collection, whatever their access; each room is loaded when it is needed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+
+from archive.errors import ConflictingOptions, Fault
+from archive.record.testimony import Clearance, Reference, reference
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from archive.collection.checks import CheckReport
+    from archive.keeping.bag import BagDifference
+    from archive.keeping.diagnosis import Examined
+    from archive.keeping.new_record import RecordFields
+    from archive.keeping.notes import Added, NoteFields
+    from archive.storage.outside import OutputFile
+
+# The rooms that are loaded by name; the test of the house counts them as imports of this module.
+READ: Final = "archive.reader.read"
+CHECKS: Final = "archive.collection.checks"
+ENCRYPTION: Final = "archive.storage.encryption"
+OUTSIDE: Final = "archive.storage.outside"
+ATOMIC: Final = "archive.storage.atomic"
+REBINDING: Final = "archive.keeping.rebinding"
+NEW_RECORD: Final = "archive.keeping.new_record"
+NOTES: Final = "archive.keeping.notes"
+SEALING: Final = "archive.keeping.sealing"
+BAG: Final = "archive.keeping.bag"
+DIAGNOSIS: Final = "archive.keeping.diagnosis"
+
+
+class Manifest(NamedTuple):
+    """The sha-256 of each file that a reader of a clearance may carry away, by its path; what could not be read is not in it."""
+
+    files: Mapping[str, str]
+    faults: tuple[Fault, ...]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the manifest as sha256sum and BagIt write it."""
+        text: str = import_module(BAG).manifest(self.files)
+        yield from text.splitlines()
+
+
+class WrittenBag(NamedTuple):
+    """A bag that was written: how many testimonies are in it, the sha-256 of each file, and what could not be read."""
+
+    testimonies: int
+    files: Mapping[str, str]
+    faults: tuple[Fault, ...]
+    is_open: bool
+    """Whether others can read it, though it is not public."""
+
+
+class Resealed(NamedTuple):
+    """A record that was sealed or unsealed: the file that was removed, and the one that is there now.
+
+    ``was_opened``: whether a sealed file was opened again and compared before the plain one was removed.
+    ``is_open``: whether others can read the file, though it was made its owner's alone.
+    """
+
+    removed: str
+    written: str
+    was_opened: bool
+    is_open: bool = False
+
+
+class Keeper:
+    """A collection as its keepers handle it. `archive.archive.Archive` is one."""
+
+    root: Path
+    clearance: Clearance
+    identity: Path | None
+
+    def check(self) -> "CheckReport":
+        """Return every fault and every warning of every file."""
+        opened = import_module(ENCRYPTION).open_records(self.root, self.identity) if self.identity else {}
+        report: CheckReport = import_module(CHECKS).check(self.root, opened)
+        return report
+
+    def bind(self) -> dict[str, int]:
+        """Write the hashes of the paragraphs into notes and claims that have none; returns how many by path.
+
+        :raises CannotWrite: a file cannot be written, or would read differently.
+        """
+        bound: dict[str, int] = import_module(REBINDING).bind(self.root)
+        return bound
+
+    def schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a record's header, with the terms of this collection."""
+        read = import_module(READ)
+        schema: dict[str, Any] = read.json_schema(read.read_authorities(self.root))
+        return schema
+
+    def new(self, title: str, **fields: Unpack["RecordFields"]) -> str:
+        """Write the skeleton of a record, closed and with consent unknown; returns its path relative to the root.
+
+        :param fields: what the header says; see `archive.keeping.new_record.RecordFields`.
+        :raises InvalidTestimony: what was given makes no valid record.
+        :raises CannotWrite: the code is taken, or the folder cannot be written to.
+        """
+        new_record = import_module(NEW_RECORD)
+        path: str = new_record.write(self.root, title, new_record.Given(**fields))
+        return path
+
+    def note(self, about: Reference | str, flag: str, *, dry: bool = False, **fields: Unpack["NoteFields"]) -> "Added":
+        """Add a credibility note to a record, or to paragraphs of it, bound to their words by hash and quote.
+
+        :param dry: find out everything and write nothing.
+        :param fields: what the note says; see `archive.keeping.notes.NoteFields`.
+        :raises BadNote: with every reason why the note cannot be written as asked.
+        :raises InvalidTestimony: the file has faults; it is left alone.
+        """
+        notes = import_module(NOTES)
+        where = reference(about) if isinstance(about, str) else about
+        added: Added = notes.add(self.root, notes.Asked(where, flag, **fields), dry=dry)
+        return added
+
+    def lost_by_sealing(self, code: str) -> list[str]:
+        """Describe what public records would lose with a record that is sealed."""
+        lost: list[str] = import_module(SEALING).lost(self.root, reference(code).code)
+        return lost
+
+    def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+        """Encrypt a record for recipients, named or in files of one a line, and remove the plain file.
+
+        Where there is an identity, the sealed file is opened again and compared first.
+
+        :raises UnknownCode: there is no file of that code, or more than one.
+        :raises CannotOpen: a recipient is none, or what was encrypted is not whole.
+        """
+        encryption = import_module(ENCRYPTION)
+        own = encryption.identities(self.identity) if self.identity else ()
+        to = encryption.recipients(tuple(recipients), tuple(files))
+        plain, sealed = import_module(SEALING).seal(self.root, reference(code).code, to, own)
+        return Resealed(plain, sealed, was_opened=bool(own))
+
+    def unseal(self, code: str, identity: Path | None = None) -> Resealed:
+        """Decrypt a sealed record into a plain file, which lies open in the folder from then on.
+
+        :raises ConflictingOptions: there is no identity to open it with.
+        :raises CannotOpen: the identity does not open it.
+        """
+        file = identity or self.identity
+        if file is None:
+            message = "there is no identity to open it with"
+            raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
+        own = import_module(ENCRYPTION).identities(file)
+        sealed, plain = import_module(SEALING).unseal(self.root, reference(code).code, own)
+        return Resealed(sealed, plain, was_opened=True, is_open=import_module(ATOMIC).is_open_to_others(self.root / plain))
+
+    def manifest(self) -> Manifest:
+        """Return the hashes of the files that a bag of this clearance holds, by the names that these have there.
+
+        :raises EmptyCollection: there is nothing that may be carried away.
+        :raises CannotTransfer: a file may not leave as it is.
+        """
+        bag = import_module(BAG)
+        parcel = bag.Parcel(self.root, self.clearance)
+        return Manifest(bag.hashes(parcel.items()), parcel.faults)
+
+    def compare_manifest(self, file: Path) -> tuple["BagDifference", tuple[Fault, ...]]:
+        """Hold the collection against a manifest; returns how they differ, and what of the collection could not be read.
+
+        :raises BadManifest: the file cannot be read, or is none.
+        """
+        bag = import_module(BAG)
+        then = bag.read_manifest(bag.content_of(file), str(file))
+        now = self.manifest()
+        return bag.compared(now.files, then), now.faults
+
+    def bag(self, to: Path, day: "dt.date | None" = None) -> WrittenBag:
+        """Export records and authorities as a BagIt bag into a folder that is not there yet.
+
+        :param day: the date of the bag, else today in UTC.
+        :raises CannotWrite: the folder is there already, or cannot be written.
+        :raises CannotTransfer: a file may not leave as it is.
+        """
+        bag, outside = import_module(BAG), import_module(OUTSIDE)
+        outside.refuse_inside(self.root, to, "a bag")
+        parcel = bag.Parcel(self.root, self.clearance)
+        files = bag.write_bag(parcel, to, day)
+        return WrittenBag(len(parcel), files, parcel.faults, outside.is_open(self.clearance, to))
+
+    def diagnose(self, day: "dt.date | None" = None, *, deep: bool = False) -> "Examined":
+        """Look at the state of the archive and return each thing that is not as it should be; nothing is changed.
+
+        :param day: by which an embargo has lapsed or not, else today in UTC.
+        :param deep: hash every file of every index.
+        """
+        examined: Examined = import_module(DIAGNOSIS).examine(self.root, day, identity=self.identity, deep=deep)
+        return examined
+
+    def output_file(self, target: Path, what: str, *, force: bool = False) -> "OutputFile":
+        """Check where a person wants something written, for it to be written there later.
+
+        :param what: what is to be written, as "a dossier".
+        :raises ConflictingOptions: it lies inside a folder of the collection.
+        :raises CannotWrite: something is there, and ``force`` was not given.
+        """
+        file: OutputFile = import_module(OUTSIDE).OutputFile(self.root, self.clearance, target, what, force=force)
+        return file
+
+    def manifest_file(self, target: Path, *, force: bool = False) -> "OutputFile":
+        """Check where a person wants a manifest written; it is written over another manifest alone.
+
+        :raises ConflictingOptions: it lies inside a folder of the collection.
+        :raises CannotWrite: something is there that is none, or ``force`` was not given.
+        """
+        is_ours = import_module(BAG).is_manifest
+        file: OutputFile = import_module(OUTSIDE).OutputFile(
+            self.root, self.clearance, target, "a manifest", force=force, is_ours=is_ours
+        )
+        return file
+
+    def is_open(self, file: Path) -> bool:
+        """Return whether others can read a file that was written for this clearance, and which is not public."""
+        is_open: bool = import_module(OUTSIDE).is_open(self.clearance, file)
+        return is_open
