@@ -74,10 +74,11 @@ def flips(asked: Asked, folder: Path) -> Counter[str]:
 
 
 def readers(asked: Asked, folder: Path) -> Counter[str]:
-    """Four readers beside a writer; then two writers and one who deletes what they write."""
+    """Four readers beside a writer; two writers and one who deletes what they write; then several who write records at once."""
     seconds = 60 if asked.full else 6
     done = crowd.run(folder / "readers", seconds, "write", "read", "read", "read", "read")
     done += crowd.run(folder / "writers", seconds, "write", "update", "delete", "read")
+    done += crowd.run(folder / "keepers", seconds, "note", "note", "note", "bind", "write", "read")
     broken = set(done) & {"MIXED", "SHORT", "OLDER THAN WHAT WAS SAVED"}
     if broken:
         message = str(done)

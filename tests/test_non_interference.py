@@ -44,6 +44,25 @@ def test_answers_are_the_same_with_and_without_closed_matter(pair: Pair, tmp_pat
     assert told(pair, tmp_path, 1, DRAFTS) == []
 
 
+def test_what_git_knows_of_closed_words_is_told_in_neither_world(pair: Pair, tmp_path: Path) -> None:
+    """Versions, branches and a stash: each citation of them alone; what was public all along is told, or all this were idle."""
+    for citation in pair.citations:
+        assert interference.differences(pair, ["verify", citation], tmp_path) == []
+    assert "by the history of the file" in interference.run(pair.with_it, ["verify", pair.citations[0]]).out
+    assert len(pair.citations) > 15
+
+
+def test_links_that_moved_are_told_alike(pair: Pair) -> None:
+    """The worlds have caveats that are stale, replaced and carried, and footnotes: else the random questions ask for none."""
+    told = interference.run(pair.with_it, ["search", "--format", "json", "--all", "--as-of", "2005"]).out
+    hits = json.loads(told)["hits"]
+    caveats = [each for hit in hits for each in hit["caveats"]]
+    assert {bool(each.get("stale")) for each in caveats} == {True, False}
+    assert {bool(each.get("replaced")) for each in caveats} == {True, False}
+    assert any(each["from"] for each in caveats)
+    assert any(hit["footnotes"] for hit in hits)
+
+
 def test_what_pandoc_sets_is_the_same(pair: Pair, tmp_path: Path) -> None:
     """Asked for once, since it takes long: a document of a word processor."""
     arguments = ["dossier", "coal", "--output", "OUT/out.docx"]
@@ -135,7 +154,7 @@ def test_the_counts_are_the_same(pair: Pair) -> None:
     """Also where a closed file has faults, or is sealed."""
     for root in (pair.with_it, pair.without_it):
         interference.run(root, ["stats"])
-    assert interference.counted(pair.with_it) == interference.counted(pair.without_it) == (6, 0)
+    assert interference.counted(pair.with_it) == interference.counted(pair.without_it) == (8, 0)
 
 
 def test_a_change_of_closed_matter_is_no_news(tmp_path: Path) -> None:

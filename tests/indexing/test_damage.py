@@ -310,6 +310,21 @@ def test_two_writers_and_one_who_deletes_what_they_write(root: Path) -> None:
     assert not set(done) & {"MIXED", "SHORT", "OLDER THAN WHAT WAS SAVED"}
 
 
+def test_several_writers_of_records_lose_no_note(root: Path) -> None:
+    """Three who add notes, one who binds, one who edits, and a reader: every note that was said to be written is there."""
+    done = crowd.run(root, 3, "note", "note", "note", "bind", "write", "read")
+    assert done["notes written"] >= 3 * crowd.AT_LEAST
+    assert not set(done) & {"MIXED", "SHORT", "OLDER THAN WHAT WAS SAVED"}
+
+
+def test_control_a_note_that_was_lost_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said to be written, and not there."""
+    written = crowd.written_notes
+    monkeypatch.setattr(crowd, "written_notes", lambda root: written(root) - 1)
+    with pytest.raises(endurance.Short, match="were said to be written"):
+        crowd.run(root, 0.1, "note")
+
+
 def test_control_an_answer_put_together_from_two_states_is_seen(root: Path) -> None:
     """The number of an edit stands where it can be told from another."""
     crowd.collection(root)

@@ -21,13 +21,16 @@ sys.path[:0] = [str(TOP), str(TOP / "tests" / "support")]
 import endurance  # noqa: E402 - found by the path above
 import made_up  # noqa: E402 - as above
 from archive.archive import Archive  # noqa: E402 - as above
-from archive.errors import IndexBusy  # noqa: E402 - as above
+from archive.errors import CannotWrite, IndexBusy  # noqa: E402 - as above
 from archive.indexing import update as upkeep  # noqa: E402 - as above
-from archive.record.testimony import PUBLIC  # noqa: E402 - as above
+from archive.keeping import notes, rebinding  # noqa: E402 - as above
+from archive.reader import read as reader  # noqa: E402 - as above
+from archive.record.testimony import PUBLIC, reference  # noqa: E402 - as above
 from archive.search.model import Query  # noqa: E402 - as above
 from archive.storage import atomic  # noqa: E402 - as above
 
 RECORDS = 6
+STATEMENT = "Made up by one writer of several."
 AT_LEAST = 3  # of what a role is there for, however busy the machine is
 PATIENCE = 60  # more seconds for that
 EDITED = "NKT-9001-made-up.md"
@@ -129,7 +132,46 @@ def read(root: Path, until: float) -> Counter[str]:
     return done
 
 
-ROLES = {"write": write, "update": update, "delete": delete, "read": read}
+def note(root: Path, until: float) -> Counter[str]:
+    """Write notes into the other records, as a keeper does, beside other writers."""
+    done = Counter[str]()
+    while goes_on(until, done["notes written"]):
+        code = f"NKT-900{3 + done['notes written'] % (RECORDS - 2)}"
+        asked = notes.Asked(reference(f"{code}#p1"), flag="caution", by="archive", date="2001-02-03", statement=STATEMENT)
+        try:
+            notes.add(root, asked)
+            done["notes written"] += 1
+        except (IndexBusy, CannotWrite):
+            done["writers told to try again"] += 1
+        time.sleep(0.2)
+    return done
+
+
+def bind(root: Path, until: float) -> Counter[str]:
+    """Bind all notes and links to their words, again and again."""
+    done = Counter[str]()
+    while goes_on(until, done["times bound"]):
+        try:
+            rebinding.bind(root)
+            done["times bound"] += 1
+        except (IndexBusy, CannotWrite):
+            done["writers told to try again"] += 1
+        time.sleep(0.2)
+    return done
+
+
+def written_notes(root: Path) -> int:
+    """Count the notes that writers of notes have left, each with an id of its own.
+
+    :raises archive.errors.InvalidTestimony: a record has faults, as an id that is there twice is one.
+    """
+    authorities = reader.read_authorities(root)
+    files = sorted((root / "testimonies").glob("*.md"))
+    records = [reader.read(file.read_bytes(), f"testimonies/{file.name}", authorities) for file in files]
+    return sum(note.statement == STATEMENT for record in records for note in record.notes)
+
+
+ROLES = {"write": write, "update": update, "delete": delete, "read": read, "note": note, "bind": bind}
 
 
 def run(root: Path, seconds: float, *roles: str) -> Counter[str]:
@@ -152,6 +194,9 @@ def run(root: Path, seconds: float, *roles: str) -> Counter[str]:
             message = err.decode()[-2000:]
             raise endurance.Short(message)
         done += Counter(json.loads(out))
+    if "note" in roles and written_notes(root) != done["notes written"]:
+        message = f"{done['notes written']} notes were said to be written, and {written_notes(root)} are there"
+        raise endurance.Short(message)
     return done
 
 

@@ -17,13 +17,15 @@ import made_up  # noqa: E402 - as above
 from archive.archive import Archive  # noqa: E402 - as above
 from archive.authority import authorities  # noqa: E402 - as above
 from archive.authority.gazetteer import FacilityId  # noqa: E402 - as above
+from archive.record.hashing import passage_hash  # noqa: E402 - as above
 from archive.search.model import Filters, Query, Span  # noqa: E402 - as above
 
 WORDS = ("coal", "mine", "gold", "execution", "guards", "수용소에서", "요덕", "hunger", "1977", "potato")
 FLAGS = ("revised", "contradicted", "caution", "recanted", "corroborated")
 CAMPS = ("kwalliso-14", "kwalliso-15", "kwalliso-18")
 CODES = tuple(f"NKT-90{number:02d}" for number in range(1, 9))
-STEPS = ("add", "edit", "rename", "delete", "restrict", "note", "source", "touch")
+STEPS = ("add", "edit", "rename", "delete", "restrict", "note", "source", "touch", "move", "copy", "twin")
+RELATIONS = ("relies-on", "relies-on", "relies-on", "revises", "revised-by", "same-person")
 SOURCE = "made-up-source"
 
 
@@ -32,7 +34,7 @@ def queries() -> list[Query]:
     whole: dict[str, Any] = {"limit": None, "facets": True}
     found = [Query(word, **whole) for word in WORDS]
     found += [Query(f"{one} {other}", **whole) for one, other in pairwise(WORDS)]
-    found += [Query(f"{one} OR {other}", limit=3) for one, other in zip(WORDS, WORDS[3:], strict=False)]
+    found += [Query(f"{one} OR {other}", limit=3) for one, other in zip(WORDS, WORDS[5:], strict=False)]
     found += [Query(words, **whole) for words in ('"coal mine"', "exec*", "gold NOT coal", "potatoe~1", "수용", "made")]
     found += [Query(filters=Filters(flag=(flag,)), **whole) for flag in FLAGS]
     found += [Query(filters=Filters(without_flag=(flag,)), **whole) for flag in FLAGS[:2]]
@@ -40,6 +42,7 @@ def queries() -> list[Query]:
     found += [Query(filters=Filters(period=(Span(19800101, 19891231),)), **whole)]
     found += [Query("coal", sort="code", limit=2, offset=1), Query("coal OR gold", group=True, limit=None)]
     found += [Query("coal gold", together=True, limit=None), Query("made", sort="period", limit=None), Query(**whole)]
+    found += [Query("opening OR footnote", **whole), Query("coal", filters=Filters(as_of=20150101), limit=None)]
     found += [Query("nowhereword"), Query("execution", filters=Filters(camp=(FacilityId(CAMPS[0]),)), **whole)]
     return found[:50]
 
@@ -55,20 +58,63 @@ def answers(root: Path) -> list[object]:
         return [*told, *room.records()]
 
 
-def _record(code: str, chance: random.Random, *, note: bool = False, access: str = "public") -> str:
-    other = chance.choice([each for each in CODES if each != code])
-    reaching = made_up.note("n1", chance.choice(FLAGS), f"Made up: {chance.random()}.", **{"with": [f"{other}#p1"]})
+def _record(root: Path, code: str, chance: random.Random, *, note: bool = False, access: str = "public") -> str:
+    """Write a record: its links are bound by hash to what stands there now, or once stood; later notes replace earlier ones."""
+    paragraphs = [" ".join(chance.choices(WORDS, k=chance.randrange(2, 9))) for _ in range(chance.randrange(1, 4))]
+    notes = []
+    if note:
+        notes += [
+            made_up.note("n1", chance.choice(FLAGS), f"Made up: {chance.random()}.", **{"with": [_link(root, code, chance)]})
+        ]
+        about = {"paragraphs": [1], "sha256": [passage_hash(paragraphs[0])[:16]]}
+        if chance.random() < 0.5:
+            later = {"replaces": "n1", "known": f"20{chance.randrange(10, 25)}", "with": [_link(root, code, chance)]}
+            notes += [made_up.note("n2", chance.choice(FLAGS), f"Made up: {chance.random()}.", about=about, **later)]
+    relations = []
+    # Of eight records, so that rings and chains of several versions, with branches, come about.
+    for _ in range(chance.choice((0, 0, 1, 1, 2))):
+        link = _link(root, code, chance)
+        bound = {"theirs": link["sha256"]} if "sha256" in link else {}
+        own = {"paragraphs": [1], "sha256": {**bound, "own": [passage_hash(paragraphs[0])[:16]]}}
+        kind = chance.choice(RELATIONS)
+        relations += [
+            {"type": kind, "code": link["ref"], **own} if kind == "relies-on" else {"type": kind, "code": link["ref"][:8]}
+        ]
+    if chance.random() < 0.3:
+        paragraphs[-1] += "[^1]"
+        paragraphs.append(f"[^1]: {chance.choice(WORDS)} footnote.")
     head = made_up.header(
         code,
         title=f"Made up: {chance.choice(WORDS)}",
         camps=[{"camp": chance.choice(CAMPS), "period": f"19{chance.randrange(60, 99)}"}] if chance.random() < 0.7 else [],
-        relations=[{"type": "relies-on", "code": other, "paragraphs": [1]}] if chance.random() < 0.3 else [],
+        relations=relations,
         access={"level": access},
         source={"ref": SOURCE},
-        credibility={"notes": [reaching] if note else []},
+        credibility={"notes": notes},
     )
-    paragraphs = (" ".join(chance.choices(WORDS, k=chance.randrange(2, 9))) for _ in range(chance.randrange(1, 4)))
     return made_up.record(head, *paragraphs)
+
+
+def _link(root: Path, code: str, chance: random.Random) -> dict[str, Any]:
+    """Name the first paragraph of another record, mostly with the hash of what stands there."""
+    other = chance.choice([each for each in CODES if each != code])
+    there = sorted((root / "testimonies").glob(f"{other}-*.md"))
+    link: dict[str, Any] = {"ref": f"{other}#p1"}
+    if there and chance.random() < 0.8:
+        link["sha256"] = [passage_hash(_paragraphs(there[0])[1][0])[:16]]
+    return link
+
+
+def _paragraphs(file: Path) -> tuple[str, list[str]]:
+    head, _, body = file.read_text(encoding="utf-8").partition("\n---\n")
+    return head, body.strip().split("\n\n")
+
+
+def _move(file: Path, chance: random.Random, what: str) -> None:
+    """Put a paragraph before the others, or a copy of one behind them: what is bound to their words has to follow."""
+    head, paragraphs = _paragraphs(file)
+    moved = [f"{chance.choice(WORDS)} opening.", *paragraphs] if what == "move" else [*paragraphs, paragraphs[0]]
+    file.write_text("\n".join([head, "---", "\n\n".join(moved), ""]), encoding="utf-8")
 
 
 def _cite(root: Path, title: str) -> None:
@@ -89,6 +135,12 @@ def step(root: Path, chance: random.Random, number: int) -> str:
     mine = [file for file in there if file.name.startswith(code)]
     if what == "source":
         _cite(root, f"Made up, as corrected the {number}th time")
+    elif what in {"move", "copy"} and there:
+        _move(chance.choice(there), chance, what)
+    elif what == "twin" and there:
+        file = chance.choice(there)
+        content = file.read_bytes() if chance.random() < 0.5 else _record(root, file.name[:8], chance, access="closed").encode()
+        file.with_name(f"{file.stem}.sync-conflict-20260101-12000{number}-ABCDEFG.md").write_bytes(content)
     elif what in {"rename", "touch", "delete"} and len(there) > 1:
         file = chance.choice(there)
         if what == "rename":
@@ -100,7 +152,7 @@ def step(root: Path, chance: random.Random, number: int) -> str:
     else:
         name = mine[0].name if mine else f"{code}-made-up.md"
         access = "restricted" if what == "restrict" else "public"
-        made_up.put(root, _record(code, chance, note=what == "note", access=access), name)
+        made_up.put(root, _record(root, code, chance, note=what == "note", access=access), name)
     return what
 
 
@@ -115,7 +167,7 @@ def history(seed: int, folder: Path, steps: int = 6) -> Counter[str]:
     _cite(root, "Made up")
     made_up.put(root, made_up.record(made_up.header("NKT-9099", source={"ref": SOURCE}), "coal mine"))
     for code in CODES[:4]:
-        made_up.put(root, _record(code, chance, note=chance.random() < 0.5))
+        made_up.put(root, _record(root, code, chance, note=chance.random() < 0.5))
     endurance.update(root)
     done = Counter[str]()
     for number in range(steps):

@@ -8,8 +8,10 @@ found by the marker, and interference by comparing two answers. All made up.
 import contextlib
 import io
 import json
+import os
 import random
 import re
+import subprocess
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -83,6 +85,7 @@ class Pair(NamedTuple):
     without_it: Path
     words: tuple[str, ...]
     references: tuple[str, ...]
+    citations: tuple[str, ...] = ()
 
 
 class Answer(NamedTuple):
@@ -100,6 +103,7 @@ class _Maker:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.secrets: list[str] = []
+        self.bodies: dict[int, list[str]] = {}
 
     def secret(self) -> str:
         latin = "zqx" + "".join(self.chance.choices("bcdfghjkmnpqvwxz", k=6)) + "q"
@@ -111,8 +115,11 @@ class _Maker:
         return " ".join(self.chance.choices(WORDS, k=self.chance.randint(4, 12))) + "."
 
     def public(self, number: int, shut: list[str]) -> str:
+        """Give a public record: links bound by hash, a replaced note, a footnote, and rings through public and closed records."""
         chance, code = self.chance, f"NKT-{9000 + number}"
         others = [f"NKT-{9000 + other}" for other in range(1, 7) if other != number]
+        around = number % 4 + 1
+        body = self._body(number)
         notes = [
             made_up.note("n1", chance.choice(("caution", "revised", "recanted")), self.sentence()),
             made_up.note(
@@ -120,12 +127,28 @@ class _Maker:
                 "contradicted",
                 self.sentence(),
                 about={"paragraphs": ["1"]},
-                **{"with": [f"{chance.choice(others)}#p1", f"{chance.choice(shut)}#p1"]},
+                **{"with": [self._bound(around), f"{chance.choice(others)}#p1", f"{chance.choice(shut)}#p1"]},
+            ),
+            made_up.note(
+                "n3",
+                "corroborated",
+                self.sentence(),
+                known=str(chance.randint(1990, 2020)),
+                replaces=chance.choice(("n1", "n2")),
+                **{"with": [{"ref": f"{chance.choice(shut)}#p1", "sha256": [passage_hash(self.sentence())[:16]]}]},
             ),
         ]
         relations = [
             {"type": "relies-on", "code": chance.choice([*others, *shut]), "paragraphs": ["2"]},
             {"type": "same-event", "code": chance.choice(shut)},
+            {
+                "type": "relies-on",
+                "code": f"NKT-{9000 + around}#p1",
+                "paragraphs": ["1"],
+                "sha256": {"own": [passage_hash(body[0])[:16]], "theirs": [passage_hash(self._body(around)[0])[:16]]},
+            },
+            # A ring that goes through a closed record: that one relies on the first.
+            {"type": "relies-on", "code": chance.choice(shut)},
         ]
         head = made_up.header(
             code,
@@ -135,7 +158,17 @@ class _Maker:
             relations=relations,
             topics=chance.sample(["hunger", "torture", "escape"], k=2),
         )
-        return made_up.record(head, *(self.sentence() for _ in range(chance.randint(2, 5))))
+        return made_up.record(head, *body, f"[^1]: {self.sentence()}")
+
+    def _body(self, number: int) -> list[str]:
+        """Give the paragraphs of a public record, the same whenever they are asked for."""
+        if number not in self.bodies:
+            sentences = [self.sentence() for _ in range(self.chance.randint(2, 5))]
+            self.bodies[number] = [f"{sentences[0][:-1]}[^1].", *sentences[1:]]
+        return self.bodies[number]
+
+    def _bound(self, number: int) -> dict[str, Any]:
+        return {"ref": f"NKT-{9000 + number}#p1", "sha256": [passage_hash(self._body(number)[0])[:16]]}
 
     def redacted(self, number: int, *, secret: bool) -> str:
         """Give a public record whose withheld words, their hashes and the claim on them differ between the worlds."""
@@ -146,7 +179,7 @@ class _Maker:
 
         first = f"Here <an>{hidden('A. Person')}</an> said <res>{hidden('nothing much')}</res> of coal."
         second = f"<res>{hidden('All of this')} is withheld.</res>"
-        third = f"A river, {self.sentence()} <an>{hidden('B. Person')}</an>"
+        third = f"A river, {self.sentence()} <an>{hidden('B. Person')}</an>[^1]"
         hashes = [passage_hash(first), passage_hash(second)]
         about = {"paragraphs": ["1", "2"], "quote": {"exact": "of coal"}, "sha256": hashes}
         claims = [
@@ -176,7 +209,8 @@ class _Maker:
         names = {"name": secret(), "name_kind": "real", "connection": "perpetrator", "nationality": secret()}
         quote = {"exact": "coal mine", "prefix": secret(), "suffix": secret()}
         notes = [
-            made_up.note("zqx-n1", "recanted", secret(), by=secret(), **{"with": ["NKT-9001#p1", "NKT-9002"]}),
+            made_up.note("zqx-n1", "recanted", secret(), by=secret(), **{"with": ["NKT-9001#p1", "NKT-9002", self._bound(3)]}),
+            made_up.note("zqx-n3", "caution", secret(), replaces="zqx-n1", **{"with": [self._bound(4)]}),
             made_up.note("zqx-n2", "caution", secret(), about={"paragraphs": ["1"], "quote": quote}),
         ]
         head = made_up.header(
@@ -195,7 +229,12 @@ class _Maker:
             credibility={"source": {"reliability": "F", "basis": secret()}, "notes": notes},
             claims=[{"id": "zqx-c1", "text": secret(), "paragraphs": ["1"], "camps": [SECRET_CAMP], "status": "rejected"}],
             topics=["execution"],
-            relations=[{"type": "relies-on", "code": "NKT-9001"}, {"type": "same-event", "code": "NKT-9003"}],
+            relations=[
+                {"type": "relies-on", "code": "NKT-9001"},
+                {"type": "relies-on", "code": "NKT-9002#p1", "sha256": {"theirs": [passage_hash(self._body(2)[0])[:16]]}},
+                {"type": "same-event", "code": "NKT-9003"},
+                {"type": "same-person", "code": "NKT-9004"},
+            ],
             history=[{"date": "2024-05-06", "by": secret(), "change": secret()}],
             **changes,
         )
@@ -240,11 +279,80 @@ def build(folder: Path, seed: int) -> Pair:
     for code in LATER:
         made_up.put(pair[0], make.shut(code))
     for root in pair:
+        _git(root, "init", "--quiet")
+        _save(root)
         run(root, ["search", "coal"])
+    cited = _rewritten(pair, make)
+    _move(pair, make)
     _close(pair[0], make)
     for root in pair:
+        _save(root)
         run(root, ["index"])
-    return Pair(*pair, tuple(make.secrets), (*shut, *(f"NKT-{9000 + number}" for number in range(1, 9)), "NKT-9055"))
+    # Of what closed records say too: whoever guesses the words must not be told that the guess is right.
+    written = [file.read_text(encoding="utf-8").split(BREAK)[1] for file in sorted((pair[0] / "testimonies").glob("ZQX-9*.md"))]
+    cited += [(f"{code}#p1", words) for words in written for code in ("NKT-9001", make.chance.choice(shut))]
+    citations = tuple(f"{place} sha256:{passage_hash(words)[:16]}" for place, words in cited)
+    return Pair(*pair, tuple(make.secrets), (*shut, *(f"NKT-{9000 + number}" for number in range(1, 10)), "NKT-9055"), citations)
+
+
+BREAK = "\n\n"
+
+
+def _git(root: Path, *arguments: str) -> None:
+    made = {"GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z"}
+    named = ["-c", "user.name=made up", "-c", "user.email=made@up.example", "-c", "commit.gpgsign=false", "-c", "gc.auto=0"]
+    subprocess.run(["git", *named, *arguments], cwd=root, check=True, capture_output=True, env={**os.environ, **made})
+
+
+def _save(root: Path) -> None:
+    _git(root, "add", "-A", "testimonies")
+    _git(root, "commit", "--quiet", "--allow-empty", "-m", "made up")
+
+
+def _rewritten(pair: tuple[Path, Path], make: _Maker) -> list[tuple[str, str]]:
+    """Give two public records a past of several versions and branches; gives the places and the words that were cited.
+
+    The first was public all along, in both worlds. Of the second the old words
+    are secret in the one: open, then between tags, then gone; and other secret
+    words stand on a branch that was never merged, and in a stash.
+    """
+    kept, secret = make.sentence(), make.secret()
+    place, cited = "NKT-9008#p1", [("NKT-9009#p1", kept)]
+
+    def version(root: Path, code: str, words: str) -> None:
+        made_up.put(root, made_up.record(made_up.header(code), words, "The coal mine."))
+        _save(root)
+
+    named = {True: f"The guard {secret} beat her at the gate.", False: "The guard NOBODY beat her at the gate."}
+    for root in pair:
+        told = named[root == pair[0]]
+        for words in (kept, f"{kept} And snow.", f"{kept} And snow, and a river."):
+            version(root, "NKT-9009", words)
+        name = secret if root == pair[0] else "NOBODY"
+        for words in (told, told.replace(name, f"<an>{name}</an>"), "A guard beat her at the gate."):
+            version(root, "NKT-9008", words)
+        _git(root, "checkout", "--quiet", "-b", "draft")
+        version(root, "NKT-9008", f"On a branch: {told}")
+        _git(root, "checkout", "--quiet", "-")
+        made_up.put(root, made_up.record(made_up.header("NKT-9008"), f"In a stash: {told}"))
+        _git(root, "stash", "--quiet")
+    cited += [(place, f"{before}{told}") for before in ("", "On a branch: ", "In a stash: ") for told in named.values()]
+    return cited
+
+
+def _move(pair: tuple[Path, Path], make: _Maker) -> None:
+    """Move, copy and change words to which notes and links are bound, in both worlds alike."""
+    put_in = make.sentence()
+    moved = {
+        1: [put_in, *make.bodies[1]],
+        2: [*make.bodies[2], make.bodies[2][0]],
+        3: [f"{make.bodies[3][0]} {put_in}", *make.bodies[3][1:]],
+    }
+    for root in pair:
+        for number, body in moved.items():
+            (file,) = (root / "testimonies").glob(f"NKT-{9000 + number}-*")
+            head = file.read_text(encoding="utf-8").partition("\n---\n")[0]
+            file.write_text("\n".join([head, "---", BREAK.join([*body, f"[^1]: {put_in}"]), ""]), encoding="utf-8")
 
 
 def _authorities(root: Path) -> None:
@@ -420,6 +528,8 @@ def _reference(pair: Pair, chance: random.Random) -> str:
 
 def _argument(param: click.Argument, query: list[str], pair: Pair, chance: random.Random) -> list[str]:
     metavar = (param.metavar or param.name or "").upper()
+    if "CITATION" in metavar and pair.citations and chance.random() < 0.7:
+        return chance.sample(pair.citations, k=2)
     if "CODE" in metavar or "CITATION" in metavar:
         many = chance.randint(1, 2) if param.nargs == -1 else 1
         return [_reference(pair, chance) for _ in range(many)]
