@@ -4,14 +4,14 @@ What a search needs is imported here; every other room is loaded by its name
 when a method needs it, so that a search stays quick to start.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from archive.authority.authorities import Authorities
-from archive.citing.excerpt import LONGEST, Excerpt, RecordOutput, RenderedHit, SearchOutput, cut
+from archive.citing.excerpt import LONGEST, Excerpt, RecordOutput, RenderedHit, SearchOutput, cut, show_with
 from archive.errors import (
     ArchiveError,
     BadReference,
@@ -22,7 +22,7 @@ from archive.errors import (
     UnknownTerm,
     Withdrawn,
 )
-from archive.formats.registry import digits
+from archive.formats.registry import digits, writer
 from archive.indexing.session import IndexSession, Progress, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
@@ -33,6 +33,7 @@ from archive.storage import record_files
 from archive.text import count_of, listed
 
 if TYPE_CHECKING:
+    from archive.citing.excerpt import Shown
     from archive.citing.reprint import Reprint
     from archive.citing.verification import Verdict
     from archive.collection.history import History
@@ -72,6 +73,8 @@ DOSSIER_CONTENT: Final = "archive.formats.dossier_content"
 STYLED: Final = "archive.formats.bibliography.styled"
 ENTRIES: Final = "archive.formats.bibliography.entries"
 FACILITY: Final = "archive.formats.text.facility"
+NOTEBOOK: Final = "archive.formats.html.notebook"
+DOSSIER_FILES: Final = "archive.formats.dossier_files"
 LINEAGE: Final = "archive.formats.text.lineage"
 OVERVIEW: Final = "archive.formats.text.overview"
 RECORD_LIST: Final = "archive.formats.text.record_list"
@@ -82,6 +85,11 @@ __all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
 
 class Archive(Keeper):
     """A collection as a reader of a clearance sees it.
+
+    >>> from archive import Archive
+    >>> with Archive("collection") as archive:
+    ...     archive.search("hunger", camp="14").shown[0].reference
+    'NKT-0001#p2'
 
     :param root: the folder that holds ``testimonies``.
     :param clearance: "public" or "restricted".
@@ -101,7 +109,7 @@ class Archive(Keeper):
     ) -> None:
         """Remember where; nothing is opened before it is asked for."""
         self.identity = Path(identity) if identity else None
-        self.root = Path(root)
+        self.root = record_files.find_root(str(Path(root)), Path.cwd)
         self.clearance = Clearance(clearance)
         self._say = say
         self._progress = progress
@@ -206,13 +214,18 @@ class Archive(Keeper):
     def search(self, words: str | Query = "", /, **options: Unpack["SearchOptions"]) -> SearchOutput:
         """Find passages by words and by what they are about; each comes with every caveat in force at it and its citation.
 
+        >>> archive.search('"coal mine" -gold', limit=3, without_flag="recanted").results.understood
+        '"coal mine" AND NOT gold'
+
         :param words: all must occur; "a phrase", OR, NOT and parentheses are understood. Without words the filters choose.
         :param options: filters, as ``camp="14"``, and the fields of `archive.search.model.Query`, as ``limit=5``.
         :raises BadQuery: the words cannot be read.
         :raises UsageFault: a filter is unknown, ambiguous, or no date.
         """
-        query = words if isinstance(words, Query) else build_query(words, options, lambda: self.authorities)
-        return self.excerpts(self.answer(query))
+        return self.excerpts(self.answer(self._query(words, options)))
+
+    def _query(self, words: str | Query, options: Mapping[str, Any]) -> Query:
+        return words if isinstance(words, Query) else build_query(words, options, lambda: self.authorities)
 
     def answer(self, query: Query) -> Results:
         """Answer a query without excerpts, for what counts or compares.
@@ -263,6 +276,9 @@ class Archive(Keeper):
 
     def camp(self, name: str) -> "FacilityPage":
         """Return what is stated of a facility by whom, what is contested, and who speaks of it.
+
+        >>> archive.camp("요덕").facility.id
+        'kwalliso-15'
 
         :param name: a name, number, Hangul spelling or id.
         :raises UnknownFacility: there is none of that name.
@@ -334,6 +350,9 @@ class Archive(Keeper):
     def show(self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False) -> RecordOutput:
         """Return a record, or some of its paragraphs, with its caveats beside the passages.
 
+        >>> archive.show("NKT-0001#p3", around=1)
+        <RecordOutput NKT-0001; shown: NKT-0001#p2, NKT-0001#p3, NKT-0001#p4>
+
         :param wanted: a code, as "NKT-0002", or paragraphs, as "NKT-0001#p3-5".
         :param form: the format that it is for; the text of a whole record alone does not give everything in full.
         :param around: paragraphs before and after those named.
@@ -402,6 +421,20 @@ class Archive(Keeper):
         page: People = import_module(WITNESS_PAGE).People(name, found, self.authorities)
         return page
 
+    def written(self, output: "SearchOutput | RecordOutput | Document", form: str = "text") -> str:
+        """Return the text of an answer, a record or a dossier in a format, as "markdown" or "csv".
+
+        :param form: of a dossier "md" or "html", else one of `archive.formats.registry.FORMATS`.
+        """
+        lines: Iterable[str]
+        if isinstance(output, SearchOutput):
+            lines = writer(form).answer(output)
+        elif isinstance(output, RecordOutput):
+            lines = writer(form).pages(output)
+        else:
+            lines = import_module(DOSSIER_FILES).lines(output, form)
+        return "".join(f"{line}\n" for line in lines)
+
     # Weigh
 
     def compare(self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]) -> "Compared":
@@ -427,16 +460,18 @@ class Archive(Keeper):
         compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
         return compared
 
-    def dossier(self, query: Query, title: str = "", day: str = "") -> "Document":
-        """Return the answer to a query as a document: excerpts by testimony, what was asked, what is not in it, and the works.
+    def dossier(self, words: str | Query = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]) -> "Document":
+        """Return the answer to a search as a document: excerpts by testimony, what was asked, what is not in it, and the works.
 
         The same collection and the same request give the same document.
 
+        :param words: as for `search`; of the passages found 200 at most are in it, where no ``limit`` is given.
         :param title: of the document, else what was asked.
         :param day: of the document in ISO 8601, else today.
         """
-        results, authorities = self.answer(query), self.authorities
         room, content = import_module(DOSSIER), import_module(DOSSIER_CONTENT)
+        query = self._query(words, {"limit": room.MOST, **options})
+        results, authorities = self.answer(query), self.authorities
         made = room.Dossier(
             title=title or content.title_of(query, authorities),
             day=day or room.today(),
@@ -463,6 +498,10 @@ class Archive(Keeper):
     def cite(self, *wanted: Reference | str, form: str = "json") -> "tuple[CitedWork, ...]":
         """Return the citations of references, one a paragraph named, or that of the record, with every caveat in force.
 
+        >>> [citation] = archive.cite("NKT-0001#p3")
+        >>> citation.reference
+        'NKT-0001#p3'
+
         :raises UnknownCode: there is no such record, or no such paragraph in it.
         """
         entries = import_module(ENTRIES)
@@ -481,6 +520,10 @@ class Archive(Keeper):
         """Return what has become of each citation of this archive in a text: a paper, a bibliography, a table.
 
         What was cited in public is held against what the public sees, also where this reader sees more.
+
+        >>> [verdict] = archive.verify(archive.cite("NKT-0001#p3")[0].citation)
+        >>> verdict.outcome, verdict.holds
+        ('unchanged', True)
         """
         return self._verify(import_module(MENTIONS).find(text, self.authorities.name()))
 
@@ -540,6 +583,14 @@ class Archive(Keeper):
         except (ArchiveError, OSError) as error:
             reason = error.message if isinstance(error, ArchiveError) else error.strerror
             self._say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
+
+
+def _to_html(shown: "Shown") -> str:
+    html: str = import_module(NOTEBOOK).write(shown)
+    return html
+
+
+show_with(_to_html)
 
 
 def _reference(wanted: Reference | str) -> Reference:

@@ -16,6 +16,8 @@ myst_heading_anchors = 3
 myst_all_links_external = False
 suppress_warnings = ["myst.header"]
 
+# Types of rooms that are private have no page to point at.
+nitpick_ignore_regex = [("py:.*", ".*")]
 autodoc_typehints = "signature"
 autodoc_member_order = "bysource"
 

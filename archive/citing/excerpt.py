@@ -1,13 +1,14 @@
 """From a hit to an excerpt: the words, the caveats in force, the citation, and never fewer."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.record.testimony import Note
 from archive.search.model import Hit, Record, Results
-from archive.text import width
+from archive.text import count_of, width
 
 LONGEST: Final = 800
 """Code points up to which a passage is given whole, where no fewer cells were asked for."""
@@ -26,6 +27,14 @@ class Excerpt(NamedTuple):
     notes: tuple[Note, ...]
     citation: str
     footnotes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Return the words with their caveats and their citation, also where a program only prints them."""
+        flags = f" [{', '.join(note.flag for note in self.notes)}]" if self.notes else ""
+        return f"<Excerpt {self.words!r}{flags} {self.citation}>"
+
+    def _repr_html_(self) -> str | None:
+        return _to_html(self)
 
 
 def cut(hit: Hit, authorities: Authorities, *, digits: int, in_full: bool, longest: int | None) -> Excerpt:
@@ -84,6 +93,18 @@ class RenderedHit(NamedTuple):
     hit: Hit
     excerpt: Excerpt
 
+    @property
+    def reference(self) -> str:
+        """The code and the paragraph, as "NKT-0001#p3"."""
+        return f"{self.hit.testimony.code}#p{self.hit.passage.number}"
+
+    def __repr__(self) -> str:
+        """Return the reference with the excerpt: words, caveats and citation."""
+        return f"<{self.reference}{repr(self.excerpt).removeprefix('<Excerpt')}"
+
+    def _repr_html_(self) -> str | None:
+        return _to_html(self)
+
 
 class SearchOutput(NamedTuple):
     """What a search prints: the results, an excerpt for each hit, and the labels of everything."""
@@ -91,6 +112,15 @@ class SearchOutput(NamedTuple):
     results: Results
     shown: tuple[RenderedHit, ...]
     authorities: Authorities
+
+    def __repr__(self) -> str:
+        """Return how much was found, and the references that are shown."""
+        passages = count_of(self.results.passages, "passage", "passages")
+        testimonies = count_of(self.results.testimonies, "testimony", "testimonies")
+        return f"<SearchOutput {passages} of {testimonies}; shown: {', '.join(each.reference for each in self.shown) or 'none'}>"
+
+    def _repr_html_(self) -> str | None:
+        return _to_html(self)
 
 
 class RecordOutput(NamedTuple):
@@ -105,3 +135,26 @@ class RecordOutput(NamedTuple):
     citation: str
     authorities: Authorities
     once: bool
+
+    def __repr__(self) -> str:
+        """Return the code with the passages that are shown."""
+        return f"<RecordOutput {self.record.testimony.code}; shown: {', '.join(each.reference for each in self.shown) or 'none'}>"
+
+    def _repr_html_(self) -> str | None:
+        return _to_html(self)
+
+
+Shown = SearchOutput | RecordOutput | RenderedHit | Excerpt
+"""What shows itself in a notebook."""
+
+_writers: list[Callable[[Shown], str]] = []
+
+
+def show_with(writer: Callable[[Shown], str]) -> None:
+    """Name what writes the HTML of a notebook; it stands in a room above this one."""
+    _writers[:] = [writer]
+
+
+def _to_html(shown: Shown) -> str | None:
+    """Return HTML with every caveat and the citation; None, for which a notebook takes the text, where nothing writes it."""
+    return _writers[0](shown) if _writers else None

@@ -91,7 +91,7 @@ def _many(name: str, metavar: str, text: str, complete: Any = None) -> Callable[
     )
 
 
-_FILTERS: Final = {
+FILTER_OPTIONS: Final = {
     "camp": _many("camp", "NAME", "About this facility: number, name, Hangul or id.", _complete_camps),
     "period": _many("period", "EDTF", "Told of this time, as 1996 or 1990/1995; overlapping, also by about.", None),
     "period_within": _many("period_within", "EDTF", "Told of a time that surely lies within this.", None),
@@ -123,14 +123,14 @@ _AS_OF: Final = click.option(
 
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed((*_FILTERS.values(), _AS_OF)):
+    for option in reversed((*FILTER_OPTIONS.values(), _AS_OF)):
         command = option(command)
     return command
 
 
 def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
-    given = {name: values[name] for name in _FILTERS if name != "period_within"}
+    given = {name: values[name] for name in FILTER_OPTIONS if name != "period_within"}
     return Filters(**{**given, "period": (*given["period"], *values["period_within"]), "as_of": values["as_of"]})
 
 
@@ -149,7 +149,7 @@ class Asking(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Remember what stands behind the value of a filter, as 15 in ``--camp 14 15``: a word, as options are read."""
-        names = {option: name for name, option in _options(self).items() if name in _FILTERS}
+        names = {option: name for name, option in _options(self).items() if name in FILTER_OPTIONS}
         behind: list[tuple[str, str]] = []
         at = 0
         while at < len(args) and args[at] != "--":

@@ -1,0 +1,91 @@
+"""Hits, results, records and excerpts as a notebook shows them: each with every caveat in force and its citation."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from archive.authority.authorities import Authorities
+from archive.citing import citation
+from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
+from archive.formats import described
+from archive.formats.described import SUMMARY_LABEL, Caveat
+from archive.formats.html_sink import Markup, element, joined, sound, words
+from archive.formats.wording import asides, summary
+from archive.record.testimony import Note, notes_of
+from archive.text import listed
+
+if TYPE_CHECKING:
+    from archive.citing.excerpt import Shown
+
+
+def write(shown: "Shown") -> str:
+    """Return the fragment of a page, sound by the sanitiser.
+
+    :raises Defect: the sanitiser would take something out.
+    """
+    match shown:
+        case SearchOutput():
+            fragment = _search(shown)
+        case RecordOutput():
+            fragment = _record(shown)
+        case RenderedHit():
+            fragment = _hit(shown, None)
+        case Excerpt():
+            fragment = element("article", *_excerpt(shown, None, ""))
+    return sound(fragment)
+
+
+def _search(answer: SearchOutput) -> Markup:
+    held = answer.authorities
+    return element(
+        "section",
+        element("p", summary(answer.results)),
+        *(element("p", line, class_="small") for line in asides(answer.results, held)),
+        *(_hit(each, held) for each in answer.shown),
+    )
+
+
+def _record(pages: RecordOutput) -> Markup:
+    testimony, held = pages.record.testimony, pages.authorities
+    facts = described.about(testimony, held)
+    cited = pages.citation or citation.of_record(testimony, notes_of(pages.record.passages), held)
+    return element(
+        "section",
+        element("h3", f"{testimony.code} {testimony.title}"),
+        element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts)),
+        *(_hit(each, held) for each in pages.shown),
+        element("p", element("strong", "Cite the record: "), element("cite", cited)),
+    )
+
+
+def _hit(shown: RenderedHit, authorities: Authorities | None) -> Markup:
+    testimony, passage = shown.hit.testimony, shown.hit.passage
+    warned = testimony.sensitive
+    if warned and authorities:
+        warned = tuple(authorities.vocabulary.said("sensitive", each) for each in warned)
+    lead = [
+        element("h4", f"{testimony.code}#p{passage.number} {testimony.title}"),
+        element("p", SUMMARY_LABEL if testimony.is_summary else testimony.witness.name, class_="small"),
+        *([element("p", element("strong", "Content warning: "), listed(warned, "and"))] if warned else []),
+    ]
+    return element("article", *lead, *_excerpt(shown.excerpt, authorities, testimony.language))
+
+
+def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str) -> Iterable[Markup]:
+    said = [
+        element("p", words(excerpt.words, excerpt.matches)),
+        *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
+    ]
+    yield element("blockquote", *said, **({"lang": language} if language else {}))
+    notes = described.caveats(excerpt.notes, authorities) if authorities else map(_caveat, excerpt.notes)
+    caveats = [
+        joined(element("dt", f"Caveat: {note.label}"), element("dd", note.statement, " ", element("small", f"[{note.ends}]")))
+        for note in notes
+    ]
+    yield element("aside", element("dl", *caveats), class_="caveat") if caveats else element("p", "No caveat is in force here.")
+    yield element("p", element("strong", "Cite: "), element("cite", excerpt.citation))
+
+
+def _caveat(note: Note) -> Caveat:
+    """Describe a caveat where no vocabulary is at hand, by the id of its flag."""
+    ends = [citation.note_id(note), f"by {note.by}", note.date, f"could be known only after {note.since}" if note.since else ""]
+    return Caveat(note.flag, citation.stated(note), "; ".join(each for each in ends if each))
