@@ -1,11 +1,8 @@
-"""What is asked and what is answered, and the protocol of whatever does the asking.
+"""What is asked and what is answered; never an object of the search library."""
 
-Never an object of the search library: behind `Engine` a second engine can stand.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
@@ -179,22 +176,6 @@ class Record(NamedTuple):
     testimony: Testimony
     passages: tuple[Passage, ...]
     footnotes: tuple[str, ...]
-
-
-class Engine(Protocol):
-    """What the rooms above ask of an index."""
-
-    def search(self, query: Query) -> Results:
-        """Answer a query. :raises BadQuery: its words cannot be read."""
-
-    def record(self, code: str) -> Record | None:
-        """Return a record, or None where there is none of that code."""
-
-    def codes(self) -> Iterator[str]:
-        """Yield every code in archive order."""
-
-    def close(self) -> None:
-        """Let go of the files."""
 
 
 def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:

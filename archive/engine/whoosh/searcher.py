@@ -1,11 +1,10 @@
 """Asking the index: all matches, then the filters, the order, the page, the facets."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from archive.authority.authorities import Authorities
 from archive.engine import attributes
@@ -17,23 +16,20 @@ from archive.engine.whoosh.executor import PlanExecutor
 from archive.engine.whoosh.filtering import SegmentFilter
 from archive.engine.whoosh.ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
-from archive.errors import ArchiveError, BadQuery, DamagedIndex, TooBroad, UsageFault
+from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.record.testimony import Passage
 from archive.search import filters as choosing
-from archive.search import names as naming
-from archive.search import syntax, variants
-from archive.search.labels import Labels, plain_data
-from archive.search.model import FACETS, FOUND_BY, Expansion, Filters, Hit, Query, Record, Results, unknown_code
-from archive.search.widening import Widened, Widening, concepts
+from archive.search import syntax
+from archive.search.interpret import Interpreter, Reading, first_answer
+from archive.search.model import FACETS, FOUND_BY, Filters, Hit, Query, Record, Results, unknown_code
+from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
-from archive.text import WITHOUT_WIDTH, near, nfc, without_locators
+from archive.text import near, without_locators
 
 _T = TypeVar("_T")
 _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
 _COMMON: Final = 4  # a term that one passage of so many has widens a word to no use
 _FEW_PASSAGES: Final = 20  # in a collection so small that a quarter says nothing
-_NOT_LIFTED: Final = frozenset({"topic", "claim"})
-"""Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
 MOST_RECORDS: Final = 32
 """Headers of records that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
@@ -42,7 +38,7 @@ Found = list[tuple[SegmentReader, DocSet, list[int]]]
 
 
 class WhooshEngine:
-    """An `archive.search.model.Engine` on a Whoosh index of packed segments."""
+    """An `archive.search.engine.Engine` on a Whoosh index of packed segments."""
 
     def __init__(self, files: Files, authorities: Callable[[], Authorities]) -> None:
         """Open the index.
@@ -56,10 +52,11 @@ class WhooshEngine:
         self._sifter = SegmentFilter()
         self._answering = PlanExecutor(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
         self._order = Ranker(self._answering)
+        self._interpreter = Interpreter(authorities, self)
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._library, self._answering, self._order, self._sifter, self._records
+        del self._library, self._answering, self._order, self._sifter, self._records, self._interpreter
 
     @property
     def generation(self) -> str:
@@ -71,40 +68,10 @@ class WhooshEngine:
 
         :raises UsageFault: its words cannot be read, or name what is not known.
         """
-        words = WITHOUT_WIDTH.sub("", nfc(query.words))
-        if query.words.strip() and not words.strip():
-            message = "the query has no sign that can be seen"
-            raise BadQuery(message, query.words, 0, "Write a word.")
-        if query.plain:
-            tree = syntax.plain(words, any_of=query.any_of, exact=query.exact)
-        else:
-            tree = syntax.parse(words, exact=query.exact)
-        lifted: tuple[syntax.Node, ...] = ()
-        if not query.plain:
-            lifted, tree, query = self._lifted(tree, query)
-            tree = syntax.as_any_of(tree) if query.any_of else tree
-        if not (query.plain or query.exact or tree is None):
-            tree = naming.expand_names(tree, self._held().gazetteer)
-        return _guarded(lambda: self._widest(query, tree, lifted))
+        interpreted = self._interpreter.interpret(query)
+        return _guarded(lambda: first_answer(self._interpreter.readings(interpreted), self._answer))
 
-    def _widest(self, query: Query, tree: syntax.Node | None, lifted: tuple[syntax.Node, ...]) -> Results:
-        """Answer with the longest runs of words that are a label; where that finds nothing, with their parts."""
-        if query.plain or query.exact or query.words_only or tree is None:
-            return self._answer(query, Widened(tree), lifted)
-        widened = self._widening.widen(tree)
-        found = self._answer(query, widened, lifted)
-        long = frozenset(each.written for each in concepts(widened.tree) if " " in each.written)
-        if found.passages or not long:
-            return found
-        in_parts = self._answer(query, self._widening.widen(tree, long), lifted)
-        return in_parts if in_parts.passages else found
-
-    @cached_property
-    def _widening(self) -> Widening:
-        held = self._held()
-        return Widening(Labels(held.labels(plain_data)), held.collection.get("background", ()), self._is_common, self._is_found)
-
-    def _is_common(self, name: str, term: str) -> bool:
+    def is_common(self, name: str, term: str) -> bool:
         """Return whether more than a quarter of the passages of a collection of some size have a term."""
         field = "concept" if name == "topic" else name
         if field != "concept" and field not in FACETS:
@@ -116,43 +83,21 @@ class WhooshEngine:
         """Return the numbers of the best passages, for measuring the ranking by itself."""
         return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
 
-    def _lifted(self, tree: syntax.Node | None, query: Query) -> tuple[tuple[syntax.Node, ...], syntax.Node | None, Query]:
-        """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
+    def require(self, codes: Iterable[str]) -> None:
+        """Refuse codes of which there is no record.
 
-        A field that is asked for twice, or by an option too, stays a condition
-        of its own, since all words must hold while any value of an option does.
+        :raises UnknownCode: there is one.
         """
-        parts = tree.parts if isinstance(tree, syntax.And) else (tree,)
-        named = Counter(map(_filter_named, parts))
-        lifted: list[syntax.Node] = []
-        filters = query.filters
-        for part in parts:
-            name = _filter_named(part)
-            if name and named[name] == 1 and not getattr(query.filters, name) and part is not None:
-                filters = filters._replace(**{name: self._chosen(part, name)})
-                lifted.append(part)
-        kept = syntax.all_of(part for part in parts if part not in lifted)
-        return tuple(lifted), kept, query._replace(filters=filters)
-
-    def _chosen(self, part: syntax.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
-        if isinstance(part, syntax.Not):
-            return self._choose(part.part).flag  # type: ignore[arg-type]  # `_filter_named` has looked
-        return getattr(self._choose(part), name)  # type: ignore[arg-type]  # the same
-
-    def _require(self, codes: tuple[str, ...]) -> None:
         for code in codes:
             if not self._library.doc_frequency("code", code.encode()):
                 raise unknown_code(code, self.codes())
 
-    def _answer(self, query: Query, widened: Widened, lifted: tuple[syntax.Node, ...]) -> Results:
-        tree = widened.tree
-        if not (query.plain or query.exact or tree is None):
-            tree = variants.expand_variants(tree, self._is_found)
+    def _answer(self, reading: Reading) -> Results:
+        query, tree, widened = reading.query, reading.tree, reading.widened
         self._answering.begin()
-        self._require(query.filters.code)
+        self.require(query.filters.code)
         filters, sifter = query.filters, self._sifter
-        is_leveled = not (query.plain or query.exact or query.together or tree is None)
-        levels = self._levels(tree, query) if is_leveled else []
+        levels = self._levels(tree, query) if reading.is_leveled else []
         matches = levels[-1][1] if levels else self._together(tree) if query.together else self._matches(tree)
         sifted = [sifter.apply(part, found, documents, filters) for part, found, documents in matches]
         passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
@@ -163,18 +108,14 @@ class WhooshEngine:
             kept_out = [sifter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
-            understood=syntax.describe(syntax.all_of((*lifted, tree))),
+            understood=reading.understood,
             hits=self._hits(ranked, tree, filters.as_of),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day in kept_out),
             undated_left_out=sum(undated for undated, _ in kept_out),
             facets=sifter.facets(sifted, filters) if query.facets else {},
-            expanded=(
-                *naming.expansions(tree),
-                *naming.with_parts(filters.camp, lambda: self._held().gazetteer),
-                *self._meant(tree),
-            ),
+            expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level},
             under=widened.under,
             offered=widened.offered,
@@ -209,13 +150,6 @@ class WhooshEngine:
             ranked = [(each, level_of[each.part.entry.name, each.document]) for each in grouped]
         return ranked[query.offset : end]
 
-    def _meant(self, tree: syntax.Node | None) -> Iterator[Expansion]:
-        """Yield what each label was taken to mean."""
-        vocabulary = self._held().vocabulary
-        for each in concepts(tree):
-            for name, term in each.terms:
-                yield Expansion(each.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
-
     def _page(self, query: Query, passed: Found) -> list[RankedDoc]:
         """Return the page that was asked for."""
         end = None if query.limit is None else query.offset + query.limit
@@ -242,11 +176,11 @@ class WhooshEngine:
         return [each for group in groups.values() for each in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
-        plan = asking.build_plan(tree, asking.PlanContext(self._lexicon, self._choose, level, filters or Filters()))
+        plan = asking.build_plan(tree, asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters()))
         answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
         return [(part, found, found.ids) for part, found in answered if found.ids]
 
-    def _is_found(self, tree: syntax.Node) -> bool:
+    def is_found(self, tree: syntax.Node) -> bool:
         """Return whether anything answers a word by itself."""
         self._answering.begin()
         try:
@@ -254,16 +188,11 @@ class WhooshEngine:
         except TooBroad:
             return True
 
-    def _choose(self, field: syntax.FieldQuery) -> Filters:
-        found = choosing.filters(field.name, field.value, self._held)
-        self._require(found.code)
-        return found
-
     def _together(self, tree: syntax.Node | None) -> Found:
         """Return the passages that have any part, of the testimonies that have every part somewhere."""
         if not isinstance(tree, syntax.And):
             return self._matches(tree)
-        ways = asking.PlanContext(self._lexicon, self._choose)
+        ways = asking.PlanContext(self._lexicon, self._interpreter.choose)
         wanted = [asking.build_plan(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
         unwanted = [asking.build_plan(part.part, ways) for part in tree.parts if isinstance(part, syntax.Not)]
         found: Found = []
@@ -403,15 +332,6 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
         split.append((level, here))
         rest = later
     return split
-
-
-def _filter_named(part: syntax.Node | None) -> str:
-    """Return the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
-    if isinstance(part, syntax.Not) and isinstance(part.part, syntax.FieldQuery):
-        return "without_flag" if part.part.name == "flag" else ""
-    if isinstance(part, syntax.FieldQuery) and part.name not in _NOT_LIFTED:
-        return "period" if part.name == "period_within" else part.name
-    return ""
 
 
 def _opened(files: Files) -> IndexReader:

@@ -1,0 +1,26 @@
+"""The protocol of an engine: whatever answers queries from an index."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from archive.search.model import Query, Record, Results
+
+
+class Engine(Protocol):
+    """What the rooms above ask of an open index; behind it a second engine can stand beside the first."""
+
+    @property
+    def generation(self) -> str:
+        """The commit that is open, the same for as long as its files are."""
+
+    def search(self, query: Query) -> Results:
+        """Answer a query. :raises UsageFault: its words cannot be read, or name what is not known."""
+
+    def record(self, code: str) -> Record | None:
+        """Return a record, or None where there is none of that code."""
+
+    def codes(self) -> Iterator[str]:
+        """Yield every code in archive order."""
+
+    def close(self) -> None:
+        """Let go of the files."""

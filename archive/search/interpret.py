@@ -1,0 +1,179 @@
+"""What a query means, the same for every engine: its words read, fields lifted into filters, names and labels widened.
+
+An engine is asked only what its index has (`IndexTerms`); it answers each
+reading of a query in turn until one finds something.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Protocol
+
+from archive.authority.authorities import Authorities
+from archive.errors import BadQuery
+from archive.search import filters, names, syntax, variants
+from archive.search.labels import Labels, plain_data
+from archive.search.model import Expansion, Filters, Query, Results
+from archive.search.widening import Widened, Widening, concepts
+from archive.text import WITHOUT_WIDTH, nfc
+
+_NOT_LIFTED: Final = frozenset({"topic", "claim"})
+"""Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
+
+
+class IndexTerms(Protocol):
+    """What an interpreter asks of an index."""
+
+    def require(self, codes: Iterable[str]) -> None:
+        """Refuse codes of which there is no record. :raises UnknownCode: there is one."""
+
+    def is_found(self, tree: syntax.Node) -> bool:
+        """Return whether anything answers a word by itself."""
+
+    def is_common(self, name: str, term: str) -> bool:
+        """Return whether so many passages have a term of a list that to look for it is of no use."""
+
+
+class Interpreted(NamedTuple):
+    """A query with the filters that its words ask for, what is left of the words, and the parts that became filters."""
+
+    query: Query
+    tree: syntax.Node | None
+    lifted: tuple[syntax.Node, ...]
+
+
+class Reading(NamedTuple):
+    """One way to take a query: what is looked for, and what the person is told of it."""
+
+    query: Query
+    tree: syntax.Node | None
+    understood: str
+    expanded: tuple[Expansion, ...]
+    widened: Widened
+
+    @property
+    def is_leveled(self) -> bool:
+        """Return whether passages answer by levels: by their words before what a claim or a label says."""
+        query = self.query
+        return not (query.plain or query.exact or query.together or self.tree is None)
+
+
+class Interpreter:
+    """Reads queries against the authorities and the terms of an index."""
+
+    def __init__(self, authorities: Callable[[], Authorities], index: IndexTerms) -> None:
+        """Remember whom to ask."""
+        self._authorities = authorities
+        self._index = index
+
+    def choose(self, field: syntax.FieldQuery) -> Filters:
+        """Return the filters of a field in the words of a query.
+
+        :raises UsageFault: its value is not known, or names no record.
+        """
+        chosen = filters.filters(field.name, field.value, self._authorities)
+        self._index.require(chosen.code)
+        return chosen
+
+    def interpret(self, query: Query) -> Interpreted:
+        """Read the words of a query.
+
+        :raises UsageFault: they cannot be read, or name what is not known.
+        """
+        words = WITHOUT_WIDTH.sub("", nfc(query.words))
+        if query.words.strip() and not words.strip():
+            message = "the query has no sign that can be seen"
+            raise BadQuery(message, query.words, 0, "Write a word.")
+        if query.plain:
+            return Interpreted(query, syntax.plain(words, any_of=query.any_of, exact=query.exact), ())
+        lifted, tree, query = self._lift(syntax.parse(words, exact=query.exact), query)
+        tree = syntax.as_any_of(tree) if query.any_of else tree
+        if not (query.exact or tree is None):
+            tree = names.expand_names(tree, self._authorities().gazetteer)
+        return Interpreted(query, tree, lifted)
+
+    def readings(self, interpreted: Interpreted) -> Iterator[Reading]:
+        """Yield the ways to take a query: by the longest runs of words that are a label, then by their parts."""
+        query, tree, _ = interpreted
+        if query.plain or query.exact or query.words_only or tree is None:
+            yield self._reading(interpreted, Widened(tree))
+            return
+        widened = self._widening.widen(tree)
+        yield self._reading(interpreted, widened)
+        long = frozenset(each.written for each in concepts(widened.tree) if " " in each.written)
+        if long:
+            yield self._reading(interpreted, self._widening.widen(tree, long))
+
+    def _reading(self, interpreted: Interpreted, widened: Widened) -> Reading:
+        query, _, lifted = interpreted
+        tree = widened.tree
+        if not (query.plain or query.exact or tree is None):
+            tree = variants.expand_variants(tree, self._index.is_found)
+        return Reading(
+            query=query,
+            tree=tree,
+            understood=syntax.describe(syntax.all_of((*lifted, tree))),
+            expanded=(
+                *names.expansions(tree),
+                *names.with_parts(query.filters.camp, lambda: self._authorities().gazetteer),
+                *self._meanings(tree),
+            ),
+            widened=widened,
+        )
+
+    @cached_property
+    def _widening(self) -> Widening:
+        authorities = self._authorities()
+        background = authorities.collection.get("background", ())
+        return Widening(Labels(authorities.labels(plain_data)), background, self._index.is_common, self._index.is_found)
+
+    def _meanings(self, tree: syntax.Node | None) -> Iterator[Expansion]:
+        """Yield what each label was taken to mean."""
+        vocabulary = self._authorities().vocabulary
+        for each in concepts(tree):
+            for name, term in each.terms:
+                yield Expansion(each.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
+
+    def _lift(self, tree: syntax.Node | None, query: Query) -> tuple[tuple[syntax.Node, ...], syntax.Node | None, Query]:
+        """Take the fields that the whole query asks for out of its words, so that they are filters like the options.
+
+        A field that is asked for twice, or by an option too, stays a condition
+        of its own, since all words must hold while any value of an option does.
+        """
+        parts = tree.parts if isinstance(tree, syntax.And) else (tree,)
+        times = Counter(map(_filter_named, parts))
+        lifted: list[syntax.Node] = []
+        chosen = query.filters
+        for part in parts:
+            name = _filter_named(part)
+            if name and times[name] == 1 and not getattr(query.filters, name) and part is not None:
+                chosen = chosen._replace(**{name: self._value(part, name)})
+                lifted.append(part)
+        kept = syntax.all_of(part for part in parts if part not in lifted)
+        return tuple(lifted), kept, query._replace(filters=chosen)
+
+    def _value(self, part: syntax.Node, name: str) -> Any:  # noqa: ANN401 - as the field of `Filters`
+        if isinstance(part, syntax.Not):
+            return self.choose(part.part).flag  # type: ignore[arg-type]  # `_filter_named` has looked
+        return getattr(self.choose(part), name)  # type: ignore[arg-type]  # the same
+
+
+def first_answer(readings: Iterable[Reading], answer: Callable[[Reading], Results]) -> Results:
+    """Return the answer to the first reading that finds something; where none does, that to the first."""
+    first: Results | None = None
+    for reading in readings:
+        results = answer(reading)
+        if results.passages:
+            return results
+        first = first or results
+    assert first is not None, "a query has at least one reading"  # noqa: S101 - `readings` yields one
+    return first
+
+
+def _filter_named(part: syntax.Node | None) -> str:
+    """Return the filter that a part of the words asks for, "" where it is no field: ``-flag:x`` asks for no flag."""
+    if isinstance(part, syntax.Not) and isinstance(part.part, syntax.FieldQuery):
+        return "without_flag" if part.part.name == "flag" else ""
+    if isinstance(part, syntax.FieldQuery) and part.name not in _NOT_LIFTED:
+        return "period" if part.name == "period_within" else part.name
+    return ""
