@@ -1,17 +1,33 @@
 """``testimony schema``."""
 
+from importlib import import_module
+from typing import Any, Final
+
 import click
 
 from archive.cli.context import Context, write
 from archive.cli.options import examples
 from archive.formats.json_sink import lines
 
+_OUTPUT: Final = "archive.formats.data.output_schema"
+_DOCUMENTS: Final = (
+    *("search", "facets", "list", "show", "versions", "witness", "camps", "camp", "conflicts"),
+    *("stats", "compare", "cite", "verify", "doctor", "manifest", "manifest-check"),
+)
+
 
 @click.command(
-    help="Print the JSON Schema of a record's header, with the terms of this collection.",
-    epilog=examples("testimony schema", "testimony schema > record.schema.json"),
+    help="""Print the JSON Schema of a record's header, with the terms of this collection.
+
+    With --of: of what a command prints as JSON. Every field is described there.""",
+    epilog=examples("testimony schema", "testimony schema > record.schema.json", "testimony schema --of search"),
 )
+@click.option("--of", "document", type=click.Choice(_DOCUMENTS), help="Of a kind of machine output instead.")
 @click.pass_obj
-def command(context: Context) -> None:
+def command(context: Context, /, document: str | None) -> None:
     """Print the schema."""
-    write(lines(context.room.schema()), "json")
+    if document:
+        output: Any = import_module(_OUTPUT)
+        write(lines(output.schema(document)), "json")
+    else:
+        write(lines(context.room.schema()), "json")

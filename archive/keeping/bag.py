@@ -139,7 +139,7 @@ def manifest(found: Mapping[str, str]) -> str:
 
 
 def read_manifest(content: bytes, shown: str) -> dict[str, str]:
-    """Read a manifest as sha256sum, shasum, BagIt or BSD's sha256 write it, on any system.
+    """Read a manifest as sha256sum, shasum, BagIt, BSD's sha256 or `testimony manifest --format json` write it, on any system.
 
     In that of a bag the paths begin with ``data/``.
 
@@ -147,7 +147,7 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     try:
-        lines = content.decode("utf-8-sig").split("\n")
+        lines = _as_lines(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         lines = ["?"]
     for number, line in enumerate(lines, start=1):
@@ -193,6 +193,14 @@ def is_manifest(content: bytes) -> bool:
         return bool(read_manifest(content, ""))
     except BadManifest:
         return not content
+
+
+def _as_lines(text: str) -> list[str]:
+    """Split a manifest into its lines; one that is JSON is turned into such lines first."""
+    if text.lstrip().startswith("{"):
+        with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+            return [f"{each['sha256']}  {each['path']}" for each in json.loads(text)["files"]]
+    return text.split("\n")
 
 
 def _read_line(line: str) -> tuple[str, str]:

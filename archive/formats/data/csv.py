@@ -1,7 +1,7 @@
 """A table for spreadsheets, in which no cell can run as a formula."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from archive.citing.excerpt import SearchOutput
 from archive.formats import cells, fields
@@ -13,7 +13,7 @@ _CAVEATS = ("caveats", "caveats_since")
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: a header line, then one line a hit."""
     rows = [flat(fields.hit(shown, answer.authorities)) for shown in answer.shown]
-    columns = list(rows[0]) if rows else list(_COLUMNS)
+    columns = list(rows[0]) if rows else list(COLUMNS)
     yield cells.line(columns)
     for row in rows:
         yield cells.line([row[column] for column in columns])
@@ -28,7 +28,7 @@ def table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator
         yield cells.line([_text(flat.get(column)) for column in named])
 
 
-_COLUMNS = (
+COLUMNS: Final = (
     "schema",
     "code",
     "title",
@@ -68,7 +68,7 @@ def flat(hit: dict[str, Any]) -> dict[str, str]:
     flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
     flat |= {name: [caveat(each) for each in hit[name]] for name in _CAVEATS}
-    return {column: _text(flat[column]) for column in _COLUMNS}
+    return {column: _text(flat[column]) for column in COLUMNS}
 
 
 def caveat(each: dict[str, Any]) -> str:

@@ -1,0 +1,744 @@
+"""The JSON Schema of machine output: every field of every document, with its type and its meaning.
+
+The one place where fields are described: `testimony schema --of search` prints
+it, the tests hold every document that the program prints against it, and
+``docs/output.md`` is written from it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from archive.formats import compared
+from archive.formats.data import csv
+from archive.formats.fields import SCHEMA
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_Shape = Mapping[str, tuple[str, str]]
+"""Name → type and meaning. A type is a word of `_PLAIN`, or the name of a shape; ``?`` after it: or null; in ``[]``: a list."""
+
+_PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "any": {},
+    "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "span": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "object": {"type": "object"},
+    "paragraphs": {"anyOf": [{"const": "record"}, {"type": "array", "items": {"type": "integer"}}]},
+}
+_WORDS: Final = {"span": "pair of integers", "counts": "object of integers", "paragraphs": 'list of integer, or "record"'}
+
+_COVERAGE: Final[_Shape] = {
+    "searched": ("integer", "Records that could be read and searched."),
+    "of": ("integer", "Records that this reader may know of; more than `searched` where some have faults."),
+}
+_AS_OF: Final[_Shape] = {
+    "day": ("text", "The day of `--as-of`."),
+    "left_out_without_day": ("integer", "Passages of records that have no day on which they were given."),
+}
+_EXPANSION: Final[_Shape] = {
+    "word": ("text", "The word that was typed."),
+    "to": ("[text]", "What else was looked for."),
+    "why": ("text", "By which rule."),
+}
+_LABELLED: Final[_Shape] = {
+    "word": ("text", "The word that was typed."),
+    "list": ("text", "The vocabulary of the term."),
+    "term": ("text", "The term."),
+    "label": ("text", "Its English label."),
+}
+_RELAXED: Final[_Shape] = {
+    "kind": ("text", "Which condition is given up, as `word` or `filter`."),
+    "left_out": ("text?", "What is left out of the query."),
+    "term": ("text?", "The broader or related term, `list:term`."),
+    "label": ("text?", "Its English label."),
+    "passages": ("integer", "Passages that the query with less finds."),
+    "testimonies": ("integer", "In how many testimonies."),
+    "command": ("text?", "The command that asks it; null where it finds nothing."),
+}
+_FACET: Final[_Shape] = {
+    "value": ("text", "The value, as a filter takes it."),
+    "label": ("text", "Its English label."),
+    "passages": ("integer", "Passages that carry it."),
+    "testimonies": ("integer", "Testimonies that carry it."),
+}
+_TOTAL: Final[_Shape] = {
+    "passages": ("integer", "All passages that were found, not only those printed."),
+    "testimonies": ("integer", "In how many testimonies."),
+    "words": ("integer?", "Of these, found by words of the passage or of the title; null where no words were asked for."),
+    "claims": ("integer?", "Found by the words of a claim on the passage."),
+    "topics": ("integer?", "Found by a topic that the passage is tagged with."),
+}
+_GRADED: Final[_Shape] = {
+    "grade": ("text", "How reliable the source is, by the vocabulary `reliability`."),
+    "basis": ("text", "Why."),
+}
+_CAVEAT: Final[_Shape] = {
+    "id": ("text", "The id of the note in its record."),
+    "flag": ("text", "What it warns of, by the vocabulary `flag`."),
+    "status": ("text", "`open`, `resolved` …, by the vocabulary `note-status`."),
+    "about": ("paragraphs", "The paragraphs of its record that it is about, or the whole record."),
+    "statement": ("text", "What it says. It must never be parted from the words it is about."),
+    "by": ("text", "Who wrote it."),
+    "date": ("text", "When it was written."),
+    "known": ("text?", "Since when what it says could be known."),
+    "information": ("text?", "How credible the information is, by the vocabulary `information`."),
+    "cites": ("[text]", "Its sources, each with the place in it."),
+    "with": ("[text]", "The passages that it sets beside this one."),
+    "from": ("text?", "The record that it comes from, where it is not this one's own."),
+    "stale": ("text?", "Says so where the words have changed since it was written."),
+    "was": ("text?", "The words that it was written about, where they are known and have changed."),
+    "replaced": ("boolean", "A later note took its place."),
+    "sha256": ("text", "Hash of what it says: the first eight digits stand in the mark of a citation."),
+}
+_SINCE: Final[_Shape] = {"since": ("text?", "Could be known only from this day on, with `--as-of` before it.")}
+_CAVEATS: Final[_Shape] = {
+    "caveats": ("[caveat]", "Every credibility note in force at these words."),
+    "caveats_since": ("[later caveat]", "With `--as-of`: those that could be known only later."),
+}
+_HIT: Final[_Shape] = {
+    "code": ("text", "The permanent code of the record."),
+    "title": ("text", "The title of the record."),
+    "paragraph": ("integer", "The number of the paragraph."),
+    "locator": ("text?", "The place in the source, as a page or a time."),
+    "score": ("number", "How well it answers; comparable within one answer only. 0 where nothing was ranked."),
+    "excerpt": ("text", "The words of the passage, whole or cut."),
+    "cut": ("boolean", "Whether something was cut off."),
+    "matches": ("[span]", "Where what was asked for stands in `excerpt`: first character, and the one after the last."),
+    "witness": ("text", "Who speaks, by the name that may be shown."),
+    "kind": ("text", "What kind of account it is, by the vocabulary `kind`."),
+    "rendering": ("text", "`verbatim`, `translation`, `summary` …: whose words they are."),
+    "language": ("text", "The language of the words, by BCP 47."),
+    "camps": ("[text]", "The facilities that the passage is about, by id."),
+    "period": ("[text]", "The time that it is about, by EDTF."),
+    "role": ("[text]", "The witness's role there and then."),
+    "zone": ("[text]", "The zone of the camp."),
+    "basis": ("[text]", "How the witness knows: saw it, heard it …"),
+    "status": ("[text]", "How what is said stands: asserted, corroborated, disputed …"),
+    "reliability": ("graded?", "How reliable the source is."),
+    "topics": ("[text]", "The topics that the passage is tagged with."),
+    "sensitive": ("[text]", "What a reader is to be warned of."),
+    "flags": ("[text]", "The flags of the caveats in force."),
+    "found_by": ("text?", "By what it was found: `words`, `claim`, `topic` …; null where no words were asked for."),
+    **_CAVEATS,
+    "footnotes": ("[text]", "The footnotes called in the passage; they belong to its words."),
+    "citation": ("text", "The citation of the passage, with its mark."),
+    "sha256": ("text", "Hash of the passage as this reader sees it."),
+    "access": ("text", "Who may read the record."),
+}
+_SEARCH: Final[_Shape] = {
+    "schema": ("integer", "The number of this contract."),
+    "query": ("text", "The words as they were typed."),
+    "understood": ("text", "The query as it was taken; can be typed again."),
+    "expanded": ("[expansion]", "What was looked for besides the words that were typed, and why."),
+    "total": ("total", "How much was found."),
+    "undated_left_out": ("integer", "Passages without a date that a filter by time left out."),
+    "as_of": ("as of?", "With `--as-of`: the state of knowledge on that day."),
+    "coverage": ("coverage", "How much of the collection was searched."),
+    "did_you_mean": ("[text]", "Words of the collection near to one that finds nothing."),
+    "in_different_passages": ("integer?", "Testimonies that hold all words, but not in one passage."),
+    "under": ("[labelled]", "Words that were looked for under a broader topic."),
+    "offered": ("[labelled]", "Topics that a word may stand for and that were not searched."),
+    "not_required": ("[text]", "Words that were not asked of a passage, as `testimony` or `about`."),
+    "relaxed": ("[relaxed]", "Where nothing is found: queries that ask for less."),
+    "hits": ("[hit]", "The passages, best first."),
+    "facets": ("facets", "With `--facets`: counts by facet."),
+}
+_RECORD: Final[_Shape] = {
+    "code": ("text", "The permanent code."),
+    "title": ("text", "The title."),
+    "kind": ("text", "What kind of account it is."),
+    "language": ("text", "The language of the text kept here."),
+    "original_language": ("text?", "The language in which it was given."),
+    "rendering": ("text", "Whose words they are."),
+    "witness": ("witness", "Who speaks."),
+    "camps": ("[camp entry]", "Where the witness was, when, as what."),
+    "recorded": ("recorded", "When it was given, and to whom."),
+    "source": ("source", "The work that it was taken from."),
+    "consent": ("text", "What the witness agreed to."),
+    "access": ("text", "Who may read it."),
+    "reliability": ("graded?", "How reliable the source is."),
+    **_CAVEATS,
+    "claims": ("[claim]", "What is claimed, paragraph by paragraph."),
+    "topics": ("[text]", "The topics of the whole record."),
+    "sensitive": ("[text]", "What a reader is to be warned of."),
+    "relations": ("[relation]", "How it stands to other records."),
+    "history": ("[change]", "What was changed in it, when and by whom."),
+    "paragraphs": ("integer", "How many paragraphs it has."),
+    "sha256": ("text", "Hash of the file, or of the public rendering where words are withheld."),
+    "sha256_of": ("text", "`file` or `public rendering`: what was hashed."),
+}
+_ROW: Final[_Shape] = {
+    **{name: each for name, each in _HIT.items() if name not in {"score", "matches"}},
+    "claim": ("text?", "The id of the claim; null where the passage as a whole is set there."),
+    "claim_text": ("text?", "What it claims."),
+    "root": ("text?", "The interview or text that the account goes back to; null where it is not known."),
+    "voice": ("[text]", "The records that count as one voice with this one."),
+    "relies_on": ("[text]", "The passages that it relies on."),
+    "counted": ("boolean", "Whether it is counted as a voice."),
+    "not_counted": ("[text]", "Why not."),
+}
+_STATED: Final[_Shape] = {
+    "code": ("text", "The record whose note says so."),
+    "note": ("later caveat", "The note."),
+    "passages": ("[text]", "The passages that it is about."),
+    "one_voice": ("text?", "Says so where both sides go back to one root, so that neither bears the other out."),
+    "sides": ("[side]", "The passages on the other side."),
+}
+_CITES: Final[_Shape] = {"ref": ("text", "The id of the work."), "locator": ("text", "The place in it.")}
+_VERSION: Final[_Shape] = {
+    "code": ("text", "The code of this version."),
+    "title": ("text", "Its title."),
+    "recorded": ("recorded", "When it was given, and to whom."),
+    "rendering": ("text", "Whose words they are."),
+    "source": ("text", "What it was taken from."),
+    "revises": ("[text]", "The versions that it revises."),
+    "revised_by": ("[text]", "The versions that revise it."),
+    "same_person": ("[text]", "Further accounts of the same person."),
+    "history": ("[change]", "What was changed in the record."),
+    "paragraphs": ("integer", "How many paragraphs it has."),
+    "sha256": ("text", "Its hash, as of a record."),
+    "caveats": ("[caveat]", "Every credibility note in force anywhere in it."),
+    "of_change": ("[text]", "Which of them tell of a change between the versions."),
+    "citation": ("text", "The citation of the record."),
+}
+_VERDICT: Final[_Shape] = {
+    "document": ("text?", "The file; null where the citation was given on the command line."),
+    "lines": ("[integer]", "The lines of the file in which it stands."),
+    "reference": ("text", "The code and paragraphs that it names."),
+    "sha256": ("text", "The hash that it carries; empty where it has none."),
+    "clearance": ("text", "For which readers it was made."),
+    "outcome": ("text", "One of the outcomes counted above."),
+    "holds": ("boolean", "Whether it may be relied on as it stands."),
+    "reason": ("text?", "Why it is malformed, or why nothing can be told."),
+    "places": ("[text]", "Where the same words stand today."),
+    "quotations": ("[quotation]", "Words quoted beside it, and whether they stand in the passage."),
+    "differences": ("differences?", "Old and new words, where the old ones are known."),
+    "notes_listed": ("[text]?", "The notes that the mark lists; null in a mark of version 0.1."),
+    "caveats": ("[caveat]", "Every credibility note in force there today."),
+    "caveats_added": ("[text]", "Of these, in force now and not in the mark."),
+    "caveats_changed": ("[text]", "Of these, saying something else than when it was cited."),
+    "caveats_not_hashed": ("[text]", "Of these, in a mark that cannot tell whether they say the same."),
+    "altered": ("[alteration]", "What the document gives otherwise than the record."),
+    "words_compared": ("boolean", "Whether words of an excerpt stood beside it and were compared."),
+    "fields_compared": ("[text]", "What else was compared, as the witness's name."),
+    "caveats_gone": ("[gone]", "Notes in the mark that are not in force any more."),
+    "citation": ("text?", "How to cite it today; null where it cannot be cited."),
+}
+_FACILITY_NAME: Final[_Shape] = {
+    "text": ("text", "The name."),
+    "language": ("text", "Its language."),
+    "system": ("text", "The romanisation."),
+    "note": ("text", "A remark on it."),
+}
+
+_SHAPES: Final[Mapping[str, _Shape]] = {
+    "coverage": _COVERAGE,
+    "as of": _AS_OF,
+    "expansion": _EXPANSION,
+    "labelled": _LABELLED,
+    "relaxed": _RELAXED,
+    "facet": _FACET,
+    "total": _TOTAL,
+    "graded": _GRADED,
+    "caveat": _CAVEAT,
+    "later caveat": {**_CAVEAT, **_SINCE},
+    "hit": _HIT,
+    "witness": {
+        "name": ("text", "The name that may be shown."),
+        "name_kind": ("text", "Whether it is the real name, a pseudonym …"),
+        "connection": ("text", "Victim, guard, relative, expert …"),
+        "born": ("text?", "When the witness was born."),
+        "nationality": ("text?", "Of which state."),
+        "other_names": ("[other name]", "Further names that may be shown."),
+    },
+    "other name": {"text": ("text", "The name."), "language": ("text", "Its language.")},
+    "camp entry": {
+        "camp": ("text?", "The facility, by id; null where it is not known which."),
+        "zone": ("text", "The zone of the camp."),
+        "period": ("text", "The time, by EDTF."),
+        "role": ("text", "The witness's role."),
+        "basis": ("text", "How it is known."),
+        "status": ("text", "How it stands."),
+    },
+    "recorded": {"date": ("text", "The day, by EDTF."), "by": ("text?", "Who recorded it.")},
+    "source": {
+        "ref": ("text?", "The id of the work in `sources.yaml`."),
+        "root": ("text?", "The interview or text that the account goes back to."),
+        "seen": ("text?", "The day on which the work was opened."),
+        "through": ("text?", "The work that it was read through."),
+        "csl": ("object", "The work as a CSL-JSON item."),
+    },
+    "claim": {
+        "id": ("text", "The id of the claim."),
+        "text": ("text", "What is claimed."),
+        "paragraphs": ("[integer]", "Where."),
+        "camps": ("[text]?", "Of which facilities; null: those of the record."),
+        "period": ("text?", "Of which time."),
+        "status": ("text", "How it stands."),
+        "basis": ("text?", "How the witness knows."),
+        "cites": ("[text]", "Sources that bear on it."),
+    },
+    "relation": {
+        "type": ("text", "`relies-on`, `revises`, `same-person` …"),
+        "code": ("text", "The other record."),
+        "paragraphs": ("[integer]", "The paragraphs here; none: the record."),
+        "of": ("[integer]", "The paragraphs there; none: the record."),
+    },
+    "change": {
+        "date": ("text", "The day."),
+        "by": ("text", "Who changed it."),
+        "change": ("text", "What."),
+    },
+    "row": _ROW,
+    "tally": {
+        "topic": ("text?", "The topic."),
+        "label": ("text", "Its English label."),
+        "roots": ("integer", "Independent roots that speak of it."),
+        "unknown_roots": ("integer", "Voices whose root is not known."),
+        "mentions": ("integer", "Passages."),
+        "taken_back": ("integer", "Voices that told it once and took it back or told it differently later."),
+        "not_counted": ("counts", "Passages that are shown and not counted, by reason."),
+        "status": ("counts", "Passages by status."),
+        "speakers": ("[speaker]", "Each voice with its passages."),
+        "same_channel": ("[channel]", "What voices share that are counted apart."),
+        "says": ("text", "The count as a sentence."),
+    },
+    "speaker": {
+        "roots": ("[text]", "The roots of the voice."),
+        "codes": ("[text]", "Its records."),
+        "passages": ("[text]", "Its passages."),
+    },
+    "channel": {"through": ("[way]", "What is shared."), "codes": ("[text]", "By which records.")},
+    "way": {"kind": ("text", "`work`, `publisher`, `recorded by` …"), "name": ("text", "Which.")},
+    "stated": _STATED,
+    "side": {
+        "code": ("text", "The other record."),
+        "root": ("text?", "What it goes back to."),
+        "passages": ("[hit]", "Its passages."),
+        "citation": ("text", "The citation of the record."),
+    },
+    "compared conflict": {
+        "id": ("text", "The id of the contradiction."),
+        "subject": ("text", "What it is about."),
+        "verdict": ("text", "How it is settled, or `open`."),
+        "facilities": ("[text]", "The facilities concerned."),
+        "sides": ("[conflict side]", "What each side says."),
+        "kept_as": ("text?", "What the archive keeps."),
+    },
+    "conflict side": {
+        "says": ("text", "What it says."),
+        "date": ("text?", "Of when."),
+        "rejected": ("text?", "Why it is rejected."),
+        "sources": ("[text]", "Its sources."),
+    },
+    "cell": {
+        "camp": ("text?", "The facility."),
+        "decade": ("text?", "The decade."),
+        "vantage": ("text?", "From where the witness saw it."),
+        "state": ("text", "Whether the collection has accounts of it, and whether they speak of what was asked."),
+        "accounts": ("integer", "Testimonies of that place and time."),
+        "first_hand": ("integer", "Of these, by somebody who was there."),
+        "speak": ("integer", "Of these, that speak of what was asked."),
+        "counted": ("integer", "Of these, counted as voices."),
+    },
+    "compared total": {
+        "rows": ("integer", "Rows."),
+        "passages": ("integer", "Passages."),
+        "testimonies": ("integer", "Testimonies."),
+        "roots": ("integer", "Independent roots."),
+        "unknown_roots": ("integer", "Voices whose root is not known."),
+    },
+    "cited": {
+        "reference": ("text", "Code and paragraph."),
+        "citation": ("text", "The citation in the house style, with its mark."),
+        "sha256": ("text", "The hash in the mark."),
+        "date": ("text", "The day in the mark: of the last change of the record or a note."),
+        "notes": ("[text]", "The notes in the mark."),
+        **_CAVEATS,
+        "styled": ("styled?", "With `--style`: the citation in that style."),
+    },
+    "styled": {
+        "style": ("text", "The style."),
+        "note": ("text?", "As a footnote."),
+        "in_text": ("text?", "As it stands in the text."),
+        "entry": ("text?", "As an entry of a bibliography."),
+    },
+    "listed": {
+        "code": ("text", "The code."),
+        "title": ("text", "The title."),
+        "witness": ("text", "Who speaks."),
+        "connection": ("text", "Victim, guard, relative, expert …"),
+        "role": ("[text]", "The roles in the passages found."),
+        "camps": ("[text]", "Their facilities."),
+        "period": ("[text]", "Their times."),
+        "recorded": ("text", "When it was given."),
+        "kind": ("text", "What kind of account it is."),
+        "rendering": ("text", "Whose words they are."),
+        "language": ("text", "The language."),
+        "reliability": ("text?", "The grade of the source."),
+        "paragraphs": ("integer", "Paragraphs found."),
+        "flags": ("[text]", "The flags in force in them."),
+        "flags_since": ("[text]", "With `--as-of`: those that could be known only later."),
+        "notes": ("integer", "How many notes are in force in them."),
+        "access": ("text", "Who may read it."),
+    },
+    "version": _VERSION,
+    "person": {
+        "witness": ("text", "Who speaks."),
+        "other_names": ("[text]", "Further names that may be shown."),
+        "name_kind": ("text", "Whether the name is real, a pseudonym …"),
+        "connection": ("text", "Victim, guard, relative, expert …"),
+        "versions": ("[version]", "The person's records, the earlier first."),
+        "changed": ("[person's claim]", "What was told differently later, or taken back."),
+        "maintained": ("[person's claim]", "What was maintained when it was asked again."),
+        "further_claims": ("integer", "Claims that are neither."),
+        "others": ("[other]", "Records of others that bear on this person's."),
+    },
+    "person's claim": {
+        "code": ("text", "The record."),
+        "id": ("text", "The id of the claim."),
+        "paragraphs": ("[integer]", "Where."),
+        "text": ("text", "What is claimed."),
+        "status": ("text", "How it stands."),
+        "caveats": ("[caveat]", "Every credibility note in force there."),
+        "citations": ("[text]", "The citation of each passage."),
+    },
+    "other": {
+        "code": ("text", "The other record."),
+        "witness": ("text", "Who speaks there."),
+        "relations": ("[text]", "How it stands to this person's records."),
+        "notes": ("[other's note]", "Notes that set the two beside each other."),
+    },
+    "other's note": {"record": ("text", "The record of the note."), **_CAVEAT},
+    "listed facility": {
+        "id": ("text", "The id."),
+        "type": ("text", "What kind of facility it is."),
+        "number": ("integer?", "The number of the camp."),
+        "label": ("object", "Its name, by language."),
+        "passages": ("integer", "Passages that are about it."),
+        "testimonies": ("integer", "In how many testimonies."),
+    },
+    "facility": {
+        "id": ("text", "The id."),
+        "type": ("text", "What kind of facility it is."),
+        "number": ("integer?", "The number of the camp."),
+        "label": ("object", "Its name, by language."),
+        "names": ("[facility name]", "All its names and spellings."),
+        "place_names": ("[facility name]", "Names of the place."),
+        "statements": ("[statement]", "What sources say of it, beside each other."),
+        "coordinates": ("[point]", "Where it lies, by source. Never places of burial or execution."),
+        "identifiers": ("object", "Its ids in other registers."),
+        "not_to_be_confused_with": ("[text]", "Facilities with a like name."),
+        "conflicts": ("[text]", "Contradictions about it."),
+        "part_of": ("text", "The facility that it is part of."),
+    },
+    "facility name": _FACILITY_NAME,
+    "statement": {
+        "about": ("text", "What it is about, as `location` or `prisoners`."),
+        "text": ("text", "What is said."),
+        "date": ("text", "Of when."),
+        "value": ("text", "A figure."),
+        "minimum": ("text", "The least, of a range."),
+        "maximum": ("text", "The most, of a range."),
+        "approximate": ("text", "Whether the figure is rounded."),
+        "measure": ("text", "Of what."),
+        "estimator": ("text", "Whose estimate it is."),
+        "operator": ("text", "Who ran the facility."),
+        "zone": ("text", "Of which zone."),
+        "province": ("text", "In which province."),
+        "county": ("text", "In which county."),
+        "cites": ("[citation of a work]", "Its sources by id."),
+        "sources": ("[text]", "Its sources by name, each with the place in it."),
+        "conflicts": ("[text]", "Contradictions that it is part of."),
+        "rejected": ("text?", "Why it is rejected."),
+    },
+    "citation of a work": _CITES,
+    "point": {
+        "latitude": ("text", "Degrees north."),
+        "longitude": ("text", "Degrees east."),
+        "cites": ("[citation of a work]", "Its sources."),
+    },
+    "conflict": {
+        "id": ("text", "The id."),
+        "subject": ("text", "What it is about."),
+        "kind": ("text", "Of what kind it is."),
+        "facilities": ("[text]", "The facilities concerned."),
+        "records": ("[text]", "The records concerned."),
+        "others": ("[text]", "Further names concerned."),
+        "verdict": ("text", "How it is settled, or `open`."),
+        "severity": ("text", "How much depends on it."),
+        "claims": ("[conflict claim]", "What each side says."),
+        "note": ("text", "What the archive keeps, and why."),
+    },
+    "conflict claim": {
+        "says": ("text", "What it says."),
+        "date": ("text", "Of when."),
+        "cites": ("[citation of a work]", "Its sources by id."),
+        "sources": ("[text]", "Its sources by name, each with the place in it."),
+        "rejected": ("text?", "Why it is rejected."),
+    },
+    "speaking": {
+        "code": ("text", "The record."),
+        "title": ("text", "Its title."),
+        "paragraph": ("integer", "The passage that speaks of the facility."),
+        "status": ("[text]", "How it stands."),
+        "flags": ("[text]", "The flags in force there."),
+        **_CAVEATS,
+    },
+    "verified total": {
+        "citations": ("integer", "Citations that were found."),
+        "hold": ("integer", "Of these, that may be relied on as they stand."),
+    },
+    "verdict": _VERDICT,
+    "quotation": {
+        "text": ("text", "The words quoted."),
+        "stands": ("boolean", "Whether they stand in the passage."),
+    },
+    "differences": {
+        "source": ("text", "From where the old words are known."),
+        "whole": ("boolean", "Whether the old passage is known as a whole."),
+        "words": ("text", "The old words."),
+        "now": ("text?", "The words of today; null where there are none."),
+        "parts": ("[difference]", "What changed."),
+    },
+    "difference": {"old": ("text", "Words that went."), "new": ("text", "Words that came.")},
+    "alteration": {
+        "caveat": ("text?", "The note concerned; null where it is the excerpt."),
+        "wrong": ("text", "What the document gives otherwise."),
+    },
+    "gone": {"id": ("text", "The note."), "replaced_by": ("[text]", "What took its place.")},
+    "finding": {
+        "kind": ("text", "What kind of finding it is; permanent."),
+        "path": ("text", "Where."),
+        "what": ("text", "What is not as it should be."),
+        "remedy": ("text", "What to do about it."),
+    },
+    "file": {"path": ("text", "The path in the collection."), "sha256": ("text", "Its hash.")},
+    "spread": {
+        "camp": ("text?", "The facility."),
+        "decade": ("text?", "The decade."),
+        "vantage": ("text?", "From where the witness saw it."),
+        "testimonies": ("integer", "How many."),
+    },
+}
+
+_OPTIONAL: Final = frozenset({"citation of a work", "facility name", "facility", "statement", "conflict", "conflict claim"})
+"""Shapes that come from the authority files as they stand: a key that is not given there is not given here."""
+
+_FIRST: Final[_Shape] = {"schema": _SEARCH["schema"]}
+
+
+class OutputDocument(NamedTuple):
+    """One kind of document: the command that prints it, and its fields."""
+
+    command: str
+    fields: _Shape
+
+
+DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
+    "search": OutputDocument("search --format json", _SEARCH),
+    "facets": OutputDocument(
+        "facets --format json",
+        {
+            name: _SEARCH[name]
+            for name in ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
+        },
+    ),
+    "list": OutputDocument(
+        "list --format json",
+        {
+            **_FIRST,
+            "total": ("listed total", "How many records."),
+            "undated_left_out": _SEARCH["undated_left_out"],
+            "as_of": _SEARCH["as_of"],
+            "coverage": _SEARCH["coverage"],
+            "records": ("[listed]", "The records. No words of a testimony are among them."),
+        },
+    ),
+    "show": OutputDocument(
+        "show --format json and excerpt --format json",
+        {
+            **_FIRST,
+            "record": ("record", "The record's header as this reader may see it."),
+            "passages": ("[hit]", "The passages that were asked for."),
+            "footnotes": ("[text]", "All footnotes of the record."),
+            "citation": ("text", "The citation of the record."),
+        },
+    ),
+    "versions": OutputDocument(
+        "show --versions --format json",
+        {**_FIRST, "code": ("text", "The record asked for."), "versions": ("[version]", "All versions, the earlier first.")},
+    ),
+    "witness": OutputDocument(
+        "witness --format json",
+        {**_FIRST, "asked": ("text", "The name as it was typed."), "people": ("[person]", "Each person of that name.")},
+    ),
+    "camps": OutputDocument("camps --format json", {**_FIRST, "facilities": ("[listed facility]", "All facilities.")}),
+    "camp": OutputDocument(
+        "camps NAME --format json",
+        {
+            **_FIRST,
+            "facility": ("facility", "What is known of it."),
+            "parts": ("[text]", "Facilities that are part of it."),
+            "conflicts": ("[conflict]", "Contradictions about it."),
+            "testimonies": ("[speaking]", "Who speaks of it."),
+        },
+    ),
+    "conflicts": OutputDocument(
+        "camps --conflicts --format json", {**_FIRST, "conflicts": ("[conflict]", "The contradictions.")}
+    ),
+    "stats": OutputDocument(
+        "stats --format json",
+        {
+            **_FIRST,
+            "testimonies": ("integer", "Records."),
+            "passages": ("integer", "Passages."),
+            "coverage": _SEARCH["coverage"],
+            "kind": ("counts", "Records by kind."),
+            "connection": ("counts", "Records by who speaks."),
+            "rendering": ("counts", "Records by rendering."),
+            "language": ("counts", "Records by language."),
+            "spread": ("[spread]", "Who was where and when."),
+        },
+    ),
+    "compare": OutputDocument(
+        "compare --format json",
+        {
+            **_FIRST,
+            "asked": ("object", "The filters, each with its values."),
+            "as_of": _SEARCH["as_of"],
+            "total": ("compared total", "How much is set beside each other."),
+            "expanded": _SEARCH["expanded"],
+            "undated_left_out": _SEARCH["undated_left_out"],
+            "searched": _COVERAGE["searched"],
+            "of": _COVERAGE["of"],
+            "rows": ("[row]", "What each account says."),
+            "agreement": ("[tally]", "By topic: who speaks, by independent root."),
+            "borne_out": ("[stated]", "Notes that say that something is borne out."),
+            "contradictions": ("[stated]", "Notes that say that accounts contradict each other."),
+            "conflicts": ("[compared conflict]", "Contradictions among sources about these facilities."),
+            "other_conflicts": ("[text]", "Further ones, by id."),
+            "coverage": ("[cell]", "For which places and times the collection has accounts at all."),
+        },
+    ),
+    "cite": OutputDocument("cite --format json", {**_FIRST, "citations": ("[cited]", "One for each reference.")}),
+    "verify": OutputDocument(
+        "verify --format json",
+        {
+            **_FIRST,
+            "total": ("verified total", "How many."),
+            "outcomes": ("counts", "Citations by outcome."),
+            "citations": ("[verdict]", "What has become of each."),
+        },
+    ),
+    "doctor": OutputDocument(
+        "doctor --format json",
+        {
+            **_FIRST,
+            "healthy": ("boolean", "Whether there is no finding."),
+            "findings": ("[finding]", "What is not as it should be."),
+            "records": ("integer", "Files of records."),
+            "indexes": ("[text]", "Clearances that have an index."),
+            "in_git": ("boolean", "Whether the collection is in git."),
+        },
+    ),
+    "manifest": OutputDocument(
+        "manifest --format json",
+        {
+            **_FIRST,
+            "clearance": ("text", "For which readers."),
+            "files": ("[file]", "Every file of the collection that they may have."),
+        },
+    ),
+    "manifest-check": OutputDocument(
+        "manifest --check --format json",
+        {
+            **_FIRST,
+            "clearance": ("text", "For which readers."),
+            "unchanged": ("[text]", "Files as they were."),
+            "changed": ("[text]", "Files with other bytes."),
+            "missing": ("[text]", "Files that are gone."),
+            "new": ("[text]", "Files that have come."),
+        },
+    ),
+}
+"""Every kind of document, by its name."""
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a kind of document; nothing that it does not name may stand in one.
+
+    :param name: a key of `DOCUMENTS`.
+    """
+    document = DOCUMENTS[name]
+    needed: dict[str, Any] = {}
+    body = _object(document.fields, needed, optional=False)
+    return {"$schema": DIALECT, "title": f"testimony {document.command}, schema {SCHEMA}", **body, "$defs": needed}
+
+
+def shapes(name: str) -> dict[str, _Shape]:
+    """Return the fields of a document, under "", and of all shapes in it, by their names, in the order in which they are met."""
+    found: dict[str, _Shape] = {"": DOCUMENTS[name].fields}
+    waiting = [DOCUMENTS[name].fields]
+    while waiting:
+        for kind, _ in waiting.pop(0).values():
+            inner = kind.strip("[]?")
+            if inner not in _PLAIN and inner not in found:
+                found[inner] = shape(inner)
+                waiting.append(found[inner])
+    return found
+
+
+def shape(name: str) -> _Shape:
+    """Return the fields of a shape by its name."""
+    return _MADE[name] if name in _MADE else _SHAPES[name]
+
+
+def say_type(kind: str) -> str:
+    """Return a type in words, as the reference prints it."""
+    inner = kind.strip("[]?")
+    said = _WORDS.get(inner, inner)
+    said = f"list of {said}" if kind.startswith("[") else said
+    return f"{said} or null" if kind.endswith("?") else said
+
+
+def columns() -> dict[str, tuple[str, ...]]:
+    """Return the columns of each table that is printed as CSV, by its command."""
+    return {"search --format csv": csv.COLUMNS, "compare --format csv": compared.ROW}
+
+
+_MADE: Final[Mapping[str, _Shape]] = {
+    "record": _RECORD,
+    "facets": {
+        name: ("[facet]", f"By {name}.")
+        for name in (
+            *("camp", "decade", "flag", "topic", "kind", "role"),
+            *("zone", "basis", "status", "reliability", "language"),
+        )
+    },
+    "listed total": {"testimonies": ("integer", "All that were found, not only those printed.")},
+}
+_OPTIONAL_TOO: Final = _OPTIONAL | {"facets"}
+
+
+def _object(fields: _Shape, needed: dict[str, Any], *, optional: bool) -> dict[str, Any]:
+    properties = {name: {**_type(kind, needed), "description": meaning} for name, (kind, meaning) in fields.items()}
+    required = [] if optional else list(properties)
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _type(kind: str, needed: dict[str, Any]) -> dict[str, Any]:
+    inner = kind.strip("[]?")
+    if inner in _PLAIN:
+        found = dict(_PLAIN[inner])
+    else:
+        key = inner.replace(" ", "-").replace("'", "")
+        if key not in needed:
+            needed[key] = {}
+            needed[key] = _object(shape(inner), needed, optional=inner in _OPTIONAL_TOO)
+        found = {"$ref": f"#/$defs/{key}"}
+    if kind.startswith("["):
+        found = {"type": "array", "items": found}
+    return {"anyOf": [found, {"type": "null"}]} if kind.endswith("?") else found
