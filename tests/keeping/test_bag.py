@@ -270,7 +270,7 @@ def test_a_bag_never_goes_over_what_is_there_and_leaves_nothing_behind(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(transfer.atomic, "sync", full)
+    monkeypatch.setattr(transfer.system, "sync", full)
     with pytest.raises(CannotWrite, match="No space left"):
         transfer.write_bag(parcel, tmp_path / "bag", day)
     assert sorted(tmp_path.iterdir()) == before

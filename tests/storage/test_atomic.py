@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive import system
 from archive.errors import CannotWrite
 from archive.storage import atomic, record_files
 from safekeeping_parts import NO_SUCH_PROCESS
@@ -100,7 +101,7 @@ def test_a_file_has_its_permissions_before_its_first_byte(tmp_path: Path, monkey
     def sync(descriptor: int) -> None:
         seen.append(os.fstat(descriptor).st_mode & 0o777)
 
-    monkeypatch.setattr(atomic, "sync", sync)
+    monkeypatch.setattr(system, "sync", sync)
     atomic.write_beside(file, b"new", new=False)
     atomic.write_beside(tmp_path / "b", b"new", new=True, mode=mode)
     assert seen == [mode, mode]
