@@ -13,6 +13,7 @@ from whoosh.util.filelock import FileLock
 import endurance
 import made_up
 from running import APART, TOP, Run, ask_program, run_program
+from slow import SLOW
 
 # The tests state what the program says in English; whoever runs them may speak another language.
 os.environ["LC_ALL"] = "C.UTF-8"
@@ -23,6 +24,14 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 # CI asks the same examples every time; a person's run looks for new ones.
 settings.register_profile("ci", settings.get_profile("patient"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the suites that take long."""
+    slow = {TOP / path for path in SLOW}
+    for item in items:
+        if item.path in slow:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,6 +26,7 @@ import pytest
 import drawing
 from house import FLOORS, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
+from slow import SLOW
 
 TOP = Path(__file__).parent.parent
 HOUSE = TOP / "archive"
@@ -271,3 +272,11 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
 def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
     """Bring it up to date by `python tests/support/drawing.py`."""
     assert drawing.drawing() in drawing.PAGE.read_text(encoding="utf-8")
+
+
+def test_what_takes_long_is_said_with_what_it_proves() -> None:
+    """Each slow suite is there, and the page for those who change the code names it."""
+    page = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for path, proves in SLOW.items():
+        assert (TOP / path).exists()
+        assert f"| `{path}` | {proves} |" in page

@@ -1,0 +1,25 @@
+"""The suites that take long, each with what it proves: ``pytest -m "not slow"`` leaves them out, ``.ci/run`` runs all."""
+
+SLOW = {
+    "tests/citing/test_falsified.py": "every alteration of every output is told by `verify`",
+    "tests/engine/test_forks.py": "each fork of Whoosh reads what another wrote",
+    "tests/engine/test_parity.py": "on random collections the search answers as a plain look at every passage does",
+    "tests/engine/test_ranking_bench.py": "the benchmark of ranking reads its sets and counts rightly",
+    "tests/engine/test_speed_bench.py": "all engines of the benchmark answer alike on the same passages",
+    "tests/engine/test_worker_pool.py": "several processes make the index that one makes, also when one dies",
+    "tests/formats/test_sinks.py": "no output runs anything, in a real browser too",
+    "tests/indexing/test_damage.py": "every kind of damage to an index is found, and nothing in it is run",
+    "tests/indexing/test_many_at_once.py": "fast ways answer as the plain one on many passages",
+    "tests/search/test_finding.py": "300 queries of the trade find what is there",
+    "tests/storage/test_disks.py": "disks without locks, maps, links or permissions answer the same",
+    "tests/storage/test_ending.py": "a signal at any time leaves nothing half done",
+    "tests/storage/test_locking.py": "nothing is lost when nine processes write",
+    "tests/test_endurance.py": "an index survives kills, full disks and losses of power at every step",
+    "tests/test_histories.py": "an index brought up to date equals one made anew, after any history",
+    "tests/test_hostile.py": "hostile input ends in one clear line",
+    "tests/test_non_interference.py": "no answer tells of what is closed",
+    "tests/test_past.py": "what older versions printed and kept still holds",
+    "tests/test_site.py": "the documentation is built without a warning and asks nobody",
+    "tests/test_system.py": "other operating systems, simulated, answer the same",
+    "tests/weighing/test_comparison.py": "voices are counted as a slow count does",
+}
