@@ -8,9 +8,11 @@ those of Click from the version that is installed. `tests/language/test_catalogu
 """
 
 import ast
+import datetime as dt
 import io
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +29,9 @@ TOP: Final = Path(__file__).parent.parent
 HOUSE: Final = TOP / "archive"
 LOCALES: Final = HOUSE / "language" / "locale"
 OURS, CLICKS = "testimony", "click"
+
+_DAY: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""Stands in every compiled catalogue, so that the same messages are the same bytes."""
 
 Ids = str | tuple[str, ...]
 Message = tuple[str, int, Ids]
@@ -75,11 +80,13 @@ def of_command(command: click.Command) -> Iterator[str]:
             yield str(each.name).upper()
 
 
+@cache
 def ours() -> list[Message]:
     """Return every message of ours."""
     return [*(each for path in sorted(HOUSE.rglob("*.py")) for each in in_source(path)), *in_help()]
 
 
+@cache
 def of_click() -> dict[Ids, list[str]]:
     """Return every message of the installed Click, with the files that it stands in."""
     found: dict[Ids, list[str]] = {}
@@ -124,6 +131,7 @@ def compiled(path: Path) -> bytes:
     """Return a .po as the bytes of its .mo."""
     with path.open("rb") as file:
         catalog = read_po(file)
+    catalog.creation_date = catalog.revision_date = _DAY
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
