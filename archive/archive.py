@@ -25,6 +25,7 @@ from archive.errors import (
 from archive.formats.registry import digits, writer
 from archive.indexing.session import IndexSession, Progress, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
+from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
@@ -315,8 +316,8 @@ class Archive(Keeper):
         """
         found = self.find(code)
         if found is None and code in self.withdrawn():
-            message = f"{code} was withdrawn after it had been public"
-            raise Withdrawn(message, "Nothing of it is shown any more; do not cite it.")
+            message = tr("{code} was withdrawn after it had been public", code=code)
+            raise Withdrawn(message, tr("Nothing of it is shown any more; do not cite it."))
         if found is None:
             raise unknown_code(code, self.codes())
         return found
@@ -343,8 +344,8 @@ class Archive(Keeper):
         named = passages_of(record, wanted)
         missing = [number for number in wanted.paragraphs if number > len(record.passages)]
         if missing:
-            message = f"{wanted.code} has no paragraph {missing[0]}"
-            raise UnknownCode(message, f"It has {count_of(len(record.passages), 'paragraph', 'paragraphs')}.")
+            message = tr("{code} has no paragraph {missing}", code=wanted.code, missing=missing[0])
+            raise UnknownCode(message, tr("It has {count}.", count=count_of(len(record.passages), "paragraph", "paragraphs")))
         return record, tuple(Hit(record.testimony, passage, 0.0) for passage in named)
 
     def show(self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False) -> RecordOutput:
@@ -382,8 +383,8 @@ class Archive(Keeper):
         """
         wanted = _reference(wanted)
         if not wanted.paragraphs:
-            message = f"{wanted.code} names no paragraph"
-            raise BadReference(message, f"Write {wanted.code}#p1, or read the whole with `testimony show {wanted.code}`.")
+            message = tr("{code} names no paragraph", code=wanted.code)
+            raise BadReference(message, tr("Write {code}#p1, or read the whole with `testimony show {code}`.", code=wanted.code))
         return self.show(wanted, form)
 
     def versions(self, code: str) -> "tuple[Version, ...]":
@@ -413,9 +414,9 @@ class Archive(Keeper):
         results = self.answer(Query(filters=self.filters(witness=name), limit=None, sort="code"))
         named = {hit.testimony.code: hit.testimony for hit in results.hits}
         if not named:
-            message = f"there is no witness {name!r}"
-            near = f"Did you mean {listed(results.suggestions)}?" if results.suggestions else ""
-            raise UnknownTerm(message, near or "`testimony list --sort witness` names all.")
+            message = tr("there is no witness {name!r}", name=name)
+            near = tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)) if results.suggestions else ""
+            raise UnknownTerm(message, near or tr("`testimony list --sort witness` names all."))
         people = import_module(PEOPLE)
         found = people.named(name, named, self.versions, self.find, self.pointing)
         page: People = import_module(WITNESS_PAGE).People(name, found, self.authorities)
@@ -445,8 +446,8 @@ class Archive(Keeper):
         """
         asked = filters if filters is not None else self.filters(**named)
         if not (asked.camp or asked.topic or asked.period):
-            message = "compare needs one of --camp, --topic and --period"
-            raise ConflictingOptions(message, "As in: testimony compare --camp 14 --topic execution")
+            message = tr("compare needs one of --camp, --topic and --period")
+            raise ConflictingOptions(message, tr("As in: testimony compare --camp 14 --topic execution"))
         comparison = import_module(COMPARISON).compare(Query(filters=asked), self.authorities, self.answer, self.find)
         return self.compared(comparison, form)
 
@@ -582,7 +583,12 @@ class Archive(Keeper):
             self.update()
         except (ArchiveError, OSError) as error:
             reason = error.message if isinstance(error, ArchiveError) else error.strerror
-            self._say(f"the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`")
+            self._say(
+                tr(
+                    "the index could not be brought up to date ({reason}) and may hold what is gone: run `testimony index`",
+                    reason=reason,
+                )
+            )
 
 
 def _to_html(shown: "Shown") -> str:

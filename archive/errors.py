@@ -35,6 +35,8 @@
 
 from typing import ClassVar, NamedTuple, NoReturn
 
+from archive.language.messages import tr
+
 
 class Fault(NamedTuple):
     """One thing wrong in one file: ``path:line: field: message``."""
@@ -75,8 +77,8 @@ class BadQuery(UsageFault):
         start = max(0, place - 30)
         shown = "".join(c if c.isprintable() else "?" for c in query[start : place + 30])
         super().__init__(
-            f"{message}, at character {place + 1}: {shown}",
-            remedy or "Use --plain to search for the words as they are.",
+            tr("{message}, at character {place}: {shown}", message=message, place=place + 1, shown=shown),
+            remedy or tr("Use --plain to search for the words as they are."),
         )
         self.place = place
 
@@ -168,7 +170,7 @@ class InvalidAuthorities(ArchiveError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Take every fault that was found."""
-        super().__init__("\n".join(map(str, faults)), "Mend the file; nothing was indexed.")
+        super().__init__("\n".join(map(str, faults)), tr("Mend the file; nothing was indexed."))
         self.faults = faults
 
 
@@ -221,7 +223,7 @@ class CannotTransfer(ArchiveError):
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         """Take every reason that was found."""
-        super().__init__("\n".join(map(str, faults)), "Mend the files; nothing was written.")
+        super().__init__("\n".join(map(str, faults)), tr("Mend the files; nothing was written."))
         self.faults = faults
 
 
@@ -254,5 +256,5 @@ def refuse_index(what: str, because: Exception | None = None) -> NoReturn:
 
     :raises DamagedIndex: always.
     """
-    message = f"the index is damaged: {what}"
-    raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from because
+    message = tr("the index is damaged: {what}", what=what)
+    raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew.")) from because

@@ -17,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
 
+from archive.language.messages import tr
+
 fcntl: ModuleType | None
 try:
     import fcntl
@@ -88,7 +90,7 @@ def lock_folder(folder: Path) -> int:
     :raises OSError: this system or this disk cannot lock a folder.
     """
     if fcntl is None:
-        raise OSError(errno.ENOTSUP, "folders cannot be locked here")
+        raise OSError(errno.ENOTSUP, tr("folders cannot be locked here"))
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

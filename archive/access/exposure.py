@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from archive import text
 from archive.access import redaction
 from archive.errors import Fault
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable
@@ -40,7 +41,7 @@ def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
             for code in sorted(reached & withholding.keys()):
                 if any(read.says(note.statement, phrase) for phrase in withholding[code]):
                     line = kept.line_of(("credibility", "notes", number, "statement"))
-                    message = f"repeats words that are withheld in {code}, where this note is in force"
+                    message = tr("repeats words that are withheld in {code}, where this note is in force", code=code)
                     yield Fault(kept.testimony.path, line, "credibility.notes.statement", message)
 
 
@@ -70,11 +71,19 @@ def differences(
         here = part.notes(code)
         if missing := [each for each in whole.notes(code) if each not in here and (code, each) not in named]:
             whose = dict.fromkeys(each.partition("/")[0] for each in missing)  # an id may say what a keeper must not print
-            yield code, f"its readers do not get notes of {text.listed(whose, 'and')}, which {_BY}"
+            yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=_BY)
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
             apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))
             if apart:
-                yield code, f"its readers cannot tell that it is one {name} with {text.listed(apart, 'and')}, which {_BY}"
+                yield (
+                    code,
+                    tr(
+                        "its readers cannot tell that it is one {name} with {apart}, which {by}",
+                        name=name,
+                        apart=text.listed(apart, "and"),
+                        by=_BY,
+                    ),
+                )
 
 
 _BY: Final = "hangs on records that they may not read: write it in one that they may"
@@ -136,7 +145,12 @@ def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
                 told.add((code, message))
                 kept = records[code]
                 line = kept.line_of(("relations",))
-                yield Fault(kept.testimony.path, line, "relations", f"at clearance {clearance}: {message}")
+                yield Fault(
+                    kept.testimony.path,
+                    line,
+                    "relations",
+                    tr("at clearance {clearance}: {message}", clearance=clearance, message=message),
+                )
 
 
 def is_lapsed(testimony: Testimony, day: int) -> bool:
@@ -167,7 +181,9 @@ def _not_travelling(kept: RecordVersions, records: Mapping[str, RecordVersions])
     for number, note in enumerate(testimony.notes):
         if missed := _missed(kept, note, records):
             line = kept.line_of(("credibility", "notes", number))
-            message = f"does not reach public readers of {text.listed(missed, 'and')}: write a public note there"
+            message = tr(
+                "does not reach public readers of {missed}: write a public note there", missed=text.listed(missed, "and")
+            )
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)
 
 
@@ -202,7 +218,7 @@ def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed:
     ]
     for line, field, words in places:
         for code in sorted(text.codes(words) & shut):
-            yield Fault(testimony.path, line, field, f"names {code}, which is not public")
+            yield Fault(testimony.path, line, field, tr("names {code}, which is not public", code=code))
 
 
 def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:
@@ -215,15 +231,17 @@ def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:
     for run in runs:
         shown = paragraphs.withheld(run.text)
         if any(read.says(shown, phrase) for _, phrase in phrases):
-            message = "has words that are withheld elsewhere, or in this paragraph, and stand open here"
+            message = tr("has words that are withheld elsewhere, or in this paragraph, and stand open here")
             yield Fault(testimony.path, testimony.body_line + run.line - 1, "body", message)
     gone = {run.number for run in runs if run.number and paragraphs.is_wholly_withheld(run.text)}
     for number, claim in enumerate(testimony.claims):
         if set(claim.paragraphs) <= gone:
-            message = "is not published, since its paragraphs are wholly withheld"
+            message = tr("is not published, since its paragraphs are wholly withheld")
             yield Fault(testimony.path, kept.line_of(("claims", number)), f"claims.{number + 1}", message)
     for number, note in enumerate(testimony.notes):
         if note.about.paragraphs and set(note.about.paragraphs) <= gone:
             line = kept.line_of(("credibility", "notes", number))
-            message = "is public, though its paragraphs are wholly withheld: see that its statement does not tell what they say"
+            message = tr(
+                "is public, though its paragraphs are wholly withheld: see that its statement does not tell what they say"
+            )
             yield Fault(testimony.path, line, f"credibility.notes.{number + 1}", message)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
+from archive.language.messages import tr
 
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
@@ -192,15 +193,15 @@ class Gazetteer:
         shown = text.squash(spelling)[:60]
         if found:
             named = "; ".join(f"{each} ({self.label(each)})" for each in found)
-            message = f"{shown!r} may mean {len(found)} facilities: {named}"
-            raise AmbiguousFacility(message, tuple(found), "Give one of these ids.")
-        message = f"no facility is called {shown!r}"
+            message = tr("{shown!r} may mean {number} facilities: {named}", shown=shown, number=len(found), named=named)
+            raise AmbiguousFacility(message, tuple(found), tr("Give one of these ids."))
+        message = tr("no facility is called {shown!r}", shown=shown)
         known = [name for each in self for name in (each.id, *each.accepted())]
         asked = set(_digits(spelling))
         # Nobody who writes a number means another one.
         close = text.near(spelling, [name for name in known if not asked or asked.issuperset(_digits(name))])
-        remedy = f"Did you mean {text.listed(close)}? " if close else ""
-        raise UnknownFacility(message, f"{remedy}`testimony camps` lists all.")
+        remedy = tr("Did you mean {close}? ", close=text.listed(close)) if close else ""
+        raise UnknownFacility(message, tr("{remedy}`testimony camps` lists all.", remedy=remedy))
 
     def meant(self, run: str) -> Meant | None:
         """Describe what a run of words in a text stands for; None where it is no name.

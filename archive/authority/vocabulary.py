@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from archive import text
 from archive.errors import UnknownTerm
+from archive.language.messages import tr
 
 
 class Term(NamedTuple):
@@ -161,7 +162,7 @@ class Vocabulary:
         known = list(self._lists.get(name, {}))
         close = text.near(word, known)
         shown = text.squash(word)[:60]
-        message = f"there is no {what.replace('_', ' ')} {shown!r}"
+        message = tr("there is no {what} {shown!r}", what=what.replace("_", " "), shown=shown)
         if close:
-            return message, f"Did you mean {text.listed(close)}?"
-        return message, f"Known: {', '.join(known)}."
+            return message, tr("Did you mean {close}?", close=text.listed(close))
+        return message, tr("Known: {known}.", known=", ".join(known))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
+from archive.language.messages import tr
 from archive.record.hashing import SHORT_HASH, note_hash
 from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.record.work import issue_date
@@ -30,7 +31,7 @@ def house(
     """
     place = f"para. {passage.number}"
     if passage.locators:
-        place += f" (at {', '.join(passage.locators)})"
+        place += tr(" (at {locators})", locators=", ".join(passage.locators))
     parts = [f"{opening(testimony, authorities)}, {place}", origin(testimony, passage.cites, authorities)]
     if passage.notes:
         parts.append(caveats(passage.notes, authorities, in_full=in_full))
@@ -69,7 +70,7 @@ def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int
     if notes:
         ends.append(f"notes {', '.join(map(note_mark, notes))}")
     if testimony.redacted:
-        ends.append("hash of the public rendering")
+        ends.append(tr("hash of the public rendering"))
     return " · ".join([*ends, *seen_by(testimony)])
 
 
@@ -98,19 +99,19 @@ def opening(testimony: Testimony, authorities: Authorities) -> str:
     """Describe whose account it is and what kind of text, as the citation begins."""
     if testimony.is_summary:
         return f"{authorities.name()}, {heading(testimony)}"
-    taken = f", recorded by {testimony.recorded_by}" if testimony.recorded_by else ""
+    taken = tr(", recorded by {recorded_by}", recorded_by=testimony.recorded_by) if testimony.recorded_by else ""
     return f"{testimony.witness.name} ({_words(testimony)}){taken}, {testimony.title}, {authorities.name()}"
 
 
 def heading(testimony: Testimony) -> str:
     """Return the title under which a record is cited; that of a summary says whose account it is and that it is one."""
     if testimony.is_summary:
-        return f"Account of {testimony.witness.name} (archive summary)"
+        return tr("Account of {name} (archive summary)", name=testimony.witness.name)
     return f"{testimony.title} ({_words(testimony)})"
 
 
 def _words(testimony: Testimony) -> str:
-    return "translation" if testimony.rendering == "translation" else "own words"
+    return "translation" if testimony.rendering == "translation" else tr("own words")
 
 
 def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
@@ -123,13 +124,13 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authoriti
     if source.through:
         through = [cite.locator for cite in cites if cite.ref == source.through and cite.locator]
         read = ", ".join([work(source.through_csl), *dict.fromkeys(through)])
-        named += f", as reported by {read}"
+        named += tr(", as reported by {read}", read=read)
     # What was not seen, or not whole, is said; what was read whole needs no word.
-    said = {"not-seen": "; the original was not seen", "in-part": "; the original was seen in part"}
+    said = {"not-seen": tr("; the original was not seen"), "in-part": tr("; the original was seen in part")}
     named += said.get(source.seen, "")
     further = [cited(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
     after = "After" if testimony.is_summary else "From"
-    also = f". See also {'; '.join(dict.fromkeys(further))}" if further else ""
+    also = tr(". See also {works}", works="; ".join(dict.fromkeys(further))) if further else ""
     return f"{after} {named}{also}"
 
 
@@ -142,7 +143,9 @@ def caveats(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -
     for note in notes:
         by_day.setdefault(note.since, []).append(note)
     told = [
-        f"Since {day}: {_told(group, authorities, in_full=in_full)}" if day else _told(group, authorities, in_full=in_full)
+        tr("Since {day}: {told}", day=day, told=_told(group, authorities, in_full=in_full))
+        if day
+        else _told(group, authorities, in_full=in_full)
         for day, group in by_day.items()
     ]
     return f"Caveats: {'. '.join(told)}"
@@ -159,19 +162,19 @@ def flag(note: Note, authorities: Authorities) -> str:
     """Return the label of a note's flag, whether it is resolved, and where it came from."""
     label = authorities.vocabulary.said("flag", note.flag)
     if note.status == "resolved":
-        label += ", resolved"
+        label += tr(", resolved")
     if note.since:
-        label += f", since {note.since}"
+        label += tr(", since {since}", since=note.since)
     if note.until:
-        label += ", replaced since"
-    return f"{label} (from {note.origin})" if note.origin else label
+        label += tr(", replaced since")
+    return tr("{label} (from {origin})", label=label, origin=note.origin) if note.origin else label
 
 
 def stated(note: Note) -> str:
     """Return what a note states; and of one whose words have moved or changed, that this is so: in every format."""
     if not note.stale:
         return note.statement
-    was = f" (was: “{note.about.exact}”)" if note.about.exact else ""
+    was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact else ""
     return f"{note.statement.rstrip('.')}. [{STALE}{was}]"
 
 
@@ -225,5 +228,5 @@ def families(csl: Mapping[str, Any]) -> str:
 
 def _several(names: list[str]) -> str:
     if len(names) > _MOST_AUTHORS:
-        return f"{names[0]} and others"
+        return tr("{names} and others", names=names[0])
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))

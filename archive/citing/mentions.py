@@ -18,6 +18,7 @@ from archive.citing.markup import BORDER, plain
 from archive.citing.printed import Printed
 from archive.citing.quotations import before, footnote_marks
 from archive.errors import BadReference
+from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Reference
 from archive.text import squash
 
@@ -219,14 +220,14 @@ def find_typed(words: Sequence[str]) -> list[Mention]:
             continue
         shown = squash(each)[:60]
         if has_code(each):
-            message = f"{shown!r} has no hash, so there is nothing to hold it against"
-            raise BadReference(message, "Give the citation as it was printed, to its end; `testimony cite` prints one.")
-        message = f"{shown!r} is neither a file nor a citation"
-        raise BadReference(message, 'Write "NKT-0002#p3 sha256:…", or name a file.')
+            message = tr("{shown!r} has no hash, so there is nothing to hold it against", shown=shown)
+            raise BadReference(message, tr("Give the citation as it was printed, to its end; `testimony cite` prints one."))
+        message = tr("{shown!r} is neither a file nor a citation", shown=shown)
+        raise BadReference(message, tr('Write "NKT-0002#p3 sha256:…", or name a file.'))
     mentions = find("\n".join(words))
     if not mentions:
-        message = f"{squash(' '.join(words))[:60]!r} is no citation of ours"
-        raise BadReference(message, 'Write "NKT-0002#p3 sha256:…", or the citation as it was printed.')
+        message = tr("{words!r} is no citation of ours", words=squash(" ".join(words))[:60])
+        raise BadReference(message, tr('Write "NKT-0002#p3 sha256:…", or the citation as it was printed.'))
     return mentions
 
 
@@ -284,7 +285,7 @@ def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, i
                 continue
             said = " ".join(text[code.end() : found.start()].split())[:60]
             yield (
-                _unread(code, found[1], f"between its code and its hash stands {said!r}, which is no form of ours"),
+                _unread(code, found[1], tr("between its code and its hash stands {said!r}, which is no form of ours", said=said)),
                 code.start(),
             )
             ended = found.end(1)
@@ -327,7 +328,10 @@ def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tup
         between = text[codes[-1].end() : found.start()]
         is_hash = _NAMED_HASH.search(between) or not (digits.isdecimal() or digits.isalpha())
         if is_hash and len(" ".join(between.split())) <= _MOST_BETWEEN:
-            fault = f"{digits[:16]} may be its hash, and is not written as one; write sha256: before it, as it was printed"
+            fault = tr(
+                "{digits} may be its hash, and is not written as one; write sha256: before it, as it was printed",
+                digits=digits[:16],
+            )
             yield _unread(codes[-1], digits, fault), codes[-1].start()
 
 

@@ -14,6 +14,7 @@ from archive.citing import citation, printed, reprint
 from archive.citing.mentions import Mention
 from archive.citing.quotations import stands_in
 from archive.citing.reprint import Reprint
+from archive.language.messages import tr
 from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
@@ -149,12 +150,12 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
 
 
 def _other_clearance(mention: Mention) -> Verdict:
-    reason = f"made at clearance {mention.clearance}, and can be checked at that clearance alone"
+    reason = tr("made at clearance {clearance}, and can be checked at that clearance alone", clearance=mention.clearance)
     return _without_record(mention, UNKNOWN, reason) if not mention.fault else _damaged(mention)
 
 
 def _damaged(mention: Mention) -> Verdict:
-    return _without_record(mention, MALFORMED, f"cannot be checked: {mention.fault}")
+    return _without_record(mention, MALFORMED, tr("cannot be checked: {fault}", fault=mention.fault))
 
 
 class _Verifier:
@@ -229,7 +230,7 @@ class _Verifier:
                 (
                     "footnotes",
                     printed.footnotes_given(each, found.at.below),
-                    "the document gives other footnotes, or leaves one out",
+                    tr("the document gives other footnotes, or leaves one out"),
                 ),
             ):
                 if given is not None:
@@ -249,14 +250,16 @@ class _Verifier:
         today = citation.as_of(record.testimony, found.notes)
         if not mention.day or mention.day in {*days, today} or found.gone:
             return ""
-        return f"the day in the mark is {mention.day}; in the archive the citation is of {today}"
+        return tr("the day in the mark is {day}; in the archive the citation is of {today}", day=mention.day, today=today)
 
     def verdict(self, mention: Mention) -> Verdict:
         if mention.fault:
             return _damaged(mention)
         record = self.archive.find(mention.reference.code)
         if record is None and mention.reference.code in self.archive.withdrawn():
-            return _without_record(mention, WITHDRAWN, "the record was withdrawn after it had been public; do not use its words")
+            return _without_record(
+                mention, WITHDRAWN, tr("the record was withdrawn after it had been public; do not use its words")
+            )
         if record is None:
             return self._unknown(mention)
         if not mention.reference.paragraphs:
@@ -265,9 +268,9 @@ class _Verifier:
 
     def _unknown(self, mention: Mention) -> Verdict:
         places = self._places(mention.sha256) if mention.reference.paragraphs else ()
-        reason = f"there is no testimony {mention.reference.code}"
+        reason = tr("there is no testimony {code}", code=mention.reference.code)
         if places:
-            reason += f"; the words with this hash stand in {_named(places)}"
+            reason += tr("; the words with this hash stand in {named}", named=_named(places))
         return _without_record(mention, UNKNOWN, reason)._replace(places=places)
 
     def _of_passage(self, mention: Mention, record: Record) -> Verdict:
@@ -277,15 +280,17 @@ class _Verifier:
             return _with_caveats(mention, UNCHANGED, "", record, cited)
         within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
         if len({each.sha256 for each in within}) > 1:
-            reason = f"cannot be checked: {len(mention.sha256)} digits of the hash fit different passages"
+            reason = tr("cannot be checked: {number} digits of the hash fit different passages", number=len(mention.sha256))
             return _without_record(mention, MALFORMED, reason)
         if within:
             places = tuple(Reference(record.testimony.code, (each.number,)) for each in within)
-            moved = _with_caveats(mention, MOVED, f"the same words now stand in {_named(places)}", record, within[0])
+            moved = _with_caveats(
+                mention, MOVED, tr("the same words now stand in {named}", named=_named(places)), record, within[0]
+            )
             return moved._replace(places=places)
         if cited and cited.words == NOT_PUBLISHED:
             return _with_caveats(
-                mention, WITHHELD, "the paragraph is there, and its words are no longer published", record, cited
+                mention, WITHHELD, tr("the paragraph is there, and its words are no longer published"), record, cited
             )
         return self._in_other_record(mention, record, cited)
 
@@ -294,15 +299,15 @@ class _Verifier:
         if places:
             moved = self.archive.find(places[0].code)
             at = moved.passages[places[0].paragraphs[0] - 1] if moved else None
-            reason = f"the same words now stand in another record, {_named(places)}"
+            reason = tr("the same words now stand in another record, {named}", named=_named(places))
             return _with_caveats(mention, MOVED, reason, moved or record, at)._replace(places=places)
         if cited is None:
             number = mention.reference.paragraphs[0]
-            reason = f"the record has no paragraph {number} now, and these words stand nowhere in it"
+            reason = tr("the record has no paragraph {number} now, and these words stand nowhere in it", number=number)
             return _with_caveats(mention, CHANGED, reason, record, None)
         once = self.archive.words_once(mention.reference.code, mention.sha256)
         compared = _compared(mention, cited, once, record.testimony)
-        reason = "other words stand there now" + ("" if compared else "; the old words are not to be had")
+        reason = tr("other words stand there now") + ("" if compared else tr("; the old words are not to be had"))
         return _with_caveats(mention, CHANGED, reason, record, cited)._replace(compared=compared)
 
     def _of_record(self, mention: Mention, record: Record) -> Verdict:
@@ -311,19 +316,19 @@ class _Verifier:
             return _with_caveats(mention, UNCHANGED, "", record, None)
         before = self.archive.hashes_once(testimony.code, mention.sha256)
         if before is None:
-            reason = "the file of the record has changed; what it was is not to be had"
+            reason = tr("the file of the record has changed; what it was is not to be had")
             return _with_caveats(mention, CHANGED, reason, record, None)
         now = [each.sha256 for each in record.passages]
         numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
         if numbers:
             which = "paragraph" if len(numbers) == 1 else "paragraphs"
-            reason = f"the record has changed: new words in {which} {listed(numbers, 'and')}"
+            reason = tr("the record has changed: new words in {which} {numbers}", which=which, numbers=listed(numbers, "and"))
         elif Counter(now) != Counter(before):
-            reason = "the record has changed: paragraphs were taken out"
+            reason = tr("the record has changed: paragraphs were taken out")
         elif tuple(now) != before:
-            reason = "the record has changed: its paragraphs stand in another order"
+            reason = tr("the record has changed: its paragraphs stand in another order")
         else:
-            reason = "the header of the record has changed; every paragraph is as it was"
+            reason = tr("the header of the record has changed; every paragraph is as it was")
         return _with_caveats(mention, CHANGED, reason, record, None)
 
     def _places(self, sha256: str) -> tuple[Reference, ...]:

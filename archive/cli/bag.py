@@ -8,6 +8,7 @@ import click
 from archive.cli.context import Context, say, say_if_open, write
 from archive.cli.manifest import say_left_out
 from archive.cli.options import examples
+from archive.language.messages import tr
 
 
 @click.command(
@@ -28,7 +29,14 @@ def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime 
     """Write a bag."""
     bag = context.room.bag(to, day.date() if day else None)
     write([str(to)], "text")
-    say(f"{bag.testimonies} testimonies in {len(bag.files)} files, as readers of the clearance {context.clearance} have them")
+    say(
+        tr(
+            "{testimonies} testimonies in {number} files, as readers of the clearance {clearance} have them",
+            testimonies=bag.testimonies,
+            number=len(bag.files),
+            clearance=context.clearance,
+        )
+    )
     say_if_open(to, is_open=bag.is_open)
     say_left_out(bag.faults)
     ctx.exit(1 if bag.faults else 0)

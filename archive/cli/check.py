@@ -4,6 +4,7 @@ import click
 
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
+from archive.language.messages import tr
 
 
 @click.command(
@@ -18,9 +19,16 @@ def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noq
     """Check the collection."""
     if bind:
         for path, number in context.room.bind().items():
-            say(f"bound {number} in {path}")
+            say(tr("bound {number} in {path}", number=number, path=path))
     report = context.room.check()
     write(map(str, report.faults), "text")
     write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
-    say(f"{report.read} records read; {len(report.faults)} faults, {len(report.warnings)} warnings")
+    say(
+        tr(
+            "{read} records read; {number} faults, {number2} warnings",
+            read=report.read,
+            number=len(report.faults),
+            number2=len(report.warnings),
+        )
+    )
     ctx.exit(1 if report.faults else 0)

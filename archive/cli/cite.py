@@ -13,6 +13,7 @@ from archive.formats.bibliography.entries import CitedWork
 from archive.formats.json_sink import lines
 from archive.formats.registry import BIBLIOGRAPHIES, READING, Bibliography, writer
 from archive.formats.terminal import visible
+from archive.language.messages import tr
 from archive.record.testimony import Reference
 
 HOUSE: Final = "house"
@@ -37,8 +38,8 @@ STYLED: Final = "archive.formats.bibliography.styled"
 def command(context: Context, /, wanted: tuple[Reference, ...], style: str, form: str) -> None:
     """Print citations."""
     if style != HOUSE and form in BIBLIOGRAPHIES:
-        message = f"--style {style} cannot be written as {form}"
-        raise ConflictingOptions(message, "A bibliography is styled by the program that reads it; use --format text or json.")
+        message = tr("--style {style} cannot be written as {form}", style=style, form=form)
+        raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))
     citations = context.room.cite(*wanted, form=form)
     if form in BIBLIOGRAPHIES:
         write(cast("Bibliography", writer(form)).entries(each.entry for each in citations), form)

@@ -13,6 +13,7 @@ import click
 from archive.archive import Archive
 from archive.errors import CannotWrite, NoCollection
 from archive.formats.terminal import rendered, visible
+from archive.language.messages import tr
 from archive.record.testimony import Clearance
 
 _LONG_WORK = 200  # records from which an update shows how far it is
@@ -30,7 +31,10 @@ class OutputLost(CannotWrite):
 
     def __init__(self, error: OSError) -> None:
         """Say why."""
-        super().__init__(f"the output cannot be written: {error.strerror or error}", "What has been written is not whole.")
+        super().__init__(
+            tr("the output cannot be written: {reason}", reason=error.strerror or error),
+            tr("What has been written is not whole."),
+        )
 
 
 class Context:
@@ -65,8 +69,8 @@ def _here() -> Path:
     try:
         return Path.cwd()
     except OSError as error:
-        message = "the folder that you are in is not there any more"
-        raise NoCollection(message, "Go to another one, or name your collection with --root, from / on.") from error
+        message = tr("the folder that you are in is not there any more")
+        raise NoCollection(message, tr("Go to another one, or name your collection with --root, from / on.")) from error
 
 
 def say(message: str) -> None:
@@ -77,7 +81,7 @@ def say(message: str) -> None:
 def say_if_open(file: Path, *, is_open: bool) -> None:
     """Say where others can read what is not public, though it was made its owner's alone."""
     if is_open:
-        say(f"{file} can be read by others on this machine: its disk keeps no permissions")
+        say(tr("{file} can be read by others on this machine: its disk keeps no permissions", file=file))
 
 
 def progress(codes: Iterable[str]) -> Iterable[str]:
@@ -141,5 +145,5 @@ def count_unreadable(context: Context) -> None:
     """Say on standard error how many files nobody could read; `check` names them."""
     left_out = context.room.unreadable
     if left_out:
-        files = "1 file" if left_out == 1 else f"{left_out} files"
-        say(f"{files} could not be read; `testimony check` names every fault")
+        files = tr("1 file") if left_out == 1 else f"{left_out} files"
+        say(tr("{files} could not be read; `testimony check` names every fault", files=files))

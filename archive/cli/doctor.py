@@ -10,6 +10,7 @@ from archive.cli.options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
+from archive.language.messages import tr
 
 if TYPE_CHECKING:
     from archive.archive import Examined
@@ -44,8 +45,14 @@ def _told(found: "Examined") -> Iterator[str]:
     for each in found.findings:
         yield f"{each.path}: {each.what}"
         yield f"  {each.remedy}"
-    indexes = f"indexes: {', '.join(found.indexes)}" if found.indexes else "no index yet"
+    indexes = f"indexes: {', '.join(found.indexes)}" if found.indexes else tr("no index yet")
     number = len(found.findings)
-    findings = "1 finding" if number == 1 else f"{number or 'no'} findings"
-    files = "1 file" if found.records == 1 else f"{found.records} files"
-    yield f"{files} of records, {indexes}, {'in git' if found.in_git else 'not in git'}; {findings}."
+    findings = tr("1 finding") if number == 1 else f"{number or 'no'} findings"
+    files = tr("1 file") if found.records == 1 else f"{found.records} files"
+    yield tr(
+        "{files} of records, {indexes}, {which}; {findings}.",
+        files=files,
+        indexes=indexes,
+        which=tr("in git") if found.in_git else tr("not in git"),
+        findings=findings,
+    )

@@ -12,6 +12,7 @@ from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import lines, written
 from archive.formats.wording import count
+from archive.language.messages import tr
 from archive.search.model import SORTS
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     try:
         return dt.date.fromisoformat(value).isoformat()
     except ValueError as error:
-        message = f"{value[:40]!r} is no day"
-        raise BadDate(message, "Write it as 2026-11-21.") from error
+        message = tr("{value!r} is no day", value=value[:40])
+        raise BadDate(message, tr("Write it as 2026-11-21.")) from error
 
 
 @click.command(
@@ -74,18 +75,23 @@ def command(context: Context, /, words: tuple[str, ...], target: str, form: str 
 def _check(context: Context, target: str, form: str, *, force: bool) -> "OutputFile | None":
     """Refuse what cannot be written before anything is searched; returns the file, None for standard output."""
     if not form:
-        message = f"the name {target[:60]!r} does not say what to write"
-        raise ConflictingOptions(message, "End it in .md, .html or .docx, or give --format.")
+        message = tr("the name {target!r} does not say what to write", target=target[:60])
+        raise ConflictingOptions(message, tr("End it in .md, .html or .docx, or give --format."))
     if target == _STDOUT:
         if form == "docx":
-            message = "a .docx cannot be printed"
-            raise ConflictingOptions(message, "Name a file with --output.")
+            message = tr("a .docx cannot be printed")
+            raise ConflictingOptions(message, tr("Name a file with --output."))
         return None
-    return context.room.output_file(Path(target), "a dossier", force=force)
+    return context.room.output_file(Path(target), tr("a dossier"), force=force)
 
 
 def _done(document: Document, target: str) -> str:
     results = document.dossier.results
     left = results.passages - len(results.hits)
-    more = f"; {left} more were found: --all, or a larger --limit" if left else ""
-    return f"wrote {target}: {count(results._replace(passages=len(results.hits), testimonies=len(document.groups)))}{more}"
+    more = tr("; {left} more were found: --all, or a larger --limit", left=left) if left else ""
+    return tr(
+        "wrote {target}: {count}{more}",
+        target=target,
+        count=count(results._replace(passages=len(results.hits), testimonies=len(document.groups))),
+        more=more,
+    )

@@ -250,7 +250,7 @@ def _defect(error: Exception) -> Defect:
     while here is not None:
         file = Path(here.tb_frame.f_code.co_filename)
         if "archive" in file.parts:
-            place = f" in {file.name}:{here.tb_lineno}"
+            place = tr(" in {name}:{line}", name=file.name, line=here.tb_lineno)
         here = here.tb_next
     # What an unforeseen error says may hold words of a record, so its name and place must do.
     return Defect(

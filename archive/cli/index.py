@@ -5,6 +5,7 @@ import click
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
 from archive.errors import CannotWrite
+from archive.language.messages import tr
 
 
 @click.command(
@@ -23,14 +24,21 @@ def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) 
     try:
         report = context.room.update(rebuild=rebuild, deep=deep)
     except OSError as error:
-        message = f"the index cannot be written: {error.strerror or error}"
-        raise CannotWrite(message, "Readers' commands still work, with an index in memory.") from error
+        message = tr("the index cannot be written: {reason}", reason=error.strerror or error)
+        raise CannotWrite(message, tr("Readers' commands still work, with an index in memory.")) from error
     write(map(str, report.faults), "text")
     for damage in report.damage:
-        say(f"{damage}; made anew")
+        say(tr("{damage}; made anew", damage=damage))
     made = "rebuilt" if report.rebuilt else "updated"
-    say(f"{made}; {report.state.readable} testimonies in the index, {report.changed} put in or taken out")
+    say(
+        tr(
+            "{made}; {readable} testimonies in the index, {changed} put in or taken out",
+            made=made,
+            readable=report.state.readable,
+            changed=report.changed,
+        )
+    )
     if report.faults:
         left_out = len({fault.path for fault in report.faults})
-        say(f"left out: {left_out} {'file' if left_out == 1 else 'files'}")
+        say(tr("left out: {left_out} {which}", left_out=left_out, which="file" if left_out == 1 else "files"))
         ctx.exit(1)

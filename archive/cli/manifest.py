@@ -12,6 +12,7 @@ from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
+from archive.language.messages import tr
 
 if TYPE_CHECKING:
     from archive.archive import BagDifference, Manifest, OutputFile
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, context: Context, /, to: Path | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
     """Print, write or check a manifest."""
     if of and to:
-        message = "--check and --output cannot be given together"
-        raise ConflictingOptions(message, "Check first, then write.")
+        message = tr("--check and --output cannot be given together")
+        raise ConflictingOptions(message, tr("Check first, then write."))
     file = context.room.manifest_file(to, force=force) if to else None
     if of:
         difference, faults = context.room.compare_manifest(of)
@@ -60,14 +61,14 @@ def _give(now: "Manifest", context: Context, to: "OutputFile | None", form: str)
         write(written, form)
     else:
         to.write("".join(f"{line}\n" for line in written).encode())
-        say(f"wrote the hashes of {len(now.files)} files")
+        say(tr("wrote the hashes of {number} files", number=len(now.files)))
         say_if_open(to.target, is_open=context.room.is_open(to.target))
 
 
 def say_left_out(faults: Iterable[Fault]) -> None:
     """Name on standard error what could not be read, and so is not there."""
     for fault in faults:
-        say(f"left out: {fault}")
+        say(tr("left out: {fault}", fault=fault))
 
 
 def _told(difference: "BagDifference") -> list[str]:

@@ -6,6 +6,7 @@ import click
 
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
+from archive.language.messages import tr
 
 
 @click.command(
@@ -32,4 +33,4 @@ def command(context: Context, /, title: str, **given: Any) -> None:  # noqa: ANN
     """Write a skeleton."""
     path = context.room.new(title, **{**given, "camps": tuple(given["camps"])})
     write([path], "text")
-    say("closed, consent unknown; write the account, then check it with `testimony check`")
+    say(tr("closed, consent unknown; write the account, then check it with `testimony check`"))

@@ -7,6 +7,7 @@ import click
 from archive.cli.context import Context, say
 from archive.cli.options import examples, one_reference
 from archive.formats.terminal import visible
+from archive.language.messages import tr
 from archive.record.testimony import Reference
 
 
@@ -44,4 +45,4 @@ def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> 
     for each in added.said:
         say(each)
     if dry:
-        say("nothing was written")
+        say(tr("nothing was written"))

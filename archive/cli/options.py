@@ -8,7 +8,7 @@ import click
 
 from archive.cli.context import Context
 from archive.errors import ConflictingOptions, UsageFault
-from archive.language.messages import ENGLISH, speak
+from archive.language.messages import ENGLISH, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
@@ -183,8 +183,14 @@ def taken_for_words(context: Context) -> Iterator[str]:
     for name, words in told.items():
         option = f"--{name.replace('_', '-')}"
         again = " ".join(f"{option} {word}" for word in words)
-        what = "was taken for a word" if len(words) == 1 else "were taken for words"
-        yield f"{listed(words, 'and')} {what} to look for; for another {option} write: {again}"
+        what = tr("was taken for a word") if len(words) == 1 else tr("were taken for words")
+        yield tr(
+            "{words} {what} to look for; for another {option} write: {again}",
+            words=listed(words, "and"),
+            what=what,
+            option=option,
+            again=again,
+        )
 
 
 def query_options(command: _Command) -> _Command:
@@ -228,15 +234,15 @@ def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """Pass on an argument that is text; one with bytes that are none comes from Python with halves of characters in it."""
     if value is not None and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):
-        message = "an argument has bytes that are no text in UTF-8"
-        raise ConflictingOptions(message, "Type it anew, in a terminal that is set to UTF-8.")
+        message = tr("an argument has bytes that are no text in UTF-8")
+        raise ConflictingOptions(message, tr("Type it anew, in a terminal that is set to UTF-8."))
     return value
 
 
 def _with_mark(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - a flag of Click
     if value and ctx.params.get("form") != "csv":
-        message = "--bom goes with --format csv alone"
-        raise ConflictingOptions(message, "Other formats are UTF-8 without a mark, as programs expect.")
+        message = tr("--bom goes with --format csv alone")
+        raise ConflictingOptions(message, tr("Other formats are UTF-8 without a mark, as programs expect."))
     return value
 
 

@@ -6,6 +6,7 @@ import click
 
 from archive.cli.context import Context, say
 from archive.cli.options import examples
+from archive.language.messages import tr
 
 
 @click.command(
@@ -32,6 +33,11 @@ def command(context: Context, /, code: str, written: tuple[str, ...], files: tup
         say(line)
     sealed = context.room.seal(code, written, files)
     click.echo(sealed.written)
-    say(f"{sealed.removed} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files")
+    say(
+        tr(
+            "{removed} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files",
+            removed=sealed.removed,
+        )
+    )
     if not sealed.was_opened:
-        say("it was not opened again, since no identity was given; try yours before you delete any copy")
+        say(tr("it was not opened again, since no identity was given; try yours before you delete any copy"))

@@ -14,6 +14,7 @@ from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
 from archive.formats.wording import count, undated
+from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
 HELP = """Find passages by words and by what they are about.
@@ -72,18 +73,22 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
 def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
     """Refuse options that do not go together. :raises ConflictingOptions: some do not."""
     if chosen["facets"] and form in WITHOUT_FACETS:
-        message = f"--facets cannot be written as {form}"
-        raise ConflictingOptions(message, "Use --format json, markdown or text.")
+        message = tr("--facets cannot be written as {form}", form=form)
+        raise ConflictingOptions(message, tr("Use --format json, markdown or text."))
     if chosen["only_count"] and form not in READING:
-        message = f"--count cannot be written as {form}"
-        raise ConflictingOptions(message, "Use --format json or text.")
+        message = tr("--count cannot be written as {form}", form=form)
+        raise ConflictingOptions(message, tr("Use --format json or text."))
     layouts = [name for name, given in (("--full", chosen["full"]), ("--list", chosen["brief"])) if given]
     if len(layouts) > 1:
-        message = "--full and --list are two forms of one list"
-        raise ConflictingOptions(message, "Give one of them.")
+        message = tr("--full and --list are two forms of one list")
+        raise ConflictingOptions(message, tr("Give one of them."))
     if layouts and (form != "text" or chosen["only_count"]):
-        message = f"{layouts[0]} is a form of text, and goes with no {'--count' if form == 'text' else f'--format {form}'}"
-        raise ConflictingOptions(message, f"Leave out {layouts[0]}.")
+        message = tr(
+            "{layouts} is a form of text, and goes with no {which}",
+            layouts=layouts[0],
+            which="--count" if form == "text" else f"--format {form}",
+        )
+        raise ConflictingOptions(message, tr("Leave out {layouts}.", layouts=layouts[0]))
 
 
 def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:

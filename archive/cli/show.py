@@ -10,6 +10,7 @@ from archive.cli.options import examples, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, writer
 from archive.formats.text import lineage
+from archive.language.messages import tr
 from archive.record.testimony import Reference
 
 
@@ -36,7 +37,9 @@ def command(desk: Context, /, wanted: Reference, context: int, versions: bool, f
 def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
     """Yield the lines of the versions of an account."""
     if wanted.paragraphs or form not in READING:
-        message = f"--versions cannot be given with {'a paragraph' if wanted.paragraphs else f'--format {form}'}"
-        raise ConflictingOptions(message, f"Write `testimony show {wanted.code} --versions`, as text or json.")
+        message = tr(
+            "--versions cannot be given with {which}", which=tr("a paragraph") if wanted.paragraphs else f"--format {form}"
+        )
+        raise ConflictingOptions(message, tr("Write `testimony show {code} --versions`, as text or json.", code=wanted.code))
     found = room.lineage(wanted.code)
     return lineage.document(found) if form == "json" else lineage.text(found)

@@ -6,6 +6,7 @@ import click
 
 from archive.cli.context import Context, say, say_if_open
 from archive.cli.options import examples
+from archive.language.messages import tr
 
 
 @click.command(
@@ -25,7 +26,10 @@ def command(context: Context, /, code: str, identity: Path | None) -> None:
     unsealed = context.room.unseal(code, identity)
     click.echo(unsealed.written)
     say(
-        f"{unsealed.removed} was removed; {unsealed.written} lies open, for you alone: "
-        "whoever else is to work on it needs its permissions"
+        tr(
+            "{removed} was removed; {written} lies open, for you alone: whoever else is to work on it needs its permissions",
+            removed=unsealed.removed,
+            written=unsealed.written,
+        )
     )
     say_if_open(Path(unsealed.written), is_open=unsealed.is_open)

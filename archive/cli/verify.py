@@ -15,6 +15,7 @@ from archive.errors import UnreadableDocument
 from archive.formats.registry import READING
 from archive.formats.text import verdicts
 from archive.formats.text.verdicts import Verified
+from archive.language.messages import tr
 
 _MOST_BYTES: Final = 20_000_000
 _STDIN: Final = "-"
@@ -41,7 +42,7 @@ def command(ctx: click.Context, context: Context, /, wanted: tuple[str, ...], fo
     checked = tuple(_verified(context.room, wanted))
     for each in checked:
         if not each.verdicts:
-            say(f"no citation of this archive was found in {each.name}")
+            say(tr("no citation of this archive was found in {name}", name=each.name))
     write(verdicts.document(checked, authorities) if form == "json" else verdicts.text(checked, authorities), form)
     count_unreadable(context)
     ctx.exit(0 if all(each.verdicts and all(verdict.holds for verdict in each.verdicts) for each in checked) else 1)
@@ -58,7 +59,7 @@ def _verified(room: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
             yield Verified("", room.verify_typed(typed))
             typed = []
         if each:
-            name = "standard input" if each == _STDIN else each
+            name = tr("standard input") if each == _STDIN else each
             yield Verified(name, room.verify(_read(each)))
 
 
@@ -70,13 +71,13 @@ def _read(name: str) -> str:
             with Path(name).open("rb") as file:
                 content = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        message = f"{name} cannot be read: {error.strerror or error}"
+        message = tr("{name} cannot be read: {reason}", name=name, reason=error.strerror or error)
         raise UnreadableDocument(message) from error
     if len(content) > _MOST_BYTES:
-        message = f"{name} is larger than {_MOST_BYTES // 1_000_000} MB"
-        raise UnreadableDocument(message, "Split it, or take out what is no text.")
+        message = tr("{name} is larger than {most_bytes} MB", name=name, most_bytes=_MOST_BYTES // 1000000)
+        raise UnreadableDocument(message, tr("Split it, or take out what is no text."))
     if content.startswith(_NO_TEXT):
-        message = f"{name} is no text"
-        raise UnreadableDocument(message, "Save it as text or Markdown; `pandoc -t markdown FILE` does for a document.")
+        message = tr("{name} is no text", name=name)
+        raise UnreadableDocument(message, tr("Save it as text or Markdown; `pandoc -t markdown FILE` does for a document."))
     wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
     return content.decode("utf-16" if wide else "utf-8", "replace")

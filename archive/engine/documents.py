@@ -12,6 +12,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hi
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.errors import refuse_index
+from archive.language.messages import tr
 from archive.record.hashing import passage_hash
 from archive.record.testimony import (
     About,
@@ -139,13 +140,13 @@ def _read(written: bytes) -> str:
     try:
         return zlib.decompress(written).decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
-        refuse_index("what is stored of a passage cannot be unpacked", error)
+        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
 
 
 def _built(kind: type[_T], values: list[Any]) -> _T:
     nested = _NESTED_AT.get(kind, _NONE)
     if len(values) != len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
-        message = f"{len(values)} values for {kind.__name__}"
+        message = tr("{number} values for {name}", number=len(values), name=kind.__name__)
         raise ValueError(message)
     for at, value in enumerate(values):
         if type(value) is list:

@@ -9,6 +9,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
 from archive.formats.query_words import in_words, written
 from archive.formats.wording import count, undated
+from archive.language.messages import tr
 from archive.record.testimony import Cite, notes_of
 from archive.search.model import Coverage
 from archive.text import listed
@@ -161,20 +162,23 @@ def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
 
 def sentence(tally: ClaimCount) -> str:
     """Describe how many speak, in words that claim no more than was counted."""
-    roots = "1 independent root speaks" if tally.roots == 1 else f"{tally.roots} independent roots speak"
-    roots = roots if tally.roots else "No independent root speaks"
-    told = f"{roots} of it"
+    roots = tr("1 independent root speaks") if tally.roots == 1 else tr("{roots} independent roots speak", roots=tally.roots)
+    roots = roots if tally.roots else tr("No independent root speaks")
+    told = tr("{roots} of it", roots=roots)
     if tally.unknown_roots:
-        told += f"; {'1 voice' if tally.unknown_roots == 1 else f'{tally.unknown_roots} voices'} more, whose root is not known"
+        told += tr(
+            "; {which} more, whose root is not known",
+            which=tr("1 voice") if tally.unknown_roots == 1 else f"{tally.unknown_roots} voices",
+        )
     told += "."
     if tally.taken_back:
-        voices = "1 voice" if tally.taken_back == 1 else f"{tally.taken_back} voices"
-        told += f" {voices} told it once and took it back or told it differently later."
+        voices = tr("1 voice") if tally.taken_back == 1 else f"{tally.taken_back} voices"
+        told += tr(" {voices} told it once and took it back or told it differently later.", voices=voices)
     if tally.not_counted:
         parts = [f"{NOT_COUNTED[reason]} ({number})" for reason, number in tally.not_counted.items()]
-        told += f" Shown and not counted, by passages: {'; '.join(parts)}."
+        told += tr(" Shown and not counted, by passages: {parts}.", parts="; ".join(parts))
     if tally.channels:
-        told += " Some of them came through the same channel."
+        told += tr(" Some of them came through the same channel.")
     return told
 
 
@@ -182,13 +186,13 @@ def through(tally: ClaimCount) -> Iterator[str]:
     """Describe what voices share that are counted apart."""
     for channel in tally.channels:
         ways = [f"{_CHANNELS[kind]}: {name}" for kind, name in channel.ways]
-        yield f"Same channel: {listed(channel.codes, 'and')} ({'; '.join(ways)})"
+        yield tr("Same channel: {codes} ({ways})", codes=listed(channel.codes, "and"), ways="; ".join(ways))
 
 
 def speakers(tally: ClaimCount) -> Iterator[str]:
     """Describe who speaks: each voice with its passages."""
     for each in tally.speakers:
-        named = f"root {' = '.join(each.roots)}" if each.roots else "root not known"
+        named = f"root {' = '.join(each.roots)}" if each.roots else tr("root not known")
         yield f"{named}: {', '.join(each.places)}"
 
 
@@ -198,14 +202,24 @@ def standing(row: Row, authorities: Authorities) -> str:
     if row.claim:
         status = authorities.vocabulary.said("status", row.claim.status)
         bases = listed([authorities.vocabulary.said("basis", each) for each in _each(entry.basis for entry in row.entries)])
-        said.append(f"Claim {row.claim.id}, {status}{', ' + bases if bases else ''}: {row.claim.text}.")
+        said.append(
+            tr(
+                "Claim {id}, {status}{which}: {text}.",
+                id=row.claim.id,
+                status=status,
+                which=", " + bases if bases else "",
+                text=row.claim.text,
+            )
+        )
     topics = listed([authorities.vocabulary.said("topic", topic) for topic in row.topics], "and")
-    said.append(f"Topics: {topics}." if topics else "No topic entered.")
-    said.append(f"Root: {row.hit.testimony.source.root or 'not known'}.")
+    said.append(tr("Topics: {topics}.", topics=topics) if topics else tr("No topic entered."))
+    said.append(tr("Root: {root}.", root=row.hit.testimony.source.root or tr("not known")))
     if row.relies_on:
-        said.append(f"Relies on {listed(map(str, row.relies_on), 'and')}.")
+        said.append(tr("Relies on {named}.", named=listed(map(str, row.relies_on), "and")))
     said.append(
-        f"Not counted: {listed([NOT_COUNTED[each] for each in row.not_counted], 'and')}." if row.not_counted else "Counted."
+        tr("Not counted: {not_counted}.", not_counted=listed([NOT_COUNTED[each] for each in row.not_counted], "and"))
+        if row.not_counted
+        else "Counted."
     )
     return " ".join(said)
 
@@ -222,19 +236,19 @@ def heading(stated: Stated, authorities: Authorities) -> str:
 def between(stated: Stated) -> str:
     """Return whether the sides are one voice or several."""
     if stated.one_voice is None:
-        return "The note names no passage of another record; what stands against this one is in the note and its sources."
+        return tr("The note names no passage of another record; what stands against this one is in the note and its sources.")
     if stated.one_voice:
-        return "All sides are one voice: this is one witness at different times, not two witnesses."
-    return "The sides are different voices."
+        return tr("All sides are one voice: this is one witness at different times, not two witnesses.")
+    return tr("The sides are different voices.")
 
 
 def borne(stated: Stated) -> str:
     """Return whether what bears a passage out is another voice."""
     if stated.one_voice is None:
-        return "The note names no passage of another record; what bears it out is in the note and its sources."
+        return tr("The note names no passage of another record; what bears it out is in the note and its sources.")
     if stated.one_voice:
-        return "All sides are one voice: this is consistency, not corroboration."
-    return "The sides are different voices."
+        return tr("All sides are one voice: this is consistency, not corroboration.")
+    return tr("The sides are different voices.")
 
 
 def _stated(stated: Stated, compared: Compared) -> dict[str, Any]:
@@ -296,11 +310,21 @@ def found(compared: Compared) -> str:
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
     said += undated(results)
-    said += (f"{each.word} was taken with its parts: {', '.join(each.to)}." for each in results.expanded if each.parts)
+    said += (
+        tr("{word} was taken with its parts: {to}.", word=each.word, to=", ".join(each.to))
+        for each in results.expanded
+        if each.parts
+    )
     if results.query.filters.as_of:
-        left = f" Left out, since their record has no date: {results.without_day}." if results.without_day else ""
-        said.append(f"What was found is as of that day; how claims stand, and what is counted, is as known today.{left}")
-    return " ".join([*said, f"Searched {of.searched} of {of.of} testimonies."])
+        left = (
+            tr(" Left out, since their record has no date: {without_day}.", without_day=results.without_day)
+            if results.without_day
+            else ""
+        )
+        said.append(
+            tr("What was found is as of that day; how claims stand, and what is counted, is as known today.{left}", left=left)
+        )
+    return " ".join([*said, tr("Searched {searched} of {of} testimonies.", searched=of.searched, of=of.of)])
 
 
 def _told(told: Attestation) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
+from archive.language.messages import tr
 from archive.text import listed
 from archive.weighing.corroboration import UNDATED, Attestation
 
@@ -58,12 +59,15 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
         ]
         missing = [authorities.vocabulary.said("connection", each) for each in vantages if each not in telling]
         if not telling:
-            remarks.append(f"{named}: no account at all.")
+            remarks.append(tr("{named}: no account at all.", named=named))
         elif missing and each_missing:
-            remarks.append(f"{named}: no account at all from {listed(missing)}.")
+            remarks.append(tr("{named}: no account at all from {missing}.", named=named, missing=listed(missing)))
     if empty:
         remarks.append(
-            f"No account here speaks of these: {'; '.join(authorities.gazetteer.label(camp) for camp in empty if camp)}."
+            tr(
+                "No account here speaks of these: {empty}.",
+                empty="; ".join(authorities.gazetteer.label(camp) for camp in empty if camp),
+            )
         )
     return CoverageTable(decades, tuple(rows), tuple(remarks))
 

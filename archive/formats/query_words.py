@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.language.messages import tr
 from archive.search.model import Filters, Span, day
 from archive.text import listed
 
@@ -37,11 +38,11 @@ def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
         if named:
             yield f"{label} {listed(named)}"
     if filters.as_of:
-        yield f"as the public could know it on {day(filters.as_of)}, in today's words"
+        yield tr("as the public could know it on {as_of}, in today's words", as_of=day(filters.as_of))
 
 
 def written(value: str | Span) -> str:
     """Write a value of a filter; a period with its first and last day."""
     if isinstance(value, str):
         return value
-    return f"{day(value.first)}/{day(value.last)}{' (surely within)' if value.within else ''}"
+    return f"{day(value.first)}/{day(value.last)}{(tr(' (surely within)') if value.within else '')}"

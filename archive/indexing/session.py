@@ -16,6 +16,7 @@ from archive.authority.authorities import Authorities
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy
+from archive.language.messages import tr
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance
 from archive.search.engine import Engine
 from archive.search.model import Coverage
@@ -92,8 +93,8 @@ class IndexSession:
                 self.close()
                 self.__dict__["opened"] = reopened = self._fresh(unreadable=state.files)
                 if self._has_answered and reopened[1].answers != state.answers:
-                    message = "another command changed the index while this one read from it"
-                    raise IndexBusy(message, "Run it again.") from None
+                    message = tr("another command changed the index while this one read from it")
+                    raise IndexBusy(message, tr("Run it again.")) from None
             else:
                 self._has_answered = True
                 return answer
@@ -117,8 +118,8 @@ class IndexSession:
         :raises Defect: the index is of that kind.
         """
         if not state.files or (state.files == self._made and self._is_whole(state)):
-            message = f"{why}, though it was made a moment ago and its files are whole"
-            raise Defect(message, "This is a fault of the program, not yours; nothing was changed. Please report this line.")
+            message = tr("{why}, though it was made a moment ago and its files are whole", why=why)
+            raise Defect(message, tr("This is a fault of the program, not yours; nothing was changed. Please report this line."))
 
     def _is_whole(self, state: Head) -> bool:
         """Return whether index and state are, to the last byte, what was written, and nobody has written since."""
@@ -132,8 +133,8 @@ class IndexSession:
         if state.readable + state.unreadable == 0 and not state.withdrawn:
             # The same words whether the folder is empty or holds what this reader may not see.
             engine.close()
-            message = f"there is no testimony to read in {self.root / record_files.FOLDER}"
-            raise EmptyCollection(message, "Write the first record with `testimony new`.")
+            message = tr("there is no testimony to read in {root}", root=self.root / record_files.FOLDER)
+            raise EmptyCollection(message, tr("Write the first record with `testimony new`."))
         return engine, state
 
     def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> tuple[Engine, Head]:
@@ -159,8 +160,8 @@ class IndexSession:
             if self._damage:
                 self._refuse_what_was_just_made(self._damage, state)
             unreadable = state.files
-        message = "the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk"
-        raise DamagedIndex(message, "Try again; `testimony index --rebuild` makes it anew.")
+        message = tr("the index cannot be opened: it is replaced again and again, or cannot be kept whole on this disk")
+        raise DamagedIndex(message, tr("Try again; `testimony index --rebuild` makes it anew."))
 
     def read_state(self) -> Head | None:
         """Return the head of the state of an index that is fresh and undamaged, by stats and small hashes.
@@ -179,11 +180,21 @@ class IndexSession:
         records: dict[str, bytes] = import_module(ENCRYPTION).open_records(self.root, self.identity) if sealed else {}
         shut = len(sealed) - len(records)
         if shut:
-            self._say(f"{count_of(shut, 'sealed record stays', 'sealed records stay')} shut: the identity does not open them")
+            self._say(
+                tr(
+                    "{count} shut: the identity does not open them",
+                    count=count_of(shut, "sealed record stays", "sealed records stay"),
+                )
+            )
         if not records:
             return None
         self._refresh_more_open()
-        self._say(f"{count_of(len(records), 'sealed record', 'sealed records')} opened; everything is indexed in memory alone")
+        self._say(
+            tr(
+                "{count} opened; everything is indexed in memory alone",
+                count=count_of(len(records), "sealed record", "sealed records"),
+            )
+        )
         return self._index_in_memory(records)
 
     def _open(self, state: Head) -> Engine | None:
@@ -212,11 +223,11 @@ class IndexSession:
         if report.rebuilt:
             self._made = report.state.files
         if report.damage:
-            self._say(f"{self._damage or report.damage[0]}; making the index anew")
+            self._say(tr("{damage}; making the index anew", damage=self._damage or report.damage[0]))
         self._damage = ""
         if report.rebuilt or report.changed:
             # Said only where this reader's own index changed: a closed file that changes is no news here.
-            made = "made the index" if report.rebuilt else "refreshed the index"
+            made = tr("made the index") if report.rebuilt else tr("refreshed the index")
             self._say(f"{made}: {count_of(report.state.readable, 'testimony', 'testimonies')}")
         return report.state.head()
 
@@ -230,11 +241,13 @@ class IndexSession:
                     update.refresh(self.root, other, update.UpdateOptions())
             except (ArchiveError, OSError) as error:
                 told = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
-                self._say(f"the {other} index may hold words that are gone, and cannot be refreshed ({told})")
+                self._say(
+                    tr("the {other} index may hold words that are gone, and cannot be refreshed ({told})", other=other, told=told)
+                )
 
     def _in_memory(self, error: OSError) -> tuple[Engine, Head]:
         reason = error.strerror or type(error).__name__
-        self._say(f"the index cannot be written ({reason}); searching in an index in memory")
+        self._say(tr("the index cannot be written ({reason}); searching in an index in memory", reason=reason))
         return self._index_in_memory({})
 
     def _index_in_memory(self, unsealed: Mapping[str, bytes]) -> tuple[Engine, Head]:
@@ -283,8 +296,8 @@ class IndexSession:
         """
         state = self._memory or index_state.load(index_paths(self.root, self.clearance).state)
         if state.head().answers != self.opened[1].answers:
-            message = "the index is damaged: its state is not the one that was opened"
-            raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
+            message = tr("the index is damaged: its state is not the one that was opened")
+            raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))
         return state
 
     def update(self, *, rebuild: bool = False, deep: bool = False) -> "UpdateReport":
@@ -334,5 +347,5 @@ class _Parts:
             if line.startswith(f'["{part}",'.encode()):
                 with contextlib.suppress(ValueError):
                     return json.loads(line)[1]
-        message = f"the copy of the authorities has no part {part!r} that can be read"
-        raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.")
+        message = tr("the copy of the authorities has no part {part!r} that can be read", part=part)
+        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))

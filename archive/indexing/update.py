@@ -25,6 +25,7 @@ from archive.engine.whoosh import indexer, schema
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.indexing import authority_cache
+from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.record.testimony import Clearance
 from archive.search.labels import plain_data
@@ -83,7 +84,7 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
     for each in (places.base.parent, places.base, places.state.parent):
         strange = manifest.not_ours(each)
         if strange:
-            raise PermissionError(13, f"{strange}, so it is neither read nor written")
+            raise PermissionError(13, tr("{strange}, so it is neither read nor written", strange=strange))
         if not each.exists():
             each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
             system.sync_folder(each.parent)
@@ -146,7 +147,7 @@ class _IndexUpdate:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a damaged file makes the engine stumble over
                 told = error.message if isinstance(error, ArchiveError) else type(error).__name__
-                self.damage = (f"the index cannot be updated: {told}",)
+                self.damage = (tr("the index cannot be updated: {told}", told=told),)
         return self._rebuild()
 
     def _is_usable(self, state: State) -> bool:
@@ -156,14 +157,14 @@ class _IndexUpdate:
         deep = self.wanted.deep or self.places.writing.exists()
         self.damage = manifest.damage(self.places.base, state.files, deep=deep)
         if self.wanted.unreadable is not None and self.wanted.unreadable == state.files:
-            self.damage = ("the index cannot be read",)
+            self.damage = (tr("the index cannot be read"),)
         return not self.damage
 
     def _update(self, state: State) -> UpdateReport:
         tidy(self.places, state.files)
         storage = schema.folder_storage(self.places.passages)
         if generation(FolderFiles(self.places.passages)) != state.generation:
-            message = "the index is not the one that the state tells of"
+            message = tr("the index is not the one that the state tells of")
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
         doubted = set(index_state.unsettled_paths(state.holdings, min(state.moment, self._clock())))
@@ -194,8 +195,8 @@ class _IndexUpdate:
         collection = Collection(self.root, self.held, self.clearance, known, looking=looking, clock=self._clock)
         if index_state.authorities(self.root) != self.seen:
             # Looked at again after the moment of the walk, from which on a change of them will show.
-            message = "an authority file was changed while the collection was read"
-            raise StillChanging(message, "Try again when it is saved.")
+            message = tr("an authority file was changed while the collection was read")
+            raise StillChanging(message, tr("Try again when it is saved."))
         for path in collection.survey.leftovers:
             atomic.sweep(self.root / path)
         return collection
@@ -222,7 +223,7 @@ class _IndexUpdate:
         except BaseException as error:
             schema.close_all(storage)
             if not beside.exists() and isinstance(error, Exception):
-                raise FileNotFoundError(2, "its folder was taken away while it was written") from error
+                raise FileNotFoundError(2, tr("its folder was taken away while it was written")) from error
             shutil.rmtree(beside, ignore_errors=True)
             raise
         self._put_authorities(collection)
@@ -277,7 +278,7 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
         held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
     except OSError:
         if file.exists() and not file.is_file():
-            raise PermissionError(13, f"{file} is no regular file") from None
+            raise PermissionError(13, tr("{file} is no regular file", file=file)) from None
         lock = locking.LockFile(file)
         try:
             held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
@@ -286,8 +287,8 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
                 yield
             return
     if not held:
-        message = "another process is writing the index"
-        raise IndexBusy(message, "Wait until it is done, then try again.")
+        message = tr("another process is writing the index")
+        raise IndexBusy(message, tr("Wait until it is done, then try again."))
     try:
         yield
     finally:

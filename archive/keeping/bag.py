@@ -20,6 +20,7 @@ from archive import system
 from archive.authority.authorities import Authorities, authority_files
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
+from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
@@ -76,8 +77,10 @@ class Parcel:
         self.collection = Collection(root, self.authorities, clearance, {})
         self.faults: tuple[Fault, ...] = tuple(self.collection.faults)
         if not self.collection.codes():
-            message = f"there is no testimony in {root / record_files.FOLDER} that readers of this clearance may have"
-            raise EmptyCollection(message, "See `testimony check`, and access and consent in the headers.")
+            message = tr(
+                "there is no testimony in {root} that readers of this clearance may have", root=root / record_files.FOLDER
+            )
+            raise EmptyCollection(message, tr("See `testimony check`, and access and consent in the headers."))
 
     def __len__(self) -> int:
         """Count the records."""
@@ -105,7 +108,9 @@ class Parcel:
                 content = f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
                 if unread & codes(line):
-                    refused.append(Fault(path, number, "code", "names a record that readers of this clearance may not know of"))
+                    refused.append(
+                        Fault(path, number, "code", tr("names a record that readers of this clearance may not know of"))
+                    )
             yield Item(path, content)
 
     def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
@@ -117,7 +122,7 @@ class Parcel:
             if content is None:
                 continue
             if self.clearance == PUBLIC:
-                message = "has a comment, which no reader sees and which would go along; take it out"
+                message = tr("has a comment, which no reader sees and which would go along; take it out")
                 refused += [Fault(found.path, line, "header", message) for line in reader.comments(content, found.path)]
             yield Item(self._path(code, found.path), content)
         if self.clearance != PUBLIC:
@@ -155,12 +160,12 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
             continue
         path, sha256 = _read_line(line.removesuffix("\r"))
         if not path or path in found:
-            message = f"{shown}:{number} is no line of a manifest"
-            raise BadManifest(message, "It has a sha-256 in 64 hex digits, two spaces and a path, each path once.")
+            message = tr("{shown}:{number} is no line of a manifest", shown=shown, number=number)
+            raise BadManifest(message, tr("It has a sha-256 in 64 hex digits, two spaces and a path, each path once."))
         found[path] = sha256
     if not found:
-        message = f"{shown} holds no hashes"
-        raise BadManifest(message, "Write one with `testimony manifest`.")
+        message = tr("{shown} holds no hashes", shown=shown)
+        raise BadManifest(message, tr("Write one with `testimony manifest`."))
     is_of_a_bag = all(path.startswith(_PAYLOAD) for path in found)
     return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in found.items()} if is_of_a_bag else found
 
@@ -174,10 +179,10 @@ def content_of(file: Path) -> bytes:
         with file.open("rb") as opened:
             content = opened.read(_MOST_BYTES + 1)
     except OSError as error:
-        message = f"{file} cannot be read: {error.strerror or error}"
+        message = tr("{file} cannot be read: {reason}", file=file, reason=error.strerror or error)
         raise BadManifest(message) from error
     if len(content) > _MOST_BYTES:
-        message = f"{file} is too large for a manifest"
+        message = tr("{file} is too large for a manifest", file=file)
         raise BadManifest(message)
     return content
 
@@ -238,11 +243,11 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
     :raises CannotWrite: the folder is there already, or cannot be written.
     """
     if bagit is None:
-        message = "bagit is not installed"
-        raise MissingExtra(message, "The extras bring it: pip install --require-hashes -r requirements/extras.txt.")
+        message = tr("bagit is not installed")
+        raise MissingExtra(message, tr("The extras bring it: pip install --require-hashes -r requirements/extras.txt."))
     if os.path.lexists(to):
-        message = f"{to} is there already"
-        raise CannotWrite(message, "Name a folder that is not there yet.")
+        message = tr("{to} is there already", to=to)
+        raise CannotWrite(message, tr("Name a folder that is not there yet."))
     _sweep(to)
     beside = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
@@ -255,11 +260,11 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
         bag.rename(to)
         system.sync_folder(to.parent)
     except OSError as error:
-        message = f"{to} cannot be written: {error.strerror or error}"
-        raise CannotWrite(message, "Nothing was left behind.") from error
+        message = tr("{to} cannot be written: {reason}", to=to, reason=error.strerror or error)
+        raise CannotWrite(message, tr("Nothing was left behind.")) from error
     except bagit.BagError as error:
-        message = f"the bag was not written whole: {error}"
-        raise CannotWrite(message, "Nothing was left behind; try again.") from error
+        message = tr("the bag was not written whole: {error}", error=error)
+        raise CannotWrite(message, tr("Nothing was left behind; try again.")) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return found

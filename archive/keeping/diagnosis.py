@@ -18,6 +18,7 @@ from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection import displaced
 from archive.errors import InvalidAuthorities, InvalidTestimony
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
@@ -76,7 +77,7 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
         authorities = read.read_authorities(root)
     except InvalidAuthorities as error:
         for path in dict.fromkeys(fault.path for fault in error.faults):
-            yield Finding("authorities", path, "has faults, so that nothing can be read", "`testimony check` names each.")
+            yield Finding("authorities", path, tr("has faults, so that nothing can be read"), tr("`testimony check` names each."))
         return
     faults: Counter[str] = Counter(fault.path for fault in survey.faults if not fault.path.endswith(_SEALED))
     lapsed = []
@@ -89,11 +90,11 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
         except InvalidTestimony as error:
             faults[path] += len(error.faults)
     for path, number in sorted(faults.items()):
-        what = f"has {'1 fault' if number == 1 else f'{number} faults'}, so that nobody can read it"
-        yield Finding("unreadable", path, what, "`testimony check` names each by its line.")
+        what = tr("has {which}, so that nobody can read it", which=tr("1 fault") if number == 1 else f"{number} faults")
+        yield Finding("unreadable", path, what, tr("`testimony check` names each by its line."))
     for path in lapsed:
-        remedy = "No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day."
-        yield Finding("lapsed-embargo", path, "is held back until a day that has passed", remedy)
+        remedy = tr("No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day.")
+        yield Finding("lapsed-embargo", path, tr("is held back until a day that has passed"), remedy)
 
 
 def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
@@ -108,12 +109,14 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
     sealed = {record_files.code_of(path) for path in survey.sealed}
     for testimony in records.values():
         if number := len(list(displaced.faults(testimony, records.get))):
-            what = f"has {'1 binding' if number == 1 else f'{number} bindings'} whose words have moved or changed"
-            remedy = "`testimony check` names each note, claim and link; read both, then write the new hash."
+            what = tr(
+                "has {which} whose words have moved or changed", which=tr("1 binding") if number == 1 else f"{number} bindings"
+            )
+            remedy = tr("`testimony check` names each note, claim and link; read both, then write the new hash.")
             yield Finding("words-moved", testimony.path, what, remedy)
         for code in sorted(sealed.intersection(passages.points_at(testimony))):
-            remedy = "`testimony --identity FILE check` says which caveats, voices and versions its readers miss."
-            yield Finding("hangs-on-sealed", testimony.path, f"hangs on {code}, which lies sealed", remedy)
+            remedy = tr("`testimony --identity FILE check` says which caveats, voices and versions its readers miss.")
+            yield Finding("hangs-on-sealed", testimony.path, tr("hangs on {code}, which lies sealed", code=code), remedy)
 
 
 def _has_lapsed(root: Path, path: str, authorities: Authorities, today: dt.date) -> bool:
@@ -127,10 +130,12 @@ def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
     sealed = sorted({path for path in known if path.endswith(_SEALED)})
     if identity is None or not os.access(identity, os.R_OK):
         for path in sealed:
-            remedy = "Name the file with --identity or TESTIMONY_IDENTITY, and see that a second copy of it is kept elsewhere."
-            yield Finding("sealed", path, "is sealed, and there is no identity at hand that could open it", remedy)
+            remedy = tr(
+                "Name the file with --identity or TESTIMONY_IDENTITY, and see that a second copy of it is kept elsewhere."
+            )
+            yield Finding("sealed", path, tr("is sealed, and there is no identity at hand that could open it"), remedy)
     elif sealed and system.is_open_to_others(identity.stat()):
-        yield Finding("identity", str(identity), "can be read by others on this machine", f"chmod 600 {identity}")
+        yield Finding("identity", str(identity), tr("can be read by others on this machine"), f"chmod 600 {identity}")
 
 
 def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> Iterator[Finding]:
@@ -159,75 +164,93 @@ def _busy(root: Path, file: Path) -> Iterator[Finding]:
     if free:
         writers.release()
     else:
-        yield Finding("busy", record_files.FOLDER, "is locked: another process is writing an index", "Wait until it is done.")
+        yield Finding(
+            "busy", record_files.FOLDER, tr("is locked: another process is writing an index"), tr("Wait until it is done.")
+        )
 
 
 def _mode(root: Path, each: Path) -> Iterator[Finding]:
     looked, path = each.lstat(), _shown(root, each)
     if stat.S_ISLNK(looked.st_mode):
-        yield Finding("index-link", path, "is a link", "Remove it; `testimony index` makes the folder.")
+        yield Finding("index-link", path, tr("is a link"), tr("Remove it; `testimony index` makes the folder."))
     elif system.is_others(looked):
-        remedy = "Never open it: an index is made from records, on the spot. Remove it and run `testimony index`."
-        yield Finding("index-owner", path, "belongs to somebody else", remedy)
+        remedy = tr("Never open it: an index is made from records, on the spot. Remove it and run `testimony index`.")
+        yield Finding("index-owner", path, tr("belongs to somebody else"), remedy)
     elif system.is_open_to_others(looked):
-        yield Finding("index-mode", path, "can be entered by others on this machine", f"chmod 700 {path}")
+        yield Finding("index-mode", path, tr("can be entered by others on this machine"), f"chmod 700 {path}")
 
 
 def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: bool) -> Iterator[Finding]:
     path = _shown(root, places.base)
     state = index_state.load(places.state)
     if state == index_state.NOTHING:
-        yield Finding("index-state", path, "has no state that this version can read", "`testimony index --rebuild`")
+        yield Finding("index-state", path, tr("has no state that this version can read"), "`testimony index --rebuild`")
         return
     if state.made_by != index_state.maker():
-        yield Finding("index-version", path, "was made by another version of this program", "`testimony index` makes it anew.")
+        yield Finding(
+            "index-version", path, tr("was made by another version of this program"), tr("`testimony index` makes it anew.")
+        )
     elif not freshness.is_fresh(state, survey, root):
-        remedy = f"`testimony --clearance {name} index`; until then it holds what has been changed, closed or deleted since."
-        yield Finding("stale-index", path, "is older than the records or the authorities", remedy)
+        remedy = tr(
+            "`testimony --clearance {name} index`; until then it holds what has been changed, closed or deleted since.", name=name
+        )
+        yield Finding("stale-index", path, tr("is older than the records or the authorities"), remedy)
     for damage in manifest.damage(places.base, state.files, deep=deep):
         yield Finding("index-damage", path, damage, "`testimony index --rebuild`")
     if places.writing.exists():
-        yield Finding("index-cut-off", _shown(root, places.writing), "tells of an update that did not end", "`testimony index`")
+        yield Finding(
+            "index-cut-off", _shown(root, places.writing), tr("tells of an update that did not end"), "`testimony index`"
+        )
 
 
 def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     base = root / INDEX
     in_index = (each for each in base.rglob("*") if atomic.is_leftover(each.name) or _BUILT_BESIDE.fullmatch(each.name))
     for path in (*survey.leftovers, *(_shown(root, each) for each in sorted(in_index))):
-        remedy = "Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old."
-        yield Finding("leftover", path, "was left behind by a write that was cut off", remedy)
+        remedy = tr("Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old.")
+        yield Finding("leftover", path, tr("was left behind by a write that was cut off"), remedy)
 
 
 def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
     """Name files that are no records, though words of one may stand in them, in no export and under no clearance."""
     for path, first in survey.copies.items():
-        yield Finding("copy", path, f"holds the same bytes as {first}", "Take it away: when the two differ, neither is read.")
-    for path in survey.strays:
-        remedy = "Look whether you miss what it holds, then delete it. Have your editor keep such files elsewhere."
-        yield Finding("stray", path, "was left by an editor or a system, and may hold words of a record", remedy)
-    for path in record_files.not_walked(root):
-        remedy = "Move it back if it was thrown away by mistake; else delete it, also from the rubbish of the disk."
         yield Finding(
-            "not-walked", path, "is a record in a folder of rubbish, old versions or a program, and is not read", remedy
+            "copy",
+            path,
+            tr("holds the same bytes as {first}", first=first),
+            tr("Take it away: when the two differ, neither is read."),
+        )
+    for path in survey.strays:
+        remedy = tr("Look whether you miss what it holds, then delete it. Have your editor keep such files elsewhere.")
+        yield Finding("stray", path, tr("was left by an editor or a system, and may hold words of a record"), remedy)
+    for path in record_files.not_walked(root):
+        remedy = tr("Move it back if it was thrown away by mistake; else delete it, also from the rubbish of the disk.")
+        yield Finding(
+            "not-walked", path, tr("is a record in a folder of rubbish, old versions or a program, and is not read"), remedy
         )
     signs = (lock.sign(root), (root / INDEX / "state" / "lock").with_suffix(".writer"))
     for file in filter(os.path.lexists, signs):
-        remedy = f"Wait until it is done. Only if you know that nobody writes any more, delete {file}."
-        yield Finding("writing", record_files.FOLDER, "is signed as being written", remedy)
+        remedy = tr("Wait until it is done. Only if you know that nobody writes any more, delete {file}.", file=file)
+        yield Finding("writing", record_files.FOLDER, tr("is signed as being written"), remedy)
 
 
 def _git(root: Path, survey: Survey) -> Iterator[Finding]:
     if not git.is_kept(root):
         return
     for path in sorted(set(git.tracked(root, INDEX)) - _KEPT_IN_GIT):
-        remedy = f"git rm --cached {path}; what was pushed already is out, also when it is deleted later."
-        yield Finding("index-in-git", path, "is kept by git, with the words of records in it", remedy)
+        remedy = tr("git rm --cached {path}; what was pushed already is out, also when it is deleted later.", path=path)
+        yield Finding("index-in-git", path, tr("is kept by git, with the words of records in it"), remedy)
     if not git.ignores(root, f"{INDEX}/public/passages"):
-        yield Finding("index-not-ignored", ".gitignore", "does not keep the index out of git", f"Add the line `/{INDEX}/*`.")
+        yield Finding(
+            "index-not-ignored",
+            ".gitignore",
+            tr("does not keep the index out of git"),
+            tr("Add the line `/{index}/*`.", index=INDEX),
+        )
     first = next(iter(survey.files), None)
     if first and not git.leaves_bytes_alone(root, first):
-        remedy = f"Add the line `{record_files.FOLDER}/**/*.md -text` and `{record_files.FOLDER}/*.md -text`."
-        what = "lets git change the line ends of records, and with them their hashes"
+        remedy = tr("Add the line `{folder}/**/*.md -text` and `{folder}/*.md -text`.", folder=record_files.FOLDER)
+        what = tr("lets git change the line ends of records, and with them their hashes")
         yield Finding("line-ends", ".gitattributes", what, remedy)
 
 

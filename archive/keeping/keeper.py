@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from archive.errors import ConflictingOptions, Fault
+from archive.language.messages import tr
 from archive.record.testimony import Clearance, Reference, reference
 
 if TYPE_CHECKING:
@@ -145,8 +146,8 @@ class Keeper:
         """
         file = identity or self.identity
         if file is None:
-            message = "there is no identity to open it with"
-            raise ConflictingOptions(message, "Give --identity FILE, or set TESTIMONY_IDENTITY.")
+            message = tr("there is no identity to open it with")
+            raise ConflictingOptions(message, tr("Give --identity FILE, or set TESTIMONY_IDENTITY."))
         own = import_module(ENCRYPTION).identities(file)
         sealed, plain = import_module(SEALING).unseal(self.root, reference(code).code, own)
         return Resealed(sealed, plain, was_opened=True, is_open=import_module(ATOMIC).is_open_to_others(self.root / plain))
@@ -179,7 +180,7 @@ class Keeper:
         :raises CannotTransfer: a file may not leave as it is.
         """
         bag, outside = import_module(BAG), import_module(OUTSIDE)
-        outside.refuse_inside(self.root, to, "a bag")
+        outside.refuse_inside(self.root, to, tr("a bag"))
         parcel = bag.Parcel(self.root, self.clearance)
         files = bag.write_bag(parcel, to, day)
         return WrittenBag(len(parcel), files, parcel.faults, outside.is_open(self.clearance, to))
@@ -211,7 +212,7 @@ class Keeper:
         """
         is_ours = import_module(BAG).is_manifest
         file: OutputFile = import_module(OUTSIDE).OutputFile(
-            self.root, self.clearance, target, "a manifest", force=force, is_ours=is_ours
+            self.root, self.clearance, target, tr("a manifest"), force=force, is_ours=is_ours
         )
         return file
 

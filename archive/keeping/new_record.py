@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record.testimony import reference
 from archive.storage import atomic, lock, record_files
@@ -80,8 +81,8 @@ def _free(root: Path, prefix: str, wanted: str | None) -> str:
         return _next(prefix, taken)
     code = reference(wanted).code
     if record_files.archive_place(code) in set(map(record_files.archive_place, taken)):
-        message = f"the code {code} is taken"
-        raise CannotWrite(message, "A code is never used again; leave --code out for the next free one.")
+        message = tr("the code {code} is taken", code=code)
+        raise CannotWrite(message, tr("A code is never used again; leave --code out for the next free one."))
     return code
 
 

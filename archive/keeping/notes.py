@@ -16,6 +16,7 @@ from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
 from archive.keeping import text_edit, yaml_layout
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -135,7 +136,9 @@ class _Collection:
         try:
             return record_files.read_bytes(self.root, path)
         except OSError as error:
-            raise InvalidTestimony((Fault(path, 1, "file", f"cannot be read: {error.strerror or error}"),)) from error
+            raise InvalidTestimony(
+                (Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)),)
+            ) from error
 
     def words(self, code: str) -> Words | None:
         """Return the paragraphs of a record as others are bound to them; None where there is none that can be read."""
@@ -171,7 +174,7 @@ def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tu
     )
     wrong += _unfit(note, record)
     if wrong:
-        raise BadNote("\n".join(wrong), "Nothing was written.")
+        raise BadNote("\n".join(wrong), tr("Nothing was written."))
     return note, said
 
 
@@ -194,9 +197,9 @@ def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[st
     usual = authorities.vocabulary.term("flag", flag).statement if ("flag", flag) in authorities.vocabulary else ""
     statement = squash(nfc(asked.statement)) or squash(usual)
     if not statement and ("flag", flag) in authorities.vocabulary:
-        wrong.append("there is no statement; say with --statement what a reader has to know")
+        wrong.append(tr("there is no statement; say with --statement what a reader has to know"))
     if len(statement) > _LONGEST_STATEMENT:
-        wrong.append(f"the statement is longer than {_LONGEST_STATEMENT} characters")
+        wrong.append(tr("the statement is longer than {longest_statement} characters", longest_statement=_LONGEST_STATEMENT))
     return statement
 
 
@@ -205,8 +208,8 @@ def _cite(written: str, authorities: Authorities, wrong: list[str]) -> Cite | No
     if ref in authorities.sources or ref in authorities.conflicts:
         return Cite(ref, squash(nfc(locator)))
     close = near(ref, [*authorities.sources, *authorities.conflicts])
-    hint = f" Did you mean {listed(close)}?" if close else " Write REF or REF:LOCATOR."
-    wrong.append(f"{squash(ref)[:60]!r} is in neither sources.yaml nor conflicts.yaml.{hint}")
+    hint = tr(" Did you mean {close}?", close=listed(close)) if close else tr(" Write REF or REF:LOCATOR.")
+    wrong.append(tr("{ref!r} is in neither sources.yaml nor conflicts.yaml.{hint}", ref=squash(ref)[:60], hint=hint))
     return None
 
 
@@ -219,20 +222,27 @@ def _link(written: str, record: Testimony, shelf: _Collection, wrong: list[str])
         return None
     words = own_words(record) if named.code == record.code else shelf.words(named.code)
     if words is None:
-        wrong.append(f"{named.code} is no record that can be read")
+        wrong.append(tr("{code} is no record that can be read", code=named.code))
         return None
     if named.paragraphs and named.paragraphs[-1] not in words:
-        wrong.append(f"{named.code} has no paragraph {named.paragraphs[-1]}; it has {len(words)}")
+        wrong.append(
+            tr(
+                "{code} has no paragraph {paragraphs}; it has {number}",
+                code=named.code,
+                paragraphs=named.paragraphs[-1],
+                number=len(words),
+            )
+        )
         return None
     return str(named), tuple(words.hash(number)[:SHORT_HASH] for number in named.paragraphs)
 
 
 def _unfit(note: Note, record: Testimony) -> Iterator[str]:
     if not note.by:
-        yield "nobody is named who enters the note; name one with --by"
+        yield tr("nobody is named who enters the note; name one with --by")
     for name, written in (("date", note.date), ("known", note.known)):
         if name == "date" and not _DAY.fullmatch(written):
-            yield f"date: {squash(written)[:60]!r} is no day, as in 2026-11-21"
+            yield tr("date: {written!r} is no day, as in 2026-11-21", written=squash(written)[:60])
         elif written:
             try:
                 dates.bounds(written)
@@ -240,8 +250,8 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
                 yield f"{name}: {squash(written)[:60]!r} {error.message}"
     ids = [each.id for each in record.notes]
     if note.replaces and note.replaces not in ids:
-        known = f"It has {listed(ids, 'and')}." if ids else "It has none."
-        yield f"{record.code} has no note {squash(note.replaces)[:60]!r}. {known}"
+        known = tr("It has {ids}.", ids=listed(ids, "and")) if ids else tr("It has none.")
+        yield tr("{code} has no note {replaces!r}. {known}", code=record.code, replaces=squash(note.replaces)[:60], known=known)
 
 
 def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tuple[str, ...]]:
@@ -250,11 +260,13 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
     numbers = asked.about.paragraphs
     missing = [number for number in numbers if number not in texts]
     if missing:
-        wrong.append(f"{record.code} has no paragraph {missing[0]}; it has {len(texts)}")
+        wrong.append(
+            tr("{code} has no paragraph {missing}; it has {number}", code=record.code, missing=missing[0], number=len(texts))
+        )
         return About(numbers), ()
     quote = squash(nfc(asked.quote))
     if quote and not numbers:
-        wrong.append(f"words are quoted from a paragraph; write {record.code}#p… in place of {record.code}")
+        wrong.append(tr("words are quoted from a paragraph; write {code}#p… in place of {code}", code=record.code))
     if not numbers:
         return About(), ()
     words = [without_locators(texts[number]) for number in numbers]
@@ -264,8 +276,8 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
         return (about._replace(exact=words[0]) if short else about), ()
     times = sum(each.count(quote) for each in words)
     if not times:
-        which = f"paragraph {numbers[0]}" if len(numbers) == 1 else "any of the paragraphs"
-        wrong.append(f"the words quoted do not stand in {which}")
+        which = f"paragraph {numbers[0]}" if len(numbers) == 1 else tr("any of the paragraphs")
+        wrong.append(tr("the words quoted do not stand in {which}", which=which))
         return about, ()
     about = about._replace(exact=quote)
     if times == 1:
@@ -273,7 +285,11 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
     number, place = next((number, each.index(quote)) for number, each in zip(numbers, words, strict=True) if quote in each)
     whole = words[numbers.index(number)]
     end = place + len(quote)
-    told = f"the words quoted stand there {times} times; bound to the first, in paragraph {number}. Quote more to mean another"
+    told = tr(
+        "the words quoted stand there {times} times; bound to the first, in paragraph {number}. Quote more to mean another",
+        times=times,
+        number=number,
+    )
     return about._replace(prefix=whole[max(0, place - _AROUND) : place], suffix=whole[end : end + _AROUND]), (told,)
 
 
@@ -288,11 +304,11 @@ def _prove(after: bytes, path: str, before: Testimony, note: Note, authorities: 
     try:
         found = read.read(after, path, authorities)
     except InvalidTestimony as error:
-        message = f"{path} could not be read with the note in it:\n{error.message}"
+        message = tr("{path} could not be read with the note in it:\n{message}", path=path, message=error.message)
         raise CannotWrite(message, _BY_HAND) from error
     wanted = before._replace(notes=(*before.notes, note), fixity=found.fixity, body_line=found.body_line)
     if found != wanted:
-        message = f"{path} would read differently with the note in it"
+        message = tr("{path} would read differently with the note in it", path=path)
         raise CannotWrite(message, _BY_HAND)
 
 

@@ -13,6 +13,7 @@ from archive.authority.authorities import Authorities
 from archive.collection.displaced import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping.text_edit import Insertion, inserted
+from archive.language.messages import tr
 from archive.reader import read
 from archive.reader.yaml_nodes import Node
 from archive.record.hashing import SHORT_HASH
@@ -100,12 +101,12 @@ def _prove(written: bytes, before: Testimony, authorities: Authorities) -> None:
         relations = tuple(each._replace(own_hashes=(), their_hashes=()) for each in testimony.relations)
         return testimony._replace(notes=notes, claims=claims, relations=relations, fixity="", body_line=0)
 
-    by_hand = "It was left as it is; write the hashes by hand."
+    by_hand = tr("It was left as it is; write the hashes by hand.")
     try:
         after = read.read(written, before.path, authorities)
     except InvalidTestimony as error:
-        message = f"{before.path} could not be read with the hashes in it:\n{error.message}"
+        message = tr("{path} could not be read with the hashes in it:\n{message}", path=before.path, message=error.message)
         raise CannotWrite(message, by_hand) from error
     if bare(after) != bare(before):
-        message = f"{before.path} would read differently with the hashes written in"
+        message = tr("{path} would read differently with the hashes written in", path=before.path)
         raise CannotWrite(message, by_hand)

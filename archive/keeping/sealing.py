@@ -9,6 +9,7 @@ from archive import system
 from archive.access import exposure, redaction
 from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.keeping.new_record import slug
+from archive.language.messages import tr
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.storage import atomic, encryption, lock, record_files
@@ -36,11 +37,11 @@ def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -
     content = record_files.read_bytes(root, path)
     sealed = encryption.seal(content, to)
     if held and encryption.unseal(sealed, held) != content:
-        message = "what was encrypted does not decrypt to the record"
-        raise CannotOpen(message, "Nothing was written or removed.")
+        message = tr("what was encrypted does not decrypt to the record")
+        raise CannotOpen(message, tr("Nothing was written or removed."))
     if len(sealed) > _MOST_BYTES:
-        message = f"{path} would be larger than {_MOST_BYTES // 1_000_000} MB when sealed"
-        raise CannotWrite(message, "Nothing was written or removed.")
+        message = tr("{path} would be larger than {most_bytes} MB when sealed", path=path, most_bytes=_MOST_BYTES // 1000000)
+        raise CannotWrite(message, tr("Nothing was written or removed."))
     place = str(PurePosixPath(path).with_name(f"{code}{record_files.SEALED}"))
     _put_in_place_of(root, (place, sealed), (path, content))
     return path, place
@@ -59,7 +60,11 @@ def lost(root: Path, code: str) -> list[str]:
         readable = {each for each, testimony in records.items() if redaction.may_read(testimony, clearance)}
         before = set(exposure.differences(records, readable))
         after = exposure.differences(records, readable - {code})
-        found += [f"{each}, at clearance {clearance}: {said}" for each, said in after if (each, said) not in before]
+        found += [
+            tr("{each}, at clearance {clearance}: {said}", each=each, clearance=clearance, said=said)
+            for each, said in after
+            if (each, said) not in before
+        ]
     return found
 
 
@@ -91,8 +96,8 @@ def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
 def _only(files: Iterable[str], code: str) -> str:
     found = [path for path in files if record_files.code_of(path) == code]
     if len(found) != 1:
-        message = f"there is no single file of {code} that this can be done to"
-        raise UnknownCode(message, "`testimony check` names the files of a code.")
+        message = tr("there is no single file of {code} that this can be done to", code=code)
+        raise UnknownCode(message, tr("`testimony check` names the files of a code."))
     return found[0]
 
 
@@ -104,10 +109,10 @@ def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes])
             (root / old[0]).unlink()
             system.sync_folder((root / old[0]).parent)
             return
-        reason = "it was changed in the meantime"
+        reason = tr("it was changed in the meantime")
     except OSError as error:
         reason = error.strerror or str(error)
     if (root / old[0]).exists():
         (root / new[0]).unlink(missing_ok=True)
-    message = f"{old[0]} could not be removed: {reason}"
-    raise CannotWrite(message, "It was left as it is.")
+    message = tr("{old} could not be removed: {reason}", old=old[0], reason=reason)
+    raise CannotWrite(message, tr("It was left as it is."))

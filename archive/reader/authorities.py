@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
+from archive.language.messages import tr
 from archive.reader import yaml_nodes
 from archive.reader.authority_schema import FILES
 from archive.reader.concepts import concept_faults
@@ -33,7 +34,7 @@ def read_authorities(root: Path) -> Authorities:
         try:
             written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         except OSError as error:
-            faults.append(Fault(shown, 1, "file", f"cannot be read: {error.strerror}"))
+            faults.append(Fault(shown, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
             continue
         node = _node(written, shown, faults)
         read[name] = node.plain() if node else {}
@@ -57,12 +58,12 @@ def read_authorities(root: Path) -> Authorities:
 
 def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | None:
     if len(written) > _MOST_BYTES:
-        faults.append(Fault(shown, 1, "file", "is too large for an authority file"))
+        faults.append(Fault(shown, 1, "file", tr("is too large for an authority file")))
         return None
     try:
         decoded = written.decode("utf-8")
     except UnicodeDecodeError:
-        faults.append(Fault(shown, 1, "file", "is not UTF-8"))
+        faults.append(Fault(shown, 1, "file", tr("is not UTF-8")))
         return None
     node, found = yaml_nodes.load(decoded, shown)
     faults += found
@@ -83,7 +84,7 @@ def _faults(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
             if identifier is None or not isinstance(identifier.value, str):
                 continue
             if identifier.value in seen:
-                message = f"{identifier.value!r} is taken in line {seen[identifier.value]}"
+                message = tr("{value!r} is taken in line {seen}", value=identifier.value, seen=seen[identifier.value])
                 found.append(Fault(shown, identifier.line, f"{key}.id", message))
             seen[identifier.value] = identifier.line
     return found or _faults_of_terms(name, node, shown)
@@ -128,7 +129,7 @@ def _ids_of_records(node: yaml_nodes.Node, shown: str, codes: Collection[str]) -
         for each in held.value if isinstance(held.value, list) else ():
             identifier = each.at(("id",))
             for code in sorted(text.codes(str(identifier.value)).intersection(codes)) if identifier else ():
-                message = f"reads as {code}, the code of a record; an id is told to everybody: take another"
+                message = tr("reads as {code}, the code of a record; an id is told to everybody: take another", code=code)
                 yield Fault(shown, identifier.line, f"{key}.id", message)
 
 
@@ -139,8 +140,12 @@ def _naming(node: yaml_nodes.Node, shown: str, name: str, known: text.Known) -> 
         if not _STRUCTURED.isdisjoint(keys):
             continue
         for code in sorted(text.codes(each.value, meant=known)):
-            instead = "the list `records` is for it" if name == "conflicts" else "say it without the code"
-            message = f"names {code} in a sentence, where it is replaced for who may not know of it: {instead}"
+            instead = tr("the list `records` is for it") if name == "conflicts" else tr("say it without the code")
+            message = tr(
+                "names {code} in a sentence, where it is replaced for who may not know of it: {instead}",
+                code=code,
+                instead=instead,
+            )
             yield Fault(shown, each.line, ".".join((name, *keys[-1:])), message)
 
 
@@ -156,17 +161,20 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
     for each in facilities:
         place = ("authorities/camps.yaml", f"facilities.{each['id']}")
         statements = each.get("statements", ())
-        named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
-        named += [(*place, "a contradiction", ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
-        named += [(*place, "a facility", other) for other in each.get("not_to_be_confused_with", ())]
-        named += [(*place, "a facility", each["part_of"])] if each.get("part_of") else []
+        named += [(*place, tr("a source or a contradiction"), cite["ref"]) for told in statements for cite in told["cites"]]
+        named += [(*place, tr("a contradiction"), ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
+        named += [(*place, tr("a facility"), other) for other in each.get("not_to_be_confused_with", ())]
+        named += [(*place, tr("a facility"), each["part_of"])] if each.get("part_of") else []
     for each in conflicts:
         place = ("authorities/conflicts.yaml", f"conflicts.{each['id']}")
         claims = each.get("claims", ())
-        named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
-        named += [(*place, "a facility", other) for other in each.get("facilities", ())]
+        named += [(*place, tr("a source or a contradiction"), cite["ref"]) for told in claims for cite in told["cites"]]
+        named += [(*place, tr("a facility"), other) for other in each.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
-    faults = [Fault(file, 1, where, f"names {ref!r}, which is not {what} of the archive") for file, where, what, ref in missing]
+    faults = [
+        Fault(file, 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=what))
+        for file, where, what, ref in missing
+    ]
     return [*faults, *_rings(facilities)]
 
 
@@ -179,4 +187,4 @@ def _rings(facilities: list[dict[str, Any]]) -> Iterator[Fault]:
             seen.add(whole)
             whole = above.get(whole, "")  # noqa: PLW2901 - one step up
         if whole == name:
-            yield Fault("authorities/camps.yaml", 1, f"facilities.{name}.part_of", "makes the facility a part of itself")
+            yield Fault("authorities/camps.yaml", 1, f"facilities.{name}.part_of", tr("makes the facility a part of itself"))

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from archive.authority.gazetteer import key
+from archive.language.messages import tr
 from archive.record import dates
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
@@ -21,7 +22,7 @@ def checked_date(value: str) -> str:
 
 def _spelling(value: str) -> str:
     if not key(value):
-        message = "has no letter and no digit"
+        message = tr("has no letter and no digit")
         raise ValueError(message)
     return value
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from archive import text
+from archive.language.messages import tr
 
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 _SHORTEST: Final = 3  # letters of a word that is no acronym
@@ -31,7 +32,7 @@ def _unknown(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tupl
     for place in ("broader", "related", "shared_with"):
         for other in term.get(place, ()):
             if other not in known:
-                yield place, f"names {other!r}, which is not in this list"
+                yield place, tr("names {other!r}, which is not in this list", other=other)
 
 
 def _ring(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -40,7 +41,7 @@ def _ring(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[s
     while waiting:
         each = waiting.pop()
         if each == term["id"]:
-            yield "broader", "leads back to the term itself"
+            yield "broader", tr("leads back to the term itself")
             return
         if each not in seen:
             seen.add(each)
@@ -52,9 +53,9 @@ def _words(term: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for place in ("also", "under"):
         for word in (word for words in term.get(place, {}).values() for word in words):
             if _HANGUL.fullmatch(word) and len(word) == 1:
-                yield place, f"{word!r} is one syllable, which stands in too many other words"
+                yield place, tr("{word!r} is one syllable, which stands in too many other words", word=word)
             elif word.isascii() and word.isalpha() and len(word) < _SHORTEST and not word.isupper():
-                yield place, f"{word!r} is too short; an acronym is written in capitals"
+                yield place, tr("{word!r} is too short; an acronym is written in capitals", word=word)
 
 
 def _claimed_twice(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
@@ -67,5 +68,7 @@ def _claimed_twice(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]
             other = claimed.setdefault(re.sub(r"[\s-]", "", text.fold(word)), term)
             said = {*other.get("shared_with", ()), *term.get("shared_with", ())}
             if other is not term and said.isdisjoint({term["id"], other["id"]}):
-                message = f"{word!r} stands for {other['id']} too; name that in `shared_with` if both are meant"
+                message = tr(
+                    "{word!r} stands for {other} too; name that in `shared_with` if both are meant", word=word, other=other["id"]
+                )
                 yield ConceptFault(number, key, message)

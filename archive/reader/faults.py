@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from archive import text
 from archive.errors import Fault
+from archive.language.messages import tr
 from archive.reader import yaml_nodes
 from archive.record import paragraphs
 
@@ -23,7 +24,9 @@ def tags(root: yaml_nodes.Node) -> Iterator[tuple[tuple[Any, ...], int, str]]:
     """
     for where, node in root.leaves():
         if paragraphs.has_anything_like_a_tag(node.value):
-            message = "has a redaction tag, or what looks like one; tags hide words in the body alone: take the words out here"
+            message = tr(
+                "has a redaction tag, or what looks like one; tags hide words in the body alone: take the words out here"
+            )
             yield where, root.line_of(where), message
 
 
@@ -35,20 +38,20 @@ def schema_fault(root: yaml_nodes.Node, path: str, error: Any, model: type[BaseM
     where, kind = tuple(error["loc"]), error["type"]
     shown = where
     if kind == "missing":
-        message = "is missing"
+        message = tr("is missing")
     elif kind == "extra_forbidden":
         known = sorted(_keys_beside(where, model))
         close = text.near(str(where[-1]), known)
-        hint = f"; did you mean {text.listed(close)}?" if close else ""
-        message = f"is not a key of a record{hint}"
+        hint = tr("; did you mean {close}?", close=text.listed(close)) if close else ""
+        message = tr("is not a key of a record{hint}", hint=hint)
         if not quoting:
             # What stands here may be a value that slipped into the place of a key.
-            shown, message = where[:-1], f"has a key that no record has{hint}"
+            shown, message = where[:-1], tr("has a key that no record has{hint}", hint=hint)
     elif kind == "value_error":
         message = str(error["ctx"]["error"])
     elif kind == "string_pattern_mismatch":
         written = f"{text.squash(str(error['input']))[:60]!r} " if quoting else ""
-        message = f"{written}is not of the form {error['ctx']['pattern']}"
+        message = tr("{written}is not of the form {error}", written=written, error=error["ctx"]["pattern"])
     else:
         said = str(error["msg"])
         message = said[:1].lower() + said[1:]

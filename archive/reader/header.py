@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from archive import text
 from archive.authority.authorities import Authorities
+from archive.language.messages import tr
 from archive.reader.authority_schema import Csl, checked_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
@@ -57,8 +58,10 @@ class _Controlled:
             # The written word is never repeated: what a keeper's command prints may be watched.
             known = [term.id for term in vocabulary.terms(self.name)]
             close = text.near(value, known)
-            hint = f"Did you mean {text.listed(close)}?" if close else f"Known: {', '.join(known)}."
-            complaint = f"there is no {self.name.replace('_', ' ')} of that name. {hint}"
+            hint = (
+                tr("Did you mean {close}?", close=text.listed(close)) if close else tr("Known: {known}.", known=", ".join(known))
+            )
+            complaint = tr("there is no {name} of that name. {hint}", name=self.name.replace("_", " "), hint=hint)
             raise ValueError(complaint)
         return value
 
@@ -67,8 +70,8 @@ def _facility(value: str, info: ValidationInfo) -> str:
     gazetteer = _authorities(info).gazetteer
     if value not in gazetteer:
         close = text.near(value, [each.id for each in gazetteer])
-        hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"is not in the gazetteer.{hint}"
+        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        complaint = tr("is not in the gazetteer.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
 
@@ -77,8 +80,8 @@ def _cited(value: str, info: ValidationInfo) -> str:
     authorities = _authorities(info)
     if value not in authorities.sources and value not in authorities.conflicts:
         close = text.near(value, authorities.sources)
-        hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"is in neither sources.yaml nor conflicts.yaml.{hint}"
+        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        complaint = tr("is in neither sources.yaml nor conflicts.yaml.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
 
@@ -86,8 +89,8 @@ def _cited(value: str, info: ValidationInfo) -> str:
 def _work(value: str, info: ValidationInfo) -> str:
     if value not in _authorities(info).sources:
         close = text.near(value, _authorities(info).sources)
-        hint = f" Did you mean {text.listed(close)}?" if close else ""
-        complaint = f"is not in sources.yaml.{hint}"
+        hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
+        complaint = tr("is not in sources.yaml.{hint}", hint=hint)
         raise ValueError(complaint)
     return value
 
@@ -95,14 +98,14 @@ def _work(value: str, info: ValidationInfo) -> str:
 def _whole_number(value: object) -> object:
     if isinstance(value, str) and value.isascii() and value.isdigit() and not value.startswith("0"):
         return int(value)
-    message = "is not a whole number from 1 on"
+    message = tr("is not a whole number from 1 on")
     raise ValueError(message)
 
 
 def _yes(value: object) -> object:
     if value == "true":
         return True
-    message = 'is "true" or is left out'
+    message = tr('is "true" or is left out')
     raise ValueError(message)
 
 

@@ -17,6 +17,7 @@ from archive import text
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
 from archive.errors import Fault, InvalidTestimony
+from archive.language.messages import tr
 from archive.reader import header as schema
 from archive.reader import rewrite, yaml_nodes
 from archive.reader.authorities import naming_records, read_authorities
@@ -84,18 +85,18 @@ class _FrontMatter(BaseHandler):
         del text
         lines = self.written.split("\n")
         if lines[0] != _BORDER:
-            self._refuse(1, 'does not open with a line "---"')
+            self._refuse(1, tr('does not open with a line "---"'))
         for number, line in enumerate(lines[1:], start=2):
             if line == _BORDER:
                 self.header, self.body = "\n".join(lines[1 : number - 1]), "\n".join(lines[number:])
                 self.body_line = number + 1
                 break
             if line.rstrip() in {"...", _BORDER}:
-                self._refuse(number, f'ends with {line!r}; close it with a line "---" and nothing else')
+                self._refuse(number, tr('ends with {line!r}; close it with a line "---" and nothing else', line=line))
         else:
-            self._refuse(len(lines), 'is never closed with a line "---"')
+            self._refuse(len(lines), tr('is never closed with a line "---"'))
         if len(self.header.encode()) > _MOST_HEADER:
-            self._refuse(1, f"is larger than {_MOST_HEADER // 1024} KB")
+            self._refuse(1, tr("is larger than {most_header} KB", most_header=_MOST_HEADER // 1024))
         return self.header, self.body
 
     def load(self, fm: str) -> dict[str, Any]:
@@ -110,24 +111,24 @@ class _FrontMatter(BaseHandler):
 
 def _decoded(content: bytes, path: str) -> str:
     if len(content) > MOST_BYTES:
-        message = f"is larger than {MOST_BYTES // 1_000_000} MB"
+        message = tr("is larger than {most_bytes} MB", most_bytes=MOST_BYTES // 1000000)
         raise InvalidTestimony((Fault(path, 1, "file", message),))
     try:
         decoded = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = "is not UTF-8; save it as UTF-8"
+        message = tr("is not UTF-8; save it as UTF-8")
         raise InvalidTestimony((Fault(path, line, "file", message),)) from error
     if decoded.startswith(_BOM):
-        message = "begins with a byte-order mark; save it as UTF-8 without one"
+        message = tr("begins with a byte-order mark; save it as UTF-8 without one")
         raise InvalidTestimony((Fault(path, 1, "file", message),))
     lone = _LONE_CR.search(decoded)
     if lone:
         line = decoded.count("\n", 0, lone.start()) + 1
-        raise InvalidTestimony((Fault(path, line, "file", "has a carriage return without a line feed"),))
+        raise InvalidTestimony((Fault(path, line, "file", tr("has a carriage return without a line feed")),))
     if "\0" in decoded:
         line = decoded.count("\n", 0, decoded.index("\0")) + 1
-        raise InvalidTestimony((Fault(path, line, "file", "has a NUL character"),))
+        raise InvalidTestimony((Fault(path, line, "file", tr("has a NUL character")),))
     return decoded.replace("\r\n", "\n")
 
 

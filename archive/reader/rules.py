@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
+from archive.language.messages import tr
 from archive.reader.header import Header, NotePart
 from archive.record import dates
 from archive.record.testimony import reference
@@ -26,21 +27,21 @@ def broken_rules(head: Header, path: str) -> Iterator[Breach]:
 def _code(head: Header, path: str) -> Iterator[Breach]:
     name = PurePosixPath(path).name
     if not name.startswith(f"{head.code}-") and name != f"{head.code}{SEALED}":
-        yield ("code",), f"is {head.code}, but the file is called {name}"
+        yield ("code",), tr("is {code}, but the file is called {name}", code=head.code, name=name)
 
 
 def _access(head: Header) -> Iterator[Breach]:
     level, consent = head.access.level, head.consent.status
     if consent == "withdrawn" and level != "closed":
-        yield ("access", "level"), "must be closed, since consent is withdrawn"
+        yield ("access", "level"), tr("must be closed, since consent is withdrawn")
     if consent == "unknown" and level in _OPEN_LEVELS:
-        yield ("access", "level"), "must be restricted or closed, since consent is unknown"
+        yield ("access", "level"), tr("must be restricted or closed, since consent is unknown")
     if head.consent.was_public and consent != "withdrawn":
-        yield ("consent", "was_public"), "is for consent that was withdrawn after publication"
+        yield ("consent", "was_public"), tr("is for consent that was withdrawn after publication")
     if head.access.until and level in _OPEN_LEVELS:
         yield (
             ("access", "until"),
-            "holds the record back until a day; the level must be restricted or closed, also after that day",
+            tr("holds the record back until a day; the level must be restricted or closed, also after that day"),
         )
 
 
@@ -49,29 +50,29 @@ def _witness(head: Header) -> Iterator[Breach]:
     csl = head.source.csl.model_dump() if head.source.csl else {}
     published = bool(head.source.ref or csl.get("issued") or csl.get("URL"))
     if witness.name_kind == "real" and head.access.level != "public" and not published:
-        yield ("witness", "name_kind"), "is real, which needs a public record or a published source"
+        yield ("witness", "name_kind"), tr("is real, which needs a public record or a published source")
     if witness.name_kind != "real" and witness.other_names:
-        yield ("witness", "other_names"), "are for published real names only; they would unmask the witness"
+        yield ("witness", "other_names"), tr("are for published real names only; they would unmask the witness")
 
 
 def _source(head: Header) -> Iterator[Breach]:
     source = head.source
     if bool(source.ref) == (source.csl is not None):
-        yield ("source",), "needs either ref (an entry of sources.yaml) or csl (its fields), and not both"
+        yield ("source",), tr("needs either ref (an entry of sources.yaml) or csl (its fields), and not both")
     if source.seen == "not-seen" and not source.through:
-        yield ("source", "through"), "is missing: what was not seen needs the text that was read"
+        yield ("source", "through"), tr("is missing: what was not seen needs the text that was read")
 
 
 def _dates(head: Header) -> Iterator[Breach]:
     if head.period and any(each.period for each in head.camps):
-        yield ("period",), "stands here and under camps; give it under camps alone"
+        yield ("period",), tr("stands here and under camps; give it under camps alone")
     recorded = dates.bounds(head.recorded.date)
     if recorded is None:
         return
     for number, each in enumerate(head.camps):
         period = dates.bounds(each.period) if each.period else None
         if period and period.surely_from > recorded.latest:
-            yield ("camps", number, "period"), "begins after the day on which the account was recorded"
+            yield ("camps", number, "period"), tr("begins after the day on which the account was recorded")
 
 
 def _identifiers(head: Header) -> Iterator[Breach]:
@@ -79,14 +80,14 @@ def _identifiers(head: Header) -> Iterator[Breach]:
     seen: set[str] = set()
     for number, note in enumerate(notes):
         if note.id in seen:
-            yield ("credibility", "notes", number, "id"), "is taken by another note"
+            yield ("credibility", "notes", number, "id"), tr("is taken by another note")
         if note.replaces and note.replaces not in seen:
-            yield ("credibility", "notes", number, "replaces"), "is no earlier note"
+            yield ("credibility", "notes", number, "replaces"), tr("is no earlier note")
         seen.add(note.id)
     claims: set[str] = set()
     for number, claim in enumerate(head.claims):
         if claim.id in claims:
-            yield ("claims", number, "id"), "is taken by another claim"
+            yield ("claims", number, "id"), tr("is taken by another claim")
         claims.add(claim.id)
 
 
@@ -108,17 +109,17 @@ def misplaced_notes(head: Header) -> Iterator[Breach]:
         yield from _counted(("relations", number, "sha256", "own"), relation.sha256.own, relation.paragraphs)
         yield from _counted(("relations", number, "sha256", "theirs"), relation.sha256.theirs, named.paragraphs)
         if named.code == head.code:
-            yield ("relations", number, "code"), "points at the record itself"
+            yield ("relations", number, "code"), tr("points at the record itself")
 
 
 def _about(note: NotePart, where: tuple[Any, ...]) -> Iterator[Breach]:
     about = note.about
     if bool(about.record) == bool(about.paragraphs):
-        yield where, "needs either paragraphs or record: true, and not both"
+        yield where, tr("needs either paragraphs or record: true, and not both")
     if about.record and (about.quote or about.sha256):
-        yield where, "is the whole record, which has no quote and no sha256"
+        yield where, tr("is the whole record, which has no quote and no sha256")
 
 
 def _counted(where: tuple[Any, ...], hashes: Sequence[str], named: Sequence[int]) -> Iterator[Breach]:
     if hashes and len(hashes) != len(named):
-        yield where, f"has {len(hashes)} hashes for {len(named)} paragraphs"
+        yield where, tr("has {number} hashes for {number2} paragraphs", number=len(hashes), number2=len(named))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from archive import text
 from archive.analysis import tokens
+from archive.language.messages import tr
 from archive.reader.header import Header
 from archive.record import paragraphs as body_rules
 from archive.storage.record_files import SEALED
@@ -70,9 +71,13 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
         told.append((("code",), PurePosixPath(path).stem.partition("-")[2]))
     for where, written in told:
         for run in dict.fromkeys(run for run, phrase in withheld if says(written, phrase)):
-            place = f"paragraph {run.number}" if run.number else f"the {run.kind} in line {run.line} of the body"
-            said = "the file's name repeats" if where == ("code",) else "repeats"
-            yield where, f"{said} words that are withheld in {place}"
+            place = (
+                f"paragraph {run.number}"
+                if run.number
+                else tr("the {kind} in line {line} of the body", kind=run.kind, line=run.line)
+            )
+            said = tr("the file's name repeats") if where == ("code",) else "repeats"
+            yield where, tr("{said} words that are withheld in {place}", said=said, place=place)
 
 
 def withheld_phrases(body: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from archive.errors import Fault
+from archive.language.messages import tr
 
 MOST_DEPTH: Final = 12
 # The C parser is the same grammar, twenty times faster; a build without it
@@ -111,7 +112,7 @@ def load(text: str, path: str, first_line: int = 1) -> tuple[Node | None, list[F
     except _NO_YAML as error:
         return None, [*faults, _too_deep(text, path, first_line) or _no_yaml(error, path, first_line)]
     if root is None or not isinstance(root.value, dict):
-        return None, [*faults, Fault(path, first_line, "header", "is not a mapping of keys to values")]
+        return None, [*faults, Fault(path, first_line, "header", tr("is not a mapping of keys to values"))]
     return root, faults
 
 
@@ -132,10 +133,10 @@ def _too_deep(text: str, path: str, first_line: int) -> Fault | None:
 
 def _no_yaml(error: Exception, path: str, first_line: int) -> Fault:
     if not isinstance(error, yaml.MarkedYAMLError):
-        return Fault(path, first_line, "header", f"is not YAML: {_unquoted(_first_line(error))}")
+        return Fault(path, first_line, "header", tr("is not YAML: {unquoted}", unquoted=_unquoted(_first_line(error))))
     mark = error.problem_mark or error.context_mark
     line = first_line + (mark.line if mark else 0)
-    return Fault(path, line, "header", f"is not YAML: {_unquoted(error.problem or error.context or '')}")
+    return Fault(path, line, "header", tr("is not YAML: {unquoted}", unquoted=_unquoted(error.problem or error.context or "")))
 
 
 def comments(text: str, first_line: int = 1) -> list[int]:
@@ -186,9 +187,9 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._refuse(event, "has a second document")
+                    self._refuse(event, tr("has a second document"))
             elif isinstance(event, yaml.AliasEvent):
-                self._refuse(event, "has an alias (*); write the value out, or put it into quotation marks")
+                self._refuse(event, tr("has an alias (*); write the value out, or put it into quotation marks"))
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 self.stack[-1].end = _end(event)
                 self.stack.pop()
@@ -199,9 +200,9 @@ class _Builder:
 
     def _node(self, event: Any) -> None:  # noqa: ANN401 - a scalar, mapping or sequence event
         if event.anchor is not None:
-            self._refuse(event, "has an anchor (&); write the value out, or put it into quotation marks")
+            self._refuse(event, tr("has an anchor (&); write the value out, or put it into quotation marks"))
         if event.tag is not None:
-            self._refuse(event, "has a tag (!); values are plain text here")
+            self._refuse(event, tr("has a tag (!); values are plain text here"))
         line = self.first_line + event.start_mark.line
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
@@ -211,9 +212,9 @@ class _Builder:
             self._add(Node(event.value, line, start, end), event)
             return
         if self.stack and isinstance(self.stack[-1].value, dict) and self.waiting[-1] is None:
-            self._refuse(event, "has a key that is not text")
+            self._refuse(event, tr("has a key that is not text"))
         if len(self.stack) >= MOST_DEPTH:
-            self._refuse(event, f"is nested more than {MOST_DEPTH} deep", TooDeep)
+            self._refuse(event, tr("is nested more than {most_depth} deep", most_depth=MOST_DEPTH), TooDeep)
         empty: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         node = Node(empty, line, start, end, flow=bool(event.flow_style))
         self._add(node, event)
@@ -223,16 +224,16 @@ class _Builder:
     def _key(self, event: Any, line: int) -> None:  # noqa: ANN401 - a scalar event
         key, holder = event.value, self.stack[-1]
         if key == _MERGE:
-            self._refuse(event, "has a merge key, <<; write the values out")
+            self._refuse(event, tr("has a merge key, <<; write the values out"))
         if key in holder.value:
-            message = f"stands twice here (first in line {holder.keys[key]})"
+            message = tr("stands twice here (first in line {keys})", keys=holder.keys[key])
             self.faults.append(Fault(self.path, line, key, message))
         self.waiting[-1] = (key, line)
 
     def _add(self, node: Node, event: Any) -> None:  # noqa: ANN401 - any node event
         if not self.stack:
             if self.root is not None:
-                self._refuse(event, "has a second root")
+                self._refuse(event, tr("has a second root"))
             self.root = node
             return
         holder = self.stack[-1]

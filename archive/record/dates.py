@@ -23,6 +23,7 @@ from typing import Final, NamedTuple
 import edtf
 
 from archive.errors import ArchiveError
+from archive.language.messages import tr
 from archive.text import UNDATED
 
 _FIRST: Final = 1_01_01
@@ -77,13 +78,13 @@ def bounds(written: str) -> Bounds | None:
     """
     found = read(written)
     if "T" in written:
-        message = "has a time of day; write the day alone"
+        message = tr("has a time of day; write the day alone")
         raise InvalidDate(message)
     if written.startswith("{") and "," in written:
-        message = "means several dates; write an entry for each, or a period from the first to the last"
+        message = tr("means several dates; write an entry for each, or a period from the first to the last")
         raise InvalidDate(message)
     if _UNKNOWN_CENTURY.search(written):
-        message = f'has a century that is not known; write "{UNDATED}" for a year of which nothing is known'
+        message = tr('has a century that is not known; write "{undated}" for a year of which nothing is known', undated=UNDATED)
         raise InvalidDate(message)
     return found
 
@@ -94,12 +95,12 @@ def read(written: str) -> Bounds | None:
     :raises InvalidDate: the text is no EDTF, ends before it begins, or names a day that never was.
     """
     if len(written) > _LONGEST:
-        message = "is too long for a date"
+        message = tr("is too long for a date")
         raise InvalidDate(message)
     if written[:1] in {"[", "{"}:
         return _set(written)
     if " " in written or written != written.strip():
-        message = "has a space"
+        message = tr("has a space")
         raise InvalidDate(message)
     first, slash, last = written.partition("/")
     return _interval(first, last) if slash else _date(written)
@@ -131,7 +132,7 @@ def _days(sign: str, year: str, month: str, day: str) -> Bounds:
         (each for one in reversed(every) if _fits(abs(one), year) for each in reversed([*_of_year(one, month, day)])), None
     )
     if first is None or last is None:
-        message = "is a day or a month that never was"
+        message = tr("is a day or a month that never was")
         raise InvalidDate(message)
     return Bounds(first, first, last, last)
 
@@ -231,7 +232,7 @@ def _as_integer(side: object) -> int:
 
 def _ordered(found: Bounds) -> Bounds:
     if found.earliest > found.latest or found.surely_from > found.surely_to:
-        message = "ends before it begins"
+        message = tr("ends before it begins")
         raise InvalidDate(message)
     return found
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from archive.language.messages import tr
 from archive.text import TAG, unmarked, without_locators
 
 _HEADING = re.compile(r"#+ ")
@@ -95,20 +96,23 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
     suspect = _COMMENT.search(body) or _BLANK.search(body)
     for line, content in enumerate(body.split("\n") if suspect else (), start=1):
         if content and not content.strip():
-            yield line, "has only white space; leave it empty, so that every tool counts paragraphs alike"
+            yield line, tr("has only white space; leave it empty, so that every tool counts paragraphs alike")
         if _COMMENT.search(content):
-            yield line, "has an HTML comment, which some programs publish; take it out"
+            yield line, tr("has an HTML comment, which some programs publish; take it out")
     for run in split_blocks(body):
         if run.kind == "heading" and "\n" in run.text:
-            yield run.line, "begins as a heading and goes on; put an empty line after the heading"
+            yield run.line, tr("begins as a heading and goes on; put an empty line after the heading")
         complaint = _redaction_fault(run) if _MAY_BE_A_TAG.search(run.text) else ""
         if complaint:
             yield run.line, complaint
     found = passages(body)
     if not found:
-        yield 1, "has no paragraph"
+        yield 1, tr("has no paragraph")
     elif len(found) > MOST_PASSAGES:
-        yield found[MOST_PASSAGES].line, f"has more than {MOST_PASSAGES} paragraphs; make several records of it"
+        yield (
+            found[MOST_PASSAGES].line,
+            tr("has more than {most_passages} paragraphs; make several records of it", most_passages=MOST_PASSAGES),
+        )
 
 
 def footnotes(run: str) -> Iterator[tuple[str, str]]:
@@ -151,17 +155,17 @@ def _redaction_fault(run: Block) -> str:
     opened = ""
     for slash, name in TAG.findall(run.text):
         if slash and name != opened:
-            return f"closes <{name}> that is not open in this paragraph"
+            return tr("closes <{name}> that is not open in this paragraph", name=name)
         if not slash and opened:
-            return f"opens <{name}> inside <{opened}>"
+            return tr("opens <{name}> inside <{opened}>", name=name, opened=opened)
         opened = "" if slash else name
     if opened:
-        return f"opens <{opened}> and does not close it in this paragraph"
+        return tr("opens <{opened}> and does not close it in this paragraph", opened=opened)
     if _looks_like_a_tag(TAG.sub("", run.text)):
-        return "has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>"
+        return tr("has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>")
     for shown in (unmarked(run.text), withheld(run.text)):
         if [(each.kind, bool(each.number)) for each in split_blocks(shown)] != [(run.kind, bool(run.number))]:
-            return "would be numbered differently without its redaction tags; put the tags inside the line"
+            return tr("would be numbered differently without its redaction tags; put the tags inside the line")
     return ""
 
 

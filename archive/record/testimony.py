@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, NewType
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import BadReference
+from archive.language.messages import tr
 from archive.text import squash, without_locators
 
 Clearance = NewType("Clearance", str)
@@ -308,10 +309,10 @@ def reference(written: str) -> Reference:
     """
     found = re.fullmatch(_REFERENCE, written.strip())
     if not found:
-        message = f"{squash(written)[:60]!r} is not a code"
-        raise BadReference(message, "Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5.")
+        message = tr("{written!r} is not a code", written=squash(written)[:60])
+        raise BadReference(message, tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5."))
     code, first, last = found[1].upper(), int(found[2] or 0), int(found[3] or found[2] or 0)
     if found[2] and not 1 <= first <= last:
-        message = f"{written.strip()!r} names no paragraph"
-        raise BadReference(message, "Paragraphs count from 1, the smaller number first.")
+        message = tr("{written!r} names no paragraph", written=written.strip())
+        raise BadReference(message, tr("Paragraphs count from 1, the smaller number first."))
     return Reference(code, tuple(range(first, last + 1)) if found[2] else ())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
+from archive.language.messages import tr
 from archive.record.testimony import Passage, reference
 from archive.search.model import Filters, Query, Span, day
 from archive.search.period_words import as_edtf
@@ -104,8 +105,8 @@ def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorit
     fields: dict[str, Any] = {}
     for name, value in options.items():
         if name not in FILTERS:
-            message = f"there is no filter {name!r}"
-            raise UnknownTerm(message, f"There are {listed(FILTERS, 'and')}.")
+            message = tr("there is no filter {name!r}", name=name)
+            raise UnknownTerm(message, tr("There are {filters}.", filters=listed(FILTERS, "and")))
         if name == "as_of":
             fields[name] = as_of(value)
         else:
@@ -150,16 +151,16 @@ def _name(value: str) -> str:
     :raises UnknownTerm: it has no letter, so that everybody would be called so.
     """
     if not fold(value).split():
-        message = f"{squash(value)[:30]!r} is no name"
-        raise UnknownTerm(message, "Write a part of the name of the witness.")
+        message = tr("{value!r} is no name", value=squash(value)[:30])
+        raise UnknownTerm(message, tr("Write a part of the name of the witness."))
     return squash(value)
 
 
 def _tag(value: str) -> str:
     """Read a language tag; ``en`` also stands for ``en-GB``."""
     if not re.fullmatch(_LANGUAGE, value.strip()):
-        message = f"{squash(value)[:30]!r} is no language tag"
-        raise UnknownTerm(message, "Write the code of the language, as en, ko or ko-KP.")
+        message = tr("{value!r} is no language tag", value=squash(value)[:30])
+        raise UnknownTerm(message, tr("Write the code of the language, as en, ko or ko-KP."))
     return value.strip().casefold()
 
 
@@ -182,10 +183,10 @@ def parse_period(value: str, *, within: bool = False) -> Span:
         if taken:
             return parse_period(taken, within=within)._replace(taken=taken)
         message = f"{squash(value)[:60]!r} {error.message}"
-        raise BadDate(message, "Write 1996, 1990/1995, 199X, ../1982 or 1996~.") from error
+        raise BadDate(message, tr("Write 1996, 1990/1995, 199X, ../1982 or 1996~.")) from error
     if found is None:
-        message = f"{value!r} is no period"
-        raise BadDate(message, "Undated passages are counted by `testimony facets`.")
+        message = tr("{value!r} is no period", value=value)
+        raise BadDate(message, tr("Undated passages are counted by `testimony facets`."))
     if within:
         return Span(found.surely_from, found.surely_to, within=True)
     return Span(found.earliest, found.latest)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
+from archive.language.messages import tr
 from archive.record.testimony import Passage, Reference, Testimony
 from archive.text import listed, near
 
@@ -181,8 +182,8 @@ class Record(NamedTuple):
 def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:
     """Describe that there is no record of a code for this reader, and which codes are near."""
     close = near(code, known)
-    remedy = f"Did you mean {listed(close)}?" if close else "`testimony stats` counts what is there."
-    return UnknownCode(f"there is no testimony {code}", remedy)
+    remedy = tr("Did you mean {close}?", close=listed(close)) if close else tr("`testimony stats` counts what is there.")
+    return UnknownCode(tr("there is no testimony {code}", code=code), remedy)
 
 
 def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:

@@ -21,6 +21,7 @@ from typing import Final, NamedTuple, NoReturn, Union, assert_never
 
 from archive.analysis import tokens
 from archive.errors import BadQuery
+from archive.language.messages import tr
 from archive.text import fold, squash
 
 MOST_CHARACTERS: Final = 1_000
@@ -182,20 +183,20 @@ def parse(words: str, *, exact: bool = False) -> Node | None:
     :raises BadQuery: it cannot be read, or is past a bound.
     """
     if len(words) > MOST_CHARACTERS:
-        message = f"the query is longer than {MOST_CHARACTERS:,} characters"
-        raise BadQuery(message, words, MOST_CHARACTERS, "Shorten it, or use --plain for a long text.")
+        message = tr("the query is longer than {most_characters:,} characters", most_characters=MOST_CHARACTERS)
+        raise BadQuery(message, words, MOST_CHARACTERS, tr("Shorten it, or use --plain for a long text."))
     lexemes = list(_lexemes(words))
     if not lexemes:
         return None
     parser = _Parser(words, lexemes, exact=exact)
     tree = parser.either(0)
     if parser.at < len(lexemes):
-        parser.refuse("there is a closing parenthesis without an opening one")
+        parser.refuse(tr("there is a closing parenthesis without an opening one"))
     if parser.terms > MOST_TERMS:
-        message = f"the query has more than {MOST_TERMS} words"
-        raise BadQuery(message, words, len(words) - 1, "Leave some out, or use --plain.")
+        message = tr("the query has more than {most_terms} words", most_terms=MOST_TERMS)
+        raise BadQuery(message, words, len(words) - 1, tr("Leave some out, or use --plain."))
     if tree is None:
-        message = "the query has no word to search for"
+        message = tr("the query has no word to search for")
         raise BadQuery(message, words, 0)
     return tree
 
@@ -214,17 +215,27 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
     elif any_of:
         asked = tuple(_words(written))
         if len(different := set(asked)) > MOST_ASKED:
-            message = f"the text has {len(different):,} different words"
-            raise BadQuery(message, words, 0, f"At most {MOST_ASKED:,} can be asked for at once; ask in parts.")
+            message = tr("the text has {number:,} different words", number=len(different))
+            raise BadQuery(
+                message, words, 0, tr("At most {most_asked:,} can be asked for at once; ask in parts.", most_asked=MOST_ASKED)
+            )
         return FreeText(asked) if asked else _nothing(written)
     else:
         found = tuple(Word(each) for each in dict.fromkeys(_words(written)))
         if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
-            message = f"the text has a word of more than {MOST_CHARACTERS:,} letters"
-            raise BadQuery(message, words, 0, "No passage has such a word.")
+            message = tr("the text has a word of more than {most_characters:,} letters", most_characters=MOST_CHARACTERS)
+            raise BadQuery(message, words, 0, tr("No passage has such a word."))
     if len(found) > MOST_REQUIRED and not any_of:
-        message = f"the text has {len(found):,} different words, and no passage has them all"
-        raise BadQuery(message, words, 0, f"Use --any for any of the words; without it at most {MOST_REQUIRED} can be asked for.")
+        message = tr("the text has {number:,} different words, and no passage has them all", number=len(found))
+        raise BadQuery(
+            message,
+            words,
+            0,
+            tr(
+                "Use --any for any of the words; without it at most {most_required} can be asked for.",
+                most_required=MOST_REQUIRED,
+            ),
+        )
     whole = all_of(found)
     return _nothing(written) if whole is None else as_any_of(whole) if any_of else whole
 
@@ -306,8 +317,8 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
             return
         place = found.start(found.lastgroup or 0) if found.lastgroup else at
         if found["quote"] is not None:
-            message = "a quotation mark is not closed"
-            raise BadQuery(message, words, place, 'Close it with a second ", or use --plain.')
+            message = tr("a quotation mark is not closed")
+            raise BadQuery(message, words, place, tr('Close it with a second ", or use --plain.'))
         if found["field"] is not None:
             value = found["quoted"] if found["quoted"] is not None else found["bare"]
             yield _Lexeme("field", found["field"], found.start("field"), value)
@@ -355,27 +366,27 @@ class _Parser:
         while self.at < len(self.lexemes) and self.lexemes[self.at].kind != "close" and not self._is("OR"):
             if self._is("AND"):
                 if count == 0:
-                    self.refuse("there is nothing before AND")
+                    self.refuse(tr("there is nothing before AND"))
                 self.at += 1
                 if self.at >= len(self.lexemes) or self._is("OR") or self.lexemes[self.at].kind == "close":
-                    self.refuse("there is nothing after AND")
+                    self.refuse(tr("there is nothing after AND"))
                 continue
             part = self._one(depth)
             count += 1
             if part is not None:
                 parts.append(part)
         if count == 0:
-            self.refuse("something is missing here")
+            self.refuse(tr("something is missing here"))
         return all_of(parts)
 
     def _one(self, depth: int) -> Node | None:
         if depth >= MOST_DEPTH:
-            self.refuse(f"the query is nested more than {MOST_DEPTH} deep")
+            self.refuse(tr("the query is nested more than {most_depth} deep", most_depth=MOST_DEPTH))
         here = self.lexemes[self.at]
         if here.kind == "minus" or self._is("NOT"):
             self.at += 1
             if self.at >= len(self.lexemes) or self._is("OR") or self._is("AND") or self.lexemes[self.at].kind == "close":
-                self.refuse("there is nothing after NOT")
+                self.refuse(tr("there is nothing after NOT"))
             part = self._one(depth + 1)
             return None if part is None else Not(part)
         if here.kind == "open":
@@ -383,7 +394,7 @@ class _Parser:
             inner = self.either(depth + 1)
             if self.at >= len(self.lexemes):
                 self.at = self.lexemes.index(here)
-                self.refuse("a parenthesis is not closed")
+                self.refuse(tr("a parenthesis is not closed"))
             self.at += 1
             return inner
         kinds = {"phrase": self._phrase, "field": self._field}
@@ -395,18 +406,18 @@ class _Parser:
         words = _words(here.text)
         self.terms += max(1, len(words))
         if _WILD.search(here.text):
-            self.refuse("a phrase cannot hold * or ?", "Search for the words one by one.")
+            self.refuse(tr("a phrase cannot hold * or ?"), tr("Search for the words one by one."))
         if not words:
             return None
         if self.exact:
             if here.number is not None:
-                self.refuse("--exact takes words and phrases, not words near each other")
+                self.refuse(tr("--exact takes words and phrases, not words near each other"))
             return Exact(squash(here.written))
         if here.number is None:
             return Phrase(" ".join(words))
         between = int(here.number or 0)
         if between > MOST_BETWEEN:
-            self.refuse(f"near is at most {MOST_BETWEEN} words")
+            self.refuse(tr("near is at most {most_between} words", most_between=MOST_BETWEEN))
         return Phrase(" ".join(words), between)
 
     def _field(self, here: _Lexeme) -> Node:
@@ -414,20 +425,23 @@ class _Parser:
         name, value = here.text.lower().replace("-", "_"), (here.number or "").strip()
         if name not in FIELDS:
             self.refuse(
-                f"there is no field {here.text[:30]!r}",
-                f"There are {', '.join(FIELDS)}; or use --plain to search for the words as they are.",
+                tr("there is no field {text!r}", text=here.text[:30]),
+                tr("There are {fields}; or use --plain to search for the words as they are.", fields=", ".join(FIELDS)),
             )
         if not value:
-            self.refuse(f"{name}: has no value")
+            self.refuse(tr("{name}: has no value", name=name))
         return FieldQuery(name, value, here.place)
 
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1
         if here.text.endswith(":") and here.text[:-1].lower().replace("-", "_") in FIELDS:
-            self.refuse(f"{here.text} has no value", f"Write it without a space, as {here.text}VALUE; or use --plain.")
+            self.refuse(
+                tr("{text} has no value", text=here.text),
+                tr("Write it without a space, as {text}VALUE; or use --plain.", text=here.text),
+            )
         if self.exact:
             if _WILD.search(here.text) or _EDITS.fullmatch(here.text):
-                self.refuse("--exact takes words and phrases, not patterns", "Leave out --exact, or use it with --plain.")
+                self.refuse(tr("--exact takes words and phrases, not patterns"), tr("Leave out --exact, or use it with --plain."))
             return Exact(here.written) if tokens.has_word(here.written) else None
         edits = _EDITS.fullmatch(here.text)
         if edits:
@@ -442,17 +456,22 @@ class _Parser:
         edits = int(number or 1)
         self.fuzzy += 1
         if self.fuzzy > MOST_FUZZY:
-            self.refuse(f"the query has more than {MOST_FUZZY} fuzzy words")
+            self.refuse(tr("the query has more than {most_fuzzy} fuzzy words", most_fuzzy=MOST_FUZZY))
         if not 1 <= edits <= MOST_EDITS:
-            self.refuse(f"fuzzy is ~1 or ~{MOST_EDITS}")
+            self.refuse(tr("fuzzy is ~1 or ~{most_edits}", most_edits=MOST_EDITS))
         if not tokens.is_word(word):
-            self.refuse("fuzzy goes with one word")
+            self.refuse(tr("fuzzy goes with one word"))
         return Fuzzy(tokens.form(word), edits)
 
     def _pattern(self, written: str) -> Node:
         literal = re.match(r"[^*?]*", written)
         if literal is None or len(fold(literal[0])) < LETTERS_BEFORE_WILDCARD:
-            self.refuse(f"there must be {LETTERS_BEFORE_WILDCARD} letters before * or ?")
+            self.refuse(
+                tr(
+                    "there must be {letters_before_wildcard} letters before * or ?",
+                    letters_before_wildcard=LETTERS_BEFORE_WILDCARD,
+                )
+            )
         if not tokens.is_word(_WILD.sub("x", written)):
-            self.refuse("* and ? go with one word")
+            self.refuse(tr("* and ? go with one word"))
         return Pattern(tokens.pattern(written))

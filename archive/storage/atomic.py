@@ -17,6 +17,7 @@ from typing import Final
 
 from archive import system
 from archive.errors import CannotWrite
+from archive.language.messages import tr
 
 _BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
 _LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
@@ -35,15 +36,15 @@ def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = N
     """
     try:
         if not new and path.is_symlink():
-            message = f"{path} is no regular file"
-            raise CannotWrite(message, "Links are not written through; edit the file that it leads to.")
+            message = tr("{path} is no regular file", path=path)
+            raise CannotWrite(message, tr("Links are not written through; edit the file that it leads to."))
         put(path, content, new=new, mode=mode, was=was)
     except FileExistsError as error:
-        message = f"{path} is there already"
-        raise CannotWrite(message, "What is there is never written over.") from error
+        message = tr("{path} is there already", path=path)
+        raise CannotWrite(message, tr("What is there is never written over.")) from error
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror or error}"
-        raise CannotWrite(message, "What was there is whole.") from error
+        message = tr("{path} cannot be written: {reason}", path=path, reason=error.strerror or error)
+        raise CannotWrite(message, tr("What was there is whole.")) from error
 
 
 def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = None, was: bytes | None = None) -> None:
@@ -110,8 +111,8 @@ def is_open_to_others(path: Path) -> bool:
 
 def _unchanged(path: Path, was: bytes | None) -> None:
     if was is not None and path.read_bytes() != was:
-        message = f"{path} has changed since it was read"
-        raise CannotWrite(message, "Nothing was written; try again on the file as it is now.")
+        message = tr("{path} has changed since it was read", path=path)
+        raise CannotWrite(message, tr("Nothing was written; try again on the file as it is now."))
 
 
 def _settle(beside: Path, path: Path) -> None:
@@ -154,7 +155,7 @@ def read_regular(path: Path, most: int = -1) -> bytes:
     descriptor = os.open(path, system.READ)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "is no regular file", str(path))
+            raise OSError(errno.EINVAL, tr("is no regular file"), str(path))
         return file.read(most)
 
 

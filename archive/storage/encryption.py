@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from archive.errors import CannotOpen, MissingExtra
+from archive.language.messages import tr
 from archive.storage import record_files
 
 try:
@@ -37,11 +38,11 @@ def recipients(written: Iterable[str], files: Iterable[Path]) -> tuple[Any, ...]
         try:
             found.append(library.x25519.Recipient.from_str(each.strip()))
         except library.RecipientError as error:
-            message = f"recipient {number} is none in the form age1…"
-            raise CannotOpen(message, "`age-keygen` makes an identity and prints its recipient.") from error
+            message = tr("recipient {number} is none in the form age1…", number=number)
+            raise CannotOpen(message, tr("`age-keygen` makes an identity and prints its recipient.")) from error
     if not found:
-        message = "there is no recipient to seal for"
-        raise CannotOpen(message, "Give --recipient age1… or --recipients-file FILE.")
+        message = tr("there is no recipient to seal for")
+        raise CannotOpen(message, tr("Give --recipient age1… or --recipients-file FILE."))
     return tuple(found)
 
 
@@ -57,11 +58,11 @@ def identities(file: Path) -> tuple[Any, ...]:
         try:
             found.append(library.x25519.Identity.from_str(line))
         except library.IdentityError as error:
-            message = f"identity {number} of the identity file is none in the form AGE-SECRET-KEY-1…"
-            raise CannotOpen(message, "Name the file that `age-keygen` wrote, without a passphrase.") from error
+            message = tr("identity {number} of the identity file is none in the form AGE-SECRET-KEY-1…", number=number)
+            raise CannotOpen(message, tr("Name the file that `age-keygen` wrote, without a passphrase.")) from error
     if not found:
-        message = "the identity file holds no identity"
-        raise CannotOpen(message, "Name the file that `age-keygen` wrote.")
+        message = tr("the identity file holds no identity")
+        raise CannotOpen(message, tr("Name the file that `age-keygen` wrote."))
     return tuple(found)
 
 
@@ -76,8 +77,8 @@ def seal(content: bytes, to: tuple[Any, ...]) -> bytes:
     chunks = max(1, -(-len(content) // _CHUNK))
     whole = len(payload) == _NONCE + len(content) + chunks * _TAG
     if not (sealed.startswith(_HEAD) and found and head.count(_STANZA) == len(to) and whole):
-        message = "what was encrypted is no whole file in the age format"
-        raise CannotOpen(message, "Nothing was written or removed.")
+        message = tr("what was encrypted is no whole file in the age format")
+        raise CannotOpen(message, tr("Nothing was written or removed."))
     return sealed
 
 
@@ -90,8 +91,8 @@ def unseal(sealed: bytes, held: tuple[Any, ...]) -> bytes:
     try:
         opened: bytes = library.decrypt(sealed, list(held))
     except library.DecryptError as error:
-        message = "the identity does not open it, or it is damaged"
-        raise CannotOpen(message, "Ask whoever sealed it for whom it was sealed.") from error
+        message = tr("the identity does not open it, or it is damaged")
+        raise CannotOpen(message, tr("Ask whoever sealed it for whom it was sealed.")) from error
     return opened
 
 
@@ -113,14 +114,14 @@ def _lines(file: Path) -> list[str]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text"
-        message = f"{file} cannot be read: {reason}"
+        reason = error.strerror if isinstance(error, OSError) else tr("it is no text")
+        message = tr("{file} cannot be read: {reason}", file=file, reason=reason)
         raise CannotOpen(message) from error
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _library() -> Any:  # noqa: ANN401 - the library, which is not typed throughout
     if pyrage is None:
-        message = "sealed records need the library pyrage, which is not installed"
-        raise MissingExtra(message, f"Install it with the extra that brings it: {_EXTRA}.")
+        message = tr("sealed records need the library pyrage, which is not installed")
+        raise MissingExtra(message, tr("Install it with the extra that brings it: {extra}.", extra=_EXTRA))
     return pyrage

@@ -7,6 +7,8 @@ import re
 from functools import cache
 from typing import Final
 
+from archive.language.messages import tr
+
 SEALED: Final = ".md.age"
 """How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
 PASSED_OVER: Final = frozenset({
@@ -83,4 +85,4 @@ def maker_of_copy(path: str, others: tuple[str, ...] = ()) -> str:
             return maker
     stems = (other.rpartition("/")[2].removesuffix(".md") for other in others)
     # OneDrive puts the name of the machine behind the name of the file.
-    return "OneDrive or another program that syncs" if any(name.startswith(f"{stem}-") for stem in stems) else ""
+    return tr("OneDrive or another program that syncs") if any(name.startswith(f"{stem}-") for stem in stems) else ""

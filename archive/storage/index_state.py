@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from archive import __version__
 from archive.authority.authorities import authority_files
+from archive.language.messages import tr
 from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of
@@ -185,7 +186,7 @@ def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
     if not ended and most >= 0:
         return _read(path)
     if _sha256(line).encode() != sha256:
-        message = "the head of the state is not what was written"
+        message = tr("the head of the state is not what was written")
         raise ValueError(message)
     return json.loads(line), len(read) - len(rest), rest
 

@@ -5,6 +5,8 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive.language.messages import tr
+
 _MODULE: Final = "whoosh/__init__.py"
 REMEDY: Final = (
     "Take it away and install it anew: `python -m pip uninstall --yes {names}`, then "
@@ -31,10 +33,12 @@ def muddles() -> Iterator[Muddle]:
         remedy = REMEDY.format(names=" ".join(names))
         if len(names) > 1:
             told = " and ".join(sorted(f"{each.name} {each.version}" for each in brought))
-            yield Muddle(str(folder), f"holds the module whoosh of {told}, one written over the other", remedy)
+            yield Muddle(str(folder), tr("holds the module whoosh of {told}, one written over the other", told=told), remedy)
             continue
         gone = [file for file in brought[0].files or () if file.parts[0] == "whoosh" and not (folder / file).exists()]
         if any(file.suffix == ".py" for file in gone):
             yield Muddle(
-                str(folder), f"has lost files of the module whoosh of {names[0]}, as when another one was taken away", remedy
+                str(folder),
+                tr("has lost files of the module whoosh of {names}, as when another one was taken away", names=names[0]),
+                remedy,
             )

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from archive import system
 from archive.errors import CannotWrite
+from archive.language.messages import tr
 from archive.storage import atomic
 from archive.storage import record_files as folder
 
@@ -104,12 +105,12 @@ def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this
             lock.acquire(timeout=max(0.0, until - time.monotonic()), poll_interval=_BETWEEN)
             return lock
     except Timeout as error:
-        message = "another command is writing records"
-        raise CannotWrite(message, "Wait until it is done, then try again.") from error
+        message = tr("another command is writing records")
+        raise CannotWrite(message, tr("Wait until it is done, then try again.")) from error
     except OSError as error:
         if not _can_be_made(file):
-            message = f"{file} cannot be made: {error.strerror or error}"
-            raise CannotWrite(message, "All who write records hold this lock: see who may write into its folder.") from error
+            message = tr("{file} cannot be made: {reason}", file=file, reason=error.strerror or error)
+            raise CannotWrite(message, tr("All who write records hold this lock: see who may write into its folder.")) from error
     return None
 
 
@@ -130,8 +131,10 @@ def signed(file: Path, until: float, *, make: bool) -> Iterator[None]:
         except FileExistsError:
             descriptor = -1
         except OSError as error:
-            message = f"{file} cannot be made: {error.strerror or error}"
-            raise CannotWrite(message, "All who write records put up this sign: see who may write into its folder.") from error
+            message = tr("{file} cannot be made: {reason}", file=file, reason=error.strerror or error)
+            raise CannotWrite(
+                message, tr("All who write records put up this sign: see who may write into its folder.")
+            ) from error
         if descriptor >= 0:
             break
         _wait(file, until)
@@ -154,12 +157,16 @@ def _wait(file: Path, until: float) -> None:
             _take_away(file, writer)
     if time.monotonic() > until:
         who = (
-            f"process {writer.process} on {writer.host} since {writer.since}"
+            tr("process {process} on {host} since {since}", process=writer.process, host=writer.host, since=writer.since)
             if writer
-            else "a process that does not say who it is"
+            else tr("a process that does not say who it is")
         )
-        message = f"records are being written by {who}"
-        remedy = f"Wait until it is done. Only if you know that it is no more, delete {file} and {_turn(file).name}."
+        message = tr("records are being written by {who}", who=who)
+        remedy = tr(
+            "Wait until it is done. Only if you know that it is no more, delete {file} and {name}.",
+            file=file,
+            name=_turn(file).name,
+        )
         raise CannotWrite(message, remedy)
     time.sleep(_BETWEEN)
 

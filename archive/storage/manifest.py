@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import system
+from archive.language.messages import tr
 from archive.storage.record_files import Fingerprint
 
 AUTHORITIES: Final = "authorities.json"
@@ -71,7 +72,7 @@ def damage(base: Path, kept: Mapping[str, FileRecord], *, deep: bool = False) ->
         room -= each.fingerprint.size
         wrong = _wrong(base / name, each, hashed=deep or room >= 0 or name.endswith(_DECISIVE))
         if wrong:
-            found.append(f"the index file {name} {wrong}")
+            found.append(tr("the index file {name} {wrong}", name=name, wrong=wrong))
     return tuple(found)
 
 
@@ -88,24 +89,24 @@ def _wrong(file: Path, kept: FileRecord, *, hashed: bool) -> str:
         looked = file.lstat()
         wrong = _strange_file(looked, kept.fingerprint)
         if not wrong and hashed and _sha256(file) != kept.sha256:
-            wrong = "does not hold what was written"
+            wrong = tr("does not hold what was written")
     except FileNotFoundError:
-        wrong = "is missing"
+        wrong = tr("is missing")
     except OSError as error:
-        wrong = f"cannot be read: {error.strerror or error}"
+        wrong = tr("cannot be read: {reason}", reason=error.strerror or error)
     return wrong
 
 
 def _strange_file(looked: os.stat_result, kept: Fingerprint) -> str:
     wrong = ""
     if not stat.S_ISREG(looked.st_mode):
-        wrong = "is no regular file"
+        wrong = tr("is no regular file")
     elif system.is_others(looked):
-        wrong = "belongs to somebody else"
+        wrong = tr("belongs to somebody else")
     elif looked.st_size != kept.size:
-        wrong = f"has {looked.st_size} bytes and was written with {kept.size}"
+        wrong = tr("has {is_size} bytes and was written with {size}", is_size=looked.st_size, size=kept.size)
     elif Fingerprint.of(looked) != kept:
-        wrong = "was written by something else, or carried here"
+        wrong = tr("was written by something else, or carried here")
     return wrong
 
 
@@ -115,11 +116,11 @@ def _strange_folder(base: Path) -> str:
         try:
             looked = folder.lstat()
         except OSError as error:
-            return f"the index folder {folder.name} cannot be looked at: {error.strerror or error}"
+            return tr("the index folder {name} cannot be looked at: {reason}", name=folder.name, reason=error.strerror or error)
         if not stat.S_ISDIR(looked.st_mode):
-            return f"the index folder {folder.name} is a link or no folder"
+            return tr("the index folder {name} is a link or no folder", name=folder.name)
         if system.is_others(looked):
-            return f"the index folder {folder.name} belongs to somebody else"
+            return tr("the index folder {name} belongs to somebody else", name=folder.name)
     return ""
 
 
@@ -130,8 +131,8 @@ def not_ours(folder: Path) -> str:
     except OSError:
         return ""
     if not stat.S_ISDIR(looked.st_mode):
-        return f"{folder} is a link or no folder"
-    return f"{folder} belongs to somebody else" if system.is_others(looked) else ""
+        return tr("{folder} is a link or no folder", folder=folder)
+    return tr("{folder} belongs to somebody else", folder=folder) if system.is_others(looked) else ""
 
 
 def _sha256(file: Path) -> str:

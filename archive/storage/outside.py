@@ -9,6 +9,7 @@ from typing import Final
 from archive import system
 from archive.authority.authorities import AUTHORITIES
 from archive.errors import CannotWrite, ConflictingOptions
+from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic
 from archive.storage.paths import INDEX
@@ -60,12 +61,17 @@ def refuse_inside(root: Path, target: Path, what: str) -> None:
     :raises ConflictingOptions: it lies there, or no file can have that name.
     """
     if system.is_device(target):
-        message = f"{target.name} is the name of a device on this system, and no file can have it"
-        raise ConflictingOptions(message, "Name another file with --output.")
+        message = tr("{name} is the name of a device on this system, and no file can have it", name=target.name)
+        raise ConflictingOptions(message, tr("Name another file with --output."))
     for name in _KEPT:
         if _lies_in(target, root / name):
-            message = f"{what} is no record: it does not belong into {', '.join(_KEPT[:-1])} or {_KEPT[-1]}"
-            raise ConflictingOptions(message, "Name another place with --output.")
+            message = tr(
+                "{what} is no record: it does not belong into {kept} or {kept2}",
+                what=what,
+                kept=", ".join(_KEPT[:-1]),
+                kept2=_KEPT[-1],
+            )
+            raise ConflictingOptions(message, tr("Name another place with --output."))
 
 
 def _lies_in(target: Path, folder: Path) -> bool:
@@ -90,16 +96,16 @@ def refuse_existing(target: Path, *, force: bool, is_ours: Callable[[bytes], boo
     if not os.path.lexists(target):
         return None
     if not force:
-        message = f"{target} is there already"
-        raise CannotWrite(message, "--force writes over it.")
+        message = tr("{target} is there already", target=target)
+        raise CannotWrite(message, tr("--force writes over it."))
     try:
         content = atomic.read_regular(target)
     except OSError as error:
-        message = f"{target} is no regular file, or cannot be read: {error.strerror or error}"
-        raise CannotWrite(message, "It is not written over. Name another file.") from error
+        message = tr("{target} is no regular file, or cannot be read: {reason}", target=target, reason=error.strerror or error)
+        raise CannotWrite(message, tr("It is not written over. Name another file.")) from error
     if not is_ours(content):
-        message = f"{target} is something else than what would be written over it"
-        raise CannotWrite(message, "It is left as it is. Name another file, or delete it yourself.")
+        message = tr("{target} is something else than what would be written over it", target=target)
+        raise CannotWrite(message, tr("It is left as it is. Name another file, or delete it yourself."))
     return content
 
 

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
+from archive.language.messages import tr
 from archive.storage import atomic, filenames, scan
 from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
 
@@ -116,8 +117,8 @@ class Survey(NamedTuple):
         """
         copies = sorted(copy for copy, first in self.copies.items() if first == path)
         if copies:
-            message = f"{path} has a copy, {', '.join(copies)}"
-            raise CannotWrite(message, f"Take it out of {FOLDER} first: when the two differ, neither is read.")
+            message = tr("{path} has a copy, {copies}", path=path, copies=", ".join(copies))
+            raise CannotWrite(message, tr("Take it out of {folder} first: when the two differ, neither is read.", folder=FOLDER))
 
 
 def find_root(named: str | None, here: Callable[[], Path]) -> Path:
@@ -129,14 +130,14 @@ def find_root(named: str | None, here: Callable[[], Path]) -> Path:
         root = Path(named)
         if (root / FOLDER).is_dir():
             return root
-        message = f"there is no folder {FOLDER!r} in {named}"
-        raise NoCollection(message, "Make it, or name another folder with --root or TESTIMONY_ROOT.")
+        message = tr("there is no folder {folder!r} in {named}", folder=FOLDER, named=named)
+        raise NoCollection(message, tr("Make it, or name another folder with --root or TESTIMONY_ROOT."))
     start = here()
     for folder in (start, *start.parents):
         if (folder / FOLDER).is_dir():
             return folder
-    message = f"there is no folder {FOLDER!r} here or in any folder above"
-    raise NoCollection(message, "Go to your collection, or name it with --root or TESTIMONY_ROOT.")
+    message = tr("there is no folder {folder!r} here or in any folder above", folder=FOLDER)
+    raise NoCollection(message, tr("Go to your collection, or name it with --root or TESTIMONY_ROOT."))
 
 
 def survey(root: Path) -> Survey:
@@ -192,10 +193,10 @@ class _Sorting:
             return
         self.codes.add(code)
         if isinstance(look, OSError):
-            self.faults.append(Fault(path, 1, "file", f"cannot be looked at: {look.strerror}"))
+            self.faults.append(Fault(path, 1, "file", tr("cannot be looked at: {reason}", reason=look.strerror)))
             return
         if not stat.S_ISREG(look[4]):
-            self.faults.append(Fault(path, 1, "file", "is no regular file; links and special files are not read"))
+            self.faults.append(Fault(path, 1, "file", tr("is no regular file; links and special files are not read")))
             return
         (self.sealed if filenames.is_sealed(name) else self.files)[path] = Fingerprint.seen(look)
         where = archive_place(code)
@@ -211,7 +212,9 @@ class _Sorting:
             self.strays.append(path)
         elif filenames.is_away(name):
             self.codes.update(filter(None, (filenames.code_away(name),)))
-            self.faults.append(Fault(path, 1, "file", "has not been downloaded from iCloud; open it once, so that it lies here"))
+            self.faults.append(
+                Fault(path, 1, "file", tr("has not been downloaded from iCloud; open it once, so that it lies here"))
+            )
         elif not isinstance(look, OSError) and stat.S_ISREG(look[4]):
             self._oddly[path] = Fingerprint.seen(look)
         else:
@@ -247,7 +250,9 @@ class _Sorting:
             (self.files if path in self.files else self.sealed).pop(path)
             others = tuple(other for other in paths if other != path)
             # NKT-0001 and NKT-00001 are one number to whoever reads or sorts them.
-            message = f"{code_of(path)} is also the code of {', '.join(others)}; neither is read"
+            message = tr(
+                "{code_of} is also the code of {others}; neither is read", code_of=code_of(path), others=", ".join(others)
+            )
             self.faults.append(Fault(path, 1, "code", message + _made(filenames.maker_of_copy(path, others), others[0])))
 
     def _are_the_same(self, files: Mapping[str, Fingerprint]) -> bool:
@@ -267,7 +272,12 @@ def _made(maker: str, first: str) -> str:
     """Describe what to do about a copy that is named as certain programs name theirs."""
     if not maker:
         return ""
-    return f". {maker[0].upper()}{maker[1:]} makes copies of such names: put what is right into {first}, and take this one away"
+    return tr(
+        ". {maker}{maker2} makes copies of such names: put what is right into {first}, and take this one away",
+        maker=maker[0].upper(),
+        maker2=maker[1:],
+        first=first,
+    )
 
 
 def not_walked(root: Path) -> Iterator[str]:
@@ -342,7 +352,7 @@ def _in_order(seen: DirectoryScan, faults: list[Fault]) -> Iterator[tuple[str, s
 def _names_of(folder: FolderListing, faults: list[Fault]) -> Iterator[tuple[str, StatTuple]]:
     """Yield the names in a folder in their order; one that cannot be listed is a fault."""
     if "" in folder.faults:
-        faults.append(Fault(folder.shown, 1, "folder", f"cannot be listed: {folder.faults[''].strerror}"))
+        faults.append(Fault(folder.shown, 1, "folder", tr("cannot be listed: {reason}", reason=folder.faults[""].strerror)))
     return iter(sorted(zip(folder.names, folder.looks, strict=True)))
 
 
@@ -357,7 +367,7 @@ def read_bytes(root: Path, path: str) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
-                message = "is no regular file"
+                message = tr("is no regular file")
                 raise OSError(0, message)
             content = file.read(_MOST_BYTES + 1)
             after = os.fstat(descriptor)
@@ -365,5 +375,5 @@ def read_bytes(root: Path, path: str) -> bytes:
         if whole and Fingerprint.of(before) == Fingerprint.of(after):
             return content
         time.sleep(TICK)
-    message = "is being changed while it is read"
+    message = tr("is being changed while it is read")
     raise OSError(0, message)

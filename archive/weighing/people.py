@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.errors import UnknownTerm
+from archive.language.messages import tr
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.search.model import Record
 from archive.text import fold
@@ -79,9 +80,9 @@ def named(
             people.append(person(every, find, pointing))
     names = list(dict.fromkeys(each.testimony.witness.name for each in people))
     if len(names) > 1 and not exact:
-        more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-        message = f"{name!r} is a part of {len(names)} names"
-        raise UnknownTerm(message, f"Write one of them whole: {'; '.join(names[:_MOST_NAMES])}{more}.")
+        more = tr(" and {number} more", number=len(names) - _MOST_NAMES) if len(names) > _MOST_NAMES else ""
+        message = tr("{name!r} is a part of {number} names", name=name, number=len(names))
+        raise UnknownTerm(message, tr("Write one of them whole: {names}{more}.", names="; ".join(names[:_MOST_NAMES]), more=more))
     return tuple(people)
 
 

@@ -44,6 +44,7 @@ from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import IndexReader, SegmentReader, bm25_tf
 from archive.engine.whoosh.segment.postings import Postings, TermDictionary
 from archive.errors import TooBroad
+from archive.language.messages import tr
 from archive.search.model import Filters
 
 _MANY = 64
@@ -99,8 +100,8 @@ class PlanExecutor:
         """
         self._spent += passages * cost
         if self._spent > MOST_SPENT:
-            message = "the query would have to look into too many passages one by one"
-            raise TooBroad(message, "Add a rarer word, leave out near and --exact for common words, or ask in parts.")
+            message = tr("the query would have to look into too many passages one by one")
+            raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
 
     def candidates(self, plan: Plan, segment: SegmentReader) -> DocSet:
         """Return passages among which are all that answer a plan, without looking into any."""

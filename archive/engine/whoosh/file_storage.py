@@ -14,6 +14,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 
 from archive import system
+from archive.language.messages import tr
 
 
 class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class is not typed
@@ -50,7 +51,7 @@ class FolderStorage(FileStorage):  # type: ignore[misc]  # Whoosh's base class i
         """
         folder = Path(self.folder)
         if safe and (folder / newname).exists():
-            raise FileExistsError(17, "another process wrote the index", newname)
+            raise FileExistsError(17, tr("another process wrote the index"), newname)
         for file in sorted(folder.iterdir()):
             if file.is_file() and not file.is_symlink():
                 system.sync_file(file)

@@ -17,6 +17,7 @@ from archive.engine.whoosh.filtering import SegmentFilter
 from archive.engine.whoosh.ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
+from archive.language.messages import tr
 from archive.record.testimony import Passage
 from archive.search import filters as choosing
 from archive.search import syntax
@@ -344,8 +345,8 @@ def _opened(files: Files) -> IndexReader:
     except ArchiveError:
         raise
     except Exception as error:
-        message = f"the index cannot be read: {type(error).__name__}: {error}"
-        raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error
+        message = tr("the index cannot be read: {name}: {error}", name=type(error).__name__, error=error)
+        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew.")) from error
 
 
 def _guarded(ask: Callable[[], _T]) -> _T:
@@ -356,5 +357,5 @@ def _guarded(ask: Callable[[], _T]) -> _T:
     try:
         return ask()
     except (MemoryError, RecursionError) as error:
-        message = "the query is too large for this machine"
-        raise UsageFault(message, "Ask for fewer words.") from error
+        message = tr("the query is too large for this machine")
+        raise UsageFault(message, tr("Ask for fewer words.")) from error

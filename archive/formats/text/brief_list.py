@@ -8,6 +8,7 @@ from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, following, head, named, opening
 from archive.formats.text.plain import facets
+from archive.language.messages import tr
 from archive.text import count_of
 
 
@@ -19,7 +20,7 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
         yield from opening(place, shown, held, columns)
         testimony, entries = shown.hit.testimony, shown.hit.passage.entries
         places = [where for where, _ in wording.places(testimony, entries, held, asked)]
-        told = " · ".join(["; ".join(places) or "no place or time is entered", *_caveats(shown, held)])
+        told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, held)])
         yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
     yield from facets(answer)
     yield from following(answer)
@@ -30,4 +31,4 @@ def _caveats(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     yield from against
     yield from (f"+ {each}" for each in speaking)
     notes = len(shown.excerpt.notes)
-    yield f"{count_of(notes, 'statement', 'statements')} not shown" if notes else "no caveat has been entered"
+    yield tr("{count} not shown", count=count_of(notes, "statement", "statements")) if notes else tr("no caveat has been entered")

@@ -10,6 +10,7 @@ from archive.formats.coverage_table import SPEAK
 from archive.formats.coverage_table import coverage_table as laid_out
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS, evidence, hit
+from archive.language.messages import tr
 from archive.text import width
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation
@@ -21,27 +22,27 @@ def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison, told = compared.comparison, dict[str, int]()
     authorities = comparison.authorities
-    yield from wrapped(visible(f"Compared: {plain_fields.question(compared)}."), COLUMNS)
+    yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), COLUMNS)
     yield from wrapped(plain_fields.found(compared), COLUMNS)
     yield ""
-    yield "HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"
+    yield tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)")
     for tally in comparison.agreement:
         yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield from wrapped(visible(f"- {line}"), COLUMNS, _INDENT, _INDENT + "  ")
     if plain_fields.is_more_than_one_topic(comparison):
-        yield from _line(f"All of it together: {plain_fields.sentence(comparison.total)}")
+        yield from _line(tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
     if not comparison.agreement:
-        yield from _line("Nothing that was found has a topic, so that nothing is counted by topic.")
+        yield from _line(tr("Nothing that was found has a topic, so that nothing is counted by topic."))
     yield ""
-    yield "WHO SAYS WHAT"
+    yield tr("WHO SAYS WHAT")
     if not comparison.rows:
-        yield from _line("Nobody, as far as this archive goes; below stands who could have told.")
+        yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
         yield from wrapped(visible(plain_fields.standing(row, authorities)), COLUMNS)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes("BORNE OUT, BY NOTES", comparison.borne_out, plain_fields.borne, compared)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared)
     yield from _notes("CONTRADICTED, BY NOTES", comparison.contradictions, plain_fields.between, compared)
     yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
@@ -63,7 +64,7 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
     for stated in every:
         yield ""
         yield from _line(plain_fields.heading(stated, compared.comparison.authorities))
-        yield from _line(f"In force at {', '.join(stated.places)}. {between(stated)}")
+        yield from _line(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
             yield from _side(number, side, compared, rows)
@@ -71,16 +72,27 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
 
 def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int]) -> Iterator[str]:
     authorities = compared.comparison.authorities
-    yield from wrapped(visible(f"Side {number}: {side.code} {side.record.testimony.title}"), COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(
+        visible(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title)),
+        COLUMNS,
+        _INDENT,
+        _INDENT + "  ",
+    )
     if not side.hits:
-        yield from wrapped(visible(f"The record as a whole. Cite: {plain_fields.whole(side, authorities)}"), COLUMNS, _INDENT * 2)
+        yield from wrapped(
+            visible(tr("The record as a whole. Cite: {whole}", whole=plain_fields.whole(side, authorities))), COLUMNS, _INDENT * 2
+        )
     for each in side.hits:
         shown = compared.shown[side.code, each.passage.number]
         at = rows.get((side.code, each.passage.number))
         if at:
             # Its caveats stand in full at that number, on the same page.
             yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), COLUMNS, _INDENT * 2)
-            yield from wrapped(visible(f"Caveats in full at {at}. Cite: {shown.excerpt.citation}"), COLUMNS, _INDENT * 2)
+            yield from wrapped(
+                visible(tr("Caveats in full at {at}. Cite: {citation}", at=at, citation=shown.excerpt.citation)),
+                COLUMNS,
+                _INDENT * 2,
+            )
         else:
             yield from hit(each.passage.number, shown, authorities, {})
 
@@ -89,7 +101,7 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
     every = list(tied)
     if every or others:
         yield ""
-        yield "CONTRADICTIONS THAT THE ARCHIVE KEEPS"
+        yield tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS")
     for kept in every:
         found = plain_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", found["verdict"])
@@ -98,19 +110,21 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
             mark = "REJECTED " if each["rejected"] else ""
             date = f"{each['date']}: " if each["date"] else ""
             sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
-            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
+            why = tr(" Why rejected: {each}", each=each["rejected"]) if each["rejected"] else ""
             yield from wrapped(visible(f"- {mark}{date}{each['says']}{sources}{why}"), COLUMNS, _INDENT, _INDENT + "  ")
         if found["kept_as"]:
-            yield from wrapped(visible(f"Kept as: {found['kept_as']}"), COLUMNS, _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(tr("Kept as: {found}", found=found["kept_as"])), COLUMNS, _INDENT, _INDENT + "  ")
     if others:
-        yield from _line(f"On the camp, but tied to nothing above: {', '.join(others)}; see `testimony camps --conflicts`.")
+        yield from _line(
+            tr("On the camp, but tied to nothing above: {others}; see `testimony camps --conflicts`.", others=", ".join(others))
+        )
 
 
 def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
     grid = laid_out(told, authorities, each_missing=each_missing)
     yield ""
-    yield "WHO WAS THERE TO TELL"
+    yield tr("WHO WAS THERE TO TELL")
     cells = max((width(visible(name)) for name, _ in grid.rows), default=0)
     if grid.rows:
         yield " ".join([padded("", cells), *(f"{decade:>7}" for decade in grid.decades)]).rstrip()

@@ -10,6 +10,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS
+from archive.language.messages import tr
 from archive.record.testimony import Cite
 from archive.search.model import Hit, Results
 from archive.text import listed, width
@@ -32,18 +33,18 @@ def text(page: FacilityPage) -> Iterator[str]:
     label = held.vocabulary.said
     korean = facility.label.get("ko", "")
     yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
-    yield from _line("Type", label("facility_type", facility.type))
-    yield from _line("Names", visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
-    yield from _line("Place names", visible(", ".join(_place_name(name) for name in facility.place_names)))
+    yield from _line(tr("Type"), label("facility_type", facility.type))
+    yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
+    yield from _line(tr("Place names"), visible(", ".join(_place_name(name) for name in facility.place_names)))
     if facility.part_of:
-        yield from _line("Part of", visible(f"{facility.part_of} ({held.gazetteer.label(facility.part_of)})"))
+        yield from _line(tr("Part of"), visible(f"{facility.part_of} ({held.gazetteer.label(facility.part_of)})"))
     if parts := [f"{each} ({held.gazetteer.label(each)})" for each in held.gazetteer.parts(facility.id)]:
-        yield from _line("Parts, taken along below", visible(listed(parts, "and")))
+        yield from _line(tr("Parts, taken along below"), visible(listed(parts, "and")))
     if facility.not_to_be_confused_with:
         others = [f"{each} ({held.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
-        yield from _line("Not to be confused with", visible(listed(others, "and")))
+        yield from _line(tr("Not to be confused with"), visible(listed(others, "and")))
     for place in facility.coordinates:
-        yield from _line("Coordinates", visible(f"{place['latitude']}, {place['longitude']} {_sources(place, held)}"))
+        yield from _line(tr("Coordinates"), visible(f"{place['latitude']}, {place['longitude']} {_sources(place, held)}"))
     for about in dict.fromkeys(statement["about"] for statement in facility.statements):
         yield ""
         yield label("statement", about).upper()
@@ -57,7 +58,7 @@ def text(page: FacilityPage) -> Iterator[str]:
         for conflict in kept:
             yield from _conflict_line(conflict, held)
     yield ""
-    yield "WHO SPEAKS OF IT"
+    yield tr("WHO SPEAKS OF IT")
     yield from _speakers(page)
 
 
@@ -70,11 +71,11 @@ def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     date = f"{statement['date']}: " if statement.get("date") else ""
     figure = _figure(statement, authorities)
     mark = "REJECTED " if statement.get("rejected") else ""
-    conflicts = f" See {listed(statement['conflicts'], 'and')}." if statement.get("conflicts") else ""
+    conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
     yield from wrapped(visible(told), COLUMNS, "  ", "    ")
     if statement.get("rejected"):
-        yield from wrapped(visible(f"Why rejected: {statement['rejected']}"), COLUMNS, "    ")
+        yield from wrapped(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), COLUMNS, "    ")
 
 
 def _figure(statement: Statement, authorities: Authorities) -> str:
@@ -94,7 +95,7 @@ def _sources(statement: Statement, authorities: Authorities) -> str:
 def _speakers(page: FacilityPage) -> Iterator[str]:
     hits = page.results.hits
     if not hits:
-        yield "  No testimony here speaks of it."
+        yield tr("  No testimony here speaks of it.")
         return
     for code in dict.fromkeys(hit.testimony.code for hit in hits):
         own = [hit for hit in hits if hit.testimony.code == code]
@@ -103,7 +104,9 @@ def _speakers(page: FacilityPage) -> Iterator[str]:
         named = listed([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
         asked = {page.facility.id, *page.authorities.gazetteer.parts(page.facility.id)}
         numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked)}" for hit in own)
-        told = f"- {code} {testimony.title}, para. {numbers}" + (f". Caveats in force: {named}" if named else "")
+        told = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
+            tr(". Caveats in force: {named}", named=named) if named else ""
+        )
         yield from wrapped(visible(told), COLUMNS, "  ", "    ")
 
 
@@ -201,11 +204,11 @@ def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Itera
                 visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), COLUMNS, "    ", "      "
             )
             if claim.get("rejected"):
-                yield from wrapped(visible(f"Why rejected: {claim['rejected']}"), COLUMNS, "      ")
+                yield from wrapped(visible(tr("Why rejected: {claim}", claim=claim["rejected"])), COLUMNS, "      ")
         if conflict.get("note"):
-            yield from wrapped(visible(f"Kept as: {conflict['note']}"), COLUMNS, "    ")
+            yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), COLUMNS, "    ")
         yield ""
-    yield "1 contradiction." if len(found) == 1 else f"{len(found)} contradictions."
+    yield tr("1 contradiction.") if len(found) == 1 else f"{len(found)} contradictions."
 
 
 def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:

@@ -15,6 +15,7 @@ from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.plain import facets
 from archive.formats.wording import asides, count, evidence_line, undated
+from archive.language.messages import tr
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony
 from archive.search import relaxing
@@ -73,10 +74,10 @@ class Numbers:
         held = self._held
         for number, (record, note) in enumerate(self._notes, start=1):
             believed = wording.information(note, held)
-            known = f"known since {note.known}" if note.known else ""
+            known = tr("known since {known}", known=note.known) if note.known else ""
             sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
             ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
-            against = f" See {listed(note.against, 'and')}." if note.against else ""
+            against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
             # The name as it stands at the hits; that the words have changed since is said where they have.
             label = citation.flag(note._replace(origin="", until=()), held)
             said = f"{label[:1].upper()}{label[1:]}: {citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
@@ -104,7 +105,7 @@ def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
     notes = list(numbers.written_out())
     if notes:
         yield ""
-        yield from wrapped(f"{CAVEATS} (hand no passage on without those named at it)", columns)
+        yield from wrapped(tr("{caveats} (hand no passage on without those named at it)", caveats=CAVEATS), columns)
         for note in notes:
             yield from wrapped(note, columns, " ", "     ")
 
@@ -115,10 +116,12 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     widened = list(_found_by(results, held))
     parts = [count(results), *widened]
     coverage = results.coverage
-    parts.append(f"searched {coverage.searched} of {count_of(coverage.of, 'testimony', 'testimonies')}")
+    parts.append(
+        tr("searched {searched} of {count}", searched=coverage.searched, count=count_of(coverage.of, "testimony", "testimonies"))
+    )
     parts += page(results)
     yield from wrapped(visible(" · ".join(parts)), columns)
-    said = [f"Understood: {visible(results.understood)}."] if results.understood else []
+    said = [tr("Understood: {understood}.", understood=visible(results.understood))] if results.understood else []
     said += undated(results)
     said += _as_of(results)
     if said:
@@ -126,9 +129,9 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     warned = dict.fromkeys(each for shown in answer.shown for each in shown.hit.testimony.sensitive)
     if warned:
         named = listed([held.vocabulary.said("sensitive", each) for each in warned], "and")
-        yield from wrapped(f"Content warning: {named}.", columns)
+        yield from wrapped(tr("Content warning: {named}.", named=named), columns)
     if _only_leads(answer):
-        yield from wrapped("Only leads answer this.", columns)
+        yield from wrapped(tr("Only leads answer this."), columns)
     for line in asides(results, held, terms=not widened):
         yield from wrapped(line, columns)
 
@@ -138,17 +141,17 @@ def page(results: Results) -> Iterator[str]:
     shown, first = len(results.hits), results.query.offset + 1
     last = first + shown - 1
     if shown and shown < results.passages:
-        yield f"shown {first} to {last}"
+        yield tr("shown {first} to {last}", first=first, last=last)
     elif results.passages and not shown:
-        yield f"none shown, since --offset is {results.query.offset}"
+        yield tr("none shown, since --offset is {offset}", offset=results.query.offset)
 
 
 def _as_of(results: Results) -> Iterator[str]:
     asked = results.query.filters.as_of
     if asked:
-        yield f"As the public could know it on {day(asked)}, in today's words; caveats that came later say since."
+        yield tr("As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked))
         if results.without_day:
-            yield f"Left out, since their record has no date: {results.without_day}."
+            yield tr("Left out, since their record has no date: {without_day}.", without_day=results.without_day)
 
 
 def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
@@ -157,11 +160,18 @@ def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
     terms = [each.term for each in results.expanded if each.term]
     if not terms or by["words"] is None:
         return
-    claims = f", {by['claims']} in the archive's claims" if by["claims"] else ""
+    claims = tr(", {by} in the archive's claims", by=by["claims"]) if by["claims"] else ""
     named = [authorities.vocabulary.label(name, term) + _korean(name, term, authorities) for name, term in dict.fromkeys(terms)]
     lists = {name for name, _ in terms}
-    what = f"{'the topic' if len(named) == 1 else 'the topics'} " if lists == {"topic"} else ""
-    yield f"{by['words']} by the words{claims}, {by['topics']} by {what}{listed(named)}"
+    what = f"{(tr('the topic') if len(named) == 1 else tr('the topics'))} " if lists == {"topic"} else ""
+    yield tr(
+        "{by} by the words{claims}, {by2} by {what}{named}",
+        by=by["words"],
+        claims=claims,
+        by2=by["topics"],
+        what=what,
+        named=listed(named),
+    )
 
 
 def _korean(name: str, term: str, authorities: Authorities) -> str:
@@ -230,7 +240,7 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     """
     testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.authorities
     told = list(wording.places(testimony, passage.entries, held, answer.results.query.filters.camp))
-    places = [_joined(where, *manner) for where, manner in told] or ["no place or time is entered"]
+    places = [_joined(where, *manner) for where, manner in told] or [tr("no place or time is entered")]
     more = [f"at {visible(', '.join(passage.locators))}"] if passage.locators else []
     how = _FOUND_BY.get(shown.hit.found_by)
     if how and len(answer.results.found_by) > 1:
@@ -266,7 +276,7 @@ def signed(
         if each:
             yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{sign}", INDENT + "  "))
     if not against and not speaking:
-        told = f"no caveat has been entered; {wording.graded(testimony, authorities)}"
+        told = tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
         yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
 
@@ -302,7 +312,9 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(each.hit.testimony.is_summary for each in answer.shown)
-    yield from wrapped(f"{SOURCES} (a summary is the archive's words: cite these)" if own else SOURCES, columns)
+    yield from wrapped(
+        tr("{sources} (a summary is the archive's words: cite these)", sources=SOURCES) if own else SOURCES, columns
+    )
     for each in by_record.values():
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
         testimony = each[0].hit.testimony
@@ -318,7 +330,7 @@ def source_of(
     """Write where a record comes from, with its address, and under it the marks of the citations."""
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
-    read = ", read whole" if source.seen == "whole" else ""
+    read = tr(", read whole") if source.seen == "whole" else ""
     graded = wording.graded(testimony, authorities)
     told = [
         citation.heading(testimony),

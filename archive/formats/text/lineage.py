@@ -9,6 +9,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.formats.text.plain import COLUMNS
+from archive.language.messages import tr
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed
@@ -32,20 +33,24 @@ def text(lineage: Lineage) -> Iterator[str]:
         yield ""
     others = len(lineage.versions) - 1
     if others:
-        told = "1 other version" if others == 1 else f"{others} other versions"
-        yield f"{told} of {lineage.code}. Both sides of a change stay in the archive; `testimony compare` sets them side by side."
+        told = tr("1 other version") if others == 1 else tr("{others} other versions", others=others)
+        yield tr(
+            "{told} of {code}. Both sides of a change stay in the archive; `testimony compare` sets them side by side.",
+            told=told,
+            code=lineage.code,
+        )
     else:
-        yield f"No other version of {lineage.code} is kept here."
+        yield tr("No other version of {code} is kept here.", code=lineage.code)
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     testimony, held = version.record.testimony, lineage.authorities
-    here = " (asked for)" if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
+    here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
-    recorded = "on a day that is not known" if is_undated(testimony.recorded) else testimony.recorded
+    recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
-    rendering = "archive summary" if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
-    yield from _line(f"Recorded: {recorded}{taken}; {rendering}")
+    rendering = tr("archive summary") if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
+    yield from _line(tr("Recorded: {recorded}{taken}; {rendering}", recorded=recorded, taken=taken, rendering=rendering))
     yield from _line(f"Source: {citation.origin(testimony, (), held).partition(' ')[2]}")
     for said, codes in _relations(version):
         yield from _line(f"{said}: {listed(codes, 'and')}")
@@ -55,25 +60,30 @@ def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
         yield from _line(f"! {_note(note, held)}")
     rest = len(version.notes) - len(version.bearing)
     if rest:
-        more = "1 more caveat is" if rest == 1 else f"{rest} more caveats are"
-        yield from _line(f"{more} in force in it; `testimony show {testimony.code}` prints them beside the words.")
+        more = tr("1 more caveat is") if rest == 1 else tr("{rest} more caveats are", rest=rest)
+        yield from _line(
+            tr("{more} in force in it; `testimony show {code}` prints them beside the words.", more=more, code=testimony.code)
+        )
 
 
 def _relations(version: Version) -> Iterator[tuple[str, tuple[str, ...]]]:
     for said, codes in (
-        ("Revises", version.revises),
-        ("Revised by", version.revised_by),
-        ("Of the same person", tuple(code for code in version.same_person if code not in version.revises + version.revised_by)),
+        (tr("Revises"), version.revises),
+        (tr("Revised by"), version.revised_by),
+        (
+            tr("Of the same person"),
+            tuple(code for code in version.same_person if code not in version.revises + version.revised_by),
+        ),
     ):
         if codes:
             yield said, codes
 
 
 def _note(note: Note, authorities: Authorities) -> str:
-    where = "the whole record" if note.about.of_record else f"para. {', '.join(map(str, note.about.paragraphs))}"
+    where = tr("the whole record") if note.about.of_record else f"para. {', '.join(map(str, note.about.paragraphs))}"
     if note.origin:
         where = f"{where} of {note.origin}"
-    known = f", known since {note.known}" if note.known else ""
+    known = tr(", known since {known}", known=note.known) if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
     return f"{citation.flag(note, authorities).upper()} ({where}): {citation.stated(note)} {ends}"

@@ -8,6 +8,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible
+from archive.language.messages import tr
 from archive.search.model import Coverage, Record
 from archive.text import width
 from archive.weighing import corroboration
@@ -68,7 +69,13 @@ def text(overview: Overview) -> Iterator[str]:
     """Write it for a person."""
     label = overview.authorities.vocabulary.label
     coverage = overview.coverage
-    yield f"{overview.testimonies} testimonies, {overview.passages} passages. Searched {coverage.searched} of {coverage.of}."
+    yield tr(
+        "{testimonies} testimonies, {passages} passages. Searched {searched} of {of}.",
+        testimonies=overview.testimonies,
+        passages=overview.passages,
+        searched=coverage.searched,
+        of=coverage.of,
+    )
     for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
@@ -78,7 +85,7 @@ def text(overview: Overview) -> Iterator[str]:
         for value, number in counted.items():
             yield f"  {padded(labels[value], cells)}  {number:>5}"
     yield ""
-    yield "WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)"
+    yield tr("WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)")
     yield from _grid(overview)
 
 

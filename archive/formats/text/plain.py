@@ -9,6 +9,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.terminal import marked, padded, visible, wrapped
 from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary
+from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
 
@@ -73,7 +74,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield from wrapped(visible(footnote), COLUMNS, _INDENT)
     yield ""
     if pages.citation:
-        yield from wrapped(f"Cite the record: {visible(pages.citation)}", COLUMNS)
+        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), COLUMNS)
         yield ""
     yield from evidence([testimony], held)
 
@@ -105,12 +106,14 @@ def _again(notes: Iterable[Note], authorities: Authorities, where: str) -> Itera
     """Name the caveats that were given in full elsewhere, those of the whole record apart."""
     every = tuple(notes)
     for of, each in (
-        ("of the whole record, ", [note for note in every if _told_once(note)]),
+        (tr("of the whole record, "), [note for note in every if _told_once(note)]),
         ("", [note for note in every if not _told_once(note)]),
     ):
         flags = listed(dict.fromkeys(citation.flag(note, authorities) for note in each), "and")
         if flags:
-            yield from wrapped(f"! {of}in full {where}: {visible(flags)}", COLUMNS, _INDENT, _INDENT + "  ")
+            yield from wrapped(
+                tr("! {of}in full {where}: {flags}", of=of, where=where, flags=visible(flags)), COLUMNS, _INDENT, _INDENT + "  "
+            )
 
 
 def header(testimony: Testimony, authorities: Authorities) -> Iterator[str]:
@@ -122,20 +125,20 @@ def header(testimony: Testimony, authorities: Authorities) -> Iterator[str]:
 
 def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str, str]]:
     """Yield what a record is, each with its label."""
-    yield "Speaks", speaker(testimony, authorities)
+    yield tr("Speaks"), speaker(testimony, authorities)
     if testimony.witness.other_names:
-        yield "Also", listed([visible(name.text) for name in testimony.witness.other_names], "and")
-    yield "Kind", f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
+        yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
+    yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
     taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
-    yield "Recorded", f"{stated_date(testimony.recorded)}{taken}"
-    yield "Source", visible(citation.origin(testimony, (), authorities).partition(" ")[2])
+    yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
+    yield tr("Source"), visible(citation.origin(testimony, (), authorities).partition(" ")[2])
     if testimony.reliability:
         grade = authorities.vocabulary.said("reliability", testimony.reliability)
-        yield "Source is", f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
+        yield tr("Source is"), f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
     for relation in testimony.relations:
-        yield "Relation", f"{authorities.vocabulary.said('relation', relation.type)} {relation.code}"
+        yield tr("Relation"), f"{authorities.vocabulary.said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
-        yield "Content warning", _sensitive(testimony, authorities)
+        yield tr("Content warning"), _sensitive(testimony, authorities)
 
 
 def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[str, int]) -> Iterator[str]:
@@ -146,8 +149,8 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
     if testimony.sensitive:
-        yield from _line("Content warning", _sensitive(testimony, authorities))
-    yield from _line("Speaks", f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
+        yield from _line(tr("Content warning"), _sensitive(testimony, authorities))
+    yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
     yield from _where(passage, authorities)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
@@ -178,17 +181,17 @@ def _caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
 
 def caveat_tail(note: Note, authorities: Authorities) -> str:
     """Return what stands after the flag of a caveat: what it states, what stands against it, whose and whence it is."""
-    number = f", information {note.information}" if note.information else ""
-    known = f", known since {note.known}" if note.known else ""
+    number = tr(", information {information}", information=note.information) if note.information else ""
+    known = tr(", known since {known}", known=note.known) if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
-    against = f" See {listed(note.against, 'and')}." if note.against else ""
+    against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
     return f"{citation.stated(note)}{against} {ends}"
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
     for entry in passage.entries:
-        yield from _line("About", entry_line(entry, authorities))
+        yield from _line(tr("About"), entry_line(entry, authorities))
 
 
 def speaker(testimony: Testimony, authorities: Authorities) -> str:
@@ -202,7 +205,7 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
 def rendering(testimony: Testimony, authorities: Authorities) -> str:
     """Describe what kind of text it is."""
     if testimony.is_summary:
-        return "archive summary, not the witness's own words"
+        return tr("archive summary, not the witness's own words")
     return authorities.vocabulary.said("rendering", testimony.rendering)
 
 
@@ -211,7 +214,7 @@ def _sensitive(testimony: Testimony, authorities: Authorities) -> str:
 
 
 def _locators(passage: Passage) -> str:
-    return f" (at {visible(', '.join(passage.locators))})" if passage.locators else ""
+    return tr(" (at {locators})", locators=visible(", ".join(passage.locators))) if passage.locators else ""
 
 
 def _line(name: str, value: str) -> Iterator[str]:

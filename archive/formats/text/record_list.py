@@ -10,6 +10,7 @@ from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import named
 from archive.formats.wording import undated
+from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.search.model import Hit, Results
 from archive.text import count_of, fold, listed
@@ -74,7 +75,9 @@ def text(found: RecordList, columns: int) -> Iterator[str]:
         yield from closed(wrapped(" · ".join(_parts(row, held)), columns, f"{row.testimony.code}  ", "    "))
     if found.rows:
         yield ""
-    told = f"{count_of(len(found.rows), 'testimony', 'testimonies')} of {coverage.searched} searched."
+    told = tr(
+        "{count} of {searched} searched.", count=count_of(len(found.rows), "testimony", "testimonies"), searched=coverage.searched
+    )
     yield from wrapped(" ".join([told, *undated(found.results)]), columns)
 
 
@@ -84,12 +87,12 @@ def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     roles = [said("role", role) for role in row.each("role")]
     if roles:
         yield f"as {listed(roles, 'and')}"
-    yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or "no camp named"
+    yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or tr("no camp named")
     yield "; ".join(map(wording.date, row.each("period"))) or "undated"
     yield said("kind", row.testimony.kind)
     against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
     told = ", ".join([*against, *(f"+ {each}" for each in speaking)])
-    yield f"caveats in it: {told}" if told else "no caveat has been entered"
+    yield tr("caveats in it: {told}", told=told) if told else tr("no caveat has been entered")
 
 
 def document(found: RecordList) -> Iterator[str]:

@@ -11,6 +11,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.formats.text.plain import COLUMNS
+from archive.language.messages import tr
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
 from archive.text import listed
@@ -41,10 +42,10 @@ def summary(checked: tuple[Verified, ...]) -> str:
     told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
     said = f"{len(every)} {'citation' if len(every) == 1 else 'citations'}" + (f": {told}" if told else "")
     for number, what in (
-        (sum(bool(verdict.added) for verdict in every), "with a caveat added since"),
-        (sum(bool(verdict.reworded) for verdict in every), "with a caveat changed since"),
-        (sum(bool(verdict.misquoted) for verdict in every), "with a quotation that does not stand there"),
-        (sum(bool(verdict.altered) for verdict in every), "at which the document gives other words"),
+        (sum(bool(verdict.added) for verdict in every), tr("with a caveat added since")),
+        (sum(bool(verdict.reworded) for verdict in every), tr("with a caveat changed since")),
+        (sum(bool(verdict.misquoted) for verdict in every), tr("with a quotation that does not stand there")),
+        (sum(bool(verdict.altered) for verdict in every), tr("at which the document gives other words")),
     ):
         said += f"; {number} {what}" if number else ""
     return f"{said}."
@@ -56,31 +57,33 @@ def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[
     if name:
         numbers = listed([str(line) for line in mention.lines], "and")
         where = f"{visible(name)}, {'line' if len(mention.lines) == 1 else 'lines'} {numbers}: "
-    also = "; caveat added since" if verdict.added else ""
-    also += "; caveat changed since" if verdict.reworded else ""
+    also = tr("; caveat added since") if verdict.added else ""
+    also += tr("; caveat changed since") if verdict.reworded else ""
     yield f"{where}{mention.reference}  {verdict.outcome.upper()}{also}"
     if verdict.reason:
         yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
     for quotation in verdict.misquoted:
-        yield from _line(f"The document quotes “{quotation}”, which does not stand there.")
+        yield from _line(tr("The document quotes “{quotation}”, which does not stand there.", quotation=quotation))
     for caveat, wrong in verdict.altered:
         yield from _line(f"! CAVEAT {caveat}: {wrong}." if caveat else f"! {wrong[:1].upper()}{wrong[1:]}.")
         if wrong == OTHER_WORDS and verdict.at and verdict.outcome != CHANGED:
-            yield from _line(f"In the archive: {verdict.at.words}")
+            yield from _line(tr("In the archive: {words}", words=verdict.at.words))
     if verdict.outcome == UNCHANGED:
-        yield from _line(f"Compared: {', '.join(('the mark', *verdict.fields_compared))}.")
+        yield from _line(tr("Compared: {value}.", value=", ".join((tr("the mark"), *verdict.fields_compared))))
     if verdict.compared:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
         yield from _line(f"Now: {verdict.at.words}")
     yield from _caveats(verdict, authorities)
     if verdict.testimony is not None and not verdict.holds:
-        yield from _line(f"Cite now: {_citation(verdict, authorities, SHORT_HASH)}")
+        yield from _line(tr("Cite now: {citation}", citation=_citation(verdict, authorities, SHORT_HASH)))
 
 
 def _compared(compared: ComparedWords) -> Iterator[str]:
-    told = {"history": "by the history of the file", "quotation": "by the quotation in the document"}
-    yield from _line(f"What differs, {told.get(compared.source, f'by the quotation in {compared.source}')}:")
+    told = {"history": tr("by the history of the file"), "quotation": tr("by the quotation in the document")}
+    yield from _line(
+        tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
+    )
     for each in compared.differences:
         yield from _line(f"- {each.old or '(nothing)'}")
         yield from _line(f"+ {each.new or '(nothing)'}")
@@ -89,14 +92,14 @@ def _compared(compared: ComparedWords) -> Iterator[str]:
 def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     """Describe what became of the caveats, and what each says that is in force now."""
     for note in verdict.added:
-        yield from _line(f"! ADDED SINCE: {_note(note, authorities)}")
+        yield from _line(tr("! ADDED SINCE: {note}", note=_note(note, authorities)))
     for each in verdict.gone:
-        by = f"; in its place: {listed(each.by, 'and')}" if each.by else ""
-        yield from _line(f"! NO LONGER IN FORCE THERE: {each.id}{by}")
+        by = tr("; in its place: {by}", by=listed(each.by, "and")) if each.by else ""
+        yield from _line(tr("! NO LONGER IN FORCE THERE: {id}{by}", id=each.id, by=by))
     for note in verdict.reworded:
-        yield from _line(f"! CHANGED SINCE; NOW IN FORCE: {_note(note, authorities)}")
+        yield from _line(tr("! CHANGED SINCE; NOW IN FORCE: {note}", note=_note(note, authorities)))
     if verdict.unhashed:
-        yield from _line("The words of these caveats were not hashed then; in force now:")
+        yield from _line(tr("The words of these caveats were not hashed then; in force now:"))
     for note in verdict.notes:
         if note not in verdict.added and note not in verdict.reworded:
             yield from _line(f"! {_note(note, authorities)}")
@@ -104,7 +107,7 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
 
 def _note(note: Note, authorities: Authorities) -> str:
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
-    known = f", known since {note.known}" if note.known else ""
+    known = tr(", known since {known}", known=note.known) if note.known else ""
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"
     return f"{citation.flag(note, authorities).upper()}: {citation.stated(note)} {ends}"
 

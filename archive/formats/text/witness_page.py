@@ -12,6 +12,7 @@ from archive.formats.terminal import closed, visible, wrapped
 from archive.formats.text import lineage, wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
+from archive.language.messages import tr
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed
@@ -37,7 +38,7 @@ def text(found: People, columns: int) -> Iterator[str]:
     """Write the pages for a person."""
     held, numbers = found.held, Numbers(found.held)
     if len(found.people) > 1:
-        told = "These records bear the name, and nobody has entered that they are of one person: each is told apart."
+        told = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
         yield from wrapped(told, columns)
         yield ""
     for person in found.people:
@@ -57,19 +58,27 @@ def _page(person: Person, authorities: Authorities, numbers: Numbers, columns: i
     if names:
         yield from wrapped(f"Also: {listed(names, 'and')}", columns, INDENT)
     yield ""
-    yield f"VERSIONS ({len(person.versions)}, the earlier first)"
+    yield tr("VERSIONS ({number}, the earlier first)", number=len(person.versions))
     for number, version in enumerate(person.versions, start=1):
         yield from _version(number, version, authorities, numbers, columns)
-    for heading, claims in (("TAKEN BACK, CHANGED OR REJECTED", person.changed), ("UPHELD BY THE SPEAKER", person.maintained)):
+    for heading, claims in (
+        (tr("TAKEN BACK, CHANGED OR REJECTED"), person.changed),
+        (tr("UPHELD BY THE SPEAKER"), person.maintained),
+    ):
         yield ""
-        yield from wrapped(f"{heading} (in the archive's words)" if claims else f"{heading}: nothing is entered", columns)
+        yield from wrapped(
+            tr("{heading} (in the archive's words)", heading=heading)
+            if claims
+            else tr("{heading}: nothing is entered", heading=heading),
+            columns,
+        )
         for stated in claims:
             yield from _claim(stated, authorities, numbers, columns)
     if person.further:
         further = count_of(person.further, "further claim", "further claims")
-        yield from wrapped(f"{further}: testimony show prints the records.", columns)
+        yield from wrapped(tr("{further}: testimony show prints the records.", further=further), columns)
     yield ""
-    yield "WHAT OTHERS SAY OF THE SAME" if person.others else "WHAT OTHERS SAY OF THE SAME: nothing is entered"
+    yield tr("WHAT OTHERS SAY OF THE SAME") if person.others else tr("WHAT OTHERS SAY OF THE SAME: nothing is entered")
     for other in person.others:
         yield from _other(other, authorities, numbers, columns)
 
@@ -83,7 +92,7 @@ def _version(number: int, version: Version, authorities: Authorities, numbers: N
     testimony = version.record.testimony
     yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
     taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
-    whose = "archive summary" if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
+    whose = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     parts = [f"recorded {wording.date(testimony.recorded)}{taken}", whose]
     parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
     yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
@@ -91,14 +100,14 @@ def _version(number: int, version: Version, authorities: Authorities, numbers: N
 
 
 def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return ("revises", version.revises), ("revised by", version.revised_by)
+    return ("revises", version.revises), (tr("revised by"), version.revised_by)
 
 
 def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     claim, code = stated.claim, stated.testimony.code
     places = ", ".join(f"p{each.number}" for each in stated.passages)
     against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
-    caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or "no caveat has been entered"
+    caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or tr("no caveat has been entered")
     told = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
     yield from closed(wrapped(told, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
 
@@ -115,7 +124,7 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
 
 def _sources(found: People, columns: int) -> Iterator[str]:
     authorities = found.held
-    yield f"{SOURCES} (where to cite)"
+    yield tr("{sources} (where to cite)", sources=SOURCES)
     own = False
     for version in (version for person in found.people for version in person.versions):
         testimony = version.record.testimony

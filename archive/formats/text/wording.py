@@ -6,6 +6,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
+from archive.language.messages import tr
 from archive.record.testimony import CampEntry, Note, Testimony
 from archive.text import count_of, is_undated, listed
 
@@ -71,7 +72,7 @@ def places(
 def _where(entries: list[CampEntry], authorities: Authorities) -> str:
     entry = entries[0]
     zones = [authorities.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    camp = authorities.gazetteer.label(entry.camp) if entry.camp else "no camp named"
+    camp = authorities.gazetteer.label(entry.camp) if entry.camp else tr("no camp named")
     return " · ".join([camp, *dict.fromkeys(zones), date(entry.period)])
 
 
@@ -144,4 +145,8 @@ def information(note: Note, authorities: Authorities) -> str:
 def graded(testimony: Testimony, authorities: Authorities) -> str:
     """Return how the archive grades the source as a source."""
     grade = testimony.reliability
-    return f"source graded {grade}, {authorities.vocabulary.said('reliability', grade)}" if grade else "source not graded"
+    return (
+        tr("source graded {grade}, {said}", grade=grade, said=authorities.vocabulary.said("reliability", grade))
+        if grade
+        else tr("source not graded")
+    )
