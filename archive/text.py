@@ -1,4 +1,4 @@
-"""Normalising and folding text: the lowest floor, without any import of ours."""
+"""Normalising and folding text: the lowest floor but that of languages."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
+
+from archive.language.messages import mark, tr, tr_count
 
 # Loaded by name and only where a word is mistyped.
 _LIKENESS: Final = "difflib"
@@ -237,7 +239,10 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     every = list(words)
     if len(every) < 2:  # noqa: PLR2004 - one or none needs no joining
         return "".join(every)
-    return f"{', '.join(every[:-1])} {last} {every[-1]}"
+    return tr(_JOINED[last], before=", ".join(every[:-1]), last=every[-1])
+
+
+_JOINED: Final = {"or": mark("{before} or {last}"), "and": mark("{before} and {last}")}
 
 
 UNDATED: Final = "XXXX"
@@ -257,4 +262,10 @@ def lowered(label: str) -> str:
 
 def count_of(number: int, one: str, many: str) -> str:
     """Return a number with its noun: ``1 passage``, ``12 passages``."""
-    return f"{number} {one if number == 1 else many}"
+    return tr_count(f"{{number}} {one}", f"{{number}} {many}", number)  # noqa: INT001 - `tools/catalogue.py` knows this one
+
+
+def paragraphs_named(numbers: Iterable[int | str]) -> str:
+    """Return paragraphs by their numbers: ``paragraph 3``, ``paragraphs 3 and 4``."""
+    every = [str(each) for each in numbers]
+    return tr_count("paragraph {numbers}", "paragraphs {numbers}", len(every), numbers=listed(every, "and"))

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from archive import text
 from archive.access import redaction
 from archive.errors import Fault
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.passages import points_at, without_unreadable
@@ -71,7 +71,7 @@ def differences(
         here = part.notes(code)
         if missing := [each for each in whole.notes(code) if each not in here and (code, each) not in named]:
             whose = dict.fromkeys(each.partition("/")[0] for each in missing)  # an id may say what a keeper must not print
-            yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=_BY)
+            yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=tr(_BY))
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
             apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))
             if apart:
@@ -81,12 +81,12 @@ def differences(
                         "its readers cannot tell that it is one {name} with {apart}, which {by}",
                         name=name,
                         apart=text.listed(apart, "and"),
-                        by=_BY,
+                        by=tr(_BY),
                     ),
                 )
 
 
-_BY: Final = "hangs on records that they may not read: write it in one that they may"
+_BY: Final = mark("hangs on records that they may not read: write it in one that they may")
 VERSIONS: Final = frozenset({"revises", "revised-by"})
 ONE_VOICE: Final = VERSIONS | {"same-person"}
 

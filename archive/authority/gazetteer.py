@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, NewType
 
 from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
+from archive.language.messages import language as spoken
 from archive.language.messages import tr
 
 FacilityId = NewType("FacilityId", str)
@@ -50,9 +51,9 @@ class Facility(NamedTuple):
     conflicts: tuple[str, ...]
     part_of: str = ""
 
-    def named(self, language: str = "en") -> str:
-        """Return the label in a language, else in English, else the id."""
-        return self.label.get(language) or self.label.get("en") or self.id
+    def named(self, language: str = "") -> str:
+        """Return the label in a language (that of the person where none is given), else in English, else the id."""
+        return self.label.get(language or spoken()) or self.label.get("en") or self.id
 
     def accepted(self) -> Iterator[str]:
         """Yield every accepted spelling: whole names, then bare place names."""
@@ -144,7 +145,7 @@ class Gazetteer:
         """Return a facility by its id."""
         return self._by_id[FacilityId(facility)]
 
-    def label(self, facility: str, language: str = "en") -> str:
+    def label(self, facility: str, language: str = "") -> str:
         """Return the label of a facility; of an unknown id the id itself."""
         found = self._by_id.get(FacilityId(facility))
         return found.named(language) if found else facility

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from archive import text
 from archive.errors import UnknownTerm
+from archive.language.messages import language as spoken
 from archive.language.messages import tr
 
 
@@ -53,9 +54,9 @@ class Term(NamedTuple):
             tuple(data.get("codes", ())),
         )
 
-    def named(self, language: str = "en") -> str:
-        """Return the label in a language, else in English, else the id."""
-        return self.label.get(language) or self.label.get("en") or self.id
+    def named(self, language: str = "") -> str:
+        """Return the label in a language (that of the person where none is given), else in English, else the id."""
+        return self.label.get(language or spoken()) or self.label.get("en") or self.id
 
     def words(self) -> Iterator[str]:
         """Yield every label and every other word that means the term."""
@@ -133,13 +134,13 @@ class Vocabulary:
         ids = list(self._lists.get(name, {}))
         return ids.index(term) if term in ids else len(ids)
 
-    def label(self, name: str, term: str, language: str = "en") -> str:
-        """Return the label of a term; of an unknown one the word itself."""
+    def label(self, name: str, term: str, language: str = "") -> str:
+        """Return the label of a term, in the language of the person where none is given; of an unknown one the word itself."""
         found = self._lists.get(name, {}).get(term)
         return found.named(language) if found else term
 
     def said(self, name: str, term: str) -> str:
-        """Return the English label as it stands inside a sentence."""
+        """Return the label as it stands inside a sentence."""
         return text.lowered(self.label(name, term))
 
     def term(self, name: str, word: str, what: str = "") -> Term:

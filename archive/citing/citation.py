@@ -9,17 +9,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
-from archive.language.messages import tr
+from archive.language.messages import in_english, tr
+from archive.language.messages import mark as mark_message
 from archive.record.hashing import SHORT_HASH, note_hash
 from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.record.work import issue_date
 
-STALE: Final = "the words have changed since this note was written"
+STALE: Final = mark_message("the words have changed since this note was written")
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
 
 
+@in_english
 def house(
     testimony: Testimony, passage: Passage, authorities: Authorities, *, digits: int = SHORT_HASH, in_full: bool = True
 ) -> str:
@@ -38,6 +40,7 @@ def house(
     return f"{'. '.join(parts)}. {mark(testimony, passage, digits=digits)}"
 
 
+@in_english
 def of_record(testimony: Testimony, notes: Iterable[Note], authorities: Authorities, *, digits: int = SHORT_HASH) -> str:
     """Cite a record as a whole, with every caveat in force at any of its passages."""
     every = tuple(dict.fromkeys(notes))
@@ -64,6 +67,7 @@ def seen_by(testimony: Testimony) -> tuple[str, ...]:
     return () if testimony.clearance in {"", PUBLIC} else (f"clearance {testimony.clearance}",)
 
 
+@in_english
 def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int) -> str:
     """Return what lets another check the citation of a whole record; the hash is that of its file."""
     ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
@@ -111,7 +115,7 @@ def heading(testimony: Testimony) -> str:
 
 
 def _words(testimony: Testimony) -> str:
-    return "translation" if testimony.rendering == "translation" else tr("own words")
+    return tr("translation") if testimony.rendering == "translation" else tr("own words")
 
 
 def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
@@ -129,11 +133,12 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authoriti
     said = {"not-seen": tr("; the original was not seen"), "in-part": tr("; the original was seen in part")}
     named += said.get(source.seen, "")
     further = [cited(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
-    after = "After" if testimony.is_summary else "From"
+    after = tr("After") if testimony.is_summary else tr("From")
     also = tr(". See also {works}", works="; ".join(dict.fromkeys(further))) if further else ""
     return f"{after} {named}{also}"
 
 
+@in_english
 def caveats(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
     """Return the caveats in a sentence; each says its flag, and in full what it states.
 
@@ -175,7 +180,7 @@ def stated(note: Note) -> str:
     if not note.stale:
         return note.statement
     was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact else ""
-    return f"{note.statement.rstrip('.')}. [{STALE}{was}]"
+    return f"{note.statement.rstrip('.')}. [{tr(STALE)}{was}]"
 
 
 def cited(cite: Cite, authorities: Authorities) -> str:

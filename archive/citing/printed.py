@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from archive.citing.markup import BORDER, plain
+from archive.language.messages import mark
 from archive.record.testimony import Reference
 
 GAP: Final = "[…]"
@@ -202,7 +203,7 @@ def altered(printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsew
                 yield caveat.id, wrong
 
 
-_OTHER, _NONE = "the document gives other words of it", "the document leaves it out"
+_OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")
 
 
 def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: tuple[str, ...]) -> str:

@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.citing.printed import Printed, folded
+from archive.language.messages import mark
 from archive.record.testimony import Reference, reference
 
 BAR: Final = "| "
 """Stands before each line of an excerpt."""
 WARNS, SPEAKS_FOR = "! ", "+ "
 """Stand before the caveats of a hit: what warns, and what speaks for it."""
-CAVEATS, SOURCES = "CAVEATS", "SOURCES"
+CAVEATS, SOURCES = mark("CAVEATS"), mark("SOURCES")
 """The headings under which the notes stand in full, and the marks of the citations."""
-RENDERINGS: Final[Mapping[str, str]] = {"summary": "SUMMARY", "translation": "TRANSLATION", "verbatim": "OWN WORDS"}
+RENDERINGS: Final[Mapping[str, str]] = {
+    "summary": mark("SUMMARY"),
+    "translation": mark("TRANSLATION"),
+    "verbatim": mark("OWN WORDS"),
+}
 """What stands after an excerpt: whose words they are."""
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)

@@ -22,6 +22,7 @@ from archive.citing.printed import (
     stands_among,
     without_lead,
 )
+from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 
 
@@ -99,8 +100,14 @@ def compared(printed: Printed, expected: Reprint) -> Iterator[str]:
 
 def _said(label: str, given: str, right: str) -> str:
     shown = " ".join(given.split())
-    told = f"the document gives “{shown[:_MOST]}”" if shown else "the document leaves it out"
-    return f"{label}: {told}; in the archive: “{right[:_MOST]}”"
+    if not shown:
+        return tr("{label}: the document leaves it out; in the archive: “{right}”", label=tr(label), right=right[:_MOST])
+    return tr(
+        "{label}: the document gives “{shown}”; in the archive: “{right}”",
+        label=tr(label),
+        shown=shown[:_MOST],
+        right=right[:_MOST],
+    )
 
 
 def _labelled(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -244,11 +251,11 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
     if named and place and any(after.endswith(each) for each in source):
         return
     if not named:
-        yield _said("witness and kind of text", _last(head), expected.opening)
+        yield _said(mark("witness and kind of text"), _last(head), expected.opening)
     elif not place:
-        yield _said("paragraph", places[-1] if places else "", expected.place)
+        yield _said(mark("paragraph"), places[-1] if places else "", expected.place)
     else:
-        yield _said("source", _last(head), expected.origin)
+        yield _said(mark("source"), _last(head), expected.origin)
 
 
 def _around_caveats(citation: str) -> tuple[str, str]:
@@ -266,7 +273,7 @@ _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}(?=[\s)]*\])")
 
 _WRITTEN_OUT = re.compile(r"\bCaveats:\s+(?:Since\s+[0-9-]{4,10}:\s+)?\[")
 _LISTED = re.compile(r"\bCaveats:\s+(?!(?:Since\s+[0-9-]{4,10}:\s+)?\[)")
-_OTHER: Final = "the document gives other words of it"
+_OTHER: Final = mark("the document gives other words of it")
 
 
 def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
@@ -281,7 +288,7 @@ def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: 
             yield from _listed(text[flags[-1].end() :], caveats)
         in_force = [each for each in caveats if not each.was]
         if in_force and not starts and not flags and (text is not printed.citation or _is_ours(text, expected)):
-            yield from ((each.id, "the document leaves it out") for each in in_force)
+            yield from ((each.id, mark("the document leaves it out")) for each in in_force)
 
 
 def _written_out(told: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:

@@ -14,24 +14,24 @@ from archive.citing import citation, printed, reprint
 from archive.citing.mentions import Mention
 from archive.citing.quotations import stands_in
 from archive.citing.reprint import Reprint
-from archive.language.messages import tr
+from archive.language.messages import in_english, mark, tr
 from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
 from archive.search.model import Record
-from archive.text import listed, squash
+from archive.text import listed, paragraphs_named, squash
 
-UNCHANGED: Final = "unchanged"
-CHANGED: Final = "changed"
-MOVED: Final = "moved"
-WITHHELD: Final = "withheld since"
-WITHDRAWN: Final = "withdrawn"
-UNKNOWN: Final = "unknown"
-MALFORMED: Final = "malformed"
+UNCHANGED: Final = mark("unchanged")
+CHANGED: Final = mark("changed")
+MOVED: Final = mark("moved")
+WITHHELD: Final = mark("withheld since")
+WITHDRAWN: Final = mark("withdrawn")
+UNKNOWN: Final = mark("unknown")
+MALFORMED: Final = mark("malformed")
 OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
 
-OTHER_WORDS: Final = "the document gives other words"
+OTHER_WORDS: Final = mark("the document gives other words")
 
 NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
@@ -211,7 +211,7 @@ class _Verifier:
             full=f"{note.origin or testimony.code}/{note.id}",
             flag=note.flag,
             status=note.status,
-            label=citation.flag(note, self.archive.authorities),
+            label=in_english(citation.flag)(note, self.archive.authorities),
             statement=note.statement,
             tails=expected.tails[name],
             cell=expected.cells[name],
@@ -321,8 +321,7 @@ class _Verifier:
         now = [each.sha256 for each in record.passages]
         numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
         if numbers:
-            which = "paragraph" if len(numbers) == 1 else "paragraphs"
-            reason = tr("the record has changed: new words in {which} {numbers}", which=which, numbers=listed(numbers, "and"))
+            reason = tr("the record has changed: new words in {paragraphs}", paragraphs=paragraphs_named(numbers))
         elif Counter(now) != Counter(before):
             reason = tr("the record has changed: paragraphs were taken out")
         elif tuple(now) != before:

@@ -13,7 +13,7 @@ import click
 from archive.archive import Archive
 from archive.errors import CannotWrite, NoCollection
 from archive.formats.terminal import rendered, visible
-from archive.language.messages import tr
+from archive.language.messages import tr, tr_count
 from archive.record.testimony import Clearance
 
 _LONG_WORK = 200  # records from which an update shows how far it is
@@ -93,7 +93,7 @@ def progress(codes: Iterable[str]) -> Iterable[str]:
 
 
 def _counted(codes: list[str]) -> Iterable[str]:
-    with click.progressbar(codes, label="Indexing", file=sys.stderr) as shown:
+    with click.progressbar(codes, label=tr("Indexing"), file=sys.stderr) as shown:
         yield from shown
 
 
@@ -145,5 +145,5 @@ def count_unreadable(context: Context) -> None:
     """Say on standard error how many files nobody could read; `check` names them."""
     left_out = context.room.unreadable
     if left_out:
-        files = tr("1 file") if left_out == 1 else f"{left_out} files"
+        files = tr_count("{number} file", "{number} files", left_out)
         say(tr("{files} could not be read; `testimony check` names every fault", files=files))

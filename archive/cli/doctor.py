@@ -10,7 +10,7 @@ from archive.cli.options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.language.messages import tr
+from archive.language.messages import tr, tr_count
 
 if TYPE_CHECKING:
     from archive.archive import Examined
@@ -45,10 +45,10 @@ def _told(found: "Examined") -> Iterator[str]:
     for each in found.findings:
         yield f"{each.path}: {each.what}"
         yield f"  {each.remedy}"
-    indexes = f"indexes: {', '.join(found.indexes)}" if found.indexes else tr("no index yet")
+    indexes = tr("indexes: {names}", names=", ".join(found.indexes)) if found.indexes else tr("no index yet")
     number = len(found.findings)
-    findings = tr("1 finding") if number == 1 else f"{number or 'no'} findings"
-    files = tr("1 file") if found.records == 1 else f"{found.records} files"
+    findings = tr_count("{number} finding", "{number} findings", number) if number else tr("no findings")
+    files = tr_count("{number} file", "{number} files", found.records)
     yield tr(
         "{files} of records, {indexes}, {which}; {findings}.",
         files=files,

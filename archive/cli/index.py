@@ -5,7 +5,7 @@ import click
 from archive.cli.context import Context, say, write
 from archive.cli.options import examples
 from archive.errors import CannotWrite
-from archive.language.messages import tr
+from archive.language.messages import tr, tr_count
 
 
 @click.command(
@@ -29,7 +29,7 @@ def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) 
     write(map(str, report.faults), "text")
     for damage in report.damage:
         say(tr("{damage}; made anew", damage=damage))
-    made = "rebuilt" if report.rebuilt else "updated"
+    made = tr("rebuilt") if report.rebuilt else tr("updated")
     say(
         tr(
             "{made}; {readable} testimonies in the index, {changed} put in or taken out",
@@ -40,5 +40,5 @@ def command(ctx: click.Context, context: Context, /, rebuild: bool, deep: bool) 
     )
     if report.faults:
         left_out = len({fault.path for fault in report.faults})
-        say(tr("left out: {left_out} {which}", left_out=left_out, which="file" if left_out == 1 else "files"))
+        say(tr("left out: {files}", files=tr_count("{number} file", "{number} files", left_out)))
         ctx.exit(1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,7 +12,7 @@ from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.language.messages import tr
+from archive.language.messages import mark, tr, translate
 
 if TYPE_CHECKING:
     from archive.archive import BagDifference, Manifest, OutputFile
@@ -71,7 +71,16 @@ def say_left_out(faults: Iterable[Fault]) -> None:
         say(tr("left out: {fault}", fault=fault))
 
 
+_TOLD: Final = {
+    "unchanged": (mark("unchanged"), mark("{number} unchanged")),
+    "changed": (mark("changed"), mark("{number} changed")),
+    "missing": (mark("missing"), mark("{number} missing")),
+    "new": (mark("new"), mark("{number} new")),
+}
+"""What is said of a file by how it stands to a manifest, and of how many."""
+
+
 def _told(difference: "BagDifference") -> list[str]:
-    told = [f"{name}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
-    counts = (f"{len(paths)} {name}" for name, paths in difference._asdict().items())
+    told = [f"{tr(_TOLD[name][0])}: {path}" for name in ("changed", "missing", "new") for path in getattr(difference, name)]
+    counts = (translate(_TOLD[name][1]).format(number=len(paths)) for name, paths in difference._asdict().items())
     return [*told, f"{', '.join(counts)}."]

@@ -21,7 +21,7 @@ from archive.record.reach import MOST_NOTES, NoteGraph, own_scopes, own_words, r
 from archive.record.testimony import Claim, Reference, Testimony
 from archive.storage import record_files
 from archive.storage.record_files import Survey
-from archive.text import WITHOUT_WIDTH, listed
+from archive.text import WITHOUT_WIDTH, listed, paragraphs_named
 
 _OTHER_SIDE = {"revises": "revised-by", "revised-by": "revises", "same-person": "same-person"}
 
@@ -207,11 +207,9 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     bare = [number for number in words if old.at(number) is not None and all(each.at(number) is None for each in new)]
     widen = tr("write the new note for these too, or another that replaces it there")
     if bare:
-        which = "paragraph" if len(bare) == 1 else "paragraphs"
         yield tr(
-            "the replaced note stays in force at {which} {named}, where no new one stands: {widen}",
-            which=which,
-            named=listed(map(str, bare), "and"),
+            "the replaced note stays in force at {paragraphs}, where no new one stands: {widen}",
+            paragraphs=paragraphs_named(bare),
             widen=widen,
         )
     reached = [link for each in new for link, _ in each.note.links]

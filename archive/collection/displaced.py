@@ -5,15 +5,15 @@ and where its words are now (`archive.record.standing`), until a person has read
 and written the new binding. Messages name codes, places and hashes, never words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.record.hashing import SHORT_HASH
 from archive.record.reach import Find, own_words, shown_words
 from archive.record.standing import Standing, Words, standing, unbound
 from archive.record.testimony import Reference, Testimony
-from archive.text import listed
+from archive.text import paragraphs_named
 
 Place = tuple[str | int, ...]
 """A place in a record's header."""
@@ -93,11 +93,11 @@ def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
 
 
 def _displaced(bound: Binding) -> Iterator[Breach]:
-    words, of = bound.words, f" of {bound.whose}" if bound.whose else ""
+    words, of = bound.words, tr(" of {code}", code=bound.whose) if bound.whose else ""
     kept = tr("until then {what} stays in force {where}{of}", what=bound.what, where=_where(bound.standing), of=of)
     for number, written in zip(bound.named, bound.hashes or ("",) * len(bound.named), strict=True):
         now = words.having(written) if written else []
-        stand = tr("they now stand in {paragraphs}{of}", paragraphs=_paragraphs(now), of=of)
+        stand = tr("they now stand in {paragraphs}{of}", paragraphs=paragraphs_named(now), of=of)
         if number not in words:
             place = Reference(bound.whose, (number,))
             said = tr("names paragraph {number}, but the body has {number2}", number=number, number2=len(words))
@@ -109,13 +109,13 @@ def _displaced(bound: Binding) -> Iterator[Breach]:
             found = f" ({stand})" if now else ""
             yield bound.where, tr("{said}{found}; say where the words are now; {kept}", said=said, found=found, kept=kept)
         elif written and not words.hash(number).startswith(written):
-            told = tr("{stand}; {number} is now", stand=stand, number=number) if now else "now"
+            told = tr("{stand}; {number} is now", stand=stand, number=number) if now else tr("now")
             said = tr("no longer fits paragraph {number}{of}: the words have changed or moved", number=number, of=of)
             which = tr("({told} {hash}); read both, then write the new hash", told=told, hash=words.hash(number)[:SHORT_HASH])
             yield (*bound.where, "sha256"), f"{said} {which}; {kept}"
     quoting = words.quoting(bound.exact) if bound.exact else []
     if bound.exact and not set(quoting) & set(bound.named):
-        found = tr(", but in {paragraphs}", paragraphs=_paragraphs(quoting)) if quoting else ""
+        found = tr(", but in {paragraphs}", paragraphs=paragraphs_named(quoting)) if quoting else ""
         yield (
             (*bound.where, "quote", "exact"),
             tr("is in none of the paragraphs named{found}; read both, then mend it; {kept}", found=found, kept=kept),
@@ -124,11 +124,7 @@ def _displaced(bound: Binding) -> Iterator[Breach]:
 
 def _where(found: Standing) -> str:
     numbers = (*found.fits, *found.loose)
-    return tr("at all paragraphs") if found.lost else f"at {_paragraphs(sorted(numbers))}"
-
-
-def _paragraphs(numbers: Sequence[int]) -> str:
-    return f"{'paragraph' if len(numbers) == 1 else 'paragraphs'} {listed(map(str, numbers), 'and')}"
+    return tr("at all paragraphs") if found.lost else tr("at {paragraphs}", paragraphs=paragraphs_named(sorted(numbers)))
 
 
 def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
@@ -140,8 +136,8 @@ def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
                 each.where,
                 tr(
                     "has no hash, and its quote is not in {paragraphs}: could slide there to other words; {bind}",
-                    paragraphs=_paragraphs(bare),
-                    bind=_BIND,
+                    paragraphs=paragraphs_named(bare),
+                    bind=tr(_BIND),
                 ),
             )
         elif bare and each.exact:
@@ -150,7 +146,7 @@ def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
             has = (
                 tr("has neither quote nor hash") if each.where[-1] == "about" or each.where[0] == "claims" else tr("has no hash")
             )
-            yield each.where, tr("{has} and could slide to other words; {bind}", has=has, bind=_BIND)
+            yield each.where, tr("{has} and could slide to other words; {bind}", has=has, bind=tr(_BIND))
 
 
-_BIND: Final = "see check --bind"
+_BIND: Final = mark("see check --bind")

@@ -13,7 +13,7 @@ from archive.authority.authorities import Authorities
 from archive.language.messages import tr
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
-from archive.text import fold, listed, squash
+from archive.text import fold, listed, paragraphs_named, squash
 
 CORROBORATED: Final = "corroborated"
 NOT_SEEN: Final = "not-seen"
@@ -142,11 +142,9 @@ def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> I
         )
     ]
     if bare:
-        which = "paragraph" if len(bare) == 1 else "paragraphs"
         yield tr(
-            "is corroborated, and no note in force at {which} {named} says by whom",
-            which=which,
-            named=listed(map(str, bare), "and"),
+            "is corroborated, and no note in force at {paragraphs} says by whom",
+            paragraphs=paragraphs_named(bare),
         )
 
 

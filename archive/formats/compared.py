@@ -9,7 +9,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
 from archive.formats.query_words import in_words, written
 from archive.formats.wording import count, undated
-from archive.language.messages import tr
+from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Cite, notes_of
 from archive.search.model import Coverage
 from archive.text import listed
@@ -18,11 +18,11 @@ from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
 
 _CHANNELS: Final = {
-    "work": "one work",
-    "container": "one container",
-    "publisher": "one publisher",
-    "recorded by": "recorded by one hand",
-    "read through": "read through one text",
+    "work": mark("one work"),
+    "container": mark("one container"),
+    "publisher": mark("one publisher"),
+    "recorded by": mark("recorded by one hand"),
+    "read through": mark("read through one text"),
 }
 
 
@@ -162,20 +162,24 @@ def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
 
 def sentence(tally: ClaimCount) -> str:
     """Describe how many speak, in words that claim no more than was counted."""
-    roots = tr("1 independent root speaks") if tally.roots == 1 else tr("{roots} independent roots speak", roots=tally.roots)
-    roots = roots if tally.roots else tr("No independent root speaks")
-    told = tr("{roots} of it", roots=roots)
+    told = tr_count("{number} independent root speaks of it", "{number} independent roots speak of it", tally.roots)
+    if not tally.roots:
+        told = tr("No independent root speaks of it")
     if tally.unknown_roots:
-        told += tr(
-            "; {which} more, whose root is not known",
-            which=tr("1 voice") if tally.unknown_roots == 1 else f"{tally.unknown_roots} voices",
+        told += tr_count(
+            "; {number} voice more, whose root is not known",
+            "; {number} voices more, whose root is not known",
+            tally.unknown_roots,
         )
     told += "."
     if tally.taken_back:
-        voices = tr("1 voice") if tally.taken_back == 1 else f"{tally.taken_back} voices"
-        told += tr(" {voices} told it once and took it back or told it differently later.", voices=voices)
+        told += tr_count(
+            " {number} voice told it once and took it back or told it differently later.",
+            " {number} voices told it once and took it back or told it differently later.",
+            tally.taken_back,
+        )
     if tally.not_counted:
-        parts = [f"{NOT_COUNTED[reason]} ({number})" for reason, number in tally.not_counted.items()]
+        parts = [f"{tr(NOT_COUNTED[reason])} ({number})" for reason, number in tally.not_counted.items()]
         told += tr(" Shown and not counted, by passages: {parts}.", parts="; ".join(parts))
     if tally.channels:
         told += tr(" Some of them came through the same channel.")
@@ -185,14 +189,14 @@ def sentence(tally: ClaimCount) -> str:
 def through(tally: ClaimCount) -> Iterator[str]:
     """Describe what voices share that are counted apart."""
     for channel in tally.channels:
-        ways = [f"{_CHANNELS[kind]}: {name}" for kind, name in channel.ways]
+        ways = [f"{tr(_CHANNELS[kind])}: {name}" for kind, name in channel.ways]
         yield tr("Same channel: {codes} ({ways})", codes=listed(channel.codes, "and"), ways="; ".join(ways))
 
 
 def speakers(tally: ClaimCount) -> Iterator[str]:
     """Describe who speaks: each voice with its passages."""
     for each in tally.speakers:
-        named = f"root {' = '.join(each.roots)}" if each.roots else tr("root not known")
+        named = tr("root {roots}", roots=" = ".join(each.roots)) if each.roots else tr("root not known")
         yield f"{named}: {', '.join(each.places)}"
 
 
@@ -217,9 +221,9 @@ def standing(row: Row, authorities: Authorities) -> str:
     if row.relies_on:
         said.append(tr("Relies on {named}.", named=listed(map(str, row.relies_on), "and")))
     said.append(
-        tr("Not counted: {not_counted}.", not_counted=listed([NOT_COUNTED[each] for each in row.not_counted], "and"))
+        tr("Not counted: {not_counted}.", not_counted=listed([tr(NOT_COUNTED[each]) for each in row.not_counted], "and"))
         if row.not_counted
-        else "Counted."
+        else tr("Counted.")
     )
     return " ".join(said)
 

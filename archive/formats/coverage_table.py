@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.text import listed
 from archive.weighing.corroboration import UNDATED, Attestation
 
-NO_CAMP: Final = "no camp named"
+NO_CAMP: Final = mark("no camp named")
 
 
 class CoverageTable(NamedTuple):
@@ -19,18 +19,18 @@ class CoverageTable(NamedTuple):
     remarks: tuple[str, ...]
 
 
-_MARKS: Final = (
-    "-: no account at all, so that nobody was there to tell. h: none of the accounts is first-hand or by an eyewitness. "
-    "*: some of what {what} is not counted as telling it (taken back, rejected, a lead). Accounts are counted here, not roots."
-)
-SPEAK: Final = (
+SPEAK: Final = mark(
     "Each cell: how many accounts speak of it / how many there are from that camp, decade and vantage point. "
-    f"0/2: two accounts, in which no claim is entered on it. {_MARKS.format(what='speaks of it')}"
+    "0/2: two accounts, in which no claim is entered on it. -: no account at all, so that nobody was there to tell. "
+    "h: none of the accounts is first-hand or by an eyewitness. *: some of what speaks of it is not counted as telling it "
+    "(taken back, rejected, a lead). Accounts are counted here, not roots."
 )
 """How to read the table where topics were compared."""
-QUOTED: Final = (
+QUOTED: Final = mark(
     "Each cell: how many accounts are quoted here / how many there are from that camp, decade and vantage point. "
-    f"0/2: two accounts, not quoted here; they may still tell of it in other words. {_MARKS.format(what='is quoted here')}"
+    "0/2: two accounts, not quoted here; they may still tell of it in other words. -: no account at all, so that nobody was "
+    "there to tell. h: none of the accounts is first-hand or by an eyewitness. *: some of what is quoted here is not counted as "
+    "telling it (taken back, rejected, a lead). Accounts are counted here, not roots."
 )
 """How to read it where words were searched for."""
 
@@ -46,7 +46,7 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
     rows, remarks = [], []
     empty = [told.camp for told in every if not told.decade]
     for camp in dict.fromkeys(told.camp for told in every if told.decade):
-        named = authorities.gazetteer.label(camp) if camp else NO_CAMP
+        named = authorities.gazetteer.label(camp) if camp else tr(NO_CAMP)
         own = {(told.vantage, told.decade): told for told in every if told.camp == camp}
         vantages = list(dict.fromkeys(told.vantage for told in every if told.camp == camp))
         telling = list(dict.fromkeys(vantage for (vantage, _), told in own.items() if told.accounts + told.speak))

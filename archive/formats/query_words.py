@@ -4,25 +4,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.search.model import Filters, Span, day
 from archive.text import listed
 
 _LABELS: Final = {
-    "topic": "on",
-    "kind": "kind",
-    "role": "told by or of",
-    "zone": "zone",
-    "basis": "basis",
-    "status": "claim",
-    "reliability": "source graded",
-    "flag": "with a caveat in force",
-    "without_flag": "without a caveat",
-    "language": "in the language",
-    "witness": "by a witness named",
-    "code": "from the record",
-    "period": "told of the time",
-    "recorded": "recorded or published in",
+    "topic": mark("on {values}"),
+    "kind": mark("kind {values}"),
+    "role": mark("told by or of {values}"),
+    "zone": mark("zone {values}"),
+    "basis": mark("basis {values}"),
+    "status": mark("claim {values}"),
+    "reliability": mark("source graded {values}"),
+    "flag": mark("with a caveat in force {values}"),
+    "without_flag": mark("without a caveat {values}"),
+    "language": mark("in the language {values}"),
+    "witness": mark("by a witness named {values}"),
+    "code": mark("from the record {values}"),
+    "period": mark("told of the time {values}"),
+    "recorded": mark("recorded or published in {values}"),
 }
 _LIST: Final = {"without_flag": "flag"}
 
@@ -30,13 +30,13 @@ _LIST: Final = {"without_flag": "flag"}
 def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
     """Describe each filter in words, the camp first."""
     if filters.camp:
-        yield f"about {listed([authorities.gazetteer.label(camp) for camp in filters.camp])}"
+        yield tr("about {values}", values=listed([authorities.gazetteer.label(camp) for camp in filters.camp]))
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
         named = [authorities.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
         if named:
-            yield f"{label} {listed(named)}"
+            yield tr(label, values=listed(named))
     if filters.as_of:
         yield tr("as the public could know it on {as_of}, in today's words", as_of=day(filters.as_of))
 

@@ -14,6 +14,7 @@ from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.text import plain, wording
 from archive.formats.wording import entry_line
+from archive.language.messages import in_english
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage
 from archive.search.model import Hit, Record
@@ -23,6 +24,7 @@ _UNSTEADY: Final = frozenset({"stale", "was", "replaced", "since", "from"})
 """Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
 
 
+@in_english
 def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
     """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
     testimony = record.testimony
@@ -69,17 +71,19 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             for note in notes
         },
         fields={
-            "hit": lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {},
-            "row": lambda: csv.flat(fields.hit(_shown(record, here, authorities), authorities)) if here else {},
-            "list": lambda: {
-                "speaks": wording.speaker(testimony, authorities),
-                "rendering": RENDERINGS.get(testimony.rendering, ""),
-            },
-            "claim": lambda: _claimed(record, here, authorities) if here else {},
-            "record": lambda: json_document.record(RecordOutput(record, (), "", authorities, once=False)),
-            "csl": lambda: entries.item(entry),
-            "bibtex": lambda: dict(biblatex.values(entry)),
-            "ris": lambda: _joined(ris.values(entry)),
+            "hit": in_english(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
+            "row": in_english(lambda: csv.flat(fields.hit(_shown(record, here, authorities), authorities)) if here else {}),
+            "list": in_english(
+                lambda: {
+                    "speaks": wording.speaker(testimony, authorities),
+                    "rendering": RENDERINGS.get(testimony.rendering, ""),
+                }
+            ),
+            "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
+            "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities, once=False))),
+            "csl": in_english(lambda: entries.item(entry)),
+            "bibtex": in_english(lambda: dict(biblatex.values(entry))),
+            "ris": in_english(lambda: _joined(ris.values(entry))),
         },
     )
 

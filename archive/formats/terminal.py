@@ -117,3 +117,8 @@ def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = Non
 def padded(text: str, cells: int) -> str:
     """Fill a column up with spaces."""
     return text + " " * max(0, cells - width(text))
+
+
+def aligned(text: str, cells: int) -> str:
+    """Set a figure, or what stands above figures, at the right of its column."""
+    return " " * max(0, cells - width(text)) + text

@@ -5,18 +5,21 @@ from collections.abc import Iterator
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
-from archive.language.messages import tr
+from archive.language.messages import language as spoken
+from archive.language.messages import tr, tr_count
 from archive.record.testimony import CampEntry
 from archive.search import relaxing
 from archive.search.model import Results, day
 from archive.text import count_of, is_undated, listed
 
 
-def evidence_line(authorities: Authorities, language: str = "en") -> str:
+def evidence_line(authorities: Authorities, language: str = "") -> str:
     """Return what stands under a summary: that it is one, and where to go to cite in evidence."""
     said = authorities.collection.get("evidence", {})
     return str(
-        said.get(language) or said.get("en") or tr("This is a summary by the archive; to cite in evidence, go to the source.")
+        said.get(language or spoken())
+        or said.get("en")
+        or tr("This is a summary by the archive; to cite in evidence, go to the source.")
     )
 
 
@@ -61,11 +64,7 @@ def summary(results: Results) -> str:
 def undated(results: Results) -> Iterator[str]:
     """Describe how many passages a period, or a time of recording, left out because they have no date."""
     if results.undated_left_out:
-        passages = (
-            tr("1 undated passage")
-            if results.undated_left_out == 1
-            else tr("{undated_left_out} undated passages", undated_left_out=results.undated_left_out)
-        )
+        passages = count_of(results.undated_left_out, "undated passage", "undated passages")
         asked = [f"--{name}" for name in ("period", "recorded") if getattr(results.query.filters, name)]
         yield tr("Left out by {asked}: {passages}.", asked=listed(asked, "and"), passages=passages)
 
@@ -108,8 +107,11 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
         yield visible(tr("Did you mean {suggestions}?", suggestions=listed(results.suggestions)))
     if results.in_different_passages:
         number = results.in_different_passages
-        have = tr("1 testimony has") if number == 1 else tr("{number} testimonies have", number=number)
-        yield tr("{have} all the words, but in different passages: --together.", have=have)
+        yield tr_count(
+            "{number} testimony has all the words, but in different passages: --together.",
+            "{number} testimonies have all the words, but in different passages: --together.",
+            number,
+        )
     yield from relaxed(results, authorities)
 
 
@@ -144,7 +146,11 @@ def left_aside(results: Results) -> Iterator[str]:
 def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe what may be asked where nothing was found, each with what it finds and as a command."""
     for each in results.relaxed:
-        found = f"{count_of(each.passages, 'passage', 'passages')} in {count_of(each.testimonies, 'testimony', 'testimonies')}"
+        found = tr(
+            "{passages} in {testimonies}",
+            passages=count_of(each.passages, "passage", "passages"),
+            testimonies=count_of(each.testimonies, "testimony", "testimonies"),
+        )
         label = fields.label(each.term[0], each.term[1], authorities) if each.term else ""
         wider = found if each.passages else tr("nothing either")
         said = {
@@ -167,7 +173,11 @@ def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
 
 def count(results: Results) -> str:
     """Return the totals: ``12 passages in 5 testimonies``."""
-    return f"{count_of(results.passages, 'passage', 'passages')} in {count_of(results.testimonies, 'testimony', 'testimonies')}"
+    return tr(
+        "{passages} in {testimonies}",
+        passages=count_of(results.passages, "passage", "passages"),
+        testimonies=count_of(results.testimonies, "testimony", "testimonies"),
+    )
 
 
 def entry_line(entry: CampEntry, authorities: Authorities) -> str:
@@ -177,13 +187,13 @@ def entry_line(entry: CampEntry, authorities: Authorities) -> str:
         authorities.gazetteer.label(entry.camp) if entry.camp else tr("no camp named"),
         label("zone", entry.zone) if entry.zone else "",
         stated_date(entry.period),
-        f"as {label('role', entry.role)}" if entry.role else "",
+        tr("as {role}", role=label("role", entry.role)) if entry.role else "",
         label("basis", entry.basis) if entry.basis else "",
-        f"claim {label('status', entry.status)}" if entry.status else "",
+        tr("claim {status}", status=label("status", entry.status)) if entry.status else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
 def stated_date(written: str) -> str:
     """Return a date as the header states it, or "undated" where it states none."""
-    return "undated" if is_undated(written) else written
+    return tr("undated") if is_undated(written) else written

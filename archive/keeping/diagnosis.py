@@ -18,7 +18,7 @@ from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection import displaced
 from archive.errors import InvalidAuthorities, InvalidTestimony
-from archive.language.messages import tr
+from archive.language.messages import tr, tr_count
 from archive.reader import read
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
@@ -90,7 +90,9 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
         except InvalidTestimony as error:
             faults[path] += len(error.faults)
     for path, number in sorted(faults.items()):
-        what = tr("has {which}, so that nobody can read it", which=tr("1 fault") if number == 1 else f"{number} faults")
+        what = tr_count(
+            "has {number} fault, so that nobody can read it", "has {number} faults, so that nobody can read it", number
+        )
         yield Finding("unreadable", path, what, tr("`testimony check` names each by its line."))
     for path in lapsed:
         remedy = tr("No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day.")
@@ -109,8 +111,10 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
     sealed = {record_files.code_of(path) for path in survey.sealed}
     for testimony in records.values():
         if number := len(list(displaced.faults(testimony, records.get))):
-            what = tr(
-                "has {which} whose words have moved or changed", which=tr("1 binding") if number == 1 else f"{number} bindings"
+            what = tr_count(
+                "has {number} binding whose words have moved or changed",
+                "has {number} bindings whose words have moved or changed",
+                number,
             )
             remedy = tr("`testimony check` names each note, claim and link; read both, then write the new hash.")
             yield Finding("words-moved", testimony.path, what, remedy)

@@ -16,7 +16,7 @@ from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
 from archive.keeping import text_edit, yaml_layout
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -25,7 +25,7 @@ from archive.record.standing import Words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
 from archive.search.model import unknown_code
 from archive.storage import atomic, lock, record_files
-from archive.text import listed, near, nfc, squash, without_locators
+from archive.text import listed, near, nfc, paragraphs_named, squash, without_locators
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBERED = re.compile(r"n([0-9]{1,9})")
@@ -276,7 +276,7 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
         return (about._replace(exact=words[0]) if short else about), ()
     times = sum(each.count(quote) for each in words)
     if not times:
-        which = f"paragraph {numbers[0]}" if len(numbers) == 1 else tr("any of the paragraphs")
+        which = paragraphs_named(numbers) if len(numbers) == 1 else tr("any of the paragraphs")
         wrong.append(tr("the words quoted do not stand in {which}", which=which))
         return about, ()
     about = about._replace(exact=quote)
@@ -305,11 +305,11 @@ def _prove(after: bytes, path: str, before: Testimony, note: Note, authorities: 
         found = read.read(after, path, authorities)
     except InvalidTestimony as error:
         message = tr("{path} could not be read with the note in it:\n{message}", path=path, message=error.message)
-        raise CannotWrite(message, _BY_HAND) from error
+        raise CannotWrite(message, tr(_BY_HAND)) from error
     wanted = before._replace(notes=(*before.notes, note), fixity=found.fixity, body_line=found.body_line)
     if found != wanted:
         message = tr("{path} would read differently with the note in it", path=path)
-        raise CannotWrite(message, _BY_HAND)
+        raise CannotWrite(message, tr(_BY_HAND))
 
 
-_BY_HAND: Final = "It was left as it is; write the note by hand."
+_BY_HAND: Final = mark("It was left as it is; write the note by hand.")

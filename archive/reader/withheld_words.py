@@ -72,12 +72,14 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
     for where, written in told:
         for run in dict.fromkeys(run for run, phrase in withheld if says(written, phrase)):
             place = (
-                f"paragraph {run.number}"
+                text.paragraphs_named([run.number])
                 if run.number
                 else tr("the {kind} in line {line} of the body", kind=run.kind, line=run.line)
             )
-            said = tr("the file's name repeats") if where == ("code",) else "repeats"
-            yield where, tr("{said} words that are withheld in {place}", said=said, place=place)
+            if where == ("code",):
+                yield where, tr("the file's name repeats words that are withheld in {place}", place=place)
+            else:
+                yield where, tr("repeats words that are withheld in {place}", place=place)
 
 
 def withheld_phrases(body: str) -> list[str]:

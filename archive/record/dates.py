@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 import edtf
 
 from archive.errors import ArchiveError
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.text import UNDATED
 
 _FIRST: Final = 1_01_01
@@ -40,7 +40,7 @@ _DATE: Final = re.compile(
 )
 _TIME: Final = re.compile(r"T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:Z|[+-](?:0[0-9]|1[0-4])(?::[0-5][0-9])?)?")
 _FAR: Final = re.compile(r"E[0-9]{2,}|[0-9]{12,}")
-_NO_DATE: Final = "is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)"
+_NO_DATE: Final = mark("is no date in EDTF (1996, 1996-05, 199X, 1996~, 1995/1998, ../1982)")
 _UNKNOWN_CENTURY: Final = re.compile(r"(?<![0-9X])(?!XXXX)(?:X[0-9X]|[0-9]X)[0-9X]{2}(?![0-9X])")
 
 
@@ -115,7 +115,7 @@ def _date(written: str) -> Bounds | None:
     sign, year, month, day_of_month = found.group(1, 2, 3, 4)
     plain = sign + "-".join(filter(None, (year, month, day_of_month)))
     if (sign and year == "0000") or (clock and not (day_of_month and day == plain and _TIME.fullmatch(written, len(day)))):
-        raise InvalidDate(_NO_DATE)
+        raise InvalidDate(tr(_NO_DATE))
     is_season = month is not None and month.isdigit() and int(month) in _SEASONS and not day_of_month
     strict = _season(plain) if is_season else _days(sign, year.replace(UNDATED, "2000"), month or "XX", day_of_month or "XX")
     if year == UNDATED:
@@ -171,7 +171,7 @@ def _about(strict: Bounds, written: str) -> Bounds:
 def _interval(first: str, last: str) -> Bounds | None:
     """Read two sides, of which one or both may be open (``..``) or not known (nothing, or a year of which nothing is known)."""
     if not (first or last) or any("T" in side or side[:1] in {"[", "{"} or "/" in side for side in (first, last)):
-        raise InvalidDate(_NO_DATE)
+        raise InvalidDate(tr(_NO_DATE))
     lower, upper = (None if side in {"", _OPEN} else _date(side) for side in (first, last))
     if lower is None and upper is None:
         return None
@@ -192,7 +192,7 @@ def _set(written: str) -> Bounds | None:
     inside, closing = written[1:-1].replace(", ", ","), {"[": "]", "{": "}"}[written[0]]
     members = inside.split(",")
     if written[-1] != closing or (len(members) == 1 and _OPEN not in inside):
-        raise InvalidDate(_NO_DATE)
+        raise InvalidDate(tr(_NO_DATE))
     last = len(members) - 1
     each = [_member(member, is_first=number == 0, is_last=number == last) for number, member in enumerate(members)]
     known = [one for one in each if one is not None]
@@ -206,14 +206,14 @@ def _member(written: str, *, is_first: bool, is_last: bool) -> Bounds | None:
     """Read a member of a set; only the first may have no beginning, only the last no end."""
     first, dots, last = written.partition(_OPEN)
     if re.search(r"[\[{/T ]", written) or not (first or (is_first and last)) or (dots and not (last or is_last)):
-        raise InvalidDate(_NO_DATE)
+        raise InvalidDate(tr(_NO_DATE))
     return _interval(first or _OPEN, last or _OPEN) if dots else _date(written)
 
 
 def _library(written: str) -> Bounds:
     """Ask the library, with its hands tied: it prints what it cannot make, and would raise ten to any power."""
     if _FAR.search(written) or "T" in written or " " in written:
-        raise InvalidDate(_NO_DATE)
+        raise InvalidDate(tr(_NO_DATE))
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             found = edtf.parse_edtf(written)
@@ -221,7 +221,7 @@ def _library(written: str) -> Bounds:
         lowest, first, last, highest = map(_as_integer, sides)
     except Exception as error:
         # The library raises its own and several built-in errors for bad input.
-        raise InvalidDate(_NO_DATE) from error
+        raise InvalidDate(tr(_NO_DATE)) from error
     return _ordered(Bounds(min(lowest, first), first, last, max(highest, last)))
 
 

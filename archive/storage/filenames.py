@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Final
 
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 
 SEALED: Final = ".md.age"
 """How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
@@ -32,8 +32,8 @@ _OF_EDITORS = re.compile(
 _MADE_BY = (
     (re.compile(r"\.sync-conflict-[0-9]{8}-[0-9]{6}"), "Syncthing"),
     (re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\."), "git"),
-    (re.compile(r"conflict|konflikt|conflit|충돌", re.IGNORECASE), "a program that syncs"),
-    (re.compile(r"[ _](?:\([0-9]+\)|[0-9]+)\.md$|copy|kopie|copie|복사본|コピー", re.IGNORECASE), "a person or a program"),
+    (re.compile(r"conflict|konflikt|conflit|충돌", re.IGNORECASE), mark("a program that syncs")),
+    (re.compile(r"[ _](?:\([0-9]+\)|[0-9]+)\.md$|copy|kopie|copie|복사본|コピー", re.IGNORECASE), mark("a person or a program")),
 )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def maker_of_copy(path: str, others: tuple[str, ...] = ()) -> str:
     name = path.rpartition("/")[2]
     for pattern, maker in _MADE_BY:
         if pattern.search(name):
-            return maker
+            return tr(maker)
     stems = (other.rpartition("/")[2].removesuffix(".md") for other in others)
     # OneDrive puts the name of the machine behind the name of the file.
     return tr("OneDrive or another program that syncs") if any(name.startswith(f"{stem}-") for stem in stems) else ""

@@ -5,10 +5,11 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive.language.messages import tr
+from archive.language.messages import mark, tr, translate
+from archive.text import listed
 
 _MODULE: Final = "whoosh/__init__.py"
-REMEDY: Final = (
+REMEDY: Final = mark(
     "Take it away and install it anew: `python -m pip uninstall --yes {names}`, then "
     "`python -m pip install --require-hashes -r requirements/core.txt` in the program's folder, with the Python of the program."
 )
@@ -30,9 +31,9 @@ def muddles() -> Iterator[Muddle]:
             found.setdefault(Path(str(each.locate_file(""))).resolve(), []).append(each)
     for folder, brought in found.items():
         names = sorted({each.name for each in brought})
-        remedy = REMEDY.format(names=" ".join(names))
+        remedy = translate(REMEDY).format(names=" ".join(names))
         if len(names) > 1:
-            told = " and ".join(sorted(f"{each.name} {each.version}" for each in brought))
+            told = listed(sorted(f"{each.name} {each.version}" for each in brought), "and")
             yield Muddle(str(folder), tr("holds the module whoosh of {told}, one written over the other", told=told), remedy)
             continue
         gone = [file for file in brought[0].files or () if file.parts[0] == "whoosh" and not (folder / file).exists()]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.storage import atomic, filenames, scan
 from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
 
@@ -218,7 +218,7 @@ class _Sorting:
         elif not isinstance(look, OSError) and stat.S_ISREG(look[4]):
             self._oddly[path] = Fingerprint.seen(look)
         else:
-            self.faults.append(Fault(path, 1, "file", _NAMED))
+            self.faults.append(Fault(path, 1, "file", tr(_NAMED)))
 
     def settle(self) -> None:
         """Say what becomes of files of one code, and of those with names of their own."""
@@ -232,7 +232,7 @@ class _Sorting:
                 continue
             self.doubtful[path] = seen
             maker = filenames.maker_of_copy(path) if first else ""
-            self.faults.append(Fault(path, 1, "file", f"{_NAMED}{_made(maker, first)}" if maker else _NAMED))
+            self.faults.append(Fault(path, 1, "file", f"{tr(_NAMED)}{_made(maker, first)}" if maker else tr(_NAMED)))
 
     def _twins(self, paths: list[str]) -> None:
         """Read one of several files of a code where they are the same to the byte; where they are not, none."""
@@ -265,7 +265,7 @@ class _Sorting:
             return False
 
 
-_NAMED: Final = "is not named CODE-slug.md, as in NKT-0001-a-name.md"
+_NAMED: Final = mark("is not named CODE-slug.md, as in NKT-0001-a-name.md")
 
 
 def _made(maker: str, first: str) -> str:
@@ -273,9 +273,8 @@ def _made(maker: str, first: str) -> str:
     if not maker:
         return ""
     return tr(
-        ". {maker}{maker2} makes copies of such names: put what is right into {first}, and take this one away",
-        maker=maker[0].upper(),
-        maker2=maker[1:],
+        ". {maker} makes copies of such names: put what is right into {first}, and take this one away",
+        maker=f"{maker[0].upper()}{maker[1:]}",
         first=first,
     )
 

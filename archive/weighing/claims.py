@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
+from archive.language.messages import mark
 from archive.record.passages import Find, entries_of
 from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
@@ -17,12 +18,12 @@ from archive.weighing.sources import Channel, DisjointSets, IndependentSource, c
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {
-    "rejected": "rejected by the archive",
-    "recanted": "taken back by the witness",
-    "corrected": "told differently later",
-    LEAD: "a lead only",
-    "official-denial": "a statement of the state that denies it",
-    "no-claim": "no claim of this passage says so, only the head of the record",
+    "rejected": mark("rejected by the archive"),
+    "recanted": mark("taken back by the witness"),
+    "corrected": mark("told differently later"),
+    LEAD: mark("a lead only"),
+    "official-denial": mark("a statement of the state that denies it"),
+    "no-claim": mark("no claim of this passage says so, only the head of the record"),
 }
 """Why a row is shown and not counted, gravest first, in words."""
 TAKEN_BACK: Final = frozenset({"recanted", "corrected"})

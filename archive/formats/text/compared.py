@@ -43,7 +43,7 @@ def write(compared: Compared) -> Iterator[str]:
         yield from wrapped(visible(plain_fields.standing(row, authorities)), COLUMNS)
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, told)
     yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared)
-    yield from _notes("CONTRADICTED, BY NOTES", comparison.contradictions, plain_fields.between, compared)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared)
     yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
     yield ""
@@ -107,7 +107,7 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
         verdict = authorities.vocabulary.said("verdict", found["verdict"])
         yield from _line(f"{found['id']}  {found['subject']} ({verdict})")
         for each in found["sides"]:
-            mark = "REJECTED " if each["rejected"] else ""
+            mark = f"{tr('REJECTED')} " if each["rejected"] else ""
             date = f"{each['date']}: " if each["date"] else ""
             sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
             why = tr(" Why rejected: {each}", each=each["rejected"]) if each["rejected"] else ""
@@ -132,4 +132,4 @@ def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_miss
         yield " ".join([padded(visible(name), cells), *(f"{cell:>7}" for cell in row)]).rstrip()
     for remark in grid.remarks:
         yield from _line(remark)
-    yield from wrapped(SPEAK, COLUMNS)
+    yield from wrapped(tr(SPEAK), COLUMNS)

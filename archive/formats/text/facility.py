@@ -10,7 +10,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS
-from archive.language.messages import tr
+from archive.language.messages import is_english, tr, tr_count
 from archive.record.testimony import Cite
 from archive.search.model import Hit, Results
 from archive.text import listed, width
@@ -31,7 +31,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     """Write a facility for a person."""
     facility, held = page.facility, page.authorities
     label = held.vocabulary.said
-    korean = facility.label.get("ko", "")
+    korean = facility.label.get("ko", "") if is_english() else facility.named("en")
     yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
     yield from _line(tr("Type"), label("facility_type", facility.type))
     yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
@@ -54,7 +54,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
     if kept:
         yield ""
-        yield "CONTRADICTIONS"
+        yield tr("CONTRADICTIONS")
         for conflict in kept:
             yield from _conflict_line(conflict, held)
     yield ""
@@ -70,7 +70,7 @@ def _place_name(name: Mapping[str, str]) -> str:
 def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     date = f"{statement['date']}: " if statement.get("date") else ""
     figure = _figure(statement, authorities)
-    mark = "REJECTED " if statement.get("rejected") else ""
+    mark = f"{tr('REJECTED')} " if statement.get("rejected") else ""
     conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
     yield from wrapped(visible(told), COLUMNS, "  ", "    ")
@@ -83,7 +83,7 @@ def _figure(statement: Statement, authorities: Authorities) -> str:
     if statement.get("measure"):
         parts.append(authorities.vocabulary.said("measure", statement["measure"]))
     if statement.get("estimator"):
-        parts.append(f"by {statement['estimator']}")
+        parts.append(tr("by {estimator}", estimator=statement["estimator"]))
     return f" ({', '.join(parts)})" if parts else ""
 
 
@@ -103,18 +103,18 @@ def _speakers(page: FacilityPage) -> Iterator[str]:
         flags = dict.fromkeys(note.flag for hit in own for note in hit.passage.notes)
         named = listed([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
         asked = {page.facility.id, *page.authorities.gazetteer.parts(page.facility.id)}
-        numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked)}" for hit in own)
+        numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked, page.authorities)}" for hit in own)
         told = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
             tr(". Caveats in force: {named}", named=named) if named else ""
         )
         yield from wrapped(visible(told), COLUMNS, "  ", "    ")
 
 
-def _standing(hit: Hit, asked: Collection[FacilityId | None]) -> str:
+def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Authorities) -> str:
     """Describe beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
     stands = {entry.status for entry in hit.passage.entries if entry.camp in asked}
     named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
-    return f" ({' and '.join(named)})" if named else ""
+    return f" ({listed([authorities.vocabulary.said('status', each) for each in named], 'and')})" if named else ""
 
 
 def document(page: FacilityPage) -> Iterator[str]:
@@ -157,9 +157,9 @@ def list_text(results: Results, authorities: Authorities) -> Iterator[str]:
     counts = {row.value: row.testimonies for row in results.facets.get("camp", ())}
     ids = max((width(each.id) for each in authorities.gazetteer), default=0)
     labels = max((width(each.named()) for each in authorities.gazetteer), default=0)
-    yield f"{padded('ID', ids)}  {padded('NAME', labels)}  TESTIMONIES"
+    yield f"{padded(tr('ID'), ids)}  {padded(tr('NAME'), labels)}  {tr('TESTIMONIES')}"
     for each in authorities.gazetteer:
-        korean = visible(each.label.get("ko", ""))
+        korean = visible(each.named("ko")) if is_english() and "ko" in each.label else ""
         yield f"{padded(each.id, ids)}  {padded(visible(each.named()), labels)}  {counts.get(each.id, 0):>11}  {korean}".rstrip()
 
 
@@ -198,7 +198,7 @@ def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Itera
     for conflict in found:
         yield from _conflict_line(conflict, authorities)
         for claim in conflict.get("claims", ()):
-            mark = "REJECTED " if claim.get("rejected") else ""
+            mark = f"{tr('REJECTED')} " if claim.get("rejected") else ""
             date = f"{claim['date']}: " if claim.get("date") else ""
             yield from wrapped(
                 visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), COLUMNS, "    ", "      "
@@ -208,7 +208,7 @@ def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Itera
         if conflict.get("note"):
             yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), COLUMNS, "    ")
         yield ""
-    yield tr("1 contradiction.") if len(found) == 1 else f"{len(found)} contradictions."
+    yield tr_count("{number} contradiction.", "{number} contradictions.", len(found))
 
 
 def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:

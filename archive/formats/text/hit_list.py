@@ -15,7 +15,8 @@ from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.plain import facets
 from archive.formats.wording import asides, count, evidence_line, undated
-from archive.language.messages import tr
+from archive.language.messages import is_english, tr
+from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony
 from archive.search import relaxing
@@ -32,11 +33,11 @@ _END_OF_A_LINE: Final = 4
 _END_OF_EXCERPT: Final = 24
 """Cells for the signs of a cut, and for whose words they are."""
 _FOUND_BY: Final = {
-    "claim": "found in the archive's claim on it",
-    "topic": "found by its topic",
-    "topic-lead": "found by its topic",
-    "topic-rejected": "found by its topic",
-    "title": "found by its title, or words that stand apart",
+    "claim": mark_message("found in the archive's claim on it"),
+    "topic": mark_message("found by its topic"),
+    "topic-lead": mark_message("found by its topic"),
+    "topic-rejected": mark_message("found by its topic"),
+    "title": mark_message("found by its title, or words that stand apart"),
 }
 
 
@@ -105,7 +106,7 @@ def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
     notes = list(numbers.written_out())
     if notes:
         yield ""
-        yield from wrapped(tr("{caveats} (hand no passage on without those named at it)", caveats=CAVEATS), columns)
+        yield from wrapped(tr("{caveats} (hand no passage on without those named at it)", caveats=tr(CAVEATS)), columns)
         for note in notes:
             yield from wrapped(note, columns, " ", "     ")
 
@@ -161,7 +162,9 @@ def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
     if not terms or by["words"] is None:
         return
     claims = tr(", {by} in the archive's claims", by=by["claims"]) if by["claims"] else ""
-    named = [authorities.vocabulary.label(name, term) + _korean(name, term, authorities) for name, term in dict.fromkeys(terms)]
+    named = [
+        authorities.vocabulary.label(name, term) + _in_the_other(name, term, authorities) for name, term in dict.fromkeys(terms)
+    ]
     lists = {name for name, _ in terms}
     what = f"{(tr('the topic') if len(named) == 1 else tr('the topics'))} " if lists == {"topic"} else ""
     yield tr(
@@ -174,8 +177,9 @@ def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
     )
 
 
-def _korean(name: str, term: str, authorities: Authorities) -> str:
-    label = authorities.vocabulary.label(name, term, "ko")
+def _in_the_other(name: str, term: str, authorities: Authorities) -> str:
+    """Return the label in the other language of this archive, to be read beside the one before it."""
+    label = authorities.vocabulary.label(name, term, "ko" if is_english() else "en")
     return f" ({label})" if label != authorities.vocabulary.label(name, term) else ""
 
 
@@ -189,7 +193,7 @@ def _only_leads(answer: SearchOutput) -> bool:
 def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     yield from _opened(place, shown, answer, columns)
-    whose = RENDERINGS.get(testimony.rendering, "")
+    whose = tr(RENDERINGS[testimony.rendering]) if testimony.rendering in RENDERINGS else ""
     bar = f"{INDENT}{BAR}"
     lines = list(closed(wrapped(marked(excerpt.words, excerpt.matches), columns, bar)))
     room = columns - cells(lines[-1]) - width(whose)
@@ -241,10 +245,10 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.authorities
     told = list(wording.places(testimony, passage.entries, held, answer.results.query.filters.camp))
     places = [_joined(where, *manner) for where, manner in told] or [tr("no place or time is entered")]
-    more = [f"at {visible(', '.join(passage.locators))}"] if passage.locators else []
+    more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
     how = _FOUND_BY.get(shown.hit.found_by)
     if how and len(answer.results.found_by) > 1:
-        more.append(how)
+        more.append(tr(how))
     lines = [*places[:-1], _joined(places[-1], *more)]
     above: tuple[str, ...] = ()
     if len(told) == 1:
@@ -290,9 +294,11 @@ def named(
         label = citation.flag(note._replace(origin=""), authorities)
         flag = authorities.vocabulary.said("flag", note.flag)
         told = (
-            wording.grave(visible(flag.upper())) + visible(label.removeprefix(flag)) if wording.is_grave(note) else visible(label)
+            wording.grave(visible(wording.loud(flag))) + visible(label.removeprefix(flag))
+            if wording.is_grave(note)
+            else visible(label)
         )
-        stale = f" ({citation.STALE})" if note.stale else ""
+        stale = f" ({tr(citation.STALE)})" if note.stale else ""
         return told, f"[{numbers.number(note, testimony)}]{stale}" if numbers else stale.strip()
 
     def together(each: Iterable[Note]) -> list[str]:
@@ -313,7 +319,7 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
     own = any(each.hit.testimony.is_summary for each in answer.shown)
     yield from wrapped(
-        tr("{sources} (a summary is the archive's words: cite these)", sources=SOURCES) if own else SOURCES, columns
+        tr("{sources} (a summary is the archive's words: cite these)", sources=tr(SOURCES)) if own else tr(SOURCES), columns
     )
     for each in by_record.values():
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
@@ -373,4 +379,5 @@ def _as(name: str, command: str) -> str:
 def lines_of(commands: Iterable[str]) -> Iterator[str]:
     """Write commands, one a line, so that each can be copied whole."""
     for place, command in enumerate(commands):
-        yield f"{'Next: ' if not place else '      '}{command}"
+        opened = f"{tr('Next:')} "
+        yield f"{' ' * width(opened) if place else opened}{command}"

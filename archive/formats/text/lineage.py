@@ -8,8 +8,8 @@ from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
-from archive.formats.text.plain import COLUMNS
-from archive.language.messages import tr
+from archive.formats.text.plain import COLUMNS, origin_named
+from archive.language.messages import tr, tr_count
 from archive.record import hashing
 from archive.record.testimony import Note
 from archive.text import is_undated, listed
@@ -48,10 +48,10 @@ def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
     recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
-    taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
+    taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
     rendering = tr("archive summary") if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
     yield from _line(tr("Recorded: {recorded}{taken}; {rendering}", recorded=recorded, taken=taken, rendering=rendering))
-    yield from _line(f"Source: {citation.origin(testimony, (), held).partition(' ')[2]}")
+    yield from _line(f"{tr('Source')}: {origin_named(testimony, held)}")
     for said, codes in _relations(version):
         yield from _line(f"{said}: {listed(codes, 'and')}")
     for change in testimony.history:
@@ -60,9 +60,13 @@ def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
         yield from _line(f"! {_note(note, held)}")
     rest = len(version.notes) - len(version.bearing)
     if rest:
-        more = tr("1 more caveat is") if rest == 1 else tr("{rest} more caveats are", rest=rest)
         yield from _line(
-            tr("{more} in force in it; `testimony show {code}` prints them beside the words.", more=more, code=testimony.code)
+            tr_count(
+                "{number} more caveat is in force in it; `testimony show {code}` prints them beside the words.",
+                "{number} more caveats are in force in it; `testimony show {code}` prints them beside the words.",
+                rest,
+                code=testimony.code,
+            )
         )
 
 
@@ -80,9 +84,13 @@ def _relations(version: Version) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _note(note: Note, authorities: Authorities) -> str:
-    where = tr("the whole record") if note.about.of_record else f"para. {', '.join(map(str, note.about.paragraphs))}"
+    where = (
+        tr("the whole record")
+        if note.about.of_record
+        else tr("para. {numbers}", numbers=", ".join(map(str, note.about.paragraphs)))
+    )
     if note.origin:
-        where = f"{where} of {note.origin}"
+        where = tr("{where} of {origin}", where=where, origin=note.origin)
     known = tr(", known since {known}", known=note.known) if note.known else ""
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{'; ' + sources if sources else ''}]"

@@ -8,6 +8,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible
+from archive.formats.text.plain import heading
 from archive.language.messages import tr
 from archive.search.model import Coverage, Record
 from archive.text import width
@@ -79,7 +80,7 @@ def text(overview: Overview) -> Iterator[str]:
     for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
-        yield name.upper()
+        yield heading(name)
         labels = {value: visible(label(name, value)) for value in counted}
         cells = max(map(width, labels.values()), default=0)
         for value, number in counted.items():

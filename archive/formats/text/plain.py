@@ -7,9 +7,9 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
-from archive.formats.terminal import marked, padded, visible, wrapped
+from archive.formats.terminal import aligned, marked, padded, visible, wrapped
 from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary
-from archive.language.messages import tr
+from archive.language.messages import in_english, mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
 
@@ -42,11 +42,43 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         labels = [visible(fields.label(name, row.value, answer.authorities)) for row in rows]
         ids = [row.value if row.value != label else "" for row, label in zip(rows, labels, strict=True)]
         first, second = (max(map(width, column)) for column in (labels, ids))
-        first = max(first, len(name) - second - 2)  # so that a heading longer than its values stands apart from the figures
-        heading = padded(name.upper(), first + second + 4)
-        yield f"{heading}{'passages':>8}  {'testimonies':>11}"
+        named = heading(name)
+        first = max(first, width(named) - second - 2)  # so that a heading longer than its values stands apart from the figures
+        figures = [tr("passages"), tr("testimonies")]
+        cells = [max(least, width(each)) for least, each in zip((8, 11), figures, strict=True)]
+        yield f"{padded(named, first + second + 4)}{'  '.join(map(aligned, figures, cells))}"
         for row, label, identifier in zip(rows, labels, ids, strict=True):
-            yield f"{padded(label, first)}  {padded(identifier, second)}  {row.passages:>8}  {row.testimonies:>11}"
+            numbers = map(aligned, (str(row.passages), str(row.testimonies)), cells)
+            yield f"{padded(label, first)}  {padded(identifier, second)}  {'  '.join(numbers)}"
+
+
+_HEADINGS: Final = {
+    "camp": mark("CAMP"),
+    "decade": mark("DECADE"),
+    "flag": mark("FLAG"),
+    "topic": mark("TOPIC"),
+    "kind": mark("KIND"),
+    "role": mark("ROLE"),
+    "zone": mark("ZONE"),
+    "basis": mark("BASIS"),
+    "status": mark("STATUS"),
+    "reliability": mark("RELIABILITY"),
+    "language": mark("LANGUAGE"),
+    "connection": mark("CONNECTION"),
+    "rendering": mark("RENDERING"),
+    "access": mark("ACCESS"),
+    "sensitive": mark("SENSITIVE"),
+}
+
+
+def heading(name: str) -> str:
+    """Return what stands above the values of a facet."""
+    return tr(_HEADINGS[name]) if name in _HEADINGS else name.upper()
+
+
+def origin_named(testimony: Testimony, authorities: Authorities) -> str:
+    """Return where a record comes from, without the word that leads to it in a citation."""
+    return in_english(citation.origin)(testimony, (), authorities).partition(" ")[2]
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
@@ -92,8 +124,8 @@ def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iter
         yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
     yield from _caveats((note for note in notes if note not in told), authorities)
-    yield from _again((note for note in notes if note in told), authorities, "above")
-    yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+    yield from _again((note for note in notes if note in told), authorities, tr("above"))
+    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
 
 
 def _of_record(pages: RecordOutput) -> list[Note]:
@@ -129,9 +161,9 @@ def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str,
     if testimony.witness.other_names:
         yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
     yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
-    taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
+    taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
     yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
-    yield tr("Source"), visible(citation.origin(testimony, (), authorities).partition(" ")[2])
+    yield tr("Source"), visible(origin_named(testimony, authorities))
     if testimony.reliability:
         grade = authorities.vocabulary.said("reliability", testimony.reliability)
         yield tr("Source is"), f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
@@ -164,8 +196,8 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     else:
         here = [note for note in shown.excerpt.notes if not _told_once(note)]
         yield from _caveats(here, authorities)
-        yield from _again(filter(_told_once, shown.excerpt.notes), authorities, f"at {before}")
-    yield from wrapped(f"Cite: {visible(shown.excerpt.citation)}", COLUMNS, _INDENT)
+        yield from _again(filter(_told_once, shown.excerpt.notes), authorities, tr("at {number}", number=before))
+    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
 
 
 def _told_once(note: Note) -> bool:

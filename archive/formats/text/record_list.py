@@ -86,9 +86,9 @@ def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     yield wording.speaker(row.testimony, authorities)
     roles = [said("role", role) for role in row.each("role")]
     if roles:
-        yield f"as {listed(roles, 'and')}"
+        yield tr("as {role}", role=listed(roles, "and"))
     yield "; ".join(authorities.gazetteer.label(camp) for camp in row.each("camp")) or tr("no camp named")
-    yield "; ".join(map(wording.date, row.each("period"))) or "undated"
+    yield "; ".join(map(wording.date, row.each("period"))) or tr("undated")
     yield said("kind", row.testimony.kind)
     against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
     told = ", ".join([*against, *(f"+ {each}" for each in speaking)])

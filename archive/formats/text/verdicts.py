@@ -11,10 +11,10 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import visible, wrapped
 from archive.formats.text.plain import COLUMNS
-from archive.language.messages import tr
+from archive.language.messages import is_english, mark, tr, tr_count
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
-from archive.text import listed
+from archive.text import count_of, listed
 
 _INDENT: Final = "   "
 
@@ -39,8 +39,10 @@ def summary(checked: tuple[Verified, ...]) -> str:
     """Count the outcomes: ``4 citations: 3 unchanged, 1 moved; 2 with a caveat added since``."""
     every = [verdict for each in checked for verdict in each.verdicts]
     counts = Counter(verdict.outcome for verdict in every)
-    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES if counts[outcome])
-    said = f"{len(every)} {'citation' if len(every) == 1 else 'citations'}" + (f": {told}" if told else "")
+    told = ", ".join(
+        tr("{number} {outcome}", number=counts[outcome], outcome=tr(outcome)) for outcome in OUTCOMES if counts[outcome]
+    )
+    said = count_of(len(every), "citation", "citations") + (f": {told}" if told else "")
     for number, what in (
         (sum(bool(verdict.added) for verdict in every), tr("with a caveat added since")),
         (sum(bool(verdict.reworded) for verdict in every), tr("with a caveat changed since")),
@@ -56,27 +58,50 @@ def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[
     where = ""
     if name:
         numbers = listed([str(line) for line in mention.lines], "and")
-        where = f"{visible(name)}, {'line' if len(mention.lines) == 1 else 'lines'} {numbers}: "
+        where = tr_count(
+            "{name}, line {lines}: ", "{name}, lines {lines}: ", len(mention.lines), name=visible(name), lines=numbers
+        )
     also = tr("; caveat added since") if verdict.added else ""
     also += tr("; caveat changed since") if verdict.reworded else ""
-    yield f"{where}{mention.reference}  {verdict.outcome.upper()}{also}"
+    yield f"{where}{mention.reference}  {tr(verdict.outcome).upper()}{also}"
     if verdict.reason:
         yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
     for quotation in verdict.misquoted:
         yield from _line(tr("The document quotes “{quotation}”, which does not stand there.", quotation=quotation))
     for caveat, wrong in verdict.altered:
-        yield from _line(f"! CAVEAT {caveat}: {wrong}." if caveat else f"! {wrong[:1].upper()}{wrong[1:]}.")
+        yield from _line(
+            tr("! CAVEAT {caveat}: {wrong}.", caveat=caveat, wrong=tr(wrong))
+            if caveat
+            else f"! {tr(wrong)[:1].upper()}{tr(wrong)[1:]}."
+        )
         if wrong == OTHER_WORDS and verdict.at and verdict.outcome != CHANGED:
             yield from _line(tr("In the archive: {words}", words=verdict.at.words))
     if verdict.outcome == UNCHANGED:
-        yield from _line(tr("Compared: {value}.", value=", ".join((tr("the mark"), *verdict.fields_compared))))
+        yield from _line(tr("Compared: {value}.", value=", ".join((tr("the mark"), *map(_field, verdict.fields_compared)))))
     if verdict.compared:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
-        yield from _line(f"Now: {verdict.at.words}")
+        yield from _line(tr("Now: {words}", words=verdict.at.words))
     yield from _caveats(verdict, authorities)
     if verdict.testimony is not None and not verdict.holds:
         yield from _line(tr("Cite now: {citation}", citation=_citation(verdict, authorities, SHORT_HASH)))
+
+
+_FIELDS: Final = {
+    "words": mark("words"),
+    "caveats": mark("caveats"),
+    "footnotes": mark("footnotes"),
+    "day": mark("day"),
+    "witness": mark("witness"),
+    "rendering": mark("kind of text"),
+    "source": mark("source"),
+    "paragraph": mark("paragraph"),
+}
+"""What is looked at in a document, in words; a field of machine output has its own name."""
+
+
+def _field(name: str) -> str:
+    return name if is_english() else tr(_FIELDS.get(name, name))
 
 
 def _compared(compared: ComparedWords) -> Iterator[str]:
@@ -85,8 +110,8 @@ def _compared(compared: ComparedWords) -> Iterator[str]:
         tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
     )
     for each in compared.differences:
-        yield from _line(f"- {each.old or '(nothing)'}")
-        yield from _line(f"+ {each.new or '(nothing)'}")
+        yield from _line(f"- {each.old or tr('(nothing)')}")
+        yield from _line(f"+ {each.new or tr('(nothing)')}")
 
 
 def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:

@@ -12,7 +12,7 @@ from archive.formats.terminal import closed, visible, wrapped
 from archive.formats.text import lineage, wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.record import hashing
 from archive.record.testimony import notes_of
 from archive.text import count_of, listed
@@ -20,9 +20,9 @@ from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Per
 from archive.weighing.versions import Version
 
 _RELATIONS: Final = {
-    SAME_EVENT: "tells of the same event",
-    RELIES_ON: "rests on this account",
-    RELIED_ON: "this account rests on it",
+    SAME_EVENT: mark("tells of the same event"),
+    RELIES_ON: mark("rests on this account"),
+    RELIED_ON: mark("this account rests on it"),
 }
 
 
@@ -56,7 +56,7 @@ def _page(person: Person, authorities: Authorities, numbers: Numbers, columns: i
     yield from wrapped(wording.speaker(testimony, authorities), columns)
     names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
     if names:
-        yield from wrapped(f"Also: {listed(names, 'and')}", columns, INDENT)
+        yield from wrapped(f"{tr('Also')}: {listed(names, 'and')}", columns, INDENT)
     yield ""
     yield tr("VERSIONS ({number}, the earlier first)", number=len(person.versions))
     for number, version in enumerate(person.versions, start=1):
@@ -91,16 +91,16 @@ def _names(person: Person) -> Iterator[str]:
 def _version(number: int, version: Version, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = version.record.testimony
     yield from wrapped(f"{testimony.code}  {visible(testimony.title)}", columns, f"{number}  ".ljust(len(INDENT)), INDENT + "  ")
-    taken = f" by {visible(testimony.recorded_by)}" if testimony.recorded_by else ""
+    taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
     whose = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
-    parts = [f"recorded {wording.date(testimony.recorded)}{taken}", whose]
+    parts = [tr("recorded {date}{taken}", date=wording.date(testimony.recorded), taken=taken), whose]
     parts += [f"{said} {listed(codes, 'and')}" for said, codes in _relations(version) if codes]
     yield from wrapped(" · ".join(parts), columns, INDENT, INDENT + "  ")
     yield from signed(version.notes, testimony, authorities, columns, numbers)
 
 
 def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return ("revises", version.revises), (tr("revised by"), version.revised_by)
+    return (tr("revises"), version.revises), (tr("revised by"), version.revised_by)
 
 
 def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, colum
 
 def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = other.testimony
-    relations = [_RELATIONS[each] for each in other.relations]
+    relations = [tr(_RELATIONS[each]) for each in other.relations]
     notes = [
         f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
     ]
@@ -124,13 +124,13 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
 
 def _sources(found: People, columns: int) -> Iterator[str]:
     authorities = found.held
-    yield tr("{sources} (where to cite)", sources=SOURCES)
+    yield tr("{sources} (where to cite)", sources=tr(SOURCES))
     own = False
     for version in (version for person in found.people for version in person.versions):
         testimony = version.record.testimony
         own = own or testimony.is_summary
-        mark = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
-        yield from source_of(testimony, (), [mark], authorities, columns)
+        marked = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
+        yield from source_of(testimony, (), [marked], authorities, columns)
     if own:
         yield from wrapped(evidence_line(authorities), columns, " ")
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
-from archive.language.messages import tr
+from archive.language.messages import is_english, mark, tr, tr_count, translate
 from archive.record.testimony import CampEntry, Note, Testimony
-from archive.text import count_of, is_undated, listed
+from archive.text import is_undated, listed
 
 GRAVE: Final = frozenset(
     {
@@ -20,21 +20,23 @@ GRAVE: Final = frozenset(
 FOR: Final = frozenset({"corroborated", "partial-admission"})
 """Flags that speak for a passage."""
 _KNOWN_BY: Final = {
-    "first-hand": "lived it",
-    "eyewitness": "saw it",
-    "hearsay": "heard of it",
-    "inferred": "concluded it",
-    "unknown": "how they know is not said",
+    "first-hand": mark("lived it"),
+    "eyewitness": mark("saw it"),
+    "hearsay": mark("heard of it"),
+    "inferred": mark("concluded it"),
+    "unknown": mark("how they know is not said"),
 }
+_DIRECT: Final = ("first-hand", "eyewitness")
+_LIVED_AND_SAW: Final = mark("lived or saw it")
 _STANDS: Final = {
-    "asserted": "claimed, not checked",
-    "maintained": "upheld by the same speaker",
-    "disputed": "disputed",
-    "corrected": "TOLD DIFFERENTLY LATER",
-    "recanted": "TAKEN BACK LATER",
-    "corroborated": "borne out by another source",
-    "rejected": "REJECTED BY THE ARCHIVE",
-    "unverified": "not traced or checked",
+    "asserted": mark("claimed, not checked"),
+    "maintained": mark("upheld by the same speaker"),
+    "disputed": mark("disputed"),
+    "corrected": mark("TOLD DIFFERENTLY LATER"),
+    "recanted": mark("TAKEN BACK LATER"),
+    "corroborated": mark("borne out by another source"),
+    "rejected": mark("REJECTED BY THE ARCHIVE"),
+    "unverified": mark("not traced or checked"),
 }
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials"})
 _MOST_PLACES: Final = 2
@@ -66,7 +68,7 @@ def places(
         yield _where(groups[key], authorities), _manner(testimony, groups[key], authorities)
     more = len(ordered) - _MOST_PLACES
     if more > 0:
-        yield f"and {count_of(more, 'more place or time', 'more places or times')}", ()
+        yield tr_count("and {number} more place or time", "and {number} more places or times", more), ()
 
 
 def _where(entries: list[CampEntry], authorities: Authorities) -> str:
@@ -79,7 +81,7 @@ def _where(entries: list[CampEntry], authorities: Authorities) -> str:
 def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:
     """Return as whom something is told, how it is known, and how the claims stand."""
     said = authorities.vocabulary.said
-    roles = [f"as {said('role', each.role)}" for each in entries if each.role and _tells_more(testimony, each.role)]
+    roles = [tr("as {role}", role=said("role", each.role)) for each in entries if each.role and _tells_more(testimony, each.role)]
     statuses = [stands(each.status, authorities) for each in entries if each.status]
     known = known_by([each.basis for each in entries], authorities)
     return tuple(part for part in (*dict.fromkeys(roles), known, *dict.fromkeys(statuses)) if part)
@@ -92,16 +94,28 @@ def _tells_more(testimony: Testimony, role: str) -> bool:
 
 def known_by(bases: Iterable[str], authorities: Authorities) -> str:
     """Return how the speaker knows: ``lived or saw it``."""
-    every = [_KNOWN_BY.get(each) or authorities.vocabulary.said("basis", each) for each in dict.fromkeys(bases) if each]
-    short = [each.removesuffix(" it") for each in every if each in {"lived it", "saw it"}]
-    rest = [each for each in every if each not in {"lived it", "saw it"}]
-    return listed([*([f"{listed(short)} it"] if short else []), *rest], "and")
+    known = list(dict.fromkeys(each for each in bases if each))
+    direct = [each for each in known if each in _DIRECT]
+    said = [tr(_LIVED_AND_SAW if len(direct) > 1 else _KNOWN_BY[direct[0]])] if direct else []
+    said += [
+        tr(_KNOWN_BY[each]) if each in _KNOWN_BY else authorities.vocabulary.said("basis", each)
+        for each in known
+        if each not in _DIRECT
+    ]
+    return listed(said, "and")
 
 
 def stands(status: str, authorities: Authorities) -> str:
     """Return how a claim stands; what must not be overlooked in capitals."""
-    found = _STANDS.get(status) or authorities.vocabulary.said("status", status)
-    return grave(found) if found.isupper() else found
+    if status not in _STANDS:
+        return authorities.vocabulary.said("status", status)
+    found = _STANDS[status]
+    return grave(tr(found)) if found.isupper() else tr(found)
+
+
+def loud(told: str) -> str:
+    """Return words as they stand where they must not be overlooked: in capitals, or in brackets where letters have none."""
+    return told.upper() if is_english() else f"【{told}】"
 
 
 def grave(told: str) -> str:
@@ -117,24 +131,44 @@ def is_grave(note: Note) -> bool:
 def date(written: str) -> str:
     """Return a date in EDTF in words: ``1982 to about 1990``; one that has no plain words as it is written."""
     if is_undated(written):
-        return "undated"
+        return tr("undated")
     if written[:1] in "[{" and ".." not in written:
         return listed(map(_side, written[1:-1].split(",")), "or" if written[0] == "[" else "and")
     first, apart, last = written.partition("/")
     if not apart:
         return _side(written)
     if is_undated(first) or is_undated(last):
-        return f"until {_side(last)}" if is_undated(first) else f"from {_side(first)}"
-    return f"{_side(first)} to {_side(last)}"
+        return tr("until {date}", date=_side(last)) if is_undated(first) else tr("from {date}", date=_side(first))
+    return tr("{first} to {last}", first=_side(first), last=_side(last))
 
 
-_SIGNS: Final = {"": "", "~": "about ", "?": "perhaps ", "%": "perhaps about "}
+_SIGNS: Final = {
+    "": "{date}",
+    "~": mark("about {date}"),
+    "?": mark("perhaps {date}"),
+    "%": mark("perhaps about {date}"),
+}
 _PLAIN_SIDE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)")
 
 
 def _side(written: str) -> str:
     found = _PLAIN_SIDE.fullmatch(written.strip())
-    return f"{_SIGNS[found[2]]}{found[1].replace('X', '0s')}" if found else written
+    return translate(_SIGNS[found[2]]).format(date=_plain_date(found[1])) if found else written
+
+
+def _plain_date(written: str) -> str:
+    """Return a year, a month, a day or a decade: as it is written in English, ``1996년 5월 3일`` in Korean."""
+    if written.endswith("X"):
+        return tr("{decade}0s", decade=written[:3])
+    year, *rest = written.split("-")
+    named = dict(zip(("month", "day"), rest, strict=False))
+    if is_english() or not {int(each) for each in rest} <= set(range(1, 32)):
+        return written
+    return tr(_DATES[len(rest)], year=int(year), **{name: int(value) for name, value in named.items()})
+
+
+_DATES: Final = (mark("{year}"), mark("{year}-{month}"), mark("{year}-{month}-{day}"))
+"""A year, a month, a day; English has them as they are written."""
 
 
 def information(note: Note, authorities: Authorities) -> str:
