@@ -37,7 +37,7 @@ Ids = str | tuple[str, ...]
 Message = tuple[str, int, Ids]
 """Where a message stands: a file and a line, and the message, or its two forms."""
 
-MARKED: Final = frozenset({"tr", "mark", "translate"})
+MARKED: Final = frozenset({"tr", "mark", "mark_message", "translate"})
 COUNTED: Final = frozenset({"tr_count", "translate_count"})
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
+from archive.language.messages import is_english, tr
 from archive.record.testimony import Cite, Note
 from archive.search.model import FOUND_BY, FacetCount, Results, day
 from archive.search.relaxing import Relaxation, command
@@ -164,7 +165,16 @@ def label(name: str, value: str, authorities: Authorities) -> str:
     """Return the label of a facet's value."""
     if name == "camp":
         return authorities.gazetteer.label(value)
+    if name == "decade":
+        return decade(value)
     return authorities.vocabulary.label(name, value)
+
+
+def decade(value: str) -> str:
+    """Return a decade as it is said: ``1990s``; and what stands for none."""
+    if is_english():
+        return value
+    return tr("{decade}0s", decade=value[:3]) if value[:3].isdigit() else tr(value)
 
 
 def _each(values: Any) -> list[str]:  # noqa: ANN401 - any iterable of text

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.reader import yaml_nodes
 from archive.reader.authority_schema import FILES
 from archive.reader.concepts import concept_faults
@@ -153,26 +153,26 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
     """Name what the gazetteer and the contradictions cite and is not there."""
     facilities, conflicts = read["camps"]["facilities"], read["conflicts"]["conflicts"]
     known = {
-        "a source or a contradiction": {each["id"] for each in (*read["sources"]["sources"], *conflicts)},
-        "a contradiction": {each["id"] for each in conflicts},
-        "a facility": {each["id"] for each in facilities},
+        mark("a source or a contradiction"): {each["id"] for each in (*read["sources"]["sources"], *conflicts)},
+        mark("a contradiction"): {each["id"] for each in conflicts},
+        mark("a facility"): {each["id"] for each in facilities},
     }
     named: list[tuple[str, str, str, str]] = []
     for each in facilities:
         place = ("authorities/camps.yaml", f"facilities.{each['id']}")
         statements = each.get("statements", ())
-        named += [(*place, tr("a source or a contradiction"), cite["ref"]) for told in statements for cite in told["cites"]]
-        named += [(*place, tr("a contradiction"), ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
-        named += [(*place, tr("a facility"), other) for other in each.get("not_to_be_confused_with", ())]
-        named += [(*place, tr("a facility"), each["part_of"])] if each.get("part_of") else []
+        named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
+        named += [(*place, "a contradiction", ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
+        named += [(*place, "a facility", other) for other in each.get("not_to_be_confused_with", ())]
+        named += [(*place, "a facility", each["part_of"])] if each.get("part_of") else []
     for each in conflicts:
         place = ("authorities/conflicts.yaml", f"conflicts.{each['id']}")
         claims = each.get("claims", ())
-        named += [(*place, tr("a source or a contradiction"), cite["ref"]) for told in claims for cite in told["cites"]]
-        named += [(*place, tr("a facility"), other) for other in each.get("facilities", ())]
+        named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
+        named += [(*place, "a facility", other) for other in each.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
     faults = [
-        Fault(file, 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=what))
+        Fault(file, 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
         for file, where, what, ref in missing
     ]
     return [*faults, *_rings(facilities)]

@@ -16,6 +16,7 @@ from archive.engine.whoosh.segment.inverter import Repeated
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.errors import IndexBusy
+from archive.language.messages import tr
 from archive.record import dates, paragraphs, passages
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 from archive.record.work import dated
@@ -69,8 +70,8 @@ def _write(
     try:
         writer = schema.writer(ours)
     except LockError as error:
-        message = "another process is writing the index"
-        raise IndexBusy(message, "Wait until it is done, then try again.") from error
+        message = tr("another process is writing the index")
+        raise IndexBusy(message, tr("Wait until it is done, then try again.")) from error
     try:
         for code in out:
             writer.delete_by_term("code", code)

@@ -24,6 +24,7 @@ from archive.engine.whoosh.segment.inverter import TermOccurrences
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
+from archive.language.messages import tr
 from archive.search.model import FACETS
 
 __all__ = [
@@ -201,8 +202,8 @@ def opened(storage: Storage) -> PackedIndex:
         raise
     except Exception as error:
         # Whoosh raises its own errors and OSError; all mean the same here.
-        message = f"the index cannot be opened: {type(error).__name__}"
-        raise DamagedIndex(message, "`testimony index --rebuild` makes it anew.") from error
+        message = tr("the index cannot be opened: {name}", name=type(error).__name__)
+        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew.")) from error
 
 
 def writer(ours: PackedIndex) -> InvertingWriter:
@@ -221,4 +222,4 @@ def _there() -> Iterator[None]:
     try:
         yield
     except EmptyIndexError as error:
-        raise FileNotFoundError(2, "its folder was taken away while it was written") from error
+        raise FileNotFoundError(2, tr("its folder was taken away while it was written")) from error

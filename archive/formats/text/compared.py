@@ -5,10 +5,11 @@ from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
+from archive.formats import fields
 from archive.formats.compared import Compared
 from archive.formats.coverage_table import SPEAK
 from archive.formats.coverage_table import coverage_table as laid_out
-from archive.formats.terminal import padded, visible, wrapped
+from archive.formats.terminal import aligned, padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS, evidence, hit
 from archive.language.messages import tr
 from archive.text import width
@@ -126,10 +127,11 @@ def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_miss
     yield ""
     yield tr("WHO WAS THERE TO TELL")
     cells = max((width(visible(name)) for name, _ in grid.rows), default=0)
+    room = max([7, *(width(fields.decade(decade)) for decade in grid.decades)])
     if grid.rows:
-        yield " ".join([padded("", cells), *(f"{decade:>7}" for decade in grid.decades)]).rstrip()
+        yield " ".join([padded("", cells), *(aligned(fields.decade(decade), room) for decade in grid.decades)]).rstrip()
     for name, row in grid.rows:
-        yield " ".join([padded(visible(name), cells), *(f"{cell:>7}" for cell in row)]).rstrip()
+        yield " ".join([padded(visible(name), cells), *(aligned(cell, room) for cell in row)]).rstrip()
     for remark in grid.remarks:
         yield from _line(remark)
     yield from wrapped(tr(SPEAK), COLUMNS)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import padded, visible
+from archive.formats.terminal import aligned, padded, visible
 from archive.formats.text.plain import heading
 from archive.language.messages import tr
 from archive.search.model import Coverage, Record
@@ -97,7 +97,7 @@ def _grid(overview: Overview) -> Iterator[str]:
     label = overview.authorities.vocabulary.label
     names = {row: f"{overview.authorities.gazetteer.label(row[0])}: {label('connection', row[1])}" for row in rows}
     cells = max(map(width, names.values()), default=0)
-    yield " ".join([padded("", cells), *(f"{decade:>8}" for decade in decades)])
+    yield " ".join([padded("", cells), *(aligned(fields.decade(decade), 8) for decade in decades)])
     for row in rows:
         numbers = (str(counts.get((*row, decade), ".")) for decade in decades)
         yield " ".join([padded(visible(names[row]), cells), *(f"{number:>8}" for number in numbers)])
