@@ -11,6 +11,7 @@ from archive.analysis import positions, stemming
 from archive.analysis import tokens as analysis
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
+from archive.language.messages import tr
 from archive.search.model import ENTRY_FIELDS, Filters
 from archive.search.syntax import (
     And,
@@ -205,8 +206,8 @@ def build_plan(node: Node | None, context: PlanContext) -> Plan:
     :raises TooBroad: it asks for more syllables by themselves than can be looked for in every pair.
     """
     if node is not None and sum(map(_lone_syllables, _leaves(node))) > MOST_SYLLABLES:
-        message = f"the query has more than {MOST_SYLLABLES} syllables that stand by themselves"
-        raise TooBroad(message, "Write words of two syllables or more, or ask in parts.")
+        message = tr("the query has more than {most_syllables} syllables that stand by themselves", most_syllables=MOST_SYLLABLES)
+        raise TooBroad(message, tr("Write words of two syllables or more, or ask in parts."))
     if node is None:
         return Every()
     if isinstance(node, Or):

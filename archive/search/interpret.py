@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.errors import BadQuery
+from archive.language.messages import tr
 from archive.search import filters, names, syntax, variants
 from archive.search.labels import Labels, plain_data
 from archive.search.model import Expansion, Filters, Query, Results
@@ -82,8 +83,8 @@ class Interpreter:
         """
         words = WITHOUT_WIDTH.sub("", nfc(query.words))
         if query.words.strip() and not words.strip():
-            message = "the query has no sign that can be seen"
-            raise BadQuery(message, query.words, 0, "Write a word.")
+            message = tr("the query has no sign that can be seen")
+            raise BadQuery(message, query.words, 0, tr("Write a word."))
         if query.plain:
             return Interpreted(query, syntax.plain(words, any_of=query.any_of, exact=query.exact), ())
         lifted, tree, query = self._lift(syntax.parse(words, exact=query.exact), query)
