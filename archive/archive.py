@@ -23,7 +23,7 @@ from archive.errors import (
     Withdrawn,
 )
 from archive.formats.registry import digits, writer
-from archive.indexing.session import IndexSession, Progress, Say
+from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
 from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
     from archive.citing.verification import Verdict
     from archive.collection.history import History
+    from archive.engine.whoosh.indexer import Progress
     from archive.formats.bibliography.entries import CitedWork
     from archive.formats.bibliography.styled import Styled
     from archive.formats.compared import Compared
@@ -105,7 +106,7 @@ class Archive(Keeper):
         root: Path | str,
         clearance: Clearance | str = PUBLIC,
         say: Say = lambda _: None,
-        progress: Progress = iter,
+        progress: "Progress" = iter,
         identity: Path | str | None = None,
     ) -> None:
         """Remember where; nothing is opened before it is asked for."""

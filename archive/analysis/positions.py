@@ -83,16 +83,16 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
     wanted = Counter(units)
     covered = sum(each.span for each in units)
     events = sorted((start, last, each) for each in wanted for start, last in _one_a_word(each, places, once=wanted[each] > 1))
-    held: Counter[Unit] = Counter()
+    counts: Counter[Unit] = Counter()
     missing = len(units)
     left = 0
     found: set[tuple[int, int]] = set()
     for right, (_, _, arrived) in enumerate(events):
-        held[arrived] += 1
-        if held[arrived] <= wanted[arrived]:
+        counts[arrived] += 1
+        if counts[arrived] <= wanted[arrived]:
             missing -= 1
-        while missing == 0 and held[events[left][2]] > wanted[events[left][2]]:
-            held[events[left][2]] -= 1
+        while missing == 0 and counts[events[left][2]] > wanted[events[left][2]]:
+            counts[events[left][2]] -= 1
             left += 1
         if missing == 0:
             inside = events[left : right + 1]

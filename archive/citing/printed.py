@@ -195,9 +195,9 @@ def altered(printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsew
 
     :param elsewhere: the blocks of the whole document, in which a list gives the caveats of a whole record once.
     """
-    held, everywhere = tuple(caveats), tuple(elsewhere)
+    every_caveat, everywhere = tuple(caveats), tuple(elsewhere)
     for each in printed:
-        for caveat in held:
+        for caveat in every_caveat:
             wrong = _wrong(each, caveat, everywhere)
             if wrong:
                 yield caveat.id, wrong

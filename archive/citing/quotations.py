@@ -99,11 +99,11 @@ def _line_begin(head: str, at: int) -> int:
 
 
 def _quoted(head: str) -> str:
-    held = _without(_LED_IN, head)
-    opening = _PAIRS.get(held[-1:])
+    lead = _without(_LED_IN, head)
+    opening = _PAIRS.get(lead[-1:])
     if opening:
-        start = max(held.rfind(each, 0, len(held) - 1) for each in opening)
-        quoted = held[start + 1 : -1] if start >= 0 else ""
+        start = max(lead.rfind(each, 0, len(lead) - 1) for each in opening)
+        quoted = lead[start + 1 : -1] if start >= 0 else ""
     else:
         quoted = _block(_without(_LED_IN_BLOCK, head))
     quoted = " ".join(re.sub(r"^\s*>+", " ", quoted, flags=re.MULTILINE).split())
@@ -112,14 +112,14 @@ def _quoted(head: str) -> str:
 
 
 def _without(led_in: re.Pattern[str], head: str) -> str:
-    held = head.rstrip()
-    led = led_in.search(held[-40:])
-    return held[: len(held) - len(led[0])] if led else held
+    lead = head.rstrip()
+    led = led_in.search(lead[-40:])
+    return lead[: len(lead) - len(led[0])] if led else lead
 
 
-def _block(held: str) -> str:
+def _block(lead: str) -> str:
     """Return the last paragraph of a block of quotation at the end of a text: lines that begin with ``>``, or that are set in."""
-    every = held.replace(BORDER, "\n").split("\n")
+    every = lead.replace(BORDER, "\n").split("\n")
     lines: list[str] = []
     for line in reversed(every):
         bare = line.lstrip()

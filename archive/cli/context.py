@@ -86,10 +86,10 @@ def say_if_open(file: Path, *, is_open: bool) -> None:
 
 def progress(codes: Iterable[str]) -> Iterable[str]:
     """Show how far an update is, on a terminal only and only where it takes long."""
-    held = list(codes)
-    if len(held) < _LONG_WORK or not sys.stderr.isatty():
-        return held
-    return _counted(held)
+    every = list(codes)
+    if len(every) < _LONG_WORK or not sys.stderr.isatty():
+        return every
+    return _counted(every)
 
 
 def _counted(codes: list[str]) -> Iterable[str]:

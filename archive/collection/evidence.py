@@ -46,7 +46,7 @@ class _Known(NamedTuple):
     records: Mapping[str, Testimony]
     works: Mapping[str, frozenset[str]]
     supported: Mapping[str, tuple[tuple[int, ...], ...]]
-    held: Authorities
+    authorities: Authorities
 
 
 def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> Iterator[tuple[str, Weakness]]:
@@ -114,7 +114,7 @@ def _of_what_was_read(testimony: Testimony, authorities: Authorities) -> Iterato
 
 def _bears_out(note: Note, testimony: Testimony, known: _Known) -> bool:
     """Return whether a note cites a work, or points at a record, that has another root than the record's own."""
-    root, sources = _root(testimony), known.held.sources
+    root, sources = _root(testimony), known.authorities.sources
     own = {testimony.source.ref, testimony.source.through} | known.works.get(root, frozenset())
     works = {cite.ref for cite in note.cites if cite.ref in sources} - own
     if any(sources[work].get("citable") not in _CANNOT_CARRY for work in works):

@@ -57,8 +57,8 @@ class History:
         wanted = without_locators(unmarked(nfc(text)))
         for path in record_files.survey(self._root).files:
             content = record_files.read_bytes(self._root, path)
-            held = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
-            if wanted in held and self._seen(content, path) is None:
+            words = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
+            if wanted in words and self._seen(content, path) is None:
                 return True
         return False
 
@@ -68,7 +68,7 @@ class History:
         return next((tuple(each.sha256 for each in version.passages) for version in found), None)
 
     @cached_property
-    def _held(self) -> Authorities:
+    def _authorities(self) -> Authorities:
         return read.read_authorities(self._root)
 
     @cached_property
@@ -106,7 +106,7 @@ class History:
         withheld today, so is all the past: it may stand in the open there.
         """
         try:
-            found = read.read(content, path, self._held)
+            found = read.read(content, path, self._authorities)
         except InvalidTestimony:
             return None
         whole = redaction.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)

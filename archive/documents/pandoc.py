@@ -237,8 +237,8 @@ def style_file(style: str) -> Path:
 
 def _dated(document: bytes, day: str) -> bytes:
     """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             content = old.read(entry)
             if entry.filename == "docProps/core.xml":
@@ -249,4 +249,4 @@ def _dated(document: bytes, day: str) -> bytes:
             elif entry.filename == "word/settings.xml":
                 content = content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
             new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return held.getvalue()
+    return buffer.getvalue()

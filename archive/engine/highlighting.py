@@ -79,13 +79,13 @@ def _syllables_of_last(near: Near) -> tuple[str, ...]:
 
 
 def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    held: Span | None = None
+    last: Span | None = None
     for start, end in spans:
-        if held and start < held[1]:
-            held = (held[0], max(held[1], end))
+        if last and start < last[1]:
+            last = (last[0], max(last[1], end))
         else:
-            if held:
-                yield held
-            held = (start, end)
-    if held:
-        yield held
+            if last:
+                yield last
+            last = (start, end)
+    if last:
+        yield last

@@ -163,10 +163,10 @@ def to_units(written: str) -> tuple[Unit, ...]:
     """Return the units of some words: one for each word, with the spellings of its first syllable."""
     by_word: dict[int, list[analysis.Token]] = {}
     for token in analysis.tokens(written):
-        held = by_word.setdefault(token.position // analysis.STRIDE, [])
-        if held and held[-1].position == token.position:
-            held.pop()  # of a syllable and the pair that begins with it the pair is asked for
-        held.append(token)
+        of_word = by_word.setdefault(token.position // analysis.STRIDE, [])
+        if of_word and of_word[-1].position == token.position:
+            of_word.pop()  # of a syllable and the pair that begins with it the pair is asked for
+        of_word.append(token)
     return tuple(positions.unit(tokens, [_spellings(token, written) for token in tokens]) for tokens in by_word.values())
 
 

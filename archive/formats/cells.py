@@ -34,6 +34,6 @@ def _triggers(first: str) -> bool:
 
 def line(values: Iterable[str]) -> str:
     """Write a line of a table, without its line end."""
-    held = io.StringIO()
-    csv.writer(held, lineterminator="").writerow([neutral(value) for value in values])
-    return held.getvalue()
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow([neutral(value) for value in values])
+    return buffer.getvalue()

@@ -11,7 +11,7 @@ from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
 from archive.record.testimony import Testimony
 from archive.search.model import Query
-from archive.text import listed
+from archive.text import count_of, listed
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 
@@ -33,12 +33,12 @@ def title_of(query: Query, authorities: Authorities) -> str:
 
 def asked(dossier: Dossier) -> Iterator[Fact]:
     """Describe what was asked and how it was understood."""
-    results, held = dossier.results, dossier.authorities
+    results, authorities = dossier.results, dossier.authorities
     query = results.query
     yield "Words", query.words or "none; the filters alone choose"
     if results.understood:
         yield "Understood as", results.understood
-    for line in asides(results, held):
+    for line in asides(results, authorities):
         yield "Names and spellings", line
     ways = {
         "any of the words": query.any_of,
@@ -48,7 +48,7 @@ def asked(dossier: Dossier) -> Iterator[Fact]:
     }
     if any(ways.values()):
         yield "Asked for", listed([way for way, given in ways.items() if given], "and")
-    yield "Filters", "; ".join(in_words(query.filters, held)) or "none"
+    yield "Filters", "; ".join(in_words(query.filters, authorities)) or "none"
     yield "Order", f"by {query.sort}; within a testimony by paragraph"
 
 
@@ -58,8 +58,8 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     yield "Date of this dossier", dossier.day
     yield "Found", count(results)
     given = len({hit.testimony.code for hit in results.hits})
-    passages = "1 passage" if len(results.hits) == 1 else f"{len(results.hits)} passages"
-    yield "Given here", f"{passages} of {'1 testimony' if given == 1 else f'{given} testimonies'}"
+    passages = count_of(len(results.hits), "passage", "passages")
+    yield "Given here", f"{passages} of {count_of(given, 'testimony', 'testimonies')}"
     yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"
     yield "Collection", dossier.authorities.name()
     yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"
@@ -79,12 +79,12 @@ def left_out(document: Document) -> Iterator[str]:
         yield f"{_passages(results.without_day)} without a day of publication: {told}."
     unreadable = results.coverage.of - results.coverage.searched
     if unreadable:
-        files = "1 file" if unreadable == 1 else f"{unreadable} files"
+        files = count_of(unreadable, "file", "files")
         yield f"{files} that nobody could read. What stands in there was not searched."
     yield from _other_versions(document)
     apart = results.in_different_passages
     if apart:
-        have = "1 testimony has" if apart == 1 else f"{apart} testimonies have"
+        have = count_of(apart, "testimony has", "testimonies have")
         yield f"{have} all the words, but in different passages, and so are not here."
     yield "What is not public is in none of these numbers. No passage is shortened, and no caveat is left out."
 
@@ -99,7 +99,7 @@ def _other_versions(document: Document) -> Iterator[str]:
 
 
 def _passages(number: int) -> str:
-    return "1 passage" if number == 1 else f"{number} passages"
+    return count_of(number, "passage", "passages")
 
 
 def warnings(document: Document) -> list[str]:

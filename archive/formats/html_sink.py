@@ -114,7 +114,7 @@ def sound(fragment: Markup) -> Markup:
         fragment,
         tags=set(_ELEMENTS),
         clean_content_tags=set(),
-        attributes={"*": set(_EVERYWHERE), **{name: set(held) for name, held in _ATTRIBUTES.items()}},
+        attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in _ATTRIBUTES.items()}},
         url_schemes={"https"},
         link_rel=None,
         strip_comments=True,

@@ -25,24 +25,24 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
     :raises InvalidAuthorities: a file has faults.
     """
     source = {name: each.sha256 for name, each in seen.items()}
-    held = None if anew else _kept(copy, source)
-    if held is not None:
-        return held
-    held = read.read_authorities(root)
+    authorities = None if anew else _kept(copy, source)
+    if authorities is not None:
+        return authorities
+    authorities = read.read_authorities(root)
     if index_state.authorities(root) == seen:  # what was read is what was hashed
-        content = _line([index_state.maker(), source]) + written(held)
+        content = _line([index_state.maker(), source]) + written(authorities)
         with contextlib.suppress(OSError):  # without it the next update takes longer, no more
             atomic.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
-    return held
+    return authorities
 
 
-def written(held: Authorities, labels: object = None) -> bytes:
+def written(authorities: Authorities, labels: object = None) -> bytes:
     """Write authorities, one line a part, so that a reader's command parses no more than it needs.
 
     :param labels: what each label of the vocabularies stands for, by its key, for readers' commands.
     """
     last = _line([LABELS, labels]) if labels is not None else b""
-    return b"".join(_line([part, held.data(part)]) for part in PARTS) + last
+    return b"".join(_line([part, authorities.data(part)]) for part in PARTS) + last
 
 
 def _line(value: object) -> bytes:

@@ -6,7 +6,7 @@ it is not does it load the rooms that read records and write indexes.
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -27,14 +27,13 @@ from archive.storage.paths import index_paths
 from archive.text import count_of
 
 if TYPE_CHECKING:
+    from archive.engine.whoosh.indexer import Progress
     from archive.indexing.update import UpdateReport
 
 _T = TypeVar("_T")
 
 Say = Callable[[str], None]
 """Takes a message for the person at the keyboard, never for standard output."""
-Progress = Callable[[Iterable[str]], Iterable[str]]
-"""Wraps the codes that are being indexed."""
 
 # Loaded by name, and only when they are needed; the test of the house counts them as imports of this module.
 UPDATE = "archive.indexing.update"
@@ -51,7 +50,7 @@ class IndexSession:
     :param identity: the file that opens sealed records, for a clearance above public.
     """
 
-    def __init__(self, root: Path, clearance: Clearance, say: Say, progress: Progress, identity: Path | None) -> None:
+    def __init__(self, root: Path, clearance: Clearance, say: Say, progress: "Progress", identity: Path | None) -> None:
         """Remember where; nothing is opened before it is asked for."""
         self.root = root
         self.clearance = clearance

@@ -11,7 +11,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +22,7 @@ from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, ReadFiles
 from archive.engine.whoosh import indexer, schema
+from archive.engine.whoosh.indexer import Progress
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.indexing import authority_cache
@@ -44,7 +45,6 @@ _SECONDS_TO_WAIT: Final = 60.0
 _TIMES_TO_LOOK: Final = 5
 _NEVER: Final = Fingerprint(-1, -1, -1, -1)
 
-Progress = Callable[[Iterable[str]], Iterable[str]]
 _T = TypeVar("_T")
 
 
@@ -133,7 +133,7 @@ class _IndexUpdate:
         self.progress = progress
         self.places: IndexPaths = index_paths(root, clearance)
         self.seen = index_state.authorities(root)
-        self.held = authority_cache.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
+        self.authorities = authority_cache.authorities(root, self.places.compiled, self.seen, anew=wanted.deep or wanted.rebuild)
         self.damage: tuple[str, ...] = ()
 
     def run(self) -> UpdateReport:
@@ -192,7 +192,7 @@ class _IndexUpdate:
 
         :raises StillChanging: an authority file is another one by now.
         """
-        collection = Collection(self.root, self.held, self.clearance, known, looking=looking, clock=self._clock)
+        collection = Collection(self.root, self.authorities, self.clearance, known, looking=looking, clock=self._clock)
         if index_state.authorities(self.root) != self.seen:
             # Looked at again after the moment of the walk, from which on a change of them will show.
             message = tr("an authority file was changed while the collection was read")
@@ -232,7 +232,7 @@ class _IndexUpdate:
 
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""
-        told = self.held.for_readers_of(collection.codes())
+        told = self.authorities.for_readers_of(collection.codes())
         atomic.put(self.places.authorities, authority_cache.written(told, told.labels(plain_data)), mode=0o600)
 
     def _begin(self) -> None:
@@ -275,18 +275,18 @@ def _locked(root: Path, file: Path) -> Iterator[None]:
     """
     lock: locking.IndexLock = locking.FolderLock(root / record_files.FOLDER)
     try:
-        held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
+        is_locked = locking.acquire_within(lock, _SECONDS_TO_WAIT)
     except OSError:
         if file.exists() and not file.is_file():
             raise PermissionError(13, tr("{file} is no regular file", file=file)) from None
         lock = locking.LockFile(file)
         try:
-            held = locking.acquire_within(lock, _SECONDS_TO_WAIT)
+            is_locked = locking.acquire_within(lock, _SECONDS_TO_WAIT)
         except OSError:  # this disk locks nothing
             with locking.signed(file.with_suffix(".writer"), time.monotonic() + _SECONDS_TO_WAIT, make=True):
                 yield
             return
-    if not held:
+    if not is_locked:
         message = tr("another process is writing the index")
         raise IndexBusy(message, tr("Wait until it is done, then try again."))
     try:

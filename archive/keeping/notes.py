@@ -120,7 +120,7 @@ class _Collection:
 
     def __init__(self, root: Path, authorities: Authorities) -> None:
         self.root = root
-        self.held = authorities
+        self.authorities = authorities
         self.survey = record_files.survey(root)
         self._paths = {record_files.code_of(path): path for path in self.survey.files}
 
@@ -144,17 +144,17 @@ class _Collection:
         """Return the paragraphs of a record as others are bound to them; None where there is none that can be read."""
         try:
             path = self.path(code)
-            return shown_words(read.read(self.content(path), path, self.held))
+            return shown_words(read.read(self.content(path), path, self.authorities))
         except (InvalidTestimony, UnknownCode):
             return None
 
 
 def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
-    held, wrong = shelf.held, list[str]()
-    flag = _tried(wrong, lambda: held.vocabulary.term("flag", asked.flag).id, asked.flag)
-    status = _tried(wrong, lambda: held.vocabulary.term("note_status", asked.status, "status").id, asked.status)
-    grade = asked.information and _tried(wrong, lambda: held.vocabulary.term("information", asked.information).id, "")
+    authorities, wrong = shelf.authorities, list[str]()
+    flag = _tried(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
+    status = _tried(wrong, lambda: authorities.vocabulary.term("note_status", asked.status, "status").id, asked.status)
+    grade = asked.information and _tried(wrong, lambda: authorities.vocabulary.term("information", asked.information).id, "")
     about, said = _about(asked, record, wrong)
     links = [link for each in asked.against if (link := _link(each, record, shelf, wrong))]
     note = Note(
@@ -162,12 +162,12 @@ def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tu
         flag=flag,
         status=status,
         about=about,
-        statement=_statement(asked, flag, held, wrong),
+        statement=_statement(asked, flag, authorities, wrong),
         by=squash(nfc(asked.by)),
         date=asked.date,
         known=asked.known,
         information=grade,
-        cites=tuple(cite for each in asked.cites if (cite := _cite(each, held, wrong))),
+        cites=tuple(cite for each in asked.cites if (cite := _cite(each, authorities, wrong))),
         against=tuple(link for link, _ in links),
         replaces=asked.replaces,
         against_hashes=tuple(hashes for _, hashes in links) if any(hashes for _, hashes in links) else (),

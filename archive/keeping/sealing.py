@@ -17,26 +17,26 @@ from archive.storage import atomic, encryption, lock, record_files
 _MOST_BYTES: Final = 10_000_000
 
 
-def seal(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...] = ()) -> tuple[str, str]:
+def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...] = ()) -> tuple[str, str]:
     """Encrypt a record's file as it is and remove the plain one; returns both paths.
 
     :param to: the recipients, from `archive.storage.encryption.recipients`.
-    :param held: identities; with them the sealed bytes are opened again and compared first.
+    :param identities: with them the sealed bytes are opened again and compared first.
     :raises UnknownCode: there is no file of that code, or more than one.
     :raises CannotOpen: what was encrypted is not whole.
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        return _sealed(root, code, to, held)
+        return _sealed(root, code, to, identities)
 
 
-def _sealed(root: Path, code: str, to: tuple[Any, ...], held: tuple[Any, ...]) -> tuple[str, str]:
+def _sealed(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> tuple[str, str]:
     found = record_files.survey(root)
     path = _only(found.files, code)
     found.refuse_copied(path)
     content = record_files.read_bytes(root, path)
     sealed = encryption.seal(content, to)
-    if held and encryption.unseal(sealed, held) != content:
+    if identities and encryption.unseal(sealed, identities) != content:
         message = tr("what was encrypted does not decrypt to the record")
         raise CannotOpen(message, tr("Nothing was written or removed."))
     if len(sealed) > _MOST_BYTES:
@@ -68,7 +68,7 @@ def lost(root: Path, code: str) -> list[str]:
     return found
 
 
-def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
+def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> tuple[str, str]:
     """Decrypt a sealed record into a plain file, named anew from its title; returns both paths.
 
     :raises UnknownCode: no file of that code is sealed.
@@ -76,14 +76,14 @@ def unseal(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        return _unsealed(root, code, held)
+        return _unsealed(root, code, identities)
 
 
-def _unsealed(root: Path, code: str, held: tuple[Any, ...]) -> tuple[str, str]:
+def _unsealed(root: Path, code: str, identities: tuple[Any, ...]) -> tuple[str, str]:
     found = record_files.survey(root)
     path = _only(found.sealed, code)
     sealed = record_files.read_bytes(root, path)
-    content = encryption.unseal(sealed, held)
+    content = encryption.unseal(sealed, identities)
     try:
         name = slug(read.read(content, path, read.read_authorities(root)).title)
     except InvalidTestimony:

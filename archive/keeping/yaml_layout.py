@@ -168,12 +168,12 @@ def _escape(point: int) -> str:
 
 def _folded(line: str, columns: int) -> Iterator[str]:
     """Break a line at its spaces; in a double-quoted scalar a break reads as one space."""
-    held = ""
+    shown = ""
     for word in line.split(" "):
         # The first break comes after the key and the first word of the value.
-        if held and len(held) + 1 + len(word) > columns and '"' in held:
-            yield held
-            held = f"  {word}"
+        if shown and len(shown) + 1 + len(word) > columns and '"' in shown:
+            yield shown
+            shown = f"  {word}"
         else:
-            held = f"{held} {word}" if held else word
-    yield held
+            shown = f"{shown} {word}" if shown else word
+    yield shown

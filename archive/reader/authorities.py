@@ -77,9 +77,9 @@ def _faults(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
         FILES[name].model_validate(node.plain())
     except ValidationError as error:
         found += [schema_fault(node, shown, each, FILES[name], quoting=True) for each in error.errors(include_url=False)]
-    for key, held in node.value.items():
+    for key, field in node.value.items():
         seen: dict[str, int] = {}
-        for each in held.value if isinstance(held.value, list) else ():
+        for each in field.value if isinstance(field.value, list) else ():
             identifier = each.at(("id",))
             if identifier is None or not isinstance(identifier.value, str):
                 continue
@@ -125,8 +125,8 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
 
 def _ids_of_records(node: yaml_nodes.Node, shown: str, codes: Collection[str]) -> Iterator[Fault]:
     """Name the ids that would tell whoever may not know of a record its code, as an id."""
-    for key, held in node.value.items():
-        for each in held.value if isinstance(held.value, list) else ():
+    for key, field in node.value.items():
+        for each in field.value if isinstance(field.value, list) else ():
             identifier = each.at(("id",))
             for code in sorted(text.codes(str(identifier.value)).intersection(codes)) if identifier else ():
                 message = tr("reads as {code}, the code of a record; an id is told to everybody: take another", code=code)

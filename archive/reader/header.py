@@ -36,8 +36,8 @@ _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
 def _authorities(info: ValidationInfo) -> Authorities:
-    held: Authorities = info.context["authorities"]  # type: ignore[index]  # always given by the reader
-    return held
+    authorities: Authorities = info.context["authorities"]  # type: ignore[index]  # always given by the reader
+    return authorities
 
 
 class _Controlled:

@@ -68,13 +68,13 @@ def _runs(body: str) -> tuple[Block, ...]:
 
 
 def _each_run(body: str) -> Iterator[Block]:
-    held: list[str] = []
+    lines: list[str] = []
     number = 0
     for line, content in enumerate([*body.split("\n"), ""], start=1):
         if content:
-            held.append(content)
-        elif held:
-            text, first = "\n".join(held), line - len(held)
+            lines.append(content)
+        elif lines:
+            text, first = "\n".join(lines), line - len(lines)
             kind: Kind = "passage"
             if _HEADING.match(text):
                 kind = "heading"
@@ -83,7 +83,7 @@ def _each_run(body: str) -> Iterator[Block]:
             else:
                 number += 1
             yield Block(kind, number if kind == "passage" else 0, text, first)
-            held = []
+            lines = []
 
 
 def passages(body: str) -> list[Block]:
@@ -117,12 +117,12 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
 
 def footnotes(run: str) -> Iterator[tuple[str, str]]:
     """Yield the label and the text of each definition in a run of footnotes, which may have several lines each."""
-    held: list[str] = []
+    lines: list[str] = []
     for line in [*run.split("\n"), "[^]:"]:
-        if held and (_FOOTNOTE.match(line) or line == "[^]:"):
-            yield held[0][2 : held[0].index("]:")], "\n".join(held)
-            held = []
-        held.append(line)
+        if lines and (_FOOTNOTE.match(line) or line == "[^]:"):
+            yield lines[0][2 : lines[0].index("]:")], "\n".join(lines)
+            lines = []
+        lines.append(line)
 
 
 def calls(text: str) -> list[str]:

@@ -128,9 +128,9 @@ def _claimed(claim: Claim, record: list[CampEntry], period: str) -> Iterator[Cam
     if claim.camps is None:
         own = record
     else:
-        held = {entry.camp for entry in record}
+        of_record = {entry.camp for entry in record}
         own = [entry for entry in record if entry.camp in claim.camps]
-        own += [CampEntry(camp, period=period) for camp in claim.camps if camp not in held]
+        own += [CampEntry(camp, period=period) for camp in claim.camps if camp not in of_record]
         own = own or [CampEntry(None, period=period)]
     for entry in own:
         yield entry._replace(

@@ -89,14 +89,16 @@ def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], num
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Return the notes at a passage, each once however it came: in force before replaced, what fits before what is stale."""
-    found: dict[tuple[str, str, tuple[str, ...]], Note] = {}
+    merged_notes: dict[tuple[str, str, tuple[str, ...]], Note] = {}
     for note in notes:
         key = note.origin, note.id, note.until
-        held = found.get(key)
-        if held is None or note.stale < held.stale:
-            found[key] = note
+        before = merged_notes.get(key)
+        if before is None or note.stale < before.stale:
+            merged_notes[key] = note
     # Replaced here and not there: it is in force. Replaced by different notes: each has a day of its own.
-    return tuple(note for (origin, name, until), note in found.items() if not (until and (origin, name, ()) in found))
+    return tuple(
+        note for (origin, name, until), note in merged_notes.items() if not (until and (origin, name, ()) in merged_notes)
+    )
 
 
 class _Place(NamedTuple):

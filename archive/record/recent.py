@@ -17,26 +17,26 @@ class Recent(Generic[_T]):
         """Begin with nothing."""
         self._most = most
         self._weigh = weigh
-        self._held: dict[str, _T] = {}
+        self._kept: dict[str, _T] = {}
         self._weight = 0
 
     def __contains__(self, key: str) -> bool:
-        return key in self._held
+        return key in self._kept
 
     def __getitem__(self, key: str) -> _T:
         """Return a value, which counts as used.
 
         :raises KeyError: there is none, or it was forgotten.
         """
-        found = self._held[key] = self._held.pop(key)
+        found = self._kept[key] = self._kept.pop(key)
         return found
 
     def __setitem__(self, key: str, value: _T) -> None:
         """Keep a value; the newest is kept whatever it weighs."""
-        if key in self._held:
-            self._weight -= self._weigh(self._held.pop(key))
-        self._held[key] = value
+        if key in self._kept:
+            self._weight -= self._weigh(self._kept.pop(key))
+        self._kept[key] = value
         self._weight += self._weigh(value)
-        while self._weight > self._most and len(self._held) > 1:
-            oldest = next(iter(self._held))
-            self._weight -= self._weigh(self._held.pop(oldest))
+        while self._weight > self._most and len(self._kept) > 1:
+            oldest = next(iter(self._kept))
+            self._weight -= self._weigh(self._kept.pop(oldest))

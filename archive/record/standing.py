@@ -71,8 +71,8 @@ class Words:
     def hash(self, number: int) -> str:
         """Return the hash of a paragraph in 64 hex digits."""
         if number not in self._hashes:
-            held = self._texts[number]
-            self._hashes[number] = hashing.passage_hash(paragraphs.withheld(held) if self._public else held)
+            text = self._texts[number]
+            self._hashes[number] = hashing.passage_hash(paragraphs.withheld(text) if self._public else text)
         return self._hashes[number]
 
     def having(self, written: str) -> list[int]:
@@ -85,8 +85,8 @@ class Words:
         ways = (paragraphs.withheld,) if self._public else (text.unmarked, paragraphs.withheld)
         also = {run.number: run.text for run in paragraphs.passages(self._also)} if self._also else {}
         return {
-            number: tuple(text.without_locators(each) for each in (*(way(held) for way in ways), also.get(number, held)))
-            for number, held in self._texts.items()
+            number: tuple(text.without_locators(each) for each in (*(way(words) for way in ways), also.get(number, words)))
+            for number, words in self._texts.items()
         }
 
     def quoting(self, exact: str) -> list[int]:
@@ -130,9 +130,9 @@ def _by_number(named: Sequence[int], words: Words, copies: Iterable[int] = ()) -
 
 def _by_quote(named: Sequence[int], quoting: list[int], words: Words) -> Standing:
     """Find a quote, which binds the paragraphs in which it stands; others named beside them are bound by number alone."""
-    held = set(named) & set(quoting)
-    if held:
-        copied = {words.hash(number) for number in held} if len(quoting) > len(held) else set()
+    both = set(named) & set(quoting)
+    if both:
+        copied = {words.hash(number) for number in both} if len(quoting) > len(both) else set()
         return _by_number(named, words, [number for number in quoting if copied and words.hash(number) in copied])
     return _of((), [*(number for number in named if number in words), *quoting], lost=not quoting)
 

@@ -276,13 +276,13 @@ class Passage(NamedTuple):
 
 def notes_of(passages: Iterable[Passage]) -> tuple[Note, ...]:
     """Return the notes in force at any of some passages, each once; one that is stale at one of them is told as stale."""
-    found: dict[tuple[str, str, str], Note] = {}
+    notes: dict[tuple[str, str, str], Note] = {}
     for note in (note for passage in passages for note in passage.notes):
         key = note.origin, note.id, note.since
-        held = found.get(key)
-        if held is None or (note.stale and not held.stale):
-            found[key] = note
-    return tuple(found.values())
+        before = notes.get(key)
+        if before is None or (note.stale and not before.stale):
+            notes[key] = note
+    return tuple(notes.values())
 
 
 class Reference(NamedTuple):

@@ -66,8 +66,8 @@ def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) 
     asked = tuple(camps)
     for whole in asked:
         if parts := [each for each in gazetteer().parts(whole) if each in asked]:
-            held = gazetteer()
-            yield Expansion(held.label(whole), tuple(map(held.label, parts)), (whole, *parts), parts=True)
+            names = gazetteer()
+            yield Expansion(names.label(whole), tuple(map(names.label, parts)), (whole, *parts), parts=True)
 
 
 def expansions(node: Node | None) -> Iterator[Expansion]:

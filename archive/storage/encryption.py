@@ -82,14 +82,14 @@ def seal(content: bytes, to: tuple[Any, ...]) -> bytes:
     return sealed
 
 
-def unseal(sealed: bytes, held: tuple[Any, ...]) -> bytes:
+def unseal(sealed: bytes, own: tuple[Any, ...]) -> bytes:
     """Decrypt a file.
 
     :raises CannotOpen: none of the identities opens it, or it is damaged.
     """
     library = _library()
     try:
-        opened: bytes = library.decrypt(sealed, list(held))
+        opened: bytes = library.decrypt(sealed, list(own))
     except library.DecryptError as error:
         message = tr("the identity does not open it, or it is damaged")
         raise CannotOpen(message, tr("Ask whoever sealed it for whom it was sealed.")) from error

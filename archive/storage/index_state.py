@@ -70,8 +70,8 @@ class State(NamedTuple):
 
     def head(self) -> "Head":
         """Return what a search needs to know of it."""
-        held = self.holdings
-        readable = sorted((path, each.sha256) for path, each in held.items() if each.readable)
+        holdings = self.holdings
+        readable = sorted((path, each.sha256) for path, each in holdings.items() if each.readable)
         decides = (self.made_by, *(f"{name} {each.sha256}" for name, each in sorted(self.authorities.items())))
         return Head(
             self.made_by,
@@ -79,11 +79,11 @@ class State(NamedTuple):
             self.authorities,
             self.files,
             self.digest,
-            {name: held[name].sha256 for name in unsettled_paths(held, self.moment, coarse=True)},
+            {name: holdings[name].sha256 for name in unsettled_paths(holdings, self.moment, coarse=True)},
             tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
             len(readable),
             self.unreadable,
-            tuple(code_of(path) for path, each in held.items() if each.withdrawn),
+            tuple(code_of(path) for path, each in holdings.items() if each.withdrawn),
             _sha256("\0".join(chain(decides, *readable)).encode("utf-8", "surrogatepass")),
         )
 

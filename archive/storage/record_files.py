@@ -325,9 +325,9 @@ def scan_until_stable(root: Path, clock: Callable[[], int] = time.time_ns) -> Su
 
 
 def archive_place(code: str) -> tuple[str, int]:
-    """Return the key by which codes sort, and which no two may share: prefix, then number as a number."""
+    """Return the key by which codes sort, and which no two may share: prefix, then number as a number, 0 where it has none."""
     prefix, _, number = code.partition("-")
-    return prefix, int(number)
+    return prefix, int(number or 0)
 
 
 def _in_order(seen: DirectoryScan, faults: list[Fault]) -> Iterator[tuple[str, str, StatTuple | OSError]]:

@@ -14,7 +14,8 @@ from archive.record.passages import Find, entries_of
 from archive.record.periods import entry_period
 from archive.record.testimony import CampEntry, Claim, Passage, Reference, Testimony
 from archive.search.model import ENTRY_FIELDS, Filters, Hit, in_spans
-from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, in_order, relied_on
+from archive.storage.record_files import archive_place
+from archive.weighing.sources import Channel, DisjointSets, IndependentSource, channels, relied_on
 
 LEAD: Final = "lead-only"
 NOT_COUNTED: Final[Mapping[str, str]] = {
@@ -129,7 +130,7 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Independen
 
     :param known: the voices of the records, also of those relied on.
     """
-    every = sorted(rows, key=lambda row: (in_order(row.code), row.hit.passage.number))
+    every = sorted(rows, key=lambda row: (archive_place(row.code), row.hit.passage.number))
     counted = [row for row in every if not row.not_counted]
     groups = _groups(counted, known)
     speakers = tuple(_speakers(groups, counted, known))

@@ -13,10 +13,11 @@ from archive.authority.authorities import Authorities
 from archive.record.testimony import CampEntry, Note, Reference, Testimony, reference
 from archive.search.filters import mark_later_notes
 from archive.search.model import Filters, Hit, Query, Record, Results
+from archive.storage.record_files import archive_place
 from archive.weighing import corroboration
 from archive.weighing.claims import ClaimCount, Row, rows_of, tally
 from archive.weighing.corroboration import Attestation
-from archive.weighing.sources import IndependentSource, in_order, independent_sources
+from archive.weighing.sources import IndependentSource, independent_sources
 
 SPEAK_FOR: Final = frozenset({"corroborated", "partial-admission"})
 """The flags by which a note says that others bear a passage out."""
@@ -147,7 +148,7 @@ def _stated(rows: tuple[Row, ...], as_of: int, find: Find, authorities: Authorit
                 _, places = seen.setdefault((note.origin or row.code, note.id), (note, []))
                 places.append(row.place)
     asked = {(row.code, row.hit.passage.number) for row in rows}
-    for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (in_order(item[0][0]), item[0][1])):
+    for (code, _), (note, places) in sorted(seen.items(), key=lambda item: (archive_place(item[0][0]), item[0][1])):
         named = [Reference(code, note.about.paragraphs), *map(reference, note.against)]
         sides = [side for link in dict.fromkeys(named) if (side := _side(link, asked, as_of, find, authorities))]
         yield Stated(code, note._replace(origin=""), tuple(dict.fromkeys(places)), tuple(sides), None)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from archive.citing import citation
 from archive.record.passages import Find
 from archive.record.testimony import Reference, Testimony
+from archive.storage.record_files import archive_place
 from archive.text import fold, squash
 
 ONE_PERSON: Final = frozenset({"revises", "revised-by", "same-person"})
@@ -83,17 +84,11 @@ def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping
                 sets.union(f"code {code}", f"code {relation.code}")
     found: dict[str, IndependentSource] = {}
     for group in sets.groups():
-        codes = sorted((each[5:] for each in group if each.startswith("code ")), key=in_order)
+        codes = sorted((each[5:] for each in group if each.startswith("code ")), key=archive_place)
         own = tuple(roots[each] for each in group if each.startswith("root "))
         voice = IndependentSource(own[0] if own else codes[0], own, tuple(codes))
         found |= dict.fromkeys(codes, voice)
     return found
-
-
-def in_order(code: str) -> tuple[str, int]:
-    """Return the key by which codes sort: prefix, then number as a number."""
-    prefix, _, number = code.partition("-")
-    return prefix, int(number or 0)
 
 
 def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Testimony]:
@@ -142,10 +137,10 @@ def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSo
     found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for (kind, _), names in shared.items():
         if len({known[code].key for code in names}) > 1:
-            codes = tuple(sorted(names, key=in_order))
+            codes = tuple(sorted(names, key=archive_place))
             found.setdefault(codes, []).append((kind, min(names.values())))
     every = [Channel(tuple(sorted(ways)), codes) for codes, ways in found.items()]
-    return tuple(sorted(every, key=lambda each: (-len(each.codes), [in_order(code) for code in each.codes])))
+    return tuple(sorted(every, key=lambda each: (-len(each.codes), [archive_place(code) for code in each.codes])))
 
 
 def _ways(testimony: Testimony) -> Iterator[tuple[str, str]]:

@@ -222,11 +222,11 @@ class PlanExecutor:
             found = {term: postings for term in each if (postings := self._postings(segment, plan.field, term))}
             if not found:
                 return []
-            held = [
+            term_sets = [
                 DocSet(segment.size, one.listed, (TermScorer(plan.weight * self.idf(plan.field, term), one, plan.field),), one)
                 for term, one in found.items()
             ]
-            sets.append((self.union_sets(segment, held), found))
+            sets.append((self.union_sets(segment, term_sets), found))
         return sets
 
     def _together(self, plan: Proximity, segment: SegmentReader, within: DocSet | None) -> DocSet:
@@ -234,7 +234,7 @@ class PlanExecutor:
         if not found:
             return DocSet(segment.size, [])
         sets = [each for each, _ in found]
-        columns = {term: postings for _, held in found for term, postings in held.items()}
+        columns = {term: postings for _, postings_of in found for term, postings in postings_of.items()}
         documents = intersect_all([*sets, within] if within is not None else sets)
         made = None
         if documents:
@@ -296,7 +296,7 @@ class PlanExecutor:
         }
 
     def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
-        found = [held for word in plan.words if (held := self._postings(segment, "words", word))]
+        found = [postings_of for word in plan.words if (postings_of := self._postings(segment, "words", word))]
         large = [each for each in found if each.has_bitmap]
         small = [each.listed for each in found if not each.has_bitmap]
 
@@ -353,8 +353,8 @@ class PlanExecutor:
                 documents, DocSet(segment.size, gain.only, source=postings if postings and gain.only is postings.listed else None)
             )
             if len(here) < len(documents):
-                held = dict(zip(here, self._added(gain._replace(only=None), here, segment), strict=True))
-                return list(map(held.get, documents, repeat(0.0)))
+                scores = dict(zip(here, self._added(gain._replace(only=None), here, segment), strict=True))
+                return list(map(scores.get, documents, repeat(0.0)))
         if postings is None:
             return [weight] * len(documents)
         base = [0.0, *self._library.base(segment, gain.field)]

@@ -189,11 +189,11 @@ class FacetCounter:
     def _vectors(self, documents: list[int]) -> list[int]:
         """Return the integer of each passage."""
         pairs = list(self.pairs(documents))
-        held = self._remembered
-        vectors = list(map(held.get, pairs, repeat(0)))
+        remembered = self._remembered
+        vectors = list(map(remembered.get, pairs, repeat(0)))
         if not all(vectors):
             self._remember(dict(zip(pairs, documents, strict=True)))
-            vectors = [held[pair] for pair in pairs]
+            vectors = [remembered[pair] for pair in pairs]
         return vectors
 
     def _remember(self, shown: dict[Pair, int]) -> None:
@@ -201,16 +201,16 @@ class FacetCounter:
 
         :param shown: a passage for each of the columns' values.
         """
-        held = self._remembered
-        if len(held) + len(shown) > MOST_REMEMBERED:
-            held.clear()
-        missing = {pair: document for pair, document in shown.items() if pair not in held}
+        remembered = self._remembered
+        if len(remembered) + len(shown) > MOST_REMEMBERED:
+            remembered.clear()
+        missing = {pair: document for pair, document in shown.items() if pair not in remembered}
         if len(missing) < _FEW and "_postings" not in self.__dict__:
             # For a first query that finds little the bitmaps of all values are not worth their reading.
             sieve = FilterPredicate(Filters())
-            held.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
+            remembered.update((pair, self.vector(sieve.values(self.match(pair)))) for pair in missing)
         else:
-            held.update(zip(missing, self._made(list(missing.values())), strict=True))
+            remembered.update(zip(missing, self._made(list(missing.values())), strict=True))
 
     def _made(self, documents: list[int]) -> list[int]:
         """Make the integers of some passages, value by value of the bitmaps, without a step of Python for each passage."""

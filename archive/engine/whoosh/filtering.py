@@ -175,15 +175,15 @@ class SegmentFilter:
         """
         kept = filters._asdict()
         deciding = Filters(**{name: kept[name] for name in (*ENTRY_FIELDS, "period", "as_of")})
-        held = self._narrowings(deciding, without).setdefault(segment.entry.name, {})
+        remembered = self._narrowings(deciding, without).setdefault(segment.entry.name, {})
         tally, sieve = self._tally(segment), self.predicate(deciding)
         # But for flags under a day all of it is of the entries alone, and those differ less often than the marks.
         keys: Sequence[Pair | int] = list(tally.pairs(documents)) if filters.as_of else tally.codes("about", documents)
-        vectors = list(map(held.get, keys, repeat(0)))
+        vectors = list(map(remembered.get, keys, repeat(0)))
         if not all(vectors):
-            missing = {key: pair for key, pair in zip(keys, tally.pairs(documents), strict=True) if key not in held}
-            held.update((key, tally.vector(sieve.values(tally.match(pair), without))) for key, pair in missing.items())
-            vectors = [held[key] for key in keys]
+            missing = {key: pair for key, pair in zip(keys, tally.pairs(documents), strict=True) if key not in remembered}
+            remembered.update((key, tally.vector(sieve.values(tally.match(pair), without))) for key, pair in missing.items())
+            vectors = [remembered[key] for key in keys]
         return vectors
 
     def count_excluded(self, segment: SegmentReader, filters: Filters, documents: list[int]) -> tuple[int, int]:

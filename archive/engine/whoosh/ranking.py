@@ -41,11 +41,11 @@ class Ranker:
 
     def record_of(self, segment: SegmentReader, code: int) -> tuple[str, int]:
         """Return the key of a record by its code in the column."""
-        held = self._records.setdefault(segment.entry.name, {})
-        found = held.get(code)
-        if found is None:
-            found = held[code] = archive_place(segment.passages.column("code").value(code).decode())
-        return found
+        records = self._records.setdefault(segment.entry.name, {})
+        record = records.get(code)
+        if record is None:
+            record = records[code] = archive_place(segment.passages.column("code").value(code).decode())
+        return record
 
     def place(self, segment: SegmentReader, document: int) -> Place:
         """Return the key of a passage."""

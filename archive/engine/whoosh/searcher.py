@@ -47,7 +47,7 @@ class WhooshEngine:
         :param authorities: gives the authorities, for names and fields in the words of a query.
         :raises DamagedIndex: it cannot be opened.
         """
-        self._held = authorities
+        self._authorities = authorities
         self._records: dict[tuple[str, int], stored.StoredRecord] = {}
         self._library = _opened(files)
         self._sifter = SegmentFilter()
@@ -251,7 +251,7 @@ class WhooshEngine:
         part, document, score = placed
         testimony = self._record(part, self._first(part, document)).testimony
         passage = self._passage(part, document)
-        passage = choosing.mark_later_notes(passage, as_of, self._held)
+        passage = choosing.mark_later_notes(passage, as_of, self._authorities)
         return Hit(testimony, passage, score, marker.highlight(passage.words), found_by="" if level < 0 else FOUND_BY[level])
 
     @staticmethod

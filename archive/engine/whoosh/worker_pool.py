@@ -60,10 +60,10 @@ class WorkerPool:
         for number in range(count):
             ours, theirs = context.Pipe()
             # What a forked process knows already need not be read again.
-            held = collection.authorities if system.FORKS else None
+            authorities = collection.authorities if system.FORKS else None
             # Our ends of the pipes, which a forked process has too: open there, they would hide from it that we are gone.
             ends = (*self._pipes, ours) if system.FORKS else ()
-            arguments = (theirs, ends, collection.root, collection.clearance, held, self._part(number), add)
+            arguments = (theirs, ends, collection.root, collection.clearance, authorities, self._part(number), add)
             process = context.Process(target=_work, args=arguments, daemon=True)
             with _quiet():
                 process.start()

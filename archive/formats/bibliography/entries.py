@@ -150,24 +150,24 @@ def of_passage(shown: RenderedHit, authorities: Authorities) -> BibliographyEntr
 
 def of_record(pages: RecordOutput) -> BibliographyEntry:
     """Return the entry of a whole record, with every caveat in force at any of its passages."""
-    testimony, held = pages.record.testimony, pages.authorities
+    testimony, authorities = pages.record.testimony, pages.authorities
     notes = notes_of(pages.record.passages)
     return _entry(
         testimony,
         notes,
-        held,
+        authorities,
         key=testimony.code,
         reference=testimony.code,
         paragraph="",
-        origin=citation.origin(testimony, (), held),
+        origin=citation.origin(testimony, (), authorities),
         mark=citation.mark_of_record(testimony, notes, digits=hashing.LONG_HASH),
-        citation=citation.of_record(testimony, notes, held, digits=hashing.LONG_HASH),
+        citation=citation.of_record(testimony, notes, authorities, digits=hashing.LONG_HASH),
         known={
             "code": testimony.code,
             "witness": testimony.witness.name,
             "kind": testimony.kind,
             "rendering": testimony.rendering,
-            **fields.caveats(notes, held),
+            **fields.caveats(notes, authorities),
             "sha256": testimony.fixity,
         },
     )

@@ -133,10 +133,10 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
 
 
 def _passage(shown: RenderedHit, document: Document) -> Markup:
-    testimony, excerpt, held = shown.hit.testimony, shown.excerpt, document.dossier.authorities
+    testimony, excerpt, authorities = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
-    about = element("ul", *(element("li", entry_line(entry, held)) for entry in shown.hit.passage.entries), class_="small")
+    about = element("ul", *(element("li", entry_line(entry, authorities)) for entry in shown.hit.passage.entries), class_="small")
     said = joined(
         element("p", words(excerpt.words, excerpt.matches), class_="words"),
         *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
@@ -144,7 +144,8 @@ def _passage(shown: RenderedHit, document: Document) -> Markup:
     source = str(testimony.source.csl.get("URL", ""))
     quoted = element("blockquote", said, lang=testimony.language, **({"cite": source} if source else {}))
     label = element(
-        "figcaption", content.SUMMARY_LABEL if testimony.is_summary else held.vocabulary.label("rendering", testimony.rendering)
+        "figcaption",
+        content.SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering),
     )
     return element(
         "article",

@@ -35,24 +35,24 @@ def write(shown: "Shown") -> str:
 
 
 def _search(answer: SearchOutput) -> Markup:
-    held = answer.authorities
+    authorities = answer.authorities
     return element(
         "section",
         element("p", summary(answer.results)),
-        *(element("p", line, class_="small") for line in asides(answer.results, held)),
-        *(_hit(each, held) for each in answer.shown),
+        *(element("p", line, class_="small") for line in asides(answer.results, authorities)),
+        *(_hit(each, authorities) for each in answer.shown),
     )
 
 
 def _record(pages: RecordOutput) -> Markup:
-    testimony, held = pages.record.testimony, pages.authorities
-    facts = described.about(testimony, held)
-    cited = pages.citation or citation.of_record(testimony, notes_of(pages.record.passages), held)
+    testimony, authorities = pages.record.testimony, pages.authorities
+    facts = described.about(testimony, authorities)
+    cited = pages.citation or citation.of_record(testimony, notes_of(pages.record.passages), authorities)
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}"),
         element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts)),
-        *(_hit(each, held) for each in pages.shown),
+        *(_hit(each, authorities) for each in pages.shown),
         element("p", element("strong", "Cite the record: "), element("cite", cited)),
     )
 

@@ -35,7 +35,7 @@ def answer(answer: SearchOutput) -> Iterator[str]:
 
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record."""
-    testimony, held = pages.record.testimony, pages.authorities
+    testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
     for shown in pages.shown:
         for heading in shown.hit.passage.headings:
@@ -44,7 +44,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield ""
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
-        yield from passage(shown, held)
+        yield from passage(shown, authorities)
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
         if without_locators(footnote) in called:
@@ -53,7 +53,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield escaped(footnote)
     yield ""
     yield f"Cite the record: {escaped(pages.citation)}"
-    yield from evidence([testimony], held)
+    yield from evidence([testimony], authorities)
 
 
 def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:

@@ -14,13 +14,13 @@ from archive.text import count_of
 
 def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write a search as a short list: two lines a hit, longer only where all its caveats do not fit."""
-    held, asked = answer.authorities, answer.results.query.filters.camp
+    authorities, asked = answer.authorities, answer.results.query.filters.camp
     yield from head(answer, columns)
     for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
-        yield from opening(place, shown, held, columns)
+        yield from opening(place, shown, authorities, columns)
         testimony, entries = shown.hit.testimony, shown.hit.passage.entries
-        places = [where for where, _ in wording.places(testimony, entries, held, asked)]
-        told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, held)])
+        places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
+        told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
         yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
     yield from facets(answer)
     yield from following(answer)

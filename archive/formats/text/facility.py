@@ -29,34 +29,34 @@ class FacilityPage(NamedTuple):
 
 def text(page: FacilityPage) -> Iterator[str]:
     """Write a facility for a person."""
-    facility, held = page.facility, page.authorities
-    label = held.vocabulary.said
+    facility, authorities = page.facility, page.authorities
+    label = authorities.vocabulary.said
     korean = facility.label.get("ko", "") if is_english() else facility.named("en")
     yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
     yield from _line(tr("Type"), label("facility_type", facility.type))
     yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
     yield from _line(tr("Place names"), visible(", ".join(_place_name(name) for name in facility.place_names)))
     if facility.part_of:
-        yield from _line(tr("Part of"), visible(f"{facility.part_of} ({held.gazetteer.label(facility.part_of)})"))
-    if parts := [f"{each} ({held.gazetteer.label(each)})" for each in held.gazetteer.parts(facility.id)]:
+        yield from _line(tr("Part of"), visible(f"{facility.part_of} ({authorities.gazetteer.label(facility.part_of)})"))
+    if parts := [f"{each} ({authorities.gazetteer.label(each)})" for each in authorities.gazetteer.parts(facility.id)]:
         yield from _line(tr("Parts, taken along below"), visible(listed(parts, "and")))
     if facility.not_to_be_confused_with:
-        others = [f"{each} ({held.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
+        others = [f"{each} ({authorities.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
         yield from _line(tr("Not to be confused with"), visible(listed(others, "and")))
     for place in facility.coordinates:
-        yield from _line(tr("Coordinates"), visible(f"{place['latitude']}, {place['longitude']} {_sources(place, held)}"))
+        yield from _line(tr("Coordinates"), visible(f"{place['latitude']}, {place['longitude']} {_sources(place, authorities)}"))
     for about in dict.fromkeys(statement["about"] for statement in facility.statements):
         yield ""
         yield label("statement", about).upper()
         for statement in facility.statements:
             if statement["about"] == about:
-                yield from _statement(statement, held)
-    kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
+                yield from _statement(statement, authorities)
+    kept = [authorities.conflicts[each] for each in facility.conflicts if each in authorities.conflicts]
     if kept:
         yield ""
         yield tr("CONTRADICTIONS")
         for conflict in kept:
-            yield from _conflict_line(conflict, held)
+            yield from _conflict_line(conflict, authorities)
     yield ""
     yield tr("WHO SPEAKS OF IT")
     yield from _speakers(page)
@@ -119,15 +119,15 @@ def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Autho
 
 def document(page: FacilityPage) -> Iterator[str]:
     """Write a facility as JSON."""
-    facility, held = page.facility, page.authorities
-    kept = [held.conflicts[each] for each in facility.conflicts if each in held.conflicts]
-    asked = {facility.id, *held.gazetteer.parts(facility.id)}
+    facility, authorities = page.facility, page.authorities
+    kept = [authorities.conflicts[each] for each in facility.conflicts if each in authorities.conflicts]
+    asked = {facility.id, *authorities.gazetteer.parts(facility.id)}
     return lines(
         {
             "schema": fields.SCHEMA,
-            "facility": {**_plain(facility), "statements": [_with_sources(each, held) for each in facility.statements]},
-            "parts": list(held.gazetteer.parts(facility.id)),
-            "conflicts": [_conflict(each, held) for each in kept],
+            "facility": {**_plain(facility), "statements": [_with_sources(each, authorities) for each in facility.statements]},
+            "parts": list(authorities.gazetteer.parts(facility.id)),
+            "conflicts": [_conflict(each, authorities) for each in kept],
             "testimonies": [
                 {
                     "code": hit.testimony.code,
@@ -135,7 +135,7 @@ def document(page: FacilityPage) -> Iterator[str]:
                     "paragraph": hit.passage.number,
                     "status": list(dict.fromkeys(e.status for e in hit.passage.entries if e.camp in asked and e.status)),
                     "flags": list(hit.passage.flags),
-                    **fields.caveats(hit.passage.notes, held),
+                    **fields.caveats(hit.passage.notes, authorities),
                 }
                 for hit in page.results.hits
             ],

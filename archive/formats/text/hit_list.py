@@ -52,7 +52,7 @@ class Numbers:
 
     def __init__(self, authorities: Authorities) -> None:
         """Begin with none."""
-        self._held = authorities
+        self._authorities = authorities
         self._numbers: dict[tuple[str, str], int] = {}
         self._notes: list[tuple[str, Note]] = []
 
@@ -72,24 +72,24 @@ class Numbers:
 
     def written_out(self) -> Iterator[str]:
         """Yield each note in full, with its id, who entered it and what it rests on."""
-        held = self._held
+        authorities = self._authorities
         for number, (record, note) in enumerate(self._notes, start=1):
-            believed = wording.information(note, held)
+            believed = wording.information(note, authorities)
             known = tr("known since {known}", known=note.known) if note.known else ""
-            sources = "; ".join(citation.cited_in_short(cite, held) for cite in note.cites)
+            sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
             ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
             against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
             # The name as it stands at the hits; that the words have changed since is said where they have.
-            label = citation.flag(note._replace(origin="", until=()), held)
+            label = citation.flag(note._replace(origin="", until=()), authorities)
             said = f"{label[:1].upper()}{label[1:]}: {citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
             yield visible(f"[{number}] {said}")
 
 
 def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write a search as a list."""
-    held, results = answer.authorities, answer.results
+    authorities, results = answer.authorities, answer.results
     yield from head(answer, columns)
-    numbers = Numbers(held)
+    numbers = Numbers(authorities)
     for place, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield ""
         yield from _hit(place, shown, answer, numbers, columns)
@@ -113,8 +113,8 @@ def written_out(numbers: Numbers, columns: int) -> Iterator[str]:
 
 def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     """Write how much was found, by what, and how the question was taken."""
-    results, held = answer.results, answer.authorities
-    widened = list(_found_by(results, held))
+    results, authorities = answer.results, answer.authorities
+    widened = list(_found_by(results, authorities))
     parts = [count(results), *widened]
     coverage = results.coverage
     parts.append(
@@ -129,11 +129,11 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
         yield from wrapped(" ".join(said), columns)
     warned = dict.fromkeys(each for shown in answer.shown for each in shown.hit.testimony.sensitive)
     if warned:
-        named = listed([held.vocabulary.said("sensitive", each) for each in warned], "and")
+        named = listed([authorities.vocabulary.said("sensitive", each) for each in warned], "and")
         yield from wrapped(tr("Content warning: {named}.", named=named), columns)
     if _only_leads(answer):
         yield from wrapped(tr("Only leads answer this."), columns)
-    for line in asides(results, held, terms=not widened):
+    for line in asides(results, authorities, terms=not widened):
         yield from wrapped(line, columns)
 
 
@@ -242,8 +242,8 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
 
     What does not fit on the line of the place stands on that of the witness, where it fits there.
     """
-    testimony, passage, held = shown.hit.testimony, shown.hit.passage, answer.authorities
-    told = list(wording.places(testimony, passage.entries, held, answer.results.query.filters.camp))
+    testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
+    told = list(wording.places(testimony, passage.entries, authorities, answer.results.query.filters.camp))
     places = [_joined(where, *manner) for where, manner in told] or [tr("no place or time is entered")]
     more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
     how = _FOUND_BY.get(shown.hit.found_by)
@@ -254,14 +254,17 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     if len(told) == 1:
         where, manner = told[0]
         room = (
-            columns - APART - width(f"{passage.code}#p{passage.number}") - cells(f"{place}  {wording.speaker(testimony, held)}")
+            columns
+            - APART
+            - width(f"{passage.code}#p{passage.number}")
+            - cells(f"{place}  {wording.speaker(testimony, authorities)}")
         )
         for moved in range(len(manner) + 1):
             line = _joined(where, *manner[moved:], *more)
             if cells(f"{INDENT}{line}") <= columns and cells(_joined("", *manner[:moved])) <= room:
                 above, lines = manner[:moved], [line]
                 break
-    yield from opening(place, shown, held, columns, above)
+    yield from opening(place, shown, authorities, columns, above)
     for line in lines:
         yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 

@@ -44,20 +44,20 @@ def text(lineage: Lineage) -> Iterator[str]:
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
-    testimony, held = version.record.testimony, lineage.authorities
+    testimony, authorities = version.record.testimony, lineage.authorities
     here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
     yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
     recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
-    rendering = tr("archive summary") if testimony.is_summary else held.vocabulary.said("rendering", testimony.rendering)
+    rendering = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)
     yield from _line(tr("Recorded: {recorded}{taken}; {rendering}", recorded=recorded, taken=taken, rendering=rendering))
-    yield from _line(f"{tr('Source')}: {origin_named(testimony, held)}")
+    yield from _line(f"{tr('Source')}: {origin_named(testimony, authorities)}")
     for said, codes in _relations(version):
         yield from _line(f"{said}: {listed(codes, 'and')}")
     for change in testimony.history:
         yield from _line(f"{change.date}, {change.by}: {change.change}")
     for note in version.bearing:
-        yield from _line(f"! {_note(note, held)}")
+        yield from _line(f"! {_note(note, authorities)}")
     rest = len(version.notes) - len(version.bearing)
     if rest:
         yield from _line(

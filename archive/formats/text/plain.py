@@ -20,15 +20,15 @@ _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search; a record's own caveats in full once, at its first hit."""
-    results, held = answer.results, answer.authorities
+    results, authorities = answer.results, answer.authorities
     told: dict[str, int] = {}
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
-        yield from hit(number, shown, held, told)
+        yield from hit(number, shown, authorities, told)
         yield ""
     if answer.shown:
-        yield from evidence((shown.hit.testimony for shown in answer.shown), held)
+        yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
     yield from wrapped(summary(results), COLUMNS)
-    for line in asides(results, held):
+    for line in asides(results, authorities):
         yield from wrapped(line, COLUMNS)
     yield from facets(answer)
 
@@ -88,15 +88,15 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     its citation at the end. A caveat that stood before is named again and not
     printed again; an excerpt has everything in full.
     """
-    testimony, held = pages.record.testimony, pages.authorities
-    yield from header(testimony, held)
+    testimony, authorities = pages.record.testimony, pages.authorities
+    yield from header(testimony, authorities)
     told = set(_of_record(pages)) if pages.once and pages.citation else set()
     if pages.once and pages.citation:
         yield ""
-        yield from _caveats(_of_record(pages), held)
+        yield from _caveats(_of_record(pages), authorities)
     for shown in pages.shown:
         yield ""
-        yield from _page(shown, held, told)
+        yield from _page(shown, authorities, told)
         told |= set(shown.excerpt.notes) if pages.once else set()
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
@@ -108,7 +108,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     if pages.citation:
         yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), COLUMNS)
         yield ""
-    yield from evidence([testimony], held)
+    yield from evidence([testimony], authorities)
 
 
 def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iterator[str]:

@@ -41,7 +41,7 @@ class RecordList(NamedTuple):
 
     rows: tuple[ListedRecord, ...]
     results: Results
-    held: Authorities
+    authorities: Authorities
 
 
 def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Authorities) -> RecordList:
@@ -70,9 +70,9 @@ def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Aut
 
 def text(found: RecordList, columns: int) -> Iterator[str]:
     """Write records for a person."""
-    held, coverage = found.held, found.results.coverage
+    authorities, coverage = found.authorities, found.results.coverage
     for row in found.rows:
-        yield from closed(wrapped(" · ".join(_parts(row, held)), columns, f"{row.testimony.code}  ", "    "))
+        yield from closed(wrapped(" · ".join(_parts(row, authorities)), columns, f"{row.testimony.code}  ", "    "))
     if found.rows:
         yield ""
     told = tr(
@@ -104,7 +104,7 @@ def document(found: RecordList) -> Iterator[str]:
             "undated_left_out": found.results.undated_left_out,
             "as_of": fields.as_of(found.results),
             "coverage": found.results.coverage._asdict(),
-            "records": [_fields(row, found.held) for row in found.rows],
+            "records": [_fields(row, found.authorities) for row in found.rows],
         }
     )
 

@@ -31,18 +31,18 @@ class People(NamedTuple):
 
     asked: str
     people: tuple[Person, ...]
-    held: Authorities
+    authorities: Authorities
 
 
 def text(found: People, columns: int) -> Iterator[str]:
     """Write the pages for a person."""
-    held, numbers = found.held, Numbers(found.held)
+    authorities, numbers = found.authorities, Numbers(found.authorities)
     if len(found.people) > 1:
         told = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
         yield from wrapped(told, columns)
         yield ""
     for person in found.people:
-        yield from _page(person, held, numbers, columns)
+        yield from _page(person, authorities, numbers, columns)
         yield ""
     yield from list(written_out(numbers, columns))[1:]
     yield ""
@@ -123,7 +123,7 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
 
 
 def _sources(found: People, columns: int) -> Iterator[str]:
-    authorities = found.held
+    authorities = found.authorities
     yield tr("{sources} (where to cite)", sources=tr(SOURCES))
     own = False
     for version in (version for person in found.people for version in person.versions):
@@ -153,7 +153,7 @@ def document(found: People) -> Iterator[str]:
         {
             "schema": fields.SCHEMA,
             "asked": found.asked,
-            "people": [_fields(person, found.held) for person in found.people],
+            "people": [_fields(person, found.authorities) for person in found.people],
         }
     )
 

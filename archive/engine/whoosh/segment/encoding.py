@@ -31,10 +31,10 @@ class DraftedTerm(NamedTuple):
 def bits(documents: Sequence[int], size: int) -> int:
     """Return an integer with a bit set for each passage, the first in the lowest bit."""
     if len(documents) < _MANY:
-        held = bytearray((size + 7) // 8)
+        mask = bytearray((size + 7) // 8)
         for document in documents:
-            held[document >> 3] |= 1 << (document & 7)
-        return int.from_bytes(held, "little")
+            mask[document >> 3] |= 1 << (document & 7)
+        return int.from_bytes(mask, "little")
     digits = bytearray(_ZEROS * (size or 1))
     deque(map(digits.__setitem__, documents, repeat(_ONE)), 0)
     digits.reverse()

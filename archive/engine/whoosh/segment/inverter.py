@@ -145,10 +145,13 @@ class Present:
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
         """Add the texts of neighbouring passages, whose lines often come again."""
-        held: dict[str, set[int]] = {}
+        by_line: dict[str, set[int]] = {}
         for value, times in runs:
             if value is not None:
-                each = [held[line] if line in held else held.setdefault(line, self._numbers(line)) for line in value.split("\n")]
+                each = [
+                    by_line[line] if line in by_line else by_line.setdefault(line, self._numbers(line))
+                    for line in value.split("\n")
+                ]
                 self._field.add_plain(document, set().union(*each), times)
             document += times
 
@@ -212,10 +215,10 @@ class Inverter:
 
     def _numbers(self, name: str, draft: FieldBuilder, values: tuple[str, ...]) -> frozenset[int]:
         """Return the numbers of values that are terms as they are."""
-        held = self._values.setdefault(name, {})
-        if values not in held:
-            held[values] = frozenset(draft.number(value.encode()) for value in values)
-        return held[values]
+        numbers = self._values.setdefault(name, {})
+        if values not in numbers:
+            numbers[values] = frozenset(draft.number(value.encode()) for value in values)
+        return numbers[values]
 
     @staticmethod
     def _other(draft: FieldBuilder, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types

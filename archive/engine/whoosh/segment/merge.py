@@ -45,17 +45,17 @@ def _merge(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> 
     places = array("I", (0,) * old.entry.documents)
     for new, document in enumerate(living):
         places[document] = first + new
-    for name, held in old.terms.fields.items():
-        field = draft.fields.setdefault(name, FieldBuilder(held.kind, held.step))  # type: ignore[arg-type]  # a kind
-        numbers = _merge_terms(field, old.terms, held, places)
-        if held.kind != "plain":
+    for name, stored in old.terms.fields.items():
+        field = draft.fields.setdefault(name, FieldBuilder(stored.kind, stored.step))  # type: ignore[arg-type]  # a kind
+        numbers = _merge_terms(field, old.terms, stored, places)
+        if stored.kind != "plain":
             field.fill(first)
             lengths = old.passages.lengths(name) or bytes(old.entry.documents)
             field.lengths.extend(lengths[document] for document in living)
             field.total += sum(LENGTHS[lengths[document]] for document in living)
-        if held.kind == "placed":
+        if stored.kind == "placed":
             _merge_order(field, old.terms, name, living, numbers)
-        elif held.kind == "scored":
+        elif stored.kind == "scored":
             field.starts.extend((0,) * len(living))
     for name in old.passages.columns:
         column = old.passages.column(name)
@@ -69,13 +69,13 @@ def _merge(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> 
     draft.documents += len(living)
 
 
-def _merge_terms(field: FieldBuilder, terms: TermDictionary, held: StoredField, places: Sequence[int]) -> dict[int, int]:
+def _merge_terms(field: FieldBuilder, terms: TermDictionary, stored: StoredField, places: Sequence[int]) -> dict[int, int]:
     """Add the passages of every term; returns old number → new number."""
     numbers: dict[int, int] = {}
-    for place in range(held.first, held.last):
-        found = terms.postings(place, held.name)
+    for place in range(stored.first, stored.last):
+        found = terms.postings(place, stored.name)
         number = field.number(terms.term(place))
-        numbers[terms.number(place, held.name)] = number
+        numbers[terms.number(place, stored.name)] = number
         if not found.codes:
             field.posts[number].extend(places[document] << 8 for document in found.documents)
             continue

@@ -161,11 +161,11 @@ class TermDictionary:
 
     def find(self, field: str, term: bytes) -> int:
         """Return the place of a term in the list of all, or -1."""
-        held = self.fields.get(field)
-        if held is None:
+        stored = self.fields.get(field)
+        if stored is None:
             return -1
-        at = self.place(held, term)
-        return at if at < held.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
+        at = self.place(stored, term)
+        return at if at < stored.last and self._keys[self._ends[at] : self._ends[at + 1] - 1] == term else -1
 
     def place(self, field: StoredField, term: bytes) -> int:
         """Return the place of the first term of a field that is not before this one."""
@@ -184,19 +184,19 @@ class TermDictionary:
 
     def terms_from(self, field: str, first: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield the terms of a field from this one on, with their places."""
-        held = self.fields.get(field)
-        if held is not None:
-            for at in range(self.place(held, first), held.last):
+        stored = self.fields.get(field)
+        if stored is not None:
+            for at in range(self.place(stored, first), stored.last):
                 yield at, self.term(at)
 
     def words(self, field: str) -> list[bytes]:
         """Return all terms of a field at once."""
-        held = self.fields.get(field)
-        if held is None:
+        stored = self.fields.get(field)
+        if stored is None:
             return []
-        written = bytes(self._keys[self._ends[held.first] : self._ends[held.last]])
+        written = bytes(self._keys[self._ends[stored.first] : self._ends[stored.last]])
         found = written.split(b"\n")[:-1]
-        if len(found) == held.last - held.first:
+        if len(found) == stored.last - stored.first:
             return found
         return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
 
@@ -204,13 +204,13 @@ class TermDictionary:
         """Return the passages of the term at a place."""
         found = self._read.get(place)
         if found is None:
-            held = self.fields[field]
+            stored = self.fields[field]
             # What it may grow to: its numbers as a list, and a byte or a bit for each passage of the segment.
-            cost = _LISTED * self.counts[place] + (self.documents // 8 if held.kind == "plain" else self.documents)
+            cost = _LISTED * self.counts[place] + (self.documents // 8 if stored.kind == "plain" else self.documents)
             if self._cost + cost > MOST_READ:
                 self._read.clear()
                 self._cost = 0
-            found = self._read[place] = self._postings(place, held)
+            found = self._read[place] = self._postings(place, stored)
             self._cost += cost
         return found
 
@@ -331,11 +331,11 @@ class Passages:
         self._columns: dict[str, Column] = {}
         try:
             self.columns: list[str] = self._sections.properties["columns"]
-            held = self._sections.properties["documents"]
+            count = self._sections.properties["documents"]
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
-        if held != documents:
-            refuse_index(f"{name} has {held} passages, not {documents}")
+        if count != documents:
+            refuse_index(f"{name} has {count} passages, not {documents}")
 
     def lengths(self, field: str) -> memoryview | None:
         """Return the length byte of each passage in a field, or None where none is kept."""

@@ -42,15 +42,15 @@ def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
 
 def continued(old: SourceSegment, name: str) -> FieldBuilder:
     """Begin the draft of a field whose terms go on with the numbers that they have."""
-    held = old.terms.fields[name]
+    stored = old.terms.fields[name]
     numbers = old.terms.numbers(name)
 
     def known(term: bytes) -> int:
         place = old.terms.find(name, term)
-        return -1 if place < 0 else int(numbers[place - held.first])
+        return -1 if place < 0 else int(numbers[place - stored.first])
 
-    pairs = [(often, byte) for often, byte in held.pairs]
-    return FieldBuilder(held.kind, held.step, pairs=pairs, known=known, first_free=held.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
+    pairs = [(often, byte) for often, byte in stored.pairs]
+    return FieldBuilder(stored.kind, stored.step, pairs=pairs, known=known, first_free=stored.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
 
 
 def rewrite_segment(old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder, name: str) -> SegmentInfo:
@@ -102,48 +102,48 @@ class _Terms:
     def blocks(self) -> Iterator[Bytes]:
         """Yield the blocks as they are to be written."""
         for name in sorted({*self._old.fields, *self._draft.fields}):
-            held = self._old.fields.get(name) or StoredField(name, self.kinds[name], 1, 0, 0, [], 0)
+            stored = self._old.fields.get(name) or StoredField(name, self.kinds[name], 1, 0, 0, [], 0)
             drafted = self._draft.fields.get(name)
             first = len(self.counts)
             self.numbers[name] = array("I")
-            yield from self._field(held, drafted)
+            yield from self._field(stored, drafted)
             self.fields[name] = {
-                "kind": held.kind,
-                "step": drafted.step if drafted else held.step,
+                "kind": stored.kind,
+                "step": drafted.step if drafted else stored.step,
                 "first": first,
                 "last": len(self.counts),
-                "pairs": drafted.pairs if drafted else held.pairs,
-                "free": drafted.next_number if drafted else held.free,
+                "pairs": drafted.pairs if drafted else stored.pairs,
+                "free": drafted.next_number if drafted else stored.free,
             }
 
-    def _field(self, held: StoredField, drafted: FieldBuilder | None) -> Iterator[Bytes]:
-        changed = {self._old.term(place): place for place in self._touched(held)}
+    def _field(self, stored: StoredField, drafted: FieldBuilder | None) -> Iterator[Bytes]:
+        changed = {self._old.term(place): place for place in self._touched(stored)}
         new = {term: number for term, number in drafted.numbers.items() if drafted.posts[number]} if drafted else {}
-        at = held.first
+        at = stored.first
         for term in sorted({*changed, *new}):
             place = changed.get(term)
             if place is None:
-                place = self._old.place(held, term)
-                has = place < held.last and self._old.term(place) == term
+                place = self._old.place(stored, term)
+                has = place < stored.last and self._old.term(place) == term
             else:
                 has = True
-            yield from self._copied(held, at, place)
+            yield from self._copied(stored, at, place)
             at = place + 1 if has else place
-            number = new[term] if term in new else self._old.number(place, held.name)
+            number = new[term] if term in new else self._old.number(place, stored.name)
             posts = drafted.posts[new[term]] if drafted and term in new else array("I")
             added = _Added(posts, drafted.escaped.get(new[term], ()) if drafted and posts else ())
-            having, content = self._joined(held, place if has else -1, added)
+            having, content = self._joined(stored, place if has else -1, added)
             if having:
-                yield self._put(term, number, having, content, held)
-        yield from self._copied(held, at, held.last)
+                yield self._put(term, number, having, content, stored)
+        yield from self._copied(stored, at, stored.last)
 
-    def _joined(self, held: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
+    def _joined(self, stored: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
         """Return in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
-        scored = held.kind != "plain"
+        scored = stored.kind != "plain"
         if place < 0:
             return len(added.posts), block(added.posts, added.escaped, size, scored=scored)
-        found = self._old.postings(place, held.name)
+        found = self._old.postings(place, stored.name)
         ranges = self._kept(found.documents)
         numbers, codes = bytearray(), bytearray()
         for low, high in ranges:
@@ -168,15 +168,15 @@ class _Terms:
             at = high
         return [*ranges, (at, len(documents))]
 
-    def _put(self, term: bytes, number: int, having: int, content: bytes, held: StoredField) -> bytes:
+    def _put(self, term: bytes, number: int, having: int, content: bytes, stored: StoredField) -> bytes:
         self.keys += term + SEPARATOR
         self.key_ends.append(len(self.keys))
         self.block_ends.append(self.block_ends[-1] + len(content))
         self.counts.append(having)
-        self.numbers[held.name].append(number)
+        self.numbers[stored.name].append(number)
         return content
 
-    def _copied(self, held: StoredField, first: int, last: int) -> Iterator[Bytes]:
+    def _copied(self, stored: StoredField, first: int, last: int) -> Iterator[Bytes]:
         """Copy terms that nothing happened to."""
         if first >= last:
             return
@@ -188,22 +188,22 @@ class _Terms:
         shift = self.block_ends[-1] - start
         self.block_ends.extend(at + shift for at in self._old_block_ends[first + 1 : last + 1])
         self.counts.extend(self._old.counts[first:last])
-        self.numbers[held.name].extend(self._old.numbers(held.name)[first - held.first : last - held.first])
+        self.numbers[stored.name].extend(self._old.numbers(stored.name)[first - stored.first : last - stored.first])
         yield self._old_blocks[start:end]
 
-    def _touched(self, held: StoredField) -> list[int]:
+    def _touched(self, stored: StoredField) -> list[int]:
         """Return the places of the terms that stand in a passage that is taken out."""
-        if not self._cut or held.first == held.last:
+        if not self._cut or stored.first == stored.last:
             return []
-        if held.kind == "placed":
+        if stored.kind == "placed":
             numbers = {
                 number
                 for start, end in self._cut
                 for document in range(start, end)
-                for number in self._old.sequence(held.name, document)[0]
+                for number in self._old.sequence(stored.name, document)[0]
             }
-            return [held.first + at for at, number in enumerate(self._old.numbers(held.name)) if number in numbers]
-        return [place for place in range(held.first, held.last) if self._has_cut(self._old.numbers_of(place))]
+            return [stored.first + at for at, number in enumerate(self._old.numbers(stored.name)) if number in numbers]
+        return [place for place in range(stored.first, stored.last) if self._has_cut(self._old.numbers_of(place))]
 
     def _has_cut(self, documents: Sequence[int]) -> bool:
         for start, end in self._cut:

@@ -239,8 +239,8 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base clas
             return
         self._field.add_counts(docnum, {self._number: often}, length_byte(length or 0))
         if self._field.kind == "placed":
-            held = self._held.setdefault(docnum, [])
-            held += [(position, self._number) for position in self._format.decode_positions(vbytes)]
+            places = self._held.setdefault(docnum, [])
+            places += [(position, self._number) for position in self._format.decode_positions(vbytes)]
 
     def finish_term(self) -> None:
         """End a term."""
