@@ -1,20 +1,20 @@
-"""How far two passes over the same passages enter the same topics.
+"""How far those who read the same passages apart enter the same topics.
 
     python bench/agreement.py [--draw]
 
-Two lists of topics, `tests/tagging/first.yaml` and `second.yaml`, are held
-against each other, and each against what the claims of the records have now:
-the share of passages with the very same topics, the mean of what both have in
+Three lists of topics, `tests/tagging/first.yaml`, `second.yaml` (by the same
+hand) and `third.yaml` (by another), are held against each other, and each
+against what the claims of the records have now: the share of passages with the very same topics, the mean of what both have in
 common divided by what either has (Jaccard), and Cohen's kappa over every
 passage and concept of the thesaurus, where a yes and a no count alike.
 ``--draw`` prints the passages to tag, by their text alone: 40 of the first 48
-records, drawn with the seed that is printed.
+records, which were drawn at random before the first list was written.
 """
 
 import argparse
-import random
 import sys
 from collections.abc import Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,9 +27,8 @@ from archive.reader import read  # noqa: E402 - found beside this folder
 from archive.record import paragraphs  # noqa: E402 - found beside this folder
 
 LISTS: Final = TOP / "tests" / "tagging"
-SEED: Final = 20261129
+PASSES: Final = {"first": "first pass", "second": "second pass, the same hand", "third": "third pass, another hand"}
 DRAWN: Final = 40
-LAST: Final = "NKT-0048"
 
 Tags = Mapping[str, frozenset[str]]
 """Topics by passage, which is named as ``CODE#pN``."""
@@ -89,23 +88,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draw", action="store_true", help="print the passages to tag")
     texts, tags, concepts = shipped()
+    lists = {title: entered(name) for name, title in PASSES.items()}
+    drawn = list(lists[PASSES["first"]])
     if parser.parse_args().draw:
-        among = sorted(place for place in texts if place.partition("#")[0] <= LAST)
-        print(f"seed {SEED}, {DRAWN} of {len(among)} passages")
-        for place in sorted(random.Random(SEED).sample(among, DRAWN)):  # noqa: S311 - a sample that can be drawn again
-            print(f"\n{place}\n{texts[place]}")
+        print(*(f"{place}\n{texts[place]}\n" for place in drawn), sep="\n")
         return 0
-    first, second = entered("first"), entered("second")
-    now = {place: tags[place] for place in first}
-    print(f"{len(first)} passages, {concepts} concepts\n")
-    print(f"{'':34}{'identical':>10}{'Jaccard':>10}{'kappa':>8}")
-    for name, one, other in (
-        ("first and second pass", first, second),
-        ("first pass and the records", first, now),
-        ("second pass and the records", second, now),
-    ):
+    lists["the claims of the records"] = {place: tags[place] for place in drawn}
+    print(f"{len(drawn)} passages, {concepts} concepts\n")
+    print(f"{'':56}{'identical':>10}{'Jaccard':>10}{'kappa':>8}")
+    for (name, one), (other_name, other) in combinations(lists.items(), 2):
         found = agreement(one, other, concepts)
-        print(f"{name:34}{found.identical:>10.0%}{found.jaccard:>10.2f}{found.kappa:>8.2f}")
+        print(f"{f'{name} and {other_name}':56}{found.identical:>10.0%}{found.jaccard:>10.2f}{found.kappa:>8.2f}")
     return 0
 
 

@@ -1,7 +1,8 @@
-"""The agreement of two passes over the same passages: the figures on examples worked by hand, and the two shipped lists."""
+"""The agreement of passes over the same passages: the figures on examples worked by hand, and the shipped lists."""
 
 import importlib.util
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -50,22 +51,22 @@ def test_lists_of_other_passages_are_not_compared(script) -> None:
 
 
 def test_the_shipped_lists_are_of_passages_and_concepts_that_there_are(script) -> None:
-    """Forty passages, the same in both, and no topic that the thesaurus does not have."""
+    """Forty passages, the same in all, and no topic that the thesaurus does not have."""
     _, now, _ = script.shipped()
-    first, second = script.entered("first"), script.entered("second")
-    assert first.keys() == second.keys()
-    assert len(first) == script.DRAWN
-    assert first.keys() <= now.keys()
+    lists = [script.entered(name) for name in script.PASSES]
+    assert all(each.keys() == lists[0].keys() for each in lists)
+    assert len(lists[0]) == script.DRAWN
+    assert lists[0].keys() <= now.keys()
     authorities = script.read.read_authorities(TOP)
-    assert all(
-        ("topic", topic) in authorities.vocabulary for each in (first, second) for topics in each.values() for topic in topics
-    )
+    assert all(("topic", topic) in authorities.vocabulary for each in lists for topics in each.values() for topic in topics)
 
 
 def test_the_page_on_the_content_prints_the_agreement_as_it_is(script) -> None:
-    """The two passes as they stand; what the records have is given there as of a day."""
+    """The passes as they stand; what the records have is given there as of a day."""
     texts, _, concepts = script.shipped()
     assert texts
-    found = script.agreement(script.entered("first"), script.entered("second"), concepts)
     page = (TOP / "docs" / "content.md").read_text(encoding="utf-8")
-    assert f"| first and second pass | {found.identical:.0%} | {found.jaccard:.2f} | {found.kappa:.2f} |" in page
+    for one, other in combinations(script.PASSES, 2):
+        found = script.agreement(script.entered(one), script.entered(other), concepts)
+        titles = f"{script.PASSES[one]} and {script.PASSES[other]}"
+        assert f"| {titles} | {found.identical:.0%} | {found.jaccard:.2f} | {found.kappa:.2f} |" in page
