@@ -55,17 +55,22 @@ class Authorities:
         return self._load(part)
 
     def labels(
-        self, make: Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]]], Mapping[str, Any]]
+        self, make: Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]], Iterable[str]], Mapping[str, Any]]
     ) -> Mapping[str, Any]:
         """Return the labels of the vocabularies by their keys, from the copy beside the index where there is one.
 
-        :param make: makes them of the vocabularies, the words that are too common to widen by themselves, and the groups of
-            words that say the same.
+        :param make: makes them of the vocabularies, the words that are too common to widen by themselves, the groups of words
+            that say the same, and the words that every account has something of.
         """
         try:
             return self._load(LABELS)
         except KeyError:
-            return make(self.vocabulary, self.collection.get("common", ()), self._load("equivalents").get("equivalents", ()))
+            return make(
+                self.vocabulary,
+                self.collection.get("common", ()),
+                self._load("equivalents").get("equivalents", ()),
+                self.collection.get("background", ()),
+            )
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Return the same without any code but these, in lists and in sentences, whether there is such a record or not."""

@@ -14,7 +14,7 @@ from archive.errors import BadQuery
 from archive.language.messages import tr
 from archive.search import filters, names, syntax, variants
 from archive.search.labels import Labels, plain_data
-from archive.search.model import Expansion, Filters, Query, Results
+from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts
 from archive.text import WITHOUT_WIDTH, nfc
 
@@ -118,6 +118,7 @@ class Interpreter:
                 *names.expansions(tree),
                 *names.with_parts(query.filters.camp, lambda: self._authorities().gazetteer),
                 *self._meanings(tree),
+                *(Expansion(typed, (read,), (MISSPELT,)) for typed, read in widened.corrected),
             ),
             widened=widened,
         )

@@ -119,6 +119,10 @@ class FacetCount(NamedTuple):
     testimonies: int
 
 
+MISSPELT = "misspelt"
+"""Why a word was read as another from which it differs in one letter."""
+
+
 class Expansion(NamedTuple):
     """Words of a query, the spellings that were looked for besides, and the facilities they may mean.
 

@@ -2,7 +2,8 @@
 
 Acronyms and large numbers have two ways that everybody uses. Of a Korean word
 that is nowhere, as it is typed, its other spelling and its parts are tried:
-강제노동 and 강제로동, 정치범수용소 and 정치범 수용소.
+강제노동 and 강제로동, 정치범수용소 and 정치범 수용소; of a name in Latin letters its
+two parts: Donghyuk and Dong-hyuk.
 """
 
 import re
@@ -14,6 +15,8 @@ from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Wor
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""
+_SHORTEST_NAME: Final = 5
+"""Letters of a name in two parts."""
 _TO_SPLIT: Final = 2
 """Syllables that a part has at least."""
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\.?")
@@ -35,7 +38,7 @@ def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
     others = [other for other in _ways(node.written) if is_found(_asked(other))]
-    if not others and _is_hangul(node.written) and not is_found(node):
+    if not others and (_is_hangul(node.written) or _is_name(node.written)) and not is_found(node):
         others = [other for other in _guesses(node.written) if is_found(_asked(other))]
     return NameQuery(node.written, (node.written, *others), ()) if others else node
 
@@ -60,6 +63,11 @@ def _is_hangul(written: str) -> bool:
     return len(written) <= _LONGEST and all(map(_HANGUL.fullmatch, written.split(" ")))
 
 
+def _is_name(written: str) -> bool:
+    """Say whether a word may be a Korean name that others write in two parts: Donghyuk, Dong-hyuk."""
+    return _SHORTEST_NAME <= len(written) <= _LONGEST and written.isascii() and written.isalpha() and written[0].isupper()
+
+
 def _guesses(written: str) -> Iterator[str]:
     """Yield a Korean word as one with its neighbour, in two parts, and with a syllable as the other half of Korea spells it."""
     if " " in written:
@@ -67,6 +75,8 @@ def _guesses(written: str) -> Iterator[str]:
         return
     for at in range(_TO_SPLIT, len(written) - _TO_SPLIT + 1):
         yield f"{written[:at]} {written[at:]}"
+    if written.isascii():
+        return
     for at, syllable in enumerate(written):
         for other in _other_spellings(syllable):
             yield written[:at] + other + written[at + 1 :]

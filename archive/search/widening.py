@@ -8,7 +8,7 @@ under NOT, in a phrase, near or a field.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.search import labels, period_words
+from archive.search import general_words, labels, period_words
 from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Or, Phrase, Word, all_of
 
@@ -20,13 +20,15 @@ class Widened(NamedTuple):
     """A tree with its concepts, and what was found about its words on the way.
 
     ``under`` are words for something narrower that a term takes in; ``offered``
-    mean a term that is worth a filter and no widening; ``not_required`` need not occur.
+    mean a term that is worth a filter and no widening; ``not_required`` need not
+    occur; ``corrected`` are words as they were typed, and as they were read.
     """
 
     tree: Node | None
     under: tuple[tuple[str, Label], ...] = ()
     offered: tuple[tuple[str, Label], ...] = ()
     not_required: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
 
 
 class Widening:
@@ -35,7 +37,7 @@ class Widening:
     def __init__(
         self, known: Labels, background: Sequence[str], is_common: Callable[[str, str], bool], is_found: Callable[[Node], bool]
     ) -> None:
-        """Take the labels, and the words that are not required beside another part of a query.
+        """Take the labels, and the words of the collection that are not required beside another part of a query.
 
         :param is_common: tells of the list and id of a term whether so many passages have it that it would widen to no use.
         :param is_found: tells whether anything in the index has some words.
@@ -52,7 +54,7 @@ class Widening:
         """
         notes = _Notes()
         if isinstance(tree, And):
-            parts = tuple(self._parts(tree.parts, without, notes))
+            parts = _beside_their_subject(tuple(self._parts(tree.parts, without, notes)), notes)
         elif isinstance(tree, Or):
             single = [self._parts((part,), without, notes) for part in tree.parts]
             widened = tuple(part for parts in single for part in parts if not isinstance(part, Lift))
@@ -61,9 +63,8 @@ class Widening:
             parts = tuple(self._parts((tree,), without, notes))
         else:
             return Widened(None)
-        required = [part for part in parts if not isinstance(part, Lift)]
-        if not required:
-            return notes.of(tree, nothing_dropped=True)
+        if all(isinstance(part, Lift) for part in parts):
+            return notes.of(all_of(_asked_for(parts)), nothing_dropped=True)
         return notes.of(all_of(parts))
 
     def _parts(self, parts: Sequence[Node], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
@@ -88,12 +89,22 @@ class Widening:
         return part
 
     def _words(self, words: list[str], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
+        words = [self._read(word, notes) for word in words]
         at = 0
         for run in self._labels.runs(words, without):
             yield from self._unnamed(words[at : run.start], notes)
             yield self._run(run, words[run.start : run.end], notes)
             at = run.end
         yield from self._unnamed(words[at:], notes)
+
+    def _read(self, word: str, notes: "_Notes") -> str:
+        """Return the word of a label that a word which this index does not have differs from in one letter, else the word."""
+        corrected = self._labels.corrected(word)
+        is_known = not corrected or general_words.is_general(word, ()) or self._labels.named(word) or self._labels.equivalents(word)
+        if is_known or self._is_found(Word(word)):
+            return word
+        notes.corrected.append((word, corrected))
+        return corrected
 
     def _unnamed(self, words: list[str], notes: "_Notes") -> Iterator[Node]:
         """Yield the words that are no label; the longest runs of them that others say the same as are looked for so too."""
@@ -116,22 +127,33 @@ class Widening:
         return tuple(other for other in others if self._is_found(Phrase(other) if " " in other else Word(other)))
 
     def _is_background(self, written: str) -> bool:
-        return not self._background_keys.isdisjoint(labels.keys(written))
+        return not self._background_keys.isdisjoint(labels.keys(written)) or self._labels.is_background(written)
+
+    def _counted(self, words: list[str]) -> list[str]:
+        """Return the words of a run that have to stand near each other."""
+        counted = [word for word in words if not labels.is_function(word)] or words
+        narrower = [word for word in counted if not self._labels.is_background(word)]
+        return narrower if len(narrower) > 1 else counted
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
         widening = tuple(each for each in run.labels if each.how == labels.MEANS and not self._is_common(each.list, each.id))
         notes.under += [(run.written, each) for each in run.labels if each.how == labels.UNDER]
         notes.offered += [(run.written, each) for each in run.labels if each not in widening and each.how != labels.UNDER]
-        counted = [word for word in words if not labels.is_function(word)] or words
-        part = all_of(map(Word, counted)) or Word(run.written)
-        if not widening:
+        part = all_of(map(Word, self._counted(words))) or Word(run.written)
+        if widening:
+            part = Concept(run.written, part, tuple((each.list, each.id) for each in widening))
+        else:
             others = self._equivalents(run.written)
             part = NameQuery(run.written, (run.written, *others), ()) if others else part
-            return Lift(part) if self._is_background(run.written) else part
-        return Concept(run.written, part, tuple((each.list, each.id) for each in widening))
+            notes.narrower += [(part, run.written, each) for each in run.labels if each.how == labels.UNDER]
+        if self._is_background(run.written):
+            notes.not_required.append(run.written)
+            return Lift(part)
+        return part
 
     def _single(self, word: str, notes: "_Notes") -> Node:
-        if labels.is_function(word) or self._is_background(word):
+        forms = tuple(labels.keys(word))
+        if labels.is_function(word) or self._is_background(word) or general_words.is_general(word, forms):
             notes.not_required.append(word)
             return Lift(Word(word))
         years = period_words.years_in_words(word)
@@ -154,15 +176,36 @@ class _Notes:
         self.under: list[tuple[str, Label]] = []
         self.offered: list[tuple[str, Label]] = []
         self.not_required: list[str] = []
+        self.corrected: list[tuple[str, str]] = []
+        self.narrower: list[tuple[Node, str, Label]] = []
+        """Parts that look for the words of something narrower, as they are written, and what they stand under."""
 
     def add(self, found: Widened) -> None:
+        self.corrected += found.corrected
         self.under += found.under
         self.offered += found.offered
         self.not_required += found.not_required
 
     def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
         dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))
-        return Widened(tree, tuple(dict.fromkeys(self.under)), tuple(dict.fromkeys(self.offered)), dropped)
+        return Widened(
+            tree, tuple(dict.fromkeys(self.under)), tuple(dict.fromkeys(self.offered)), dropped, tuple(dict.fromkeys(self.corrected))
+        )
+
+
+def _asked_for(parts: Sequence[Node]) -> Iterator[Node]:
+    """Yield the words of a query that has none but such as need not occur elsewhere: those that carry a sense, else all."""
+    words = [part.part if isinstance(part, Lift) else part for part in parts]
+    carrying = [part for part in words if not (isinstance(part, Word) and labels.is_function(part.written))]
+    yield from carrying or words
+
+
+def _beside_their_subject(parts: tuple[Node, ...], notes: "_Notes") -> tuple[Node, ...]:
+    """Return parts of which those for something narrower need not occur where the wider subject is asked for beside them."""
+    terms = {term for part in concepts(all_of(parts)) for term in part.terms}
+    beside = {id(part): written for part, written, label in notes.narrower if (label.list, label.id) in terms}
+    notes.not_required += [beside[id(part)] for part in parts if id(part) in beside]
+    return tuple(Lift(part) if id(part) in beside else part for part in parts)
 
 
 def concepts(node: Node | None) -> Iterator[Concept]:

@@ -1,0 +1,64 @@
+"""Words of asking: they say that something is told, happened, or how much, and name no subject by themselves.
+
+Beside a word that does they need not occur (`archive.search.widening`): who asks
+what people who witnessed executions told asks for executions. None turns a
+question round (not, without, never), and none is narrower than a subject
+(gold, soldier, lawyer): a passage without it would answer something else.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+from archive.analysis import tokens
+from archive.text import fold
+
+_ENGLISH: Final = """
+    tell told say said speak spoke spoken talk describe description recount narrate mention report reported claim allege alleged
+    allegation state statement recall remember explain reveal disclose disclosure admit acknowledge confirm find finding found
+    see saw seen witness hear heard know known knew learn show shown happen occur event incident case instance example episode
+    story narrative experience information detail fact evidence document documented documentation record recorded
+    question issue matter topic subject aspect overview history context background situation circumstance practice practise
+    pattern system systematic systematically scheme policy method kind type form sort way manner nature extent scale level degree
+    estimate estimated approximate approximately part thing something reason cause result effect impact role use used
+    go went gone come came get got give gave given put make made take took taken bring brought send sent keep kept become became
+    let leave left do done force forced use try tried attempt attempted carry carried commit committed subject subjected
+    involve involved include including relate related concern concerning regard regarding base based due because
+    according per around near inside outside along among amid across toward towards despite upon within throughout
+    other another many much more most few several every same different various certain particular common widespread typical
+    first last later early earlier former current currently still even just only very often usually sometimes always already ago
+    time day daily week month year period date moment place exist existence really actually true person people individual
+    someone somebody victim
+"""
+_KOREAN: Final = """
+    말 이야기 얘기 진술 서술 설명 언급 주장 보고 기록 목격 목격한 목격담 경험 체험 겪은 본 들은 알려진 밝힌 말한 관련 실태 현황 상황 실상
+    사례 경우 사건 문제 내용 정보 자료 사실 증거 모습 방식 방법 종류 유형 정도 규모 제도 체계 이유 원인 결과 영향 과정 역할
+    시기 당시 시절 때 때문 때문에 동안 이후 이전 현재 과거 오늘 최근 년도 기간 날 곳 장소 내 내의 내부 안 안의 속 밖
+    사람 사람들 분 이들 그들 자들 누군가 어떻게 얼마나 몇 명 몇명 추정 추산 약 정말 실제 실제로 가장 많이 많은 여러 다른 모두 전부
+    간 가는 보낸 보내진 이루어진 끌려간 끌려가 벌어진 일어난 발생 자행된 하기 하는 되는 해서
+"""
+
+# Endings of questions, which stand after a word that is no subject: 명인가, 얼마나되나.
+_ASKING: Final = ("인가요", "입니까", "인가", "인지", "되나", "였나", "나요")
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    return frozenset(tokens.stem(word) for word in _ENGLISH.split())
+
+
+@lru_cache(maxsize=1)
+def _korean() -> frozenset[str]:
+    return frozenset("".join(map(tokens.southern, word)) for word in _KOREAN.split())
+
+
+def is_general(word: str, forms: tuple[str, ...]) -> bool:
+    """Say whether a word names no subject by itself.
+
+    :param forms: the word as a key of a label, and without the particles that may end it.
+    """
+    folded = fold(word)
+    if folded.isascii():
+        return tokens.stem(folded) in _english()
+    known = _korean()
+    stripped = (each.removesuffix(ending) for each in forms for ending in _ASKING if each.endswith(ending))
+    return any(each in known for each in (*forms, *stripped))
