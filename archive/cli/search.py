@@ -11,9 +11,10 @@ from archive.cli.context import Context, columns, count_unreadable, say, write, 
 from archive.cli.options import Asking, bom, examples, output, query_options, taken_for_words, to_query
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
+from archive.formats.terminal import visible
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
-from archive.formats.wording import count, undated
+from archive.formats.wording import count, found_without_a_word, undated
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
@@ -92,13 +93,22 @@ def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
 
 
 def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of the form that was asked for."""
+    """Yield the lines of the form that was asked for; where nothing was found, also what is found without a word."""
     if chosen["only_count"]:
         yield count(results)
         yield from facets(SearchOutput(results, (), room.authorities))
-    elif chosen["full"]:
+        return
+    yield from _hits(room, results, chosen)
+    if nearest := found_without_a_word(results):
+        yield ""
+        yield visible(tr("NOT WHAT WAS ASKED: found without {word}", word=nearest.left_out))
+        yield from _hits(room, room.answer(nearest.query._replace(limit=results.query.limit)), chosen)
+
+
+def _hits(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[str]:
+    if chosen["full"]:
         yield from writer("text").answer(room.excerpts(results, "text"))
-    else:
-        wide = columns()
-        layout = brief_list if chosen["brief"] else hit_list
-        yield from layout.answer(room.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)
+        return
+    wide = columns()
+    layout = brief_list if chosen["brief"] else hit_list
+    yield from layout.answer(room.excerpts(results, "text", longest=hit_list.longest(wide, len(results.hits))), wide)

@@ -9,7 +9,7 @@ from archive.language.messages import language as spoken
 from archive.language.messages import tr, tr_count
 from archive.record.testimony import CampEntry
 from archive.search import relaxing
-from archive.search.model import Results, day
+from archive.search.model import MISSPELT, Results, day
 from archive.text import count_of, is_undated, listed
 
 
@@ -78,6 +78,9 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
         yield from meant(results, authorities)
     yield from left_aside(results)
     for each in (each for each in results.expanded if not each.term):
+        if each.why == (MISSPELT,):
+            yield visible(tr("{word} was read as {to}; in quotation marks it is taken as it is.", word=each.word, to=each.to[0]))
+            continue
         facilities = [authorities.gazetteer.label(facility) for facility in each.why]
         if each.parts:
             yield visible(tr("{word} was taken with its parts: {to}.", word=each.word, to=", ".join(each.to)))

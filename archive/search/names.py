@@ -7,7 +7,7 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
-from archive.search.labels import bare
+from archive.search.label_keys import bare
 from archive.search.model import Expansion
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word
 

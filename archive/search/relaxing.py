@@ -1,11 +1,12 @@
 """What else to ask where a search finds nothing: each a query of its own, with what it finds.
 
 No answer here is among the hits: a reader must see what was given up to find it.
+On a terminal the passages of the nearest are shown after all else, under what they go without.
 Every count comes from the index of the same clearance.
 """
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.errors import UsageFault
@@ -20,7 +21,7 @@ WITHOUT_WORD, WIDER, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "any",
     "nothing",
 )
-MOST_PARTS: Final = 6
+MOST_PARTS: Final = 8
 """Parts of a query, or filters, that are left out one by one."""
 
 Search = Callable[[Query], Results]
@@ -77,17 +78,53 @@ def _wider(results: Results, search: Search) -> Iterator[Relaxation]:
 
 
 def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
+    """Leave out each part in turn; where that finds nothing, all that are no label at once, so that what is known is asked for."""
     query = results.query
     if query.plain or query.exact:
         return
-    tree = syntax.parse(query.words)
-    parts = tree.parts if isinstance(tree, syntax.And) else ()
+    parts = _parts(results)
     if len(parts) > MOST_PARTS:
         return
-    for each in parts:
-        rest = syntax.all_of(part for part in parts if part is not each)
-        if not isinstance(each, syntax.Not):
-            yield from _count(WITHOUT_WORD, syntax.describe(each), query._replace(words=syntax.describe(rest)), search)
+    rests = [
+        (each, _asked(part for part in parts if part is not each))
+        for each in parts
+        if len(parts) > 1 and not isinstance(each, syntax.Not)
+    ]
+    found = [one for each, rest in rests for one in _count(WITHOUT_WORD, _asked((each,)), query._replace(words=rest), search)]
+    labels = {each.word for each in results.expanded if each.term}
+    other = [part for part in parts if _asked((part,)) not in labels and not isinstance(part, syntax.Not)]
+    kept = [part for part in parts if part not in other]
+    if not found and len(other) > 1 and any(not isinstance(part, syntax.Not) for part in kept):
+        left_out = ", ".join(_asked((part,)) for part in other)
+        found = list(_count(WITHOUT_WORD, left_out, query._replace(words=_asked(kept)), search))
+    # What leaves out a word that is no subject of the thesaurus leaves out least.
+    yield from sorted(found, key=lambda each: each.left_out in labels)
+
+
+def _asked(parts: Iterable[syntax.Node]) -> str:
+    """Write parts as they may be typed: plain words side by side."""
+    every = list(parts)
+    if all(isinstance(word, syntax.Word) for part in every for word in (part.parts if isinstance(part, syntax.And) else (part,))):
+        return " ".join(syntax.describe(part).replace(" AND ", " ") for part in every)
+    return syntax.describe(syntax.all_of(every))
+
+
+def _parts(results: Results) -> list[syntax.Node]:
+    """Return the parts of the words that have to occur; the words of a label are one."""
+    tree = syntax.parse(results.query.words)
+    every = tree.parts if isinstance(tree, syntax.And) else ()
+    runs = sorted({each.word for each in results.expanded if each.term}, key=len, reverse=True)
+    parts: list[syntax.Node] = []
+    at = 0
+    while at < len(every):
+        rest = " ".join(part.written if isinstance(part, syntax.Word) else "(" for part in every[at:]) + " "
+        run = next((each for each in runs if rest.startswith(f"{each} ")), "")
+        taken = every[at : at + max(1, len(run.split()))]
+        at += len(taken)
+        whole = taken[0] if len(taken) == 1 else syntax.And(taken)
+        if not (isinstance(whole, syntax.Word) and whole.written in results.not_required):
+            parts.append(whole)
+    return parts
 
 
 def _together(results: Results, search: Search) -> Iterator[Relaxation]:

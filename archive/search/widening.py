@@ -8,9 +8,9 @@ under NOT, in a phrase, near or a field.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.search import general_words, labels, period_words
+from archive.search import general_words, label_keys, labels, period_words
 from archive.search.labels import Label, Labels
-from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Or, Phrase, Word, all_of
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
 
 _LONGEST_EQUIVALENT: Final = 3
 """Words of a run that others say the same as."""
@@ -45,7 +45,7 @@ class Widening:
         self._is_common, self._is_found = is_common, is_found
         self._labels = known
         self._background = background
-        self._background_keys = frozenset(map(labels.key, background))
+        self._background_keys = frozenset(map(label_keys.key, background))
 
     def widen(self, tree: Node | None, without: frozenset[str] = frozenset()) -> Widened:
         """Return a tree with a `Concept` in the place of each run of words that is a label.
@@ -63,7 +63,7 @@ class Widening:
             parts = tuple(self._parts((tree,), without, notes))
         else:
             return Widened(None)
-        if all(isinstance(part, Lift) for part in parts):
+        if all(isinstance(part, Lift | Not) for part in parts):
             return notes.of(all_of(_asked_for(parts)), nothing_dropped=True)
         return notes.of(all_of(parts))
 
@@ -98,10 +98,11 @@ class Widening:
         yield from self._unnamed(words[at:], notes)
 
     def _read(self, word: str, notes: "_Notes") -> str:
-        """Return the word of a label that a word which this index does not have differs from in one letter, else the word."""
+        """Return a word as it is, or the word of a label from which one that this index does not have differs by a slip."""
         corrected = self._labels.corrected(word)
-        is_known = not corrected or general_words.is_general(word, ()) or self._labels.named(word) or self._labels.equivalents(word)
-        if is_known or self._is_found(Word(word)):
+        if not corrected or self._labels.named(word) or self._labels.equivalents(word):
+            return word
+        if general_words.is_general(word, ()) or self._is_found(Word(word)):
             return word
         notes.corrected.append((word, corrected))
         return corrected
@@ -127,13 +128,14 @@ class Widening:
         return tuple(other for other in others if self._is_found(Phrase(other) if " " in other else Word(other)))
 
     def _is_background(self, written: str) -> bool:
-        return not self._background_keys.isdisjoint(labels.keys(written)) or self._labels.is_background(written)
+        return not self._background_keys.isdisjoint(label_keys.keys(written)) or self._labels.is_background(written)
 
     def _counted(self, words: list[str]) -> list[str]:
-        """Return the words of a run that have to stand near each other."""
-        counted = [word for word in words if not labels.is_function(word)] or words
-        narrower = [word for word in counted if not self._labels.is_background(word)]
-        return narrower if len(narrower) > 1 else counted
+        """Return the words of a run that have to stand near each other: those of the label that it is."""
+        counted = [word for word in words if not label_keys.is_function(word)] or words
+        if self._labels.is_whole(" ".join(words)):
+            return counted
+        return [word for word in counted if not self._labels.is_background(word)] or counted
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
         widening = tuple(each for each in run.labels if each.how == labels.MEANS and not self._is_common(each.list, each.id))
@@ -152,8 +154,8 @@ class Widening:
         return part
 
     def _single(self, word: str, notes: "_Notes") -> Node:
-        forms = tuple(labels.keys(word))
-        if labels.is_function(word) or self._is_background(word) or general_words.is_general(word, forms):
+        forms = tuple(label_keys.keys(word))
+        if label_keys.is_function(word) or self._is_background(word) or general_words.is_general(word, forms):
             notes.not_required.append(word)
             return Lift(Word(word))
         years = period_words.years_in_words(word)
@@ -188,15 +190,14 @@ class _Notes:
 
     def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
         dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))
-        return Widened(
-            tree, tuple(dict.fromkeys(self.under)), tuple(dict.fromkeys(self.offered)), dropped, tuple(dict.fromkeys(self.corrected))
-        )
+        under, offered, corrected = (tuple(dict.fromkeys(each)) for each in (self.under, self.offered, self.corrected))
+        return Widened(tree, under, offered, dropped, corrected)
 
 
 def _asked_for(parts: Sequence[Node]) -> Iterator[Node]:
     """Yield the words of a query that has none but such as need not occur elsewhere: those that carry a sense, else all."""
     words = [part.part if isinstance(part, Lift) else part for part in parts]
-    carrying = [part for part in words if not (isinstance(part, Word) and labels.is_function(part.written))]
+    carrying = [part for part in words if not (isinstance(part, Word) and label_keys.is_function(part.written))]
     yield from carrying or words
 
 

@@ -95,7 +95,7 @@ def shares(figures: Any, finding: Any) -> dict[str, float]:
 
 def falls(measured: dict[str, float]) -> set[str]:
     """Give the names of the figures that are worse than their floor, which is a little below what was measured last."""
-    at_most = {"refused": 0.01, "missed": 0.30, "topic on nothing": 0.06, "bare zero": 0.36}
+    at_most = {"refused": 0.01, "missed": 0.04, "topic on nothing": 0.01, "bare zero": 0.01}
     at_least = {"relevant": 0.82, "relevant by topic": 0.75}
     return {name for name, most in at_most.items() if measured[name] > most} | {
         name for name, least in at_least.items() if measured[name] < least

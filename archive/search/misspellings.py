@@ -1,0 +1,42 @@
+"""A word that differs from a known one by a slip of the keyboard."""
+
+from collections.abc import Collection
+from itertools import takewhile
+from typing import Final
+
+from archive.analysis import tokens
+from archive.text import fold
+
+SHORTEST_MISSPELT: Final = 6
+SHORTEST_LOST: Final = 7
+SHORTEST_CHANGED: Final = 8
+"""Letters of a word from which two swapped neighbours, a letter lost or added, and one changed are told from another word."""
+
+
+def is_spelled(word: str) -> bool:
+    """Say whether a word, folded, is long enough for a slip to be told from another word."""
+    return len(word) >= SHORTEST_MISSPELT and word.isascii() and word.isalpha()
+
+
+def corrected(word: str, known: Collection[str]) -> str:
+    """Return the known word from which a word differs by a slip, "" where there is none, or several of different sense."""
+    folded = fold(word)
+    if not is_spelled(folded) or folded in known:
+        return ""
+    close = [each for each in known if each[0] == folded[0] and _is_slip(folded, each)]
+    return close[0] if len({tokens.stem(each) for each in close}) == 1 else ""
+
+
+def _is_slip(left: str, right: str) -> bool:
+    """Say whether two words differ by two neighbours swapped, or, if they are long enough to be told from others, by one letter.
+
+    A changed letter makes another word more often than a lost one does: brides, bribes.
+    """
+    if abs(len(left) - len(right)) > 1:
+        return False
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+    one, other = left[shared:], right[shared:]
+    if len(one) == len(other):
+        swapped = one[1::-1] == other[:2] and one[2:] == other[2:]
+        return swapped or (len(left) >= SHORTEST_CHANGED and one[1:] == other[1:])
+    return len(left) >= SHORTEST_LOST and (one[1:] == other or one == other[1:])
