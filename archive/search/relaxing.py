@@ -78,7 +78,7 @@ def _wider(results: Results, search: Search) -> Iterator[Relaxation]:
 
 
 def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
-    """Leave out each part in turn; where that finds nothing, all that are no label at once, so that what is known is asked for."""
+    """Leave out each part in turn; where that finds nothing, all that are no label at once."""
     query = results.query
     if query.plain or query.exact:
         return

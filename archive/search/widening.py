@@ -190,8 +190,13 @@ class _Notes:
 
     def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
         dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))
-        under, offered, corrected = (tuple(dict.fromkeys(each)) for each in (self.under, self.offered, self.corrected))
-        return Widened(tree, under, offered, dropped, corrected)
+        return Widened(
+            tree,
+            under=tuple(dict.fromkeys(self.under)),
+            offered=tuple(dict.fromkeys(self.offered)),
+            not_required=dropped,
+            corrected=tuple(dict.fromkeys(self.corrected)),
+        )
 
 
 def _asked_for(parts: Sequence[Node]) -> Iterator[Node]:
