@@ -174,6 +174,11 @@ def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
             yield visible(f"  {relaxing.command(each.query)}")
 
 
+def found_without_a_word(results: Results) -> relaxing.Relaxation | None:
+    """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
+    return next((each for each in results.relaxed if each.kind == relaxing.WITHOUT_WORD), None)
+
+
 def count(results: Results) -> str:
     """Return the totals: ``12 passages in 5 testimonies``."""
     return tr(
