@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from archive.formats.text.lineage import Lineage
     from archive.formats.text.overview import Overview
     from archive.formats.text.record_list import RecordList
+    from archive.formats.text.topics import TopicTree
     from archive.formats.text.witness_page import People
     from archive.indexing.update import UpdateReport
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
@@ -80,6 +81,7 @@ DOSSIER_FILES: Final = "archive.formats.dossier_files"
 LINEAGE: Final = "archive.formats.text.lineage"
 OVERVIEW: Final = "archive.formats.text.overview"
 RECORD_LIST: Final = "archive.formats.text.record_list"
+TOPICS: Final = "archive.formats.text.topics"
 WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 
 __all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
@@ -287,15 +289,15 @@ class Archive(Keeper):
         """
         authorities = self.agreed
         wanted = authorities.gazetteer.resolve(name)
-        results = self._of_camps(Query(filters=Filters(camp=(wanted, *authorities.gazetteer.parts(wanted))), limit=None))
+        results = self._answer_or_empty(Query(filters=Filters(camp=(wanted, *authorities.gazetteer.parts(wanted))), limit=None))
         page: FacilityPage = import_module(FACILITY).FacilityPage(authorities.gazetteer[wanted], results, authorities)
         return page
 
     def camps(self) -> SearchOutput:
         """Return all facilities, as the facets of the whole collection count them and its authorities describe them."""
-        return SearchOutput(self._of_camps(Query(limit=0, facets=True)), (), self.agreed)
+        return SearchOutput(self._answer_or_empty(Query(limit=0, facets=True)), (), self.agreed)
 
-    def _of_camps(self, query: Query) -> Results:
+    def _answer_or_empty(self, query: Query) -> Results:
         try:
             return self.answer(query)
         except EmptyCollection:
@@ -307,6 +309,20 @@ class Archive(Keeper):
         wanted = authorities.gazetteer.resolve(name) if name else None
         conflicts: Sequence[Conflict] = import_module(FACILITY).conflicts_of(authorities, wanted)
         return conflicts
+
+    def topics(self, word: str = "") -> "TopicTree":
+        """Return the topics of the thesaurus with how many passages are on each, or those that a word stands for.
+
+        :param word: an id, a label or another word of a topic in any language; "" for all topics.
+        :raises UnknownTerm: there is no such topic; near ones are named.
+        """
+
+        def claimed(topic: str) -> int:
+            return self._answer_or_empty(Query(words=f"topic:{topic}", limit=0)).passages
+
+        whole = self._answer_or_empty(Query(limit=0, facets=True))
+        topics: TopicTree = import_module(TOPICS).gathered(word, whole, self.agreed, claimed)
+        return topics
 
     # Read
 

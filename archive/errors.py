@@ -7,7 +7,8 @@
     │   ├── BadQuery                 the words cannot be read as a query
     │   ├── TooBroad                 a query that would take longer than anybody waits
     │   ├── BadDate                  not a date in EDTF
-    │   ├── BadReference             not a code with a paragraph
+    │   ├── BadReference             not a code with a paragraph, or a number of no answer
+    │   ├── StaleSelection           a passage that was chosen, and whose words are others now
     │   ├── BadManifest              not a list of hashes and paths
     │   ├── BadNote                  a note that cannot be written as asked; every reason at once
     │   ├── ConflictingOptions       options that cannot go together
@@ -99,6 +100,10 @@ class BadNote(UsageFault):
     """A credibility note that cannot be written as asked; the message has a line for each reason."""
 
 
+class StaleSelection(UsageFault):
+    """A passage was chosen by its number or into the basket, and its words have changed or are not open any more."""
+
+
 class BadManifest(UsageFault):
     """Not a manifest as sha256sum and BagIt write one."""
 
@@ -168,9 +173,12 @@ class InvalidAuthorities(ArchiveError):
 
     exit_code = 12
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        """Take every fault that was found."""
-        super().__init__("\n".join(map(str, faults)), tr("Mend the file; nothing was indexed."))
+    def __init__(self, faults: tuple[Fault, ...], remedy: str = "") -> None:
+        """Take every fault that was found.
+
+        :param remedy: what to do about them, where that is not to mend a file of the collection.
+        """
+        super().__init__("\n".join(map(str, faults)), remedy or tr("Mend the file; nothing was indexed."))
         self.faults = faults
 
 

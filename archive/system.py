@@ -48,6 +48,27 @@ _RESERVED: Final = re.compile(
 )
 
 
+def state_folder() -> Path | None:
+    """Return the folder in which the system lets a program keep what it remembers of a person; None where there is none.
+
+    ``TESTIMONY_STATE`` names another one. Sources: XDG Base Directory Specification; the folders of Windows and macOS.
+    """
+    named = os.environ.get("TESTIMONY_STATE", "")
+    if named:
+        return Path(named).absolute()
+    if WINDOWS:
+        folder = os.environ.get("LOCALAPPDATA", "")
+        return Path(folder) / "testimony" if folder else None
+    shared = os.environ.get("XDG_STATE_HOME", "")
+    home = os.path.expanduser("~")  # noqa: PTH111 - as it is where there is no home, without an error
+    if os.path.isabs(shared):  # noqa: PTH117 - what is relative is to be passed over, says the specification
+        return Path(shared) / "testimony"
+    if not os.path.isabs(home):  # noqa: PTH117 - there is no home
+        return None
+    below = Path("Library", "Application Support") if sys.platform == "darwin" else Path(".local", "state")
+    return Path(home) / below / "testimony"
+
+
 def endings() -> tuple[signal.Signals, ...]:
     """Return the signals that ask a process to end, apart from Ctrl-C; Windows has no terminals that hang up."""
     return tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))

@@ -44,6 +44,7 @@ DOORS = {
     "pypandoc": ("documents",),
     "bagit": ("keeping.bag",),
     "pyrage": ("storage.encryption",),
+    "rdflib": ("documents.rdf",),
     "subprocess": ("storage.git", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),
     "fcntl": ("system",),

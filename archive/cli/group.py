@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "cite": "archive.cli.cite",
     "verify": "archive.cli.verify",
     "camps": "archive.cli.camps",
+    "topics": "archive.cli.topics",
     "compare": "archive.cli.compare",
     "dossier": "archive.cli.dossier",
     "facets": "archive.cli.facets",
@@ -41,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "manifest": "archive.cli.manifest",
     "bag": "archive.cli.bag",
     "schema": "archive.cli.schema",
+    "authority": "archive.cli.authority",
     "seal": "archive.cli.seal",
     "unseal": "archive.cli.unseal",
 }
@@ -55,6 +57,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "cite": "Print the citation of a passage or a record.",
     "verify": "Say what has become of citations, also of all in a paper.",
     "camps": "Resolve a name; what is known of a facility, and who speaks of it.",
+    "topics": "The topics of the thesaurus, their words, and what is on each.",
     "compare": "Set accounts beside each other: who agrees, by independent root.",
     "dossier": "Write the answer to a search as a document.",
     "facets": "Count what the collection holds, by camp, decade, flag …",
@@ -67,21 +70,24 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "manifest": "Write and check the hashes of records and authorities.",
     "bag": "Export a BagIt bag.",
     "schema": "Print the JSON Schema of a record's header.",
+    "authority": "Take over a thesaurus that others wrote, in SKOS.",
     "seal": "Encrypt a record for those who may open it.",
     "unseal": "Decrypt a sealed record.",
 }
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "list", "show", "witness", "camps", "facets", "stats"),
+    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats"),
     "Weigh": ("compare",),
     "Cite": ("cite", "excerpt", "verify", "dossier"),
-    "Keep": ("new", "note", "check", "index", "doctor", "schema", "seal", "unseal"),
+    "Keep": ("new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal"),
     "Carry": ("manifest", "bag"),
 }
 """The headings of the help, each with its commands."""
 
-KEEPERS: Final = frozenset({"new", "note", "check", "index", "doctor", "schema", "seal", "unseal", "manifest", "bag"})
+KEEPERS: Final = frozenset(
+    {"new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal", "manifest", "bag"}
+)
 """The commands that look at the files whatever their access. All others are
 readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""

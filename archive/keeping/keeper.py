@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archive.keeping.diagnosis import Examined
     from archive.keeping.new_record import RecordFields
     from archive.keeping.notes import Added, NoteFields
+    from archive.keeping.topic_import import ImportedTopics
     from archive.storage.outside import OutputFile
 
 # The rooms that are loaded by name; the test of the house counts them as imports of this module.
@@ -29,6 +30,7 @@ REBINDING: Final = "archive.keeping.rebinding"
 NEW_RECORD: Final = "archive.keeping.new_record"
 NOTES: Final = "archive.keeping.notes"
 SEALING: Final = "archive.keeping.sealing"
+TOPIC_IMPORT: Final = "archive.keeping.topic_import"
 BAG: Final = "archive.keeping.bag"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
 
@@ -94,6 +96,24 @@ class Keeper:
         read = import_module(READ)
         schema: dict[str, Any] = read.json_schema(read.read_authorities(self.root))
         return schema
+
+    def import_topics(
+        self, source: Path, *, language: str = "en", scheme: str = "", force: bool = False, dry: bool = False
+    ) -> "ImportedTopics":
+        """Take a thesaurus in SKOS over as the topics of the collection.
+
+        :param language: of labels that have none.
+        :param scheme: the address of the concept scheme, where the file has several.
+        :param force: write over the topics that the collection has.
+        :param dry: write nothing.
+        :raises InvalidAuthorities: with every fault; nothing is written.
+        :raises CannotWrite: the collection has topics of its own, or they cannot be written.
+        :raises MissingExtra: rdflib is not installed.
+        """
+        imported: ImportedTopics = import_module(TOPIC_IMPORT).import_topics(
+            self.root, source, language=language, scheme=scheme, force=force, dry=dry
+        )
+        return imported
 
     def new(self, title: str, **fields: Unpack["RecordFields"]) -> str:
         """Write the skeleton of a record, closed and with consent unknown; returns its path relative to the root.

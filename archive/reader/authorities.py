@@ -56,6 +56,17 @@ def read_authorities(root: Path) -> Authorities:
     )
 
 
+def faults_of(name: str, written: bytes, shown: str) -> list[Fault]:
+    """Return every fault of what is to be an authority file, held against itself alone.
+
+    :param name: of the file, as "topics".
+    :param shown: the path that the faults are to name.
+    """
+    faults: list[Fault] = []
+    node = _node(written, shown, faults)
+    return faults or (_faults(name, node, shown) if node else [])
+
+
 def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | None:
     if len(written) > _MOST_BYTES:
         faults.append(Fault(shown, 1, "file", tr("is too large for an authority file")))

@@ -32,6 +32,7 @@ ASKED = {
     "witness": [["witness", "Shin"], ["witness", "강철환"], ["witness", "Kim Yong"]],
     "camps": [["camps"]],
     "camp": [["camps", "14"], ["camps", "요덕"], ["camps", "22"]],
+    "topics": [["topics"], ["topics", "lice"], ["topics", "labour"]],
     "conflicts": [["camps", "--conflicts"]],
     "stats": [["stats"]],
     "compare": [["compare", "--topic", "execution"], ["compare", "--topic", "hunger", "--as-of", "2014"]],

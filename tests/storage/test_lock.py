@@ -17,7 +17,11 @@ from running import TOP
 LOCKS = TOP / "requirements"
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-COVERED = {"core.txt": (), "extras.txt": ("cite", "package", "vault"), "dev.txt": ("cite", "dev", "package", "vault")}
+COVERED = {
+    "core.txt": (),
+    "extras.txt": ("cite", "package", "skos", "vault"),
+    "dev.txt": ("cite", "dev", "package", "skos", "vault"),
+}
 
 
 class Pin(NamedTuple):

@@ -384,6 +384,25 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "notes": ("integer", "How many notes are in force in them."),
         "access": ("text", "Who may read it."),
     },
+    "topic": {
+        "id": ("text", "The id of the topic, as `--topic` takes it."),
+        "label": ("object", "Its label by language."),
+        "definition": ("text", "What it is."),
+        "how": (
+            "text?",
+            "What the word is to it: `means`, `under` (something narrower, which never widens) or `part` of a label.",
+        ),
+        "also": ("object", "Words that mean the same and widen a search, by language."),
+        "under": ("object", "Words for something narrower, which never widen, by language."),
+        "only_with": ("[text]", "Words that stand for it only beside another word."),
+        "broader": ("[text]", "The ids of its broader topics."),
+        "narrower": ("[text]", "The ids of its narrower topics."),
+        "related": ("[text]", "The ids of topics that it names as related, or that name it."),
+        "codes": ("[object]", "Its codes in the lists of others."),
+        "passages": ("integer", "Passages that `--topic` finds, narrower topics counted with it."),
+        "testimonies": ("integer", "In how many testimonies."),
+        "claimed": ("integer?", "Of these passages, those that a claim of the archive puts there; null in the list of all."),
+    },
     "version": _VERSION,
     "person": {
         "witness": ("text", "Who speaks."),
@@ -584,6 +603,15 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "parts": ("[text]", "Facilities that are part of it."),
             "conflicts": ("[conflict]", "Contradictions about it."),
             "testimonies": ("[speaking]", "Who speaks of it."),
+        },
+    ),
+    "topics": OutputDocument(
+        "topics --format json",
+        {
+            **_FIRST,
+            "word": ("text?", "The word that was asked for; null where all topics were."),
+            "coverage": _SEARCH["coverage"],
+            "topics": ("[topic]", "The topics, in the order of the list."),
         },
     ),
     "conflicts": OutputDocument(

@@ -1,0 +1,258 @@
+"""The topics of the thesaurus: a tree with how many passages are on each, and the page of one topic."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from archive.authority.authorities import Authorities
+from archive.authority.vocabulary import Term
+from archive.errors import UnknownTerm
+from archive.formats import fields
+from archive.formats.json_sink import lines
+from archive.formats.terminal import visible, wrapped
+from archive.language.messages import language, tr, tr_count
+from archive.search import labels
+from archive.search.model import Results
+from archive.text import fold, squash
+
+_LIST: Final = "topic"
+_STEP: Final = "  "
+ITSELF: Final = "means"
+"""The word means the topic."""
+NARROWER: Final = "under"
+"""The word is something narrower, which the topic takes in."""
+PART: Final = "part"
+"""The word is a part of a label."""
+
+
+class TopicCount(NamedTuple):
+    """A topic and what is on it, narrower topics counted with it.
+
+    ``claimed``: the passages that a claim of the archive puts there, None where they were not counted. ``how``: what the
+    word that was asked for is to the topic, "" where none was asked for.
+    """
+
+    term: Term
+    passages: int
+    testimonies: int
+    claimed: int | None = None
+    how: str = ""
+
+
+class TopicTree(NamedTuple):
+    """Topics with their counts, in the order of the list; ``word`` is what was asked for, "" where all were."""
+
+    word: str
+    counted: tuple[TopicCount, ...]
+    results: Results
+    authorities: Authorities
+
+    @property
+    def plain(self) -> list[Mapping[str, Any]]:
+        """Return the topics, with all narrower ones, as they are written in the authority file."""
+        kept = set(self.authorities.vocabulary.with_narrower(_LIST, (each.term.id for each in self.counted)))
+        return [each for each in self.authorities.data("terms").get(_LIST, ()) if each["id"] in kept]
+
+
+def gathered(word: str, results: Results, authorities: Authorities, claimed: Callable[[str], int]) -> TopicTree:
+    """Gather the topics that a word stands for, all of them where it is "".
+
+    :param results: the whole collection with its facets.
+    :param claimed: counts the passages that a claim puts on a topic.
+    :raises UnknownTerm: there is no topic of that word; the message names those that are near.
+    """
+    word = squash(word)
+    rows = {row.value: row for row in results.facets.get(_LIST, ())}
+    named = _named(word, authorities)
+    alone = len({each for each, how in named.items() if how != PART}) > 0
+    counted = []
+    for term in authorities.vocabulary.terms(_LIST):
+        if not word or term.id in named:
+            row = rows.get(term.id)
+            of = (row.passages, row.testimonies) if row else (0, 0)
+            counted.append(TopicCount(term, *of, claimed(term.id) if word and alone else None, named.get(term.id, "")))
+    if word and not counted:
+        raise UnknownTerm(*authorities.vocabulary.unknown(_LIST, word, _LIST))
+    return TopicTree(word, tuple(counted), results, authorities)
+
+
+def _named(word: str, authorities: Authorities) -> dict[str, str]:
+    """Return the ids of the topics that a word stands for, read as a search reads it, else those that have it in a label."""
+    vocabulary = authorities.vocabulary
+    if not word:
+        return {}
+    if (_LIST, word) in vocabulary:
+        return {word: ITSELF}
+    found = labels.Labels(authorities.labels(labels.plain_data)).named(word)
+    named = {each.id: NARROWER if each.how == labels.UNDER else ITSELF for each in found if each.list == _LIST}
+    if named:
+        return named
+    wanted = fold(word)
+    return {
+        each.id: PART
+        for each in vocabulary.terms(_LIST)
+        if any(wanted in fold(written) for written in (each.id.replace("-", " "), *each.words(), *_under(each)))
+    }
+
+
+def _under(term: Term) -> Iterator[str]:
+    for words in term.under.values():
+        yield from words
+
+
+def text(found: TopicTree, columns: int, *, words: bool = False) -> Iterator[str]:
+    """Write topics for a person: a tree where all were asked for, else a page each, or a list of those that have the word.
+
+    :param words: with the words of each topic, also in the tree.
+    """
+    if not found.word:
+        yield from _tree(found, columns, words=words)
+    elif all(each.how == PART for each in found.counted):
+        said = tr('No topic is called "{word}". These have it in a word:', word=visible(found.word))
+        yield from wrapped(said, columns)
+        for each in found.counted:
+            yield from _row(each, columns, _STEP, words=words)
+    else:
+        for place, each in enumerate(found.counted):
+            if place:
+                yield ""
+            yield from _page(each, found, columns)
+
+
+def _tree(found: TopicTree, columns: int, *, words: bool) -> Iterator[str]:
+    vocabulary = found.authorities.vocabulary
+    counts = {each.term.id: each for each in found.counted}
+    seen: set[str] = set()
+
+    def below(term: str, depth: int) -> Iterator[str]:
+        again = term in seen
+        seen.add(term)
+        narrower = vocabulary.narrower(_LIST, term)
+        yield from _row(counts[term], columns, _STEP * depth, words=words and not again, above=again and bool(narrower))
+        for each in narrower if not again else ():
+            yield from below(each, depth + 1)
+
+    for each in found.counted:
+        if not each.term.broader:
+            yield from below(each.term.id, 0)
+    coverage = found.results.coverage
+    told = [
+        tr_count("{number} topic.", "{number} topics.", len(found.counted)),
+        tr("Narrower topics are counted with the broader one."),
+        tr("Searched {searched} of {of} testimonies.", searched=coverage.searched, of=coverage.of),
+    ]
+    yield ""
+    yield from wrapped(" ".join(told), columns)
+
+
+def _row(each: TopicCount, columns: int, indent: str, *, words: bool, above: bool = False) -> Iterator[str]:
+    """Write a topic on a line: its labels, its id, and how much is on it; and under it its words."""
+    told = f"{_labels(each.term)} ({each.term.id}): {_count(each)}"
+    if above:
+        told += f" ({tr('narrower topics: above')})"
+    yield from wrapped(visible(told), columns, indent, indent + _STEP * 2)
+    if words:
+        for sign, by_language in (("=", each.term.also), ("<", each.term.under)):
+            for written in by_language.values():
+                yield from wrapped(visible(", ".join(written)), columns, f"{indent}  {sign} ", f"{indent}    ")
+
+
+def _labels(term: Term) -> str:
+    """Return the label in the language of the person, and beside it those in other languages."""
+    first = term.named(language())
+    return " · ".join(dict.fromkeys([first, *(each for each in term.label.values() if each != first)]))
+
+
+def _count(each: TopicCount) -> str:
+    if not each.passages:
+        return tr("nothing in this collection")
+    passages = tr_count("{number} passage", "{number} passages", each.passages)
+    return tr(
+        "{passages} in {testimonies}",
+        passages=passages,
+        testimonies=tr_count("{number} testimony", "{number} testimonies", each.testimonies),
+    )
+
+
+def _page(each: TopicCount, found: TopicTree, columns: int) -> Iterator[str]:
+    term, vocabulary = each.term, found.authorities.vocabulary
+    by_id = {row.value: row for row in found.results.facets.get(_LIST, ())}
+
+    def others(ids: Iterable[str]) -> str:
+        named = []
+        for one in ids:
+            row = by_id.get(one)
+            named.append(f"{vocabulary.label(_LIST, one, language())} ({one}, {row.passages if row else 0})")
+        return "; ".join(named)
+
+    if each.how == NARROWER:
+        told = tr('"{word}" is something narrower that this topic takes in: it never widens a search.', word=found.word)
+        yield from wrapped(visible(told), columns)
+    yield from wrapped(visible(f"{term.id}  {_labels(term)}"), columns, "", _STEP)
+    yield from _line(tr("What it is"), term.definition, columns)
+    yield from _line(tr("On it"), _counted(each), columns)
+    for name, by_language in ((tr("The same, widens a search"), term.also), (tr("Narrower, never widens"), term.under)):
+        for spoken, written in by_language.items():
+            yield from _line(f"{name} ({spoken})", ", ".join(written), columns)
+    yield from _line(tr("Only beside another word"), ", ".join(term.only_with), columns)
+    yield from _line(tr("Broader topics"), others(term.broader), columns)
+    yield from _line(tr("Narrower topics"), others(vocabulary.narrower(_LIST, term.id)), columns)
+    yield from _line(tr("Related topics"), others(_related(term, found)), columns)
+    yield from _line(tr("Codes"), "; ".join(" ".join(code.values()) for code in term.codes), columns)
+    if each.passages:
+        yield from _line(tr("To read them"), f"testimony search --topic {term.id}", columns)
+
+
+def _counted(each: TopicCount) -> str:
+    """Describe how much is on a topic, and how much of it a claim of the archive puts there."""
+    rest = each.passages - (each.claimed or 0)
+    if each.claimed is None or not each.passages or rest <= 0:
+        return _count(each)
+    return tr(
+        "{count}; {claimed} of them by a claim of the archive, {rest} by the topics of their record",
+        count=_count(each),
+        claimed=each.claimed,
+        rest=rest,
+    )
+
+
+def _related(term: Term, found: TopicTree) -> tuple[str, ...]:
+    """Return the ids of the topics that a topic names as related, and of those that name it."""
+    every = found.authorities.vocabulary.terms(_LIST)
+    return tuple(dict.fromkeys([*term.related, *(each.id for each in every if term.id in each.related)]))
+
+
+def _line(name: str, told: str, columns: int) -> Iterator[str]:
+    if told:
+        yield from wrapped(visible(f"{name}: {told}"), columns, _STEP, _STEP * 2)
+
+
+def document(found: TopicTree) -> Iterator[str]:
+    """Write topics as JSON."""
+    return lines(
+        {
+            "schema": fields.SCHEMA,
+            "word": found.word or None,
+            "coverage": found.results.coverage._asdict(),
+            "topics": [_fields(each, found) for each in found.counted],
+        }
+    )
+
+
+def _fields(each: TopicCount, found: TopicTree) -> dict[str, Any]:
+    term = each.term
+    return {
+        "id": term.id,
+        "label": dict(term.label),
+        "definition": term.definition,
+        "how": each.how or None,
+        "also": {name: list(words) for name, words in term.also.items()},
+        "under": {name: list(words) for name, words in term.under.items()},
+        "only_with": list(term.only_with),
+        "broader": list(term.broader),
+        "narrower": list(found.authorities.vocabulary.narrower(_LIST, term.id)),
+        "related": list(_related(term, found)),
+        "codes": [dict(code) for code in term.codes],
+        "passages": each.passages,
+        "testimonies": each.testimonies,
+        "claimed": each.claimed,
+    }
