@@ -12,6 +12,7 @@ from archive.analysis import tokens as analysis
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.language.messages import tr
+from archive.search.label_keys import is_function
 from archive.search.model import ENTRY_FIELDS, Filters
 from archive.search.syntax import (
     And,
@@ -432,8 +433,13 @@ def _close(left: str, right: str, most: int, *, ends_early: bool) -> bool:
 
 
 def highlight_targets(node: Node, lexicon: Lexicon) -> Iterator[Near | Exact | FreeText | Pattern | Fuzzy]:
-    """Yield what is looked for in the text: the units of every word, phrase and name, and the patterns."""
+    """Yield what is looked for in the text: the units of every word, phrase and name, and the patterns.
+
+    A word as "who" or "of", of which a passage is asked nothing, is in every other one: to mark it hides what was found.
+    """
     for leaf in _leaves(node):
+        if isinstance(leaf, Word) and is_function(leaf.written) and leaf is not node:
+            continue
         if isinstance(leaf, NameQuery):
             yield from (near for near in map(Near, map(to_units, leaf.spellings)) if near.units)
         elif isinstance(leaf, Word | Phrase):

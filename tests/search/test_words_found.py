@@ -90,6 +90,14 @@ def test_marks_lie_in_the_text_as_it_is(root: Path) -> None:
         assert [hit.passage.words[start:end] for start, end in hit.matches] == [marked]
 
 
+def test_a_word_that_is_in_every_passage_is_not_marked(root: Path) -> None:
+    """Of a question its subject is marked; a word as "who", of which nothing is asked, only where it is all that was typed."""
+    passages(root, "He who fled was shot, and who watched said nothing.")
+    for words, marked in [("people who fled", ["fled"]), ("who", ["who", "who"])]:
+        hit = asked(root, words).hits[0]
+        assert [hit.passage.words[start:end] for start, end in hit.matches] == marked
+
+
 def test_what_was_looked_for_besides_is_told(root: Path, run: Run) -> None:
     """Only what this index has, and nothing where the words are there as they are typed."""
     passages(root, "강제로동을.", "정치범 수용소에서.", "Of 1,000 men.", "수용소 강제 노동.")
