@@ -9,10 +9,11 @@ seen; typography, line ends and the marks of matches do not count.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from archive.citing.markup import BORDER, plain
-from archive.language.messages import mark
+from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference
 
 GAP: Final = "[…]"
@@ -88,6 +89,9 @@ class Printed(NamedTuple):
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     """Take apart what stands between two citations of a text."""
     region = text[first:last]
+    labels = list(_in_other_languages().finditer(region))
+    if labels:  # our text in another language; the citation in it is the same in all, and is what can be held against the archive
+        return Printed(citation=region[labels[-1].end() :])
     heading = re.compile(
         rf"(?:\A|\n|{BORDER})[ \t#>*-]*(?:[0-9]+\.\s+|Paragraph\s[^\n{BORDER}]{{1,80}}\()?"
         rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z])"
@@ -97,6 +101,32 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     headed = heading.search(region) is not None or _side(region, reference)
     blocks = tuple(item for block in _BLOCKS.split(region) for item in _ITEM.split(block) if item.strip())
     return Printed(blocks=blocks, headed=headed, citation=region)
+
+
+_BEFORE_CITATIONS: Final = (
+    mark("Cite: {citation}"),
+    mark("Cite the record: {citation}"),
+    mark("The record as a whole. Cite: {whole}"),
+    mark("Caveats in full at {at}. Cite: {citation}"),
+    mark("Cite now: {citation}"),
+)
+"""What stands before a citation in our text."""
+
+
+@cache
+def _in_other_languages() -> re.Pattern[str]:
+    """Return what stands before a citation in our text in any language but English."""
+    found = []
+    for code in set(LANGUAGES) - {ENGLISH}:
+        with speaking(code):
+            said = [re.split(r"\{[a-z]+\}", translate(each)) for each in _BEFORE_CITATIONS]
+        found += [r"[0-9]+".join(map(_spaced, each[:-1])) for each in said]
+    return re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(found)})") if found else re.compile(r"(?!)")
+
+
+def _spaced(text: str) -> str:
+    """Return a pattern of words between which a line may end."""
+    return r"\s+".join(map(re.escape, text.split())) + r"\s+"
 
 
 def _side(region: str, reference: Reference) -> bool:

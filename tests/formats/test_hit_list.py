@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import made_up
@@ -90,6 +90,38 @@ def named(told: str, labels: dict[tuple[str, str], str], layout: str, lines: lis
     return found
 
 
+REPLACED_IN_PART: Made = {
+    "code": "NKT-9002",
+    "size": 2,
+    "rendering": "verbatim",
+    "notes": [
+        {
+            "id": "n1",
+            "flag": "single-source",
+            "status": "open",
+            "about": {"record": "true"},
+            "statement": "Made up: stated9002n1x end.",
+            "by": "archive",
+            "date": "2001-02-03",
+            "with": [],
+        },
+        {
+            "id": "n2",
+            "flag": "caution",
+            "status": "open",
+            "about": {"paragraphs": [1]},
+            "statement": "Made up: stated9002n2x end.",
+            "by": "archive",
+            "date": "2001-02-03",
+            "with": [],
+            "replaces": "n1",
+        },
+    ],
+    "relations": [],
+}
+"""A note of the whole record whose place another takes at the first hit: at the second one it is in force."""
+
+
 def every_note(records: list[Made], room: Archive) -> dict[tuple[str, str], str]:
     """Give the label of each note that was drawn."""
     said = room.authorities.vocabulary.said
@@ -110,6 +142,7 @@ def missing(lines: list[str], layout: str, expected: Caveats, labels: dict[tuple
 
 @settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "8")))
 @given(collections(), st.integers(40, 200))
+@example([REPLACED_IN_PART], 40)
 def test_each_caveat_is_named_at_its_hit_and_written_out(records: list[Made], columns: int) -> None:
     """In every layout, at every width, also as of a day; the short list has no words of a testimony."""
     early = in_force(records, early=True)

@@ -176,7 +176,7 @@ def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str,
 def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[str, int]) -> Iterator[str]:
     """Write a hit of a list.
 
-    :param told: code → the number of the hit at which its own caveats stand in full; grows.
+    :param told: a caveat of a whole record → the number of the hit at which it stands in full; grows.
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
@@ -189,14 +189,14 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
-    before = told.get(testimony.code)
-    if before is None:
-        told[testimony.code] = number
-        yield from _caveats(shown.excerpt.notes, authorities)
-    else:
-        here = [note for note in shown.excerpt.notes if not _told_once(note)]
-        yield from _caveats(here, authorities)
-        yield from _again(filter(_told_once, shown.excerpt.notes), authorities, tr("at {number}", number=before))
+    # A note of the whole record need not be in force at each passage: another may take its place at some of them.
+    once = {note: f"{testimony.code}/{note.id}" for note in shown.excerpt.notes if _told_once(note)}
+    known = {note: told[key] for note, key in once.items() if key in told}
+    here = [note for note in shown.excerpt.notes if note not in known]
+    told |= {key: number for note, key in once.items() if note not in known}
+    yield from _caveats(here, authorities)
+    for before in dict.fromkeys(known.values()):
+        yield from _again((note for note, at in known.items() if at == before), authorities, tr("at {number}", number=before))
     yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
 
 
