@@ -114,15 +114,18 @@ def current(path: Path, domain: str) -> Catalog:
     if path.exists():
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parent.parent.name, domain=domain)
+    catalog.project, catalog.version = "Testimony archive", domain
+    catalog.copyright_holder = "Testimony archive"
+    catalog.msgid_bugs_address = catalog.last_translator = catalog.language_team = ""
     catalog.update(template(domain), no_fuzzy_matching=True, update_header_comment=False)
     catalog.obsolete.clear()
     return catalog
 
 
 def written(catalog: Catalog) -> bytes:
-    """Return a catalogue as the bytes of its .po: without lines or days, which change with every change of the code."""
+    """Return a catalogue as the bytes of its .po: without places or days, which change with every change of the code."""
     out = io.BytesIO()
-    write_po(out, catalog, width=110, sort_output=True, omit_header=False, include_lineno=False, ignore_obsolete=True)
+    write_po(out, catalog, width=110, no_location=True, sort_output=True, ignore_obsolete=True)
     days = (b'"POT-Creation-Date', b'"PO-Revision-Date', b'"Generated-By')
     return b"\n".join(line for line in out.getvalue().split(b"\n") if not line.startswith(days))
 

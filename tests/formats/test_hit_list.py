@@ -18,6 +18,7 @@ from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
 from archive.formats.terminal import cells, rendered
 from archive.formats.text import brief_list, hit_list, plain
+from archive.language.messages import LANGUAGES, speaking, tr
 from archive.search.model import Filters, Query
 from archive.text import squash
 from caveats_travel_parts import DAY, SLOW, Caveats, Made, collections, in_force, laid, token
@@ -51,7 +52,7 @@ def hits(lines: list[str], layout: str) -> dict[tuple[str, int], str]:
         head = HEAD[layout].search(line)
         if head:
             at = head[1], int(head[2])
-        if line.startswith(("CAVEATS", "SOURCES", "Next: ")):
+        if line.startswith((tr("CAVEATS"), tr("SOURCES"), tr("Next:"))):
             at = None
         if at:
             found[at] = f"{found.get(at, '')} {line.strip()}"
@@ -63,7 +64,7 @@ def notes_written_out(lines: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     inside, number = False, ""
     for line in lines:
-        inside = line.startswith("CAVEATS") or (inside and bool(line))
+        inside = line.startswith(tr("CAVEATS")) or (inside and bool(line))
         opened = re.match(r" \[([0-9]+)\] (.*)", line) if inside else None
         number = opened[1] if opened else number
         if inside and number:
@@ -144,18 +145,25 @@ def missing(lines: list[str], layout: str, expected: Caveats, labels: dict[tuple
 @given(collections(), st.integers(40, 200))
 @example([REPLACED_IN_PART], 40)
 def test_each_caveat_is_named_at_its_hit_and_written_out(records: list[Made], columns: int) -> None:
-    """In every layout, at every width, also as of a day; the short list has no words of a testimony."""
+    """In every language and layout, at every width, also as of a day; the short list has no words of a testimony."""
     early = in_force(records, early=True)
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
-        labels = every_note(records, room)
-        for filters, then in ((Filters(), {}), (Filters(as_of=DAY), early)):
-            expected = {place: notes | then.get(place, set()) for place, notes in in_force(records).items()}
-            query = Query("coal", limit=None, sort="code", filters=filters)
-            for layout in LAYOUTS:
-                for wide in {40, columns, 200}:
-                    lines = printed(room, query, layout, wide)
-                    assert not missing(lines, layout, expected, labels), (layout, wide)
-                    _look_at_the_words(lines, layout, wide, {note for notes in expected.values() for note in notes}, records)
+        for code in LANGUAGES:
+            with speaking(code):
+                _look_at_the_layouts(room, records, columns, early)
+
+
+def _look_at_the_layouts(room: Archive, records: list[Made], columns: int, early: Caveats) -> None:
+    """See that each layout names each caveat and writes it out, in the language that holds."""
+    labels = every_note(records, room)
+    for filters, then in ((Filters(), {}), (Filters(as_of=DAY), early)):
+        expected = {place: notes | then.get(place, set()) for place, notes in in_force(records).items()}
+        query = Query("coal", limit=None, sort="code", filters=filters)
+        for layout in LAYOUTS:
+            for wide in {40, columns, 200}:
+                lines = printed(room, query, layout, wide)
+                assert not missing(lines, layout, expected, labels), (layout, wide)
+                _look_at_the_words(lines, layout, wide, {note for notes in expected.values() for note in notes}, records)
 
 
 def _look_at_the_words(lines: list[str], layout: str, columns: int, notes: set[tuple[str, str]], records: list[Made]) -> None:
@@ -169,7 +177,7 @@ def _look_at_the_words(lines: list[str], layout: str, columns: int, notes: set[t
         return
     assert all(said[note] in text for note in notes)
     if layout == "list":
-        alone = ("testimony ", "Next: ")
+        alone = ("testimony ", tr("Next:"))
         assert all(cells(line) <= columns or len(line.split()) == 1 or any(each in line for each in alone) for line in lines)
 
 
@@ -188,13 +196,14 @@ def test_the_oracle_of_the_list_sees_what_is_left_out() -> None:
     assert missing(lines[:at] + lines[at + 1 :], "list", expected, labels)
 
 
-def test_ten_hits_fit_on_three_screens(shipped: Path) -> None:
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_ten_hits_fit_on_three_screens(shipped: Path, code: str) -> None:
     """Of 80 columns and 24 lines, from the first hit to the last, of the records with the most caveats."""
-    with Archive(shipped) as room:
+    with Archive(shipped) as room, speaking(code):
         for query in (Query(filters=Filters(camp=("kwalliso-14",))), Query("public executions"), Query("hunger")):
             lines = printed(room, query, "list", 80)
             first = next(at for at, line in enumerate(lines) if line.startswith("1  "))
-            last = next(at for at, line in enumerate(lines) if line.startswith("CAVEATS"))
+            last = next(at for at, line in enumerate(lines) if line.startswith(tr("CAVEATS")))
             assert sum(bool(HEAD["list"].search(line)) for line in lines[first:last]) == 10
             assert last - 1 - first <= 3 * 24, query  # an empty line stands before the heading
 
