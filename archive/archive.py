@@ -29,9 +29,9 @@ from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
-from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, unknown_code
+from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, record_in, unknown_code
 from archive.storage import record_files
-from archive.text import count_of, listed
+from archive.text import count_of, listed, squash
 
 if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
@@ -352,20 +352,31 @@ class Archive(Keeper):
         record = self.find(code)
         return record.testimony if record else None
 
-    def passages(self, wanted: Reference) -> tuple[Record, tuple[Hit, ...]]:
+    def passages(self, wanted: Reference, language: str = "") -> tuple[Record, tuple[Hit, ...]]:
         """Return the passages that a reference names, as hits without marks.
 
-        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        :param language: of a version of the record; "" for its own words.
+        :raises UnknownCode: there is no such record, no such paragraph in it, or neither in this language.
         """
-        record = self.record(wanted.code)
-        named = passages_of(record, wanted)
-        missing = [number for number in wanted.paragraphs if number > len(record.passages)]
+        whole = self.record(wanted.code)
+        missing = [number for number in wanted.paragraphs if number > len(whole.passages)]
         if missing:
             message = tr("{code} has no paragraph {missing}", code=wanted.code, missing=missing[0])
-            raise UnknownCode(message, tr("It has {count}.", count=count_of(len(record.passages), "paragraph", "paragraphs")))
+            raise UnknownCode(message, tr("It has {count}.", count=count_of(len(whole.passages), "paragraph", "paragraphs")))
+        record = record_in(whole, language)
+        if record is None:
+            spoken = [whole.testimony.language, *(version.language for version in whole.testimony.versions)]
+            message = f"{wanted.code} has no version in {squash(language)[:40]!r}"
+            raise UnknownCode(message, f"It is here in {listed(spoken, 'and')}.")
+        named = passages_of(record, wanted)
+        if wanted.paragraphs and not named:
+            message = f"{wanted} is not in the version in {record.testimony.language}"
+            raise UnknownCode(message, "Leave --language out for the record's own words.")
         return record, tuple(Hit(record.testimony, passage, 0.0) for passage in named)
 
-    def show(self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False) -> RecordOutput:
+    def show(
+        self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False, language: str = ""
+    ) -> RecordOutput:
         """Return a record, or some of its paragraphs, with its caveats beside the passages.
 
         >>> archive.show("NKT-0001#p3", around=1)
@@ -375,7 +386,8 @@ class Archive(Keeper):
         :param form: the format that it is for; the text of a whole record alone does not give everything in full.
         :param around: paragraphs before and after those named.
         :param once: give each caveat in full once, and in the citations by its name.
-        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        :param language: of a version of the record; "" for its own words.
+        :raises UnknownCode: there is no such record, no such paragraph in it, or neither in this language.
         """
         wanted = _reference(wanted)
         if wanted.paragraphs and around:
@@ -384,17 +396,40 @@ class Archive(Keeper):
             wanted = wanted._replace(paragraphs=tuple(near) if wanted.paragraphs[0] <= last else wanted.paragraphs)
         is_text = form == "text"
         once = once or (is_text and not wanted.paragraphs)
-        record, hits = self.passages(wanted)
+        record, hits = self.passages(wanted, language)
+        numbers = wanted.paragraphs or range(1, len(self.record(wanted.code).passages) + 1)
+        missing = tuple(sorted({*numbers} - {hit.passage.number for hit in hits}))
         shown = tuple(RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
         citation = ""  # in text, that of the record stands where the record was asked for
         if not (is_text and wanted.paragraphs):
             notes = notes_of(record.passages)
             citation = import_module(CITATION).of_record(record.testimony, notes, self.authorities, digits=digits(form))
-        return RecordOutput(record, shown, citation, self.authorities, once)
+        return RecordOutput(record, shown, citation, self.authorities, once, missing)
 
-    def excerpt(self, wanted: Reference | str, form: str = "json") -> RecordOutput:
+    def parallel(self, wanted: Reference | str, form: str = "json", *, around: int = 0, language: str = "") -> RecordOutput:
+        """Return passages of a record with those of a version in another language beside them.
+
+        :param language: "" takes the version that there is, where there is just one.
+        :raises UnknownCode: there is no such record or paragraph, none in the language, or no version at all.
+        :raises ConflictingOptions: the record itself is in that language.
+        """
+        pages = self.show(wanted, form, around=around)
+        testimony = pages.record.testimony
+        every = [version.language for version in testimony.versions]
+        if not language and len(every) != 1:
+            message = f"{testimony.code} has {'several versions' if every else 'no version'} in other languages"
+            raise UnknownCode(message, f"Name one: {listed(every)}." if every else "Read it by itself.")
+        tag = language or every[0]
+        if tag.casefold() == testimony.language.casefold():
+            message = f"{testimony.code} is itself in {tag}"
+            raise ConflictingOptions(message, "Name the language of a version.")
+        by_number = {each.hit.passage.number: each for each in self.show(testimony.code, form, language=tag).shown}
+        return pages._replace(parallel=tuple(by_number.get(each.hit.passage.number) for each in pages.shown))
+
+    def excerpt(self, wanted: Reference | str, form: str = "json", *, language: str = "") -> RecordOutput:
         """Return passages with every caveat in force at them and the citation.
 
+        :param language: of a version of the record; "" for its own words.
         :raises BadReference: no paragraph is named.
         :raises UnknownCode: there is no such record, or no such paragraph in it.
         """
@@ -402,7 +437,7 @@ class Archive(Keeper):
         if not wanted.paragraphs:
             message = tr("{code} names no paragraph", code=wanted.code)
             raise BadReference(message, tr("Write {code}#p1, or read the whole with `testimony show {code}`.", code=wanted.code))
-        return self.show(wanted, form)
+        return self.show(wanted, form, language=language)
 
     def versions(self, code: str) -> "tuple[Version, ...]":
         """Return all versions of a record's account, earlier first, of those that this reader may read.
@@ -513,18 +548,20 @@ class Archive(Keeper):
 
     # Cite
 
-    def cite(self, *wanted: Reference | str, form: str = "json") -> "tuple[CitedWork, ...]":
+    def cite(self, *wanted: Reference | str, form: str = "json", language: str = "") -> "tuple[CitedWork, ...]":
         """Return the citations of references, one a paragraph named, or that of the record, with every caveat in force.
 
         >>> [citation] = archive.cite("NKT-0001#p3")
         >>> citation.reference
         'NKT-0001#p3'
 
+        :param language: of versions of the records; "" for their own words.
         :raises UnknownCode: there is no such record, or no such paragraph in it.
         """
         entries = import_module(ENTRIES)
         references = map(_reference, wanted)
-        return tuple(each for one in references for each in entries.citations(self.show(one, form), one.paragraphs))
+        shown = ((self.show(one, form, language=language), one.paragraphs) for one in references)
+        return tuple(each for pages, paragraphs in shown for each in entries.citations(pages, paragraphs))
 
     def in_style(self, citation: "CitedWork", style: str) -> "Styled":
         """Return a citation in a named style, as "chicago", with witness, paragraph and caveats in every form of it.
@@ -561,9 +598,12 @@ class Archive(Keeper):
     def _public(self) -> "Archive":
         return Archive(self.root, PUBLIC, self._say)
 
-    def words_once(self, code: str, sha256: str) -> str | None:
-        """Return the words of a record that had a hash once, from its history; None where they are not to be had."""
-        return self._past.text_at(code, sha256)
+    def words_once(self, code: str, sha256: str, language: str = "") -> str | None:
+        """Return the words of a record that had a hash once, from its history; None where they are not to be had.
+
+        :param language: of a version; "" for its own words.
+        """
+        return self._past.text_at(code, sha256, language)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""

@@ -102,7 +102,7 @@ def test_the_awk_line_of_the_record_format_counts_as_we_do(on_shipped: Run) -> N
     """The line on the page is run on a shipped record."""
     page = (TOP / "docs" / "record-format.md").read_text(encoding="utf-8")
     line = next(line for line in page.splitlines() if line.startswith("awk "))
-    file = next((TOP / "testimonies").glob("NKT-0001-*.md"))
+    file = min((TOP / "testimonies").glob("NKT-0001-*.md"), key=lambda each: len(each.name))
     told = subprocess.run(
         ["bash", "-c", line.replace("FILE", shlex.quote(str(file)))], capture_output=True, text=True, check=True
     )

@@ -30,9 +30,9 @@ class RecordVersions(NamedTuple):
 def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Yield the notes of public records that repeat what a public record which they reach withholds."""
     withholding = {
-        code: read.withheld_phrases(kept.testimony.body)
+        code: [phrase for body in redaction.bodies(kept.testimony) for phrase in read.withheld_phrases(body)]
         for code, kept in records.items()
-        if _is_public(kept) and paragraphs.has_redaction(kept.testimony.body)
+        if _is_public(kept) and any(map(paragraphs.has_redaction, redaction.bodies(kept.testimony)))
     }
     for kept in filter(_is_public, records.values()):
         relied_on_by = _relying(kept.testimony.code, records)
@@ -216,9 +216,15 @@ def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed:
         (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text))
         for run in paragraphs.split_blocks(testimony.body)
     ]
-    for line, field, words in places:
+    named = [(testimony.path, *place) for place in places]
+    named += [
+        (version.path, version.body_line + run.line - 1, "body", paragraphs.withheld(run.text))
+        for version in testimony.versions
+        for run in paragraphs.split_blocks(version.body)
+    ]
+    for path, line, field, words in named:
         for code in sorted(text.codes(words) & shut):
-            yield Fault(testimony.path, line, field, tr("names {code}, which is not public", code=code))
+            yield Fault(path, line, field, tr("names {code}, which is not public", code=code))
 
 
 def _half_withheld(kept: RecordVersions) -> Iterator[Fault]:

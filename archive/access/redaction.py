@@ -12,7 +12,7 @@ from typing import Final
 from archive import text
 from archive.record import paragraphs as body
 from archive.record.standing import Words, standing
-from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony
+from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony, TextVersion
 from archive.storage import record_files
 
 OPEN: Final = "public"
@@ -41,7 +41,7 @@ def level_of(access: str, until: str, consent: str) -> str:
 def level(testimony: Testimony) -> str:
     """Return a record's level; what lies sealed is at least restricted."""
     found = level_of(testimony.access, testimony.until, testimony.consent)
-    if body.has_redaction(testimony.body) and any(body.faults(testimony.body)):
+    if any(body.has_redaction(each) and any(body.faults(each)) for each in bodies(testimony)):
         return CLOSED
     return LIMITED if found == OPEN and testimony.path.endswith(record_files.SEALED) else found
 
@@ -71,15 +71,32 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
         return None
     stated = LIMITED if testimony.path.endswith(record_files.SEALED) and testimony.access == OPEN else testimony.access
     shown = testimony._replace(access=stated, clearance=clearance)
-    if not body.has_redaction(testimony.body):
+    if not any(map(body.has_redaction, bodies(testimony))):
         return shown
     if clearance != PUBLIC:
-        return shown._replace(body=text.unmarked(testimony.body), public_body=body.withheld(testimony.body))
+        whole = shown._replace(versions=tuple(map(_unmarked, testimony.versions)))
+        if not body.has_redaction(testimony.body):
+            return whole
+        return whole._replace(body=text.unmarked(testimony.body), public_body=body.withheld(testimony.body))
     return _withheld(shown)
+
+
+def bodies(testimony: Testimony) -> tuple[str, ...]:
+    """Return the words of a record in every language that it has."""
+    return (testimony.body, *(version.body for version in testimony.versions))
+
+
+def _unmarked(version: TextVersion) -> TextVersion:
+    if not body.has_redaction(version.body):
+        return version
+    return version._replace(body=text.unmarked(version.body), public_body=body.withheld(version.body))
 
 
 def _withheld(testimony: Testimony) -> Testimony:
     shown = _PublicView(testimony)
+    testimony = testimony._replace(versions=tuple(map(shown.version, testimony.versions)))
+    if not body.has_redaction(testimony.body):
+        return testimony
     return testimony._replace(
         body=shown.body,
         notes=tuple(map(shown.note, testimony.notes)),
@@ -134,6 +151,12 @@ class _PublicView:
             hashes=tuple(hashes[number] for number in stays if number in hashes),
             exact=self._public(claim.exact, stays),
         )
+
+    def version(self, version: TextVersion) -> TextVersion:
+        hashes = self._hashes(range(1, len(self.whole) + 1), version.hashes)
+        if not body.has_redaction(version.body):
+            return version._replace(hashes=hashes)
+        return version._replace(body=body.withheld(version.body), hashes=hashes, fixity="", redacted=True)
 
     def relation(self, relation: Relation) -> Relation:
         return relation._replace(own_hashes=self._hashes(relation.paragraphs, relation.own_hashes))

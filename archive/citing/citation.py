@@ -16,6 +16,7 @@ from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.record.work import issue_date
 
 STALE: Final = mark_message("the words have changed since this note was written")
+OUTDATED: Final = "the record's words have changed since this version was made"
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
@@ -31,13 +32,18 @@ def house(
     :param in_full: give each caveat's statement; False names the flags alone,
         for lists in which the statements stand beside the citation.
     """
-    place = f"para. {passage.number}"
-    if passage.locators:
-        place += tr(" (at {locators})", locators=", ".join(passage.locators))
-    parts = [f"{opening(testimony, authorities)}, {place}", origin(testimony, passage.cites, authorities)]
+    parts = [f"{opening(testimony, authorities)}, {place(passage)}", origin(testimony, passage.cites, authorities)]
     if passage.notes:
         parts.append(caveats(passage.notes, authorities, in_full=in_full))
     return f"{'. '.join(parts)}. {mark(testimony, passage, digits=digits)}"
+
+
+def place(passage: Passage) -> str:
+    """Name the paragraph, with the time or page in it, and say where a version was made of other words than stand there now."""
+    named = f"para. {passage.number}"
+    if passage.locators:
+        named += tr(" (at {locators})", locators=", ".join(passage.locators))
+    return f"{named}; {OUTDATED}" if passage.stale else named
 
 
 @in_english
@@ -54,6 +60,7 @@ def mark(testimony: Testimony, passage: Passage, *, digits: int) -> str:
     """Return what lets another check the citation: code, state of the record, hash, notes."""
     ends = [
         f"{testimony.code}#p{passage.number}",
+        *filter(None, (passage.language,)),
         as_of(testimony, passage.notes),
         f"sha256:{passage.sha256[:digits]}",
     ]
@@ -70,7 +77,7 @@ def seen_by(testimony: Testimony) -> tuple[str, ...]:
 @in_english
 def mark_of_record(testimony: Testimony, notes: tuple[Note, ...], *, digits: int) -> str:
     """Return what lets another check the citation of a whole record; the hash is that of its file."""
-    ends = [testimony.code, as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
+    ends = [testimony.code, *filter(None, (testimony.shown_in,)), as_of(testimony, notes), f"sha256:{testimony.fixity[:digits]}"]
     if notes:
         ends.append(f"notes {', '.join(map(note_mark, notes))}")
     if testimony.redacted:
@@ -102,20 +109,42 @@ def hash_of(note: Note) -> str:
 def opening(testimony: Testimony, authorities: Authorities) -> str:
     """Describe whose account it is and what kind of text, as the citation begins."""
     if testimony.is_summary:
-        return f"{authorities.name()}, {heading(testimony)}"
+        return f"{authorities.name()}, {heading(testimony, authorities)}"
     taken = tr(", recorded by {recorded_by}", recorded_by=testimony.recorded_by) if testimony.recorded_by else ""
-    return f"{testimony.witness.name} ({_words(testimony)}){taken}, {testimony.title}, {authorities.name()}"
+    return f"{testimony.witness.name} ({_words(testimony, authorities)}){taken}, {testimony.title}, {authorities.name()}"
 
 
-def heading(testimony: Testimony) -> str:
+def heading(testimony: Testimony, authorities: Authorities) -> str:
     """Return the title under which a record is cited; that of a summary says whose account it is and that it is one."""
-    if testimony.is_summary:
+    if testimony.is_summary and not testimony.shown_in:
         return tr("Account of {name} (archive summary)", name=testimony.witness.name)
-    return f"{testimony.title} ({_words(testimony)})"
+    if testimony.is_summary:
+        return f"Account of {testimony.witness.name} ({_words(testimony, authorities)})"
+    return f"{testimony.title} ({_words(testimony, authorities)})"
 
 
-def _words(testimony: Testimony) -> str:
-    return tr("translation") if testimony.rendering == "translation" else tr("own words")
+def _words(testimony: Testimony, authorities: Authorities) -> str:
+    if testimony.is_summary:
+        return "archive summary" + translated(testimony, authorities)
+    words = tr("translation") if testimony.rendering == "translation" else tr("own words")
+    return words + translated(testimony, authorities)
+
+
+def translated(testimony: Testimony, authorities: Authorities) -> str:
+    """Describe in which other language than its own a record is shown, and who translated it; "" where it is shown in its own."""
+    if not testimony.shown_in:
+        return ""
+    by = f" by {testimony.translated_by}" if testimony.translated_by else ""
+    return f", {language(testimony.shown_in, authorities)}{by}"
+
+
+def language(tag: str, authorities: Authorities) -> str:
+    """Name a language: ``ko-KP`` is "Korean (ko-KP)"; one that has no name here is its tag."""
+    first = tag.partition("-")[0]
+    named = authorities.vocabulary.label("language", first)
+    if named == first:
+        return tag
+    return named if tag == first else f"{named} ({tag})"
 
 
 def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:

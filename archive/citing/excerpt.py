@@ -128,6 +128,9 @@ class RecordOutput(NamedTuple):
 
     ``citation`` is "" where it was not asked for. ``once``: text gives each
     caveat in full once, those of a whole record at its head, and names it after.
+    ``missing`` are paragraphs that the version shown does not have; ``parallel``
+    is, passage by passage in the order of ``shown``, the other language beside
+    it, None where it has none there.
     """
 
     record: Record
@@ -135,6 +138,8 @@ class RecordOutput(NamedTuple):
     citation: str
     authorities: Authorities
     once: bool
+    missing: tuple[int, ...] = ()
+    parallel: tuple[RenderedHit | None, ...] = ()
 
     def __repr__(self) -> str:
         """Return the code with the passages that are shown."""

@@ -49,8 +49,11 @@ _DAY = (
     rf"|[0-9]{{1,2}}(?:st|nd|rd|th|\.)?\s{_MONTH}\s[0-9]{{4}}|{_MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}"
 )
 _SAID = r"undated|as{_SPACE}of|last|accessed|retrieved|visited|checked|on|of|접속|열람|검색|확인".replace("{_SPACE}", _SPACE)
+_LINK = rf"{_SPACE}{{0,4}}[·•∙⋅・･ㆍ‧/,;:.|–—-]{_SPACE}{{0,4}}"
+# A language stands by itself between two separators; a month and the words before a date are none.
+_TONGUE = rf"(?:{_LINK}(?P<language>(?!(?:{_MONTH}|{_SAID})(?![A-Za-z]))[a-z]{{2,3}}(?:-[a-z0-9]{{2,8}}){{0,3}})(?={_LINK}))?"
 _BETWEEN = re.compile(
-    rf"(?:{_APART}|(?P<date>{_DAY})|(?:{_SAID})(?![A-Za-z])|(?<=\s)clearance{_SPACE}[a-z]{{1,20}})*", re.IGNORECASE
+    rf"{_TONGUE}(?:{_APART}|(?P<date>{_DAY})|(?:{_SAID})(?![A-Za-z])|(?<=\s)clearance{_SPACE}[a-z]{{1,20}})*", re.IGNORECASE
 )
 _ID = r"(?:[A-Za-z]{2,5}-[0-9]{4,6}/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,79}(?::[0-9A-Za-z]{1,80})?"
 _NOTES = re.compile(rf"{_APART}{{0,40}}notes?{_SPACE}{{1,20}}({_ID}(?:{_SPACE}{{0,20}},{_SPACE}{{0,20}}{_ID})*)", re.IGNORECASE)
@@ -80,7 +83,8 @@ class Mention(NamedTuple):
     ``hashes`` are of what the notes said then, in the same order, "" where a
     mark of 0.1 has none. ``printed`` is what stands beside it, once for each
     place. ``day`` is that of the mark, "" where it is written otherwise than
-    ``2015-03-01``. ``fault`` says why it cannot be checked, "" where it can.
+    ``2015-03-01``; ``language`` that of a version, "" for the record's own words.
+    ``fault`` says why it cannot be checked, "" where it can.
     """
 
     reference: Reference
@@ -93,6 +97,7 @@ class Mention(NamedTuple):
     hashes: tuple[str, ...] = ()
     printed: tuple[Printed, ...] = ()
     day: str = ""
+    language: str = ""
 
 
 def find(document: str, archive: str = "") -> list[Mention]:
@@ -137,7 +142,8 @@ def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]
 
 
 def _same(one: Mention, other: Mention) -> bool:
-    return (one.reference, one.sha256, one.clearance) == (other.reference, other.sha256, other.clearance)
+    named = (one.reference, one.language, one.sha256, one.clearance)
+    return named == (other.reference, other.language, other.sha256, other.clearance)
 
 
 def _of_fields(document: str) -> Iterator[tuple[Mention, Printed]]:
@@ -367,6 +373,7 @@ def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.M
             _fault(code, digits, hashes),
             hashes,
             day=(_ISO.findall(between[0]) or [""])[0],
+            language=(between["language"] or "").lower(),
         ),
         end,
     )

@@ -19,6 +19,7 @@ from archive.record.testimony import Reference
 GAP: Final = "[…]"
 _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
 _OF_ASIA: Final = "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
+_TWO: Final = 2
 _ASIAN = re.compile(f"(?<={_OF_ASIA}) | (?={_OF_ASIA})")
 _MARKUP: Final = frozenset("<>|~^`$+=")
 _TURNING: Final = {"?": "?", "？": "?", "؟": "?", "!": "!", "！": "!"}
@@ -164,11 +165,18 @@ def is_given(excerpt: str, words: str) -> bool:
     for form in forms(words):
         if given == form:
             return True
-        whole = f" {form} "
-        if given and (before or after) and f" {given} " in whole:
-            at = whole.index(f" {given} ")
-            return (before or at == 0) and (after or at + len(given) + 2 == len(whole))
+        at = form.find(given) if given and (before or after) else -1
+        while at >= 0 and not (_is_border(form, at) and _is_border(form, at + len(given))):
+            at = form.find(given, at + 1)
+        if at >= 0:
+            return (before or at == 0) and (after or at + len(given) == len(form))
     return False
+
+
+def _is_border(form: str, at: int) -> bool:
+    """Return whether a word may end before a place of folded words: between signs of Asia, where no spaces are kept, anywhere."""
+    around = form[max(0, at - 1) : at + 1]
+    return len(around) < _TWO or at == len(form) or " " in around or re.search(_OF_ASIA, around) is not None
 
 
 def words_given(printed: Printed, words: str) -> bool | None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from archive.citing.printed import Printed, folded
 from archive.language.messages import mark
-from archive.record.testimony import Reference, reference
+from archive.record.testimony import Reference, Testimony, reference
 
 BAR: Final = "| "
 """Stands before each line of an excerpt."""
@@ -28,14 +28,21 @@ RENDERINGS: Final[Mapping[str, str]] = {
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
 _NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
-_WHOSE = re.compile(rf"\s{{2,}}(?:{'|'.join(RENDERINGS.values())})\s*$")
-_ALONE = re.compile(rf"^(?:{'|'.join(RENDERINGS.values())})$")
+_SIGN = rf"(?:{'|'.join(RENDERINGS.values())})(?: \([A-Za-z0-9-]{{2,20}}\))?"
+_WHOSE = re.compile(rf"\s{{2,}}{_SIGN}\s*$")
+_ALONE = re.compile(rf"^{_SIGN}$")
 _NUMBERED = re.compile(r"^[0-9]+\s+")
 _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 _REPLACED = re.compile(r",\s+replaced\s+since\s*$")
+
+
+def sign(testimony: Testimony) -> str:
+    """Return what stands after an excerpt: whose words they are, and of a version in another language in which."""
+    whose = RENDERINGS.get(testimony.rendering, "")
+    return f"{whose} ({testimony.shown_in})" if whose and testimony.shown_in else whose
 
 
 class Listed(NamedTuple):

@@ -19,7 +19,7 @@ from archive.record import hashing, paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
-from archive.search.model import Record
+from archive.search.model import Record, record_in
 from archive.text import listed, paragraphs_named, squash
 
 UNCHANGED: Final = mark("unchanged")
@@ -59,8 +59,8 @@ class RecordSource(Protocol):
     def withdrawn(self) -> frozenset[str]:
         """Return the codes that were withdrawn after they had been public."""
 
-    def words_once(self, code: str, sha256: str) -> str | None:
-        """Return the words of a record that had a hash once; None where they are not to be had."""
+    def words_once(self, code: str, sha256: str, language: str = "") -> str | None:
+        """Return the words of a record, or of a version of it, that had a hash once; None where they are not to be had."""
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of the paragraphs of a record whose file had a hash once."""
@@ -161,7 +161,7 @@ def _damaged(mention: Mention) -> Verdict:
 class _Verifier:
     def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
-        self._everywhere: dict[str, list[tuple[Reference, str]]] | None = None
+        self._everywhere: dict[str, list[tuple[Reference, str, str]]] | None = None
 
     def judged(self, mention: Mention, blocks: list[str]) -> Verdict:
         """Return the verdict, and what the document prints otherwise than the archive.
@@ -171,7 +171,8 @@ class _Verifier:
         found = self.verdict(mention)
         if found.testimony is None:
             return found
-        record = self.archive.find(found.testimony.code)
+        whole = self.archive.find(found.testimony.code)
+        record = record_in(whole, mention.language) if whole else None
         if record is None:
             return found
         looked: list[str] = []
@@ -262,12 +263,16 @@ class _Verifier:
             )
         if record is None:
             return self._unknown(mention)
+        shown = record_in(record, mention.language)
+        if shown is None:
+            reason = f"the record has no version in {mention.language} now"
+            return _with_caveats(mention, CHANGED, reason, record, None)
         if not mention.reference.paragraphs:
-            return self._of_record(mention, record)
-        return self._of_passage(mention, record)
+            return self._of_record(mention, shown)
+        return self._of_passage(mention, shown)
 
     def _unknown(self, mention: Mention) -> Verdict:
-        places = self._places(mention.sha256) if mention.reference.paragraphs else ()
+        places = self._places(mention) if mention.reference.paragraphs else ()
         reason = tr("there is no testimony {code}", code=mention.reference.code)
         if places:
             reason += tr("; the words with this hash stand in {named}", named=_named(places))
@@ -275,7 +280,7 @@ class _Verifier:
 
     def _of_passage(self, mention: Mention, record: Record) -> Verdict:
         number = mention.reference.paragraphs[0]
-        cited = record.passages[number - 1] if number <= len(record.passages) else None
+        cited = _numbered(record, number)
         if cited and cited.sha256.startswith(mention.sha256):
             return _with_caveats(mention, UNCHANGED, "", record, cited)
         within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
@@ -295,17 +300,18 @@ class _Verifier:
         return self._in_other_record(mention, record, cited)
 
     def _in_other_record(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
-        places = self._places(mention.sha256)
+        places = self._places(mention)
         if places:
-            moved = self.archive.find(places[0].code)
-            at = moved.passages[places[0].paragraphs[0] - 1] if moved else None
+            whole = self.archive.find(places[0].code)
+            moved = record_in(whole, mention.language) if whole else None
+            at = _numbered(moved, places[0].paragraphs[0]) if moved else None
             reason = tr("the same words now stand in another record, {named}", named=_named(places))
             return _with_caveats(mention, MOVED, reason, moved or record, at)._replace(places=places)
         if cited is None:
             number = mention.reference.paragraphs[0]
             reason = tr("the record has no paragraph {number} now, and these words stand nowhere in it", number=number)
             return _with_caveats(mention, CHANGED, reason, record, None)
-        once = self.archive.words_once(mention.reference.code, mention.sha256)
+        once = self.archive.words_once(mention.reference.code, mention.sha256, mention.language)
         compared = _compared(mention, cited, once, record.testimony)
         reason = tr("other words stand there now") + ("" if compared else tr("; the old words are not to be had"))
         return _with_caveats(mention, CHANGED, reason, record, cited)._replace(compared=compared)
@@ -314,7 +320,7 @@ class _Verifier:
         testimony = record.testimony
         if testimony.fixity and testimony.fixity.startswith(mention.sha256):
             return _with_caveats(mention, UNCHANGED, "", record, None)
-        before = self.archive.hashes_once(testimony.code, mention.sha256)
+        before = None if mention.language else self.archive.hashes_once(testimony.code, mention.sha256)
         if before is None:
             reason = tr("the file of the record has changed; what it was is not to be had")
             return _with_caveats(mention, CHANGED, reason, record, None)
@@ -330,16 +336,28 @@ class _Verifier:
             reason = tr("the header of the record has changed; every paragraph is as it was")
         return _with_caveats(mention, CHANGED, reason, record, None)
 
-    def _places(self, sha256: str) -> tuple[Reference, ...]:
-        """Find a hash in the whole collection, which is read once and only where it is needed."""
+    def _places(self, mention: Mention) -> tuple[Reference, ...]:
+        """Find the words of a mention in the whole collection, which is read once and only where it is needed."""
         if self._everywhere is None:
             self._everywhere = {}
             for record in self.archive.records():
-                for each in record.passages:
-                    place = Reference(each.code, (each.number,)), each.sha256
+                spoken = ("", *(version.language for version in record.testimony.versions))
+                for each in (passage for language in spoken for passage in _passages_in(record, language)):
+                    place = Reference(each.code, (each.number,)), each.language.casefold(), each.sha256
                     self._everywhere.setdefault(each.sha256[: hashing.SHORT_HASH], []).append(place)
-        found = self._everywhere.get(sha256[: hashing.SHORT_HASH], ())
-        return tuple(place for place, whole in found if whole.startswith(sha256))
+        found = self._everywhere.get(mention.sha256[: hashing.SHORT_HASH], ())
+        return tuple(
+            place for place, language, whole in found if language == mention.language and whole.startswith(mention.sha256)
+        )
+
+
+def _passages_in(record: Record, language: str) -> tuple[Passage, ...]:
+    shown = record_in(record, language)
+    return shown.passages if shown else ()
+
+
+def _numbered(record: Record, number: int) -> Passage | None:
+    return next((passage for passage in record.passages if passage.number == number), None)
 
 
 def _named(places: Iterable[Reference]) -> str:

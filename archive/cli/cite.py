@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 import click
 
 from archive.cli.context import Context, write
-from archive.cli.options import examples, output, references
+from archive.cli.options import examples, in_language, output, references
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography.entries import CitedWork
@@ -30,17 +30,18 @@ STYLED: Final = "archive.formats.bibliography.styled"
     ),
 )
 @references
+@in_language
 @click.option(
     "--style", type=click.Choice(STYLES), default=HOUSE, show_default=True, help="The style; all but house need [cite]."
 )
 @output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
-def command(context: Context, /, wanted: tuple[Reference, ...], style: str, form: str) -> None:
+def command(context: Context, /, wanted: tuple[Reference, ...], language: str, style: str, form: str) -> None:
     """Print citations."""
     if style != HOUSE and form in BIBLIOGRAPHIES:
         message = tr("--style {style} cannot be written as {form}", style=style, form=form)
         raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))
-    citations = context.room.cite(*wanted, form=form)
+    citations = context.room.cite(*wanted, form=form, language=language)
     if form in BIBLIOGRAPHIES:
         write(cast("Bibliography", writer(form)).entries(each.entry for each in citations), form)
     elif form == "json":

@@ -251,6 +251,11 @@ bom = click.option(
 )
 """An option of commands that write CSV."""
 
+in_language = click.option(
+    "--language", metavar="TAG", default="", help="A version of the record in another language: ko, ja; else its own words."
+)
+"""An option of commands that print passages of one record."""
+
 one_reference = click.argument("wanted", metavar="CODE[#p3-5]", callback=_reference, shell_complete=complete_codes)
 """An argument: a code, with paragraphs where wanted."""
 

@@ -14,6 +14,7 @@ _DOCUMENTS: Final = (
     *("search", "facets", "list", "show", "versions", "witness", "camps", "camp", "topics", "conflicts"),
     *("stats", "compare", "cite", "verify", "doctor", "manifest", "manifest-check"),
 )
+_VERSION: Final = "version-header"
 
 
 @click.command(
@@ -22,11 +23,18 @@ _DOCUMENTS: Final = (
     With --of: of what a command prints as JSON. Every field is described there.""",
     epilog=examples("testimony schema", "testimony schema > record.schema.json", "testimony schema --of search"),
 )
-@click.option("--of", "document", type=click.Choice(_DOCUMENTS), help="Of a kind of machine output instead.")
+@click.option(
+    "--of",
+    "document",
+    type=click.Choice((*_DOCUMENTS, _VERSION)),
+    help="Of a kind of machine output instead, or of the header of a version in another language.",
+)
 @click.pass_obj
 def command(context: Context, /, document: str | None) -> None:
     """Print the schema."""
-    if document:
+    if document == _VERSION:
+        write(lines(context.room.schema(of_version=True)), "json")
+    elif document:
         output: Any = import_module(_OUTPUT)
         write(lines(output.schema(document)), "json")
     else:

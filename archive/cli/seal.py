@@ -32,12 +32,14 @@ def command(context: Context, /, code: str, written: tuple[str, ...], files: tup
     for line in context.room.lost_by_sealing(code):
         say(line)
     sealed = context.room.seal(code, written, files)
-    click.echo(sealed.written)
-    say(
-        tr(
-            "{removed} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files",
-            removed=sealed.removed,
+    for written_now in sealed.written:
+        click.echo(written_now)
+    for removed in sealed.removed:
+        say(
+            tr(
+                "{removed} was removed; not from copies, backups, the history of git, or what a disk keeps of deleted files",
+                removed=removed,
+            )
         )
-    )
     if not sealed.was_opened:
         say(tr("it was not opened again, since no identity was given; try yours before you delete any copy"))

@@ -6,9 +6,9 @@ import click
 
 from archive.archive import Archive
 from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import examples, one_reference, output
+from archive.cli.options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
-from archive.formats.registry import PAGES, READING, writer
+from archive.formats.registry import PAGES, READING, parallel_writer, writer
 from archive.formats.text import lineage
 from archive.language.messages import tr
 from archive.record.testimony import Reference
@@ -16,21 +16,39 @@ from archive.record.testimony import Reference
 
 @click.command(
     help="Read a record with its caveats beside the passages.",
-    epilog=examples("testimony show NKT-0002", "testimony show NKT-0001#p3 --context 1", "testimony show NKT-0001 --versions"),
+    epilog=examples(
+        "testimony show NKT-0002",
+        "testimony show NKT-0001#p3 --context 1",
+        "testimony show NKT-0001 --versions",
+    ),
 )
 @one_reference
 @click.option("--context", type=click.IntRange(0, 1000), default=0, help="Paragraphs to print before and after.")
+@in_language
+@click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
 @output(*PAGES)
 @click.pass_obj
-def command(desk: Context, /, wanted: Reference, context: int, versions: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
+def command(  # noqa: PLR0913, PLR0917 - the options of the command
+    desk: Context,
+    /,
+    wanted: Reference,
+    context: int,
+    language: str,
+    parallel: bool,  # noqa: FBT001 - a flag of Click
+    versions: bool,  # noqa: FBT001 - the same
+    form: str,
+) -> None:
     """Print a record, or some of its paragraphs, or its versions."""
     if versions:
         write(lineage_of(desk.room, wanted, form), form)
         count_unreadable(desk)
         return
-    pages = desk.room.show(wanted, form, around=context, once=form == "text")
-    write(writer(form).pages(pages), form)
+    if parallel:
+        write(parallel_writer(form).pages(desk.room.parallel(wanted, form, around=context, language=language)), form)
+    else:
+        pages = desk.room.show(wanted, form, around=context, once=form == "text", language=language)
+        write(writer(form).pages(pages), form)
     count_unreadable(desk)
 
 

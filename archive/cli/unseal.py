@@ -24,12 +24,13 @@ from archive.language.messages import tr
 def command(context: Context, /, code: str, identity: Path | None) -> None:
     """Unseal a record."""
     unsealed = context.room.unseal(code, identity)
-    click.echo(unsealed.written)
-    say(
-        tr(
-            "{removed} was removed; {written} lies open, for you alone: whoever else is to work on it needs its permissions",
-            removed=unsealed.removed,
-            written=unsealed.written,
+    for removed, written in zip(unsealed.removed, unsealed.written, strict=True):
+        click.echo(written)
+        say(
+            tr(
+                "{removed} was removed; {written} lies open, for you alone: whoever else is to work on it needs its permissions",
+                removed=removed,
+                written=written,
+            )
         )
-    )
-    say_if_open(Path(unsealed.written), is_open=unsealed.is_open)
+        say_if_open(Path(written), is_open=written in unsealed.open)

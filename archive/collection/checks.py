@@ -14,7 +14,9 @@ from archive.collection import displaced, evidence
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import read as reader
-from archive.record import dates, paragraphs
+from archive.reader import versions
+from archive.record import dates, languages, paragraphs
+from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.passages import points_at
 from archive.record.periods import operating_life
 from archive.record.reach import MOST_NOTES, NoteGraph, own_scopes, own_words, replacing
@@ -51,13 +53,20 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
     lines: dict[str, Lines] = {}
     for path in (*survey.files, *(path for path in survey.sealed if path in opened)):
         try:
-            content = opened[path] if path in opened else record_files.read_bytes(root, path)
-            testimony = reader.read(content, path, authorities)
+            contents = {
+                each: opened[each] if each in opened else record_files.read_bytes(root, each)
+                for each in survey.files_of(record_files.code_of(path))
+                if each in opened or not each.endswith(record_files.SEALED)
+            }
+            content = contents.pop(path)
+            found = versions.read_all(content, path, authorities, contents)
+            testimony = found.testimony
         except OSError as error:
             faults.append(Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
         except InvalidTestimony as error:
             faults += error.faults
         else:
+            faults += found.faults
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}
@@ -131,8 +140,26 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
         if other and back and not any(each.type == back and each.code == testimony.code for each in other.relations):
             message = tr("{code} does not point back with a relation of type {back}", code=relation.code, back=back)
             yield Fault(testimony.path, lines(where), "relations", message)
+    yield from _outdated(testimony)
     for where, message in displaced.faults(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+
+
+def _outdated(testimony: Testimony) -> Iterator[Fault]:
+    """Yield the paragraphs of versions in other languages that were made of other words than the record has now."""
+    own = {run.number: passage_hash(run.text) for run in paragraphs.passages(testimony.body)}
+    for version in testimony.versions:
+        lines = {run.number: version.body_line + run.line - 1 for run in paragraphs.passages(version.body)}
+        for pair in version.pairs:
+            changed = [number for number in pair.own if not languages.is_current(version, number, own)]
+            if changed:
+                which = listed(map(str, changed), "and")
+                now = ", ".join(own[number][:SHORT_HASH] for number in changed)
+                message = (
+                    f"paragraph {which} of {testimony.code} has changed since this version was made ({now} now); read both,"
+                    " then write the new hash into text.translated.sha256; until then readers are told"
+                )
+                yield Fault(version.path, lines[pair.theirs[0]] if pair.theirs else 1, "text.translated.sha256", message)
 
 
 def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
@@ -161,6 +188,13 @@ def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[s
     for where, message in displaced.warnings(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
     yield from _unseen(testimony)
+    for version in testimony.versions:
+        yield from _unseen(testimony._replace(body=version.body, body_line=version.body_line, path=version.path))
+        if version.translated_from and not version.hashes:
+            message = (
+                f"does not tell of which words of {testimony.code} it was made, and could fall behind them; see check --bind"
+            )
+            yield Fault(version.path, 1, "text.translated", message)
     for number, claim in enumerate(testimony.claims):
         for message in _outside_life(claim, testimony, authorities):
             yield Fault(testimony.path, lines(("claims", number)), "claims.period", message)

@@ -16,23 +16,24 @@ from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony, StillChanging
 from archive.language.messages import tr
-from archive.reader import read
+from archive.reader import read, versions
 from archive.record import passages
 from archive.record.hashing import fixity
 from archive.record.reach import NoteGraph
 from archive.record.recent import Recent
-from archive.record.testimony import Clearance, Note, Passage, Testimony
+from archive.record.testimony import Clearance, Note, Passage, Testimony, TextVersion
 from archive.storage import index_state as holdings
 from archive.storage import record_files
 from archive.storage.index_state import FileState
 from archive.storage.manifest import FileRecord
+from archive.storage.record_files import Fingerprint
 
 _MOST_HELD: Final = 160_000_000
 """Bytes of records that are kept in memory, about; beyond that they are read again."""
 
 
 def _weight(testimony: Testimony | None) -> int:
-    return len(testimony.body) + 16_000 if testimony else 100
+    return sum(map(len, redaction.bodies(testimony))) + 16_000 if testimony else 100
 
 
 Looked = tuple[Mapping[str, FileState], Iterable[Fault]]
@@ -81,9 +82,16 @@ class Collection:
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
         self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
-        self._files = {**self.survey.looked_at(), **{path: seen for path, seen in self.survey.sealed.items() if path in opened}}
+        sealed = {path: seen for path, seen in self.survey.sealed.items() if path in opened}
+        self._files = {**self.survey.files, **self.survey.doubtful, **sealed}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
+        self._beside = {code: self._versions_of(code) for code in self._paths}
         self.accept(*(looking or Collection.read_files)(self, tuple(self._files)))
+
+    def _versions_of(self, code: str) -> dict[str, Fingerprint]:
+        """Return the versions of a record that can be opened here, as they were seen."""
+        found = {path: self.survey.versions[path] for path in self.survey.versions_of(code)}
+        return {path: seen for path, seen in found.items() if path in self._opened or not path.endswith(record_files.SEALED)}
 
     def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault]) -> None:
         """Take over what was seen of all files."""
@@ -96,37 +104,71 @@ class Collection:
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
 
     def read_files(self, paths: Iterable[str]) -> Looked:
-        """Look at files, and read those that are new or have changed."""
-        faults: list[Fault] = []
-        return {path: self._look(path, faults) for path in paths}, faults
+        """Look at records with their versions in other languages, and read those that are new or have changed.
 
-    def _look(self, path: str, faults: list[Fault]) -> FileState:
-        fingerprint, before = self._files[path], self._known.get(path)
-        if before and before.fingerprint == fingerprint and not before.faulty:
+        :param paths: of records; their versions come along.
+        """
+        faults: list[Fault] = []
+        found: dict[str, FileState] = {}
+        for path in paths:
+            found.update(self._look(path, faults))
+        return found, faults
+
+    def _look(self, path: str, faults: list[Fault]) -> dict[str, FileState]:
+        """Look at all files of a record; where one of them has changed, all are read."""
+        doubtful = path in self.survey.doubtful
+        seen = {path: self._files[path], **({} if doubtful else self._beside[record_files.code_of(path)])}
+        before = {each: self._known[each] for each in seen if each in self._known and not self._known[each].faulty}
+        if len(before) == len(seen) and all(before[each].fingerprint == known for each, known in seen.items()):
             return before
+        contents: dict[str, bytes] = {}
+        for each in seen:
+            try:
+                contents[each] = self._bytes(each)
+            except OSError as error:
+                faults.append(Fault(each, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
+        hashes = {each: fixity(content) for each, content in contents.items()}
+        if doubtful and path in contents:
+            hidden = self._is_plainly_above(path, contents[path])
+            return {path: FileState(seen[path], hashes[path], readable=False, faulty=True, points=(), hidden=hidden)}
+        if len(before) == len(seen) and all(hashes.get(each) == known.sha256 for each, known in before.items()):
+            return {each: known._replace(fingerprint=seen[each]) for each, known in before.items()}
+        return self._read_anew(path, seen, contents, faults)
+
+    def _read_anew(
+        self, path: str, seen: Mapping[str, Fingerprint], contents: Mapping[str, bytes], faults: list[Fault]
+    ) -> dict[str, FileState]:
+        """Read a record with its versions; who may not read a record does not know of its versions, nor of their faults."""
+        states = {
+            each: FileState(known, fixity(contents[each]) if each in contents else "", readable=False, faulty=True, points=())
+            for each, known in seen.items()
+        }
+        states.update({each: state._replace(hidden=True) for each, state in states.items() if each != path})
+        if path not in contents:
+            return states
+        beside = {each: content for each, content in contents.items() if each != path}
         try:
-            content = self._bytes(path)
-        except OSError as error:
-            faults.append(Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
-            return FileState(fingerprint, "", readable=False, faulty=True, points=())
-        sha256 = fixity(content)
-        if path in self.survey.doubtful:
-            return FileState(
-                fingerprint, sha256, readable=False, faulty=True, points=(), hidden=self._is_plainly_above(path, content)
-            )
-        if before and before.sha256 == sha256 and not before.faulty:
-            return before._replace(fingerprint=fingerprint)
-        try:
-            testimony = read.read(content, path, self.authorities)
+            found = versions.read_all(contents[path], path, self.authorities, beside)
         except InvalidTestimony as error:
             faults += error.faults
-            hidden = path in self._opened or redaction.is_above(*error.declared, self.clearance)
-            return FileState(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
-        self._read[testimony.code] = self._rendered(testimony, content)
+            states[path] = states[path]._replace(
+                hidden=path in self._opened or redaction.is_above(*error.declared, self.clearance)
+            )
+            return states
+        faults += found.faults
+        testimony = found.testimony
+        self._read[testimony.code] = self._rendered(testimony, contents)
         readable = self._read[testimony.code] is not None
-        points = passages.points_at(testimony) if readable else ()
-        withdrawn = testimony.consent == "withdrawn" and testimony.was_public
-        return FileState(fingerprint, sha256, readable, faulty=False, points=points, withdrawn=withdrawn)
+        states[path] = states[path]._replace(
+            readable=readable,
+            faulty=False,
+            points=passages.points_at(testimony) if readable else (),
+            withdrawn=testimony.consent == "withdrawn" and testimony.was_public,
+        )
+        for each in seen.keys() - {path}:
+            left_out = each in found.faulty or each not in contents
+            states[each] = states[each]._replace(readable=readable and not left_out, faulty=left_out, hidden=not readable)
+        return states
 
     def _is_plainly_above(self, path: str, content: bytes) -> bool:
         """Return whether a file that nobody reads says that this clearance may not know of it."""
@@ -140,11 +182,13 @@ class Collection:
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
 
-    def _rendered(self, testimony: Testimony, content: bytes) -> Testimony | None:
-        """Return what this clearance may see of a record; the file's bytes are kept where it withholds words."""
+    def _rendered(self, testimony: Testimony, contents: Mapping[str, bytes]) -> Testimony | None:
+        """Return what this clearance may see of a record; the bytes of files that withhold words are kept."""
         rendering = redaction.rendered(testimony, self.clearance)
-        if rendering and rendering.redacted:
-            self._kept[testimony.code] = content
+        if rendering:
+            withholding = [each.path for each in rendering.versions if each.redacted]
+            for path in (*((rendering.path,) if rendering.redacted else ()), *withholding):
+                self._kept[path] = contents[path]
         return rendering
 
     @cached_property
@@ -165,6 +209,10 @@ class Collection:
         if raw is None:
             return None
         found = passages.without_unreadable(raw, self._is_readable)
+        shown = tuple(
+            each._replace(fixity=fixity(self._written_version(each))) if each.redacted else each for each in found.versions
+        )
+        found = found._replace(versions=shown) if shown != found.versions else found
         return found._replace(fixity=fixity(self._written(found))) if found.redacted else found
 
     def published(self, code: str) -> bytes | None:
@@ -179,9 +227,21 @@ class Collection:
         found = passages.without_unreadable(raw, self._is_readable)
         return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
 
+    def published_versions(self, code: str) -> dict[str, bytes]:
+        """Return the files of a record in other languages by path, each as this clearance may have it."""
+        raw = self._raw(code)
+        return {
+            each.path: self._written_version(each) if each.redacted else self._content(each.path)
+            for each in (raw.versions if raw else ())
+        }
+
+    def _written_version(self, version: TextVersion) -> bytes:
+        content = self._kept[version.path] if version.path in self._kept else self._content(version.path)
+        return read.written_version(content, version)
+
     def _written(self, found: Testimony) -> bytes:
         """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
-        content = self._kept[found.code] if found.code in self._kept else self._content(self._paths[found.code])
+        content = self._kept[found.path] if found.path in self._kept else self._content(found.path)
         whole = found if found.redacted else found._replace(body=read.read(content, found.path, self.authorities).body)
         return read.written(content, whole)
 
@@ -194,8 +254,10 @@ class Collection:
             return None
         if code not in self._read:
             path = self._paths[code]
-            content = self._content(path)
-            self._read[code] = self._rendered(read.read(content, path, self.authorities), content)
+            beside = [each for each in self._beside[code] if each in self.holdings and self.holdings[each].readable]
+            contents = {each: self._content(each) for each in (path, *beside)}
+            found = versions.read_all(contents[path], path, self.authorities, {each: contents[each] for each in beside})
+            self._read[code] = self._rendered(found.testimony, contents)
         return self._read[code]
 
     def _content(self, path: str) -> bytes:

@@ -11,6 +11,7 @@ words, or took the record away, no version that does not come after it is told.
 Nor are words that stand today in a record that this reader may not read whole.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,7 +20,7 @@ from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.reader import read
-from archive.record import paragraphs, passages
+from archive.record import hashing, paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.testimony import Clearance, Passage, Testimony
 from archive.storage import record_files
@@ -45,21 +46,54 @@ class History:
         self._clearance = clearance
         self._git = FileHistory(root)
         self._read: dict[str, tuple[PastVersion, ...]] = {}
+        self._has_gaps: dict[str, bool] = {}
 
-    def text_at(self, code: str, sha256: str) -> str | None:
-        """Return the words that had a hash once, in any paragraph of a record; None where they are not to be had."""
-        passages_once = (each for version in self._versions(code) for each in version.passages)
-        found = next((each for each in passages_once if each.sha256.startswith(sha256)), None)
-        return None if found is None or self._is_withheld(found.text) else found.words
+    def text_at(self, code: str, sha256: str, language: str = "") -> str | None:
+        """Return the words that had a hash once, in any paragraph of a record; None where they are not to be had.
+
+        :param language: of a version; "" for its own words.
+        """
+        if language:
+            texts = self._texts_in(code, language)
+        else:
+            texts = (each.text for version in self._versions(code) for each in version.passages)
+        found = next((each for each in texts if hashing.passage_hash(each).startswith(sha256)), None)
+        return None if found is None or self._is_withheld(found) else without_locators(found)
+
+    def _texts_in(self, code: str, language: str) -> Iterator[str]:
+        """Yield the paragraphs that a version in another language had.
+
+        Only where the record itself could be read by this reader all along, and nothing of either was ever withheld.
+        """
+        if not self._versions(code) or self._has_gaps[code]:
+            return
+        bodies = []
+        for change in self._git.changes(code, language):
+            content = self._git.content(change.name) if change.name else None
+            try:
+                body = nfc(read.split(content, change.path).body) if content is not None else ""
+            except InvalidTestimony:
+                continue
+            if paragraphs.has_redaction(body):
+                return
+            bodies.append(body)
+        for body in bodies:
+            runs = [run.text for run in paragraphs.passages(body)]
+            yield from runs
+            # What was cited of several paragraphs that stood for one of the record.
+            yield from ("\n".join(runs[first:last]) for first in range(len(runs)) for last in range(first + 2, len(runs) + 1))
 
     def _is_withheld(self, text: str) -> bool:
         """Return whether words stand today in a record that this reader may not read whole."""
         wanted = without_locators(unmarked(nfc(text)))
-        for path in record_files.survey(self._root).files:
-            content = record_files.read_bytes(self._root, path)
-            words = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
-            if wanted in words and self._seen(content, path) is None:
-                return True
+        survey = record_files.survey(self._root)
+        for path in survey.files:
+            code = record_files.code_of(path)
+            for each in survey.files_of(code):
+                content = record_files.read_bytes(self._root, each)
+                held = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
+                if wanted in held and self._seen(record_files.read_bytes(self._root, path), path) is None:
+                    return True
         return False
 
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
@@ -83,6 +117,7 @@ class History:
     def _looked_up(self, code: str) -> list[PastVersion]:
         path = self._paths.get(code)
         now = self._seen(record_files.read_bytes(self._root, path), path) if path else None
+        self._has_gaps[code] = True
         if now is None:
             return []
         found: dict[FileChange, PastVersion] = {}
@@ -94,6 +129,7 @@ class History:
                 gaps.add(change.commit)
             else:
                 found[change] = PastVersion(fixity(content), tuple(passages.build(old)))
+        self._has_gaps[code] = bool(gaps)
         if len(gaps) > _MOST_GAPS:
             return []
         since = [self._git.after(commit) for commit in gaps]

@@ -117,7 +117,7 @@ class FilterPredicate:
         if field == "flag":
             return self._flags(marks)
         values: list[str] = marks[field]
-        return ranges(values[0]) if field == "language" else values
+        return [tag for value in values for tag in ranges(value)] if field == "language" else values
 
     def _flags(self, marks: Mapping[str, Any]) -> list[str]:
         """Return the flags that were in force as far as the public could know on the day asked for."""

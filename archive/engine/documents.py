@@ -22,10 +22,13 @@ from archive.record.testimony import (
     Claim,
     Name,
     Note,
+    Pair,
     Passage,
+    PassageText,
     Relation,
     Source,
     Testimony,
+    TextVersion,
     Witness,
 )
 from archive.text import locators
@@ -43,7 +46,10 @@ _NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
         "claims": (Claim, True),
         "relations": (Relation, True),
         "history": (Change, True),
+        "versions": (TextVersion, True),
     },
+    TextVersion: {"cites": (Cite, True), "pairs": (Pair, True)},
+    PassageText: {"cites": (Cite, True)},
 }
 _NESTED_AT: Final = {
     kind: {kind._fields.index(name): inner for name, inner in fields.items()}  # type: ignore[attr-defined]  # a named tuple
@@ -67,11 +73,13 @@ class Setting(NamedTuple):
     cites: tuple[Cite, ...]
     notes: tuple[Note, ...]
     replaced: tuple[Note, ...]
+    languages: tuple[str, ...]
 
 
 def setting_of(passage: Passage) -> Setting:
     """Return the setting of a passage."""
-    return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced)
+    languages = tuple(version.language for version in passage.versions)
+    return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced, languages)
 
 
 def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Setting]) -> bytes:
@@ -81,12 +89,14 @@ def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Se
         for number, note in enumerate(dict.fromkeys(note for each in settings for note in (*each.notes, *each.replaced)))
     }
     named = [(*each[:3], [notes[note] for note in each.notes], [notes[note] for note in each.replaced]) for each in settings]
-    return _written((testimony._replace(body="", public_body=""), footnotes, list(notes), named))
+    versions = tuple(each._replace(body="", public_body="") for each in testimony.versions)
+    return _written((testimony._replace(body="", public_body="", versions=versions), footnotes, list(notes), named))
 
 
 def pack_passage(passage: Passage, setting: int) -> bytes:
     """Write a passage, which has the setting of that number."""
-    return _written((passage.text, passage.headings, setting, passage.footnotes))
+    kept = (passage.text, passage.headings, setting, passage.footnotes)
+    return _written((*kept, passage.versions) if passage.versions else kept)
 
 
 def text_of(written: bytes) -> str:
@@ -107,7 +117,7 @@ class StoredRecord:
 
     def passage(self, number: int, written: bytes) -> Passage:
         """Read the passage of a number."""
-        text, headings, setting, footnotes = json.loads(_read(written))
+        text, headings, setting, footnotes, *versions = json.loads(_read(written))
         entries, topics, cites, notes, replaced = self._settings[setting]
         return Passage(
             code=self.testimony.code,
@@ -122,6 +132,7 @@ class StoredRecord:
             notes=tuple(map(self._note, notes)),
             replaced=tuple(map(self._note, replaced)),
             footnotes=tuple(footnotes),
+            versions=tuple([_built(PassageText, each) for each in versions[0]]) if versions else (),
         )
 
     def _note(self, number: int) -> Note:

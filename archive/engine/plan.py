@@ -35,6 +35,31 @@ from archive.text import WITHOUT_WIDTH, fold
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
 
+OF_A_LANGUAGE: Final = ("text", "footnote", "words", "language")
+"""The fields that each language of a passage has for itself; the others are those of its record."""
+
+
+def field_of(slot: int, name: str) -> str:
+    """Return the field in which a passage has something in one of its languages.
+
+    :param slot: 0 for the record's own words, from 1 on for its versions in their order.
+    """
+    if name not in OF_A_LANGUAGE:
+        return name
+    return f"{name}_{slot}" if slot or name == "language" else name
+
+
+def slot_of(field: str) -> int:
+    """Return the slot to which a field belongs; those of the record itself to 0."""
+    _, _, slot = field.rpartition("_")
+    return int(slot) if slot.isdecimal() else 0
+
+
+def fields_of(slot: int) -> dict[str, float]:
+    """Return where a word may stand in one language of a passage, with the weight of each field."""
+    return {field_of(slot, name): weight for name, weight in FIELDS.items()}
+
+
 CLAIMS: Final = {"claims": 0.3}
 """The texts of the archive's claims on a passage, which are searched beside it."""
 
@@ -48,7 +73,7 @@ LABEL_WITHIN: Final = 5
 MOST_SYLLABLES: Final = 4
 """Syllables by themselves in a query: each is looked for in every pair that has it."""
 Lexicon = Callable[[str, str], Iterable[str]]
-"""``(field, prefix)`` → the terms of the index that begin so."""
+"""``(field, prefix)`` → the terms of the index that begin so, in whatever language of a passage."""
 
 Choose = Callable[[FieldQuery], Filters]
 """The filter that a field in the words asks for."""
@@ -112,6 +137,7 @@ class AnyForm(NamedTuple):
     """Passages that have any of some whole words, however many; each scores the same."""
 
     words: tuple[str, ...]
+    field: str = "words"
 
 
 class WeightedTerms(NamedTuple):
@@ -149,7 +175,25 @@ class FilterClause(NamedTuple):
     filters: Filters
 
 
-Plan = Every | AllOf | AnyOf | AndNot | PlanTerm | Proximity | AnyForm | WeightedTerms | AsTyped | FilterClause | OnTopic | Lifted
+class WrittenIn(NamedTuple):
+    """Passages whose words in a slot are in any of some languages; none named: that have any words there."""
+
+    slot: int
+    languages: tuple[str, ...] = ()
+
+
+class InLanguages(NamedTuple):
+    """Passages that answer in any of their languages, all of the question in one; a word counts once in each field.
+
+    The parts are of one slot each, those of ``slots``.
+    """
+
+    parts: tuple["Plan", ...]
+    slots: tuple[int, ...]
+
+
+_Leaf = Every | PlanTerm | Proximity | AnyForm | WeightedTerms | AsTyped | FilterClause | OnTopic | WrittenIn
+Plan = _Leaf | AllOf | AnyOf | AndNot | Lifted | InLanguages
 """What a query asks of the index."""
 
 
@@ -184,21 +228,40 @@ class PlanContext(NamedTuple):
 
     ``level`` of `LEVELS` is how a passage may answer at most; None asks for the
     passage, its title and its witness alike. ``filters`` are those of the whole
-    query, which the claim of a topic has to meet too.
+    query, which the claim of a topic has to meet too. ``slots`` are those in
+    which passages of this index have words (`field_of`), ``slot`` the one asked.
     """
 
     lexicon: Lexicon
     choose: Choose
     level: int | None = None
     filters: Filters = Filters()
+    slots: tuple[int, ...] = (0,)
+    slot: int = 0
 
     @property
     def fields(self) -> Mapping[str, float]:
         """Return where a word may stand, with the weight of each field."""
+        every = fields_of(self.slot)
         if self.level is None:
-            return FIELDS
-        in_passage = {name: weight for name, weight in FIELDS.items() if name != "title" or self.level == BY_TITLE}
+            return every
+        in_passage = {name: weight for name, weight in every.items() if name != "title" or self.level == BY_TITLE}
         return {**in_passage, **(CLAIMS if self.level >= BY_CLAIM else {})}
+
+
+def plan_in_languages(node: Node | None, context: PlanContext) -> Plan:
+    """Return what a tree asks of the index, all of it of one language of a passage: its own, or that of a version.
+
+    Where languages are asked for, only of those; where passages have no other than their own, the filter alone decides.
+    """
+    wanted = context.filters.language
+    if node is None or context.slots == (0,):
+        return build_plan(node, context)
+    parts: list[Plan] = []
+    for slot in context.slots:
+        plan = build_plan(node, context._replace(slot=slot))
+        parts.append(AllOf((WrittenIn(slot, wanted), plan)) if slot or wanted else plan)
+    return InLanguages(tuple(parts), context.slots)
 
 
 def build_plan(node: Node | None, context: PlanContext) -> Plan:
@@ -218,7 +281,12 @@ def build_plan(node: Node | None, context: PlanContext) -> Plan:
         wanted = tuple(build_plan(part, context) for part in parts if not isinstance(part, Not | Lift))
         # What is left out is left out by its own words wherever they stand, whatever level is asked for.
         as_words = context._replace(level=None)
-        unwanted = tuple(build_plan(part.part, as_words) for part in parts if isinstance(part, Not))
+        unwanted = tuple(
+            build_plan(part.part, as_words._replace(slot=slot))
+            for part in parts
+            if isinstance(part, Not)
+            for slot in context.slots
+        )
         lifting = tuple(build_plan(part.part, as_words) for part in parts if isinstance(part, Lift))
         required: Plan = AllOf(wanted) if wanted else Every(0.0)
         required = Lifted(required, lifting) if lifting else required
@@ -270,13 +338,20 @@ def _leaf(node: Word | Phrase | NameQuery | Exact | FreeText | Pattern | Fuzzy, 
     if isinstance(node, NameQuery):
         return AnyOf(tuple(_words(Near(to_units(spelling)), context) for spelling in node.spellings))
     if isinstance(node, Exact):
-        return AnyOf(tuple(AsTyped(field, node.written, _candidates(node, field, context.lexicon)) for field in FIELDS))
+        fields = fields_of(context.slot)
+        return AnyOf(
+            tuple(AsTyped(field, node.written, _candidates(node, field, weight, context)) for field, weight in fields.items())
+        )
     if isinstance(node, FreeText):
         weights = question_terms(node)
         return WeightedTerms(
-            tuple(PlanTerm(field, term, light * weight) for term, weight in weights.items() for field, light in FIELDS.items())
+            tuple(
+                PlanTerm(field, term, light * weight)
+                for term, weight in weights.items()
+                for field, light in fields_of(context.slot).items()
+            )
         )
-    return AnyForm(tuple(sorted(forms(node, context.lexicon).words)))
+    return AnyForm(tuple(sorted(forms(node, context.lexicon).words)), field_of(context.slot, "words"))
 
 
 @lru_cache(maxsize=2)
@@ -306,7 +381,7 @@ def _lone_syllables(leaf: Node) -> int:
     return int(isinstance(leaf, Word | Exact) and len(leaf.written) == 1 and analysis.is_syllabic(leaf.written))
 
 
-def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:
+def _candidates(node: Exact, field: str, weight: float, context: PlanContext) -> Plan:
     """Return what finds every passage that may have some words as typed: all of their terms, wherever they stand.
 
     A syllable by itself may be either half of a pair.
@@ -316,8 +391,8 @@ def _candidates(node: Exact, field: str, lexicon: Lexicon) -> Plan:
         for spellings in each.terms:
             terms = list(spellings)
             if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
-                terms += [pair for pair in _pairs(lexicon) if not set(pair).isdisjoint(spellings)]
-            wanted.append(AnyOf(tuple(PlanTerm(field, term, FIELDS[field]) for term in dict.fromkeys(terms))))
+                terms += [pair for pair in _pairs(context.lexicon) if not set(pair).isdisjoint(spellings)]
+            wanted.append(AnyOf(tuple(PlanTerm(field, term, weight) for term in dict.fromkeys(terms))))
     return AllOf(tuple(wanted))
 
 

@@ -23,6 +23,12 @@ class Caveat(NamedTuple):
     ends: str
 
 
+def whose_text(testimony: Testimony, authorities: Authorities) -> str:
+    """Describe whose words a text has, and of a version in another language in which and by whom."""
+    text = SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
+    return text + citation.translated(testimony, authorities)
+
+
 def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
     """Describe a record: who speaks, what kind of text it is, where it comes from, how it is graded."""
     said = authorities.vocabulary.said
@@ -30,8 +36,7 @@ def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
     yield "Speaks", f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)})"
     if witness.other_names:
         yield "Also", listed([name.text for name in witness.other_names], "and")
-    text = SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
-    yield "Kind", f"{said('kind', testimony.kind)}. {text}"
+    yield "Kind", f"{said('kind', testimony.kind)}. {whose_text(testimony._replace(shown_in=''), authorities)}"
     taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
     yield "Recorded", f"{'undated' if is_undated(testimony.recorded) else testimony.recorded}{taken}"
     yield "Source", citation.origin(testimony, (), authorities).partition(" ")[2]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
 from archive.formats.compared import conflict
-from archive.formats.described import SUMMARY_LABEL, Caveat, Fact, about, caveats
+from archive.formats.described import Caveat, Fact, about, caveats, whose_text
 from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
 from archive.record.testimony import Testimony
@@ -15,7 +15,7 @@ from archive.text import count_of, listed
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 
-__all__ = ["MOST", "SUMMARY_LABEL", "Caveat", "Document", "Fact", "about", "caveats"]
+__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "whose_text"]
 
 
 class Document(NamedTuple):

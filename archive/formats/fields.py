@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.language.messages import is_english, tr
-from archive.record.testimony import Cite, Note
+from archive.record.testimony import Cite, Note, Testimony
 from archive.search.model import FOUND_BY, FacetCount, Results, day
 from archive.search.relaxing import Relaxation, command
 
@@ -96,6 +96,10 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "kind": testimony.kind,
         "rendering": testimony.rendering,
         "language": testimony.language,
+        "version": testimony.shown_in or None,
+        "translated": translated(testimony),
+        "outdated": citation.OUTDATED if passage.stale else None,
+        "languages": [version.language for version in passage.versions],
         "camps": _each(entry.camp or "" for entry in entries),
         "period": _each(entry.period for entry in entries),
         "role": _each(entry.role for entry in entries),
@@ -113,6 +117,13 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "sha256": passage.sha256,
         "access": testimony.access,
     }
+
+
+def translated(testimony: Testimony) -> dict[str, str] | None:
+    """Return from which language a version that is shown was translated, and by whom; null for a record's own words."""
+    if not testimony.translated_from:
+        return None
+    return {"from": testimony.translated_from, "by": testimony.translated_by}
 
 
 def caveats(notes: Iterable[Note], authorities: Authorities) -> dict[str, list[dict[str, Any]]]:

@@ -31,6 +31,11 @@ DOSSIERS: Final[Mapping[str, str]] = {
     "docx": "archive.formats.markdown.dossier",
 }
 """The formats of a dossier; a word processor's is made of the Markdown by pandoc."""
+PARALLEL: Final[Mapping[str, str]] = {
+    "text": "archive.formats.text.parallel",
+    "markdown": "archive.formats.markdown.parallel",
+}
+"""The formats in which two languages stand side by side; in the others one follows the other."""
 READING: Final = ("text", "json")
 """The formats of every reading command."""
 PAGES: Final = ("text", "json", "markdown")
@@ -62,6 +67,11 @@ def digits(name: str) -> int:
 def writer(name: str) -> FormatWriter:
     """Load a writer by the name of its format."""
     return cast("FormatWriter", import_module(FORMATS[name]))
+
+
+def parallel_writer(name: str) -> FormatWriter:
+    """Load the writer of two languages side by side."""
+    return cast("FormatWriter", import_module(PARALLEL.get(name, FORMATS[name])))
 
 
 class Bibliography(FormatWriter, Protocol):

@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.printed import leaves
-from archive.citing.printed_list import RENDERINGS
+from archive.citing.printed_list import sign
 from archive.citing.reprint import Reprint
 from archive.formats import described, fields
 from archive.formats.bibliography import biblatex, entries, ris
@@ -51,11 +51,11 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         facts=(tuple(plain.facts(testimony, authorities)), tuple(described.about(testimony, authorities))),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
-        f"{said('rendering', testimony.rendering)}",
+        f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
         entries=tuple(entry_line(each, authorities) for each in at.entries) if at else (),
-        notice=described.SUMMARY_LABEL if summary else "",
+        notice=described.whose_text(testimony, authorities) if summary else "",
         opening=citation.opening(testimony, authorities),
-        place=f"para. {at.number}{where}" if at else "",
+        place=citation.place(at) if at else "",
         origin=citation.origin(testimony, at.cites if at else (), authorities),
         named=(entry.heading, *(() if summary else (witness.name,))),
         titled=entry.named,
@@ -76,7 +76,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             "list": in_english(
                 lambda: {
                     "speaks": wording.speaker(testimony, authorities),
-                    "rendering": RENDERINGS.get(testimony.rendering, ""),
+                    "rendering": sign(testimony),
                 }
             ),
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),

@@ -1,6 +1,7 @@
 """The sentences that formats for people share: totals, how words were understood, entries, the line under a summary."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats import fields
@@ -11,6 +12,9 @@ from archive.record.testimony import CampEntry
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Results, day
 from archive.text import count_of, is_undated, listed
+
+NOT_HERE: Final = "not in this version"
+"""Stands in the place of a paragraph that a version in another language does not have."""
 
 
 def evidence_line(authorities: Authorities, language: str = "") -> str:

@@ -176,7 +176,8 @@ class IndexSession:
     def _unsealed(self) -> tuple[Engine, Head] | None:
         """Index the collection with its sealed records in memory alone; None where none of them opens."""
         sealed = record_files.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
-        records: dict[str, bytes] = import_module(ENCRYPTION).open_records(self.root, self.identity) if sealed else {}
+        files: dict[str, bytes] = import_module(ENCRYPTION).open_records(self.root, self.identity) if sealed else {}
+        records = files.keys() & sealed.keys()
         shut = len(sealed) - len(records)
         if shut:
             self._say(
@@ -194,7 +195,7 @@ class IndexSession:
                 count=count_of(len(records), "sealed record", "sealed records"),
             )
         )
-        return self._index_in_memory(records)
+        return self._index_in_memory(files)
 
     def _open(self, state: Head) -> Engine | None:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""

@@ -121,16 +121,23 @@ class Parcel:
             content = self.collection.published(code)
             if content is None:
                 continue
-            if self.clearance == PUBLIC:
-                message = tr("has a comment, which no reader sees and which would go along; take it out")
-                refused += [Fault(found.path, line, "header", message) for line in reader.comments(content, found.path)]
-            yield Item(self._path(code, found.path), content)
+            files = {found.path: content, **self.collection.published_versions(code)}
+            for path, each in files.items():
+                if self.clearance == PUBLIC:
+                    message = tr("has a comment, which no reader sees and which would go along; take it out")
+                    refused += [Fault(path, line, "header", message) for line in reader.comments(each, path)]
+                yield Item(self._path(code, path), each)
         if self.clearance != PUBLIC:
             # What is sealed goes as it lies here: whoever has the identity can open it there.
-            yield from (Item(path, record_files.read_bytes(self.root, path)) for path in self.collection.survey.sealed)
+            survey = self.collection.survey
+            sealed = [path for code in map(record_files.code_of, survey.sealed) for path in survey.files_of(code)]
+            yield from (Item(path, record_files.read_bytes(self.root, path)) for path in sealed)
 
     def _path(self, code: str, path: str) -> str:
-        return f"{record_files.FOLDER}/{code}-public.md" if self.clearance == PUBLIC else path
+        """Name a file by its code alone, and a version by its language too."""
+        if self.clearance != PUBLIC:
+            return path
+        return f"{record_files.FOLDER}/{'.'.join(filter(None, (f'{code}-public', record_files.language_of(path))))}.md"
 
 
 def hashes(items: Iterable[Item]) -> dict[str, str]:

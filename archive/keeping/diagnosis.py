@@ -19,7 +19,7 @@ from archive.authority.authorities import Authorities
 from archive.collection import displaced
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.language.messages import tr, tr_count
-from archive.reader import read
+from archive.reader import read, versions
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
@@ -89,6 +89,8 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
             faults[path] += 1
         except InvalidTestimony as error:
             faults[path] += len(error.faults)
+        for each, number in _left_out(root, survey, path, authorities).items():
+            faults[each] += number
     for path, number in sorted(faults.items()):
         what = tr_count(
             "has {number} fault, so that nobody can read it", "has {number} faults, so that nobody can read it", number
@@ -97,6 +99,16 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
     for path in lapsed:
         remedy = tr("No clock opens a record: take `until` out and set the level, if it may be read now; else set a later day.")
         yield Finding("lapsed-embargo", path, tr("is held back until a day that has passed"), remedy)
+
+
+def _left_out(root: Path, survey: Survey, path: str, authorities: Authorities) -> Counter[str]:
+    """Count the faults of a record's versions in other languages."""
+    beside = survey.versions_of(record_files.code_of(path))
+    with contextlib.suppress(OSError, InvalidTestimony):
+        contents = {each: record_files.read_bytes(root, each) for each in beside}
+        found = versions.read_all(record_files.read_bytes(root, path), path, authorities, contents)
+        return Counter(fault.path for fault in found.faults)
+    return Counter()
 
 
 def _linked(root: Path, survey: Survey) -> Iterator[Finding]:

@@ -58,16 +58,16 @@ class WrittenBag(NamedTuple):
 
 
 class Resealed(NamedTuple):
-    """A record that was sealed or unsealed: the file that was removed, and the one that is there now.
+    """A record that was sealed or unsealed: the files that were removed, and those that are there now, its own first.
 
-    ``was_opened``: whether a sealed file was opened again and compared before the plain one was removed.
-    ``is_open``: whether others can read the file, though it was made its owner's alone.
+    ``was_opened``: whether sealed files were opened again and compared before the plain ones were removed.
+    ``open``: the files that others can read, though they were made their owner's alone.
     """
 
-    removed: str
-    written: str
+    removed: tuple[str, ...]
+    written: tuple[str, ...]
     was_opened: bool
-    is_open: bool = False
+    open: tuple[str, ...] = ()
 
 
 class Keeper:
@@ -91,10 +91,14 @@ class Keeper:
         bound: dict[str, int] = import_module(REBINDING).bind(self.root)
         return bound
 
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON Schema of a record's header, with the terms of this collection."""
+    def schema(self, *, of_version: bool = False) -> dict[str, Any]:
+        """Return the JSON Schema of a record's header, with the terms of this collection.
+
+        :param of_version: that of the header of a version in another language.
+        """
         read = import_module(READ)
-        schema: dict[str, Any] = read.json_schema(read.read_authorities(self.root))
+        made = read.version_json_schema if of_version else read.json_schema
+        schema: dict[str, Any] = made(read.read_authorities(self.root))
         return schema
 
     def import_topics(
@@ -155,8 +159,8 @@ class Keeper:
         encryption = import_module(ENCRYPTION)
         own = encryption.identities(self.identity) if self.identity else ()
         to = encryption.recipients(tuple(recipients), tuple(files))
-        plain, sealed = import_module(SEALING).seal(self.root, reference(code).code, to, own)
-        return Resealed(plain, sealed, was_opened=bool(own))
+        removed, written = zip(*import_module(SEALING).seal(self.root, reference(code).code, to, own), strict=True)
+        return Resealed(removed, written, was_opened=bool(own))
 
     def unseal(self, code: str, identity: Path | None = None) -> Resealed:
         """Decrypt a sealed record into a plain file, which lies open in the folder from then on.
@@ -169,8 +173,9 @@ class Keeper:
             message = tr("there is no identity to open it with")
             raise ConflictingOptions(message, tr("Give --identity FILE, or set TESTIMONY_IDENTITY."))
         own = import_module(ENCRYPTION).identities(file)
-        sealed, plain = import_module(SEALING).unseal(self.root, reference(code).code, own)
-        return Resealed(sealed, plain, was_opened=True, is_open=import_module(ATOMIC).is_open_to_others(self.root / plain))
+        removed, written = zip(*import_module(SEALING).unseal(self.root, reference(code).code, own), strict=True)
+        is_open = import_module(ATOMIC).is_open_to_others
+        return Resealed(removed, written, was_opened=True, open=tuple(each for each in written if is_open(self.root / each)))
 
     def manifest(self) -> Manifest:
         """Return the hashes of the files that a bag of this clearance holds, by the names that these have there.

@@ -14,10 +14,11 @@ from archive.collection.displaced import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
 from archive.keeping.text_edit import Insertion, inserted
 from archive.language.messages import tr
-from archive.reader import read
+from archive.reader import read, versions
 from archive.reader.yaml_nodes import Node
 from archive.record.hashing import SHORT_HASH
-from archive.record.testimony import Testimony
+from archive.record.standing import Words
+from archive.record.testimony import Testimony, TextVersion
 from archive.storage import atomic, lock, record_files
 
 _KEY: Final = "sha256"
@@ -37,14 +38,44 @@ def bind(root: Path) -> dict[str, int]:
         copied = set(survey.copies.values())  # once one of the two is written, neither would be read
         for path in survey.files:
             try:
-                content = record_files.read_bytes(root, path)
-                found = read.read(content, path, authorities)
+                read_now = {each: record_files.read_bytes(root, each) for each in survey.files_of(record_files.code_of(path))}
+                beside = {each: content for each, content in read_now.items() if each != path}
+                found = versions.read_all(read_now[path], path, authorities, beside).testimony
             except (OSError, InvalidTestimony):
                 continue
-            contents[path], records[found.code] = content, found
+            contents |= read_now
+            records[found.code] = found
         mine = [each for each in records.values() if each.path not in copied]
         number = {each.path: _bind(root / each.path, contents[each.path], each, records, authorities) for each in mine}
+        for each in records.values():
+            for version in each.versions:
+                if version.path not in copied:
+                    number[version.path] = _bind_version(root / version.path, contents, each, version, authorities)
     return {path: bound for path, bound in number.items() if bound}
+
+
+def _bind_version(
+    file: Path, contents: Mapping[str, bytes], record: Testimony, version: TextVersion, authorities: Authorities
+) -> int:
+    """Bind a version to the words of the record as they are; returns how many paragraphs, 0 where it is bound already."""
+    if version.hashes or not version.translated_from:
+        return 0
+    content = contents[version.path]
+    header, written, _ = read.nodes(content, version.path)
+    node = header.at(("text", "translated"))
+    words = Words(record.body)
+    if node is None:
+        return 0
+    told = ", ".join(f'"{words.hash(number)[:SHORT_HASH]}"' for number in words)
+    after = inserted(content, [_insertion(node, f"{_KEY}: [{told}]", written)])
+    found = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
+    if [each._replace(hashes=(), fixity="", body_line=0) for each in found.testimony.versions] != [
+        version._replace(fixity="", body_line=0)
+    ]:
+        message = f"{version.path} would read differently with the hashes written in"
+        raise CannotWrite(message, "It was left as it is; write the hashes by hand.")
+    atomic.write_beside(file, after, new=False, was=content)
+    return len(words)
 
 
 def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], authorities: Authorities) -> int:

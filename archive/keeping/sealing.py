@@ -1,24 +1,29 @@
 """Sealing a record in its folder, and unsealing it: beside, synced, renamed, and only then is the old file removed."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.access import exposure, redaction
-from archive.errors import CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
+from archive.errors import ArchiveError, CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
 from archive.keeping.new_record import slug
 from archive.language.messages import tr
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
 from archive.storage import atomic, encryption, lock, record_files
+from archive.storage.record_files import Survey
 
 _MOST_BYTES: Final = 10_000_000
 
 
-def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...] = ()) -> tuple[str, str]:
-    """Encrypt a record's file as it is and remove the plain one; returns both paths.
+Moved = tuple[tuple[str, str], ...]
+"""For each file of a record the path that it had, and the one that it has now; the record's own first."""
+
+
+def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...] = ()) -> Moved:
+    """Encrypt all files of a record as they are and remove the plain ones: its own, and its versions in other languages.
 
     :param to: the recipients, from `archive.storage.encryption.recipients`.
     :param identities: with them the sealed bytes are opened again and compared first.
@@ -27,24 +32,23 @@ def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        return _sealed(root, code, to, identities)
+        found = record_files.survey(root)
+        paths = _files(found, found.files, code)
+        return _exchange(root, [_sealed(root, path, to, identities) for path in paths])
 
 
-def _sealed(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> tuple[str, str]:
-    found = record_files.survey(root)
-    path = _only(found.files, code)
-    found.refuse_copied(path)
+def _sealed(root: Path, path: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> "_Exchange":
     content = record_files.read_bytes(root, path)
     sealed = encryption.seal(content, to)
     if identities and encryption.unseal(sealed, identities) != content:
         message = tr("what was encrypted does not decrypt to the record")
         raise CannotOpen(message, tr("Nothing was written or removed."))
     if len(sealed) > _MOST_BYTES:
-        message = tr("{path} would be larger than {most_bytes} MB when sealed", path=path, most_bytes=_MOST_BYTES // 1000000)
-        raise CannotWrite(message, tr("Nothing was written or removed."))
-    place = str(PurePosixPath(path).with_name(f"{code}{record_files.SEALED}"))
-    _put_in_place_of(root, (place, sealed), (path, content))
-    return path, place
+        message = f"{path} would be larger than {_MOST_BYTES // 1_000_000} MB when sealed"
+        raise CannotWrite(message, "Nothing was written or removed.")
+    named = ".".join(filter(None, (record_files.code_of(path), record_files.language_of(path))))
+    place = str(PurePosixPath(path).with_name(f"{named}{record_files.SEALED}"))
+    return _Exchange(path, content, place, sealed)
 
 
 def lost(root: Path, code: str) -> list[str]:
@@ -68,51 +72,98 @@ def lost(root: Path, code: str) -> list[str]:
     return found
 
 
-def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> tuple[str, str]:
-    """Decrypt a sealed record into a plain file, named anew from its title; returns both paths.
+def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> Moved:
+    """Decrypt all sealed files of a record into plain ones, named anew from its title.
 
     :raises UnknownCode: no file of that code is sealed.
     :raises CannotOpen: the identities do not open it.
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        return _unsealed(root, code, identities)
+        found = record_files.survey(root)
+        paths = _files(found, found.sealed, code)
+        sealed = {path: record_files.read_bytes(root, path) for path in paths}
+        contents = {path: encryption.unseal(each, identities) for path, each in sealed.items()}
+        try:
+            name = slug(read.read(contents[paths[0]], paths[0], read.read_authorities(root)).title)
+        except InvalidTestimony:
+            name = "unsealed"  # it was sealed with its faults; `check` names them once it lies open
+        exchanges = []
+        for path, content in contents.items():
+            named = ".".join(filter(None, (f"{code}-{name}", record_files.language_of(path))))
+            exchanges.append(_Exchange(path, sealed[path], str(PurePosixPath(path).with_name(f"{named}.md")), content))
+        return _exchange(root, exchanges)
 
 
-def _unsealed(root: Path, code: str, identities: tuple[Any, ...]) -> tuple[str, str]:
-    found = record_files.survey(root)
-    path = _only(found.sealed, code)
-    sealed = record_files.read_bytes(root, path)
-    content = encryption.unseal(sealed, identities)
+def _files(found: Survey, files: Iterable[str], code: str) -> tuple[str, ...]:
+    """Return the files of a code, its own first.
+
+    :raises UnknownCode: there is no single one of its own, or two versions of it are in one language.
+    :raises CannotWrite: a copy of one lies here, or a version of it that is sealed where it is not, or the other way round.
+    """
+    own = [path for path in files if record_files.code_of(path) == code]
+    paths = (*own, *found.versions_of(code))
+    languages = [record_files.language_of(path) for path in paths]
+    if len(own) != 1 or len(set(languages)) != len(languages):
+        message = f"there is no single file of {code} that this can be done to"
+        raise UnknownCode(message, "`testimony check` names the files of a code.")
+    for path in paths:
+        found.refuse_copied(path)
+    for fault in found.faults:
+        if record_files.code_of(fault.path) == code:
+            message = f"{fault.path} belongs to {code} too, and {fault.message}"
+            raise CannotWrite(message, "Nothing was written or removed; take it away, or mend it, first.")
+    return paths
+
+
+class _Exchange(NamedTuple):
+    """A file, and the one that takes its place."""
+
+    old: str
+    was: bytes
+    new: str
+    content: bytes
+
+
+def _exchange(root: Path, exchanges: Sequence[_Exchange]) -> Moved:
+    """Write all new files beside the old ones, and only then remove these.
+
+    The record's own goes last: while it lies here beside the new one, neither is read, nor is a version of it.
+    """
     try:
-        name = slug(read.read(content, path, read.read_authorities(root)).title)
-    except InvalidTestimony:
-        name = "unsealed"  # it was sealed with its faults; `check` names them once it lies open
-    place = str(PurePosixPath(path).with_name(f"{code}-{name}.md"))
-    _put_in_place_of(root, (place, content), (path, sealed))
-    return path, place
+        for each in exchanges:
+            # Who keeps a record sealed keeps it from others: what comes of it is its owner's alone.
+            atomic.write_beside(root / each.new, each.content, new=True, mode=0o600)
+        _remove(root, exchanges)
+    except (OSError, ArchiveError):
+        if all((root / each.old).exists() for each in exchanges):
+            for each in exchanges:
+                _take_back(root, each)
+        raise
+    return tuple((each.old, each.new) for each in exchanges)
 
 
-def _only(files: Iterable[str], code: str) -> str:
-    found = [path for path in files if record_files.code_of(path) == code]
-    if len(found) != 1:
-        message = tr("there is no single file of {code} that this can be done to", code=code)
-        raise UnknownCode(message, tr("`testimony check` names the files of a code."))
-    return found[0]
+def _take_back(root: Path, exchange: _Exchange) -> None:
+    """Remove a new file, where it is the one that was written here."""
+    with contextlib.suppress(OSError):
+        if record_files.read_bytes(root, exchange.new) == exchange.content:
+            (root / exchange.new).unlink()
 
 
-def _put_in_place_of(root: Path, new: tuple[str, bytes], old: tuple[str, bytes]) -> None:
-    # Who keeps a record sealed keeps it from others: what comes of it is its owner's alone.
-    atomic.write_beside(root / new[0], new[1], new=True, mode=0o600)
-    try:
-        if record_files.read_bytes(root, new[0]) == new[1] and record_files.read_bytes(root, old[0]) == old[1]:
-            (root / old[0]).unlink()
-            system.sync_folder((root / old[0]).parent)
-            return
-        reason = tr("it was changed in the meantime")
-    except OSError as error:
-        reason = error.strerror or str(error)
-    if (root / old[0]).exists():
-        (root / new[0]).unlink(missing_ok=True)
-    message = tr("{old} could not be removed: {reason}", old=old[0], reason=reason)
-    raise CannotWrite(message, tr("It was left as it is."))
+def _remove(root: Path, exchanges: Sequence[_Exchange]) -> None:
+    """Remove the old files, of which each is as it was when it was read.
+
+    :raises CannotWrite: one is not, or cannot be removed.
+    """
+    for each in reversed(exchanges):
+        try:
+            same = record_files.read_bytes(root, each.new) == each.content and record_files.read_bytes(root, each.old) == each.was
+            reason = "" if same else tr("it was changed in the meantime")
+            if same:
+                (root / each.old).unlink()
+                system.sync_folder((root / each.old).parent)
+        except OSError as error:
+            reason = error.strerror or str(error)
+        if reason:
+            message = tr("{old} could not be removed: {reason}", old=each.old, reason=reason)
+            raise CannotWrite(message, tr("It was left as it is."))

@@ -303,6 +303,50 @@ class Header(_Part):
     history: list[ChangePart] = []
 
 
+class TranslatedPart(_Part):
+    origin: Language = Field(alias="from")
+    by: Text
+    sha256: list[Sha256] = []
+
+
+class VersionTextPart(_Part):
+    rendering: Annotated[str, _Controlled("rendering")]
+    by: Text = ""
+    of: Work = ""
+    translated: TranslatedPart | None = None
+
+
+class _OrOnePair:
+    """Marks a list of pairs that may also be written as one pair alone: ``[[3, 4], [3]]``."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def every(value: object) -> object:
+            is_one = isinstance(value, list) and all(
+                isinstance(side, list) and not any(isinstance(number, list) for number in side) for side in value
+            )
+            return [value] if is_one and value else value
+
+        return core_schema.no_info_before_validator_function(every, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        every = handler(schema)
+        return {"anyOf": [every["items"], every]}
+
+
+PairPart = Annotated[list[list[Number]], Field(min_length=2, max_length=2)]
+
+
+class VersionHeader(_Part):
+    """The header of a version in another language; all else is its record's. See ``docs/record-format.md``."""
+
+    schema_version: Annotated[Literal[1], BeforeValidator(_whole_number)] = Field(alias="schema")
+    code: Code
+    language: Language
+    text: VersionTextPart
+    cites: list[CitePart] = []
+    pairs: Annotated[list[PairPart], _OrOnePair()] = []
+
+
 def keys() -> frozenset[str]:
     """Return every key that stands anywhere in a header."""
     parts: list[type[BaseModel]] = [Csl, *_Part.__subclasses__()]
@@ -315,7 +359,16 @@ def json_schema(authorities: Authorities) -> dict[str, Any]:
     It is for editors, which read ``date: 2015`` as a number where the reader has
     the text that was written: whatever the reader takes has to be right there.
     """
-    found = Header.model_json_schema(by_alias=True)
+    return _schema_of(Header, authorities)
+
+
+def version_json_schema(authorities: Authorities) -> dict[str, Any]:
+    """Return the JSON Schema of the header of a version in another language, as `json_schema` does of a record's."""
+    return _schema_of(VersionHeader, authorities)
+
+
+def _schema_of(header: type[_Part], authorities: Authorities) -> dict[str, Any]:
+    found = header.model_json_schema(by_alias=True)
     _name_terms(found, authorities)
     _take_numbers(found)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}

@@ -37,22 +37,29 @@ from archive.record.testimony import (
     Relation,
     Source,
     Testimony,
+    TextVersion,
     Witness,
     reference,
 )
+from archive.storage.record_files import language_of
 
 __all__ = [
     "MOST_BYTES",
     "comments",
     "dotted",
+    "in_order",
     "json_schema",
     "naming_records",
     "nodes",
+    "place",
     "read",
     "read_authorities",
     "says",
+    "split",
+    "version_json_schema",
     "withheld_phrases",
     "written",
+    "written_version",
 ]
 
 MOST_BYTES: Final = 10_000_000
@@ -62,10 +69,11 @@ _BOM: Final = "\ufeff"
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 json_schema = schema.json_schema
+version_json_schema = schema.version_json_schema
 _KEYS: Final = schema.keys()
 
 
-class _FrontMatter(BaseHandler):
+class FrontMatter(BaseHandler):
     """A front-matter handler that splits at ``---`` alone and never falls back to "no header".
 
     The library strips the text before it splits, which would hide a blank
@@ -102,7 +110,7 @@ class _FrontMatter(BaseHandler):
     def load(self, fm: str) -> dict[str, Any]:
         """Read the header as nodes; returns its plain text values."""
         self.root, found = yaml_nodes.load(fm, self.path, 2)
-        self.faults = [each._replace(field=_place(each.field)) for each in found]
+        self.faults = [each._replace(field=place(each.field)) for each in found]
         return self.root.plain() if self.root else {}
 
     def _refuse(self, line: int, message: str) -> None:
@@ -132,9 +140,13 @@ def _decoded(content: bytes, path: str) -> str:
     return decoded.replace("\r\n", "\n")
 
 
-def _split(content: bytes, path: str) -> _FrontMatter:
+def split(content: bytes, path: str) -> FrontMatter:
+    """Split a file into its header, as nodes, and its body.
+
+    :raises InvalidTestimony: it cannot be told where the header ends.
+    """
     written = _decoded(content, path)
-    handler = _FrontMatter(written, path)
+    handler = FrontMatter(written, path)
     frontmatter.parse(written, handler=handler)
     return handler
 
@@ -146,7 +158,7 @@ def nodes(content: bytes, path: str) -> tuple[yaml_nodes.Node, str, int]:
 
     :raises InvalidTestimony: the header cannot be read.
     """
-    handler = _split(content, path)
+    handler = split(content, path)
     if handler.root is None or handler.faults:
         raise InvalidTestimony(tuple(handler.faults))
     return handler.root, handler.header, handler.body_line
@@ -157,7 +169,7 @@ def comments(content: bytes, path: str) -> list[int]:
 
     :raises InvalidTestimony: the header cannot be read.
     """
-    return yaml_nodes.comments(_split(content, path).header, 2)
+    return yaml_nodes.comments(split(content, path).header, 2)
 
 
 def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
@@ -166,31 +178,59 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     :param path: as it is to be shown in faults, relative to the collection.
     :raises InvalidTestimony: with every fault that could be found.
     """
-    handler = _split(content, path)
+    handler = split(content, path)
     faults = list(handler.faults)
     body = text.nfc(handler.body)
     faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
     if handler.root is None:
         raise InvalidTestimony(tuple(faults))
     declared = _stated_access(handler.root)
-    faults += [Fault(path, line, _place(dotted(where)), message) for where, line, message in tags(handler.root)]
+    _refuse_a_version(handler)
+    faults += [Fault(path, line, place(dotted(where)), message) for where, line, message in tags(handler.root)]
     try:
         head = schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
     except ValidationError as error:
         found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
-        faults += [each._replace(field=_place(each.field)) for each in found]
-        raise InvalidTestimony(_in_order(faults), declared) from error
+        faults += [each._replace(field=place(each.field)) for each in found]
+        raise InvalidTestimony(in_order(faults), declared) from error
     placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
     if faults:
-        raise InvalidTestimony(_in_order(faults), declared)
+        raise InvalidTestimony(in_order(faults), declared)
     return _to_testimony(head, body, authorities)._replace(path=path, body_line=handler.body_line, fixity=hashing.fixity(content))
+
+
+def _refuse_a_version(handler: FrontMatter) -> None:
+    """Refuse a file that is named and written as a version of a record that is not there.
+
+    :raises InvalidTestimony: it is one.
+    """
+    held = handler.root.plain() if handler.root else {}
+    language = language_of(handler.path)
+    if language and not {"title", "access", "credibility"} & set(held):
+        message = f"is a version in {language} of a record that is not here; put the record beside it"
+        raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
+
+
+def header_of(content: bytes, path: str, authorities: Authorities) -> schema.Header:
+    """Return the header of a record that can be read.
+
+    :raises ValidationError: it cannot.
+    """
+    root = split(content, path).root
+    return schema.Header.model_validate(root.plain() if root else {}, context={"authorities": authorities})
 
 
 def written(content: bytes, shown: Testimony) -> bytes:
     """Write a record's file anew as a rendering of it has it (`archive.access.redaction.rendered`)."""
-    handler = _split(content, shown.path)
+    handler = split(content, shown.path)
     return rewrite.written(handler.root.plain() if handler.root else {}, shown)
+
+
+def written_version(content: bytes, shown: TextVersion) -> bytes:
+    """Write a version's file anew as a rendering of it has it (`archive.access.redaction.rendered`)."""
+    handler = split(content, shown.path)
+    return rewrite.written_version(handler.root.plain() if handler.root else {}, shown)
 
 
 def _stated_access(root: yaml_nodes.Node) -> tuple[str, str, str]:
@@ -200,13 +240,14 @@ def _stated_access(root: yaml_nodes.Node) -> tuple[str, str, str]:
     return level, until, consent
 
 
-def _place(field: str) -> str:
+def place(field: str) -> str:
     """Name a place by the keys that records have, and by numbers; no other word of a header."""
     steps = [step if step in _KEYS or step.isdigit() else "…" for step in field.split(".")]
     return field if field == "header" else ".".join(steps)
 
 
-def _in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
+    """Return faults in the order of their lines, each once."""
     return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from archive.record.testimony import Claim, Note, Relation, Testimony, reference
+from archive.record.testimony import Claim, Note, Relation, Testimony, TextVersion, reference
 
 # What JSON leaves as it is and YAML does not allow in the open.
 _UNSPEAKABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -34,8 +34,20 @@ def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
     if "relations" in head:
         kept = {relation[:4]: relation for relation in shown.relations}
         head["relations"] = [_relation(each, kept[name]) for each in head["relations"] if (name := _named(each)) in kept]
+    return _file(head, shown.body)
+
+
+def written_version(header: Mapping[str, Any], shown: TextVersion) -> bytes:
+    """Write a version of a record in another language, as `written` does a record."""
+    head = dict(header)
+    if shown.hashes:
+        head["text"] = {**head["text"], "translated": {**head["text"]["translated"], "sha256": list(shown.hashes)}}
+    return _file(head, shown.body)
+
+
+def _file(head: Mapping[str, Any], body: str) -> bytes:
     lines = [f"{key}: {_scalar(value)}" for key, value in head.items()]
-    return "\n".join(["---", *lines, "---", shown.body]).encode()
+    return "\n".join(["---", *lines, "---", body]).encode()
 
 
 def _note(each: dict[str, Any], shown: Note) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from archive import text
 from archive.analysis import tokens
 from archive.language.messages import tr
-from archive.reader.header import Header
+from archive.reader.header import Header, VersionHeader
 from archive.record import paragraphs as body_rules
 from archive.storage.record_files import SEALED
 
@@ -56,20 +56,19 @@ _NO_TEXT: Final = frozenset(
         "was_public",
         "record",
         "issued",
+        "origin",
+        "pairs",
         "accessed",
     }
 )
 
 
-def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
+def repeats(head: Header | VersionHeader, path: str, body: str) -> Iterator[tuple[Place, str]]:
     """Yield every place in a header, and the file's name, that repeats withheld words."""
     if not body_rules.has_redaction(body):
         return
     withheld = [(run, phrase) for run in body_rules.split_blocks(body) for phrase in _phrases(run.text)]
-    told = [(where, written) for where, written in _texts(head.model_dump(), ()) if not _is_basis(where)]
-    if not path.endswith(SEALED):
-        told.append((("code",), PurePosixPath(path).stem.partition("-")[2]))
-    for where, written in told:
+    for where, written in header_texts(head, path):
         for run in dict.fromkeys(run for run, phrase in withheld if says(written, phrase)):
             place = (
                 text.paragraphs_named([run.number])
@@ -80,6 +79,13 @@ def repeats(head: Header, path: str, body: str) -> Iterator[tuple[Place, str]]:
                 yield where, tr("the file's name repeats words that are withheld in {place}", place=place)
             else:
                 yield where, tr("repeats words that are withheld in {place}", place=place)
+
+
+def header_texts(head: Header | VersionHeader, path: str) -> Iterator[tuple[Place, str]]:
+    """Yield everything in a header that is written in words, and the file's name."""
+    yield from ((where, written) for where, written in _texts(head.model_dump(), ()) if not _is_basis(where))
+    if not path.endswith(SEALED):
+        yield ("code",), PurePosixPath(path).stem.partition("-")[2]
 
 
 def withheld_phrases(body: str) -> list[str]:

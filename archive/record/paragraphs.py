@@ -125,6 +125,28 @@ def footnotes(run: str) -> Iterator[tuple[str, str]]:
         lines.append(line)
 
 
+class Footnotes:
+    """The footnotes of a body by their labels, as they are defined there."""
+
+    def __init__(self, written: str) -> None:
+        """Take a body."""
+        self._defined: dict[str, str] = {}
+        for run in split_blocks(written) if "[^" in written else ():
+            if run.kind == "footnote":
+                for label, definition in footnotes(run.text):
+                    self._defined.setdefault(label, definition)
+
+    def of(self, written: str) -> tuple[str, ...]:
+        """Return the definitions of the footnotes that a text calls, each once, and of those that these call."""
+        found: dict[str, None] = {}
+        waiting = calls(written) if self._defined else []
+        for label in waiting:
+            if label in self._defined and self._defined[label] not in found:
+                found[self._defined[label]] = None
+                waiting += calls(self._defined[label].partition("]:")[2])
+        return tuple(found)
+
+
 def calls(text: str) -> list[str]:
     """Return the labels of the footnotes that a text calls, in their order."""
     return _CALL.findall(text)

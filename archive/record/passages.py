@@ -7,7 +7,7 @@ does not say, and passages that no claim touches, come from the record.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive import text
-from archive.record import hashing, paragraphs, reach
+from archive.record import hashing, languages, paragraphs, reach
 from archive.record.standing import Words, standing
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Relation, Testimony
 
@@ -21,7 +21,8 @@ def build(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None 
     """
     notes_at = notes or reach.NoteGraph(lambda _: None, lambda _: ()).notes(testimony)
     touched = claims_at(testimony)
-    called = _Footnotes(testimony.body)
+    called = paragraphs.Footnotes(testimony.body)
+    in_others = languages.texts(testimony)
     headings: list[str] = []
     for run in paragraphs.split_blocks(testimony.body):
         if run.kind == "heading":
@@ -42,6 +43,7 @@ def build(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None 
             notes=tuple(note for note in here if not note.until),
             replaced=tuple(note for note in here if note.until),
             footnotes=called.of(run.text),
+            versions=in_others(run.number),
         )
         headings = []
 
@@ -73,27 +75,6 @@ def with_places(testimony: Testimony) -> Testimony:
 def _placed(relation: Relation, words: Words) -> Relation:
     numbers = tuple(standing(relation.paragraphs, relation.own_hashes, "", words).numbers(words))
     return relation if numbers == relation.paragraphs or not relation.own_hashes else relation._replace(at=numbers)
-
-
-class _Footnotes:
-    """The footnotes of a body by their labels, as they are defined there."""
-
-    def __init__(self, written: str) -> None:
-        self._defined: dict[str, str] = {}
-        for run in paragraphs.split_blocks(written) if "[^" in written else ():
-            if run.kind == "footnote":
-                for label, definition in paragraphs.footnotes(run.text):
-                    self._defined.setdefault(label, definition)
-
-    def of(self, written: str) -> tuple[str, ...]:
-        """Return the definitions of the footnotes that a text calls, each once, and of those that these call."""
-        found: dict[str, None] = {}
-        waiting = paragraphs.calls(written) if self._defined else []
-        for label in waiting:
-            if label in self._defined and self._defined[label] not in found:
-                found[self._defined[label]] = None
-                waiting += paragraphs.calls(self._defined[label].partition("]:")[2])
-        return tuple(found)
 
 
 def footnotes(testimony: Testimony) -> tuple[str, ...]:

@@ -186,8 +186,45 @@ class Change(NamedTuple):
     change: str
 
 
+class Pair(NamedTuple):
+    """Paragraphs of a record, and those of a version in another language that say the same; ``theirs`` (): not in the version."""
+
+    own: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+
+class TextVersion(NamedTuple):
+    """The words of a record in another language, from a file beside it; all else is the record's.
+
+    ``pairs`` tell of each paragraph of the record, in order, where it stands
+    here. ``hashes`` are those of the record's paragraphs when this was made, in
+    their order, () where it is not bound to them. ``redacted`` and
+    ``public_body`` as of a `Testimony`.
+    """
+
+    language: str
+    rendering: str
+    by: str
+    of: str
+    translated_from: str
+    translated_by: str
+    cites: tuple[Cite, ...]
+    pairs: tuple[Pair, ...]
+    hashes: tuple[str, ...]
+    body: str
+    path: str = ""
+    body_line: int = 1
+    fixity: str = ""
+    redacted: bool = False
+    public_body: str = ""
+
+
 class Testimony(NamedTuple):
     """A record as the archive believes it. ``body`` is Markdown in NFC.
+
+    ``shown_in`` is the language of the version whose words are shown in place
+    of the record's own, with who translated them (`archive.record.languages`),
+    "" where they are its own.
 
     ``clearance`` is that of the reader for whom it was rendered, "" as the
     keepers have it; ``redacted``: this rendering withholds words of the file,
@@ -228,6 +265,10 @@ class Testimony(NamedTuple):
     clearance: str = ""
     redacted: bool = False
     public_body: str = ""
+    versions: tuple[TextVersion, ...] = ()
+    shown_in: str = ""
+    translated_from: str = ""
+    translated_by: str = ""
 
     @property
     def is_summary(self) -> bool:
@@ -235,8 +276,40 @@ class Testimony(NamedTuple):
         return self.rendering == "summary"
 
 
+class PassageText(NamedTuple):
+    """The words of a passage in another language.
+
+    ``paragraphs`` are those of the version; ``beside`` are other passages of the
+    record that the same words stand for, whose notes are in force here too;
+    ``stale``: the record's words have changed since these were made of them.
+    """
+
+    language: str
+    text: str
+    paragraphs: tuple[int, ...]
+    beside: tuple[int, ...] = ()
+    headings: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    cites: tuple[Cite, ...] = ()
+    stale: bool = False
+
+    @property
+    def words(self) -> str:
+        """Return the text as it is shown: one line, without time codes and page marks."""
+        return without_locators(self.text)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """Return the footnotes that the text calls as they are shown: one line each, with their labels."""
+        return tuple(map(without_locators, self.footnotes))
+
+
 class Passage(NamedTuple):
     """The indexed unit: one numbered paragraph.
+
+    ``versions`` are its words in other languages. ``language`` is that of the
+    version whose words it shows, "" for the record's own; ``stale`` then says
+    that the record's words have changed since.
 
     ``text`` is in NFC with its line ends; ``sha256`` is in 64 hex digits;
     ``notes`` are all that are in force here, those of the whole record and
@@ -257,6 +330,9 @@ class Passage(NamedTuple):
     notes: tuple[Note, ...]
     replaced: tuple[Note, ...] = ()
     footnotes: tuple[str, ...] = ()
+    versions: tuple[PassageText, ...] = ()
+    language: str = ""
+    stale: bool = False
 
     @property
     def words(self) -> str:

@@ -59,6 +59,14 @@ class Reading(NamedTuple):
         return not (query.plain or query.exact or query.together or self.tree is None)
 
 
+def as_typed(query: Query) -> syntax.Node | None:
+    """Return the tree of the words of a query as they are typed: nothing lifted, nothing widened."""
+    words = WITHOUT_WIDTH.sub("", nfc(query.words))
+    if query.plain:
+        return syntax.plain(words, any_of=query.any_of, exact=query.exact)
+    return syntax.parse(words, exact=query.exact)
+
+
 class Interpreter:
     """Reads queries against the authorities and the terms of an index."""
 
@@ -85,9 +93,10 @@ class Interpreter:
         if query.words.strip() and not words.strip():
             message = tr("the query has no sign that can be seen")
             raise BadQuery(message, query.words, 0, tr("Write a word."))
+        typed = as_typed(query)
         if query.plain:
-            return Interpreted(query, syntax.plain(words, any_of=query.any_of, exact=query.exact), ())
-        lifted, tree, query = self._lift(syntax.parse(words, exact=query.exact), query)
+            return Interpreted(query, typed, ())
+        lifted, tree, query = self._lift(typed, query)
         tree = syntax.as_any_of(tree) if query.any_of else tree
         if not (query.exact or tree is None):
             tree = names.expand_names(tree, self._authorities().gazetteer)

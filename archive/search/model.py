@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
 from archive.language.messages import tr
+from archive.record import languages
 from archive.record.testimony import Passage, Reference, Testimony
 from archive.text import listed, near
 
@@ -181,6 +182,23 @@ class Record(NamedTuple):
     testimony: Testimony
     passages: tuple[Passage, ...]
     footnotes: tuple[str, ...]
+
+
+def record_in(record: Record, language: str) -> Record | None:
+    """Return a record as it reads in a language, with the passages that it has there; None where it has no version in it.
+
+    :param language: "" for its own.
+    """
+    if not language or languages.is_own(record.testimony, language):
+        return record
+    version = languages.version_of(record.testimony, language)
+    if version is None:
+        return None
+    by_number = {passage.number: passage for passage in record.passages}
+    read = (languages.passage_in(passage, version.language, by_number.__getitem__) for passage in record.passages)
+    passages = tuple(passage for passage in read if passage is not None)
+    footnotes = tuple(dict.fromkeys(footnote for passage in passages for footnote in passage.footnotes))
+    return Record(languages.testimony_in(record.testimony, version), passages, footnotes)
 
 
 def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:

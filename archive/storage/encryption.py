@@ -97,13 +97,16 @@ def unseal(sealed: bytes, own: tuple[Any, ...]) -> bytes:
 
 
 def open_records(root: Path, identity: Path) -> dict[str, bytes]:
-    """Decrypt the sealed records of a collection that an identity opens, by path, for this process alone; the rest stays shut.
+    """Decrypt the sealed records of a collection that an identity opens, with their versions, by path, for this process alone.
+
+    The rest stays shut.
 
     :raises CannotOpen: the identity file cannot be read.
     """
     own = identities(identity)
     records = {}
-    for path in record_files.survey(root).sealed:
+    survey = record_files.survey(root)
+    for path in (each for code in map(record_files.code_of, survey.sealed) for each in survey.files_of(code)):
         sealed = record_files.read_bytes(root, path)
         with contextlib.suppress(CannotOpen):
             records[path] = unseal(sealed, own)

@@ -10,7 +10,7 @@ from typing import Final
 from archive.language.messages import mark, tr
 
 SEALED: Final = ".md.age"
-"""How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug."""
+"""How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug; of a version in Korean ``NKT-0007.ko.md.age``."""
 PASSED_OVER: Final = frozenset({
     *("README.md", ".gitkeep", ".gitignore", ".gitattributes", ".stfolder", ".stignore", ".dropbox", ".dropbox.attr"),
     *(".DS_Store", ".localized", ".directory", "Icon\r", "Thumbs.db", "ehthumbs.db", "desktop.ini", "Desktop.ini"),
@@ -19,7 +19,13 @@ PASSED_OVER: Final = frozenset({
 """Files that may lie in a collection, are none of it, and hold no words of records."""
 _CODE: Final = r"[A-Z]{2,5}-[0-9]{4,6}"
 _NAME = re.compile(rf"({_CODE})-[\w.-]+\.md")
-_SEALED = re.compile(rf"({_CODE})\.md\.age")
+LANGUAGE: Final = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
+"""A language in the name of a version: ``ko``, ``ko-KP``, ``zh-Hant-TW``."""
+_SEALED = re.compile(rf"({_CODE})(?:\.({LANGUAGE}))?\.md\.age")
+# What programs that sync put behind the name of a file makes another file of the same version, not another record.
+_VERSION = re.compile(
+    rf"{_CODE}-[\w.-]*?[\w-]\.({LANGUAGE})(?:-[\w-]+|\.sync-conflict-[\w-]+|_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+)?\.md"
+)
 _AWAY = re.compile(rf"\.({_CODE})[^/]*\.icloud")
 _COPY = re.compile(rf"(?:.*[^A-Z])?({_CODE})(?![0-9]).*\.md", re.IGNORECASE | re.DOTALL)
 _MARKS_OF_FOLDERS: Final = (".", "#", "@", "$", "~")
@@ -50,8 +56,19 @@ def code_of(path: str) -> str:
     return named[1] if named else ""
 
 
+@cache
+def language_of(path: str) -> str:
+    """Return the language that the name of a version of a record carries, of a plain or a sealed one; "" for a record's own."""
+    name = path.rpartition("/")[2]
+    sealed = _SEALED.fullmatch(name)
+    if sealed:
+        return sealed[2] or ""
+    version = _VERSION.fullmatch(name)
+    return version[1] if version else ""
+
+
 def is_sealed(name: str) -> bool:
-    """Return whether a sealed record is named so."""
+    """Return whether a sealed record, or a sealed version of one, is named so."""
     return _SEALED.fullmatch(name) is not None
 
 

@@ -94,9 +94,10 @@ class FileHistory:
         self._root = root
         self._program = shutil.which("git")
 
-    def changes(self, code: str) -> list[FileChange]:
+    def changes(self, code: str, language: str = "") -> list[FileChange]:
         """Return what became of a record's file, newest first, by the commits that led to the one checked out.
 
+        :param language: of a version; "" for the record's own file.
         A commit that took the file away, and put it nowhere else, has a change without a name.
         """
         told = self._ask(
@@ -121,10 +122,11 @@ class FileHistory:
         for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
             commit, *parts = (part.strip("\n") for part in section.split("\0"))
             changes = pairwise(parts)
+            named = [(change[1], path) for part, path in changes if (change := _CHANGE.fullmatch(part))]
             own = [
-                (change[1], path)
-                for part, path in changes
-                if (change := _CHANGE.fullmatch(part)) and record_files.code_of(path) == code
+                (name, path)
+                for name, path in named
+                if record_files.code_of(path) == code and record_files.language_of(path).casefold() == language.casefold()
             ]
             kept = [FileChange(commit, name, path) for name, path in own if name.strip("0")]
             found |= dict.fromkeys(kept or [FileChange(commit, "", path) for _, path in own[:1]])

@@ -19,7 +19,7 @@ from archive.authority.authorities import authority_files
 from archive.language.messages import tr
 from archive.storage import atomic
 from archive.storage.manifest import FileRecord
-from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of
+from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
 FORMAT: Final = 17
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
@@ -61,7 +61,7 @@ class State(NamedTuple):
     @property
     def readable(self) -> int:
         """Count the records that went into the index."""
-        return sum(each.readable for each in self.holdings.values())
+        return sum(each.readable for path, each in self.holdings.items() if not language_of(path))
 
     @property
     def unreadable(self) -> int:
@@ -81,7 +81,7 @@ class State(NamedTuple):
             self.digest,
             {name: holdings[name].sha256 for name in unsettled_paths(holdings, self.moment, coarse=True)},
             tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
-            len(readable),
+            self.readable,
             self.unreadable,
             tuple(code_of(path) for path, each in holdings.items() if each.withdrawn),
             _sha256("\0".join(chain(decides, *readable)).encode("utf-8", "surrogatepass")),

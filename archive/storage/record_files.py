@@ -8,6 +8,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
 FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED
 code_of: Final = filenames.code_of
+language_of: Final = filenames.language_of
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
 _MANY: Final = 100  # files that a reader's command may hash, in some milliseconds
@@ -79,6 +81,8 @@ class Survey(NamedTuple):
     nobody reads for their name or a code taken twice: they are faults, and are
     counted unless they say plainly that a reader may not see them. ``copies``
     hold the same bytes as the file that is read for them, by their paths.
+    ``versions`` are the files of records in other languages, plain or sealed as
+    their records are; who may read a record may read them, and nobody else.
     ``moment`` is before the walk, by the clock that was asked; ``digest`` that
     of the look, without leftovers (`archive.storage.scan`).
     """
@@ -93,18 +97,37 @@ class Survey(NamedTuple):
     strays: tuple[str, ...] = ()
     doubtful: Mapping[str, Fingerprint] = MappingProxyType({})
     copies: Mapping[str, str] = MappingProxyType({})
+    versions: Mapping[str, Fingerprint] = MappingProxyType({})
 
     def looked_at(self) -> dict[str, Fingerprint]:
         """Return the files that an index tells of: those that are read, and those of which it says that nobody can."""
-        return {**self.files, **self.doubtful}
+        open_ones = {path: seen for path, seen in self.versions.items() if not filenames.is_sealed(path.rpartition("/")[2])}
+        return {**self.files, **self.doubtful, **open_ones}
+
+    def files_of(self, code: str) -> tuple[str, ...]:
+        """Return the paths of all files of a record: its own, then its versions in other languages; () where it is not read.
+
+        What is done with a record's file is done with all of these.
+        """
+        own = tuple(path for path in (*self.files, *self.sealed) if code_of(path) == code)
+        return (*own, *self.versions_of(code)) if own else ()
+
+    def versions_of(self, code: str) -> tuple[str, ...]:
+        """Return the paths of a record's versions in other languages, in the order of their names."""
+        return self._versions_by_code.get(code, ())
+
+    @property
+    def _versions_by_code(self) -> Mapping[str, tuple[str, ...]]:
+        return _by_code(tuple(self.versions))
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read, besides those in doubt.
 
-        What is sealed, also a plain file beside a sealed one, is not counted.
+        What is sealed, also a plain file beside a sealed one, is not counted,
+        nor is a version in another language: who may know of it, its record says.
         """
         paths = {fault.path for fault in self.faults}.difference(self.doubtful)
-        return sum(code_of(path) not in self._sealed_codes() for path in paths)
+        return sum(code_of(path) not in self._sealed_codes() for path in paths if not language_of(path))
 
     def _sealed_codes(self) -> frozenset[str]:
         named = (code_of(path) for path in (*self.sealed, *(fault.path for fault in self.faults)) if path.endswith(SEALED))
@@ -119,6 +142,14 @@ class Survey(NamedTuple):
         if copies:
             message = tr("{path} has a copy, {copies}", path=path, copies=", ".join(copies))
             raise CannotWrite(message, tr("Take it out of {folder} first: when the two differ, neither is read.", folder=FOLDER))
+
+
+@lru_cache(maxsize=4)
+def _by_code(paths: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted(paths):
+        found[code_of(path)] = (*found.get(code_of(path), ()), path)
+    return found
 
 
 def find_root(named: str | None, here: Callable[[], Path]) -> Path:
@@ -165,6 +196,7 @@ def to_survey(seen: DirectoryScan, root: Path) -> Survey:
         strays=tuple(found.strays),
         doubtful=found.doubtful,
         copies=found.copies,
+        versions=found.versions,
     )
 
 
@@ -181,6 +213,7 @@ class _Sorting:
         self.codes: set[str] = set()
         self.doubtful: dict[str, Fingerprint] = {}
         self.copies: dict[str, str] = {}
+        self.versions: dict[str, Fingerprint] = {}
         self._by_place: dict[tuple[str, int], str] = {}
         self._taken: dict[tuple[str, int], list[str]] = {}
         self._oddly: dict[str, Fingerprint] = {}
@@ -197,6 +230,9 @@ class _Sorting:
             return
         if not stat.S_ISREG(look[4]):
             self.faults.append(Fault(path, 1, "file", tr("is no regular file; links and special files are not read")))
+            return
+        if language_of(name):
+            self.versions[path] = Fingerprint.seen(look)
             return
         (self.sealed if filenames.is_sealed(name) else self.files)[path] = Fingerprint.seen(look)
         where = archive_place(code)
@@ -224,15 +260,45 @@ class _Sorting:
         """Say what becomes of files of one code, and of those with names of their own."""
         for paths in self._taken.values():
             self._twins(paths)
+        self._settle_versions()
         for path, seen in self._oddly.items():
             code = filenames.copied_code(path.rpartition("/")[2])
             first = self._by_place.get(archive_place(code), "") if code else ""
-            if first in self.files and self._are_the_same({first: self.files[first], path: seen}):
-                self.copies[path] = first
+            read = {**({first: self.files[first]} if first in self.files else {}), **self._versions_of(code)}
+            same = next((each for each, known in read.items() if self._are_the_same({each: known, path: seen})), None)
+            if same:
+                self.copies[path] = same
                 continue
             self.doubtful[path] = seen
             maker = filenames.maker_of_copy(path) if first else ""
             self.faults.append(Fault(path, 1, "file", f"{tr(_NAMED)}{_made(maker, first)}" if maker else tr(_NAMED)))
+
+    def _settle_versions(self) -> None:
+        """Leave each version to its record where that is read, and is sealed as it is."""
+        alone: dict[str, list[str]] = {}
+        refused = {fault.path for fault in self.faults}
+        for path in tuple(self.versions):
+            code = code_of(path)
+            record = self._by_place.get(archive_place(code), "")
+            if not record or code_of(record) != code:
+                alone.setdefault(code, []).append(path)
+            elif record in refused:
+                del self.versions[path]  # nobody reads its record, and that is said of its record
+            elif filenames.is_sealed(path.rpartition("/")[2]) != filenames.is_sealed(record.rpartition("/")[2]):
+                del self.versions[path]
+                self.faults.append(Fault(path, 1, "file", _SEALED_APART))
+        for code, paths in alone.items():
+            seen = {path: self.versions.pop(path) for path in paths}
+            if len(paths) == 1 and not filenames.is_sealed(paths[0].rpartition("/")[2]):
+                # A record of an older archive may be named so; what it is, its header says.
+                self.files.update(seen)
+                self._by_place[archive_place(code)] = paths[0]
+                continue
+            message = f"is a version of {code}, of which there is no record here"
+            self.faults += [Fault(path, 1, "file", message) for path in paths]
+
+    def _versions_of(self, code: str) -> dict[str, Fingerprint]:
+        return {path: seen for path, seen in self.versions.items() if code and code_of(path) == code}
 
     def _twins(self, paths: list[str]) -> None:
         """Read one of several files of a code where they are the same to the byte; where they are not, none."""
@@ -266,6 +332,7 @@ class _Sorting:
 
 
 _NAMED: Final = mark("is not named CODE-slug.md, as in NKT-0001-a-name.md")
+_SEALED_APART: Final = "is a version of a record, and only one of the two is sealed; seal both, or unseal both"
 
 
 def _made(maker: str, first: str) -> str:

@@ -93,8 +93,26 @@ published = st.fixed_dictionaries(
 
 
 @st.composite
-def record(draw: st.DrawFn, number: int) -> str:
-    """Make a record of some paragraphs, with entries, notes and claims on some of them."""
+def versions(draw: st.DrawFn, code: str, language: str, count: int) -> tuple[str, ...]:
+    """Make versions of a record in other languages: one with one, the last two as one, or without the last."""
+    found = []
+    for other in draw(
+        st.lists(st.sampled_from([each for each in ("en", "ko", "ja", "ko-KP") if each != language]), max_size=2, unique=True)
+    ):
+        how = draw(st.sampled_from(["each", "each", "merged", "gap"])) if count > 1 else "each"
+        paragraphs = draw(st.lists(text, min_size=count, max_size=count)) if how == "each" else []
+        pairs: dict[str, Any] = {}
+        if how != "each":
+            paragraphs = draw(st.lists(text, min_size=count - 1, max_size=count - 1))
+            pairs["pairs"] = [[[count - 1, count], [count - 1]]] if how == "merged" else [[[count], []]]
+        made = {"rendering": "summary", "translated": {"from": "zz", "by": "made up"}}
+        found.append(made_up.version(code, other, *paragraphs, text=made, **pairs))
+    return tuple(found)
+
+
+@st.composite
+def record(draw: st.DrawFn, number: int) -> tuple[str, ...]:
+    """Make a record of some paragraphs, with entries, notes and claims on some of them, and its versions."""
     paragraphs = draw(st.lists(text, min_size=1, max_size=4))
     some = st.lists(st.integers(1, len(paragraphs)), min_size=1, max_size=2, unique=True)
     notes = [
@@ -120,12 +138,13 @@ def record(draw: st.DrawFn, number: int) -> str:
         for at in range(1, draw(st.integers(0, 2)) + 1)
     ]
     name = draw(st.sampled_from(["made-up witness", "Łucja Coal", "산 수용"]))
-    return made_up.record(
+    code, language = f"NKT-{9000 + number}", draw(st.sampled_from(["en", "ko", "ko-KP"]))
+    own = made_up.record(
         made_up.header(
-            f"NKT-{9000 + number}",
+            code,
             title=draw(st.one_of(st.just("made up"), text)),
             kind=draw(st.sampled_from(["testimony", "guard-account"])),
-            language=draw(st.sampled_from(["en", "ko", "ko-KP"])),
+            language=language,
             witness={"name": name, "name_kind": "pseudonym", "connection": "victim"},
             camps=draw(st.lists(entry, max_size=2)),
             recorded={"date": draw(st.sampled_from(["2001", "2010-05", "XXXX", "XXXX-05"]))},
@@ -136,9 +155,14 @@ def record(draw: st.DrawFn, number: int) -> str:
         ),
         *paragraphs,
     )
+    return own, *draw(versions(code, language, len(paragraphs)))
 
 
-records = st.integers(1, 4).flatmap(lambda count: st.tuples(*(record(number) for number in range(1, count + 1))))
+records = st.integers(1, 4).flatmap(
+    lambda count: st.tuples(*(record(number) for number in range(1, count + 1))).map(
+        lambda every: tuple(file for files in every for file in files)
+    )
+)
 
 leaf = st.one_of(
     st.sampled_from(ASKED).map(Word),
@@ -221,11 +245,20 @@ def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Q
     assert results.testimonies == len({each.passage.code for each in passed})
     assert results.undated_left_out == oracle.undated(found, asked.filters)
     real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
-    assert real == oracle.facets(found, asked.filters)
+    free = oracle.matching(every, asked._replace(filters=asked.filters._replace(language=())))
+    assert real == oracle.facets(found, free, asked.filters)
     no_day = [each for each in found if not oracle.public_from(each.testimony) and oracle.passes(each, asked.filters, "as_of")]
     assert results.without_day == (len(no_day) if asked.filters.as_of else 0)
     for hit in results.hits:
         known, every_flag = set(hit.passage.flags), {note.flag for note in hit.passage.notes}
+        (one,) = (each for each in every if each.name == f"{hit.passage.code}#p{hit.passage.number}")
+        assert hit.testimony.language in {each.language for each in oracle.wanted(one, asked.filters)}
+        if asked.tree is not None and not asked.together:
+            spoken = [each for each in one.spoken if each.language == hit.testimony.language]
+            asks = asked if asked.exact or asked.question else asked._replace(tree=oracle.otherwise(asked.tree, every))
+            assert any(oracle.says(asks.tree, each, one, asked) for each in spoken), (
+                "found in another language than it is shown in"
+            )
         assert known == oracle.known_flags(hit.passage, asked.filters)
         assert known | {note.flag for note in hit.passage.notes if note.since} == every_flag
 
@@ -289,7 +322,7 @@ def test_a_korean_word_is_found_wherever_its_letters_stand(written: tuple[str, .
     """Inside a compound, before a particle: every passage in which the very letters stand is found."""
     folder, room, every = both(written)
     with folder, room:
-        there = {each.name for each in every if word in each.passage.words}
+        there = {each.name for each in every for spoken in each.spoken if word in spoken.fields["text"]}
         assert there <= set(named(room.answer(Query(word, limit=None))))
 
 

@@ -13,12 +13,14 @@ from ruamel.yaml import YAML
 import made_up
 from archive.errors import InvalidTestimony
 from archive.reader import read as reader
-from archive.reader.header import json_schema
+from archive.reader.header import json_schema, version_json_schema
+from archive.storage.record_files import language_of
 from running import TOP
 
 RECORDS = sorted((TOP / "testimonies").glob("*.md"))
 HELD = reader.read_authorities(TOP)
 VALIDATOR = Draft202012Validator(json_schema(HELD))
+OF_VERSIONS = Draft202012Validator(version_json_schema(HELD))
 
 
 def as_an_editor_reads(written: str) -> Any:
@@ -29,20 +31,35 @@ def as_an_editor_reads(written: str) -> Any:
     return yaml.load(written.split("---\n")[1])
 
 
-def complaints(written: str) -> list[str]:
+def complaints(written: str, validator: Draft202012Validator = VALIDATOR) -> list[str]:
     """Give the diagnostics of an editor."""
-    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(as_an_editor_reads(written))]
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(as_an_editor_reads(written))]
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem[:8])
 def test_the_schema_takes_every_record_that_is_shipped(path: Path) -> None:
     """It had two complaints of each `information: 3`, and one of each year."""
-    assert complaints(path.read_text(encoding="utf-8")) == []
+    validator = OF_VERSIONS if language_of(path.name) else VALIDATOR
+    assert complaints(path.read_text(encoding="utf-8"), validator) == []
+
+
+def test_the_schema_of_a_version_takes_what_it_may_have_and_no_more() -> None:
+    """One pair alone, several, a gap, hashes; a key of the record is a diagnostic."""
+    for changes in (
+        {},
+        {"pairs": [[3, 4], [3]]},
+        {"pairs": [[[3, 4], [3]], [[7], []]]},
+        {"cites": [{"ref": "x", "locator": "3"}]},
+    ):
+        assert complaints(made_up.version("NKT-9001", "ko", "x", **changes), OF_VERSIONS) == []
+    assert complaints(made_up.version("NKT-9001", "ko", "x", access={"level": "public"}), OF_VERSIONS)
+    assert complaints(made_up.version("NKT-9001", "ko", "x", pairs=[[1]]), OF_VERSIONS)
 
 
 def test_the_schema_is_one() -> None:
     """By the rules of JSON Schema itself."""
     Draft202012Validator.check_schema(json_schema(HELD))
+    Draft202012Validator.check_schema(version_json_schema(HELD))
 
 
 _PLAIN = st.sampled_from(["1", "2015", "true", "null", "1.5", "0x1F", "1e3", "0999", "~", "no", "A word"])

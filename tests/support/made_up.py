@@ -48,14 +48,22 @@ def record(head: dict[str, Any], *paragraphs: str) -> str:
     return "\n".join(["---", *lines, "---", "\n\n".join(paragraphs or ("A paragraph made up for a test.",)), ""])
 
 
+def version(code: str, language: str, /, *paragraphs: str, **changes: Any) -> str:
+    """Write a version of a record in another language, of a summary unless ``text`` says otherwise."""
+    made = {"rendering": "summary", "by": "the archive", "translated": {"from": "en", "by": "the archive"}}
+    head = {"schema": 1, "code": code, "language": language, "text": made, **changes}
+    return record(head, *paragraphs)
+
+
 def put(root: Path, content: str | bytes, name: str = "") -> Path:
     """Put a record into a collection, under a name made from its code."""
     folder = root / "testimonies"
     folder.mkdir(parents=True, exist_ok=True)
     written = content.encode() if isinstance(content, str) else content
     if not name:
-        code = next(line for line in written.decode().splitlines() if line.startswith("code:"))
-        name = f"{code.partition(':')[2].strip().strip(chr(34))}-made-up.md"
+        lines = dict(line.partition(": ")[::2] for line in written.decode().splitlines()[1:20])
+        code, language = (lines[key].strip().strip('"') for key in ("code", "language"))
+        name = f"{code}-made-up.md" if "title" in lines else f"{code}-made-up.{language}.md"
     file = folder / name
     file.write_bytes(written)
     return file

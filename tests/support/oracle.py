@@ -96,12 +96,20 @@ def typed(node: Any) -> str:
 # Passages
 
 
+class Spoken(NamedTuple):
+    """A passage in one of its languages: which, and the fields that are searched."""
+
+    language: str
+    fields: dict[str, str]
+    below: tuple[str, ...]
+
+
 class Candidate(NamedTuple):
-    """A passage with its record, and the fields that are searched."""
+    """A passage with its record, and the languages in which it can be asked, its own first."""
 
     testimony: Testimony
     passage: Passage
-    fields: dict[str, str]
+    spoken: tuple[Spoken, ...]
 
     @property
     def name(self) -> str:
@@ -109,8 +117,13 @@ class Candidate(NamedTuple):
         return f"{self.passage.code}#p{self.passage.number}"
 
 
-def _fields(passage: Passage, title: str, names: str) -> dict[str, str]:
-    return {"text": passage.words, "footnote": " · ".join(passage.below), "title": title, "witness": names}
+def _spoken(testimony: Testimony, passage: Passage) -> tuple[Spoken, ...]:
+    shared = {"title": testimony.title, "witness": " · ".join(testimony.witness.names)}
+    every = [(testimony.language, passage.words, passage.below)]
+    every += [(each.language, each.words, each.below) for each in passage.versions]
+    return tuple(
+        Spoken(language, {"text": text, "footnote": " · ".join(below), **shared}, below) for language, text, below in every
+    )
 
 
 def candidates(collection: Collection) -> list[Candidate]:
@@ -119,10 +132,7 @@ def candidates(collection: Collection) -> list[Candidate]:
     for code in collection.codes():
         testimony = collection.find(code)
         assert testimony
-        names = " · ".join(testimony.witness.names)
-        found += [
-            Candidate(testimony, passage, _fields(passage, testimony.title, names)) for passage in collection.passages(testimony)
-        ]
+        found += [Candidate(testimony, passage, _spoken(testimony, passage)) for passage in collection.passages(testimony)]
     return found
 
 
@@ -340,26 +350,39 @@ class Asked(NamedTuple):
     together: bool = False
 
 
+def wanted(candidate: Candidate, filters: Filters) -> tuple[Spoken, ...]:
+    """Give the languages of a passage that are asked for, all of them where none is."""
+    return tuple(each for each in candidate.spoken if not filters.language or set(tags(each.language)) & set(filters.language))
+
+
+def tags(language: str) -> tuple[str, str]:
+    """Give what a language is asked for by: ``ko-KP`` also by ``ko``."""
+    return language.casefold(), language.casefold().partition("-")[0]
+
+
 def answers(node: Any, candidate: Candidate, asked: Asked) -> bool:
-    """Ask whether a passage answers; each word may stand in the passage, its title, or its witness's names."""
+    """Ask whether a passage answers in one of its languages, all of the question in it."""
+    return any(says(node, each, candidate, asked) for each in wanted(candidate, asked.filters))
+
+
+def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked) -> bool:
+    """Ask whether a passage answers in a language; each word may stand in the passage, its title, or its witness's names.
+
+    What is left out may stand in none of its languages.
+    """
     if isinstance(node, Both):
-        return all(answers(part, candidate, asked) for part in node.parts)
+        return all(says(part, spoken, candidate, asked) for part in node.parts)
     if isinstance(node, Either):
-        return any(answers(part, candidate, asked) for part in node.parts)
+        return any(says(part, spoken, candidate, asked) for part in node.parts)
     if isinstance(node, Not):
-        return not answers(node.part, candidate, asked)
+        return not any(says(node.part, each, candidate, asked) for each in candidate.spoken)
     if asked.exact:
         written = " ".join(node.words) if isinstance(node, Phrase) else node.word
-        texts = [
-            candidate.fields["text"],
-            *candidate.passage.below,
-            candidate.fields["title"],
-            *candidate.testimony.witness.names,
-        ]
+        texts = [spoken.fields["text"], *spoken.below, spoken.fields["title"], *candidate.testimony.witness.names]
         return any(as_typed(written, text) for text in texts)
     if asked.question:
-        return any(term in terms(text) for term in sought(node.word) for text in candidate.fields.values())
-    return any(in_text(node, text) for text in candidate.fields.values())
+        return any(term in terms(text) for term in sought(node.word) for text in spoken.fields.values())
+    return any(in_text(node, text) for text in spoken.fields.values())
 
 
 OTHERS = {"U.S.A.": ["USA"], "USA": ["U S A"], "CAFE": ["C A F E"], "1,977": ["1977"], "1977": ["1 977"]}
@@ -410,15 +433,23 @@ def matching(every: list[Candidate], asked: Asked) -> list[Candidate]:
         return [each for each in every if answers(asked.tree, each, asked)]
     parts = asked.tree.parts
     having = [
-        {each.passage.code for each in every if answers(part.part if isinstance(part, Not) else part, each, asked)}
+        {
+            each.passage.code
+            for each in every
+            if (
+                answers(part.part, each, asked._replace(filters=Filters()))
+                if isinstance(part, Not)
+                else answers(part, each, asked)
+            )
+        }
         for part in parts
     ]
-    wanted = [part for part in parts if not isinstance(part, Not)]
+    required = [part for part in parts if not isinstance(part, Not)]
     return [
         each
         for each in every
         if all((each.passage.code in codes) != isinstance(part, Not) for part, codes in zip(parts, having, strict=True))
-        and any(answers(part, each, asked) for part in wanted)
+        and any(answers(part, each, asked) for part in required)
     ]
 
 
@@ -432,7 +463,7 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
         "topic": passage.topics,
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),
-        "language": (testimony.language.casefold(), testimony.language.casefold().partition("-")[0]),
+        "language": tuple(tag for each in candidate.spoken for tag in tags(each.language)),
         "code": (testimony.code,),
     }
     for field, values in own.items():
@@ -528,7 +559,7 @@ def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
         "topic": passage.topics,
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),
-        "language": (testimony.language,),
+        "language": tuple(each.language for each in candidate.spoken),
     }
     if field in own:
         return {value for value in own[field] if value}
@@ -538,12 +569,15 @@ def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
     return {getattr(entry, field) for entry in kept if getattr(entry, field)}
 
 
-def facets(found: list[Candidate], filters: Filters) -> dict[str, dict[str, tuple[int, int]]]:
-    """Count every facet: value → passages, testimonies."""
+def facets(found: list[Candidate], free: list[Candidate], filters: Filters) -> dict[str, dict[str, tuple[int, int]]]:
+    """Count every facet: value → passages, testimonies.
+
+    :param free: what was found in any language.
+    """
     counted = {}
     for field in FACETS:
         having: dict[str, list[str]] = {}
-        for each in found:
+        for each in free if field == "language" else found:
             if passes(each, filters, field):
                 for value in values(field, each, filters):
                     having.setdefault(value, []).append(each.passage.code)
@@ -591,8 +625,12 @@ def score(question: Iterable[str], every: list[Candidate], candidate: Candidate)
         (light if fold(word) in EMPTY else counted).update(sought(word))
     asked = dict(counted) or dict(light)
     total = 0.0
-    for field, light in WEIGHTS.items():
-        bags = [terms(each.fields[field]) for each in every]
+    languages = range(max(len(each.spoken) for each in every))
+    places = [
+        (at, field, light) for at in languages for field, light in WEIGHTS.items() if not at or field in {"text", "footnote"}
+    ]
+    for at, field, light in places:
+        bags = [terms(each.spoken[at].fields[field]) if len(each.spoken) > at else [] for each in every]
         lengths = [byte_to_length(length_to_byte(len(bag))) for bag in bags]
         mean = sum(lengths) / len(lengths)
         own = every.index(candidate)

@@ -10,7 +10,6 @@ from archive.engine.whoosh.segment.index_reader import SegmentReader
 
 MOST_REMEMBERED: Final = 64
 """Runs remembered at once, each with the passages of a segment that have it."""
-_WORDS: Final = "words"
 _FIRST, _LAST = "가", "힣"
 """The first and the last syllable of Hangul."""
 
@@ -24,39 +23,42 @@ class SubstringLookup:
 
     def __init__(self) -> None:
         """Begin with nothing remembered."""
-        self._words: dict[str, Words] = {}
-        self._having: dict[tuple[str, tuple[str, ...]], DocSet] = {}
+        self._words: dict[tuple[str, str], Words] = {}
+        self._having: dict[tuple[str, str, tuple[str, ...]], DocSet] = {}
 
-    def docs_with(self, segment: SegmentReader, runs: tuple[str, ...]) -> DocSet:
-        """Return the passages of a segment that have a word with one of some runs inside."""
-        key = (segment.entry.name, runs)
+    def docs_with(self, segment: SegmentReader, runs: tuple[str, ...], field: str) -> DocSet:
+        """Return the passages of a segment that have a word with one of some runs inside.
+
+        :param field: that of the whole words.
+        """
+        key = (segment.entry.name, field, runs)
         found = self._having.get(key)
         if found is None:
             if len(self._having) >= MOST_REMEMBERED:
                 self._having.clear()
-            lines = self._words_of(segment)[0]
+            lines = self._words_of(segment, field)[0]
             words = {word for run in runs for word in words_with(lines, run)}
-            found = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words))))
+            found = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words, field))))
         return found
 
-    def truncated_docs(self, segment: SegmentReader) -> set[int]:
+    def truncated_docs(self, segment: SegmentReader, field: str) -> set[int]:
         """Return the passages with a word so long that it was cut, so that a run may have been lost."""
-        return set(_passages_with(segment, set(self._words_of(segment)[1])))
+        return set(_passages_with(segment, set(self._words_of(segment, field)[1]), field))
 
-    def _words_of(self, segment: SegmentReader) -> Words:
-        found = self._words.get(segment.entry.name)
+    def _words_of(self, segment: SegmentReader, field: str) -> Words:
+        found = self._words.get((segment.entry.name, field))
         if found is None:
-            lines = b"\n".join([word for word in segment.terms.words(_WORDS) if not word.isascii()]).decode()
+            lines = b"\n".join([word for word in segment.terms.words(field) if not word.isascii()]).decode()
             long = [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
-            found = self._words[segment.entry.name] = f"\n{lines}\n", long
+            found = self._words[segment.entry.name, field] = f"\n{lines}\n", long
         return found
 
 
-def _passages_with(segment: SegmentReader, words: set[str]) -> Iterator[int]:
+def _passages_with(segment: SegmentReader, words: set[str], field: str) -> Iterator[int]:
     for word in words:
-        place = segment.terms.find(_WORDS, word.encode())
+        place = segment.terms.find(field, word.encode())
         if place >= 0:
-            yield from segment.terms.postings(place, _WORDS).documents
+            yield from segment.terms.postings(place, field).documents
 
 
 def words_with(lines: str, run: str) -> Iterator[str]:

@@ -25,10 +25,14 @@ class TermScorer(NamedTuple):
     postings: Postings | None = None
     field: str = ""
     only: list[int] | None = None
+    term: str = ""
 
 
 class DocSet:
-    """Passages of one segment, ascending."""
+    """Passages of one segment, ascending.
+
+    ``in_slots`` are those of them that answer in each of their languages, where that is known.
+    """
 
     def __init__(
         self,
@@ -48,6 +52,11 @@ class DocSet:
         self.scorers = gains
         self._source = source
         self._made = made
+        self.in_slots: Sequence[tuple[int, DocSet]] = ()
+
+    def slots_of(self, document: int) -> tuple[int, ...]:
+        """Return the languages in which a passage answers; () where it was not asked by language."""
+        return tuple(slot for slot, found in self.in_slots if _is_among(document, found.ids))
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -6,6 +6,7 @@ before it is known which passages are wanted.
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 from itertools import repeat
@@ -20,12 +21,14 @@ from archive.engine.plan import (
     AnyOf,
     AsTyped,
     FilterClause,
+    InLanguages,
     Lifted,
     OnTopic,
     Plan,
     PlanTerm,
     Proximity,
     WeightedTerms,
+    WrittenIn,
 )
 from archive.engine.whoosh import compounds, proximity
 from archive.engine.whoosh.docset import (
@@ -61,13 +64,15 @@ Choosing = Callable[[SegmentReader, Filters], DocSet]
 """Gives the passages of a segment that pass a filter."""
 
 
+Written = Callable[[SegmentReader, WrittenIn], DocSet]
+"""Gives the passages of a segment that have words in a language."""
 OnTopics = Callable[[SegmentReader, OnTopic], DocSet]
 """Gives the passages of a segment that have a claim on a topic."""
 
 
 def needs_verification(plan: Plan) -> bool:
     """Return whether a plan looks into passages one by one."""
-    if isinstance(plan, AnyOf | AllOf):
+    if isinstance(plan, AnyOf | AllOf | InLanguages):
         return any(map(needs_verification, plan.parts))
     if isinstance(plan, Lifted):
         return needs_verification(plan.wanted)
@@ -79,9 +84,10 @@ def needs_verification(plan: Plan) -> bool:
 class PlanExecutor:
     """Answers plans on a library."""
 
-    def __init__(self, index: IndexReader, texts: Texts, choosing: Choosing, on_topic: OnTopics) -> None:
+    def __init__(self, index: IndexReader, texts: Texts, choosing: Choosing, on_topic: OnTopics, written: Written) -> None:
         """Take the library, the way to what is stored, and what filters."""
         self._on_topic = on_topic
+        self._written = written
         self._library = index
         self._texts = texts
         self._choosing = choosing
@@ -110,7 +116,7 @@ class PlanExecutor:
         if isinstance(plan, Proximity):
             found = self._with_all(plan, segment)
             return DocSet(segment.size, intersect_all([each for each, _ in found]) if found else [])
-        if isinstance(plan, AnyOf):
+        if isinstance(plan, AnyOf | InLanguages):
             return DocSet(segment.size, union([self.candidates(each, segment).ids for each in plan.parts]))
         if isinstance(plan, AllOf):
             return DocSet(segment.size, intersect_all([self.candidates(each, segment) for each in plan.parts]))
@@ -118,7 +124,7 @@ class PlanExecutor:
             return self.candidates(plan.wanted, segment)
         return self.candidates(plan.wanted, segment) if isinstance(plan, AndNot) else self.execute(plan, segment)
 
-    def execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911 - one for each kind of plan
+    def execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
         """Return the passages of a segment that answer a plan.
 
         :param restrict_to: the passages that matter; of others it need not be known whether they answer.
@@ -146,7 +152,29 @@ class PlanExecutor:
             return self._on_topic(segment, plan)
         if isinstance(plan, Lifted):
             return self._lifted(plan, segment, restrict_to)
+        if isinstance(plan, WrittenIn):
+            return self._written(segment, plan)
+        if isinstance(plan, InLanguages):
+            return self._in_languages(plan, segment, restrict_to)
         return DocSet(segment.size, segment.live_docs, (TermScorer(plan.score),) if plan.score else ())
+
+    def _in_languages(self, plan: InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
+        """Return what answers in any language; what several have in common, as the title, adds to a score once."""
+        sets = [self.execute(each, segment, within) for each in plan.parts]
+        scorers: dict[tuple[str, str, float, int], TermScorer] = {}
+        for each in sets:
+            seen: Counter[tuple[str, str, float]] = Counter()
+            for scorer in each.scorers:
+                named = (scorer.field, scorer.term, scorer.weight)
+                only = each.ids if scorer.only is None else scorer.only
+                before = scorers.get((*named, seen[named]))
+                only = only if before is None else union([before.only or [], only])
+                scorers[*named, seen[named]] = scorer._replace(only=only)
+                seen[named] += 1
+        ids = union([each.ids for each in sets])
+        found = DocSet(segment.size, ids, tuple(scorers.values()), made=lambda: reduce(or_, [each.bit_mask for each in sets]))
+        found.in_slots = tuple(zip(plan.slots, sets, strict=True))
+        return found
 
     def _lifted(self, plan: Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
@@ -174,7 +202,7 @@ class PlanExecutor:
         if found is None:
             return DocSet(segment.size, [])
         weight = plan.weight * self.idf(plan.field, plan.term) if plan.weight else 0.0
-        gains = (TermScorer(weight, found, plan.field),) if weight else ()
+        gains = (TermScorer(weight, found, plan.field, term=plan.term),) if weight else ()
         return DocSet(segment.size, found.listed, gains, found)
 
     @staticmethod
@@ -223,7 +251,12 @@ class PlanExecutor:
             if not found:
                 return []
             term_sets = [
-                DocSet(segment.size, one.listed, (TermScorer(plan.weight * self.idf(plan.field, term), one, plan.field),), one)
+                DocSet(
+                    segment.size,
+                    one.listed,
+                    (TermScorer(plan.weight * self.idf(plan.field, term), one, plan.field, term=term),),
+                    one,
+                )
                 for term, one in found.items()
             ]
             sets.append((self.union_sets(segment, term_sets), found))
@@ -241,7 +274,7 @@ class PlanExecutor:
             sure, doubtful = self._by_words(plan, segment, documents)
             documents = sorted([*sure, *self._placed(plan, segment, doubtful, columns)]) if doubtful else sure
             if sure and not doubtful and within is None:
-                every = [*sets, self._inside.docs_with(segment, compounds.runs_of(plan.near))]
+                every = [*sets, self._inside.docs_with(segment, compounds.runs_of(plan.near), _words_beside(plan.field))]
                 made = partial(intersect_masks, every)
         gains = restrict((gain for each_set in sets for gain in each_set.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=made)
@@ -255,9 +288,10 @@ class PlanExecutor:
         runs = compounds.runs_of(plan.near)
         if not runs:
             return [], documents
-        sure = intersect(documents, self._inside.docs_with(segment, runs))
-        doubtful = self._inside.truncated_docs(segment)
-        for field in asking.FIELDS:
+        words = _words_beside(plan.field)
+        sure = intersect(documents, self._inside.docs_with(segment, runs, words))
+        doubtful = self._inside.truncated_docs(segment, words)
+        for field in asking.fields_of(asking.slot_of(plan.field)):
             if field != plan.field:
                 terms = [self._postings(segment, field, term) for spellings in plan.near.units[0].terms for term in spellings]
                 doubtful.update(*(found.listed for found in terms if found))
@@ -296,7 +330,7 @@ class PlanExecutor:
         }
 
     def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
-        found = [postings_of for word in plan.words if (postings_of := self._postings(segment, "words", word))]
+        found = [held for word in plan.words if (held := self._postings(segment, plan.field, word))]
         large = [each for each in found if each.has_bitmap]
         small = [each.listed for each in found if not each.has_bitmap]
 
@@ -369,6 +403,11 @@ class PlanExecutor:
     def _escaped(self, postings: Postings, document: int, field: str) -> float:
         often, byte = postings.pair_of(document)
         return bm25_tf(often, byte, self._library.average(field))
+
+
+def _words_beside(field: str) -> str:
+    """Return the field of the whole words among which those of a field are."""
+    return asking.field_of(asking.slot_of(field), "words")
 
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:

@@ -14,7 +14,7 @@ from operator import or_
 from typing import Final, NamedTuple
 
 from archive.engine.attributes import FilterPredicate, PassageAttributes, ranges
-from archive.engine.plan import OnTopic
+from archive.engine.plan import OnTopic, WrittenIn, field_of
 from archive.engine.whoosh.docset import DocSet, difference, intersect, intersect_masks, take, union
 from archive.engine.whoosh.facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import SegmentReader
@@ -96,14 +96,19 @@ class SegmentFilter:
                 documents.append(document)
         return DocSet(segment.size, documents)
 
+    def written_in(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
+        """Return the passages of a segment that have words in a slot, in any of some languages where they are named."""
+        return self._having(segment, field_of(asked.slot, "language"), asked.languages)
+
     def _having(self, segment: SegmentReader, field: str, values: tuple[str, ...]) -> DocSet:
         """Return the passages of a segment that have one of some values."""
         key = (segment.entry.name, field, values)
         found = self._held.get(key)
         if found is None:
             terms = segment.terms
-            if field == "language":
-                places = [place for place, term in terms.terms_from(field, b"") if set(ranges(term.decode())) & set(values)]
+            if field.startswith("language"):
+                every = ((place, term.decode()) for place, term in terms.terms_from(field, b""))
+                places = [place for place, term in every if not values or set(ranges(term)) & set(values)]
             else:
                 places = [place for value in values if (place := terms.find(field, value.encode())) >= 0]
             if len(self._held) >= _REMEMBERED:

@@ -11,6 +11,7 @@ from whoosh.index import LockError
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import attributes, documents
+from archive.engine.plan import field_of
 from archive.engine.whoosh import facet_counts, schema
 from archive.engine.whoosh.segment.inverter import Repeated
 from archive.engine.whoosh.segment.writer import InvertingWriter
@@ -113,6 +114,8 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
                 (f"{text}\n{testimony.title}\n{names}" + (f"\n{below}" if below else ""), 1)
                 for text, below in zip(words, footnotes, strict=True)
             ],
+            **_other_languages(testimony, found, names),
+            field_of(0, "language"): [((testimony.language,), len(found))],
             "title": [(testimony.title, len(found))],
             "witness": [(names, len(found))],
             "claims": _runs(_CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
@@ -126,6 +129,22 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
             "record": [(record, 1)],
         },
     )
+
+
+def _other_languages(testimony: Testimony, found: list[Passage], names: str) -> dict[str, list[Repeated]]:
+    """Return the fields of the versions of some passages in other languages, slot by slot."""
+    fields: dict[str, list[Repeated]] = {}
+    for slot in range(1, max(len(passage.versions) for passage in found) + 1):
+        versions = [passage.versions[slot - 1] if len(passage.versions) >= slot else None for passage in found]
+        below = [" · ".join(each.below) if each else None for each in versions]
+        fields[field_of(slot, "text")] = [(each.words if each else None, 1) for each in versions]
+        fields[field_of(slot, "footnote")] = _runs(below)
+        fields[field_of(slot, "words")] = [
+            (f"{each.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if each else None, 1)
+            for each, under in zip(versions, below, strict=True)
+        ]
+        fields[field_of(slot, "language")] = _runs((each.language,) if each else () for each in versions)
+    return fields
 
 
 def _runs(values: Iterable[Any]) -> list[Repeated]:
@@ -212,7 +231,7 @@ def _marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabul
         "topic": _with_broader(setting.topics, vocabulary),
         "kind": [testimony.kind],
         "reliability": [testimony.reliability] if testimony.reliability else [],
-        "language": [testimony.language],
+        "language": list(dict.fromkeys((testimony.language, *setting.languages))),
         "code": [testimony.code],
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],

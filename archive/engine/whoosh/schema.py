@@ -18,6 +18,7 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
 
 from archive.analysis import tokens
+from archive.engine.plan import field_of
 from archive.engine.whoosh.facet_counts import LAST, ONCE
 from archive.engine.whoosh.file_storage import FolderStorage
 from archive.engine.whoosh.segment.inverter import TermOccurrences
@@ -25,6 +26,7 @@ from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.errors import DamagedIndex
 from archive.language.messages import tr
+from archive.record.languages import MOST_VERSIONS
 from archive.search.model import FACETS
 
 __all__ = [
@@ -142,6 +144,8 @@ def schema() -> fields.Schema:
     ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims; ``code`` finds and deletes a
     record; the facets are fields of values, ``last`` marks the last passage of a
     record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
+    ``text_1 footnote_1 words_1`` and so on are those of versions in other
+    languages, slot by slot (`archive.engine.plan.field_of`), and ``language_0`` and so on say in which.
     ``passage record`` hold all that is printed, ``record`` in a record's first
     passage alone.
     """
@@ -150,10 +154,15 @@ def schema() -> fields.Schema:
         name: fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False)
         for name in ("text", "footnote", "title", "witness", "claims")
     }
+    slots = range(MOST_VERSIONS + 1)
+    for slot in slots[1:]:
+        for name in ("text", "footnote"):
+            searched[field_of(slot, name)] = fields.TEXT(analyzer=PassageTokenizer(), phrase=True, stored=False)
+    languages = [field_of(slot, "language") for slot in slots]
     return fields.Schema(
         **searched,
-        words=FormsField(),
-        **{name: ValuesField() for name in (*FACETS, "concept", LAST, ONCE)},
+        **{field_of(slot, "words"): FormsField() for slot in slots},
+        **{name: ValuesField() for name in (*FACETS, *languages, "concept", LAST, ONCE)},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),

@@ -1,7 +1,7 @@
 """Asking the index: all matches, then the filters, the order, the page, the facets."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Final, TypeVar
@@ -13,16 +13,18 @@ from archive.engine import plan as asking
 from archive.engine.highlighting import Highlighter
 from archive.engine.whoosh.docset import DocSet, difference, intersect
 from archive.engine.whoosh.executor import PlanExecutor
-from archive.engine.whoosh.filtering import SegmentFilter
+from archive.engine.whoosh.filtering import FilteredDocs, SegmentFilter
 from archive.engine.whoosh.ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.language.messages import tr
-from archive.record.testimony import Passage
+from archive.record import languages
+from archive.record.languages import MOST_VERSIONS
+from archive.record.testimony import Passage, Testimony
 from archive.search import filters as choosing
 from archive.search import syntax
-from archive.search.interpret import Interpreter, Reading, first_answer
-from archive.search.model import FACETS, FOUND_BY, Filters, Hit, Query, Record, Results, unknown_code
+from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
+from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, Results, unknown_code
 from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
 from archive.text import near, without_locators
@@ -51,7 +53,9 @@ class WhooshEngine:
         self._records: dict[tuple[str, int], stored.StoredRecord] = {}
         self._library = _opened(files)
         self._sifter = SegmentFilter()
-        self._answering = PlanExecutor(self._library, self._texts, self._sifter.chosen, self._sifter.on_topic)
+        self._answering = PlanExecutor(
+            self._library, self._texts, self._sifter.chosen, self._sifter.on_topic, self._sifter.written_in
+        )
         self._order = Ranker(self._answering)
         self._interpreter = Interpreter(authorities, self)
 
@@ -99,7 +103,7 @@ class WhooshEngine:
         self.require(query.filters.code)
         filters, sifter = query.filters, self._sifter
         levels = self._levels(tree, query) if reading.is_leveled else []
-        matches = levels[-1][1] if levels else self._together(tree) if query.together else self._matches(tree)
+        matches = levels[-1][1] if levels else self._all_matches(tree, query)
         sifted = [sifter.apply(part, found, documents, filters) for part, found, documents in matches]
         passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
@@ -110,12 +114,12 @@ class WhooshEngine:
         return Results(
             query=query,
             understood=reading.understood,
-            hits=self._hits(ranked, tree, filters.as_of),
+            hits=self._hits(ranked, tree, query, dict(levels) if levels else {-1: matches}),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
             without_day=sum(without_day for _, without_day in kept_out),
             undated_left_out=sum(undated for undated, _ in kept_out),
-            facets=sifter.facets(sifted, filters) if query.facets else {},
+            facets=self._facets(tree, query, sifted, len(levels) - 1) if query.facets else {},
             expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level},
             under=widened.under,
@@ -124,6 +128,21 @@ class WhooshEngine:
             suggestions=() if passed else (*self._suggestions(tree), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
+
+    def _all_matches(self, tree: syntax.Node | None, query: Query) -> Found:
+        return self._together(tree, query.filters) if query.together else self._matches(tree, filters=query.filters)
+
+    def _facets(
+        self, tree: syntax.Node | None, query: Query, sifted: list[FilteredDocs], level: int
+    ) -> dict[str, tuple[FacetCount, ...]]:
+        """Count every facet; that of the languages also where the words stand in others than those asked for."""
+        found = self._sifter.facets(sifted, query.filters)
+        if tree is None or not query.filters.language or self._slots == (0,):
+            return found
+        free = query._replace(filters=query.filters._replace(language=()))
+        matches = self._levels(tree, free)[level][1] if level >= 0 else self._all_matches(tree, free)
+        filtered = [self._sifter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
+        return {**found, "language": self._sifter.facets(filtered, query.filters)["language"]}
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""
@@ -177,7 +196,8 @@ class WhooshEngine:
         return [each for group in groups.values() for each in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
-        plan = asking.build_plan(tree, asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters()))
+        context = asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)
+        plan = asking.plan_in_languages(tree, context)
         answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
         return [(part, found, found.ids) for part, found in answered if found.ids]
 
@@ -189,13 +209,14 @@ class WhooshEngine:
         except TooBroad:
             return True
 
-    def _together(self, tree: syntax.Node | None) -> Found:
+    def _together(self, tree: syntax.Node | None, filters: Filters) -> Found:
         """Return the passages that have any part, of the testimonies that have every part somewhere."""
         if not isinstance(tree, syntax.And):
-            return self._matches(tree)
-        ways = asking.PlanContext(self._lexicon, self._interpreter.choose)
-        wanted = [asking.build_plan(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
-        unwanted = [asking.build_plan(part.part, ways) for part in tree.parts if isinstance(part, syntax.Not)]
+            return self._matches(tree, filters=filters)
+        ways = asking.PlanContext(self._lexicon, self._interpreter.choose, None, filters, self._slots)
+        wanted = [asking.plan_in_languages(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
+        anywhere = ways._replace(filters=Filters())
+        unwanted = [asking.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
         found: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
@@ -215,7 +236,7 @@ class WhooshEngine:
             return 0
         self._answering.begin()
         try:
-            found = self._together(tree)
+            found = self._together(tree, filters)
         except TooBroad:
             return 0  # what was asked has been answered; this would only have been advice
         together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in found]
@@ -242,17 +263,53 @@ class WhooshEngine:
         known = [name for name in names if not any(attributes.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
-    def _hits(self, page: Sequence[tuple[RankedDoc, int]], tree: syntax.Node | None, as_of: int) -> tuple[Hit, ...]:
-        """Read the hits of a page."""
-        marker = Highlighter(tree, self._lexicon) if page else None
-        return tuple(self._hit(each, level, marker, as_of) for each, level in page) if marker else ()
+    def _hits(
+        self, page: Sequence[tuple[RankedDoc, int]], tree: syntax.Node | None, query: Query, by_level: Mapping[int, Found]
+    ) -> tuple[Hit, ...]:
+        """Read the hits of a page, each in the language in which it answers."""
+        if not page:
+            return ()
+        marker = Highlighter(tree, self._lexicon)
+        typed = Highlighter(as_typed(query), self._lexicon) if tree and self._slots != (0,) else marker
+        sets = {(level, part.entry.name): found for level, matches in by_level.items() for part, found, _ in matches}
+        hits = []
+        for placed, level in page:
+            part, document, score = placed
+            answered = sets[level, part.entry.name].slots_of(document)
+            testimony, passage = self._in_language(part, document, answered, query, (typed, marker))
+            passage = choosing.mark_later_notes(passage, query.filters.as_of, self._authorities)
+            found_by = "" if level < 0 else FOUND_BY[level]
+            hits.append(Hit(testimony, passage, score, marker.highlight(passage.words), found_by=found_by))
+        return tuple(hits)
 
-    def _hit(self, placed: RankedDoc, level: int, marker: Highlighter, as_of: int) -> Hit:
-        part, document, score = placed
-        testimony = self._record(part, self._first(part, document)).testimony
-        passage = self._passage(part, document)
-        passage = choosing.mark_later_notes(passage, as_of, self._authorities)
-        return Hit(testimony, passage, score, marker.highlight(passage.words), found_by="" if level < 0 else FOUND_BY[level])
+    def _in_language(
+        self,
+        segment: SegmentReader,
+        document: int,
+        answered: Sequence[int],
+        query: Query,
+        markers: tuple[Highlighter, Highlighter],
+    ) -> tuple[Testimony, Passage]:
+        """Return a record and a passage of it in the language in which the words stand, best as they were typed.
+
+        Where it answers by other than its words, or by those of several languages alike, in the record's own.
+        """
+        testimony = self._record(segment, self._first(segment, document)).testimony
+        own = self._passage(segment, document)
+        wanted = set(query.filters.language)
+        spoken = [testimony.language, *(version.language for version in own.versions)]
+        slots = answered or tuple(
+            slot for slot, language in enumerate(spoken) if not wanted or wanted.intersection(attributes.ranges(language))
+        )
+        first = document - own.number + 1
+        shown = [(testimony, own)] if 0 in slots or not slots else []
+        for slot in slots:
+            version = languages.version_of(testimony, spoken[slot]) if slot else None
+            in_it = languages.passage_in(own, spoken[slot], lambda number: self._passage(segment, first + number - 1))
+            shown += [(languages.testimony_in(testimony, version), in_it)] if version and in_it else []
+        if len(shown) == 1:
+            return shown[0]
+        return max(shown, key=lambda each: tuple(bool(marker.highlight(each[1].words)) for marker in markers))
 
     @staticmethod
     def _first(segment: SegmentReader, document: int) -> int:
@@ -274,16 +331,24 @@ class WhooshEngine:
         return found
 
     @cached_property
+    def _slots(self) -> tuple[int, ...]:
+        """The slots in which passages of this index have words: 0 for the record's own, more where there are versions."""
+        others = range(1, MOST_VERSIONS + 1)
+        return (0, *(slot for slot in others if self._library.words(asking.field_of(slot, "language"))))
+
+    @cached_property
     def _lexicon(self) -> asking.Lexicon:
         """The terms of a field that begin so; one object, since what was found by it is remembered by it."""
-        library = self._library
+        library, slots = self._library, self._slots
         whole: dict[str, list[str]] = {}
 
         def lexicon(field: str, prefix: str) -> Iterable[str]:
+            fields = dict.fromkeys(asking.field_of(slot, field) for slot in slots)
             if prefix:
-                return [term.decode() for term in library.terms_from(field, prefix.encode())]
+                return [term.decode() for name in fields for term in library.terms_from(name, prefix.encode())]
             if field not in whole:
-                whole[field] = b"\n".join(library.words(field)).decode().split("\n")
+                every = set[bytes]().union(*map(library.words, fields))
+                whole[field] = b"\n".join(every).decode().split("\n")
             return whole[field]
 
         return lexicon
@@ -292,6 +357,9 @@ class WhooshEngine:
         """Return what stands in a field of a passage, as it is printed."""
         if field == "text":
             return (without_locators(stored.text_of(segment.passages.stored(document)["passage"])),)
+        if slot := asking.slot_of(field):
+            version = self._passage(segment, document).versions[slot - 1]
+            return (version.words,) if field == asking.field_of(slot, "text") else version.below
         testimony = self._record(segment, self._first(segment, document)).testimony
         if field == "footnote":
             return self._passage(segment, document).below

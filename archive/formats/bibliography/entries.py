@@ -89,6 +89,8 @@ class CitedWork(NamedTuple):
     notes: tuple[str, ...]
     caveats: list[Any]
     caveats_since: list[Any]
+    language: str
+    version: str | None
     entry: BibliographyEntry
 
     def fields(self) -> dict[str, Any]:
@@ -117,6 +119,8 @@ def _citation(entry: BibliographyEntry, text: str, notes: tuple[Note, ...], page
         notes=tuple(map(citation.note_id, notes)),
         caveats=entry.known["caveats"],
         caveats_since=entry.known["caveats_since"],
+        language=entry.language,
+        version=pages.record.testimony.shown_in or None,
         entry=entry,
     )
 
@@ -129,18 +133,15 @@ def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[Bib
 def of_passage(shown: RenderedHit, authorities: Authorities) -> BibliographyEntry:
     """Return the entry of a passage, with the caveats of its excerpt."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
-    paragraph = f"para. {passage.number}"
-    if passage.locators:
-        paragraph += f" (at {', '.join(passage.locators)})"
     own = {testimony.source.ref, testimony.source.through}
     known = fields.hit(shown, authorities)
     return _entry(
         testimony,
         excerpt.notes,
         authorities,
-        key=f"{testimony.code}-p{passage.number}",
+        key=f"{testimony.code}-p{passage.number}{_of_version(testimony)}",
         reference=f"{testimony.code}#p{passage.number}",
-        paragraph=paragraph,
+        paragraph=citation.place(passage),
         origin=citation.origin(testimony, tuple(cite for cite in passage.cites if cite.ref in own), authorities),
         mark=citation.mark(testimony, passage, digits=hashing.LONG_HASH),
         citation=citation.house(testimony, passage, authorities, digits=hashing.LONG_HASH),
@@ -156,7 +157,7 @@ def of_record(pages: RecordOutput) -> BibliographyEntry:
         testimony,
         notes,
         authorities,
-        key=testimony.code,
+        key=f"{testimony.code}{_of_version(testimony)}",
         reference=testimony.code,
         paragraph="",
         origin=citation.origin(testimony, (), authorities),
@@ -168,12 +169,20 @@ def of_record(pages: RecordOutput) -> BibliographyEntry:
             "kind": testimony.kind,
             "rendering": testimony.rendering,
             **fields.caveats(notes, authorities),
+            "translated": fields.translated(testimony),
             "sha256": testimony.fixity,
         },
     )
 
 
-_KNOWN: Final = ("code", "paragraph", "locator", "witness", "kind", "rendering", "caveats", "caveats_since", "sha256")
+def _of_version(testimony: Testimony) -> str:
+    return f"-{testimony.shown_in}" if testimony.shown_in else ""
+
+
+_KNOWN: Final = (
+    *("code", "paragraph", "locator", "witness", "kind", "rendering", "translated"),
+    *("caveats", "caveats_since", "sha256"),
+)
 
 
 def _entry(
@@ -185,7 +194,7 @@ def _entry(
         "type": SUMMARY if testimony.is_summary else OWN_WORDS,
         "author": archive if testimony.is_summary else testimony.witness.name,
         "interviewer": "" if testimony.is_summary else testimony.recorded_by,
-        "heading": citation.heading(testimony),
+        "heading": citation.heading(testimony, authorities),
         "caveats": citation.caveats(notes, authorities, in_full=True) if notes else "",
         "flags": "; ".join(dict.fromkeys(citation.flag(note, authorities) for note in notes)),
         # A summary is as old as its latest change, a witness's words as the day they were taken down.

@@ -59,6 +59,9 @@ COLUMNS: Final = (
     "sha256",
     "access",
     "footnotes",
+    "version",
+    "translated",
+    "outdated",
 )
 
 
@@ -66,6 +69,8 @@ def flat(hit: dict[str, Any]) -> dict[str, str]:
     """Write lists into one cell; a caveat with its id, flag, status, origin, statement and sources."""
     graded = hit["reliability"] or {"grade": "", "basis": ""}
     flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+    made = hit["translated"]
+    flat["translated"] = f"from {made['from']} by {made['by']}" if made else ""
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
     flat |= {name: [caveat(each) for each in hit[name]] for name in _CAVEATS}
     return {column: _text(flat[column]) for column in COLUMNS}

@@ -21,6 +21,8 @@ def pages(pages: RecordOutput) -> Iterator[str]:
             "schema": fields.SCHEMA,
             "record": record(pages),
             "passages": [fields.hit(shown, pages.authorities) for shown in pages.shown],
+            "not_in_this_version": list(pages.missing),
+            "parallel": [fields.hit(each, pages.authorities) for each in pages.parallel if each],
             "footnotes": list(pages.record.footnotes),
             "citation": pages.citation,
         }
@@ -37,6 +39,17 @@ def record(pages: RecordOutput) -> dict[str, Any]:
         "language": testimony.language,
         "original_language": testimony.original_language or None,
         "rendering": testimony.rendering,
+        "version": testimony.shown_in or None,
+        "translated": fields.translated(testimony),
+        "versions": [
+            {
+                "language": version.language,
+                "rendering": version.rendering,
+                "translated": {"from": version.translated_from, "by": version.translated_by} if version.translated_from else None,
+                "sha256": version.fixity,
+            }
+            for version in testimony.versions
+        ],
         "witness": {
             "name": testimony.witness.name,
             "name_kind": testimony.witness.name_kind,

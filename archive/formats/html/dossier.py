@@ -143,10 +143,7 @@ def _passage(shown: RenderedHit, document: Document) -> Markup:
     )
     source = str(testimony.source.csl.get("URL", ""))
     quoted = element("blockquote", said, lang=testimony.language, **({"cite": source} if source else {}))
-    label = element(
-        "figcaption",
-        content.SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering),
-    )
+    label = element("figcaption", content.whose_text(testimony, authorities))
     return element(
         "article",
         element("h4", f"{content.place(shown)} ({reference})", id=name),

@@ -77,8 +77,8 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
         excerpt = each.excerpt
         yield f"#### {escaped(f'{testimony.code}#p{each.hit.passage.number}')}, {escaped(content.place(each))}"
         yield ""
-        if testimony.is_summary:
-            yield f"*{escaped(content.SUMMARY_LABEL)}:*"
+        if testimony.is_summary or each.hit.testimony.shown_in:
+            yield f"*{escaped(content.whose_text(each.hit.testimony, authorities))}:*"
             yield ""
         yield f"> {marked(excerpt.words, excerpt.matches)}"
         for footnote in excerpt.footnotes:

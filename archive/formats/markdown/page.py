@@ -7,7 +7,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.markdown_sink import escaped
-from archive.formats.wording import asides, entry_line, evidence_line, summary
+from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, summary
 from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
 
@@ -37,7 +37,11 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record."""
     testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
+    missing = set(pages.missing)
     for shown in pages.shown:
+        for number in sorted(each for each in missing if each < shown.hit.passage.number):
+            yield from _gap(pages, number)
+            missing.discard(number)
         for heading in shown.hit.passage.headings:
             yield ""
             yield f"### {escaped(heading.lstrip('# '))}"
@@ -45,6 +49,8 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
         yield from passage(shown, authorities)
+    for number in sorted(missing):
+        yield from _gap(pages, number)
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
         if without_locators(footnote) in called:
@@ -54,6 +60,13 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield ""
     yield f"Cite the record: {escaped(pages.citation)}"
     yield from evidence([testimony], authorities)
+
+
+def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
+    yield ""
+    yield f"## {escaped(f'{pages.record.testimony.code}#p{number}')}"
+    yield ""
+    yield escaped(f"[{NOT_HERE}]")
 
 
 def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
@@ -66,9 +79,12 @@ def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     label = authorities.vocabulary.said
     kind = label("name_kind", testimony.witness.name_kind)
     connection = label("connection", testimony.witness.connection)
-    rendering = label("rendering", testimony.rendering)
+    rendering = label("rendering", testimony.rendering) + citation.translated(testimony, authorities)
     yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
     yield ""
+    if shown.hit.passage.stale:
+        yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
+        yield ""
     for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, authorities))}"
     yield ""

@@ -9,7 +9,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.citing.printed_list import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
+from archive.citing.printed_list import BAR, CAVEATS, SOURCES, SPEAKS_FOR, WARNS, sign
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
@@ -193,7 +193,7 @@ def _only_leads(answer: SearchOutput) -> bool:
 def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
     yield from _opened(place, shown, answer, columns)
-    whose = tr(RENDERINGS[testimony.rendering]) if testimony.rendering in RENDERINGS else ""
+    whose = sign(testimony)
     bar = f"{INDENT}{BAR}"
     lines = list(closed(wrapped(marked(excerpt.words, excerpt.matches), columns, bar)))
     room = columns - cells(lines[-1]) - width(whose)
@@ -279,9 +279,9 @@ def signed(
 ) -> Iterator[str]:
     """Write the names of notes in force behind their signs, or that there is none."""
     against, speaking = named(notes, testimony, authorities, numbers)
-    for sign, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
+    for before, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
         if each:
-            yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{sign}", INDENT + "  "))
+            yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{before}", INDENT + "  "))
     if not against and not speaking:
         told = tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
         yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
@@ -327,7 +327,7 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     for each in by_record.values():
         cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
         testimony = each[0].hit.testimony
-        marks = [citation.mark(testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in each]
+        marks = [citation.mark(shown.hit.testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in each]
         yield from source_of(testimony, cites, marks, authorities, columns)
     if own:
         yield from wrapped(evidence_line(authorities), columns, " ")
@@ -342,7 +342,7 @@ def source_of(
     read = tr(", read whole") if source.seen == "whole" else ""
     graded = wording.graded(testimony, authorities)
     told = [
-        citation.heading(testimony),
+        citation.heading(testimony._replace(shown_in=""), authorities),
         citation.origin(testimony, cites, authorities) + read,
         graded[:1].upper() + graded[1:],
         address,
@@ -358,8 +358,11 @@ def following(answer: SearchOutput) -> Iterator[str]:
     if not answer.shown:
         return
     query = answer.results.query
-    references = [f"{each.hit.passage.code}#p{each.hit.passage.number}" for each in answer.shown[:2]]
-    commands = [f"testimony show {references[0]}", f"testimony cite {' '.join(references)} --style oscola"]
+    first, *others = (each.hit.passage for each in answer.shown[:2])
+    alike = [first, *(each for each in others if each.language == first.language)]
+    references = [f"{each.code}#p{each.number}" for each in alike]
+    tongue = f" --language {first.language}" if first.language else ""
+    commands = [f"testimony show {references[0]}{tongue}", f"testimony cite {' '.join(references)}{tongue} --style oscola"]
     if query.filters.camp:
         topics = tuple(dict.fromkeys(each.term[1] for each in answer.results.expanded if each.term and each.term[0] == "topic"))
         asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)

@@ -8,7 +8,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.terminal import aligned, marked, padded, visible, wrapped
-from archive.formats.wording import asides, entry_line, evidence_line, stated_date, summary
+from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, stated_date, summary
 from archive.language.messages import in_english, mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
@@ -93,11 +93,17 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     told = set(_of_record(pages)) if pages.once and pages.citation else set()
     if pages.once and pages.citation:
         yield ""
-        yield from _caveats(_of_record(pages), authorities)
+        yield from caveats(_of_record(pages), authorities)
+    missing = set(pages.missing)
     for shown in pages.shown:
+        for number in sorted(each for each in missing if each < shown.hit.passage.number):
+            yield from _gap(pages, number)
+            missing.discard(number)
         yield ""
         yield from _page(shown, authorities, told)
         told |= set(shown.excerpt.notes) if pages.once else set()
+    for number in sorted(missing):
+        yield from _gap(pages, number)
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     for footnote in pages.record.footnotes:
         if without_locators(footnote) in called:
@@ -111,20 +117,27 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from evidence([testimony], authorities)
 
 
+def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
+    yield ""
+    yield f"{pages.record.testimony.code}#p{number}"
+    yield f"{_INDENT}[{NOT_HERE}]"
+
+
 def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iterator[str]:
     passage, notes = shown.hit.passage, shown.excerpt.notes
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
         yield ""
     yield f"{passage.code}#p{passage.number}{_locators(passage)}"
+    yield from outdated(passage)
     yield from _where(passage, authorities)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
     yield ""
-    yield from _caveats((note for note in notes if note not in told), authorities)
-    yield from _again((note for note in notes if note in told), authorities, tr("above"))
+    yield from caveats((note for note in notes if note not in told), authorities)
+    yield from again((note for note in notes if note in told), authorities, tr("above"))
     yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
 
 
@@ -134,7 +147,7 @@ def _of_record(pages: RecordOutput) -> list[Note]:
     return list(every)
 
 
-def _again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterator[str]:
+def again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterator[str]:
     """Name the caveats that were given in full elsewhere, those of the whole record apart."""
     every = tuple(notes)
     for of, each in (
@@ -180,6 +193,7 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
+    yield from outdated(passage)
     if testimony.sensitive:
         yield from _line(tr("Content warning"), _sensitive(testimony, authorities))
     yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
@@ -194,9 +208,9 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     known = {note: told[key] for note, key in once.items() if key in told}
     here = [note for note in shown.excerpt.notes if note not in known]
     told |= {key: number for note, key in once.items() if note not in known}
-    yield from _caveats(here, authorities)
+    yield from caveats(here, authorities)
     for before in dict.fromkeys(known.values()):
-        yield from _again((note for note, at in known.items() if at == before), authorities, tr("at {number}", number=before))
+        yield from again((note for note, at in known.items() if at == before), authorities, tr("at {number}", number=before))
     yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
 
 
@@ -205,7 +219,8 @@ def _told_once(note: Note) -> bool:
     return note.about.of_record and not note.origin
 
 
-def _caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
+def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
+    """Write caveats in full, under each other."""
     for note in notes:
         told = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
         yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
@@ -219,6 +234,12 @@ def caveat_tail(note: Note, authorities: Authorities) -> str:
     ends = f"[{citation.note_id(note)}, {note.by}, {note.date}{known}{number}{'; ' + sources if sources else ''}]"
     against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
     return f"{citation.stated(note)}{against} {ends}"
+
+
+def outdated(passage: Passage) -> Iterator[str]:
+    """Say of a passage of a version where the record's words have changed since it was made."""
+    if passage.stale:
+        yield from wrapped(f"! {citation.OUTDATED[:1].upper()}{citation.OUTDATED[1:]}.", COLUMNS, _INDENT, _INDENT + "  ")
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
@@ -235,10 +256,10 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
 
 
 def rendering(testimony: Testimony, authorities: Authorities) -> str:
-    """Describe what kind of text it is."""
-    if testimony.is_summary:
-        return tr("archive summary, not the witness's own words")
-    return authorities.vocabulary.said("rendering", testimony.rendering)
+    """Describe what kind of text it is, and of a version in another language in which and by whom."""
+    own = authorities.vocabulary.said("rendering", testimony.rendering)
+    text = tr("archive summary, not the witness's own words") if testimony.is_summary else own
+    return text + visible(citation.translated(testimony, authorities))
 
 
 def _sensitive(testimony: Testimony, authorities: Authorities) -> str:

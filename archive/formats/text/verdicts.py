@@ -63,7 +63,8 @@ def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[
         )
     also = tr("; caveat added since") if verdict.added else ""
     also += tr("; caveat changed since") if verdict.reworded else ""
-    yield f"{where}{mention.reference}  {tr(verdict.outcome).upper()}{also}"
+    tongue = f" · {mention.language}" if mention.language else ""
+    yield f"{where}{mention.reference}{tongue}  {tr(verdict.outcome).upper()}{also}"
     if verdict.reason:
         yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
     for quotation in verdict.misquoted:
@@ -170,6 +171,7 @@ def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, 
         "document": name or None,
         "lines": list(mention.lines) if name else [],
         "reference": str(mention.reference),
+        "language": mention.language or None,
         "sha256": mention.sha256,
         "clearance": mention.clearance,
         "outcome": verdict.outcome,

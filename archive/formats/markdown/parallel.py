@@ -1,0 +1,41 @@
+"""A record's own words and those of a version in another language as a table of Markdown, each row with the caveats of both."""
+
+from collections.abc import Iterator
+
+from archive.citing import citation
+from archive.citing.excerpt import RecordOutput, RenderedHit
+from archive.formats.described import caveats
+from archive.formats.markdown.page import evidence
+from archive.formats.markdown_sink import escaped
+from archive.formats.wording import NOT_HERE
+
+
+def pages(pages: RecordOutput) -> Iterator[str]:
+    """Write passages as rows of two cells."""
+    testimony, held = pages.record.testimony, pages.authorities
+    yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
+    for own, other in zip(pages.shown, pages.parallel, strict=True):
+        yield ""
+        yield f"## Paragraph {own.hit.passage.number}"
+        yield ""
+        heads = [citation.language(each.hit.testimony.language, held) if each else "" for each in (own, other)]
+        yield f"| {escaped(heads[0])} | {escaped(heads[1])} |"
+        yield "| --- | --- |"
+        yield f"| {_cell(own)} | {_cell(other)} |"
+        yield ""
+        notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
+        for note in caveats(notes, held):
+            yield f"- **Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
+        if notes:
+            yield ""
+        for each in (own, other):
+            if each:
+                yield f"Cite: {escaped(each.excerpt.citation)}"
+                yield ""
+    yield from evidence([testimony], held)
+
+
+def _cell(shown: RenderedHit | None) -> str:
+    if shown is None:
+        return escaped(f"[{NOT_HERE}]")
+    return escaped(" ".join((shown.excerpt.words, *shown.excerpt.footnotes)))

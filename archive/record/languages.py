@@ -1,0 +1,166 @@
+"""The words of a record in other languages: which paragraphs go together, and a record or passage as it reads in one of them.
+
+A version has words and nothing else. Whatever is in force at a paragraph of the
+record is in force at the same words in every language; where one paragraph of a
+version stands for several of the record, what is in force at any of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from archive.record import hashing, paragraphs
+from archive.record.testimony import Note, Pair, Passage, PassageText, Testimony, TextVersion
+from archive.text import locators
+
+MOST_VERSIONS: Final = 4
+"""Languages that a record may have besides its own; an index keeps fields for each."""
+
+
+class Misaligned(ValueError):
+    """Says what does not go together."""
+
+
+def align(pairs: Sequence[Pair], own: int, theirs: int) -> tuple[Pair, ...]:
+    """Return for each paragraph of a record where it stands in a version: as the pairs say, between them one with one.
+
+    :param own: the paragraphs of the record.
+    :param theirs: those of the version.
+    :raises Misaligned: one is left over.
+    """
+    found: list[Pair] = []
+    at_own = at_their = 1
+    for pair in (*pairs, Pair((own + 1,), (theirs + 1,))):
+        if not pair.own:
+            message = "a pair names no paragraph of the record, so that nothing would be in force at what it names"
+            raise Misaligned(message)
+        between = pair.own[0] - at_own
+        there = pair.theirs[0] - at_their if pair.theirs else between
+        if between < 0 or there < 0 or not (_in_a_row(pair.own) and _in_a_row(pair.theirs)):
+            message = "the pairs are not in order, or name a paragraph twice"
+            raise Misaligned(message)
+        if between != there:
+            where = f"from paragraph {at_own} on" if found else "in all"
+            message = (
+                f"{where} there are {between} paragraphs of the record for {there} of this version; say with pairs which go"
+                " together: pairs: [[[3, 4], [3]], [[7], []]] takes 3 and 4 as one, and 7 as not in this version"
+            )
+            raise Misaligned(message)
+        found += [Pair((at_own + step,), (at_their + step,)) for step in range(between)]
+        found.append(pair)
+        at_own, at_their = pair.own[-1] + 1, at_their + there + len(pair.theirs)
+    return tuple(found[:-1])
+
+
+def _in_a_row(numbers: Sequence[int]) -> bool:
+    return all(later == before + 1 for before, later in pairwise(numbers))
+
+
+def texts(testimony: Testimony) -> Callable[[int], tuple[PassageText, ...]]:
+    """Return what gives the words of a paragraph in each other language that has it."""
+    if not testimony.versions:
+        return lambda _: ()
+    own = {run.number: hashing.passage_hash(run.text) for run in paragraphs.passages(testimony.body)}
+    every = [dict(_texts(version, own)) for version in testimony.versions]
+    return lambda number: tuple(found[number] for found in every if number in found)
+
+
+def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, PassageText]]:
+    runs = {run.number: run for run in paragraphs.passages(version.body)}
+    headings = _headings(version.body)
+    footnotes = paragraphs.Footnotes(version.body)
+    for pair in version.pairs:
+        text = "\n".join(runs[number].text for number in pair.theirs)
+        above = tuple(head for each in pair.theirs for head in headings.get(each, ()))
+        for number in pair.own if text else ():
+            yield (
+                number,
+                PassageText(
+                    language=version.language,
+                    text=text,
+                    paragraphs=pair.theirs,
+                    beside=tuple(each for each in pair.own if each != number),
+                    headings=above if number == pair.own[0] else (),
+                    footnotes=footnotes.of(text),
+                    cites=version.cites,
+                    stale=any(not is_current(version, each, own) for each in pair.own),
+                ),
+            )
+
+
+def is_current(version: TextVersion, number: int, own: dict[int, str]) -> bool:
+    """Return whether a paragraph of the record is as it was when a version was made of it, as far as that is known."""
+    return not version.hashes or own[number].startswith(version.hashes[number - 1])
+
+
+def _headings(body: str) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    held: list[str] = []
+    for run in paragraphs.split_blocks(body):
+        if run.kind == "heading":
+            held.append(run.text)
+        elif run.kind == "passage":
+            found[run.number] = tuple(held)
+            held = []
+    return found
+
+
+def version_of(testimony: Testimony, language: str) -> TextVersion | None:
+    """Return the version of a record in a language; None where there is none."""
+    wanted = language.casefold()
+    return next((each for each in testimony.versions if each.language.casefold() == wanted), None)
+
+
+def is_own(testimony: Testimony, language: str) -> bool:
+    """Return whether a language is that of a record's own words."""
+    return language.casefold() == testimony.language.casefold()
+
+
+def testimony_in(testimony: Testimony, version: TextVersion) -> Testimony:
+    """Return a record as it reads in one of its versions."""
+    return testimony._replace(
+        language=version.language,
+        rendering=version.rendering,
+        rendered_by=version.by,
+        rendered_of=version.of or testimony.rendered_of,
+        body=version.body,
+        body_line=version.body_line,
+        path=version.path,
+        fixity=version.fixity,
+        redacted=version.redacted,
+        public_body=version.public_body,
+        shown_in=version.language,
+        translated_from=version.translated_from,
+        translated_by=version.translated_by,
+    )
+
+
+def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) -> Passage | None:
+    """Return a passage as it reads in a language; None where the version does not have it.
+
+    :param find: gives the other passages of the record, by number.
+    """
+    text = next((each for each in passage.versions if each.language.casefold() == language.casefold()), None)
+    if text is None:
+        return None
+    others = [find(number) for number in text.beside]
+    return passage._replace(
+        text=text.text,
+        sha256=hashing.passage_hash(text.text),
+        locators=locators(text.text) or passage.locators,
+        headings=text.headings,
+        footnotes=text.footnotes,
+        cites=tuple(dict.fromkeys((*passage.cites, *(cite for each in others for cite in each.cites), *text.cites))),
+        notes=_together(passage.notes, (each.notes for each in others)),
+        replaced=_together(passage.replaced, (each.replaced for each in others)),
+        language=text.language,
+        stale=text.stale,
+    )
+
+
+def _together(own: tuple[Note, ...], others: Iterable[tuple[Note, ...]]) -> tuple[Note, ...]:
+    """Return the notes of several passages, each once."""
+    found = {(note.origin, note.id, note.until): note for note in own}
+    for note in (note for each in others for note in each):
+        found.setdefault((note.origin, note.id, note.until), note)
+    return tuple(found.values())
