@@ -24,7 +24,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple, cast
 
-from archive.analysis import stemming, word_forms
+from archive.analysis import _word_forms as word_forms
+from archive.analysis import stemming
 from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold
 
 STRIDE: Final = 256

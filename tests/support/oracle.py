@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from whoosh.lang.snowball.english import EnglishStemmer
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from archive.analysis.word_forms import base_form
+from archive.analysis._word_forms import base_form
 from archive.collection.collection import Collection
 from archive.record import dates
 from archive.record.testimony import CampEntry, Passage, Testimony
