@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from archive.citing import printed, printed_list
-from archive.citing.markup import BORDER, plain
+from archive.citing._markup import BORDER, plain
+from archive.citing._quotations import before, footnote_marks
 from archive.citing.printed import Printed
-from archive.citing.quotations import before, footnote_marks
 from archive.errors import BadReference
 from archive.language.messages import tr
 from archive.record.testimony import PUBLIC, Reference

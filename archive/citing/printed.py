@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from archive.citing.markup import BORDER, plain
+from archive.citing._markup import BORDER, plain
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference
 

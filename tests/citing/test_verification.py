@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.archive import Archive
-from archive.citing import mentions, quotations, verification
+from archive.citing import _quotations as quotations
+from archive.citing import mentions, verification
 from archive.citing.mentions import Mention
 from archive.citing.verification import CHANGED, MALFORMED, MOVED, UNCHANGED, UNKNOWN, WITHDRAWN, WITHHELD, differences
 from archive.cli.cite import command as cite

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
-from archive.citing.markup import BORDER
+from archive.citing._markup import BORDER
 from archive.text import nfc, without_locators
 
 _FARTHEST: Final = 8_000  # code points in which a quotation and the citation after it lie
