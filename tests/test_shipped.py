@@ -8,7 +8,8 @@ import pytest
 
 import ids
 from archive.authority.authorities import Authorities, shipped
-from archive.collection import checks, evidence
+from archive.collection import _evidence as evidence
+from archive.collection import checks
 from archive.reader import read as reader
 from archive.record import paragraphs
 from archive.record.testimony import Testimony

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from archive.access import exposure
 from archive.access.exposure import RecordVersions
 from archive.authority.authorities import Authorities
-from archive.collection import displaced, evidence
+from archive.collection import _evidence as evidence
+from archive.collection import displaced
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import read as reader
