@@ -17,7 +17,7 @@ import made_up
 from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
 from archive.engine.whoosh import schema
-from archive.engine.whoosh.file_storage import FolderStorage
+from archive.engine.whoosh._file_storage import FolderStorage
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.errors import BadQuery, DamagedIndex, Defect, EmptyCollection, UsageFault
 from archive.record.testimony import PUBLIC

@@ -16,11 +16,11 @@ from whoosh.qparser import FuzzyTermPlugin, QueryParser
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive.engine.whoosh.segment import toc
+from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
 from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles
-from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex

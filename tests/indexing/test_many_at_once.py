@@ -20,8 +20,12 @@ import made_up
 from archive.analysis.positions import Unit
 from archive.analysis.tokens import STRIDE
 from archive.archive import Archive
-from archive.engine import plan
-from archive.engine.whoosh import compounds, facet_counts, filtering, proximity, score_classes
+from archive.engine import _plan as plan
+from archive.engine.whoosh import _compounds as compounds
+from archive.engine.whoosh import _facet_counts as facet_counts
+from archive.engine.whoosh import _filtering as filtering
+from archive.engine.whoosh import _proximity as proximity
+from archive.engine.whoosh import _score_classes as score_classes
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment import postings
 from archive.engine.whoosh.segment.writer import InvertingWriter

@@ -9,7 +9,7 @@ from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import positions
 from archive.analysis import tokens as analysis
-from archive.engine.plan import to_units
+from archive.engine._plan import to_units
 from archive.engine.whoosh import schema
 from archive.errors import BadQuery
 from archive.search import syntax

@@ -60,9 +60,9 @@ NOT_FOR_A_SEARCH = (
     "archive.storage.lock",
     "archive.engine.whoosh.schema",
     "archive.engine.whoosh.indexer",
-    "archive.engine.whoosh.segment.whoosh_codec",
+    "archive.engine.whoosh.segment._whoosh_codec",
     "archive.engine.whoosh.segment.writer",
-    "archive.engine.whoosh.segment.merge",
+    "archive.engine.whoosh.segment._merge",
 )
 """What a search does not need besides."""
 

@@ -10,9 +10,11 @@ from whoosh.index import LockError
 
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
-from archive.engine import attributes, documents
-from archive.engine.plan import field_of
-from archive.engine.whoosh import facet_counts, schema
+from archive.engine import _attributes as attributes
+from archive.engine import _documents as documents
+from archive.engine._plan import field_of
+from archive.engine.whoosh import _facet_counts as facet_counts
+from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.inverter import Repeated
 from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written

@@ -18,9 +18,9 @@ from whoosh.filedb.filestore import RamStorage, Storage
 from whoosh.index import EmptyIndexError
 
 from archive.analysis import tokens
-from archive.engine.plan import field_of
-from archive.engine.whoosh.facet_counts import LAST, ONCE
-from archive.engine.whoosh.file_storage import FolderStorage
+from archive.engine._plan import field_of
+from archive.engine.whoosh._facet_counts import LAST, ONCE
+from archive.engine.whoosh._file_storage import FolderStorage
 from archive.engine.whoosh.segment.inverter import TermOccurrences
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
 from archive.engine.whoosh.segment.writer import InvertingWriter
@@ -145,7 +145,7 @@ def schema() -> fields.Schema:
     record; the facets are fields of values, ``last`` marks the last passage of a
     record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
     ``text_1 footnote_1 words_1`` and so on are those of versions in other
-    languages, slot by slot (`archive.engine.plan.field_of`), and ``language_0`` and so on say in which.
+    languages, slot by slot (`archive.engine._plan.field_of`), and ``language_0`` and so on say in which.
     ``passage record`` hold all that is printed, ``record`` in a record's first
     passage alone.
     """

@@ -7,14 +7,14 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from archive.authority.authorities import Authorities
-from archive.engine import attributes
-from archive.engine import documents as stored
-from archive.engine import plan as asking
-from archive.engine.highlighting import Highlighter
-from archive.engine.whoosh.docset import DocSet, difference, intersect
-from archive.engine.whoosh.executor import PlanExecutor
-from archive.engine.whoosh.filtering import FilteredDocs, SegmentFilter
-from archive.engine.whoosh.ranking import RankedDoc, Ranker
+from archive.engine import _attributes as attributes
+from archive.engine import _documents as stored
+from archive.engine import _plan as asking
+from archive.engine._highlighting import Highlighter
+from archive.engine.whoosh._docset import DocSet, difference, intersect
+from archive.engine.whoosh._executor import PlanExecutor
+from archive.engine.whoosh._filtering import FilteredDocs, SegmentFilter
+from archive.engine.whoosh._ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.language.messages import tr

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 from typing import Any, Final, Literal
 
-from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment.lengths import LENGTHS
+from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._lengths import LENGTHS
 
 Kind = Literal["plain", "scored", "placed"]
 """What is kept of a term in a passage: that it is there; how often; and where."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
+from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
 from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, Pair, SegmentBuilder
-from archive.engine.whoosh.segment.sections import Bytes, File, SectionWriter
 
 BITMAP_EVERY: Final = 32
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than half its numbers."""

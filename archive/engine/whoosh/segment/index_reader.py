@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from archive.engine.whoosh.segment import toc
-from archive.engine.whoosh.segment.lengths import LENGTHS
+from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.errors import refuse_index

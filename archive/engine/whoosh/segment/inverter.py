@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from archive.engine.whoosh.segment._lengths import length_byte
 from archive.engine.whoosh.segment.builder import FieldBuilder, SegmentBuilder
-from archive.engine.whoosh.segment.lengths import length_byte
 
 
 class TermOccurrences(NamedTuple):

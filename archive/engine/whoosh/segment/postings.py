@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
+from archive.engine.whoosh.segment._sections import Sections
 from archive.engine.whoosh.segment.builder import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.engine.whoosh.segment.encoding import bits
-from archive.engine.whoosh.segment.sections import Sections
 from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25

@@ -9,8 +9,8 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 from whoosh.writing import SegmentWriter
 
 from archive.engine.whoosh.segment import toc as catalogue
+from archive.engine.whoosh.segment._whoosh_codec import PackedCodec, PackedSegment
 from archive.engine.whoosh.segment.toc import TableOfContents
-from archive.engine.whoosh.segment.whoosh_codec import PackedCodec, PackedSegment
 
 NAME = "MAIN"
 

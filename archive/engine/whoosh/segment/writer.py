@@ -12,13 +12,15 @@ from typing import Any, Final
 from whoosh.index import LockError
 from whoosh.writing import IndexWriter
 
-from archive.engine.whoosh.segment import encoding, merge, rewrite
+from archive.engine.whoosh.segment import _merge as merge
+from archive.engine.whoosh.segment import _rewrite as rewrite
+from archive.engine.whoosh.segment import encoding
+from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._rewrite import Range, SourceSegment
+from archive.engine.whoosh.segment._whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
 from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.inverter import Inverter, Repeated
-from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment.rewrite import Range, SourceSegment
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
-from archive.engine.whoosh.segment.whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex, commit
 
 FULL: Final = 48_000

@@ -12,8 +12,8 @@ from functools import cache, cached_property, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from archive.engine.attributes import FilterPredicate, PassageAttributes, Values
-from archive.engine.whoosh.docset import take
+from archive.engine._attributes import FilterPredicate, PassageAttributes, Values
+from archive.engine.whoosh._docset import take
 from archive.engine.whoosh.segment.encoding import bits
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.engine.whoosh.segment.postings import Postings

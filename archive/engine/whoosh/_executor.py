@@ -13,8 +13,8 @@ from itertools import repeat
 from operator import or_
 
 from archive.analysis import tokens
-from archive.engine import plan as asking
-from archive.engine.plan import (
+from archive.engine import _plan as asking
+from archive.engine._plan import (
     AllOf,
     AndNot,
     AnyForm,
@@ -30,8 +30,9 @@ from archive.engine.plan import (
     WeightedTerms,
     WrittenIn,
 )
-from archive.engine.whoosh import compounds, proximity
-from archive.engine.whoosh.docset import (
+from archive.engine.whoosh import _compounds as compounds
+from archive.engine.whoosh import _proximity as proximity
+from archive.engine.whoosh._docset import (
     DocSet,
     TermScorer,
     difference,

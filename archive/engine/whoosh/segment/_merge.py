@@ -3,10 +3,10 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
+from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment._rewrite import SourceSegment
 from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
-from archive.engine.whoosh.segment.lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import StoredField, TermDictionary
-from archive.engine.whoosh.segment.rewrite import SourceSegment
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 
 

@@ -16,10 +16,10 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
+from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
 from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, Kind, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import write_passages, write_terms
-from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment.lengths import LENGTHS, length_byte
 from archive.engine.whoosh.segment.postings import Column, Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.storage import atomic

@@ -9,11 +9,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
 from archive.engine.whoosh.segment.builder import ESCAPE, FieldBuilder, Pair, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
-from archive.engine.whoosh.segment.lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
-from archive.engine.whoosh.segment.sections import Bytes, File, SectionWriter
 from archive.engine.whoosh.segment.toc import SegmentInfo
 
 _START: Final = 2  # units before the first sequence

@@ -3,7 +3,7 @@
 What a passage is about and how it is marked are terms of plain fields, one
 field a facet, and so a facet is counted and a filter met by its bitmap. What
 must be met by one and the same entry, a period, or a day in the past is judged
-by `archive.engine.attributes.FilterPredicate`, once for each different column value.
+by `archive.engine._attributes.FilterPredicate`, once for each different column value.
 """
 
 from collections import Counter, defaultdict
@@ -13,10 +13,10 @@ from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
-from archive.engine.attributes import FilterPredicate, PassageAttributes, ranges
-from archive.engine.plan import OnTopic, WrittenIn, field_of
-from archive.engine.whoosh.docset import DocSet, difference, intersect, intersect_masks, take, union
-from archive.engine.whoosh.facet_counts import Counts, FacetCounter, Pair
+from archive.engine._attributes import FilterPredicate, PassageAttributes, ranges
+from archive.engine._plan import OnTopic, WrittenIn, field_of
+from archive.engine.whoosh._docset import DocSet, difference, intersect, intersect_masks, take, union
+from archive.engine.whoosh._facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 

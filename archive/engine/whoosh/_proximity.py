@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from archive.analysis.tokens import STRIDE
-from archive.engine.plan import Near
+from archive.engine._plan import Near
 
 WIDTH: Final = 2
 """Bytes of a number."""

@@ -7,9 +7,9 @@ from itertools import groupby
 from operator import lt
 from typing import Final, NamedTuple
 
-from archive.engine.whoosh.docset import DocSet, take
-from archive.engine.whoosh.executor import PlanExecutor
-from archive.engine.whoosh.score_classes import ScoreClasses, is_escaped, score_classes
+from archive.engine.whoosh._docset import DocSet, take
+from archive.engine.whoosh._executor import PlanExecutor
+from archive.engine.whoosh._score_classes import ScoreClasses, is_escaped, score_classes
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.storage.record_files import archive_place
 

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import compress, repeat
 from typing import Final, Literal
 
-from archive.engine.whoosh.docset import DocSet, TermScorer, take
+from archive.engine.whoosh._docset import DocSet, TermScorer, take
 from archive.engine.whoosh.segment.builder import ESCAPE
 
 _NONE: Final = ESCAPE + 1  # in `Postings.dense`: the pair itself has no code

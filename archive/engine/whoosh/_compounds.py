@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.analysis import tokens
-from archive.engine.plan import Near
-from archive.engine.whoosh.docset import DocSet
+from archive.engine._plan import Near
+from archive.engine.whoosh._docset import DocSet
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 
 MOST_REMEMBERED: Final = 64

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from archive.analysis import tokens
-from archive.engine import plan
-from archive.engine.plan import Lexicon, Near
+from archive.engine import _plan as plan
+from archive.engine._plan import Lexicon, Near
 from archive.search.syntax import Exact, FreeText, Fuzzy, Node, Pattern
 
 Span = tuple[int, int]
