@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
-from archive.formats.query_words import in_words, written
+from archive.formats._query_words import in_words, written
 from archive.formats.wording import count, undated
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Cite, notes_of

@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
+from archive.formats._described import Caveat, Fact, about, caveats, whose_text
+from archive.formats._query_words import in_words
 from archive.formats.compared import conflict
-from archive.formats.described import Caveat, Fact, about, caveats, whose_text
-from archive.formats.query_words import in_words
 from archive.formats.wording import asides, count
 from archive.record.testimony import Testimony
 from archive.search.model import Query

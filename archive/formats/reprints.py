@@ -9,7 +9,8 @@ from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.printed import leaves
 from archive.citing.printed_list import sign
 from archive.citing.reprint import Reprint
-from archive.formats import described, fields
+from archive.formats import _described as described
+from archive.formats import fields
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.text import plain, wording

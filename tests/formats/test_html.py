@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import attacks
 import browser
 from archive.errors import Defect
-from archive.formats import html_sink
-from archive.formats.html.page import HtmlPage, page, policy
-from archive.formats.html_sink import Markup, element, joined, sound, words
+from archive.formats import _html_sink as html_sink
+from archive.formats._html_sink import Markup, element, joined, sound, words
+from archive.formats.html._page import HtmlPage, page, policy
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged
 

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 import attacks
 import made_up
-from archive.formats import cells, json_sink
-from archive.formats.markdown_sink import escaped
+from archive.formats import _cells as cells
+from archive.formats import json_sink
+from archive.formats._markdown_sink import escaped
 from archive.formats.registry import FORMATS
 from archive.formats.terminal import visible
 from attacks import MIXTURES, judged

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 import made_up
-from archive.formats.html_sink import words
+from archive.formats._html_sink import words
 from archive.formats.terminal import visible
 from archive.storage import atomic
 from running import TOP, Ran, Run

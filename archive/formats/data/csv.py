@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from archive.citing.excerpt import SearchOutput
-from archive.formats import cells, fields
+from archive.formats import _cells as cells
+from archive.formats import fields
 
 _APART = "; "
 _CAVEATS = ("caveats", "caveats_since")

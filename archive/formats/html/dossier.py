@@ -5,10 +5,10 @@ from typing import Final
 
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
-from archive.formats.coverage_table import QUOTED, coverage_table
+from archive.formats._coverage_table import QUOTED, coverage_table
+from archive.formats._html_sink import Markup, anchor, element, joined, words
 from archive.formats.dossier_content import Document, Fact
-from archive.formats.html.page import NOTHING, HtmlPage, page
-from archive.formats.html_sink import Markup, anchor, element, joined, words
+from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
-from archive.formats import described
-from archive.formats.described import SUMMARY_LABEL, Caveat
-from archive.formats.html_sink import Markup, element, joined, sound, words
+from archive.formats import _described as described
+from archive.formats._described import SUMMARY_LABEL, Caveat
+from archive.formats._html_sink import Markup, element, joined, sound, words
 from archive.formats.wording import asides, summary
 from archive.record.testimony import Note, notes_of
 from archive.text import listed

@@ -5,9 +5,9 @@ from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
+from archive.formats._coverage_table import SPEAK
+from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats.compared import Compared
-from archive.formats.coverage_table import SPEAK
-from archive.formats.coverage_table import coverage_table as laid_out
 from archive.formats.markdown.page import escaped, evidence, passage
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation

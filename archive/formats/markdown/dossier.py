@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
-from archive.formats.coverage_table import QUOTED
+from archive.formats._coverage_table import QUOTED
+from archive.formats._markdown_sink import escaped
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
 from archive.formats.markdown.page import marked
-from archive.formats.markdown_sink import escaped
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed

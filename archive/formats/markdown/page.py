@@ -6,7 +6,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
-from archive.formats.markdown_sink import escaped
+from archive.formats._markdown_sink import escaped
 from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, summary
 from archive.record.testimony import Note, Testimony
 from archive.text import without_locators

@@ -6,9 +6,9 @@ from typing import Any
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats import fields
+from archive.formats._coverage_table import SPEAK
+from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats.compared import Compared
-from archive.formats.coverage_table import SPEAK
-from archive.formats.coverage_table import coverage_table as laid_out
 from archive.formats.terminal import aligned, padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS, evidence, hit
 from archive.language.messages import tr

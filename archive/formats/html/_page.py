@@ -1,7 +1,7 @@
 """A page that stands alone: no request leaves it, no script can run in it, paper and screen readers are served.
 
 The policy is in the page itself, since a page on a disk has no server that
-could send it. Whatever slipped through `archive.formats.html_sink` would
+could send it. Whatever slipped through `archive.formats._html_sink` would
 still be forbidden to load, run, send or style anything.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from archive.errors import Defect
-from archive.formats.html_sink import Markup, sound, words
+from archive.formats._html_sink import Markup, sound, words
 
 NOTHING: Final = Markup("")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
