@@ -14,7 +14,7 @@ import made_up
 from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
-from archive.indexing import authority_cache
+from archive.indexing import _authority_cache as authority_cache
 from archive.record.testimony import PUBLIC
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest

@@ -25,7 +25,7 @@ from archive.engine.whoosh import indexer, schema
 from archive.engine.whoosh.indexer import Progress
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
-from archive.indexing import authority_cache
+from archive.indexing import _authority_cache as authority_cache
 from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.record.testimony import Clearance

@@ -19,7 +19,7 @@ from archive.archive import Archive
 from archive.authority import authorities
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment.writer import InvertingWriter
-from archive.indexing import authority_cache
+from archive.indexing import _authority_cache as authority_cache
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
