@@ -21,7 +21,9 @@ from archive.archive import Archive
 from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
 from archive.cli.group import COMMANDS
 from archive.cli.options import FILTER_OPTIONS
-from archive.keeping import keeper, new_record, notes
+from archive.keeping import _new_record as new_record
+from archive.keeping import _notes as notes
+from archive.keeping import keeper
 from archive.record.testimony import Reference
 from archive.search.filters import FILTERS, FilterOptions, SearchOptions
 from archive.search.model import Query

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from archive.collection.checks import CheckReport
+    from archive.keeping._new_record import RecordFields
+    from archive.keeping._notes import Added, NoteFields
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
-    from archive.keeping.new_record import RecordFields
-    from archive.keeping.notes import Added, NoteFields
     from archive.keeping.topic_import import ImportedTopics
     from archive.storage.outside import OutputFile
 
@@ -26,10 +26,10 @@ CHECKS: Final = "archive.collection.checks"
 ENCRYPTION: Final = "archive.storage.encryption"
 OUTSIDE: Final = "archive.storage.outside"
 ATOMIC: Final = "archive.storage.atomic"
-REBINDING: Final = "archive.keeping.rebinding"
-NEW_RECORD: Final = "archive.keeping.new_record"
-NOTES: Final = "archive.keeping.notes"
-SEALING: Final = "archive.keeping.sealing"
+REBINDING: Final = "archive.keeping._rebinding"
+NEW_RECORD: Final = "archive.keeping._new_record"
+NOTES: Final = "archive.keeping._notes"
+SEALING: Final = "archive.keeping._sealing"
 TOPIC_IMPORT: Final = "archive.keeping.topic_import"
 BAG: Final = "archive.keeping.bag"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
@@ -122,7 +122,7 @@ class Keeper:
     def new(self, title: str, **fields: Unpack["RecordFields"]) -> str:
         """Write the skeleton of a record, closed and with consent unknown; returns its path relative to the root.
 
-        :param fields: what the header says; see `archive.keeping.new_record.RecordFields`.
+        :param fields: what the header says; see `archive.keeping._new_record.RecordFields`.
         :raises InvalidTestimony: what was given makes no valid record.
         :raises CannotWrite: the code is taken, or the folder cannot be written to.
         """
@@ -134,7 +134,7 @@ class Keeper:
         """Add a credibility note to a record, or to paragraphs of it, bound to their words by hash and quote.
 
         :param dry: find out everything and write nothing.
-        :param fields: what the note says; see `archive.keeping.notes.NoteFields`.
+        :param fields: what the note says; see `archive.keeping._notes.NoteFields`.
         :raises BadNote: with every reason why the note cannot be written as asked.
         :raises InvalidTestimony: the file has faults; it is left alone.
         """

@@ -13,7 +13,8 @@ from archive.authority.authorities import Authorities
 from archive.citing.citation import STALE
 from archive.collection import checks
 from archive.collection.collection import Collection
-from archive.keeping import rebinding, sealing
+from archive.keeping import _rebinding as rebinding
+from archive.keeping import _sealing as sealing
 from archive.reader import read as reader
 from archive.record import passages
 from archive.record.hashing import passage_hash

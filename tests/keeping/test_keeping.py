@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import made_up
 from archive.authority import authorities
-from archive.keeping import rebinding
+from archive.keeping import _rebinding as rebinding
 from archive.reader import read
 from archive.record.hashing import passage_hash
 from archive.storage import record_files
@@ -193,7 +193,7 @@ def test_a_skeleton_with_a_fault_is_not_written(root: Path, run: Run, arguments:
 @given(title=st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and text.isprintable()))
 def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
     """Quotes, colons, Hangul and hashes in a title break nothing."""
-    from archive.keeping import new_record
+    from archive.keeping import _new_record as new_record
 
     root = made_up.collection(tmp_path_factory.mktemp("new"))
     given_ = new_record.Given(None, "testimony", "en", "verbatim", title, "anonymous", "victim", (), "XXXX", None)

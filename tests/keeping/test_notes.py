@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import made_up
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, CannotWrite, InvalidTestimony, UnknownCode
-from archive.keeping import notes
-from archive.keeping.notes import Asked
+from archive.keeping import _notes as notes
+from archive.keeping._notes import Asked
 from archive.reader import read as reader
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference

@@ -12,7 +12,7 @@ from pyrage import decrypt, x25519
 
 import made_up
 from archive.errors import CannotOpen, CannotWrite, MissingExtra, UnknownCode
-from archive.keeping import sealing
+from archive.keeping import _sealing as sealing
 from archive.storage import encryption
 from running import TOP, Ran, Run
 

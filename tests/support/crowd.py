@@ -23,7 +23,8 @@ import made_up  # noqa: E402 - as above
 from archive.archive import Archive  # noqa: E402 - as above
 from archive.errors import CannotWrite, IndexBusy  # noqa: E402 - as above
 from archive.indexing import update as upkeep  # noqa: E402 - as above
-from archive.keeping import notes, rebinding  # noqa: E402 - as above
+from archive.keeping import _notes as notes  # noqa: E402 - as above
+from archive.keeping import _rebinding as rebinding
 from archive.reader import read as reader  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC, reference  # noqa: E402 - as above
 from archive.search.model import Query  # noqa: E402 - as above

@@ -2,7 +2,7 @@
 
 The places are those of the YAML events (`archive.reader.yaml_nodes`). Nothing is
 taken out and nothing moved; whether the new text reads as meant is proved by
-whoever writes it (`archive.keeping.notes`).
+whoever writes it (`archive.keeping._notes`).
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from archive.keeping.text_edit import Insertion
+from archive.keeping._text_edit import Insertion
 from archive.reader.yaml_nodes import Node
 from archive.record.testimony import Note
 

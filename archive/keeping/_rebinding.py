@@ -12,7 +12,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.collection.displaced import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.keeping.text_edit import Insertion, inserted
+from archive.keeping._text_edit import Insertion, inserted
 from archive.language.messages import tr
 from archive.reader import read, versions
 from archive.reader.yaml_nodes import Node

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple, TypedDict, TypeVar
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
 from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
-from archive.keeping import text_edit, yaml_layout
+from archive.keeping import _text_edit as text_edit
+from archive.keeping import _yaml_layout as yaml_layout
 from archive.language.messages import mark, tr
 from archive.reader import read
 from archive.record import dates, paragraphs

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from archive import system
 from archive.access import exposure, redaction
 from archive.errors import ArchiveError, CannotOpen, CannotWrite, InvalidTestimony, UnknownCode
-from archive.keeping.new_record import slug
+from archive.keeping._new_record import slug
 from archive.language.messages import tr
 from archive.reader import read
 from archive.record.testimony import CLEARANCES, Testimony
