@@ -18,7 +18,7 @@ LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "ko": "한국어"}
 """Every language there is, with its own name for itself."""
 
 # Loaded by name and only where the language is not English.
-_CATALOGUE: Final = "archive.language.catalogue"
+_CATALOGUE: Final = "archive.language._catalogue"
 _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 _Parameters = ParamSpec("_Parameters")
