@@ -11,8 +11,8 @@ import made_up
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.reader import read
-from archive.reader.authority_schema import FILES
-from archive.reader.header import Header, keys
+from archive.reader._authority_schema import FILES
+from archive.reader._header import Header, keys
 from archive.record import paragraphs
 from running import Run
 

@@ -126,6 +126,6 @@ def test_control_without_the_check_the_record_is_found(root: Path) -> None:
     """So the queries above ask for what they should."""
     with (
         endurance.quick_authorities(),
-        mock.patch.object(sys.modules["archive.reader.withheld_words"], "says", return_value=False),
+        mock.patch.object(sys.modules["archive.reader._withheld_words"], "says", return_value=False),
     ):
         assert found_by_its_name(root, "an", "이철수", "리철수")

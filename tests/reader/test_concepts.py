@@ -8,7 +8,7 @@ import pytest
 from archive.authority.vocabulary import Vocabulary
 from archive.errors import InvalidAuthorities, UnknownTerm
 from archive.reader import read
-from archive.reader.concepts import concept_faults
+from archive.reader._concepts import concept_faults
 
 
 def term(name: str, **more: Any) -> dict[str, Any]:

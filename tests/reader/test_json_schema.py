@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 import made_up
 from archive.errors import InvalidTestimony
 from archive.reader import read as reader
-from archive.reader.header import json_schema, version_json_schema
+from archive.reader._header import json_schema, version_json_schema
 from archive.storage.record_files import language_of
 from running import TOP
 

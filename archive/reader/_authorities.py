@@ -11,9 +11,9 @@ from archive.authority.authorities import Authorities, authority_files
 from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr
 from archive.reader import yaml_nodes
-from archive.reader.authority_schema import FILES
-from archive.reader.concepts import concept_faults
-from archive.reader.faults import dotted, schema_fault, tags
+from archive.reader._authority_schema import FILES
+from archive.reader._concepts import concept_faults
+from archive.reader._faults import dotted, schema_fault, tags
 from archive.storage import atomic
 
 _MOST_BYTES: Final = 20_000_000

@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, core_schema
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.language.messages import tr
-from archive.reader.authority_schema import Csl, checked_date
+from archive.reader._authority_schema import Csl, checked_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
 _LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"

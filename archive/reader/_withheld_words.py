@@ -12,7 +12,7 @@ from typing import Any, Final
 from archive import text
 from archive.analysis import tokens
 from archive.language.messages import tr
-from archive.reader.header import Header, VersionHeader
+from archive.reader._header import Header, VersionHeader
 from archive.record import paragraphs as body_rules
 from archive.storage.record_files import SEALED
 

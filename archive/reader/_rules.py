@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from archive.language.messages import tr
-from archive.reader.header import Header, NotePart
+from archive.reader._header import Header, NotePart
 from archive.record import dates
 from archive.record.testimony import reference
 from archive.storage.record_files import SEALED
