@@ -9,8 +9,8 @@ from archive.authority.authorities import Authorities
 from archive.errors import BadDate, UnknownTerm
 from archive.language.messages import tr
 from archive.record.testimony import Passage, reference
+from archive.search._period_words import as_edtf
 from archive.search.model import Filters, Query, Span, day
-from archive.search.period_words import as_edtf
 from archive.text import fold, listed, squash
 
 if TYPE_CHECKING:

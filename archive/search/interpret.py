@@ -12,7 +12,9 @@ from typing import Any, Final, NamedTuple, Protocol
 from archive.authority.authorities import Authorities
 from archive.errors import BadQuery
 from archive.language.messages import tr
-from archive.search import filters, names, syntax, variants
+from archive.search import _names as names
+from archive.search import _variants as variants
+from archive.search import filters, syntax
 from archive.search.labels import Labels, plain_data
 from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts

@@ -1,6 +1,6 @@
 """Words of a query that name a concept of the thesaurus, and words that need not occur.
 
-Names of facilities are put in first (`archive.search.names`); then, of the words
+Names of facilities are put in first (`archive.search._names`); then, of the words
 that stand beside each other, the longest runs that are a label. Nothing is widened
 under NOT, in a phrase, near or a field.
 """
@@ -8,7 +8,8 @@ under NOT, in a phrase, near or a field.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.search import general_words, label_keys, labels, period_words
+from archive.search import _period_words as period_words
+from archive.search import general_words, label_keys, labels
 from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
 

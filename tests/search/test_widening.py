@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import made_up
-from archive.search import period_words
+from archive.search import _period_words as period_words
 from running import Run
 
 Found = Callable[..., dict[str, Any]]
