@@ -13,7 +13,8 @@ that was just copied is not: on the usual disks no two saves share a time.
 
 from pathlib import Path
 
-from archive.storage import atomic, index_state, record_files, scan
+from archive.storage import _scan as scan
+from archive.storage import atomic, index_state, record_files
 from archive.storage.index_state import Head, State
 from archive.storage.record_files import Survey
 

@@ -16,8 +16,10 @@ from typing import Final, NamedTuple
 from archive import system
 from archive.errors import CannotWrite, Fault, NoCollection
 from archive.language.messages import mark, tr
-from archive.storage import atomic, filenames, scan
-from archive.storage.scan import DirectoryScan, FolderListing, StatTuple
+from archive.storage import _filenames as filenames
+from archive.storage import _scan as scan
+from archive.storage import atomic
+from archive.storage._scan import DirectoryScan, FolderListing, StatTuple
 
 FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED
@@ -84,7 +86,7 @@ class Survey(NamedTuple):
     ``versions`` are the files of records in other languages, plain or sealed as
     their records are; who may read a record may read them, and nobody else.
     ``moment`` is before the walk, by the clock that was asked; ``digest`` that
-    of the look, without leftovers (`archive.storage.scan`).
+    of the look, without leftovers (`archive.storage._scan`).
     """
 
     files: dict[str, Fingerprint]

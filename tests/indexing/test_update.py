@@ -23,11 +23,12 @@ from archive.indexing import _authority_cache as authority_cache
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
-from archive.storage import atomic, freshness, index_state, manifest, record_files, scan
+from archive.storage import _scan as scan
+from archive.storage import atomic, freshness, index_state, manifest, record_files
+from archive.storage._scan import StatTuple
 from archive.storage.manifest import FileRecord
 from archive.storage.paths import index_paths
 from archive.storage.record_files import COARSE, TICK, Fingerprint, Survey
-from archive.storage.scan import StatTuple
 from disk import adopt
 from running import TOP, Run
 

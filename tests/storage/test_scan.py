@@ -19,10 +19,12 @@ from archive import __main__ as program
 from archive.archive import Archive
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
-from archive.storage import filenames, freshness, index_state, record_files, scan
+from archive.storage import _filenames as filenames
+from archive.storage import _scan as scan
+from archive.storage import freshness, index_state, record_files
+from archive.storage._scan import DirectoryScan, FolderListing
 from archive.storage.paths import index_paths
 from archive.storage.record_files import TICK
-from archive.storage.scan import DirectoryScan, FolderListing
 from disk import adopt
 
 ONE, OTHER = "testimonies/NKT-9007-made-up.md", "testimonies/NKT-9011-made-up.md"

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import made_up
 from archive.archive import Archive
 from archive.search.model import Query
-from archive.storage import atomic, filenames, record_files
+from archive.storage import _filenames as filenames
+from archive.storage import atomic, record_files
 from running import Run
 
 ZEBRA = made_up.record(made_up.header("ZZT-0001"), "A zebra, made up.")

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from archive import system
-from archive.storage.filenames import PASSED_OVER, is_walked
+from archive.storage._filenames import PASSED_OVER, is_walked
 
 StatTuple = tuple[int, int, int, int, int]
 """Size, time of modification, identity, time of the last change of the inode, mode; times in nanoseconds."""
