@@ -24,7 +24,7 @@ from archive.archive import Archive  # noqa: E402 - as above
 from archive.errors import CannotWrite, IndexBusy  # noqa: E402 - as above
 from archive.indexing import update as upkeep  # noqa: E402 - as above
 from archive.keeping import _notes as notes  # noqa: E402 - as above
-from archive.keeping import _rebinding as rebinding
+from archive.keeping import _rebinding as rebinding  # noqa: E402 - as above
 from archive.reader import read as reader  # noqa: E402 - as above
 from archive.record.testimony import PUBLIC, reference  # noqa: E402 - as above
 from archive.search.model import Query  # noqa: E402 - as above
