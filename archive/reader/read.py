@@ -21,10 +21,10 @@ from archive.language.messages import tr
 from archive.reader import _header as schema
 from archive.reader import _rewrite as rewrite
 from archive.reader import yaml_nodes
-from archive.reader._authorities import naming_records, read_authorities
 from archive.reader._faults import dotted, schema_fault, tags
 from archive.reader._rules import broken_rules, misplaced_notes
 from archive.reader._withheld_words import repeats, says, withheld_phrases
+from archive.reader.authorities import naming_records, read_authorities
 from archive.record import hashing
 from archive.record import paragraphs as body_rules
 from archive.record.testimony import (
