@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
-from archive.reader import faults as naming
+from archive.reader import _faults as naming
 from archive.reader import read, yaml_nodes
-from archive.reader.header import Header, VersionHeader
-from archive.reader.withheld_words import header_texts, repeats, says, withheld_phrases
+from archive.reader._header import Header, VersionHeader
+from archive.reader._withheld_words import header_texts, repeats, says, withheld_phrases
 from archive.record import hashing, languages, paragraphs
 from archive.record.testimony import Cite, Pair, Testimony, TextVersion
 from archive.storage import record_files

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats.described import caveats
+from archive.formats._described import caveats
+from archive.formats._markdown_sink import escaped
 from archive.formats.markdown.page import evidence
-from archive.formats.markdown_sink import escaped
 from archive.formats.wording import NOT_HERE
 
 
