@@ -56,9 +56,9 @@ def read(content: bytes, name: str) -> list[Triple]:
     """
     form = FORMATS.get(Path(name).suffix.lower())
     if form is None:
-        refuse(name, f"is named like none of {', '.join(FORMATS)}, so nobody can say how it is written")
+        refuse(name, tr("is named like none of {formats}, so nobody can say how it is written", formats=", ".join(FORMATS)))
     if len(content) > MOST_BYTES:
-        refuse(name, "is larger than 20 MB")
+        refuse(name, tr("is larger than 20 MB"))
     if form == "json-ld":
         _refuse_contexts(content, name)
     try:
@@ -71,7 +71,7 @@ def read(content: bytes, name: str) -> list[Triple]:
     try:
         graph.parse(data=content, format=form)
     except Exception as error:  # noqa: BLE001 - each of its parsers has errors of its own, and a foreign file may raise any
-        refuse(name, f"cannot be read as {form}: {_said(error)}")
+        refuse(name, tr("cannot be read as {form}: {said}", form=form, said=_said(error)))
     return sorted(Triple(str(one), str(said), _thing(other, rdflib)) for one, said, other in graph)
 
 
@@ -95,9 +95,12 @@ def _refuse_contexts(content: bytes, name: str) -> None:
         document = json.loads(content)
         named = sorted(set(_contexts(document)))
     except (ValueError, RecursionError) as error:
-        refuse(name, f"is no JSON: {_said(error)}")
+        refuse(name, tr("is no JSON: {said}", said=_said(error)))
     if named:
-        refuse(name, f"names a context that would have to be fetched, {named[0][:80]!r}: put its content in its place")
+        refuse(
+            name,
+            tr("names a context that would have to be fetched, {named!r}: put its content in its place", named=named[0][:80]),
+        )
 
 
 def _contexts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

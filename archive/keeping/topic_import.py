@@ -79,7 +79,7 @@ def import_topics(  # noqa: PLR0913 - by keyword alone
     try:
         content = atomic.read_regular(source, rdf.MOST_BYTES + 1)
     except OSError as error:
-        rdf.refuse(source.name, f"cannot be read: {error.strerror or error}")
+        rdf.refuse(source.name, tr("cannot be read: {reason}", reason=error.strerror or error))
     thesaurus = _Thesaurus(rdf.read(content, source.name), source.name, language, scheme)
     topics = thesaurus.topics()
     written = "".join(_lines(topics, source.name))
@@ -121,7 +121,9 @@ class _Thesaurus:
         self._refuse_schemes(scheme)
         chosen = [one for one in concepts if not scheme or scheme in self._addresses(one, "inScheme", "topConceptOf")]
         if not chosen:
-            rdf.refuse(name, f"has no concept of the scheme {scheme!r}" if scheme else "has no skos:Concept")
+            rdf.refuse(
+                name, tr("has no concept of the scheme {scheme!r}", scheme=scheme) if scheme else tr("has no skos:Concept")
+            )
         self._ids = self._named(sorted(chosen, key=self._order))
         self._left_out(len(concepts) - len(chosen))
 
@@ -146,9 +148,14 @@ class _Thesaurus:
     def _refuse_schemes(self, scheme: str) -> None:
         schemes = sorted(one for one in self._of if self._is(one, "ConceptScheme"))
         if scheme and scheme not in schemes:
-            rdf.refuse(self._name, f"has no scheme {scheme!r}; it has {text.listed(schemes, 'and') or 'none'}")
+            rdf.refuse(
+                self._name,
+                tr(
+                    "has no scheme {scheme!r}; it has {schemes}", scheme=scheme, schemes=text.listed(schemes, "and") or tr("none")
+                ),
+            )
         if not scheme and len(schemes) > 1:
-            rdf.refuse(self._name, f"has several schemes; name one with --scheme: {text.listed(schemes)}")
+            rdf.refuse(self._name, tr("has several schemes; name one with --scheme: {schemes}", schemes=text.listed(schemes)))
 
     def _left_out(self, number: int) -> None:
         if number:
@@ -207,11 +214,15 @@ class _Thesaurus:
         self._note_what_stays(one)
         preferred = self._by_language(self._values(one, f"{_SKOS}prefLabel"))
         if not preferred:
-            self._fault(one, "label", "has no skos:prefLabel")
+            self._fault(one, "label", tr("has no skos:prefLabel"))
         exact = Counter(each.language for each in self._values(one, f"{_SKOS}prefLabel"))
         for language, times in exact.items():
             if times > 1:
-                self._fault(one, "label", f"has {times} labels in {language or 'no language'}; SKOS allows one")
+                self._fault(
+                    one,
+                    "label",
+                    tr("has {times} labels in {language}; SKOS allows one", times=times, language=language or tr("no language")),
+                )
         label = {language: words[0] for language, words in preferred.items()}
         also = self._by_language(self._values(one, f"{_SKOS}altLabel", f"{_SKOS}hiddenLabel"))
         for language, words in preferred.items():  # of varieties of one language the first is the label
@@ -248,7 +259,7 @@ class _Thesaurus:
             self._notes[_NOWHERE, ""] += missing
         own = self._ids[one]
         if own in known:
-            self._fault(one, "broader", "names the concept itself")
+            self._fault(one, "broader", tr("names the concept itself"))
         return sorted(dict.fromkeys(known), key=list(self._ids.values()).index)
 
     def _codes(self, one: str) -> Iterator[dict[str, str]]:

@@ -36,6 +36,7 @@ LEFT = {
     "Records and authorities as readers of the clearance {} have them. To be cited with their caveats.": "stands in a bag",
     "a source or a contradiction": "a key of what is marked above it",
     "a query has at least one reading": "a fault of the program, of which only name and place are told",
+    "# Topics, taken over from {}. See docs/record-format.md for what stands here.\ntopics:\n": "stands in a file",
     "how many ": "words of a query",
     "recorded by": "a key",
     "read through": "a key",
