@@ -28,11 +28,11 @@ class RecordVersions(NamedTuple):
 
 
 def faults(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
-    """Yield the notes of public records that repeat what a public record which they reach withholds."""
+    """Yield the notes of public records that repeat what a record which they reach withholds, whoever may read that one."""
     withholding = {
         code: [phrase for body in redaction.bodies(kept.testimony) for phrase in read.withheld_phrases(body)]
         for code, kept in records.items()
-        if _is_public(kept) and any(map(paragraphs.has_redaction, redaction.bodies(kept.testimony)))
+        if any(map(paragraphs.has_redaction, redaction.bodies(kept.testimony)))
     }
     for kept in filter(_is_public, records.values()):
         relied_on_by = _relying(kept.testimony.code, records)

@@ -6,10 +6,13 @@ word is told elsewhere: what is the same word for one is the same for all.
 * Latin and other alphabets: folded (`archive.text.fold`) and, for the term,
   stemmed by the Snowball English stemmer; the folded form is kept beside it
   for prefix, wildcard and fuzzy search.
-* Hangul, Han and kana: the pairs of neighbouring syllables inside a word (수용소 is
+* Hangul, Han, kana and the scripts that are written without spaces (Thai, Lao,
+  Khmer, Burmese): the pairs of neighbouring syllables inside a word (수용소 is
   수용 and 용소, so it is found inside 정치범수용소에서); a syllable that stands
   alone is kept. A first syllable is spelled as in the South, also after a
   number or a letter (2로동 is 2노동).
+* A French or Italian article that an apostrophe ties to its word (l'enfant), and a
+  number that is tied to a unit (5kg, 5㎏), leave the word to be found by itself too.
 * The ending ``'s`` is no part of a word, and neither are signs without width
   inside it; compatibility signs (㎏, ⼒, full width) are what they stand for.
 
@@ -46,11 +49,19 @@ _SYLLABLES: Final = (
     "\uac00-\ud7a3\u1100-\u115e\u1161-\u11ff\u3130-\u3163\u3165-\u318c\u318e-\u318f"  # Hangul
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # kana
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1780-\u17d3\u1000-\u103f\u1050-\u109d"  # written without spaces
 )
 _ALPHABETIC = rf"(?:[^\W_ʻʼʹㆍ{_SYLLABLES}]|[{_MARKS}\u0591-\u05bd\u05bf-\u05c7])"
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
 _NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
 _POSSESSIVE: Final = re.compile(f"[{re.escape(APOSTROPHES)}][sS]$")
+_TIED: Final = re.compile(
+    rf"(?:[cdjlmns]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s|qu)?[ae]ll|dall|sull|un)[{re.escape(APOSTROPHES)}](?=[aeiouhàâäéèêëîïôöœæùûü].)",
+    re.IGNORECASE,
+)
+"""An article or the like before the word that it is tied to. Not t': in romanised Korean it is a letter (T'ongch'ŏn)."""
+_MEASURED: Final = re.compile(r"[0-9]+(?=(?:[kmc]?m[23]?|[km]?g|m?l|ha|t|[km]?w)$)", re.IGNORECASE)
+"""The number before a unit that is tied to it."""
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
 _VOWELS, _FINALS = 21, 28
 _N, _R, _SILENT = 2, 5, 11
@@ -157,7 +168,7 @@ def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
     initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
     for written, at, _ in each_word(text):
-        if written[0] not in initials and written.isascii():
+        if written[0] not in initials and written.isascii() and written.isalpha():
             word += 1
             continue
         of_word, words = _of_word(written)
@@ -183,11 +194,25 @@ def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
                 found.append(Token(term, place, at[start + first], at[start + last]))
                 place += 1
         else:
-            form = fold(part)[:LONGEST]
-            if form:
-                found.append(Token(stem(form), place, at[start], at[end], form))
-                place += 1
+            letters = list(_letters(part, start, place, at))
+            found += letters
+            place += bool(letters)
     return tuple(found), 1 + place // STRIDE
+
+
+def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[Token]:
+    """Yield the terms of a part in letters, all at one place; of several the last is what a query asks for (`plan.to_units`)."""
+    tied, measured = _TIED.match(part), _MEASURED.match(part)
+    inner = (tied or measured or _NOTHING).end()
+    whole = (0, len(part))
+    spans = [whole, (inner, len(part))] if tied else [(0, inner), (inner, len(part)), whole] if measured else [whole]
+    for first, last in spans:
+        form = fold(part[first:last])[:LONGEST]
+        if form:
+            yield Token(stem(form), place, at[start + first], at[start + last], form)
+
+
+_NOTHING: Final = cast("re.Match[str]", re.match("", ""))
 
 
 def _read(written: str) -> tuple[str, Sequence[int]]:
@@ -230,6 +255,7 @@ def _cluster() -> re.Pattern[str]:
 _ASCII_APOSTROPHES: Final = "'`"
 _ASCII_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _DOUBLED = re.compile("['`]{2}")
+_ASCII_TIED = re.compile(rf"(?<![a-z0-9'`]){_TIED.pattern}")
 _ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 
 
@@ -242,6 +268,8 @@ def found_words(text: str) -> list[str]:
         if _DOUBLED.search(lowered):
             return _ASCII_WORD.findall(text)
         lowered = _ASCII_POSSESSIVE.sub("", lowered)
+        if _ASCII_TIED.search(lowered):
+            return _ASCII_WORD.findall(text)
         for apostrophe in _ASCII_APOSTROPHES:
             lowered = lowered.replace(apostrophe, "")
     return lowered.translate(_ASCII_GAPS).split()
@@ -274,10 +302,18 @@ def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
 def _forms_of(written: str) -> tuple[Form, ...]:
     """Return the forms of a word by itself."""
     word, at = _read(written)
-    parts = [(start, end) for start, end, _ in _parts(word)]
+    parts = [each for start, end, syllabic in _parts(word) for each in _spans(word, start, end, syllabic=syllabic)]
     places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
     found = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
     return tuple(each for each in found if each.text)
+
+
+def _spans(word: str, start: int, end: int, *, syllabic: bool) -> Iterator[tuple[int, int]]:
+    """Yield a part of a word, and what of it is found by itself too."""
+    yield start, end
+    inner = None if syllabic else _TIED.match(word, start, end) or _MEASURED.match(word, start, end)
+    if inner:
+        yield inner.end(), end
 
 
 def form(written: str) -> str:
@@ -344,18 +380,23 @@ def _pairs(part: str) -> Iterator[tuple[str, int, int]]:
         yield part[at : at + 2], at, at + 2
 
 
-def sames(text: str, *, stemmed: bool = True) -> list[str]:
+def sames(text: str, *, stemmed: bool = True, apart: bool = False) -> list[str]:
     """Return the words of a text so that those are equal which a query may hold for equal, for what must be told nowhere.
 
     Each syllable of Hangul is spelled as in the South, since a compound may be
     asked for in either spelling; of a word in two scripts each part is a word.
 
     :param stemmed: letters without English endings.
+    :param apart: what is tied before a word is left out, and a number before a unit is a word of its own.
     """
     found = []
     for written, _, _ in each_word(text):
         word, _ = _read(written)
         for start, end, syllabic in _parts(word):
-            folded = fold(word[start:end])
-            found.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
+            tied = None if syllabic or not apart else _TIED.match(word, start, end)
+            measured = None if syllabic or not apart else _MEASURED.match(word, start, end)
+            pieces = [(tied.end(), end)] if tied else [measured.span(), (measured.end(), end)] if measured else [(start, end)]
+            for first, last in pieces:
+                folded = fold(word[first:last])
+                found.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
     return [each for each in found if each]

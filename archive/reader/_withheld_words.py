@@ -95,8 +95,9 @@ def withheld_phrases(body: str) -> list[str]:
 
 def says(written: str, phrase: str) -> bool:
     """Return whether a text has a phrase, its words in that order, or run together where that still tells."""
-    for stemmed in (True, False):
-        words, joined = tokens.sames(written, stemmed=stemmed), "".join(tokens.sames(phrase, stemmed=stemmed))
+    for stemmed, apart in ((True, False), (False, False), (True, True), (False, True)):
+        words = tokens.sames(written, stemmed=stemmed, apart=apart)
+        joined = "".join(tokens.sames(phrase, stemmed=stemmed, apart=apart))
         if joined and ((joined in "".join(words) and _tells(joined)) or _is_whole(joined, words)):
             return True
     return False

@@ -1,9 +1,11 @@
 """Other ways to write a word of a query, each looked for where this index has it, and told in ``expanded``.
 
-Acronyms and large numbers have two ways that everybody uses. Of a Korean word
-that is nowhere, as it is typed, its other spelling and its parts are tried:
-강제노동 and 강제로동, 정치범수용소 and 정치범 수용소; of a name in Latin letters its
-two parts: Donghyuk and Dong-hyuk.
+Acronyms, degrees, large numbers, measures and words with a prefix have two ways
+that everybody uses: USA and U.S.A., PhD and Ph.D., 1000 and 1,000, 5kg and 5 kg,
+reeducation and re-education. A long Korean word has two spellings, 강제노동 and
+강제로동; of one that is nowhere as it is typed its parts are tried too:
+정치범수용소 and 정치범 수용소; of a name in Latin letters its two parts: Donghyuk
+and Dong-hyuk.
 """
 
 import re
@@ -15,12 +17,24 @@ from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Wor
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""
+_LONG: Final = 4
+"""Syllables of a word of which another spelling is no other word."""
 _SHORTEST_NAME: Final = 5
 """Letters of a name in two parts."""
 _TO_SPLIT: Final = 2
 """Syllables that a part has at least."""
-_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\.?")
-_CAPITALS = re.compile(r"[A-Z]{2,6}")
+_DOTTED = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}\.?")
+_CAPITALS = re.compile(r"(?:[A-Z][a-z]?){2,6}")
+_PIECE = re.compile(r"[A-Z][a-z]?")
+_MEASURED = re.compile(r"([0-9]+)[ \u00a0]?([A-Za-z]{1,2}[23]?)")
+_JOINED = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011 ][^\W\d_]+){1,3}")
+_HYPHEN = re.compile("[-\u2010\u2011 ]")
+_PREFIXES: Final = (
+    *("re", "co", "non", "anti", "pre", "post", "self", "sub", "counter", "semi", "un", "mid", "over", "under", "multi", "inter"),
+    *("ex", "de", "bi", "pro", "trans", "extra", "infra", "super", "ultra", "micro", "north", "south"),
+)
+_LEAST_AFTER: Final = 4
+"""Letters after a prefix at least; what stands there must be a word of this index anyhow."""
 _NUMBER = re.compile(r"[1-9][0-9]{3,11}")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _HANGUL = re.compile("[가-힣]{2,}")
@@ -38,8 +52,12 @@ def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
     if not isinstance(node, Word | Phrase) or (isinstance(node, Phrase) and node.between is not None):
         return node
     others = [other for other in _ways(node.written) if is_found(_asked(other))]
-    if not others and (_is_hangul(node.written) or _is_name(node.written)) and not is_found(node):
-        others = [other for other in _guesses(node.written) if is_found(_asked(other))]
+    if not others and (_is_hangul(node.written) or _is_name(node.written)):
+        # A long word spelled otherwise is the same word; a short one, or one in parts, may be another, and is a last resort.
+        tried = _respelled(node.written) if _is_hangul(node.written) and len(node.written) >= _LONG else ()
+        others = [other for other in tried if is_found(_asked(other))]
+        if not others and not is_found(node):
+            others = [other for other in _guesses(node.written) if is_found(_asked(other))]
     return NameQuery(node.written, (node.written, *others), ()) if others else node
 
 
@@ -48,15 +66,29 @@ def _asked(written: str) -> Node:
 
 
 def _ways(written: str) -> Iterator[str]:
-    """Yield the other way to write an acronym or a number: ``U.S.A.`` and USA, ``1,000`` and 1000."""
+    """Yield the other way to write an acronym, a number, a measure or a word with a prefix."""
     if _DOTTED.fullmatch(written):
         yield written.replace(".", "")
     elif _CAPITALS.fullmatch(written):
-        yield " ".join(written)
+        yield " ".join(_PIECE.findall(written))
     elif _GROUPED.fullmatch(written):
         yield written.replace(",", "")
     elif _NUMBER.fullmatch(written):
         yield f"{int(written):,}".replace(",", " ")
+    elif measured := _MEASURED.fullmatch(written):
+        yield f"{measured[1]} {measured[2]}" if written == f"{measured[1]}{measured[2]}" else f"{measured[1]}{measured[2]}"
+    elif _JOINED.fullmatch(written) and not _HANGUL.search(written):
+        yield _HYPHEN.sub("", written)
+    elif written.isascii() and written.isalpha():
+        yield from _with_a_hyphen(written)
+
+
+def _with_a_hyphen(written: str) -> Iterator[str]:
+    """Yield a word with its prefix apart, as it stands in a text with a hyphen: ``re education``."""
+    for prefix in _PREFIXES:
+        rest = written[len(prefix) :]
+        if written.lower().startswith(prefix) and len(rest) >= _LEAST_AFTER:
+            yield f"{written[: len(prefix)]} {rest}"
 
 
 def _is_hangul(written: str) -> bool:
@@ -75,10 +107,14 @@ def _guesses(written: str) -> Iterator[str]:
         return
     for at in range(_TO_SPLIT, len(written) - _TO_SPLIT + 1):
         yield f"{written[:at]} {written[at:]}"
-    if written.isascii():
-        return
+    if not written.isascii():
+        yield from _respelled(written)
+
+
+def _respelled(written: str) -> Iterator[str]:
+    """Yield a Korean word with one syllable as the other half of Korea spells it."""
     for at, syllable in enumerate(written):
-        for other in _other_spellings(syllable):
+        for other in _other_spellings(syllable) if syllable != " " else ():
             yield written[:at] + other + written[at + 1 :]
 
 

@@ -146,6 +146,9 @@ _TOKEN = re.compile(
 _EDITS = re.compile(r"(.+)~([0-9０-９]*)")
 _OPERATORS = {"||": "OR", "&&": "AND"}
 _WILD = re.compile(r"[*?]")
+_DOUBLED = re.compile(r"-{2,}[\"(\w]")
+_ELSEWHERE = re.compile(r"NEAR|XOR|ADJ[0-9]*|(?:NEAR|ONEAR|ADJ|WITHIN|PRE|W|N|P)/[0-9]+")
+"""Operators of other search programs, which would else be taken for words that must occur."""
 
 
 class _Lexeme(NamedTuple):
@@ -167,13 +170,15 @@ _SIGNS = str.maketrans(
 )
 _QUOTED = re.compile(r"(?<![^\s(])[‘‚]([^‘’\"]+(?:’\w[^‘’\"]*)*)[’‘](?=[\s)~]|$)")
 _INNER_MARK = re.compile(r"？(?=\w)")  # at the end of a word it ends a question
+_FIRST_DASH = re.compile(r"\A(\s*[\"(]*)[\u2014\u2015]+(?=[\"(\w])")  # as a pasted line begins that was somebody's speech
 _DASH = re.compile(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
 
 
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
     quoted = _QUOTED.sub(lambda found: f'"{found[1]}"', words.translate(_SIGNS))
-    return _DASH.sub("-", _INNER_MARK.sub("?", quoted))
+    spoken = _FIRST_DASH.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), quoted)
+    return _DASH.sub("-", _INNER_MARK.sub("?", spoken))
 
 
 def parse(words: str, *, exact: bool = False) -> Node | None:
@@ -434,6 +439,16 @@ class _Parser:
 
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1
+        if _DOUBLED.match(here.text + self.words[here.place + len(here.text) :][:1]):
+            self.refuse(
+                "two hyphens before a word are no sign of the language", "Write -coal to leave a word out; or use --plain."
+            )
+        if _ELSEWHERE.fullmatch(here.text) and len(self.lexemes) > 1 and not self.words.isupper():
+            name = here.text.partition("/")[0]
+            remedy = (
+                f'Write "torture camp"~5 for words near each other; for the word itself write {name.lower()} in small letters.'
+            )
+            self.refuse(f"there is no operator {here.text}", remedy)
         if here.text.endswith(":") and here.text[:-1].lower().replace("-", "_") in FIELDS:
             self.refuse(
                 tr("{text} has no value", text=here.text),

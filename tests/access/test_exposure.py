@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 import made_up
+from archive.access import exposure
 from archive.collection import checks
 from archive.errors import Fault
+from archive.reader import read
 
 NAMING = "As in NKT-9003, made up."
 SEALED = b"age-encryption.org/v1\n-> made up\n"
@@ -81,3 +83,88 @@ def test_a_code_in_withheld_words_is_told_to_nobody(root: Path) -> None:
         made_up.record(made_up.header("NKT-9003", access={"level": "closed"})),
     )
     assert named(root) == []
+
+
+def messages(root: Path) -> list[str]:
+    """Give everything that `check` says of who misses what, and of what is withheld."""
+    report = checks.check(root)
+    return [f"{each.path[12:20]} {each.field}: {each.message}" for each in (*report.faults, *report.warnings)]
+
+
+def test_what_restricted_readers_alone_miss_is_named_too(root: Path) -> None:
+    """A restricted record that rests on another through a closed one: the public has neither, and misses nothing."""
+    limited, taken = {"access": {"level": "restricted"}}, {"notes": [made_up.note("n1", "recanted")]}
+
+    def relies(code: str) -> dict[str, Any]:
+        return {"relations": [{"type": "relies-on", "code": code}]}
+
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", **limited, **relies("NKT-9002"))),
+        made_up.record(made_up.header("NKT-9002", access={"level": "closed"}, **relies("NKT-9003"))),
+        made_up.record(made_up.header("NKT-9003", **limited, credibility=taken)),
+    )
+    told = [each for each in messages(root) if "at clearance" in each]
+    assert [each.partition(": its")[0] for each in told] == ["NKT-9001 relations: at clearance restricted"]
+
+
+HALF = ("<res>Nobody sees this.</res>", "Everybody sees this.")
+
+
+@pytest.mark.parametrize(("numbers", "said"), [(["1"], True), (["1", "2"], False), (["2"], False)])
+def test_what_is_said_of_paragraphs_that_nobody_sees_is_named_where_none_of_them_is_seen(
+    root: Path, numbers: list[str], said: object
+) -> None:
+    """A claim and a note on withheld paragraphs alone; not where one of them is open."""
+    claim = {**_claim("made up"), "paragraphs": numbers}
+    head = made_up.header(
+        "NKT-9001", claims=[claim], credibility={"notes": [made_up.note("n1", "caution", about={"paragraphs": numbers})]}
+    )
+    made_up.collection(root, made_up.record(head, *HALF))
+    told = [each for each in messages(root) if "wholly withheld" in each]
+    assert len(told) == (2 if said else 0)
+
+
+@pytest.mark.parametrize(
+    ("relation", "level", "faulty"),
+    [("relies-on", "public", True), ("same-event", "public", False), ("relies-on", "closed", False)],
+)
+def test_a_note_may_not_repeat_what_a_record_withholds_that_relies_on_it(
+    root: Path, relation: str, level: str, faulty: object
+) -> None:
+    """It is in force there. That of a record which is about the same event is not, and that of a closed one is read by nobody."""
+    telling = {"notes": [made_up.note("n1", "caution", "It was Kang Hae-su.")]}
+    made_up.collection(
+        root,
+        made_up.record(
+            made_up.header("NKT-9001", relations=[{"type": relation, "code": "NKT-9002"}]), "By <an>Kang Hae-su</an>."
+        ),
+        made_up.record(made_up.header("NKT-9002", credibility=telling, access={"level": level})),
+    )
+    told = [each for each in messages(root) if "repeats words that are withheld in NKT-9001" in each]
+    assert told == (
+        ["NKT-9002 credibility.notes.statement: " + "repeats words that are withheld in NKT-9001, where this note is in force"]
+        if faulty
+        else []
+    )
+
+
+@pytest.mark.parametrize(("until", "lapsed"), [("2026-11-20", True), ("2026-11-21", False), ("2026-11-22", False), ("", False)])
+def test_a_record_is_held_back_until_its_day_is_over(until: str, lapsed: object) -> None:
+    """On the day itself it has not passed."""
+    access = {"level": "restricted", **({"until": until} if until else {})}
+    content = made_up.record(made_up.header("NKT-9001", access=access)).encode()
+    testimony = read.read(content, "testimonies/NKT-9001-made-up.md", read.read_authorities(Path("/nowhere")))
+    assert exposure.is_lapsed(testimony, 20261121) is lapsed
+
+
+@pytest.mark.parametrize("level", ["public", "restricted", "closed"])
+def test_a_public_note_may_not_repeat_what_is_withheld_in_the_record_it_is_held_against(root: Path, level: str) -> None:
+    """Whoever may read that one: the note is read by everybody."""
+    telling = {"notes": [made_up.note("n1", "contradicted", "It was Kang Hae-su.", **{"with": ["NKT-9001#p1"]})]}
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("NKT-9001", access={"level": level}), "By <an>Kang Hae-su</an>."),
+        made_up.record(made_up.header("NKT-9002", credibility=telling)),
+    )
+    assert [each.field for each in checks.check(root).faults] == ["credibility.notes.statement"]

@@ -45,6 +45,17 @@ TOLD = [
     ("USA", "the U.S.A. office"),
     ("U.S.A.", "the USA office"),
     ("1000", "of 1,000 men"),
+    ("Enfant", "l'Enfant perdu"),
+    ("L’Enfant", "un enfant perdu"),
+    ("dAmico", "D'Amico"),
+    ("Amico", "d’Amico"),
+    ("5㎏ sack", "a sack, 5kg"),
+    ("5kg", "5 ㎏ of it"),
+    ("Reeducation", "of re‐education"),
+    ("Co-operation", "of cooperation"),
+    ("PhD", "a Ph.D. of it"),
+    ("ค่าย", "ในค่ายกักกัน"),
+    ("강제노동", "강제로동의"),
     ("ヨドク", "ﾖﾄﾞｸ"),
     ("力道山", "⼒道山"),
     ("Mines", "a mine"),
@@ -60,7 +71,24 @@ def test_what_is_told_in_another_form_is_a_fault(authorities: Authorities, withh
 
 
 SYLLABLES = "리이철수로노녀여려림임강금력역"
-LETTERS = ["Kang", "Hae", "su", "James", "Łódź", "Ŏm", "O'Brien", "boss", "USA", "mine"]
+LETTERS = [
+    "D'Amico",
+    "l'Enfant",
+    "Reeducation",
+    "co-op",
+    "5kg",
+    "PhD",
+    "Kang",
+    "Hae",
+    "su",
+    "James",
+    "Łódź",
+    "Ŏm",
+    "O'Brien",
+    "boss",
+    "USA",
+    "mine",
+]
 name = st.one_of(
     st.text(SYLLABLES, min_size=2, max_size=5),
     st.lists(st.sampled_from(LETTERS), min_size=1, max_size=3).map(" ".join),

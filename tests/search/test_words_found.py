@@ -46,6 +46,36 @@ FOUND = [
     ("U.S.A.", "From the USA."),
     ("USA", "From the U.S.A. they came."),
     ("kg", "Some 200 ㎏ of it."),
+    ("kg", "Some 200㎏ of it."),
+    ("kg", "쌀 5㎏의 값."),
+    ("5kg", "He had 5㎏ of it."),
+    ("5kg", "He had 5 kg of it."),
+    ('"5 kg"', "He had 5kg of it."),
+    ("200", "Some 200㎏ of it."),
+    ("km2", "Of 12㎢."),
+    ("enfant", "She said l’enfant."),
+    ("enfant", "L'ENFANT."),
+    ("l'enfant", "Un enfant."),
+    ("lenfant", "L'enfant."),
+    ("enfa*", "L'enfant."),
+    ("Alembert", "D’Alembert."),
+    ("école", "Jusqu'à l'école."),
+    ("arte", "Dell'arte."),
+    ("ค่าย", "ในค่ายกักกัน"),
+    ("กักกัน", "ในค่ายกักกัน"),
+    ("ຄ້າຍ", "ຢູ່ຄ້າຍກັກກັນ"),
+    ("ជំរុំ", "ក្នុងជំរុំឃុំ"),
+    ("စခန်း", "အကျဉ်းစခန်းမှာ"),
+    ("reeducation", "Of re-education."),
+    ("re-education", "Of reeducation."),
+    ("re‐educated", "They were reeducated."),
+    ("cooperate", "To co‐operate."),
+    ("cooperated", "They co-operated."),
+    ("co-operate", "To cooperate."),
+    ('"co-operate"', "To cooperate."),
+    ("nongovernmental", "A non-governmental body."),
+    ("PhD", "A Ph.D. of that place."),
+    ("Ph.D.", "A PhD of that place."),
     ("力道", "⼒道山."),
     ("ヨドク", "ヨドクでは。"),
     ("ヨドク", "ﾖﾄﾞｸでは。"),
@@ -60,6 +90,9 @@ FOUND = [
     ("2로동", "2로동교화소."),
     ("15호", "15호관리소."),
     ("강제노동", "강제로동을."),
+    ("조선로동당", "조선노동당의."),
+    ("조선노동당", "조선로동당의."),
+    ("전국노동자대회", "전국로동자대회에서."),
     ("강제로동", "강제노동을."),
     ("조선여성", "조선녀성이."),
     ("조선녀성", "조선여성이."),
@@ -108,6 +141,43 @@ def test_what_was_looked_for_besides_is_told(root: Path, run: Run) -> None:
     assert "정치범수용소 was also searched as 정치범 수용소." in " ".join(run("search", "정치범수용소").out.split())
 
 
+def test_both_spellings_of_a_long_korean_word_are_found_where_both_are_there(root: Path) -> None:
+    """One answer, told; of a short word the other spelling may be another word (한라, 한나), and is a last resort."""
+    passages(root, "강제노동을.", "강제로동을.", "한라에서.", "한나는.")
+    for words in ("강제노동", "강제로동"):
+        assert sorted(hit.passage.number for hit in asked(root, words).hits) == [1, 2]
+    assert [tuple(each)[:2] for each in asked(root, "강제노동").expanded if each.word == "강제노동"][:1] == [
+        ("강제노동", ("강제로동",))
+    ]
+    assert [hit.passage.number for hit in asked(root, "한라").hits] == [3]
+
+
+def test_an_aspirate_of_romanised_korean_is_no_article(root: Path) -> None:
+    """T'aebaek is one word, and so is what begins within a word with an apostrophe."""
+    passages(root, "T'aebaek.", "Shin'ichi.", "Don't.")
+    for words in ("aebaek", "ichi"):
+        assert asked(root, words).passages == 0
+    assert asked(root, "Taebaek").passages == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("zebra --coal", 6), ("--coal", 0), ('zebra --"coal mine"', 6), ("torture NEAR yodok", 8), ("torture NEAR/3 camp", 8)],
+)
+def test_signs_of_other_programs_are_refused_with_what_to_write(typed: str, place: int) -> None:
+    """Never taken for a word that must occur without a word on it; in plain words they are words."""
+    with pytest.raises(BadQuery) as refused:
+        syntax.parse(typed)
+    assert refused.value.place == place
+    assert syntax.plain(typed)
+
+
+@pytest.mark.parametrize("typed", ["NEAR", "near yodok", "TORTURE NEAR YODOK", "Near Yodok", "w/3", '"torture NEAR yodok"'])
+def test_the_word_near_is_a_word(typed: str) -> None:
+    """In small letters, by itself, in a phrase, and where all is typed in capitals."""
+    assert "near" in syntax.describe(syntax.parse(typed)).lower() or typed == "w/3"
+
+
 def test_a_word_as_typed_has_no_other_form(root: Path) -> None:
     """Neither with --exact nor in plain words, but for signs that nobody can see."""
     passages(root, "강제로동을.", "In pri\u200bson.")
@@ -145,6 +215,11 @@ TYPED = [
     ("（coal OR gold） pit", "(coal OR gold) AND pit"),
     ("camp：15", "camp:15"),
     ("camp:“Camp 15”", 'camp:"Camp 15"'),
+    ("—zebra", "zebra"),
+    (" — zebra", "zebra"),
+    ("“—zebra gold”", '"zebra gold"'),
+    ("―zebra gold", "zebra AND gold"),
+    ("–zebra", "NOT zebra"),
     ("coal – gold", "coal AND gold"),
     ("coal, (gold).", "coal AND gold"),
     ("1990–1995", "1990–1995"),
