@@ -7,7 +7,7 @@ import click
 
 from archive.cli.context import Context, say, say_if_open, write
 from archive.cli.manifest import say_left_out
-from archive.cli.options import examples
+from archive.cli.options import UserPath, examples
 from archive.language.messages import tr
 
 
@@ -17,9 +17,7 @@ from archive.language.messages import tr
     could not be read and is not in it.""",
     epilog=examples("testimony bag --output ../bag", "testimony bag --output ../bag-of-may --date 2026-05-01"),
 )
-@click.option(
-    "--output", "to", metavar="DIR", required=True, type=click.Path(path_type=Path), help="A folder that is not there yet."
-)
+@click.option("--output", "to", metavar="DIR", required=True, type=UserPath(), help="A folder that is not there yet.")
 @click.option(
     "--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="The bag's date; else today, in UTC."
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.cli.context import Context, count_unreadable, say, say_if_open, write
-from archive.cli.options import as_text, examples, query_options, to_query
+from archive.cli.options import STDOUT, UserPath, as_text, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import lines, written
@@ -26,7 +26,6 @@ the works cited. The same collection and the same request give the same bytes.
 """
 
 ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx"}
-_STDOUT: Final = "-"
 
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
@@ -47,7 +46,14 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     ),
 )
 @query_options
-@click.option("--output", "target", metavar="FILE", required=True, help="Ending in .md, .html or .docx; - for standard output.")
+@click.option(
+    "--output",
+    "target",
+    metavar="FILE",
+    required=True,
+    type=UserPath(printed=True),
+    help="Ending in .md, .html or .docx; - for standard output.",
+)
 @click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), help="Where the name does not say it; else md.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
@@ -56,9 +62,9 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option("--all", "every", is_flag=True, help="All passages, however many.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
-def command(context: Context, /, words: tuple[str, ...], target: str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
+def command(context: Context, /, words: tuple[str, ...], target: Path | str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
-    made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == _STDOUT else "")
+    made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == STDOUT else "")
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
@@ -72,12 +78,12 @@ def command(context: Context, /, words: tuple[str, ...], target: str, form: str 
     count_unreadable(context)
 
 
-def _check(context: Context, target: str, form: str, *, force: bool) -> "OutputFile | None":
+def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "OutputFile | None":
     """Refuse what cannot be written before anything is searched; returns the file, None for standard output."""
     if not form:
-        message = tr("the name {target!r} does not say what to write", target=target[:60])
+        message = tr("the name {target!r} does not say what to write", target=str(target)[:60])
         raise ConflictingOptions(message, tr("End it in .md, .html or .docx, or give --format."))
-    if target == _STDOUT:
+    if target == STDOUT:
         if form == "docx":
             message = tr("a .docx cannot be printed")
             raise ConflictingOptions(message, tr("Name a file with --output."))
@@ -85,7 +91,7 @@ def _check(context: Context, target: str, form: str, *, force: bool) -> "OutputF
     return context.room.output_file(Path(target), tr("a dossier"), force=force)
 
 
-def _done(document: Document, target: str) -> str:
+def _done(document: Document, target: Path | str) -> str:
     results = document.dossier.results
     left = results.passages - len(results.hits)
     more = tr("; {left} more were found: --all, or a larger --limit", left=left) if left else ""

@@ -14,6 +14,7 @@ from archive import __version__, system
 from archive.archive import Archive
 from archive.cli.context import Context, OutputLost, PipeClosed
 from archive.cli.language import localised, translate_click, wanted
+from archive.cli.options import UserPath
 from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import visible
 from archive.language.messages import speaking, tr
@@ -146,6 +147,7 @@ class LazyGroup(click.Group):
     "--root",
     metavar="DIR",
     envvar="TESTIMONY_ROOT",
+    type=UserPath(),
     help="The collection; else the nearest folder above that holds testimonies/.",
 )
 @click.option(
@@ -160,17 +162,17 @@ class LazyGroup(click.Group):
     "--identity",
     metavar="FILE",
     envvar="TESTIMONY_IDENTITY",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     help="Opens sealed records, in memory, with --clearance restricted.",
 )
 @click.version_option(__version__, "--version", prog_name="testimony")
 @click.pass_context
-def group(ctx: click.Context, root: str | None, clearance: str, identity: Path | None) -> None:
+def group(ctx: click.Context, root: Path | None, clearance: str, identity: Path | None) -> None:
     """Keep, find, weigh and cite accounts of the North Korean political prison camps.
 
     No excerpt leaves without the caveats in force at it and its citation.
     """
-    ctx.obj = Context(root, clearance, identity)
+    ctx.obj = Context(None if root is None else str(root), clearance, identity)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from archive.cli.context import Context, say, say_if_open, write
-from archive.cli.options import examples, output
+from archive.cli.options import UserPath, examples, output
 from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -24,18 +24,20 @@ if TYPE_CHECKING:
     Exit code 1 where something is changed, missing or new, or where a file could not be read.""",
     epilog=examples("testimony manifest --output manifest-sha256.txt", "testimony manifest --check manifest-sha256.txt"),
 )
-@click.option("--output", "to", metavar="FILE", type=click.Path(path_type=Path), help="Write them to this file.")
-@click.option("--check", "of", metavar="FILE", type=click.Path(path_type=Path), help="Hold the collection against this manifest.")
+@click.option(
+    "--output", "to", metavar="FILE", type=UserPath(printed=True), help="Write them to this file; - for standard output."
+)
+@click.option("--check", "of", metavar="FILE", type=UserPath(), help="Hold the collection against this manifest.")
 @click.option("--force", is_flag=True, help="Write over a manifest that is there.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, context: Context, /, to: Path | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
+def command(ctx: click.Context, context: Context, /, to: Path | str | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
     """Print, write or check a manifest."""
     if of and to:
         message = tr("--check and --output cannot be given together")
         raise ConflictingOptions(message, tr("Check first, then write."))
-    file = context.room.manifest_file(to, force=force) if to else None
+    file = context.room.manifest_file(to, force=force) if isinstance(to, Path) else None
     if of:
         difference, faults = context.room.compare_manifest(of)
         is_same = _check(difference, context, form)

@@ -1,7 +1,10 @@
 """Shared options. A callback turns the words of a person into an object, so a command holds no raw text."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -17,10 +20,50 @@ from archive.text import listed
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    _ParamType = click.ParamType[Path | str]
+else:
+    _ParamType = click.ParamType  # which says of what only in newer versions
+
 # Loaded by name and only where a shell completes.
 COMPLETION: Final = "click.shell_completion"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+STDOUT: Final = "-"
+"""What stands for standard output where a file is named; a file of that name is written ``./-``."""
+
+
+class UserPath(_ParamType):
+    """A path that a person typed: one that a disk can have, and not of white space alone; ``-`` is standard output or refused.
+
+    :param printed: give `STDOUT` for ``-``, where the command can print what it writes.
+    """
+
+    name = "path"
+
+    def __init__(self, *, printed: bool = False) -> None:
+        """Say whether ``-`` means standard output."""
+        self._printed = printed
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:  # noqa: ANN401 - Click's
+        """Return the path, or `STDOUT`."""
+        written = os.fspath(value)
+        if written == STDOUT:
+            if self._printed:
+                return STDOUT
+            self.fail(
+                "- stands for standard input or output, which have no place here; write ./- for a file of that name", param, ctx
+            )
+        if not written.strip():
+            self.fail("it is empty, or nothing but white space", param, ctx)
+        try:
+            os.lstat(written)
+        except (OSError, ValueError) as error:
+            # That nothing is there, or that it is in no folder, is told by whoever opens or writes it.
+            code = getattr(error, "errno", errno.EINVAL)
+            if code in {errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP}:
+                self.fail(f"no file can be named so: {getattr(error, 'strerror', None) or error}", param, ctx)
+        return Path(written)
 
 
 def _desk(ctx: click.Context) -> Context:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli.context import Context, say
-from archive.cli.options import examples
+from archive.cli.options import UserPath, examples
 from archive.language.messages import tr
 
 
@@ -23,7 +23,7 @@ from archive.language.messages import tr
     "files",
     multiple=True,
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     help="A file of recipients, one a line.",
 )
 @click.pass_obj

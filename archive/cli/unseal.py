@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli.context import Context, say, say_if_open
-from archive.cli.options import examples
+from archive.cli.options import UserPath, examples
 from archive.language.messages import tr
 
 
@@ -17,7 +17,7 @@ from archive.language.messages import tr
 @click.option(
     "--identity",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     help="The file with the identity; else TESTIMONY_IDENTITY.",
 )
 @click.pass_obj

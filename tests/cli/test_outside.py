@@ -10,7 +10,8 @@ import pytest
 
 import made_up
 from archive.cli import group
-from running import Run
+from archive.cli.options import UserPath
+from running import Run, ask_program
 
 CALLS = {
     "dossier": ["dossier", "paragraph", "--format", "md", "--output"],
@@ -43,6 +44,63 @@ def test_every_command_that_writes_where_a_person_says_is_known_here() -> None:
         if any("--output" in each.opts for each in command.params):
             named.add(name)
     assert named == {*CALLS}
+
+
+NO_NAMES = ("a" * 300, "각" * 100, "x/" * 3000, "", " ", "\t")
+LONG = ("a" * 250, "각" * 83, "a\nb.md", " a", "--")
+
+
+def path_options() -> Iterator[tuple[str, str]]:
+    """Give every option of the program, and of each command, that takes a path."""
+    for name in ("", *group.COMMANDS):
+        command = group.group.get_command(click.Context(group.group), name) if name else group.group
+        assert command is not None
+        for param in command.params:
+            if isinstance(param.type, UserPath):
+                yield name, param.opts[-1]
+            assert not isinstance(param.type, click.Path | click.File), f"{name} {param.opts}: a path that is not looked at"
+
+
+def test_every_path_that_a_person_names_is_looked_at() -> None:
+    """One type for all of them, so that one rule holds."""
+    assert set(path_options()) == {
+        ("", "--root"),
+        ("", "--identity"),
+        ("dossier", "--output"),
+        ("manifest", "--output"),
+        ("manifest", "--check"),
+        ("bag", "--output"),
+        ("seal", "--recipients-file"),
+        ("unseal", "--identity"),
+    }
+
+
+@pytest.mark.parametrize(("name", "option"), [*path_options()])
+def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, option: str, kept: Path, tmp_path: Path) -> None:
+    """Longer than a disk takes, empty, white space: a fault of usage that names the option; and never a fault of the program."""
+    call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"]}.get(name, [])
+    call = call or (CALLS[name][:-1] if name in CALLS else [name])
+    for written in (*NO_NAMES, *LONG):
+        named = [option, written]
+        arguments = [*call, *named] if name else [*named, *call]
+        here = tmp_path / str(len(list(tmp_path.iterdir())))
+        here.mkdir()
+        ran = ask_program(kept, *arguments, here=here)
+        assert ran.code != 70, (written, ran.err)
+        assert (ran.code == 2 and option in ran.err) or written not in NO_NAMES, (written, ran)
+        assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_hyphen_is_standard_output_or_refused(name: str, kept: Path, tmp_path: Path) -> None:
+    """Never a file of that name, unless that is what was written."""
+    here = tmp_path / "here"
+    here.mkdir()
+    ran = ask_program(kept, *CALLS[name], "-", here=here)
+    assert (ran.code, bool(ran.out)) == ((2, False) if name == "bag" else (0, True))
+    assert list(here.iterdir()) == []
+    assert ask_program(kept, *CALLS[name], "./-", here=here).code == 0
+    assert [each.name for each in here.iterdir()] == ["-"]
 
 
 def places(root: Path, other: Path) -> Iterator[Path]:
