@@ -24,6 +24,7 @@ FacilityId = NewType("FacilityId", str)
 _GENERIC = re.compile(
     r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
     r"|\b(?:county|gun|kun|city|si)\b|(?<=[가-힣]{2})[군시](?=\s|$)"
+    r"|\bn(?=\s*[0-9])"  # N° 15
     r"|정치범|수용소|[제第](?=\s*[0-9])|(?<=[0-9])\s*(?:[호번号號]|(?:st|nd|rd|th)\b)",
 )
 _NUMBER = re.compile(r"0*([0-9]{1,3})")
@@ -32,6 +33,7 @@ _COUNTED = re.compile(r"[제第]?\s*[0-9]+\s*(?:번|号|號|st|nd|rd|th)?")
 # Where a digit meets a letter: Camp14 is Camp 14.
 _SEAM = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
 _APART = re.compile(r"(?<![0-9])[\s-]+|[\s-]+(?![0-9\s-])")
+_BELOW_ZERO = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*[0-9]")
 _PUNCTUATION = re.compile(r"[^\w\s-]|_")
 
 
@@ -162,6 +164,8 @@ class Gazetteer:
 
         :param respaced: whether spaces and hyphens inside a name make no difference.
         """
+        if _BELOW_ZERO.match(spelling):
+            return ()
         written = key(spelling)
         if written in self._by_id:
             return (FacilityId(written),)

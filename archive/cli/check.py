@@ -12,7 +12,11 @@ from archive.language.messages import tr
     weak. Exit code 1 with faults; warnings do not change it.""",
     epilog=examples("testimony check", "testimony check --bind"),
 )
-@click.option("--bind", is_flag=True, help="Write the hashes of the paragraphs into notes and claims that have none.")
+@click.option(
+    "--bind",
+    is_flag=True,
+    help="Bind notes, claims, `with` and relations that name paragraphs to the words there, by their hash, where they have none.",
+)
 @click.pass_obj
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noqa: FBT001 - a flag of Click

@@ -25,7 +25,8 @@ _NO_TEXT: Final = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 @click.command(
     help="""Say what has become of citations of ours: unchanged, changed, moved, withheld since,
     withdrawn or unknown, and which caveats were added since. Takes a citation as it was printed, a
-    code with its hash, or files (Markdown, text, .bib, .ris, CSL-JSON; - reads standard input).
+    code with its hash, or files (text, Markdown, HTML, TeX and other marked-up text, .bib, .ris, JSON, CSV; - reads
+    standard input).
     Exit code 1 unless every citation may stand as it is.""",
     epilog=examples(
         'testimony verify "NKT-0001#p3 sha256:3053d36b4474d850"',

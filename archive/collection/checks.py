@@ -68,6 +68,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
             faults += error.faults
         else:
             faults += found.faults
+            warnings += _like_tags(path, content)
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}
@@ -203,6 +204,21 @@ def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[s
         if entry.camp and entry.period:
             for message in _outside(entry.camp, entry.period, testimony, authorities):
                 yield Fault(testimony.path, lines(("camps", number)), "camps.period", message)
+
+
+# What ends like a tag of ours in another bracket; alone, an (an) is a word.
+_LIKE_TAG: Final = re.compile(
+    r"[(⟦【〔（⟬{]\s*/\s*(?:an|res)\s*[)⟧】〕）⟭}]|</\s*(?:redact|anon|withh)[a-z]*\s*>|\\u003c/(?:an|res)|&lang;/(?:an|res)",
+    re.IGNORECASE,
+)
+
+
+def _like_tags(path: str, content: bytes) -> Iterator[Fault]:
+    """Warn of what may have been meant for a redaction tag and hides nothing, in header and body, by line."""
+    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), start=1):
+        if _LIKE_TAG.search(line):
+            message = "has what may be meant for a redaction tag, and hides nothing: write <an>…</an> or <res>…</res>"
+            yield Fault(path, number, "file", message)
 
 
 _CUT_WORD: Final = re.compile(r"[^\W\d_]{2}[-\u2010]$")

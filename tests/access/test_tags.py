@@ -150,3 +150,32 @@ def test_a_record_with_a_tag_in_its_header_stays_out(root: Path, run: Run, chang
     assert "Made Up" not in ran.out
     assert run("search", "coal", "--count").out == "0 passages in 0 testimonies\n"
     assert run("show", "NKT-9001").code == 2
+
+
+LIKE_TAGS = [
+    "(an)Pak Yong(/an)",
+    "⟦an⟧Pak Yong⟦/an⟧",
+    "【res】Pak【/res】",
+    "{an}Pak{/an}",
+    "<redact>Pak</redact>",
+    "<anon>Pak</anon>",
+    "( an )Pak( / an )",
+]
+
+
+@pytest.mark.parametrize("written", LIKE_TAGS)
+@pytest.mark.parametrize("where", ["title", "body", "statement"])
+def test_what_may_be_meant_for_a_tag_is_warned_of_by_line(root: Path, run: Run, written: str, where: str) -> None:
+    """It hides nothing; an (an) by itself is a word."""
+    changes = {
+        "title": {"title": f"Of {written}"},
+        "statement": {"credibility": {"notes": [made_up.note("n1", "caution", f"Of {written}.")]}},
+    }.get(where, {})
+    file = made_up.put(
+        root, made_up.record(made_up.header("NKT-9001", **changes), f"Of {written}." if where == "body" else "One (an) two.")
+    )
+    line = next(at for at, each in enumerate(file.read_text().split("\n"), start=1) if "Pak" in each)
+    ran = run("check")
+    told = [each for each in ran.out.splitlines() if "may be meant for a redaction tag" in each]
+    assert [each.partition(": warning")[0] for each in told] in ([f"testimonies/NKT-9001-made-up.md:{line}"], [])
+    assert told or ran.code == 1  # refused already, which is more

@@ -186,6 +186,31 @@ def test_who_writes_a_number_is_not_offered_another(gazetteer: Gazetteer, spelli
     assert not any(character.isdigit() for character in refused.value.remedy)
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "N° 15",
+        "n°15",
+        "Camp N° 15",
+        "Nº 15",
+        "management center 15",
+        "Management Centre No. 15",
+        "management office 15 (Yodok)",
+        "Yodog",
+    ],
+)
+def test_other_ways_to_say_number_and_kwalliso(gazetteer: Gazetteer, spelling: str) -> None:
+    """As French and Spanish texts and translators write them."""
+    assert gazetteer.resolve(spelling) == "kwalliso-15"
+
+
+@pytest.mark.parametrize("spelling", ["-15", "−15", "– 15", "-0"])
+def test_a_number_below_zero_is_no_camp(gazetteer: Gazetteer, spelling: str) -> None:
+    """It was taken for Camp 15."""
+    with pytest.raises(UnknownFacility):
+        gazetteer.resolve(spelling)
+
+
 @pytest.mark.parametrize("run", ["14", "the 14th", "14th", "in 14", "15번", "on song", "yo dok"])
 def test_what_is_counted_or_joins_by_chance_is_no_name_in_words(gazetteer: Gazetteer, run: str) -> None:
     """In a look-up they are spellings; among the words of a question they are days, years and other words."""
