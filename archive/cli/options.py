@@ -51,18 +51,18 @@ class UserPath(_ParamType):
         if written == STDOUT:
             if self._printed:
                 return STDOUT
-            self.fail(
-                "- stands for standard input or output, which have no place here; write ./- for a file of that name", param, ctx
-            )
+            message = tr("- stands for standard input or output, which have no place here; write ./- for a file of that name")
+            self.fail(message, param, ctx)
         if not written.strip():
-            self.fail("it is empty, or nothing but white space", param, ctx)
+            self.fail(tr("it is empty, or nothing but white space"), param, ctx)
         try:
             os.lstat(written)
         except (OSError, ValueError) as error:
             # That nothing is there, or that it is in no folder, is told by whoever opens or writes it.
             code = getattr(error, "errno", errno.EINVAL)
             if code in {errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP}:
-                self.fail(f"no file can be named so: {getattr(error, 'strerror', None) or error}", param, ctx)
+                told = getattr(error, "strerror", None) or error
+                self.fail(tr("no file can be named so: {error}", error=told), param, ctx)
         return Path(written)
 
 

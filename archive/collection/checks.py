@@ -68,7 +68,7 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
             faults += error.faults
         else:
             faults += found.faults
-            warnings += _like_tags(path, content)
+            warnings += [each for file, written in {path: content, **contents}.items() for each in _like_tags(file, written)]
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}

@@ -441,14 +441,17 @@ class _Parser:
         self.terms += 1
         if _DOUBLED.match(here.text + self.words[here.place + len(here.text) :][:1]):
             self.refuse(
-                "two hyphens before a word are no sign of the language", "Write -coal to leave a word out; or use --plain."
+                tr("two hyphens before a word are no sign of the language"),
+                tr("Write -coal to leave a word out; or use --plain."),
             )
         if _ELSEWHERE.fullmatch(here.text) and len(self.lexemes) > 1 and not self.words.isupper():
-            name = here.text.partition("/")[0]
-            remedy = (
-                f'Write "torture camp"~5 for words near each other; for the word itself write {name.lower()} in small letters.'
+            self.refuse(
+                tr("there is no operator {text}", text=here.text),
+                tr(
+                    'Write "torture camp"~5 for words near each other; for the word itself write {word} in small letters.',
+                    word=here.text.partition("/")[0].lower(),
+                ),
             )
-            self.refuse(f"there is no operator {here.text}", remedy)
         if here.text.endswith(":") and here.text[:-1].lower().replace("-", "_") in FIELDS:
             self.refuse(
                 tr("{text} has no value", text=here.text),
