@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from archive.cli.context import Context, say
-from archive.cli.options import as_text, examples
+from archive.cli.options import UserPath, as_text, examples
 from archive.formats.terminal import visible
 from archive.language.messages import tr, tr_count
 
@@ -20,7 +20,7 @@ IMPORT = "import"
     epilog=examples("testimony authority import topics.ttl", "testimony authority import thesaurus.rdf --dry-run"),
 )
 @click.argument("action", type=click.Choice([IMPORT]))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=UserPath())
 @click.option("--language", default="en", show_default=True, metavar="BCP47", callback=as_text, help="Of labels that have none.")
 @click.option("--scheme", default="", metavar="URI", callback=as_text, help="The concept scheme, where the file has several.")
 @click.option("--force", is_flag=True, help="Write over the topics that this collection has.")
