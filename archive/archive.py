@@ -366,12 +366,12 @@ class Archive(Keeper):
         record = record_in(whole, language)
         if record is None:
             spoken = [whole.testimony.language, *(version.language for version in whole.testimony.versions)]
-            message = f"{wanted.code} has no version in {squash(language)[:40]!r}"
-            raise UnknownCode(message, f"It is here in {listed(spoken, 'and')}.")
+            message = tr("{code} has no version in {language!r}", code=wanted.code, language=squash(language)[:40])
+            raise UnknownCode(message, tr("It is here in {spoken}.", spoken=listed(spoken, "and")))
         named = passages_of(record, wanted)
         if wanted.paragraphs and not named:
-            message = f"{wanted} is not in the version in {record.testimony.language}"
-            raise UnknownCode(message, "Leave --language out for the record's own words.")
+            message = tr("{wanted} is not in the version in {language}", wanted=wanted, language=record.testimony.language)
+            raise UnknownCode(message, tr("Leave --language out for the record's own words."))
         return record, tuple(Hit(record.testimony, passage, 0.0) for passage in named)
 
     def show(
@@ -417,12 +417,16 @@ class Archive(Keeper):
         testimony = pages.record.testimony
         every = [version.language for version in testimony.versions]
         if not language and len(every) != 1:
-            message = f"{testimony.code} has {'several versions' if every else 'no version'} in other languages"
-            raise UnknownCode(message, f"Name one: {listed(every)}." if every else "Read it by itself.")
+            message = tr(
+                "{code} has {which} in other languages",
+                code=testimony.code,
+                which=tr("several versions") if every else tr("no version"),
+            )
+            raise UnknownCode(message, tr("Name one: {every}.", every=listed(every)) if every else tr("Read it by itself."))
         tag = language or every[0]
         if tag.casefold() == testimony.language.casefold():
-            message = f"{testimony.code} is itself in {tag}"
-            raise ConflictingOptions(message, "Name the language of a version.")
+            message = tr("{code} is itself in {tag}", code=testimony.code, tag=tag)
+            raise ConflictingOptions(message, tr("Name the language of a version."))
         by_number = {each.hit.passage.number: each for each in self.show(testimony.code, form, language=tag).shown}
         return pages._replace(parallel=tuple(by_number.get(each.hit.passage.number) for each in pages.shown))
 

@@ -119,13 +119,13 @@ def heading(testimony: Testimony, authorities: Authorities) -> str:
     if testimony.is_summary and not testimony.shown_in:
         return tr("Account of {name} (archive summary)", name=testimony.witness.name)
     if testimony.is_summary:
-        return f"Account of {testimony.witness.name} ({_words(testimony, authorities)})"
+        return tr("Account of {name} ({words})", name=testimony.witness.name, words=_words(testimony, authorities))
     return f"{testimony.title} ({_words(testimony, authorities)})"
 
 
 def _words(testimony: Testimony, authorities: Authorities) -> str:
     if testimony.is_summary:
-        return "archive summary" + translated(testimony, authorities)
+        return tr("archive summary") + translated(testimony, authorities)
     words = tr("translation") if testimony.rendering == "translation" else tr("own words")
     return words + translated(testimony, authorities)
 
@@ -134,7 +134,7 @@ def translated(testimony: Testimony, authorities: Authorities) -> str:
     """Describe in which other language than its own a record is shown, and who translated it; "" where it is shown in its own."""
     if not testimony.shown_in:
         return ""
-    by = f" by {testimony.translated_by}" if testimony.translated_by else ""
+    by = tr(" by {name}", name=testimony.translated_by) if testimony.translated_by else ""
     return f", {language(testimony.shown_in, authorities)}{by}"
 
 

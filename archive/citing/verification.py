@@ -265,7 +265,7 @@ class _Verifier:
             return self._unknown(mention)
         shown = record_in(record, mention.language)
         if shown is None:
-            reason = f"the record has no version in {mention.language} now"
+            reason = tr("the record has no version in {language} now", language=mention.language)
             return _with_caveats(mention, CHANGED, reason, record, None)
         if not mention.reference.paragraphs:
             return self._of_record(mention, shown)

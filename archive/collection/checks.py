@@ -157,9 +157,12 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
             if changed:
                 which = listed(map(str, changed), "and")
                 now = ", ".join(own[number][:SHORT_HASH] for number in changed)
-                message = (
-                    f"paragraph {which} of {testimony.code} has changed since this version was made ({now} now); read both,"
-                    " then write the new hash into text.translated.sha256; until then readers are told"
+                message = tr(
+                    "paragraph {which} of {code} has changed since this version was made ({now} now); read "
+                    "both, then write the new hash into text.translated.sha256; until then readers are told",
+                    which=which,
+                    code=testimony.code,
+                    now=now,
                 )
                 yield Fault(version.path, lines[pair.theirs[0]] if pair.theirs else 1, "text.translated.sha256", message)
 
@@ -193,8 +196,9 @@ def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[s
     for version in testimony.versions:
         yield from _unseen(testimony._replace(body=version.body, body_line=version.body_line, path=version.path))
         if version.translated_from and not version.hashes:
-            message = (
-                f"does not tell of which words of {testimony.code} it was made, and could fall behind them; see check --bind"
+            message = tr(
+                "does not tell of which words of {code} it was made, and could fall behind them; see check --bind",
+                code=testimony.code,
             )
             yield Fault(version.path, 1, "text.translated", message)
     for number, claim in enumerate(testimony.claims):

@@ -72,8 +72,8 @@ def _bind_version(
     if [each._replace(hashes=(), fixity="", body_line=0) for each in found.testimony.versions] != [
         version._replace(fixity="", body_line=0)
     ]:
-        message = f"{version.path} would read differently with the hashes written in"
-        raise CannotWrite(message, "It was left as it is; write the hashes by hand.")
+        message = tr("{path} would read differently with the hashes written in", path=version.path)
+        raise CannotWrite(message, tr("It was left as it is; write the hashes by hand."))
     atomic.write_beside(file, after, new=False, was=content)
     return len(words)
 

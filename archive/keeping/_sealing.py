@@ -44,8 +44,8 @@ def _sealed(root: Path, path: str, to: tuple[Any, ...], identities: tuple[Any, .
         message = tr("what was encrypted does not decrypt to the record")
         raise CannotOpen(message, tr("Nothing was written or removed."))
     if len(sealed) > _MOST_BYTES:
-        message = f"{path} would be larger than {_MOST_BYTES // 1_000_000} MB when sealed"
-        raise CannotWrite(message, "Nothing was written or removed.")
+        message = tr("{path} would be larger than {most_bytes} MB when sealed", path=path, most_bytes=_MOST_BYTES // 1000000)
+        raise CannotWrite(message, tr("Nothing was written or removed."))
     named = ".".join(filter(None, (record_files.code_of(path), record_files.language_of(path))))
     place = str(PurePosixPath(path).with_name(f"{named}{record_files.SEALED}"))
     return _Exchange(path, content, place, sealed)
@@ -105,14 +105,14 @@ def _files(found: Survey, files: Iterable[str], code: str) -> tuple[str, ...]:
     paths = (*own, *found.versions_of(code))
     languages = [record_files.language_of(path) for path in paths]
     if len(own) != 1 or len(set(languages)) != len(languages):
-        message = f"there is no single file of {code} that this can be done to"
-        raise UnknownCode(message, "`testimony check` names the files of a code.")
+        message = tr("there is no single file of {code} that this can be done to", code=code)
+        raise UnknownCode(message, tr("`testimony check` names the files of a code."))
     for path in paths:
         found.refuse_copied(path)
     for fault in found.faults:
         if record_files.code_of(fault.path) == code:
-            message = f"{fault.path} belongs to {code} too, and {fault.message}"
-            raise CannotWrite(message, "Nothing was written or removed; take it away, or mend it, first.")
+            message = tr("{path} belongs to {code} too, and {message}", path=fault.path, code=code, message=fault.message)
+            raise CannotWrite(message, tr("Nothing was written or removed; take it away, or mend it, first."))
     return paths
 
 

@@ -209,7 +209,7 @@ def _refuse_a_version(handler: FrontMatter) -> None:
     held = handler.root.plain() if handler.root else {}
     language = language_of(handler.path)
     if language and not {"title", "access", "credibility"} & set(held):
-        message = f"is a version in {language} of a record that is not here; put the record beside it"
+        message = tr("is a version in {language} of a record that is not here; put the record beside it", language=language)
         raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
 
 

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
+from archive.language.messages import tr
 from archive.reader import _faults as naming
 from archive.reader import read, yaml_nodes
 from archive.reader._header import Header, VersionHeader
@@ -56,7 +57,7 @@ def read_all(content: bytes, path: str, authorities: Authorities, beside: Mappin
         except InvalidTestimony as error:
             faults += error.faults
     versions = sorted(found.values(), key=lambda version: version.language)
-    message = f"is more than {languages.MOST_VERSIONS} versions of one record"
+    message = tr("is more than {most_versions} versions of one record", most_versions=languages.MOST_VERSIONS)
     faults += [Fault(version.path, 1, "language", message) for version in versions[languages.MOST_VERSIONS :]]
     del versions[languages.MOST_VERSIONS :]
     return ReadVersions(testimony._replace(versions=tuple(versions)), tuple(faults))
@@ -75,7 +76,7 @@ def _distinct(beside: Mapping[str, bytes], faults: list[Fault]) -> dict[str, byt
             continue
         for path in paths:
             others = text.listed((other for other in paths if other != path), "and")
-            message = f"is also the language of {others}; neither is read"
+            message = tr("is also the language of {others}; neither is read", others=others)
             faults.append(Fault(path, 1, "language", message))
     return kept
 
@@ -143,8 +144,8 @@ class _Version:
         found = naming.schema_fault(root, self.path, error, VersionHeader)
         where = tuple(error["loc"])
         if error["type"] == "extra_forbidden" and len(where) == 1:
-            known = "is the record's alone" if where[0] in _OF_RECORDS else "is no key of a version"
-            message = f"has a key that {known}; a version has schema, code, language, text, cites and pairs"
+            known = tr("is the record's alone") if where[0] in _OF_RECORDS else tr("is no key of a version")
+            message = tr("has a key that {known}; a version has schema, code, language, text, cites and pairs", known=known)
             return found._replace(message=message)
         return found._replace(field=read.place(found.field))
 
@@ -161,8 +162,11 @@ class _Version:
             there = Counter(tag for number in pair.theirs for tag, _ in paragraphs.redactions(theirs[number].text))
             if pair.theirs and wanted != there:
                 which = text.listed(map(str, pair.own), "and")
-                said = ", ".join(f"{wanted[tag]} <{tag}> there and {there[tag]} here" for tag in sorted(wanted | there))
-                message = f"does not withhold what paragraph {which} of the record does: {said}"
+                said = ", ".join(
+                    tr("{wanted} <{tag}> there and {there} here", wanted=wanted[tag], tag=tag, there=there[tag])
+                    for tag in sorted(wanted | there)
+                )
+                message = tr("does not withhold what paragraph {which} of the record does: {said}", which=which, said=said)
                 yield self._in_body(theirs[pair.theirs[0]].line, message)
 
     def _told(self, head: VersionHeader, root: yaml_nodes.Node, testimony: Testimony, record_head: Header) -> Iterator[Fault]:
@@ -174,37 +178,48 @@ class _Version:
         for run in paragraphs.split_blocks(self.body):
             shown = paragraphs.withheld(run.text)
             if any(says(shown, phrase) for phrase in (*theirs, *own)):
-                yield self._in_body(run.line, "has words that are withheld in the record or in this version, and stand open here")
+                yield self._in_body(
+                    run.line, tr("has words that are withheld in the record or in this version, and stand open here")
+                )
         for where, written in header_texts(head, self.path):
             if any(says(written, phrase) for phrase in theirs):
-                yield Fault(self.path, root.line_of(where), naming.dotted(where), "repeats words that the record withholds")
+                yield Fault(self.path, root.line_of(where), naming.dotted(where), tr("repeats words that the record withholds"))
         told = [written for _, written in header_texts(record_head, testimony.path)]
         told += [paragraphs.withheld(run.text) for run in paragraphs.split_blocks(testimony.body)]
         for run in paragraphs.split_blocks(self.body):
             if any(says(written, phrase) for phrase in withheld_phrases(run.text) for written in told):
-                yield self._in_body(run.line, "withholds words that stand open in the record, in its header or in its text")
+                yield self._in_body(run.line, tr("withholds words that stand open in the record, in its header or in its text"))
 
 
 def _broken_rules(head: VersionHeader, testimony: Testimony, path: str) -> Iterator[Breach]:
     if head.code != testimony.code:
-        yield ("code",), f"is not {testimony.code}, the code of the record beside it"
+        yield ("code",), tr("is not {code}, the code of the record beside it", code=testimony.code)
     named = record_files.language_of(path)
     if head.language.casefold() != named.casefold():
-        yield ("language",), f"is not that of the file's name, {PurePosixPath(path).name}"
+        yield ("language",), tr("is not that of the file's name, {name}", name=PurePosixPath(path).name)
     if languages.is_own(testimony, head.language):
-        yield ("language",), "is that of the record itself"
+        yield ("language",), tr("is that of the record itself")
     if (head.text.rendering == "summary") != testimony.is_summary:
         yield (
             ("text", "rendering"),
-            "must be summary, since the record is one; translation is for the words of a witness"
+            tr("must be summary, since the record is one; translation is for the words of a witness")
             if testimony.is_summary
-            else "is summary, and the record gives the words of a witness",
+            else tr("is summary, and the record gives the words of a witness"),
         )
     translated = head.text.translated
     if translated is None and head.text.rendering != "verbatim":
-        yield ("text",), "needs translated: {from: LANGUAGE, by: WHO}, since these are not the words as they were first written"
+        yield (
+            ("text",),
+            tr(
+                "needs translated: {form}, since these are not the words as they were first written",
+                form="{from: LANGUAGE, by: WHO}",
+            ),
+        )
     if translated and translated.origin.casefold() == head.language.casefold():
-        yield ("text", "translated", "from"), "is the language of the version itself"
+        yield ("text", "translated", "from"), tr("is the language of the version itself")
     if translated and translated.sha256 and len(translated.sha256) != len(paragraphs.passages(testimony.body)):
         count = len(paragraphs.passages(testimony.body))
-        yield ("text", "translated", "sha256"), f"has {len(translated.sha256)} hashes for the record's {count} paragraphs"
+        yield (
+            ("text", "translated", "sha256"),
+            tr("has {number} hashes for the record's {count} paragraphs", number=len(translated.sha256), count=count),
+        )

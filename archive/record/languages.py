@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from archive.language.messages import tr
 from archive.record import hashing, paragraphs
 from archive.record.testimony import Note, Pair, Passage, PassageText, Testimony, TextVersion
 from archive.text import locators
@@ -32,18 +33,22 @@ def align(pairs: Sequence[Pair], own: int, theirs: int) -> tuple[Pair, ...]:
     at_own = at_their = 1
     for pair in (*pairs, Pair((own + 1,), (theirs + 1,))):
         if not pair.own:
-            message = "a pair names no paragraph of the record, so that nothing would be in force at what it names"
+            message = tr("a pair names no paragraph of the record, so that nothing would be in force at what it names")
             raise Misaligned(message)
         between = pair.own[0] - at_own
         there = pair.theirs[0] - at_their if pair.theirs else between
         if between < 0 or there < 0 or not (_in_a_row(pair.own) and _in_a_row(pair.theirs)):
-            message = "the pairs are not in order, or name a paragraph twice"
+            message = tr("the pairs are not in order, or name a paragraph twice")
             raise Misaligned(message)
         if between != there:
-            where = f"from paragraph {at_own} on" if found else "in all"
-            message = (
-                f"{where} there are {between} paragraphs of the record for {there} of this version; say with pairs which go"
-                " together: pairs: [[[3, 4], [3]], [[7], []]] takes 3 and 4 as one, and 7 as not in this version"
+            where = tr("from paragraph {at_own} on", at_own=at_own) if found else tr("in all")
+            message = tr(
+                "{where} there are {between} paragraphs of the record for {there} of this version; say "
+                "with pairs which go together: pairs: [[[3, 4], [3]], [[7], []]] takes 3 and 4 as one, and "
+                "7 as not in this version",
+                where=where,
+                between=between,
+                there=there,
             )
             raise Misaligned(message)
         found += [Pair((at_own + step,), (at_their + step,)) for step in range(between)]

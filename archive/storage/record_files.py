@@ -296,7 +296,7 @@ class _Sorting:
                 self.files.update(seen)
                 self._by_place[archive_place(code)] = paths[0]
                 continue
-            message = f"is a version of {code}, of which there is no record here"
+            message = tr("is a version of {code}, of which there is no record here", code=code)
             self.faults += [Fault(path, 1, "file", message) for path in paths]
 
     def _versions_of(self, code: str) -> dict[str, Fingerprint]:
