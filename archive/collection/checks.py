@@ -221,7 +221,7 @@ def _like_tags(path: str, content: bytes) -> Iterator[Fault]:
     """Warn of what may have been meant for a redaction tag and hides nothing, in header and body, by line."""
     for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), start=1):
         if _LIKE_TAG.search(line):
-            message = "has what may be meant for a redaction tag, and hides nothing: write <an>…</an> or <res>…</res>"
+            message = tr("has what may be meant for a redaction tag, and hides nothing: write <an>…</an> or <res>…</res>")
             yield Fault(path, number, "file", message)
 
 
