@@ -36,6 +36,7 @@ from archive.text import count_of, listed, squash
 if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
     from archive.citing.reprint import Reprint
+    from archive.citing.selection import Selection
     from archive.citing.verification import Verdict
     from archive.collection.history import History
     from archive.engine.whoosh.indexer import Progress
@@ -64,6 +65,7 @@ HISTORY: Final = "archive.collection.history"
 INSTALLATION: Final = "archive.storage.installation"
 INDEX_STATE: Final = "archive.storage.index_state"
 CITATION: Final = "archive.citing.citation"
+SELECTION: Final = "archive.citing.selection"
 MENTIONS: Final = "archive.citing.mentions"
 VERIFICATION: Final = "archive.citing.verification"
 VERSIONS: Final = "archive.weighing.versions"
@@ -492,6 +494,27 @@ class Archive(Keeper):
             lines = import_module(DOSSIER_FILES).lines(output, form)
         return "".join(f"{line}\n" for line in lines)
 
+    # Choose
+
+    @cached_property
+    def selection(self) -> "Selection":
+        """What is kept for this person between two commands: the numbers of the last answer, and the basket."""
+        module = import_module(SELECTION)
+        selection: Selection = module.Selection(self.root, self.clearance, self.find, may_keep=self.identity is None)
+        return selection
+
+    def gather(self, wanted: Iterable[Reference | str], language: str = "") -> Results:
+        """Return passages that were chosen one by one as an answer: all of a record where no paragraph is named.
+
+        :param language: of versions of the records; "" for their own words.
+        :raises UnknownCode: there is no such record, or no such paragraph in it.
+        """
+        every = (hit for each in wanted for hit in self.passages(_reference(each), language)[1])
+        hits = tuple({(hit.passage.code, hit.passage.number): hit for hit in every}.values())
+        records = len({hit.passage.code for hit in hits})
+        found = Results(Query(limit=None), "", hits, len(hits), records, 0, {}, coverage=self.coverage)
+        return found._replace(chosen=True)
+
     # Weigh
 
     def compare(self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]) -> "Compared":
@@ -517,20 +540,23 @@ class Archive(Keeper):
         compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
         return compared
 
-    def dossier(self, words: str | Query = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]) -> "Document":
+    def dossier(
+        self, words: str | Query | Results = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]
+    ) -> "Document":
         """Return the answer to a search as a document: excerpts by testimony, what was asked, what is not in it, and the works.
 
         The same collection and the same request give the same document.
 
-        :param words: as for `search`; of the passages found 200 at most are in it, where no ``limit`` is given.
+        :param words: as for `search`, or passages that were gathered (`gather`); of the passages found 200 at most are in it,
+            where no ``limit`` is given.
         :param title: of the document, else what was asked.
         :param day: of the document in ISO 8601, else today.
         """
         room, content = import_module(DOSSIER), import_module(DOSSIER_CONTENT)
-        query = self._query(words, {"limit": room.MOST, **options})
-        results, authorities = self.answer(query), self.authorities
+        results = words if isinstance(words, Results) else self.answer(self._query(words, {"limit": room.MOST, **options}))
+        authorities = self.authorities
         made = room.Dossier(
-            title=title or content.title_of(query, authorities),
+            title=title or content.title_of(results, authorities),
             day=day or room.today(),
             results=results,
             told=room.told(results, authorities, self.answer, self.testimony),

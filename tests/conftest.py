@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from slow import SLOW
 # The tests state what the program says in English; whoever runs them may speak another language.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("TESTIMONY_LANG", None)
+# What the program keeps of a person between two commands is kept apart from what it keeps of whoever runs the tests.
+os.environ["TESTIMONY_STATE"] = tempfile.mkdtemp(prefix="testimony-state-")
+os.environ.pop("TESTIMONY_REMEMBER", None)
 
 # No example is held to a time: the tests run side by side, on machines that have other work too.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

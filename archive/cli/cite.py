@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 import click
 
 from archive.cli.context import Context, write
-from archive.cli.options import examples, in_language, output, references
+from archive.cli.options import basket, chosen_passages, examples, in_language, maybe_references, output
 from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography.entries import CitedWork
@@ -29,15 +29,21 @@ STYLED: Final = "archive.formats.bibliography.styled"
         "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
     ),
 )
-@references
+@maybe_references
+@basket
 @in_language
 @click.option(
     "--style", type=click.Choice(STYLES), default=HOUSE, show_default=True, help="The style; all but house need [cite]."
 )
 @output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
-def command(context: Context, /, wanted: tuple[Reference, ...], language: str, style: str, form: str) -> None:
+def command(  # noqa: PLR0913 - Click's arguments
+    context: Context, /, wanted: tuple[Reference, ...], *, basket: bool, language: str, style: str, form: str
+) -> None:
     """Print citations."""
+    wanted = chosen_passages(context, is_alone=not wanted) if basket else wanted
+    if not wanted:
+        raise click.MissingParameter(ctx=click.get_current_context(), param=click.get_current_context().command.params[0])
     if style != HOUSE and form in BIBLIOGRAPHIES:
         message = tr("--style {style} cannot be written as {form}", style=style, form=form)
         raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from archive.cli.context import Context, count_unreadable, say, say_if_open, write
-from archive.cli.options import STDOUT, UserPath, as_text, examples, query_options, to_query
+from archive.cli.options import STDOUT, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import lines, written
 from archive.formats.wording import count
 from archive.language.messages import tr
-from archive.search.model import SORTS
+from archive.search.model import SORTS, Filters, Query, Results
 
 if TYPE_CHECKING:
     from archive.archive import OutputFile
@@ -46,6 +46,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     ),
 )
 @query_options
+@basket
 @click.option(
     "--output",
     "target",
@@ -68,7 +69,10 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
-    document = context.room.dossier(query, chosen["title"] or "", chosen["day"])
+    asked: Query | Results = query
+    if chosen["basket"]:
+        asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
+    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
     if file is None:
         write(lines(document, made), made)
     else:

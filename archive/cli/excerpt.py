@@ -1,25 +1,43 @@
 """``testimony excerpt``."""
 
+from collections.abc import Iterator
+
 import click
 
+from archive.archive import Archive
 from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import examples, in_language, one_reference, output
+from archive.cli.options import examples, in_language, output, references
 from archive.formats.registry import BIBLIOGRAPHIES, PAGES, writer
 from archive.record.testimony import Reference
 
+_ONE_AFTER_ANOTHER = frozenset({"text", "markdown"})
+
 
 @click.command(
-    help="Print passages with every caveat in force at them and the citation.",
+    help="""Print passages with every caveat in force at them and the citation. Several are
+    printed in machine formats as a search is.""",
     epilog=examples(
         "testimony excerpt NKT-0001#p3",
         "testimony excerpt NKT-0004#p2-4 --format markdown",
     ),
 )
-@one_reference
+@references
 @in_language
 @output(*PAGES, *BIBLIOGRAPHIES)
 @click.pass_obj
-def command(context: Context, /, wanted: Reference, language: str, form: str) -> None:
-    """Print an excerpt."""
-    write(writer(form).pages(context.room.excerpt(wanted, form, language=language)), form)
+def command(context: Context, /, wanted: tuple[Reference, ...], language: str, form: str) -> None:
+    """Print excerpts."""
+    write(lines_of(context.room, wanted, language, form), form)
     count_unreadable(context)
+
+
+def lines_of(room: Archive, wanted: tuple[Reference, ...], language: str, form: str) -> Iterator[str]:
+    """Yield the lines of some excerpts: one after the other for a person, as one document for a program."""
+    pages = [room.excerpt(each, form, language=language) for each in wanted]
+    if len(pages) > 1 and form not in _ONE_AFTER_ANOTHER:
+        yield from writer(form).answer(room.excerpts(room.gather(wanted, language), form))
+        return
+    for place, each in enumerate(pages):
+        if place:
+            yield ""
+        yield from writer(form).pages(each)

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "witness": "archive.cli.witness",
     "excerpt": "archive.cli.excerpt",
     "cite": "archive.cli.cite",
+    "basket": "archive.cli.basket",
     "verify": "archive.cli.verify",
     "camps": "archive.cli.camps",
     "topics": "archive.cli.topics",
@@ -35,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "dossier": "archive.cli.dossier",
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
+    "forget": "archive.cli.forget",
     "new": "archive.cli.new",
     "note": "archive.cli.note",
     "check": "archive.cli.check",
@@ -63,6 +65,8 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "dossier": "Write the answer to a search as a document.",
     "facets": "Count what the collection holds, by camp, decade, flag …",
     "stats": "The size of the collection, and who was where and when.",
+    "basket": "Put passages together, to cite them or to make a dossier of them.",
+    "forget": "Delete what is kept of you: the last answer, and the basket.",
     "new": "Write the skeleton of a record.",
     "note": "Add a credibility note, bound to its words.",
     "check": "Name every fault of every file.",
@@ -80,7 +84,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats"),
     "Weigh": ("compare",),
-    "Cite": ("cite", "excerpt", "verify", "dossier"),
+    "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "forget"),
     "Keep": ("new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal"),
     "Carry": ("manifest", "bag"),
 }

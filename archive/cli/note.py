@@ -1,11 +1,13 @@
 """``testimony note``."""
 
+import sys
 from typing import Any
 
 import click
 
 from archive.cli.context import Context, say
-from archive.cli.options import examples, one_reference
+from archive.cli.options import examples, one_reference, was_number
+from archive.errors import ConflictingOptions
 from archive.formats.terminal import visible
 from archive.language.messages import tr
 from archive.record.testimony import Reference
@@ -35,6 +37,8 @@ from archive.record.testimony import Reference
 @click.pass_obj
 def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
     """Add a note."""
+    if was_number() and not dry:
+        _confirm(wanted)
     added = context.room.note(wanted, dry=dry, **asked)
     if dry:
         click.echo(visible(f"{added.path}:{added.line}:"))
@@ -46,3 +50,15 @@ def command(context: Context, /, wanted: Reference, dry: bool, **asked: Any) -> 
         say(each)
     if dry:
         say(tr("nothing was written"))
+
+
+def _confirm(wanted: Reference) -> None:
+    """Ask whether a passage that was named by its number is meant, before anything is written.
+
+    :raises ConflictingOptions: nobody can answer.
+    :raises click.Abort: it is not.
+    """
+    if not sys.stdin.isatty():
+        message = tr("a note by number is written only after a question, and nobody can be asked here")
+        raise ConflictingOptions(message, tr("Name the passage: {reference}.", reference=wanted))
+    click.confirm(tr("Add the note to {reference}?", reference=wanted), abort=True, err=True)

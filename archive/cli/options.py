@@ -2,15 +2,16 @@
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.cli.context import Context
-from archive.errors import ConflictingOptions, UsageFault
+from archive.cli.context import Context, say
+from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.language.messages import ENGLISH, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
@@ -78,12 +79,69 @@ def _chosen(name: str) -> Callable[[click.Context, click.Parameter, tuple[str, .
     return read
 
 
-def _reference(_: click.Context, __: click.Parameter, value: str) -> Reference:
-    return reference(value)
+def _reference(ctx: click.Context, _: click.Parameter, value: str) -> Reference:
+    found = pointed_at(ctx, (value,))
+    if len(found) != 1:
+        message = tr("{numbers} are several passages, and one is wanted here", numbers=value)
+        raise BadReference(message, tr("Give one number."))
+    return found[0]
 
 
-def _references(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Reference, ...]:
-    return tuple(map(reference, values))
+def _references(ctx: click.Context, _: click.Parameter, values: tuple[str, ...]) -> tuple[Reference, ...]:
+    return pointed_at(ctx, values)
+
+
+_NUMBERS: Final = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
+_BY_NUMBER: Final = f"{__name__}.by_number"
+
+
+def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
+    """Return the references that a person typed: codes, or numbers of what was printed last, which are told by their codes.
+
+    :raises BadReference: one of them is neither.
+    :raises StaleSelection: the words beside a number have changed since, or are not open any more.
+    """
+    found: list[Reference] = []
+    for value in values:
+        numbers = _numbers(value)
+        if numbers is None:
+            found.append(reference(value))
+            continue
+        for each in _desk(ctx).room.selection.numbered(*numbers):
+            now = each.kept.reference if each.hit is None else each.kept.reference._replace(paragraphs=(each.hit.passage.number,))
+            say(tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=now, day=each.kept.day))
+            found.append(now)
+        ctx.meta[_BY_NUMBER] = True
+    return tuple(found)
+
+
+def kept_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ...]:
+    """Return the references that a person typed, those beside numbers as they were printed, whatever has become of them.
+
+    :raises BadReference: one of them is neither a code nor such a number.
+    """
+    found: list[Reference] = []
+    for value in values:
+        numbers = _numbers(value)
+        found += [reference(value)] if numbers is None else _desk(ctx).room.selection.kept_at(*numbers)
+    return tuple(found)
+
+
+def was_number() -> bool:
+    """Return whether a passage was named by a number."""
+    return bool(click.get_current_context().meta.get(_BY_NUMBER))
+
+
+def _numbers(value: str) -> tuple[int, int] | None:
+    """Return the first and the last number of ``3`` or ``1-4``; None where it is neither."""
+    found = _NUMBERS.fullmatch(value.strip())
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    if first > last or not first:
+        message = tr("{numbers} are no numbers of an answer", numbers=value.strip())
+        raise BadReference(message, tr("Numbers count from 1, the smaller one first."))
+    return first, last
 
 
 def _complete_camps(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -306,6 +364,35 @@ references = click.argument(
     "wanted", metavar="CODE[#p3-5]...", nargs=-1, required=True, callback=_references, shell_complete=complete_codes
 )
 """An argument: one or more of them."""
+
+maybe_references = click.argument(
+    "wanted", metavar="[CODE[#p3-5]]...", nargs=-1, callback=_references, shell_complete=complete_codes
+)
+"""An argument: any number of them."""
+
+
+basket = click.option("--basket", is_flag=True, help="The passages in the basket; see `testimony basket`.")
+"""An option of commands that can take the basket."""
+
+
+def chosen_passages(context: Context, *, is_alone: bool = True) -> tuple[Reference, ...]:
+    """Return the passages of the basket; one whose words have moved is told.
+
+    :param is_alone: whether nothing was named besides.
+    :raises ConflictingOptions: something was named besides.
+    :raises BadReference: the basket is empty.
+    :raises StaleSelection: the words of one have changed since, or are not open any more.
+    """
+    if not is_alone:
+        message = tr("--basket goes with no code, no words and no filter")
+        raise ConflictingOptions(message, tr("Put passages in with `testimony basket add`."))
+    found = []
+    for each in context.room.selection.chosen():
+        now = each.kept.reference if each.hit is None else each.kept.reference._replace(paragraphs=(each.hit.passage.number,))
+        if each.has_moved:
+            say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=now))
+        found.append(now)
+    return tuple(found)
 
 
 def examples(*lines: str) -> str:

@@ -65,6 +65,8 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
         write(writer(form).answer(context.room.excerpts(results, form)), form, bom=chosen["bom"])
         return
     lines = _text(context.room, results, chosen)
+    if not chosen["only_count"]:
+        context.room.selection.keep_answer(results)
     if chosen["pager"]:
         write_paged(lines)
     else:

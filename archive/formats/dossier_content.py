@@ -10,7 +10,7 @@ from archive.formats._query_words import in_words
 from archive.formats.compared import conflict
 from archive.formats.wording import asides, count
 from archive.record.testimony import Testimony
-from archive.search.model import Query
+from archive.search.model import Results
 from archive.text import count_of, listed
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
@@ -25,8 +25,11 @@ class Document(NamedTuple):
     groups: tuple[tuple[Testimony, tuple[RenderedHit, ...]], ...]
 
 
-def title_of(query: Query, authorities: Authorities) -> str:
+def title_of(results: Results, authorities: Authorities) -> str:
     """Return the title of a dossier that was given none: what was asked."""
+    query = results.query
+    if results.chosen:
+        return "Dossier: chosen passages"
     asked = "; ".join(filter(None, (query.words, *in_words(query.filters, authorities))))
     return f"Dossier: {asked or 'the whole collection'}"
 
@@ -35,6 +38,9 @@ def asked(dossier: Dossier) -> Iterator[Fact]:
     """Describe what was asked and how it was understood."""
     results, authorities = dossier.results, dossier.authorities
     query = results.query
+    if results.chosen:
+        yield "Asked for", "passages that a person chose one by one; what else the collection has on their subjects is not here"
+        return
     yield "Words", query.words or "none; the filters alone choose"
     if results.understood:
         yield "Understood as", results.understood

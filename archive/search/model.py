@@ -172,6 +172,8 @@ class Results(NamedTuple):
     offered: tuple[tuple[str, tuple[str, str, str]], ...] = ()
     """Words that mean a term which is worth a filter and widens nothing."""
     not_required: tuple[str, ...] = ()
+    chosen: bool = False
+    """Whether a person chose the passages one by one, so that nothing was asked."""
     without_day: int = 0
     """Passages that ``as_of`` leaves out because nobody can say since when their record is known."""
 

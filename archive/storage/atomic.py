@@ -47,10 +47,19 @@ def write_beside(path: Path, content: bytes, *, new: bool, was: bytes | None = N
         raise CannotWrite(message, tr("What was there is whole.")) from error
 
 
-def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = None, was: bytes | None = None) -> None:
+def put(  # noqa: PLR0913 - by keyword alone
+    path: Path,
+    content: bytes,
+    *,
+    new: bool = False,
+    mode: int | None = None,
+    was: bytes | None = None,
+    durable: bool = True,
+) -> None:
     """Put a file in its place, as `write_beside` does, with the system's own errors.
 
     :param mode: the permissions; else those of the old file, or what the system gives a new one.
+    :param durable: wait until it is on the disk; else a loss of power may take it, or leave it empty.
     :raises OSError: it was not written.
     :raises CannotWrite: it holds something else than ``was``.
     """
@@ -62,7 +71,8 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
         with os.fdopen(make(beside, mode), "wb") as file:
             file.write(content)
             file.flush()
-            system.sync(file.fileno())
+            if durable:
+                system.sync(file.fileno())
         _unchanged(path, was)
         if new:
             _settle(beside, path)
@@ -72,7 +82,8 @@ def put(path: Path, content: bytes, *, new: bool = False, mode: int | None = Non
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-    system.sync_folder(path.parent)
+    if durable:
+        system.sync_folder(path.parent)
 
 
 def make(path: Path, mode: int | None = None) -> int:

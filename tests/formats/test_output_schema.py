@@ -33,6 +33,7 @@ ASKED = {
     "camps": [["camps"]],
     "camp": [["camps", "14"], ["camps", "요덕"], ["camps", "22"]],
     "topics": [["topics"], ["topics", "lice"], ["topics", "labour"]],
+    "basket": [["basket"]],
     "conflicts": [["camps", "--conflicts"]],
     "stats": [["stats"]],
     "compare": [["compare", "--topic", "execution"], ["compare", "--topic", "hunger", "--as-of", "2014"]],
@@ -49,6 +50,16 @@ def printed(run: Run, kind: str) -> Iterator[dict[str, Any]]:
         ran = run(*arguments, "--format", "json")
         assert ran.out, (arguments, ran.err)
         yield json.loads(ran.out)
+
+
+def test_a_basket_is_described(root: Path, run: Run) -> None:
+    """With a passage that is as it was, and one whose words have changed."""
+    file = made_up.put(root, made_up.record(made_up.header("ZZT-0001"), "A zebra.", "A quagga."))
+    assert run("basket", "add", "ZZT-0001").code == 0
+    file.write_text(file.read_text(encoding="utf-8").replace("A quagga.", "An okapi."), encoding="utf-8")
+    document = json.loads(run("basket", "--format", "json").out)
+    assert [each["usable"] for each in document["basket"]] == [True, False]
+    assert faults("basket", document) == []
 
 
 def told(verified: Path, run: Run) -> Iterator[dict[str, Any]]:

@@ -526,13 +526,19 @@ def _reference(pair: Pair, chance: random.Random) -> str:
     return chance.choice(pair.references) + chance.choice(("", "", "#p1", "#p2", "#p1-2", "#p9"))
 
 
+_SELDOM_NONE = 0.3
+_CODES = 0.75
+_NUMBERS = ("1", "2", "1-2", "9")
+"""What stood beside passages in the last answer."""
+
+
 def _argument(param: click.Argument, query: list[str], pair: Pair, chance: random.Random) -> list[str]:
     metavar = (param.metavar or param.name or "").upper()
     if "CITATION" in metavar and pair.citations and chance.random() < 0.7:
         return chance.sample(pair.citations, k=2)
     if "CODE" in metavar or "CITATION" in metavar:
         many = chance.randint(1, 2) if param.nargs == -1 else 1
-        return [_reference(pair, chance) for _ in range(many)]
+        return [_reference(pair, chance) if chance.random() < _CODES else chance.choice(_NUMBERS) for _ in range(many)]
     if "NAME" in metavar:
         return chance.choice(([], ["16"], ["15"], ["Yodok"], [chance.choice(pair.words)]))
     return query if param.nargs == -1 else query[:1] or ["coal"]

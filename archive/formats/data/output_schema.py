@@ -404,6 +404,18 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "notes": ("integer", "How many notes are in force in them."),
         "access": ("text", "Who may read it."),
     },
+    "basket passage": {
+        "number": ("integer", "Its number in the list."),
+        "reference": ("text", "Code and paragraph when it was put in."),
+        "day": ("text", "The day on which it was put in."),
+        "sha256": ("text", "The hash of its words then."),
+        "usable": ("boolean", "Whether the same words still stand in the record; else it is not used."),
+        "reason": ("text?", "Why not."),
+        "now": ("text?", "Code and paragraph of the same words today."),
+        "witness": ("text?", "Who speaks."),
+        "flags": ("[text]", "The flags of the caveats in force."),
+        "citation": ("text?", "The citation, with every caveat in force."),
+    },
     "topic": {
         "id": ("text", "The id of the topic, as `--topic` takes it."),
         "label": ("object", "Its label by language."),
@@ -635,6 +647,10 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "coverage": _SEARCH["coverage"],
             "topics": ("[topic]", "The topics, in the order of the list."),
         },
+    ),
+    "basket": OutputDocument(
+        "basket --format json",
+        {**_FIRST, "basket": ("[basket passage]", "What is in it, the first put in first.")},
     ),
     "conflicts": OutputDocument(
         "camps --conflicts --format json", {**_FIRST, "conflicts": ("[conflict]", "The contradictions.")}

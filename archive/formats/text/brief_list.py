@@ -1,6 +1,6 @@
 """The short list: who, where, when and which caveats, without any words of a testimony."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit, SearchOutput
@@ -17,13 +17,21 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     authorities, asked = answer.authorities, answer.results.query.filters.camp
     yield from head(answer, columns)
     for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
-        yield from opening(place, shown, authorities, columns)
-        testimony, entries = shown.hit.testimony, shown.hit.passage.entries
-        places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
-        told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
-        yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
+        yield from hit(place, shown, authorities, columns, asked)
     yield from facets(answer)
     yield from following(answer)
+
+
+def hit(place: int, shown: RenderedHit, authorities: Authorities, columns: int, asked: Iterable[str] = ()) -> Iterator[str]:
+    """Write who, where, when and which caveats on two lines.
+
+    :param asked: facilities that were asked for, which come first.
+    """
+    yield from opening(place, shown, authorities, columns)
+    testimony, entries = shown.hit.testimony, shown.hit.passage.entries
+    places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
+    told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
+    yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
 
 
 def _caveats(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:

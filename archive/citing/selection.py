@@ -1,0 +1,174 @@
+"""Passages that a person points at: by the numbers of the last answer, and in a basket.
+
+What was kept is held against the collection of today by its hash. Words that
+changed, or that this reader may not see any more, are refused, never passed on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.errors import BadReference, CannotWrite, StaleSelection
+from archive.language.messages import tr, tr_count
+from archive.record.hashing import passage_hash
+from archive.record.testimony import Clearance, Passage, Reference
+from archive.search.model import Hit, Record, Results
+from archive.storage import remembered
+from archive.storage.remembered import ANSWER, BASKET, KeptPassage
+from archive.text import listed
+
+
+class CheckedPassage(NamedTuple):
+    """A passage that was kept, and the hit that it is today; None and a reason where its words are not there any more."""
+
+    kept: KeptPassage
+    hit: Hit | None
+    reason: str = ""
+
+    @property
+    def has_moved(self) -> bool:
+        """Return whether the same words stand in another paragraph of the record now."""
+        return self.hit is not None and self.hit.passage.number != self.kept.paragraph
+
+
+class Selection:
+    """The numbers of the last answer and the basket of a person, for a collection and a clearance.
+
+    :param find: gives a record that this reader may read.
+    :param may_keep: whether anything may be kept; nothing is of what was sealed.
+    """
+
+    def __init__(self, root: Path, clearance: Clearance, find: Callable[[str], Record | None], *, may_keep: bool = True) -> None:
+        """Remember where; nothing is read before it is asked for."""
+        self._root, self._clearance, self._find, self._may_keep = root, clearance, find, may_keep
+
+    def keep_answer(self, results: Results) -> None:
+        """Keep the numbers that were printed beside hits; says nothing where that cannot be."""
+        day = remembered.today()
+        self._keep_numbers(
+            KeptPassage(number, hit.passage.code, hit.passage.number, hit.passage.sha256, day)
+            for number, hit in enumerate(results.hits, start=results.query.offset + 1)
+        )
+
+    def keep_basket_numbers(self) -> None:
+        """Let numbers mean the passages of the basket from now on, since these were printed last."""
+        self._keep_numbers(each._replace(number=at) for at, each in enumerate(self.basket(), start=1))
+
+    def _keep_numbers(self, kept: Iterable[KeptPassage]) -> None:
+        if self._may_keep and remembered.is_on():
+            try:
+                remembered.write(self._root, self._clearance, ANSWER, tuple(kept))
+            except CannotWrite:
+                return
+
+    def numbered(self, first: int, last: int) -> tuple[CheckedPassage, ...]:
+        """Return the passages that stood beside numbers in what was printed last.
+
+        :raises BadReference: no answer is kept, or it has no such number.
+        :raises StaleSelection: the words of one have changed since, or are not open any more.
+        """
+        kept = remembered.read(self._root, self._clearance, ANSWER) if self._may_keep else None
+        if not kept:
+            message = tr("{number} is a number of the last answer, and no answer is kept", number=first)
+            raise BadReference(message, tr("Search first, or write a code, as NKT-0002#p3."))
+        by_number = {each.number: each for each in kept}
+        missing = [number for number in range(first, last + 1) if number not in by_number]
+        if missing:
+            message = tr("the last answer has no number {number}", number=missing[0])
+            raise BadReference(message, tr("It has {first} to {last}.", first=kept[0].number, last=kept[-1].number))
+        return self._usable([by_number[number] for number in range(first, last + 1)])
+
+    def basket(self) -> tuple[KeptPassage, ...]:
+        """Return what is in the basket, in the order in which it was put there."""
+        return (remembered.read(self._root, self._clearance, BASKET) if self._may_keep else None) or ()
+
+    def checked_basket(self) -> tuple[CheckedPassage, ...]:
+        """Return what is in the basket, each held against the collection of today."""
+        return tuple(map(self._checked, self.basket()))
+
+    def chosen(self) -> tuple[CheckedPassage, ...]:
+        """Return the passages of the basket, to be used.
+
+        :raises BadReference: it is empty.
+        :raises StaleSelection: the words of one have changed since, or are not open any more.
+        """
+        kept = self.basket()
+        if not kept:
+            raise BadReference(tr("the basket is empty"), tr("Put passages in with `testimony basket add`."))
+        return self._usable(kept)
+
+    def add(self, hits: Iterable[Hit]) -> int:
+        """Put passages into the basket; returns how many were not in it as they are now.
+
+        :raises CannotWrite: nothing may be kept, or it cannot be written.
+        """
+        before = {(each.code, each.paragraph): each for each in self.basket()}
+        kept = dict(before)
+        for hit in hits:
+            place = hit.passage.code, hit.passage.number
+            held = before.get(place)
+            if held is None or held.sha256 != hit.passage.sha256:
+                kept[place] = KeptPassage(0, *place, hit.passage.sha256, remembered.today())
+        self._write_basket(tuple(kept.values()))
+        return sum(before.get(place) != each for place, each in kept.items())
+
+    def remove(self, references: Iterable[Reference]) -> int:
+        """Take passages out of the basket, whatever has become of them; returns how many were in it."""
+        gone = [(each.code, number) for each in references for number in each.paragraphs or range(1, 100_000)]
+        before = self.basket()
+        places = set(gone)
+        after = tuple(each for each in before if (each.code, each.paragraph) not in places)
+        if len(after) != len(before):
+            self._write_basket(after)
+        return len(before) - len(after)
+
+    def clear(self) -> int:
+        """Empty the basket; returns how many passages were in it."""
+        number = len(self.basket())
+        if number:
+            self._write_basket(())
+        return number
+
+    def kept_at(self, first: int, last: int) -> tuple[Reference, ...]:
+        """Return the references that stood beside numbers in what was printed last, whatever has become of them."""
+        kept = (remembered.read(self._root, self._clearance, ANSWER) if self._may_keep else None) or ()
+        found = tuple(each.reference for each in kept if first <= each.number <= last)
+        return found or tuple(each.kept.reference for each in self.numbered(first, last))
+
+    def forget(self) -> int:
+        """Delete all that is kept of this collection; returns how many files there were."""
+        return remembered.forget(self._root)
+
+    def _write_basket(self, kept: Sequence[KeptPassage]) -> None:
+        if not self._may_keep:
+            message = tr("nothing is kept where sealed records are open")
+            raise CannotWrite(message, tr("Search first, or write a code, as NKT-0002#p3."))
+        remembered.write(self._root, self._clearance, BASKET, kept)
+
+    def _checked(self, kept: KeptPassage) -> CheckedPassage:
+        """Hold a passage against the collection: the exact hash decides, and nothing else."""
+        record = self._find(kept.code)
+        if record is None:
+            return CheckedPassage(kept, None, tr("there is no testimony {code}", code=kept.code))
+        same = [each for each in record.passages if kept.sha256 in _hashes(each)]
+        here = [each for each in same if each.number == kept.paragraph] or same
+        if not here:
+            return CheckedPassage(kept, None, tr("its words have changed since {day}", day=kept.day))
+        return CheckedPassage(kept, Hit(record.testimony, here[0], 0.0))
+
+    def _usable(self, kept: Sequence[KeptPassage]) -> tuple[CheckedPassage, ...]:
+        checked = tuple(map(self._checked, kept))
+        stale = [each for each in checked if each.hit is None]
+        if stale:
+            told = "; ".join(f"{each.kept.reference}: {each.reason}" for each in stale)
+            number = tr_count("{number} passage is", "{number} passages are", len(stale))
+            message = tr("{passages} not what was chosen: {told}", passages=number, told=told)
+            names = listed([str(each.kept.reference) for each in stale], "and")
+            raise StaleSelection(message, tr("Read what stands there now, and choose anew: {names}.", names=names))
+        return checked
+
+
+def _hashes(passage: Passage) -> Iterator[str]:
+    """Yield the hashes of a passage's own words, and of those in other languages: a search may have found these."""
+    yield passage.sha256
+    yield from (passage_hash(version.text) for version in passage.versions)

@@ -1,0 +1,19 @@
+"""``testimony forget``."""
+
+import click
+
+from archive.cli.context import Context, say
+from archive.cli.options import examples
+from archive.language.messages import tr
+
+
+@click.command(
+    help="""Delete what is kept of you between two commands for this collection: the numbers of
+    the last answer, and the basket. TESTIMONY_REMEMBER=0 keeps nothing from the start.""",
+    epilog=examples("testimony forget"),
+)
+@click.pass_obj
+def command(context: Context) -> None:
+    """Forget."""
+    number = context.room.selection.forget()
+    say(tr("deleted") if number else tr("nothing was kept"))
