@@ -152,7 +152,10 @@ class Collection:
         except InvalidTestimony as error:
             faults += error.faults
             states[path] = states[path]._replace(
-                hidden=path in self._opened or redaction.is_above(*error.declared, self.clearance)
+                # Of a version whose record is gone nobody can tell who might have known of it.
+                hidden=path in self._opened
+                or bool(record_files.language_of(path))
+                or redaction.is_above(*error.declared, self.clearance)
             )
             return states
         faults += found.faults

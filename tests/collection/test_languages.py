@@ -108,6 +108,7 @@ def test_a_version_without_its_record_is_a_fault(root: Path) -> None:
     made_up.put(root, made_up.version(CODE, "ko", *KOREAN))
     (fault,) = checks.check(root).faults
     assert "of a record that is not here" in fault.message
+    assert found(root).state("1", {}).unreadable == 0
     made_up.put(root, made_up.version(CODE, "ja", *KOREAN))
     assert {each.message for each in checks.check(root).faults} == {f"is a version of {CODE}, of which there is no record here"}
     assert found(root).codes() == ()
