@@ -18,7 +18,6 @@ from archive.engine.whoosh.segment.index_reader import FolderFiles, MemoryFiles
 from archive.errors import ArchiveError, DamagedIndex, Defect, EmptyCollection, IndexBusy
 from archive.language.messages import tr
 from archive.record.testimony import CLEARANCES, PUBLIC, Clearance
-from archive.search.engine import Engine
 from archive.search.model import Coverage
 from archive.storage import atomic, freshness, index_state, manifest, record_files
 from archive.storage.index_state import Head, State
@@ -29,6 +28,7 @@ from archive.text import count_of
 if TYPE_CHECKING:
     from archive.engine.whoosh.indexer import Progress
     from archive.indexing.update import UpdateReport
+    from archive.search.engine import Engine
 
 _T = TypeVar("_T")
 
@@ -71,7 +71,7 @@ class IndexSession:
             del self.__dict__["opened"]
             self.__dict__.pop("pointing", None)
 
-    def run(self, ask: Callable[[Engine], _T]) -> _T:
+    def run(self, ask: "Callable[[Engine], _T]") -> _T:
         """Ask the engine; an index that turns out damaged is made anew, and asked again.
 
         Only what the index files do is damage: any other error of a query is
@@ -126,7 +126,7 @@ class IndexSession:
         return not manifest.damage(places.base, state.files, deep=True) and index_state.load(places.state).head() == state
 
     @cached_property
-    def opened(self) -> tuple[Engine, Head]:
+    def opened(self) -> "tuple[Engine, Head]":
         """Open a fresh index, making it fresh first where it is not."""
         engine, state = self._fresh()
         if state.readable + state.unreadable == 0 and not state.withdrawn:
@@ -136,7 +136,7 @@ class IndexSession:
             raise EmptyCollection(message, tr("Write the first record with `testimony new`."))
         return engine, state
 
-    def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> tuple[Engine, Head]:
+    def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> "tuple[Engine, Head]":
         """Open a fresh index, as often as it takes while others write it.
 
         :param unreadable: the files of an index that could not be read.
@@ -173,7 +173,7 @@ class IndexSession:
             return None
         return None if manifest.damage(places.base, state.files, deep=places.writing.exists()) else state
 
-    def _unsealed(self) -> tuple[Engine, Head] | None:
+    def _unsealed(self) -> "tuple[Engine, Head] | None":
         """Index the collection with its sealed records in memory alone; None where none of them opens."""
         sealed = record_files.survey(self.root).sealed if self.identity and self.clearance != PUBLIC else {}
         files: dict[str, bytes] = import_module(ENCRYPTION).open_records(self.root, self.identity) if sealed else {}
@@ -197,7 +197,7 @@ class IndexSession:
         )
         return self._index_in_memory(files)
 
-    def _open(self, state: Head) -> Engine | None:
+    def _open(self, state: Head) -> "Engine | None":
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = index_paths(self.root, self.clearance)
         try:
@@ -245,12 +245,12 @@ class IndexSession:
                     tr("the {other} index may hold words that are gone, and cannot be refreshed ({told})", other=other, told=told)
                 )
 
-    def _in_memory(self, error: OSError) -> tuple[Engine, Head]:
+    def _in_memory(self, error: OSError) -> "tuple[Engine, Head]":
         reason = error.strerror or type(error).__name__
         self._say(tr("the index cannot be written ({reason}); searching in an index in memory", reason=reason))
         return self._index_in_memory({})
 
-    def _index_in_memory(self, unsealed: Mapping[str, bytes]) -> tuple[Engine, Head]:
+    def _index_in_memory(self, unsealed: Mapping[str, bytes]) -> "tuple[Engine, Head]":
         storage, self._authorities, report = import_module(UPDATE).in_memory(self.root, self.clearance, unsealed)
         self._memory = report.state
         return WhooshEngine(MemoryFiles(storage.files), self._loaded_authorities), report.state.head()
