@@ -12,7 +12,7 @@ from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import lines, written
 from archive.formats.wording import count
-from archive.language.messages import tr
+from archive.language.messages import ENGLISH, speaking, tr
 from archive.search.model import SORTS, Filters, Query, Results
 
 if TYPE_CHECKING:
@@ -72,11 +72,13 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     asked: Query | Results = query
     if chosen["basket"]:
         asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
-    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
-    if file is None:
-        write(lines(document, made), made)
-    else:
-        file.write(written(document, made))
+    with speaking(ENGLISH):  # a document is the same in every language, as its citations are
+        document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
+        if file is None:
+            write(lines(document, made), made)
+        else:
+            file.write(written(document, made))
+    if file is not None:
         say(_done(document, target))
         say_if_open(file.target, is_open=context.room.is_open(file.target))
     count_unreadable(context)

@@ -231,3 +231,36 @@ def test_dates_are_written_as_koreans_write_them() -> None:
         assert wording.date("../1982?") == "1982년(추정)까지"
         assert wording.date("XXXX") == "시기 미상"
     assert wording.date("199X/2001-02~") == "1990s to about 2001-02"
+
+
+@pytest.mark.parametrize("form", ["md", "html", "docx"])
+def test_a_dossier_is_the_same_bytes_in_every_language(on_shipped: Run, tmp_path: Path, form: str) -> None:
+    """It leaves the archive, and is verified word by word; what is said of it is Korean."""
+    pytest.importorskip("pypandoc") if form == "docx" else None
+    made = []
+    for code in ("en", "ko"):
+        file = tmp_path / f"{code}.{form}"
+        ran = on_shipped("dossier", "coal", "--limit", "3", "--output", str(file), "--date", "2026-11-21", "--lang", code)
+        assert ran.code == 0, ran.err
+        made.append((file.read_bytes(), bool(HANGUL.search(ran.err))))
+    assert made[0][0] == made[1][0]
+    assert [told for _, told in made] == [False, True]
+
+
+MACHINES = [
+    "list --camp 14",
+    "show NKT-0001",
+    "witness Shin",
+    "camps 18",
+    "camps --conflicts",
+    "compare --camp 14",
+    "stats",
+    "facets",
+]
+
+
+@pytest.mark.parametrize("asked", [*MACHINES, "doctor", "verify NKT-0001#p4", "excerpt NKT-0001#p3", "cite NKT-0001"])
+def test_json_is_the_same_bytes_in_every_language(on_shipped: Run, asked: str) -> None:
+    """Of every command that has it."""
+    arguments = [*asked.split(), "--format", "json"]
+    assert on_shipped(*arguments, "--lang", "ko") == on_shipped(*arguments)
