@@ -27,6 +27,7 @@ _VERSION: Final = "version-header"
     "--of",
     "document",
     type=click.Choice((*_DOCUMENTS, _VERSION)),
+    metavar="KIND",
     help="Of a kind of machine output instead, or of the header of a version in another language.",
 )
 @click.pass_obj

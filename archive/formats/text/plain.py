@@ -11,6 +11,7 @@ from archive.formats.terminal import aligned, marked, padded, visible, wrapped
 from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, stated_date, summary
 from archive.language.messages import in_english, mark, tr
 from archive.record.testimony import Note, Passage, Testimony
+from archive.search.model import Filters
 from archive.text import listed, width, without_locators
 
 COLUMNS: Final = 88
@@ -47,9 +48,21 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         figures = [tr("passages"), tr("testimonies")]
         cells = [max(least, width(each)) for least, each in zip((8, 11), figures, strict=True)]
         yield f"{padded(named, first + second + 4)}{'  '.join(map(aligned, figures, cells))}"
+        option = _limited_by(name, answer.results.query.filters)
+        if option:
+            yield from wrapped(tr("as without {option}: what another value would find", option=option), COLUMNS, "  ")
         for row, label, identifier in zip(rows, labels, ids, strict=True):
             numbers = map(aligned, (str(row.passages), str(row.testimonies)), cells)
             yield f"{padded(label, first)}  {padded(identifier, second)}  {'  '.join(numbers)}"
+
+
+def _limited_by(name: str, filters: Filters) -> str:
+    """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
+    if name == "decade":
+        return "--period" if filters.period else ""
+    if name == "flag" and filters.without_flag:
+        return "--without-flag"
+    return f"--{name}" if getattr(filters, name, ()) else ""
 
 
 _HEADINGS: Final = {
