@@ -20,6 +20,7 @@ from archive.errors import (
     MuddledInstallation,
     UnknownCode,
     UnknownTerm,
+    Unreadable,
     Withdrawn,
 )
 from archive.formats.registry import digits, writer
@@ -238,7 +239,10 @@ class Archive(Keeper):
 
         :raises BadQuery: its words cannot be read.
         """
-        results = self._session.run(lambda engine: engine.search(query))
+        try:
+            results = self._session.run(lambda engine: engine.search(query))
+        except UnknownCode as error:
+            raise (self._not_found(error.code) if self.is_unread(error.code) else error) from None
         relaxed = (
             ()
             if results.passages or not query.words
@@ -338,8 +342,25 @@ class Archive(Keeper):
             message = tr("{code} was withdrawn after it had been public", code=code)
             raise Withdrawn(message, tr("Nothing of it is shown any more; do not cite it."))
         if found is None:
-            raise unknown_code(code, self.codes())
+            raise self._not_found(code)
         return found
+
+    def _not_found(self, code: str) -> UnknownCode:
+        if self.is_unread(code):
+            message = tr("{code} is a testimony whose file cannot be read at present", code=code)
+            return Unreadable(message, tr("Ask again later; the keepers find out with `testimony check` what is wrong."))
+        return unknown_code(code, self.codes())
+
+    def is_unread(self, code: str) -> bool:
+        """Return whether a record could be read once by this reader, and its file cannot be read at present."""
+        return code in self._session.head.unread
+
+    def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
+        """Return where the words with a hash stand, of what this reader may read; 16 digits of it are enough.
+
+        :param language: of a version; "" for the records' own words.
+        """
+        return self._session.run(lambda engine: engine.places(sha256, language))
 
     def records(self) -> Iterable[Record]:
         """Return every record in archive order."""

@@ -17,7 +17,8 @@
     │   ├── AmbiguousFacility        a name of several facilities
     │   ├── UnreadableDocument       a document to be verified that is no text, or not there
     │   └── UnknownCode              no record of that code, or no such paragraph
-    │       └── Withdrawn            a record that was taken back after it had been public
+    │       ├── Withdrawn            a record that was taken back after it had been public
+    │       └── Unreadable           a record that could be read once, and cannot at present
     ├── InvalidTestimony      1      a record that cannot be read; carries every fault
     ├── NoCollection         10      no folder ``testimonies`` to be found
     ├── EmptyCollection      11      the folder holds no record that may be read
@@ -136,9 +137,27 @@ class UnreadableDocument(UsageFault):
 class UnknownCode(UsageFault):
     """No record of that code, or no paragraph of that number, for this reader."""
 
+    def __init__(self, message: str, remedy: str = "", code: str = "") -> None:
+        """Keep which code was asked for, "" where it is a paragraph that is not there."""
+        super().__init__(message, remedy)
+        self.code = code
+
 
 class Withdrawn(UnknownCode):
     """A record that the witness took back after it had been public; only this much is told."""
+
+
+class Unreadable(UnknownCode):
+    """A record that this reader could read once, and whose file nobody can read at present."""
+
+
+class Declared(NamedTuple):
+    """What a header with faults says of who may read the record, "" where it cannot be told."""
+
+    level: str = ""
+    until: str = ""
+    consent: str = ""
+    was_public: bool = False
 
 
 class InvalidTestimony(ArchiveError):
@@ -146,14 +165,14 @@ class InvalidTestimony(ArchiveError):
 
     exit_code = 1
 
-    def __init__(self, faults: tuple[Fault, ...], declared: tuple[str, str, str] = ("", "", "")) -> None:
+    def __init__(self, faults: tuple[Fault, ...], declared: Declared | None = None) -> None:
         """Take every fault that was found; the message is one line for each.
 
-        :param declared: ``access.level``, ``access.until`` and ``consent.status`` as far as they can be told.
+        :param declared: what it says of access and consent, as far as that can be told.
         """
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
-        self.declared = declared
+        self.declared = declared or Declared()
 
 
 class NoCollection(ArchiveError):

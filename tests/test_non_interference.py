@@ -84,13 +84,17 @@ def test_a_public_bag_and_manifest_are_the_same(pair: Pair, tmp_path: Path) -> N
     assert bags["with"] == bags["without"]
 
 
-@pytest.mark.parametrize("code", [*interference.SHUT, *interference.LATER, "ZQX-9008", "ZQX-9009"])
+@pytest.mark.parametrize("code", [*interference.SHUT, *interference.LATER, *interference.FAULTY, "ZQX-9009"])
 def test_a_closed_code_answers_as_an_unknown_one(pair: Pair, tmp_path: Path, code: str) -> None:
     """Compared with the world in which there is none of that code."""
     for name in interference.readers():
         for arguments in ([name, code], [name, f"{code}#p1"], [name, f"code:{code}"], [name, "--code", code]):
             assert interference.differences(pair, arguments, tmp_path) == []
     assert interference.run(pair.with_it, ["show", code]).code == 2
+    for form in ("text", "json"):
+        arguments = ["verify", f"{code}#p1 · 2001-02-03 · sha256:{'0' * 16} · notes n1, {code}/n2:01234567", "--format", form]
+        assert interference.differences(pair, arguments, tmp_path) == []
+    assert "There is no testimony" in interference.run(pair.with_it, ["verify", f"{code}#p1 sha256:{'0' * 16}"]).out
 
 
 def test_no_byte_of_the_public_index_is_secret(pair: Pair) -> None:

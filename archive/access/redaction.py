@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive import text
+from archive.errors import Declared
 from archive.record import paragraphs as body
 from archive.record.standing import Words, standing
 from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony, TextVersion
@@ -51,15 +52,16 @@ def may_read(testimony: Testimony, clearance: Clearance) -> bool:
     return level(testimony) in _READS.get(clearance, frozenset())
 
 
-def is_above(access: str, until: str, consent: str, clearance: Clearance) -> bool:
+def is_above(declared: Declared, clearance: Clearance) -> bool:
     """Return whether a header, though it has faults, says plainly that the record is above a clearance.
 
     What cannot be told is not above: it is a file that nobody could read.
     """
-    if access not in _LEVELS and consent != "withdrawn":
+    consent = declared.consent
+    if declared.level not in _LEVELS and consent != "withdrawn":
         return False
     known = consent if consent in {*_GIVEN, "unknown", "withdrawn"} else "given"
-    return level_of(access, until, known) not in _READS.get(clearance, frozenset())
+    return level_of(declared.level, declared.until, known) not in _READS.get(clearance, frozenset())
 
 
 def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:

@@ -97,6 +97,8 @@ def _without_tags(text: str) -> str:
             ends = f" {' '.join(_CITING.findall(rest))} {ends}"
         if name == "q":
             return ("”" if closing else "“") + ends
+        if name in {"i", "em"}:
+            return f"*{ends}"  # as Markdown writes it: it may be how words are quoted
         if name == "blockquote":
             depth = max(0, depth + (-1 if closing else 1))
         named = "" if closing else "".join(f"[^{each[1]}]: " for each in [_NAMED.search(rest)] if each)

@@ -37,7 +37,7 @@ _PAIRS: Final = {
     "❜": "❛",
 }
 _LED_IN = re.compile(
-    r"(?:[\s>(\[{—–*_~:,;.\-]|\\footnote(?:text)?\{|\b(?:cite|see|cf|source|in|from|footnote)\b|\[\[?(?:quote|verse),)*\Z",
+    r"(?:[\s>(\[{—–*_~:,;.。、\-^]|\\footnote(?:text)?\{|\b(?:cite|see|cf|source|in|from|footnote)\b|\[\[?(?:quote|verse),)*\Z",
     re.IGNORECASE,
 )
 _LED_IN_BLOCK = re.compile(r"(?:[\s>(\[{—–*_~:\-]|\b(?:cite|see|cf|source)\b)*\Z", re.IGNORECASE)
@@ -71,19 +71,27 @@ def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str
     :param marks: `footnote_marks` of the text.
     """
     ended, at = between
-    nearest = max(0, at - _FARTHEST)
-    line = max(text.rfind(end, nearest, at) for end in ("\n", BORDER)) + 1 or nearest
-    footnote = _FOOTNOTE.match(text, line, at)
-    if footnote:
-        place = marks.get(footnote[1] or footnote[2] or f"{footnote[3]}_", line)
-        head = text[max(0, place - _FARTHEST) : place] if place < line else ""
+    place = footnote_of(text, at, marks)
+    if place is not None:
+        head = text[max(0, place - _FARTHEST) : place]
     else:
-        head = _opening_cut(text[max(ended, nearest) : at], archive)
+        head = without_citation(text[max(ended, at - _FARTHEST, 0) : at], archive)
     quoted = _quoted(head)
     return (quoted,) if quoted else ()
 
 
-def _opening_cut(head: str, archive: str) -> str:
+def footnote_of(text: str, at: int, marks: Mapping[str, int]) -> int | None:
+    """Return where the footnote is called in which a citation stands, 0 where it is called nowhere above; None: it is in none."""
+    nearest = max(0, at - _FARTHEST)
+    line = max(text.rfind(end, nearest, at) for end in ("\n", BORDER)) + 1 or nearest
+    footnote = _FOOTNOTE.match(text, line, at)
+    if not footnote:
+        return None
+    place = marks.get(footnote[1] or footnote[2] or f"{footnote[3]}_", line)
+    return place if place < line else 0
+
+
+def without_citation(head: str, archive: str) -> str:
     """Take off the words of the citation itself, whose caveats may have quotation marks of their own."""
     named = r"[\s>]+".join(map(re.escape, archive.split()))
     opened = [found.start() for found in re.finditer(rf"{named},[\s>]+Account[\s>]+of\s", head)] if named else []

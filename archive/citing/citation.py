@@ -17,6 +17,7 @@ from archive.record.work import issue_date
 
 STALE: Final = mark_message("the words have changed since this note was written")
 OUTDATED: Final = "the record's words have changed since this version was made"
+UNREAD: Final = mark_message("as last read: the file of {code} cannot be read at present")
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
@@ -189,7 +190,9 @@ def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> 
     plain = [note._replace(since="") for note in notes]
     if in_full:
         return "; ".join(f"[{flag(note, authorities)}] {stated(note).rstrip('.')}" for note in plain)
-    return ", ".join(dict.fromkeys(f"{flag(note, authorities)}{f' ({STALE})' if note.stale else ''}" for note in plain))
+    return ", ".join(
+        dict.fromkeys(f"{flag(note, authorities)}{''.join(f' ({each})' for each in remarks(note))}" for note in plain)
+    )
 
 
 def flag(note: Note, authorities: Authorities) -> str:
@@ -205,11 +208,20 @@ def flag(note: Note, authorities: Authorities) -> str:
 
 
 def stated(note: Note) -> str:
-    """Return what a note states; and of one whose words have moved or changed, that this is so: in every format."""
-    if not note.stale:
-        return note.statement
-    was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact else ""
-    return f"{note.statement.rstrip('.')}. [{tr(STALE)}{was}]"
+    """Return what a note states, with what has to be remarked of it: in every format."""
+    was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact and note.stale else ""
+    told = [f"[{each}{was if not at else ''}]" for at, each in enumerate(remarks(note))]
+    return f"{note.statement.rstrip('.')}. {' '.join(told)}" if told else note.statement
+
+
+def remarks(note: Note) -> tuple[str, ...]:
+    """Return what has to be remarked of a note: that its words have moved or changed, or that it is told as it was last read."""
+    return (*((tr(STALE),) if note.stale else ()), *((unread(note.unread),) if note.unread else ()))
+
+
+def unread(code: str) -> str:
+    """Describe that a note is told as it was last read, since the file of a record cannot be read at present."""
+    return tr(UNREAD, code=code)
 
 
 def cited(cite: Cite, authorities: Authorities) -> str:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from archive.citing import printed, printed_list
 from archive.citing._markup import BORDER, plain
 from archive.citing._quotations import before, footnote_marks
+from archive.citing.nearby import Surroundings, near, note_calls
 from archive.citing.printed import Printed
 from archive.errors import BadReference
 from archive.language.messages import tr
@@ -82,7 +83,7 @@ class Mention(NamedTuple):
     the ids that it lists; None where it is the short form, which lists none.
     ``hashes`` are of what the notes said then, in the same order, "" where a
     mark of 0.1 has none. ``printed`` is what stands beside it, once for each
-    place. ``day`` is that of the mark, "" where it is written otherwise than
+    place; ``near`` is what may be quoted around it in prose. ``day`` is that of the mark, "" where it is written otherwise than
     ``2015-03-01``; ``language`` that of a version, "" for the record's own words.
     ``fault`` says why it cannot be checked, "" where it can.
     """
@@ -98,6 +99,7 @@ class Mention(NamedTuple):
     printed: tuple[Printed, ...] = ()
     day: str = ""
     language: str = ""
+    near: tuple[Surroundings, ...] = ()
 
 
 def find(document: str, archive: str = "") -> list[Mention]:
@@ -108,6 +110,7 @@ def find(document: str, archive: str = "") -> list[Mention]:
     document = document.replace("\r\n", "\n").replace("\r", "\n")
     found: dict[Mention, list[int]] = {}
     beside: dict[Mention, dict[Printed, None]] = {}
+    around: dict[Mention, dict[Surroundings, None]] = {}
     lists = printed_list.read(document)
     for line, text, prose in _pieces(document):
         passed, at = 0, line
@@ -116,8 +119,9 @@ def find(document: str, archive: str = "") -> list[Mention]:
             at += text.count("\n", passed, start)
             passed = start
             mention = _as_listed(marked, at, lists)
-            key = mention._replace(printed=())
+            key = mention._replace(printed=(), near=())
             found.setdefault(key, []).append(at)
+            around.setdefault(key, {}).update(dict.fromkeys(mention.near))
             beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
     for mention, each in _of_fields(document):
         for key in found:
@@ -129,7 +133,8 @@ def find(document: str, archive: str = "") -> list[Mention]:
             for each in [each for each in there if not each.kind and each.told is None]:
                 del there[each]
     return [
-        mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention])) for mention, lines in found.items()
+        mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention]), near=tuple(around[mention]))
+        for mention, lines in found.items()
     ]
 
 
@@ -137,7 +142,7 @@ def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]
     """Return a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
     for each in lists:
         if each.first <= line <= each.last and mention.reference in each.hits:
-            return mention._replace(quotations=(), printed=(each.hits[mention.reference],))
+            return mention._replace(quotations=(), printed=(each.hits[mention.reference],), near=())
     return mention
 
 
@@ -279,6 +284,7 @@ def _is_json(document: str) -> bool:
 
 def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, int]]:
     ended, called = 0, footnote_marks(text) if prose else {}
+    calls = note_calls(text) if prose else {}
     for found in _HASH.finditer(text):
         first = max(ended, found.start() - _MOST_BETWEEN)
         codes = list(_CODE.finditer(text, first, found.start()))
@@ -299,8 +305,10 @@ def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, i
         quoted = before(text, (ended, code.start()), archive, called) if prose else ()
         mention, end = _mention(text, code, found, between)
         beside = (printed.between(text, ended, code.start(), mention.reference),) if not _is_short(text, ended, code) else ()
+        is_ours = any(each.headed for each in beside)
+        around = (near(text, (ended, code.start(), end), archive, called, calls),) if prose and not (quoted or is_ours) else ()
         ended = end
-        yield mention._replace(quotations=quoted, printed=beside), code.start()
+        yield mention._replace(quotations=quoted, printed=beside, near=around), code.start()
 
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{16}(?:[0-9a-f]{48})?(?![0-9A-Za-z])", re.IGNORECASE)

@@ -47,8 +47,13 @@ _DAY: Final = r"(?: since [0-9]{4}(?: [0-9]{2}){0,2})?"  # in folded words
 # What a dossier says of a caveat that came after the day that was asked for.
 _ASKED = re.compile(r";\s+could\s+be\s+known\s+only\s+after\s+[0-9-]{4,10},\s+the\s+day\s+asked\s+for")
 
-# What a note says of words that moved or changed under it: it comes and goes with the record, and is no word of the note.
-STALE = re.compile(r"\[the\s+words\s+have\s+changed\s+since\s+this\s+note\s+was\s+written(?:\s+\(was:.*?”\))?\]\.?", re.DOTALL)
+# What is remarked of a note: that words moved or changed under it, or that it is told as it was last read. It comes and goes
+# with the records, and is no word of the note.
+STALE = re.compile(
+    r"\[(?:the\s+words\s+have\s+changed\s+since\s+this\s+note\s+was\s+written(?:\s+\(was:.*?”\))?"
+    r"|as\s+last\s+read:\s+the\s+file\s+of\s+[A-Z]{2,5}\W[0-9]{4,6}\s+cannot\s+be\s+read\s+at\s+present)\]\.?",
+    re.DOTALL,
+)
 
 
 class StatedCaveat(NamedTuple):
@@ -239,6 +244,22 @@ def altered(printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsew
             wrong = _wrong(each, caveat, everywhere)
             if wrong:
                 yield caveat.id, wrong
+
+
+_CAVEAT = re.compile(
+    r"[\[(]((?:[A-Z]{2,5}-[0-9]{4,6}/)?[A-Za-z0-9][\w.-]{0,79})[,;]\s[^\[\]()]{1,200}?[,;]\s[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])"
+)
+
+
+def caveat_ids(printed: Printed) -> Iterator[str]:
+    """Yield the id of each caveat that a document prints with a citation, with the code of its record where it has one."""
+    yield from (each.id for each in printed.told or ())
+    for part in _CELLS.split(printed.cells or "")[1:]:
+        name, _, rest = part.partition(":")
+        came = re.match(r"[^\]]{0,80}, from ([A-Z]{2,5}-[0-9]{4,6})", rest)
+        yield f"{came[1]}/{name}" if came else name
+    for block in printed.blocks if printed.headed else ():
+        yield from (found[1] for found in _CAVEAT.finditer(block) if any(map(str.isdigit, found[1])))
 
 
 _OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")

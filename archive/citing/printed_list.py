@@ -34,6 +34,9 @@ _ALONE = re.compile(rf"^{_SIGN}$")
 _NUMBERED = re.compile(r"^[0-9]+\s+")
 _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
+_SOURCE = re.compile(r"^\s{0,4}([A-Z]{2,5}-[0-9]{4,6})\s{2,}(\S.*)$")
+_MARK = re.compile(r"^\s*[A-Z]{2,5}-[0-9]{4,6}#p[0-9]")
+_WARNS = "Content warning:"
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 _REPLACED = re.compile(r",\s+replaced\s+since\s*$")
@@ -102,25 +105,62 @@ class _Hit:
                 yield f"{label.strip()}: {said}" if same else f"{label}, {here}: {said}"
 
 
+class _List:
+    """What has been read of a list besides its hits: its notes, its content warning, and the source of each record."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, str] = {}
+        self.warning: list[str] = []
+        self.sources: dict[str, str] = {}
+        self._number = self._record = ""
+
+    def add_note(self, line: str) -> None:
+        """Take a line of the notes."""
+        opened = _NOTE.match(line)
+        if opened:
+            self._number = opened[1]
+            self.notes[opened[1]] = opened[2].strip()
+        elif self._number and line.strip():
+            self.notes[self._number] += f" {line.strip()}"
+
+    def add_source(self, line: str) -> None:
+        """Take a line of the sources: a record's own, or a mark below it."""
+        opened = _SOURCE.match(line)
+        if opened:
+            self._record = opened[1]
+            self.sources[opened[1]] = opened[2].strip()
+        elif _MARK.match(line):
+            self._record = ""
+        elif self._record:
+            self.sources[self._record] += f" {line.strip()}"
+
+    def add_above(self, bare: str) -> None:
+        """Take a line above the first hit."""
+        if bare.startswith(_WARNS) or (self.warning and bare and not self.warning[-1].endswith(".")):
+            self.warning.append(bare.removeprefix(_WARNS).strip())
+
+
 def read(document: str) -> tuple[Listed, ...]:
     """Read every list of ours in a document."""
     if CAVEATS not in document and SOURCES not in document:
         return ()
     found: list[Listed] = []
     hits: list[_Hit] = []
-    notes: dict[str, str] = {}
-    section, open_hit, number = "", False, ""
+    told = _List()
+    section, open_hit = "", False
     above: list[str] = []  # lines of a witness whose name did not fit on one, above that with the code
     for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
         bare = line.strip()
         if bare.startswith((CAVEATS, SOURCES)) and (hits or section):
-            section, open_hit, number = bare.split(" ")[0], False, ""
+            section, open_hit = bare.split(" ")[0], False
         elif section == SOURCES and not bare:
-            found.append(_listed(hits, notes, at))
-            hits, notes, section = [], {}, ""
-        elif section == CAVEATS:
-            number = _take(line, number, notes)
-        elif not section:
+            found.append(_listed(hits, told, at))
+            hits, told, section = [], _List(), ""
+        elif section:
+            (told.add_note if section == CAVEATS else told.add_source)(line)
+        else:
+            if not hits:
+                told.add_above(bare)
             open_hit = bool(hits) and open_hit and hits[-1].add(line)
             named = _NAMED.search(line)
             above = [*above, bare] if bare and not named else above if named else []
@@ -129,20 +169,8 @@ def read(document: str) -> tuple[Listed, ...]:
                 hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
                 open_hit, above = True, []
     if hits and section:
-        found.append(_listed(hits, notes, document.count("\n") + 1))
+        found.append(_listed(hits, told, document.count("\n") + 1))
     return tuple(found)
-
-
-def _take(line: str, number: str, notes: dict[str, str]) -> str:
-    """Take a line of the notes, and give the number of the note that it belongs to."""
-    opened = _NOTE.match(line)
-    if opened:
-        notes[opened[1]] = opened[2].strip()
-        return opened[1]
-    if number and line.strip():
-        notes[number] += f" {line.strip()}"
-        return number
-    return ""
 
 
 def _opened(lines: list[str]) -> str:
@@ -151,17 +179,18 @@ def _opened(lines: list[str]) -> str:
     return _NUMBERED.sub("", " ".join(lines[first:]))
 
 
-def _printed(hit: _Hit, notes: Mapping[str, str]) -> Printed:
+def _printed(hit: _Hit, told: _List) -> Printed:
+    beside = (("warning", " ".join(told.warning)), ("source", told.sources.get(hit.named.code, "")))
     return Printed(
         hit.excerpt(),
-        tuple(hit.blocks(notes)),
+        tuple(hit.blocks(told.notes)),
         headed=True,
         footnotes="; ".join(hit.footnotes),
         kind="list",
-        fields=hit.fields(),
+        fields=(*hit.fields(), *beside),
     )
 
 
-def _listed(hits: list[_Hit], notes: Mapping[str, str], last: int) -> Listed:
-    told = {hit.named: _printed(hit, notes) for hit in hits if hit.words}
-    return Listed(min(hit.line for hit in hits), last, told)
+def _listed(hits: list[_Hit], told: _List, last: int) -> Listed:
+    each = {hit.named: _printed(hit, told) for hit in hits if hit.words}
+    return Listed(min(hit.line for hit in hits), last, each)

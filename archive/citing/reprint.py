@@ -39,6 +39,7 @@ class Reprint(NamedTuple):
     caveats. ``tails`` are, by the id of a caveat, what stands after its label,
     ``cells`` and ``noted`` how it stands in a table and in machine output.
     ``fields`` make those of machine output and of bibliographies, by their kind.
+    ``claims`` are, by the id of a claim, how a comparison has its text and its status.
     """
 
     heads: tuple[str, ...]
@@ -59,6 +60,15 @@ class Reprint(NamedTuple):
     cells: Mapping[str, str]
     noted: Mapping[str, Mapping[str, str]]
     fields: Mapping[str, Callable[[], Mapping[str, Any]]]
+    claims: Mapping[str, "ExpectedClaim"]
+
+
+class ExpectedClaim(NamedTuple):
+    """A claim as a comparison prints it: in fields, and its status in words."""
+
+    text: str
+    status: str
+    label: str
 
 
 class Prints(Protocol):
@@ -82,6 +92,7 @@ def otherwise(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
         yield from _fields(printed, expected)
     elif printed.headed:
         yield from _lines(printed, expected, words)
+    yield from _claims(printed, expected)
     if printed.citation:
         yield from _opening(printed.citation, expected)
 
@@ -339,6 +350,29 @@ _BY_NOTES: Final = re.compile(
 def _wanted(printed: Printed, expected: Reprint) -> Iterator[tuple[str, str]]:
     make = expected.fields.get(printed.kind)
     yield from ((name, right) for name, right in leaves(make() if make else {}) if not _BY_NOTES.fullmatch(name))
+
+
+_CLAIM = re.compile(r"\bClaim\s+([\w.-]{1,80}),\s+([^:]{1,300}):\s+(.+?)\s+(?:Topics:|No\s+topic\s+entered)", re.DOTALL)
+
+
+def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
+    """Yield the claim of a comparison that has another text or another status; in a text, or in fields."""
+    told = [(found[1], found[2], found[3]) for block in printed.blocks for found in _CLAIM.finditer(block)]
+    for name, standing, text in told:
+        claim = expected.claims.get(name)
+        if claim is None:
+            yield _said("claim", f"{name}: {text}", "")
+        elif folded(text) not in forms(claim.text):
+            yield _said(f"claim {name}", text, claim.text)
+        elif not f"{folded(standing)} ".startswith(f"{folded(claim.label)} "):
+            yield _said(f"claim {name}", standing, claim.label)
+    given = dict(printed.fields)
+    if printed.kind == "claim" and given.get("claim"):
+        claim = expected.claims.get(given["claim"])
+        if claim is None or folded(given.get("claim_text", "")) not in forms(claim.text):
+            yield _said("claim_text", given.get("claim_text", ""), claim.text if claim else "")
+        elif folded(given.get("status", "")) != folded(claim.status):
+            yield _said("status", given.get("status", ""), claim.status)
 
 
 def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:

@@ -6,16 +6,17 @@ one that was cited is never taken for it.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, printed, reprint
 from archive.citing._quotations import stands_in
 from archive.citing.mentions import Mention
+from archive.citing.nearby import quoted_there
 from archive.citing.reprint import Reprint
 from archive.language.messages import in_english, mark, tr
-from archive.record import hashing, paragraphs
+from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
 from archive.record.testimony import Clearance, Note, Passage, Reference, Testimony, notes_of
@@ -27,11 +28,14 @@ CHANGED: Final = mark("changed")
 MOVED: Final = mark("moved")
 WITHHELD: Final = mark("withheld since")
 WITHDRAWN: Final = mark("withdrawn")
+UNREADABLE: Final = mark("cannot be read")
 UNKNOWN: Final = mark("unknown")
 MALFORMED: Final = mark("malformed")
-OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNKNOWN, MALFORMED)
+OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNREADABLE, UNKNOWN, MALFORMED)
 
 OTHER_WORDS: Final = mark("the document gives other words")
+_NO_SUCH: Final = mark("the document has it, and the archive has no such caveat")
+NOT_COMPARED: Final = mark("no quotation was found beside this citation; its words were not compared")
 
 NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
@@ -53,11 +57,14 @@ class RecordSource(Protocol):
     def find(self, code: str) -> Record | None:
         """Return a record that this reader may read; None for every other code."""
 
-    def records(self) -> Iterable[Record]:
-        """Return every record that this reader may read."""
+    def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
+        """Return where the words with a hash stand, of what this reader may read; ``language`` is that of a version."""
 
     def withdrawn(self) -> frozenset[str]:
         """Return the codes that were withdrawn after they had been public."""
+
+    def is_unread(self, code: str) -> bool:
+        """Return whether a record could be read once by this reader, and its file cannot be read at present."""
 
     def words_once(self, code: str, sha256: str, language: str = "") -> str | None:
         """Return the words of a record, or of a version of it, that had a hash once; None where they are not to be had."""
@@ -74,6 +81,13 @@ class Gone(NamedTuple):
 
     id: str
     by: tuple[str, ...]
+
+
+class Untold(NamedTuple):
+    """A note of which nobody can tell whether it stands, since the file of a record (``code``) cannot be read at present."""
+
+    id: str
+    code: str
 
 
 class WordDifference(NamedTuple):
@@ -106,6 +120,10 @@ class Verdict(NamedTuple):
     ``altered`` is what the document prints otherwise, or leaves out, with what is
     wrong; ``words_compared``: words stand beside the citation and were looked
     at; ``fields_compared`` names all else that was, as far as it is printed there.
+    ``untold`` are notes, listed there or in force as they were last read, of which
+    it cannot be told at present whether they stand: then no citation is given.
+    ``quoted`` are the quotations that were compared; ``remark`` says that the
+    citation stands among words of which none could be, "" where it does not.
     """
 
     mention: Mention
@@ -124,11 +142,14 @@ class Verdict(NamedTuple):
     altered: tuple[tuple[str, str], ...] = ()
     words_compared: bool = False
     fields_compared: tuple[str, ...] = ()
+    untold: tuple[Untold, ...] = ()
+    quoted: tuple[str, ...] = ()
+    remark: str = ""
 
     @property
     def holds(self) -> bool:
         """Return whether the citation may stand as it is."""
-        against = self.added or self.gone or self.misquoted or self.reworded or self.altered
+        against = self.added or self.gone or self.misquoted or self.reworded or self.altered or self.untold
         return self.outcome == UNCHANGED and not against
 
 
@@ -161,14 +182,16 @@ def _damaged(mention: Mention) -> Verdict:
 class _Verifier:
     def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
-        self._everywhere: dict[str, list[tuple[Reference, str, str]]] | None = None
 
     def judged(self, mention: Mention, blocks: list[str]) -> Verdict:
         """Return the verdict, and what the document prints otherwise than the archive.
 
         :param blocks: those of the whole document that belong to the record.
         """
-        found = self.verdict(mention)
+        return _with_quoted_near(self._judged(self._with_untold(self.verdict(mention)), blocks))
+
+    def _judged(self, found: Verdict, blocks: list[str]) -> Verdict:
+        mention = found.mention
         if found.testimony is None:
             return found
         whole = self.archive.find(found.testimony.code)
@@ -193,6 +216,7 @@ class _Verifier:
         caveats = [self._caveat(note, found.testimony, expected) for note in known]
         caveats += [self._caveat(note, found.testimony, was) for note in replaced]
         wrong += printed.altered(mention.printed, caveats, blocks)
+        wrong += self._strangers(mention, found)
         for each in mention.printed if found.outcome in {UNCHANGED, MOVED} else ():
             wrong += reprint.caveats_told(each, caveats, expected)
             at = found.at if found.outcome == UNCHANGED else None
@@ -204,6 +228,38 @@ class _Verifier:
         names = tuple(dict.fromkeys([*given, *(["caveats"] if caveats and looked else []), *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return found._replace(altered=every, words_compared=bool(given or mention.quotations), fields_compared=names)
+
+    def _with_untold(self, found: Verdict) -> Verdict:
+        """Tell what is not in force any more from what cannot be told, since the record that says it cannot be read."""
+        untold = [Untold(citation.note_id(note), note.unread) for note in found.notes if note.unread]
+        gone = []
+        for each in found.gone:
+            code = each.id.partition("/")[0].upper()
+            if self.archive.is_unread(code):
+                untold.append(Untold(each.id, code))
+            else:
+                gone.append(each)
+        return found._replace(gone=tuple(gone), untold=tuple(untold))
+
+    def _strangers(self, mention: Mention, found: Verdict) -> Iterator[tuple[str, str]]:
+        """Yield each caveat that is printed there and that no record has: neither in force, nor replaced, nor out of force."""
+        testimony = found.testimony
+        if testimony is None:
+            return
+        own = {note.id for note in testimony.notes}
+        known = {
+            *map(citation.note_id, found.notes),
+            *(mention.notes or ()),
+            *(gone.id for gone in found.gone),
+            *(untold.id for untold in found.untold),
+        }
+        for each in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside)):
+            code, slash, name = each.rpartition("/")
+            if each in known or (name in own and code in {"", testimony.code}):
+                continue
+            record = self.archive.find(code) if slash else None
+            if record is None or name not in {note.id for note in record.testimony.notes}:
+                yield each, _NO_SUCH
 
     def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.ExpectedCaveat:
         name = citation.note_id(note)
@@ -272,7 +328,10 @@ class _Verifier:
         return self._of_passage(mention, shown)
 
     def _unknown(self, mention: Mention) -> Verdict:
-        places = self._places(mention) if mention.reference.paragraphs else ()
+        if self.archive.is_unread(mention.reference.code):
+            reason = tr("the file of {code} cannot be read at present", code=mention.reference.code)
+            return _without_record(mention, UNREADABLE, reason)
+        places = self.archive.places(mention.sha256, mention.language) if mention.reference.paragraphs else ()
         reason = tr("there is no testimony {code}", code=mention.reference.code)
         if places:
             reason += tr("; the words with this hash stand in {named}", named=_named(places))
@@ -300,7 +359,7 @@ class _Verifier:
         return self._in_other_record(mention, record, cited)
 
     def _in_other_record(self, mention: Mention, record: Record, cited: Passage | None) -> Verdict:
-        places = self._places(mention)
+        places = self.archive.places(mention.sha256, mention.language)
         if places:
             whole = self.archive.find(places[0].code)
             moved = record_in(whole, mention.language) if whole else None
@@ -335,25 +394,6 @@ class _Verifier:
         else:
             reason = tr("the header of the record has changed; every paragraph is as it was")
         return _with_caveats(mention, CHANGED, reason, record, None)
-
-    def _places(self, mention: Mention) -> tuple[Reference, ...]:
-        """Find the words of a mention in the whole collection, which is read once and only where it is needed."""
-        if self._everywhere is None:
-            self._everywhere = {}
-            for record in self.archive.records():
-                spoken = ("", *(version.language for version in record.testimony.versions))
-                for each in (passage for language in spoken for passage in _passages_in(record, language)):
-                    place = Reference(each.code, (each.number,)), each.language.casefold(), each.sha256
-                    self._everywhere.setdefault(each.sha256[: hashing.SHORT_HASH], []).append(place)
-        found = self._everywhere.get(mention.sha256[: hashing.SHORT_HASH], ())
-        return tuple(
-            place for place, language, whole in found if language == mention.language and whole.startswith(mention.sha256)
-        )
-
-
-def _passages_in(record: Record, language: str) -> tuple[Passage, ...]:
-    shown = record_in(record, language)
-    return shown.passages if shown else ()
 
 
 def _numbered(record: Record, number: int) -> Passage | None:
@@ -390,6 +430,24 @@ def _as_written(listed_then: tuple[str, ...] | None, ids: set[str]) -> tuple[str
         return None
     written = {each.casefold(): each for each in ids}
     return tuple(each if each in ids else written.get(each.casefold(), each) for each in listed_then)
+
+
+def _with_quoted_near(found: Verdict) -> Verdict:
+    """Compare what is quoted somewhere near a citation; where nothing could be compared, say so."""
+    mention = found.mention
+    if found.at is None or found.outcome not in {UNCHANGED, MOVED}:
+        return found._replace(quoted=mention.quotations)
+    words = found.at.words
+    quoted = tuple(dict.fromkeys(each for place in mention.near for each in quoted_there(place, words)))
+    misquoted = tuple(each for each in quoted if not stands_in(each, words))
+    compared = bool(quoted) or found.words_compared
+    silent = any(place.has_words for place in mention.near) and not compared
+    return found._replace(
+        quoted=(*mention.quotations, *quoted),
+        misquoted=(*found.misquoted, *misquoted),
+        words_compared=compared,
+        remark=NOT_COMPARED if silent else "",
+    )
 
 
 def _replacing(gone: str, testimony: Testimony) -> tuple[str, ...]:

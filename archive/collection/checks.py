@@ -11,7 +11,8 @@ from archive.access import exposure
 from archive.access.exposure import RecordVersions
 from archive.authority.authorities import Authorities
 from archive.collection import _evidence as evidence
-from archive.collection import displaced
+from archive.collection import displaced, last_read
+from archive.collection.last_read import Indexed
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import read as reader
@@ -41,10 +42,11 @@ class CheckReport(NamedTuple):
     warnings: tuple[Fault, ...]
 
 
-def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> CheckReport:
+def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexed: Indexed = lambda _: None) -> CheckReport:
     """Read every file, whatever its access, and hold the records against each other.
 
     :param opened: what sealed files hold, by path, where they could be opened.
+    :param indexed: gives a record that cannot be read as an index still holds it.
     :raises InvalidAuthorities: an authority file has faults.
     """
     authorities = reader.read_authorities(root)
@@ -84,6 +86,12 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({})) -> Che
     kept = {code: RecordVersions(testimony, lines[code]) for code, testimony in records.items()}
     faults += exposure.faults(kept)
     warnings += exposure.warnings(kept, frozenset(record_files.code_of(path) for path in survey.sealed))
+    unread = {record_files.code_of(fault.path) for fault in faults} - {"", *records, *shut}
+    if unread:
+        last = last_read.for_keepers(root, authorities, sorted(unread), indexed)
+        warnings += (
+            Fault(records[code].path, lines[code](()), "header", told) for code, told in last_read.hanging(records, last)
+        )
     taken, told = reader.naming_records(root, authorities, {*records, *shut})
     faults += taken
     warnings += told

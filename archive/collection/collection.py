@@ -14,10 +14,12 @@ from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
-from archive.errors import Fault, InvalidTestimony, StillChanging
+from archive.collection import last_read
+from archive.collection.last_read import LastRead
+from archive.errors import Declared, Fault, InvalidTestimony, StillChanging
 from archive.language.messages import tr
 from archive.reader import read, versions
-from archive.record import passages
+from archive.record import paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.reach import NoteGraph
 from archive.record.recent import Recent
@@ -36,8 +38,8 @@ def _weight(testimony: Testimony | None) -> int:
     return sum(map(len, redaction.bodies(testimony))) + 16_000 if testimony else 100
 
 
-Looked = tuple[Mapping[str, FileState], Iterable[Fault]]
-"""What was seen of some files, and their faults."""
+Looked = tuple[Mapping[str, FileState], Iterable[Fault], Mapping[str, str]]
+"""What was seen of some files, their faults, and what is known of records that cannot be read at present."""
 ReadFiles = Callable[["Collection", tuple[str, ...]], Looked]
 """Looks at all files of a collection (`Collection.read_files` does it one after the other)."""
 
@@ -66,11 +68,13 @@ class Collection:
         *,
         looking: ReadFiles | None = None,
         clock: Callable[[], int] = time.time_ns,
+        before: LastRead | None = None,
     ) -> None:
         """Survey the folder and read what is new or has changed.
 
         :param opened: what sealed files hold, by path, where they could be opened.
         :param looking: looks at all files in another way than one after the other.
+        :param before: finds how records that cannot be read at present were last read.
         :param clock: of the disk, in nanoseconds.
         """
         self.root = root
@@ -86,22 +90,33 @@ class Collection:
         self._files = {**self.survey.files, **self.survey.doubtful, **sealed}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
         self._beside = {code: self._versions_of(code) for code in self._paths}
-        self.accept(*(looking or Collection.read_files)(self, tuple(self._files)))
+        self._known_last = before.known if before else {}
+        holdings, faults, last = (looking or Collection.read_files)(self, tuple(self._files))
+        self.accept(holdings, faults, before.of(self.survey, holdings) if before else last)
 
     def _versions_of(self, code: str) -> dict[str, Fingerprint]:
         """Return the versions of a record that can be opened here, as they were seen."""
         found = {path: self.survey.versions[path] for path in self.survey.versions_of(code)}
         return {path: seen for path, seen in found.items() if path in self._opened or not path.endswith(record_files.SEALED)}
 
-    def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault]) -> None:
-        """Take over what was seen of all files."""
-        self.holdings = dict(holdings)
+    def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault], last: Mapping[str, str]) -> None:
+        """Take over what was seen of all files, and of records that cannot be read at present."""
         self.faults += faults
+        self.last = dict(last)
+        # One that says, among its faults, that it was withdrawn, and was public when it was last read, was withdrawn after that.
+        self.holdings = {
+            path: each._replace(withdrawn=True) if each.taken_back and record_files.code_of(path) in self.last else each
+            for path, each in holdings.items()
+        }
+        self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written}
         self._pointing: dict[str, list[str]] = {}
-        self._web = NoteGraph(self.find, lambda code: self._pointing.get(code, ()))
+        self._web = NoteGraph(self._linked, lambda code: self._pointing.get(code, ()))
         for path, holding in self.holdings.items():
             for code in holding.points if holding.readable else ():
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
+        for testimony in self._unread.values():
+            for code in passages.points_at(testimony):
+                self._pointing.setdefault(code, []).append(testimony.code)
 
     def read_files(self, paths: Iterable[str]) -> Looked:
         """Look at records with their versions in other languages, and read those that are new or have changed.
@@ -112,7 +127,7 @@ class Collection:
         found: dict[str, FileState] = {}
         for path in paths:
             found.update(self._look(path, faults))
-        return found, faults
+        return found, faults, {}
 
     def _look(self, path: str, faults: list[Fault]) -> dict[str, FileState]:
         """Look at all files of a record; where one of them has changed, all are read."""
@@ -129,8 +144,7 @@ class Collection:
                 faults.append(Fault(each, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
         hashes = {each: fixity(content) for each, content in contents.items()}
         if doubtful and path in contents:
-            hidden = self._is_plainly_above(path, contents[path])
-            return {path: FileState(seen[path], hashes[path], readable=False, faulty=True, points=(), hidden=hidden)}
+            return {path: self._faulty(path, seen[path], hashes[path], self._stated(path, contents[path]))}
         if len(before) == len(seen) and all(hashes.get(each) == known.sha256 for each, known in before.items()):
             return {each: known._replace(fingerprint=seen[each]) for each, known in before.items()}
         return self._read_anew(path, seen, contents, faults)
@@ -151,12 +165,7 @@ class Collection:
             found = versions.read_all(contents[path], path, self.authorities, beside)
         except InvalidTestimony as error:
             faults += error.faults
-            states[path] = states[path]._replace(
-                # Of a version whose record is gone nobody can tell who might have known of it.
-                hidden=path in self._opened
-                or bool(record_files.language_of(path))
-                or redaction.is_above(*error.declared, self.clearance)
-            )
+            states[path] = self._faulty(path, seen[path], states[path].sha256, error.declared)
             return states
         faults += found.faults
         testimony = found.testimony
@@ -167,20 +176,30 @@ class Collection:
             faulty=False,
             points=passages.points_at(testimony) if readable else (),
             withdrawn=testimony.consent == "withdrawn" and testimony.was_public,
+            redacted=any(map(paragraphs.has_redaction, (testimony.body, *(each.body for each in testimony.versions)))),
         )
         for each in seen.keys() - {path}:
             left_out = each in found.faulty or each not in contents
             states[each] = states[each]._replace(readable=readable and not left_out, faulty=left_out, hidden=not readable)
         return states
 
-    def _is_plainly_above(self, path: str, content: bytes) -> bool:
-        """Return whether a file that nobody reads says that this clearance may not know of it."""
+    def _faulty(self, path: str, fingerprint: Fingerprint, sha256: str, declared: Declared) -> FileState:
+        """Return what was seen of a file that nobody reads: what it says of access and consent holds all the same."""
+        # Of a version whose record is gone nobody can tell who might have known of it.
+        is_alone = bool(record_files.language_of(path))
+        hidden = path in self._opened or is_alone or redaction.is_above(declared, self.clearance)
+        taken_back = declared.consent == "withdrawn"
+        told = taken_back and declared.was_public
+        seen = FileState(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
+        return seen._replace(withdrawn=told, taken_back=taken_back)
+
+    def _stated(self, path: str, content: bytes) -> Declared:
+        """Return what a file that nobody reads says of access and consent."""
         try:
             found = read.read(content, path, self.authorities)
-            declared = (found.access, found.until, found.consent)
         except InvalidTestimony as error:
-            declared = error.declared
-        return redaction.is_above(*declared, self.clearance)
+            return error.declared
+        return Declared(found.access, found.until, found.consent, found.was_public)
 
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
@@ -211,7 +230,7 @@ class Collection:
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._is_readable)
+        found = passages.without_unreadable(raw, self._is_told_of)
         shown = tuple(
             each._replace(fixity=fixity(self._written_version(each))) if each.redacted else each for each in found.versions
         )
@@ -227,7 +246,7 @@ class Collection:
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._is_readable)
+        found = passages.without_unreadable(raw, self._is_told_of)
         return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
 
     def published_versions(self, code: str) -> dict[str, bytes]:
@@ -251,6 +270,15 @@ class Collection:
     def _is_readable(self, code: str) -> bool:
         path = self._paths.get(code)
         return path is not None and self.holdings[path].readable
+
+    def _is_told_of(self, code: str) -> bool:
+        """Return whether this reader may know of a record: it can be read, or could be and cannot at present."""
+        return code in self._unread or self._is_readable(code)
+
+    def _linked(self, code: str) -> Testimony | None:
+        """Return a record whose notes are in force: as it is, or as it was last read where it cannot be read at present."""
+        unread = self._unread.get(code)
+        return passages.without_unreadable(unread, self._is_told_of) if unread else self.find(code)
 
     def _raw(self, code: str) -> Testimony | None:
         if not self._is_readable(code):
@@ -296,16 +324,18 @@ class Collection:
         """
         paths = {*self.holdings, *self._known}
         touched = {record_files.code_of(path) for path in paths if self._differs(path)}
+        touched |= {code for code in {*self.last, *self._known_last} if self.last.get(code) != self._known_last.get(code)}
         if not touched:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
-        for path, holding in (*self._known.items(), *self.holdings.items()):
-            if not holding.points:
-                continue
-            code = record_files.code_of(path)
-            forward.setdefault(code, set()).update(holding.points)
-            for target in holding.points:
+        pointing = [(record_files.code_of(path), each.points) for path, each in (*self._known.items(), *self.holdings.items())]
+        unread = [written for written in (*self._known_last.values(), *self.last.values()) if written]
+        pointing += [(each.code, passages.points_at(each)) for each in map(last_read.unpack, unread)]
+        for code, points in pointing:
+            if points:
+                forward.setdefault(code, set()).update(points)
+            for target in points:
                 reverse.setdefault(target, set()).add(code)
         # A record that names a changed one may read differently itself (what may not be read is left out
         # of it), and so may the notes that it puts on others.
@@ -349,4 +379,5 @@ class Collection:
             self.survey.unreadable_files(),
             self.survey.moment,
             digest=self.survey.digest,
+            last=self.last,
         )

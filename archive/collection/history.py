@@ -8,7 +8,8 @@ never merged were never published.
 Told is only what was public all along. An old version goes through the same
 door as a record of today; where one cannot be read by this reader, withholds
 words, or took the record away, no version that does not come after it is told.
-Nor are words that stand today in a record that this reader may not read whole.
+Nor are words that any record masks today, or that stand in what this reader may
+not read whole (`archive.collection.withheld_now`).
 """
 
 from collections.abc import Iterator
@@ -18,14 +19,16 @@ from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
+from archive.collection.withheld_now import WithheldNow
 from archive.errors import InvalidTestimony
 from archive.reader import read
 from archive.record import hashing, paragraphs, passages
 from archive.record.hashing import fixity
 from archive.record.testimony import Clearance, Passage, Testimony
-from archive.storage import record_files
+from archive.storage import index_state, record_files
 from archive.storage.git import FileChange, FileHistory
-from archive.text import nfc, unmarked, without_locators
+from archive.storage.paths import index_paths
+from archive.text import nfc, without_locators
 
 _MOST_GAPS: Final = 20
 
@@ -58,7 +61,7 @@ class History:
         else:
             texts = (each.text for version in self._versions(code) for each in version.passages)
         found = next((each for each in texts if hashing.passage_hash(each).startswith(sha256)), None)
-        return None if found is None or self._is_withheld(found) else without_locators(found)
+        return None if found is None or self._withheld.has(found) else without_locators(found)
 
     def _texts_in(self, code: str, language: str) -> Iterator[str]:
         """Yield the paragraphs that a version in another language had.
@@ -83,23 +86,14 @@ class History:
             # What was cited of several paragraphs that stood for one of the record.
             yield from ("\n".join(runs[first:last]) for first in range(len(runs)) for last in range(first + 2, len(runs) + 1))
 
-    def _is_withheld(self, text: str) -> bool:
-        """Return whether words stand today in a record that this reader may not read whole."""
-        wanted = without_locators(unmarked(nfc(text)))
-        survey = record_files.survey(self._root)
-        for path in survey.files:
-            code = record_files.code_of(path)
-            for each in survey.files_of(code):
-                content = record_files.read_bytes(self._root, each)
-                held = without_locators(unmarked(nfc(content.decode("utf-8", "replace"))))
-                if wanted in held and self._seen(record_files.read_bytes(self._root, path), path) is None:
-                    return True
-        return False
-
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
         found = (version for version in self._versions(code) if version.fixity.startswith(sha256))
         return next((tuple(each.sha256 for each in version.passages) for version in found), None)
+
+    @cached_property
+    def _withheld(self) -> WithheldNow:
+        return WithheldNow(self._root, index_state.load(index_paths(self._root, self._clearance).state).holdings)
 
     @cached_property
     def _authorities(self) -> Authorities:

@@ -9,56 +9,15 @@ import json
 import zlib
 from collections.abc import Sequence
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hints leave it out
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 from archive.errors import refuse_index
 from archive.language.messages import tr
 from archive.record.hashing import passage_hash
-from archive.record.testimony import (
-    About,
-    CampEntry,
-    Change,
-    Cite,
-    Claim,
-    Name,
-    Note,
-    Pair,
-    Passage,
-    PassageText,
-    Relation,
-    Source,
-    Testimony,
-    TextVersion,
-    Witness,
-)
+from archive.record.packed import build, encode
+from archive.record.testimony import CampEntry, Cite, Note, Passage, PassageText, Testimony
 from archive.text import locators
 
-# Class → its fields that hold another class, and whether they hold many.
-_NESTED: Final[dict[type, dict[str, tuple[type, bool]]]] = {
-    Note: {"about": (About, False), "cites": (Cite, True)},
-    Claim: {"cites": (Cite, True)},
-    Witness: {"other_names": (Name, True)},
-    Testimony: {
-        "witness": (Witness, False),
-        "entries": (CampEntry, True),
-        "source": (Source, False),
-        "notes": (Note, True),
-        "claims": (Claim, True),
-        "relations": (Relation, True),
-        "history": (Change, True),
-        "versions": (TextVersion, True),
-    },
-    TextVersion: {"cites": (Cite, True), "pairs": (Pair, True)},
-    PassageText: {"cites": (Cite, True)},
-}
-_NESTED_AT: Final = {
-    kind: {kind._fields.index(name): inner for name, inner in fields.items()}  # type: ignore[attr-defined]  # a named tuple
-    for kind, fields in _NESTED.items()
-}
-_NONE: Final[dict[int, tuple[type, bool]]] = {}
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_T = TypeVar("_T")
 _LEVEL: Final = 4
 """How hard to compress; more takes longer and makes paragraphs no smaller."""
 _NARROW: Final = 11
@@ -111,7 +70,7 @@ class StoredRecord:
     def __init__(self, written: bytes) -> None:
         """Read the record."""
         testimony, footnotes, self._notes, self._settings = json.loads(_read(written))
-        self.testimony = _built(Testimony, testimony)
+        self.testimony = build(Testimony, testimony)
         self.footnotes = tuple(footnotes)
         self._read_notes: dict[int, Note] = {}
 
@@ -132,17 +91,17 @@ class StoredRecord:
             notes=tuple(map(self._note, notes)),
             replaced=tuple(map(self._note, replaced)),
             footnotes=tuple(footnotes),
-            versions=tuple([_built(PassageText, each) for each in versions[0]]) if versions else (),
+            versions=tuple([build(PassageText, each) for each in versions[0]]) if versions else (),
         )
 
     def _note(self, number: int) -> Note:
         if number not in self._read_notes:
-            self._read_notes[number] = _built(Note, self._notes[number])
+            self._read_notes[number] = build(Note, self._notes[number])
         return self._read_notes[number]
 
 
 def _written(value: object) -> bytes:
-    content = _encode(value).encode("utf-8", "surrogatepass")
+    content = encode(value).encode("utf-8", "surrogatepass")
     # A window as large as a passage: to make ready a larger one takes longer than to compress.
     return zlib.compress(content, _LEVEL, _NARROW if len(content) <= 1 << _NARROW else zlib.MAX_WBITS)
 
@@ -152,20 +111,3 @@ def _read(written: bytes) -> str:
         return zlib.decompress(written).decode("utf-8", "surrogatepass")
     except (zlib.error, UnicodeDecodeError) as error:
         refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
-
-
-def _built(kind: type[_T], values: list[Any]) -> _T:
-    nested = _NESTED_AT.get(kind, _NONE)
-    if len(values) != len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
-        message = tr("{number} values for {name}", number=len(values), name=kind.__name__)
-        raise ValueError(message)
-    for at, value in enumerate(values):
-        if type(value) is list:
-            inner = nested.get(at)
-            if inner is None:
-                values[at] = tuple([tuple(each) if type(each) is list else each for each in value])
-            elif inner[1]:
-                values[at] = tuple([_built(inner[0], each) for each in value])
-            else:
-                values[at] = _built(inner[0], value)
-    return kind._make(values)  # type: ignore[attr-defined,no-any-return]  # a named tuple

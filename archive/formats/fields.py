@@ -152,6 +152,7 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
         "from": note.origin or None,
         "stale": citation.STALE if note.stale else None,
         "was": (note.about.exact or None) if note.stale else None,
+        "unread": citation.UNREAD.format(code=note.unread) if note.unread else None,
         "replaced": bool(note.until),
         "sha256": citation.hash_of(note),
     }

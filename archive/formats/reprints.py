@@ -8,7 +8,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.printed import leaves
 from archive.citing.printed_list import sign
-from archive.citing.reprint import Reprint
+from archive.citing.reprint import ExpectedClaim, Reprint
 from archive.formats import _described as described
 from archive.formats import fields
 from archive.formats.bibliography import biblatex, entries, ris
@@ -21,7 +21,7 @@ from archive.record.testimony import Note, Passage
 from archive.search.model import Hit, Record
 from archive.text import listed
 
-_UNSTEADY: Final = frozenset({"stale", "was", "replaced", "since", "from"})
+_UNSTEADY: Final = frozenset({"stale", "was", "unread", "replaced", "since", "from"})
 """Fields of a caveat that come and go with the words below it and with the day that is asked for; ``from`` is in its id."""
 
 
@@ -86,11 +86,12 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             "bibtex": in_english(lambda: dict(biblatex.values(entry))),
             "ris": in_english(lambda: _joined(ris.values(entry))),
         },
+        claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
 
 
 def _bare(note: Note) -> Note:
-    return note._replace(stale=False, since="")
+    return note._replace(stale=False, unread="", since="")
 
 
 def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:

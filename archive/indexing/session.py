@@ -129,7 +129,7 @@ class IndexSession:
     def opened(self) -> "tuple[Engine, Head]":
         """Open a fresh index, making it fresh first where it is not."""
         engine, state = self._fresh()
-        if state.readable + state.unreadable == 0 and not state.withdrawn:
+        if state.readable + state.unreadable == 0 and not (state.withdrawn or state.unread):
             # The same words whether the folder is empty or holds what this reader may not see.
             engine.close()
             message = tr("there is no testimony to read in {root}", root=self.root / record_files.FOLDER)

@@ -21,14 +21,16 @@ from typing import Any, Final, NamedTuple, TypeVar
 from archive import system
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Collection, ReadFiles
+from archive.collection.last_read import LastRead
 from archive.engine.whoosh import indexer, schema
 from archive.engine.whoosh.indexer import Progress
+from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.indexing import _authority_cache as authority_cache
 from archive.language.messages import tr
 from archive.reader import read as reader
-from archive.record.testimony import Clearance
+from archive.record.testimony import CLEARANCES, Clearance, Testimony
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest, record_files
 from archive.storage import lock as locking
@@ -114,13 +116,42 @@ def in_memory(
 def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) -> tuple[schema.Storage, Authorities, UpdateReport]:
     seen = index_state.authorities(root)
     authorities = reader.read_authorities(root)
-    collection = Collection(root, authorities, clearance, {}, opened)
+    before = index_state.load(index_paths(root, clearance).state)
+    last = LastRead(root, authorities, clearance, before, _Indexed(root, clearance, before))
+    collection = Collection(root, authorities, clearance, {}, opened, before=last)
     storage = schema.memory_storage()
     made = indexer.build(storage, collection)
     state = collection.state(made, seen)
     codes = collection.codes()
     report = UpdateReport(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
     return storage, authorities.for_readers_of(codes), report
+
+
+class _Indexed:
+    """The records of the index that is there, for those whose files cannot be read; one that cannot be read has none."""
+
+    def __init__(self, root: Path, clearance: Clearance, state: State) -> None:
+        self._places = index_paths(root, clearance)
+        self._state = state
+
+    def __call__(self, code: str) -> Testimony | None:
+        if self._state.made_by != index_state.maker():
+            return None
+        with contextlib.suppress(Exception):  # whatever a damaged file makes the engine stumble over; history is asked next
+            engine = WhooshEngine(FolderFiles(self._places.passages), lambda: Authorities.from_data({}))
+            try:
+                found = engine.record(code) if engine.generation == self._state.generation else None
+            finally:
+                engine.close()
+            if found:
+                return found.testimony._replace(body="\n\n".join(each.text for each in found.passages))
+        return None
+
+
+def last_indexed(root: Path, code: str) -> Testimony | None:
+    """Return a record as the index of any clearance holds it, however old that is; None where none does."""
+    indexes = (_Indexed(root, clearance, index_state.load(index_paths(root, clearance).state)) for clearance in CLEARANCES)
+    return next(filter(None, (each(code) for each in indexes)), None)
 
 
 class _IndexUpdate:
@@ -168,7 +199,7 @@ class _IndexUpdate:
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
         doubted = set(index_state.unsettled_paths(state.holdings, min(state.moment, self._clock())))
-        collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted))
+        collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted), state)
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
@@ -187,12 +218,16 @@ class _IndexUpdate:
         after = self._commit(after, state.files)
         return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
 
-    def _collection(self, known: Mapping[str, FileState], looking: ReadFiles | None = None) -> Collection:
+    def _collection(self, known: Mapping[str, FileState], before: State, looking: ReadFiles | None = None) -> Collection:
         """Look at the collection, and take away what cut-off writes of records left in it.
 
+        :param before: of the index that is there, in which a record that cannot be read at present may be found.
         :raises StillChanging: an authority file is another one by now.
         """
-        collection = Collection(self.root, self.authorities, self.clearance, known, looking=looking, clock=self._clock)
+        last = LastRead(self.root, self.authorities, self.clearance, before, _Indexed(self.root, self.clearance, before))
+        collection = Collection(
+            self.root, self.authorities, self.clearance, known, looking=looking, clock=self._clock, before=last
+        )
         if index_state.authorities(self.root) != self.seen:
             # Looked at again after the moment of the walk, from which on a change of them will show.
             message = tr("an authority file was changed while the collection was read")
@@ -206,6 +241,7 @@ class _IndexUpdate:
 
     def _rebuild(self) -> UpdateReport:
         """Build beside and put in place, so that a build that fails leaves no empty index behind."""
+        before = index_state.load(self.places.state)
         tidy(self.places, {})
         self._begin()
         beside = self.places.passages.with_name(f"passages.{os.getpid()}-{os.urandom(4).hex()}.new")
@@ -214,7 +250,7 @@ class _IndexUpdate:
         hands: Any = import_module(HANDS)
         try:
             with hands.worker_pool(beside) as crew:
-                collection = self._collection({}, hands.looking(crew, indexer.add))
+                collection = self._collection({}, before, hands.looking(crew, indexer.add))
                 made = indexer.build(storage, collection, self.progress, crew)
             self.places.state.unlink(missing_ok=True)
             if os.path.lexists(self.places.passages):

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 from archive import system
 from archive.authority.authorities import Authorities
-from archive.collection import displaced
+from archive.collection import displaced, last_read
+from archive.collection.last_read import Indexed
 from archive.errors import InvalidAuthorities, InvalidTestimony
 from archive.language.messages import tr, tr_count
 from archive.reader import read, versions
@@ -49,19 +50,27 @@ class Examined(NamedTuple):
     in_git: bool
 
 
-def examine(root: Path, today: dt.date | None = None, *, identity: Path | None = None, deep: bool = False) -> Examined:
+def examine(
+    root: Path,
+    today: dt.date | None = None,
+    *,
+    identity: Path | None = None,
+    deep: bool = False,
+    indexed: Indexed = lambda _: None,
+) -> Examined:
     """Look at records, indexes, leftovers and git.
 
     :param today: the day by which an embargo has lapsed or not, else that of UTC.
     :param identity: the file that opens sealed records, where the keeper has one at hand.
     :param deep: hash every file of every index.
+    :param indexed: gives a record that cannot be read as an index still holds it.
     """
     today = today or dt.datetime.now(tz=dt.UTC).date()
     survey = record_files.survey(root)
     made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
     found = [
         *_records(root, survey, today),
-        *_linked(root, survey),
+        *_linked(root, survey, indexed),
         *_sealed(survey, identity),
         *_indexes(root, survey, made, deep=deep),
         *_leftovers(root, survey),
@@ -111,8 +120,8 @@ def _left_out(root: Path, survey: Survey, path: str, authorities: Authorities) -
     return Counter()
 
 
-def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
-    """Name records whose notes, claims and links have lost their words, and those that hang on what lies sealed."""
+def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
+    """Name records whose notes, claims and links have lost their words, and those that hang on what cannot be read."""
     records: dict[str, Testimony] = {}
     with contextlib.suppress(InvalidAuthorities):
         authorities = read.read_authorities(root)
@@ -121,6 +130,13 @@ def _linked(root: Path, survey: Survey) -> Iterator[Finding]:
                 found = read.read(record_files.read_bytes(root, path), path, authorities)
                 records[found.code] = found
     sealed = {record_files.code_of(path) for path in survey.sealed}
+    known = (*survey.files, *survey.doubtful, *(fault.path for fault in survey.faults))
+    unread = sorted({record_files.code_of(path) for path in known} - {"", *records, *sealed})
+    if unread and records:
+        last = last_read.for_keepers(root, authorities, unread, indexed)
+        for code, what in last_read.hanging(records, last):
+            remedy = tr("`testimony check` names the faults of the file that cannot be read; mend them.")
+            yield Finding("hangs-on-unreadable", records[code].path, what, remedy)
     for testimony in records.values():
         if number := len(list(displaced.faults(testimony, records.get))):
             what = tr_count(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from archive.errors import ConflictingOptions, Fault
 from archive.language.messages import tr
-from archive.record.testimony import Clearance, Reference, reference
+from archive.record.testimony import Clearance, Reference, Testimony, reference
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +32,7 @@ NOTES: Final = "archive.keeping._notes"
 SEALING: Final = "archive.keeping._sealing"
 TOPIC_IMPORT: Final = "archive.keeping.topic_import"
 BAG: Final = "archive.keeping.bag"
+UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
 
 
@@ -80,8 +81,13 @@ class Keeper:
     def check(self) -> "CheckReport":
         """Return every fault and every warning of every file."""
         opened = import_module(ENCRYPTION).open_records(self.root, self.identity) if self.identity else {}
-        report: CheckReport = import_module(CHECKS).check(self.root, opened)
+        report: CheckReport = import_module(CHECKS).check(self.root, opened, self._last_indexed)
         return report
+
+    def _last_indexed(self, code: str) -> Testimony | None:
+        """Return a record as the index of any clearance holds it, however old that is."""
+        found: Testimony | None = import_module(UPDATE).last_indexed(self.root, code)
+        return found
 
     def bind(self) -> dict[str, int]:
         """Write the hashes of the paragraphs into notes and claims that have none; returns how many by path.
@@ -216,7 +222,9 @@ class Keeper:
         :param day: by which an embargo has lapsed or not, else today in UTC.
         :param deep: hash every file of every index.
         """
-        examined: Examined = import_module(DIAGNOSIS).examine(self.root, day, identity=self.identity, deep=deep)
+        examined: Examined = import_module(DIAGNOSIS).examine(
+            self.root, day, identity=self.identity, deep=deep, indexed=self._last_indexed
+        )
         return examined
 
     def output_file(self, target: Path, what: str, *, force: bool = False) -> "OutputFile":

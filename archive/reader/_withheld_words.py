@@ -95,12 +95,25 @@ def withheld_phrases(body: str) -> list[str]:
 
 def says(written: str, phrase: str) -> bool:
     """Return whether a text has a phrase, its words in that order, or run together where that still tells."""
-    for stemmed, apart in ((True, False), (False, False), (True, True), (False, True)):
-        words = tokens.sames(written, stemmed=stemmed, apart=apart)
-        joined = "".join(tokens.sames(phrase, stemmed=stemmed, apart=apart))
-        if joined and ((joined in "".join(words) and _tells(joined)) or _is_whole(joined, words)):
-            return True
-    return False
+    return Said(written).has(phrase)
+
+
+class Said:
+    """A text of which is asked for many phrases whether it has them."""
+
+    def __init__(self, written: str) -> None:
+        """Take its words, stemmed and as they stand, with and without what is tied together taken apart."""
+        ways = ((True, False), (False, False), (True, True), (False, True))
+        words = {(stemmed, apart): tokens.sames(written, stemmed=stemmed, apart=apart) for stemmed, apart in ways}
+        self._words = {way: (each, "".join(each)) for way, each in words.items()}
+
+    def has(self, phrase: str) -> bool:
+        """Return whether it has a phrase, its words in that order, or run together where that still tells."""
+        for (stemmed, apart), (words, run_together) in self._words.items():
+            joined = "".join(tokens.sames(phrase, stemmed=stemmed, apart=apart))
+            if joined and joined in run_together and (_tells(joined) or _is_whole(joined, words)):
+                return True
+        return False
 
 
 def _is_whole(joined: str, words: list[str]) -> bool:

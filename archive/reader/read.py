@@ -16,14 +16,14 @@ from pydantic import ValidationError
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.authority.gazetteer import FacilityId
-from archive.errors import Fault, InvalidTestimony
+from archive.errors import Declared, Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import _header as schema
 from archive.reader import _rewrite as rewrite
 from archive.reader import yaml_nodes
 from archive.reader._faults import dotted, schema_fault, tags
 from archive.reader._rules import broken_rules, misplaced_notes
-from archive.reader._withheld_words import repeats, says, withheld_phrases
+from archive.reader._withheld_words import Said, repeats, says, withheld_phrases
 from archive.reader.authorities import naming_records, read_authorities
 from archive.record import hashing
 from archive.record import paragraphs as body_rules
@@ -46,6 +46,7 @@ from archive.storage.record_files import language_of
 
 __all__ = [
     "MOST_BYTES",
+    "Said",
     "comments",
     "dotted",
     "in_order",
@@ -179,13 +180,17 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     :param path: as it is to be shown in faults, relative to the collection.
     :raises InvalidTestimony: with every fault that could be found.
     """
-    handler = split(content, path)
+    try:
+        handler = split(content, path)
+    except InvalidTestimony as error:
+        said = _scanned_access(content[:_MOST_HEADER].decode("utf-8", "replace"))
+        raise InvalidTestimony(error.faults, said) from error
     faults = list(handler.faults)
     body = text.nfc(handler.body)
     faults += [Fault(path, handler.body_line + line - 1, "body", message) for line, message in body_rules.faults(body)]
+    declared = _stated_access(handler.root) if handler.root else _scanned_access(handler.header)
     if handler.root is None:
-        raise InvalidTestimony(tuple(faults))
-    declared = _stated_access(handler.root)
+        raise InvalidTestimony(tuple(faults), declared)
     _refuse_a_version(handler)
     faults += [Fault(path, line, place(dotted(where)), message) for where, line, message in tags(handler.root)]
     try:
@@ -234,11 +239,27 @@ def written_version(content: bytes, shown: TextVersion) -> bytes:
     return rewrite.written_version(handler.root.plain() if handler.root else {}, shown)
 
 
-def _stated_access(root: yaml_nodes.Node) -> tuple[str, str, str]:
-    """Return level, until and consent as they are written, "" where they cannot be told."""
-    found = [root.at(place) for place in (("access", "level"), ("access", "until"), ("consent", "status"))]
-    level, until, consent = (each.value if each and isinstance(each.value, str) else "" for each in found)
-    return level, until, consent
+def _stated_access(root: yaml_nodes.Node) -> Declared:
+    """Return what is written of access and consent, "" where it cannot be told."""
+    places = (("access", "level"), ("access", "until"), ("consent", "status"), ("consent", "was_public"))
+    found = [root.at(place) for place in places]
+    level, until, consent, public = (each.value if each and isinstance(each.value, str) else "" for each in found)
+    return Declared(level, until, consent, public == _YES)
+
+
+_YES: Final = "true"
+_SAYS: Final = re.compile(r"""(level|until|status|was_public)["']?\s*:\s*["']?([A-Za-z0-9/.~?-]+)""")
+_HELD_BACK: Final = ("closed", "restricted", "registered")
+
+
+def _scanned_access(header: str) -> Declared:
+    """Return what a header that is no YAML says of access and consent by the look of its lines, the closest of what it says."""
+    said: dict[str, list[str]] = {}
+    for found in _SAYS.finditer(header):
+        said.setdefault(found[1], []).append(found[2])
+    level = next((each for each in _HELD_BACK if each in said.get("level", ())), "")
+    consent = "withdrawn" if "withdrawn" in said.get("status", ()) else ""
+    return Declared(level, "", consent, _YES in said.get("was_public", ()))
 
 
 def place(field: str) -> str:

@@ -88,12 +88,12 @@ def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], num
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """Return the notes at a passage, each once however it came: in force before replaced, what fits before what is stale."""
+    """Return the notes at a passage, each once however it came: in force before replaced, what is sure before what is not."""
     merged_notes: dict[tuple[str, str, tuple[str, ...]], Note] = {}
     for note in notes:
         key = note.origin, note.id, note.until
         before = merged_notes.get(key)
-        if before is None or note.stale < before.stale:
+        if before is None or (bool(note.unread), note.stale) < (bool(before.unread), before.stale):
             merged_notes[key] = note
     # Replaced here and not there: it is in force. Replaced by different notes: each has a day of its own.
     return tuple(
@@ -101,12 +101,30 @@ def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
     )
 
 
+class _Doubt(NamedTuple):
+    """What is not sure of a way to a paragraph: the record on it that cannot be read at present, and a link that is stale."""
+
+    unread: str = ""
+    stale: bool = False
+
+    def __or__(self, other: "_Doubt") -> "_Doubt":
+        return _Doubt(self.unread or other.unread, self.stale or other.stale)
+
+    def is_no_more_than(self, other: "_Doubt") -> bool:
+        """Return whether this way is at least as sure as another one."""
+        return (bool(self.unread), self.stale) <= (bool(other.unread), other.stale)
+
+    def on(self, note: Note) -> Note:
+        """Return a note that came this way."""
+        return note._replace(unread=note.unread or self.unread, stale=note.stale or self.stale)
+
+
 class _Place(NamedTuple):
-    """A paragraph of a record that something leans on, and whether it may be another one than was meant."""
+    """A paragraph of a record that something leans on, and what is not sure of the way to it."""
 
     code: str
     number: int
-    stale: bool
+    doubt: _Doubt
 
 
 class _LinkedRecord:
@@ -132,7 +150,7 @@ class _LinkedRecord:
         return own_scopes(self.testimony, self.own), replacing(self.testimony.notes)
 
     @cached_property
-    def _held_against(self) -> tuple[tuple[str, tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]], ...]:
+    def _held_against(self) -> tuple[tuple[str, str, tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]], ...]:
         """Return the notes of other records that name this one, record by record."""
         code = self.testimony.code
         found = []
@@ -142,7 +160,7 @@ class _LinkedRecord:
                 places = tuple(_linked(note, code, self.shown))
                 covers += [NoteScope(note, places)] if places else []
             if other and covers:
-                found.append((other.code, tuple(covers), replacing(other.notes)))
+                found.append((other.code, other.code if other.unread else "", tuple(covers), replacing(other.notes)))
         return tuple(found)
 
     def notes(self, number: int) -> Iterator[Note]:
@@ -151,9 +169,9 @@ class _LinkedRecord:
 
     def against(self, number: int) -> Iterator[Note]:
         """Yield the notes that other records hold against a paragraph."""
-        for code, covers, by in self._held_against:
+        for code, unread, covers, by in self._held_against:
             for note in current(covers, by, number):
-                yield note._replace(origin=code)
+                yield note._replace(origin=code, unread=unread)
 
     @cached_property
     def relations(self) -> tuple[tuple[Relation, Standing | None], ...]:
@@ -176,9 +194,10 @@ class _LinkedRecord:
             relation, relied = self.relations[at][0], self._web.linked(self.relations[at][0].code)
             found: list[_Place] = []
             if relied is not None:
+                unread = relation.code if relied.testimony.unread else ""
                 where = standing(relation.their, relation.their_hashes, "", relied.shown) if relation.their else None
                 numbers = where.numbers(relied.shown) if where else relied.shown
-                found = [_Place(relation.code, number, bool(where and where.at(number))) for number in numbers]
+                found = [_Place(relation.code, number, _Doubt(unread, bool(where and where.at(number)))) for number in numbers]
             self._targets[at] = tuple(found)
         return self._targets[at]
 
@@ -215,34 +234,39 @@ class NoteGraph:
         return at
 
     def _handed(self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...]) -> Iterator[Note]:
-        """Walk along what is relied on, depth first, each place once, and a second time where it fits only then."""
+        """Walk along what is relied on, depth first, each place once, and a second time where that is surer."""
         own = here.testimony.code
-        seen: dict[tuple[str, int], bool] = {}
-        gone: dict[tuple[str, int], bool] = {}
-        waiting = [self._leant_on(here, leaning, stale=False, gone=gone)]
+        seen: dict[tuple[str, int], _Doubt] = {}
+        gone: dict[tuple[str, int], _Doubt] = {}
+        waiting = [self._leant_on(here, leaning, doubt=_Doubt(), gone=gone)]
         while waiting:
             place = next(waiting[-1], None)
             if place is None:
                 waiting.pop()
                 continue
-            code, number, stale = place
+            code, number, doubt = place
             relied = self.linked(code)
-            if relied is None or ((code, number) in seen and seen[code, number] <= stale):
+            if relied is None or ((code, number) in seen and seen[code, number].is_no_more_than(doubt)):
                 continue
-            seen[code, number] = stale
+            seen[code, number] = doubt
             each = [*(note._replace(origin=code) for note in relied.notes(number)), *relied.against(number)]
             # A record's own note does not come back to it as another's.
-            yield from (note._replace(stale=note.stale or stale) for note in each if note.origin != own)
-            waiting.append(self._leant_on(relied, relied.leaning(number), stale=stale, gone=gone))
+            yield from (doubt.on(note) for note in each if note.origin != own)
+            waiting.append(self._leant_on(relied, relied.leaning(number), doubt=doubt, gone=gone))
 
     def _leant_on(
-        self, here: _LinkedRecord, leaning: tuple[tuple[int, bool], ...], *, stale: bool, gone: dict[tuple[str, int], bool]
+        self,
+        here: _LinkedRecord,
+        leaning: tuple[tuple[int, bool], ...],
+        *,
+        doubt: _Doubt,
+        gone: dict[tuple[str, int], _Doubt],
     ) -> Iterator[_Place]:
         """Yield the places that some relations of a record lead to; each relation is followed once."""
         for at, is_stale in leaning:
-            key, now = (here.testimony.code, at), stale or is_stale
-            if key in gone and gone[key] <= now:
+            key, now = (here.testimony.code, at), doubt | _Doubt(stale=is_stale)
+            if key in gone and gone[key].is_no_more_than(now):
                 continue
             gone[key] = now
             for place in here.targets(at):
-                yield place._replace(stale=place.stale or now)
+                yield place._replace(doubt=now | place.doubt)

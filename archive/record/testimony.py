@@ -102,6 +102,8 @@ class Note(NamedTuple):
     could be known only later, else "". ``until`` are the days (EDTF) from which
     the notes could be known that have replaced it here; none: it is in force.
     ``stale``: the words here are not, or not surely, those that it was bound to.
+    ``unread`` is the code of the record that it stands in, or comes through, where
+    that cannot be read at present and is taken as it was last read, else "".
     """
 
     id: str
@@ -121,6 +123,7 @@ class Note(NamedTuple):
     against_hashes: tuple[tuple[str, ...], ...] = ()
     until: tuple[str, ...] = ()
     stale: bool = False
+    unread: str = ""
 
     @property
     def links(self) -> "tuple[tuple[Reference, tuple[str, ...]], ...]":
@@ -230,6 +233,7 @@ class Testimony(NamedTuple):
     keepers have it; ``redacted``: this rendering withholds words of the file,
     and ``fixity`` is that of the rendering. ``public_body`` is what the public
     sees of the body, where that is less than this reader does, else "".
+    ``unread``: its file cannot be read at present, and this is how it was last read.
     """
 
     code: str
@@ -269,6 +273,7 @@ class Testimony(NamedTuple):
     shown_in: str = ""
     translated_from: str = ""
     translated_by: str = ""
+    unread: bool = False
 
     @property
     def is_summary(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from archive.record.testimony import Reference
 from archive.search.model import Query, Record, Results
 
 
@@ -18,6 +19,9 @@ class Engine(Protocol):
 
     def record(self, code: str) -> Record | None:
         """Return a record, or None where there is none of that code."""
+
+    def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
+        """Return where the words with a hash stand, in archive order; 16 digits of it are enough."""
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""

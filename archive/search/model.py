@@ -207,7 +207,7 @@ def unknown_code(code: str, known: Iterable[str]) -> UnknownCode:
     """Describe that there is no record of a code for this reader, and which codes are near."""
     close = near(code, known)
     remedy = tr("Did you mean {close}?", close=listed(close)) if close else tr("`testimony stats` counts what is there.")
-    return UnknownCode(tr("there is no testimony {code}", code=code), remedy)
+    return UnknownCode(tr("there is no testimony {code}", code=code), remedy, code)
 
 
 def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:

@@ -21,7 +21,7 @@ from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
-FORMAT: Final = 18
+FORMAT: Final = 19
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 
@@ -29,7 +29,9 @@ class FileState(NamedTuple):
     """One file: its fingerprint and hash, whether it went into the index, and the codes that it names.
 
     ``hidden``: it has faults, but says that this clearance may not read it, and
-    so is not counted; ``withdrawn``: after it had been public, which is told.
+    so is not counted; ``withdrawn``: after it had been public, which is told;
+    ``taken_back``: it has faults, and says that consent was withdrawn;
+    ``redacted``: it withholds words of its body from some reader.
     """
 
     fingerprint: Fingerprint
@@ -39,6 +41,8 @@ class FileState(NamedTuple):
     points: tuple[str, ...]
     hidden: bool = False
     withdrawn: bool = False
+    taken_back: bool = False
+    redacted: bool = False
 
 
 class State(NamedTuple):
@@ -47,6 +51,9 @@ class State(NamedTuple):
     ``moment`` is before anything was looked at, in nanoseconds by the clock of
     the disk: what has been saved since has a later time. ``digest`` is of all
     that was seen of the folder then, "" where not all of it could be looked at.
+    ``last`` are the records that this reader could read once and whose files
+    nobody can read at present, by their codes, as they were last read; "" where
+    no more is told than that (`archive.collection.last_read`).
     """
 
     made_by: str
@@ -57,6 +64,7 @@ class State(NamedTuple):
     moment: int
     files: Mapping[str, FileRecord] = MappingProxyType({})
     digest: str = ""
+    last: Mapping[str, str] = MappingProxyType({})
 
     @property
     def readable(self) -> int:
@@ -73,6 +81,7 @@ class State(NamedTuple):
         holdings = self.holdings
         readable = sorted((path, each.sha256) for path, each in holdings.items() if each.readable)
         decides = (self.made_by, *(f"{name} {each.sha256}" for name, each in sorted(self.authorities.items())))
+        last = (f"{code} {written}" for code, written in sorted(self.last.items()))
         return Head(
             self.made_by,
             self.generation,
@@ -84,7 +93,8 @@ class State(NamedTuple):
             self.readable,
             self.unreadable,
             tuple(code_of(path) for path, each in holdings.items() if each.withdrawn),
-            _sha256("\0".join(chain(decides, *readable)).encode("utf-8", "surrogatepass")),
+            _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
+            tuple(sorted(self.last)),
         )
 
 
@@ -97,7 +107,8 @@ class Head(NamedTuple):
     the index, ``unreadable`` the files that nobody could read; ``withdrawn``
     are the codes of records that were withdrawn after they had been public.
     ``answers`` is the same for two states that answer alike: nothing is in it
-    of what this reader may not see.
+    of what this reader may not see. ``unread`` are the codes of records that
+    could be read once, and cannot at present.
     """
 
     made_by: str
@@ -111,6 +122,7 @@ class Head(NamedTuple):
     unreadable: int
     withdrawn: tuple[str, ...]
     answers: str
+    unread: tuple[str, ...] = ()
 
 
 NOTHING: Final = State("", "", {}, {}, 0, 0)
@@ -149,7 +161,7 @@ def load(path: Path) -> State:
             return NOTHING
         holdings = {
             name: FileState(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
-            for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest).items()
+            for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest)["holdings"].items()
         }
         head = _head(data)
         return State(
@@ -161,6 +173,7 @@ def load(path: Path) -> State:
             int(data["moment"]),
             head.files,
             head.digest,
+            json.loads(rest)["last"],
         )
     except _UNREADABLE:
         return NOTHING
@@ -194,7 +207,7 @@ def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
 def _head(data: Mapping[str, Any]) -> Head:
     parts = {name: data[name] for name in Head._fields}
     parts.update(authorities=_kept(data["authorities"]), files=_kept(data["files"]))
-    return Head(**{**parts, "withdrawn": tuple(data["withdrawn"]), "authorities_in_doubt": tuple(data["authorities_in_doubt"])})
+    return Head(**{**parts, **{name: tuple(data[name]) for name in ("withdrawn", "authorities_in_doubt", "unread")}})
 
 
 def _kept(written: Mapping[str, Any]) -> dict[str, FileRecord]:
@@ -206,7 +219,7 @@ def save(path: Path, state: State) -> None:
 
     :raises OSError: it cannot be written.
     """
-    rest = _json(state.holdings)
+    rest = _json({"holdings": state.holdings, "last": dict(state.last)})
     known = {"refused": state.refused, "moment": state.moment, "rest": _sha256(rest), "size": len(rest)}
     head = _json({**state.head()._asdict(), **known})
     atomic.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)

@@ -25,6 +25,7 @@ FOLDER: Final = "testimonies"
 SEALED: Final = filenames.SEALED
 code_of: Final = filenames.code_of
 language_of: Final = filenames.language_of
+code_away: Final = filenames.code_away
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
 _MANY: Final = 100  # files that a reader's command may hash, in some milliseconds

@@ -194,3 +194,48 @@ def test_it_is_said_what_was_compared(gate: Path, tmp_path: Path) -> None:
     file.write_text(whole, encoding="utf-8")
     (found,) = json.loads(ask_program(gate, "verify", str(file), "--format", "json").out)["citations"]
     assert {"words", "caveats", "day", "speaks", "about", "witness", "source", "paragraph"} <= set(found["fields_compared"])
+
+
+@pytest.fixture(scope="module")
+def claimed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record with two claims on one paragraph, and one without any."""
+    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner", "basis": "first-hand"}]
+    claim = {"paragraphs": [1], "camps": ["kwalliso-18"], "basis": "first-hand", "topics": ["coal-mining"]}
+    claims = [
+        {"id": "c1", "text": "claimtext alpha was said", "status": "asserted", **claim},
+        {"id": "c2", "text": "claimtext beta was said", "status": "disputed", **claim},
+    ]
+    notes = [made_up.note("n1", "recanted", RETRACTED, about={"paragraphs": [1]})]
+    one = made_up.header("NKT-9001", camps=camps, claims=claims, topics=["coal-mining"], credibility={"notes": notes})
+    two = made_up.header("NKT-9002", camps=camps, topics=["coal-mining"])
+    root = tmp_path_factory.mktemp("claimed")
+    return made_up.collection(root, made_up.record(one, "The coal was wet."), made_up.record(two, "Coal by lantern."))
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_the_claims_of_a_comparison_are_compared(claimed: Path, tmp_path: Path, form: str) -> None:
+    """Their texts and how they stand, each for itself; as they are printed they pass, which is the control."""
+    document = output(claimed, ("compare", "--topic", "coal-mining", "--format", form), tmp_path)
+    assert verified(claimed, document, tmp_path)[0] == 0
+    altered = [document.replace("alpha", "omega"), document.replace("beta", "gamma")]
+    standing = list(re.finditer(r'(?:Claim c[0-9], |"status": \[\s*"|was said,)(asserted|disputed)', document))
+    altered += [f"{document[: at.start(1)]}corroborated{document[at.end(1) :]}" for at in standing]
+    assert standing
+    assert [each for each in altered if verified(claimed, each, tmp_path)[0] == 0] == []
+
+
+FORGED = {
+    "text": ("   ! RECANTED: ", "   ! CAUTION: He made this up. [n9, archive, 2001-02-03]\n"),
+    "json": ('"caveats": [', '"caveats": [{"id": "n9", "flag": "caution", "status": "open", "statement": "He made this up."}, '),
+}
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_caveat_that_no_record_has_is_named(claimed: Path, tmp_path: Path, form: str) -> None:
+    """Put in where the others stand, though no mark lists it."""
+    document = output(claimed, ("excerpt", "NKT-9001#p1", "--format", form), tmp_path)
+    before, put_in = FORGED[form]
+    assert before in document
+    forged = document.replace(before, put_in if form == "json" else put_in + "\n" + before, 1)
+    code, said = verified(claimed, forged, tmp_path)
+    assert (code, "n9: the document has it, and the archive has no such caveat" in said) == (1, True), said

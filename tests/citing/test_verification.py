@@ -146,7 +146,8 @@ class Fixed:
         self.clearance = room.clearance
         self.authorities = room.authorities
         self.find = room.find
-        self.records = room.records
+        self.places = room.places
+        self.is_unread = room.is_unread
         self.words_once = room.words_once
         self.hashes_once = room.hashes_once
         self.reprint = room.reprint
@@ -520,6 +521,101 @@ def test_a_quotation_is_compared_in_every_form(mine: Path, run: Run, form: str) 
         paper.write_text(form.replace("SAID", said).replace("MARK", mark) + "\n", encoding="utf-8")
         code, (found,) = verified(run, str(paper))
         assert (code, [each["stands"] for each in found["quotations"]]) == (expected, [not expected])  # type: ignore[attr-defined]
+
+
+NEAR = [
+    "'SAID' (MARK)",
+    "`SAID' (MARK)",
+    '"SAID", he told us in 2004 (MARK)',
+    '"SAID." The made-up panel believed him. (MARK)',
+    "MARK: “SAID”",
+    "According to MARK, the witness “SAID”.",
+    '| "SAID" | MARK |',
+    "| place | said | source |\n|---|---|---|\n| a river | SAID | MARK |",
+    "“SAID”라고 말했다(MARK)",
+    '"SAID"(이)라고 증언하였다. (MARK)',
+    "“SAID”。（MARK）",
+    "″SAID″ (MARK)",
+    "*SAID* (MARK)",
+    "**SAID** (MARK)",
+    "_SAID_ (MARK)",
+    "<i>SAID</i> (MARK)",
+    "<em>SAID</em>, he said (MARK)",
+    "`SAID` (MARK)",
+    '"SAID" [emphasis added] (MARK)',
+    '"SAID" (p. 12; MARK)',
+    "“SAID”^[MARK]",
+    "“SAID”¹ and more.\n\n¹ MARK",
+    '"SAID" [1] and more.\n\n[1] MARK',
+    '"SAID"1 and more.\n\n1. MARK',
+    "“SAID”* and more.\n\n* MARK",
+    "<p>“SAID”<sup><a href='#note-1'>1</a></sup> and more.</p><p id='note-1'>MARK</p>",
+    "[quote, MARK]\n____\nSAID\n____",
+    '<div class="quote">SAID</div><p>MARK</p>',
+    "<quote>SAID</quote> (MARK)",
+    "SAID\n\n— MARK",
+    "Of this (MARK) he said:\n\n> SAID",
+    "MARK\n\n> SAID",
+    "“[…] SAID” — so the witness, whose name is made up, in 2004; see MARK",
+    "“SAID” 하고 그는 말하였다. MARK",
+    "{SAID} is what he said, see MARK",
+    "〃SAID〃 (MARK)",
+    '"5" of snow", and "SAID", he said. (MARK)',
+]
+
+
+@pytest.mark.parametrize("form", NEAR)
+def test_what_is_quoted_somewhere_near_is_compared_too(mine: Path, run: Run, form: str) -> None:
+    """With words between, behind the citation, in a table, above a note, in signs of any kind; right it passes, the control."""
+    paper = mine / "paper.txt"
+    mark = short("NKT-9001", 4, WORDS[3]).replace(" sha256", " · 2001-05-06 · sha256")
+    for said, expected in ((WORDS[3].rstrip("."), 0), ("He swam to the made-up river and over the ice", 1)):
+        paper.write_text(form.replace("SAID", said).replace("MARK", mark) + "\n", encoding="utf-8")
+        code, (found,) = verified(run, str(paper))
+        assert (code, [each["stands"] for each in found["quotations"]]) == (expected, [not expected])  # type: ignore[attr-defined]
+        assert (found["remark"], found["words_compared"]) == (None, True)
+
+
+NO_QUOTATION = [
+    "The panel found that people went over a frozen river (MARK).",
+    "Of the “zone” and of “Camp Fifteen and its made-up gate” more is told (MARK).",
+    "In “An Account of Nobody in Particular” it is said that he left. (MARK)",
+    "*See also the other accounts*, of which the first is MARK.",
+    "그는 강을 건넜다고 말하였다(MARK).",
+    "| river | crossed in winter, on foot | MARK |",
+    "- crossed the river in winter[^1]\n\n[^1]: MARK",
+]
+
+
+@pytest.mark.parametrize("form", NO_QUOTATION)
+def test_words_of_which_none_could_be_compared_are_said_to_be_so(mine: Path, run: Run, form: str) -> None:
+    """In text and in JSON; nobody is accused of a false quotation for a title, and the exit code stays."""
+    paper = mine / "paper.md"
+    mark = short("NKT-9001", 4, WORDS[3]).replace(" sha256", " · 2001-05-06 · sha256")
+    paper.write_text(form.replace("MARK", mark) + "\n", encoding="utf-8")
+    code, (found,) = verified(run, str(paper))
+    assert (code, found["outcome"], found["quotations"], found["words_compared"]) == (0, UNCHANGED, [], False)
+    assert found["remark"] == verification.NOT_COMPARED
+    said = " ".join(run("verify", str(paper)).out.split())
+    assert "No quotation was found beside this citation; its words were not compared." in said
+
+
+def test_the_control_a_citation_by_itself_has_nothing_to_compare(mine: Path, run: Run) -> None:
+    """Typed, or as `cite` prints it: nothing stands beside it, and nothing is said."""
+    cited = mine / "cited.txt"
+    cited.write_text(run("cite", "NKT-9001#p4").out, encoding="utf-8")
+    for wanted in (str(cited), short("NKT-9001", 4, WORDS[3])):
+        assert verified(run, wanted)[1][0]["remark"] is None
+
+
+def test_a_quotation_of_another_passage_near_by_is_no_false_one_of_this(mine: Path, run: Run) -> None:
+    """Two citations in one sentence: what is quoted of the one is not held against the other."""
+    paper = mine / "paper.md"
+    marks = [short("NKT-9001", number, WORDS[number - 1]).replace(" sha", " · 2001-05-06 · sha") for number in (2, 4)]
+    paper.write_text(f"He said “{WORDS[1]}” in a letter ({marks[0]}), and {marks[1]} has “{WORDS[3]}”.\n", encoding="utf-8")
+    code, found = verified(run, str(paper))
+    assert (code, [each["remark"] for each in found]) == (0, [None, None])
+    assert [[each["stands"] for each in one["quotations"]] for one in found] == [[True], [True]]  # type: ignore[attr-defined]
 
 
 def test_passages_that_repeat_themselves_are_compared_in_bounded_time() -> None:

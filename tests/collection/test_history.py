@@ -85,7 +85,105 @@ def merged_beside_a_mask(root: Path) -> None:
     git(root, "merge", "--quiet", "--strategy", "ours", "-m", "made up", "side")
 
 
+def masked_elsewhere(root: Path) -> None:
+    """The name is masked today in another record, public, closed, or one that has faults, in letters of another case."""
+    save(root, OLD)
+    save(root, NEW)
+    save(root, "Another <an>Zqxname</an> is here.", code="ZZT-0003")
+
+
+def masked_in_a_closed_record(root: Path) -> None:
+    """The same, in a record that the reader does not see at all."""
+    save(root, OLD)
+    save(root, NEW)
+    save(root, "Another <an>ZQXNAME</an> is here.", code="ZZT-0003", **CLOSED)
+
+
+def masked_in_a_record_with_faults(root: Path) -> None:
+    """The same, in a record that nobody can read, and with a tag that is never closed."""
+    save(root, OLD)
+    save(root, NEW)
+    save(root, "Another <an>ZQXNAME is here.", code="ZZT-0003", kind="no such kind")
+
+
+def sentence_masked_elsewhere(root: Path) -> None:
+    """Not a name but what was done is withheld elsewhere, in the middle of a passage."""
+    save(root, OLD)
+    save(root, NEW)
+    save(root, "He said: <res>that the guard zqxname beat her</res>, and left.", code="ZZT-0003")
+
+
+def _moved_as(words: str, **changes: object) -> Callable[[Path], None]:
+    def moved(root: Path) -> None:
+        save(root, OLD)
+        save(root, NEW)
+        save(root, words, code="ZZT-0002", **{**CLOSED, **changes})
+
+    return moved
+
+
+SHUT_AS = {
+    "with another space": "The made-up guard ZQXNAME beat  her at the made-up gate every day .",
+    "in capitals": OLD.upper(),
+    "with other punctuation": OLD.replace("guard", "guard,").replace("-", " "),
+    "with one more sentence": f"It was made up. {OLD} And more.",
+    "with one more sentence and another space": OLD.replace("beat her", "beat  her").replace(".", " .") + " And more",
+    "with another end": OLD.replace("every day.", "on most days, and she fell."),
+    "over two lines": OLD.replace(" at ", "\nat "),
+    "in a header": None,
+}
+
+
+def _in_a_header(root: Path) -> None:
+    save(root, OLD)
+    save(root, NEW)
+    note = made_up.note("n1", "caution", f"He said before: {OLD}")
+    save(root, "A made-up paragraph.", code="ZZT-0002", credibility={"notes": [note]}, **CLOSED)
+
+
+SHUT = [pytest.param(_moved_as(words) if words else _in_a_header, id=name) for name, words in SHUT_AS.items()]
+
+
+@pytest.mark.parametrize("history", SHUT)
+@pytest.mark.parametrize("longer", [False, True], ids=["alone", "of two sentences"])
+def test_what_stands_in_a_closed_passage_however_it_is_written_is_not_told(
+    root: Path, history: Callable[[Path], None], *, longer: bool
+) -> None:
+    """Neither where the words cited were all of it, nor where they had a sentence more than what was closed."""
+    (root / "testimonies").mkdir()
+    git(root, "init", "--quiet")
+    history(root)
+    if longer:
+        two = f"{OLD} A made-up dog barked."
+        git(root, "checkout", "--quiet", "--orphan", "again")
+        kept = {file.name: file.read_bytes() for file in (root / "testimonies").glob("ZZT-0002*")}
+        save(root, two)
+        save(root, NEW)
+        for name, content in kept.items():
+            (root / "testimonies" / name).write_bytes(content)
+        ran = ask_program(root, "verify", short("ZZT-0001", 1, two))
+        assert "ZQXNAME" not in ran.out + ran.err
+        assert "not to be had" in ran.out
+    assert "ZQXNAME" not in told(root)
+
+
+def test_the_control_an_open_record_with_the_same_words_hides_nothing(root: Path) -> None:
+    """Words that stand in a record that everybody reads, and masks of other words, are no reason to be silent."""
+    (root / "testimonies").mkdir()
+    git(root, "init", "--quiet")
+    save(root, OLD)
+    save(root, NEW)
+    save(root, f"He repeated: {OLD}", code="ZZT-0002")
+    save(root, "Another <an>Somebody</an> is here.", code="ZZT-0003")
+    save(root, "She was beaten at a gate by a guard.", code="ZZT-0004", **CLOSED)
+    assert "ZQXNAME" in told(root)
+
+
 WITHHELD = [
+    masked_elsewhere,
+    masked_in_a_closed_record,
+    masked_in_a_record_with_faults,
+    sentence_masked_elsewhere,
     masked_between,
     closed_between,
     faulty_between,

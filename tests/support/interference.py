@@ -254,14 +254,16 @@ SHUT: dict[str, dict[str, Any]] = {
 }
 TWINS = ("ZQX-7001", "ZQX-7002", "ZQX-7003")
 """Closed, of which files lie about that nobody meant; the last was thrown away."""
-LATER = ("ZQX-8001", "ZQX-8002", "ZQX-8003", "ZQX-8004")
-"""Public at first; then restricted, withdrawn, sealed and deleted."""
+LATER = ("ZQX-8001", "ZQX-8002", "ZQX-8003", "ZQX-8004", "ZQX-8005")
+"""Public at first; then restricted, withdrawn, sealed, deleted, and closed and after that spoilt by a fault."""
+FAULTY = ("ZQX-9008", "ZQX-9010", "ZQX-9011", "ZQX-9012")
+"""Closed, never public, and with faults: a wrong word, no YAML, other bytes than UTF-8, a header that is cut off."""
 
 
 def build(folder: Path, seed: int) -> Pair:
     """Build both worlds, and take the one with closed matter through a past in which some of it was public."""
     make = _Maker(seed)
-    shut = [*SHUT, *LATER, *TWINS, "ZQX-9008", "ZQX-9009"]
+    shut = [*SHUT, *LATER, *TWINS, *FAULTY, "ZQX-9009"]
     pair = (folder / "with", folder / "without")
     for root in pair:
         _authorities(root)
@@ -394,15 +396,30 @@ def _close(root: Path, make: _Maker) -> None:
         made_up.put(root, make.shut(code, **changes))
     faulty = make.shut("ZQX-9008", access={"level": "closed"}).replace('"survey"', json.dumps(make.secret(), ensure_ascii=False))
     made_up.put(root, faulty)
+    _spoil(root, make)
     _seal(folder / "ZQX-9009.md.age", make.shut("ZQX-9009", access={"level": "restricted"}))
     _leave_about(folder, make)
-    restricted, withdrawn, sealed, deleted = LATER
+    restricted, withdrawn, sealed, deleted, spoilt = LATER
     made_up.put(root, make.shut(restricted, access={"level": "restricted"}))
     made_up.put(root, make.shut(withdrawn, access={"level": "closed"}, consent={"status": "withdrawn"}))
     plain = folder / f"{sealed}-made-up.md"
     _seal(folder / f"{sealed}.md.age", plain.read_text(encoding="utf-8"))
     plain.unlink()
     (folder / f"{deleted}-made-up.md").unlink()
+    made_up.put(root, make.shut(spoilt, access={"level": "closed"}))
+    run(root, ["index"])
+    closed = folder / f"{spoilt}-made-up.md"
+    closed.write_bytes(closed.read_bytes().replace(b"---\n", b"---\nzqx: [\n", 1))
+
+
+def _spoil(root: Path, make: _Maker) -> None:
+    """Put closed records that are no YAML, no UTF-8, and cut off, and that say all the same that they are closed."""
+    _, no_yaml, other_bytes, cut_off = FAULTY
+    closed = {"access": {"level": "closed"}}
+    made_up.put(root, make.shut(no_yaml, **closed).replace("---\n", "---\nzqx: [\n", 1))
+    made_up.put(root, make.shut(other_bytes, **closed).encode() + b"\xe4zqx", f"{other_bytes}-made-up.md")
+    content = make.shut(cut_off, **closed)
+    made_up.put(root, content[: content.index("credibility:")], f"{cut_off}-made-up.md")
 
 
 def _leave_about(folder: Path, make: _Maker) -> None:
@@ -538,12 +555,15 @@ def _argument(param: click.Argument, query: list[str], pair: Pair, chance: rando
         return chance.sample(pair.citations, k=2)
     if "CODE" in metavar or "CITATION" in metavar:
         many = chance.randint(1, 2) if param.nargs == -1 else 1
-        return [_reference(pair, chance) if chance.random() < _CODES else chance.choice(_NUMBERS) for _ in range(many)]
+        digits = f" sha256:{chance.randrange(16**16):016x}" if "CITATION" in metavar and chance.random() < _WITH_HASH else ""
+        codes = (_reference(pair, chance) if chance.random() < _CODES else chance.choice(_NUMBERS) for _ in range(many))
+        return [f"{each}{digits}" for each in codes]
     if "NAME" in metavar:
         return chance.choice(([], ["16"], ["15"], ["Yodok"], [chance.choice(pair.words)]))
     return query if param.nargs == -1 else query[:1] or ["coal"]
 
 
+_WITH_HASH = 0.7
 _VALUES = {
     "camp": ("14", "16", "Yodok", SECRET_CAMP),
     "period": ("1961", "1985", "1950/1970"),

@@ -21,6 +21,7 @@ from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.errors import IndexBusy
 from archive.language.messages import tr
 from archive.record import dates, paragraphs, passages
+from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 from archive.record.work import dated
 from archive.search import filters
@@ -124,6 +125,7 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
             "concepts": _runs(_written(rows).encode() for rows in concepts),
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
             "code": [(testimony.code, len(found))],
+            "hash": [(_hashes(passage), 1) for passage in found],
             **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
             facet_counts.LAST: [(None, len(found) - 1), (("1",), 1)],
             "paragraph": [(str(passage.number).encode(), 1) for passage in found],
@@ -147,6 +149,12 @@ def _other_languages(testimony: Testimony, found: list[Passage], names: str) -> 
         ]
         fields[field_of(slot, "language")] = _runs((each.language,) if each else () for each in versions)
     return fields
+
+
+def _hashes(passage: Passage) -> tuple[str, ...]:
+    """Return the hashes of the words of a passage, and of those of its versions in other languages."""
+    texts = (passage.text, *(version.text for version in passage.versions))
+    return tuple(dict.fromkeys(passage_hash(text)[:SHORT_HASH] for text in texts))
 
 
 def _runs(values: Iterable[Any]) -> list[Repeated]:

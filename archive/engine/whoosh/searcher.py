@@ -19,8 +19,9 @@ from archive.engine.whoosh.segment.index_reader import Files, IndexReader, Segme
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.language.messages import tr
 from archive.record import languages
+from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.languages import MOST_VERSIONS
-from archive.record.testimony import Passage, Testimony
+from archive.record.testimony import Passage, Reference, Testimony
 from archive.search import filters as choosing
 from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
@@ -377,6 +378,24 @@ class WhooshEngine:
                 kept = self._record(segment, documents[0])
                 return Record(kept.testimony, tuple(self._passage(segment, each) for each in documents), kept.footnotes)
         return None
+
+    def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
+        """Return where the words with a hash stand, in archive order.
+
+        :param sha256: its first digits, `SHORT_HASH` at least.
+        :param language: of a version; "" for the records' own words.
+        """
+        found = _guarded(lambda: list(self._places(sha256, language)))
+        return tuple(sorted(found, key=lambda each: (archive_place(each.code), each.paragraphs)))
+
+    def _places(self, sha256: str, language: str) -> Iterator[Reference]:
+        for segment in self._library.parts:
+            place = segment.terms.find("hash", sha256[:SHORT_HASH].encode())
+            for document in segment.terms.postings(place, "hash").listed if place >= 0 else ():
+                found = self._passage(segment, document)
+                spoken = [each.text for each in found.versions if each.language.casefold() == language]
+                if any(passage_hash(each).startswith(sha256) for each in (spoken if language else [found.text])):
+                    yield Reference(found.code, (found.number,))
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""

@@ -81,10 +81,10 @@ class WorkerPool:
             pipe.send(paths[number * size : (number + 1) * size])
         holdings, faults = {}, []
         for pipe in self._pipes:
-            seen, found = pipe.recv()
+            seen, found, _ = pipe.recv()
             holdings.update(seen)
             faults += found
-        return holdings, faults
+        return holdings, faults, {}
 
     def write(self, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo]:
         """Have all records written; returns the segments, whose files lie in the folder of the index by then.
@@ -92,7 +92,7 @@ class WorkerPool:
         :param done: is called for each record.
         """
         for pipe in self._pipes:
-            pipe.send((collection.holdings, []))
+            pipe.send((collection.holdings, [], collection.last))
         entries: list[SegmentInfo] = []
         waiting = {pipe: number for number, pipe in enumerate(self._pipes)}
         while waiting:
@@ -209,10 +209,10 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             for at in range(0, len(paths), _REPORTS_EVERY):
                 if pipe.poll():  # nothing is sent to it now but an end
                     raise EOFError
-                seen, found = collection.read_files(paths[at : at + _REPORTS_EVERY])
+                seen, found, _ = collection.read_files(paths[at : at + _REPORTS_EVERY])
                 holdings.update(seen)
                 faults += found
-            pipe.send((holdings, faults))
+            pipe.send((holdings, faults, {}))
             told.append(pipe.recv())
             return told[0]
 

@@ -82,12 +82,13 @@ def caveat(each: dict[str, Any]) -> str:
     came = f", from {each['from']}" if each["from"] else ""
     came += f", since {each['since']}" if each.get("since") else ""
     sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""
-    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{_stale(each)}{sources}"
+    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{_remarks(each)}{sources}"
 
 
-def _stale(each: dict[str, Any]) -> str:
+def _remarks(each: dict[str, Any]) -> str:
     was = f" (was: “{each['was']}”)" if each["was"] else ""
-    return f" [{each['stale']}{was}]" if each["stale"] else ""
+    stale = f" [{each['stale']}{was}]" if each["stale"] else ""
+    return f"{stale} [{each['unread']}]" if each["unread"] else stale
 
 
 def _text(value: object) -> str:

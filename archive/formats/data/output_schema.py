@@ -89,6 +89,7 @@ _CAVEAT: Final[_Shape] = {
     "from": ("text?", "The record that it comes from, where it is not this one's own."),
     "stale": ("text?", "Says so where the words have changed since it was written."),
     "was": ("text?", "The words that it was written about, where they are known and have changed."),
+    "unread": ("text?", "Says so where it is told as it was last read, since the file of a record cannot be read at present."),
     "replaced": ("boolean", "A later note took its place."),
     "sha256": ("text", "Hash of what it says: the first eight digits stand in the mark of a citation."),
 }
@@ -230,7 +231,9 @@ _VERDICT: Final[_Shape] = {
     "caveats_not_hashed": ("[text]", "Of these, in a mark that cannot tell whether they say the same."),
     "altered": ("[alteration]", "What the document gives otherwise than the record."),
     "words_compared": ("boolean", "Whether words of an excerpt stood beside it and were compared."),
+    "remark": ("text?", "Says so where it stands among words of which none could be compared."),
     "fields_compared": ("[text]", "What else was compared, as the witness's name."),
+    "caveats_untold": ("[untold]", "Notes of which it cannot be told at present whether they stand."),
     "caveats_gone": ("[gone]", "Notes in the mark that are not in force any more."),
     "citation": ("text?", "How to cite it today; null where it cannot be cited."),
 }
@@ -559,6 +562,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "caveat": ("text?", "The note concerned; null where it is the excerpt."),
         "wrong": ("text", "What the document gives otherwise."),
     },
+    "untold": {"id": ("text", "The note."), "unread": ("text", "The record whose file cannot be read at present.")},
     "gone": {"id": ("text", "The note."), "replaced_by": ("[text]", "What took its place.")},
     "finding": {
         "kind": ("text", "What kind of finding it is; permanent."),

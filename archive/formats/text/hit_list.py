@@ -32,7 +32,8 @@ _END_OF_A_LINE: Final = 4
 """Cells that a line loses at its end, where the next word does not fit."""
 _END_OF_EXCERPT: Final = 24
 """Cells for the signs of a cut, and for whose words they are."""
-_FOUND_BY: Final = {
+NO_PLACE: Final = mark_message("no place or time is entered")
+FOUND_BY_WORDS: Final = {
     "claim": mark_message("found in the archive's claim on it"),
     "topic": mark_message("found by its topic"),
     "topic-lead": mark_message("found by its topic"),
@@ -66,7 +67,7 @@ class Numbers:
             self._numbers[record, note.id] = len(self._notes) + 1
             self._notes.append((record, note))
         number = self._numbers[record, note.id]
-        if note.stale:
+        if citation.remarks(note):
             self._notes[number - 1] = (record, note)
         return number
 
@@ -244,9 +245,9 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     """
     testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
     told = list(wording.places(testimony, passage.entries, authorities, answer.results.query.filters.camp))
-    places = [_joined(where, *manner) for where, manner in told] or [tr("no place or time is entered")]
+    places = [_joined(where, *manner) for where, manner in told] or [tr(NO_PLACE)]
     more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
-    how = _FOUND_BY.get(shown.hit.found_by)
+    how = FOUND_BY_WORDS.get(shown.hit.found_by)
     if how and len(answer.results.found_by) > 1:
         more.append(tr(how))
     lines = [*places[:-1], _joined(places[-1], *more)]
@@ -301,8 +302,8 @@ def named(
             if wording.is_grave(note)
             else visible(label)
         )
-        stale = f" ({tr(citation.STALE)})" if note.stale else ""
-        return told, f"[{numbers.number(note, testimony)}]{stale}" if numbers else stale.strip()
+        remarks = "".join(f" ({each})" for each in citation.remarks(note))
+        return told, f"[{numbers.number(note, testimony)}]{remarks}" if numbers else remarks.strip()
 
     def together(each: Iterable[Note]) -> list[str]:
         found: dict[str, list[str]] = {}

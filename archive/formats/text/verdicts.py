@@ -46,6 +46,7 @@ def summary(checked: tuple[Verified, ...]) -> str:
     for number, what in (
         (sum(bool(verdict.added) for verdict in every), tr("with a caveat added since")),
         (sum(bool(verdict.reworded) for verdict in every), tr("with a caveat changed since")),
+        (sum(bool(verdict.untold) for verdict in every), tr("with a caveat of which it cannot be told whether it stands")),
         (sum(bool(verdict.misquoted) for verdict in every), tr("with a quotation that does not stand there")),
         (sum(bool(verdict.altered) for verdict in every), tr("at which the document gives other words")),
     ):
@@ -77,6 +78,8 @@ def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[
         )
         if wrong == OTHER_WORDS and verdict.at and verdict.outcome != CHANGED:
             yield from _line(tr("In the archive: {words}", words=verdict.at.words))
+    if verdict.remark:
+        yield from _line(f"{tr(verdict.remark)[:1].upper()}{tr(verdict.remark)[1:]}.")
     if verdict.outcome == UNCHANGED:
         yield from _line(tr("Compared: {value}.", value=", ".join((tr("the mark"), *map(_field, verdict.fields_compared)))))
     if verdict.compared:
@@ -84,7 +87,13 @@ def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[
     if verdict.outcome == CHANGED and verdict.at:
         yield from _line(tr("Now: {words}", words=verdict.at.words))
     yield from _caveats(verdict, authorities)
-    if verdict.testimony is not None and not verdict.holds:
+    yield from _cite_now(verdict, authorities)
+
+
+def _cite_now(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
+    if verdict.untold:
+        yield from _line(tr("No citation can be given until that can be told."))
+    elif verdict.testimony is not None and not verdict.holds:
         yield from _line(tr("Cite now: {citation}", citation=_citation(verdict, authorities, SHORT_HASH)))
 
 
@@ -122,6 +131,10 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     for each in verdict.gone:
         by = tr("; in its place: {by}", by=listed(each.by, "and")) if each.by else ""
         yield from _line(tr("! NO LONGER IN FORCE THERE: {id}{by}", id=each.id, by=by))
+    for untold in verdict.untold:
+        name = untold.id.rpartition("/")[2]
+        told = tr("! {code} cannot be read at present; whether {name} stands cannot be told.", code=untold.code, name=name)
+        yield from _line(told)
     for note in verdict.reworded:
         yield from _line(tr("! CHANGED SINCE; NOW IN FORCE: {note}", note=_note(note, authorities)))
     if verdict.unhashed:
@@ -140,7 +153,7 @@ def _note(note: Note, authorities: Authorities) -> str:
 
 def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
     testimony = verdict.testimony
-    if testimony is None:
+    if testimony is None or verdict.untold:
         return ""
     if verdict.at:
         return citation.house(testimony, verdict.at, authorities, digits=digits)
@@ -178,7 +191,7 @@ def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, 
         "holds": verdict.holds,
         "reason": verdict.reason or None,
         "places": [str(place) for place in verdict.places],
-        "quotations": [{"text": each, "stands": each not in verdict.misquoted} for each in mention.quotations],
+        "quotations": [{"text": each, "stands": each not in verdict.misquoted} for each in verdict.quoted],
         "differences": None
         if compared is None
         else {
@@ -195,7 +208,9 @@ def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, 
         "caveats_not_hashed": [citation.note_id(note) for note in verdict.unhashed],
         "altered": [{"caveat": name or None, "wrong": wrong} for name, wrong in verdict.altered],
         "words_compared": verdict.words_compared,
+        "remark": verdict.remark or None,
         "fields_compared": list(verdict.fields_compared),
+        "caveats_untold": [{"id": each.id, "unread": each.code} for each in verdict.untold],
         "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
         "citation": _citation(verdict, authorities, LONG_HASH) or None,
     }

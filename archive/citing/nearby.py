@@ -1,0 +1,178 @@
+"""What may be a quotation near a citation, though nobody can tell by its place: compared where it is like the passage.
+
+A quotation right before a citation is compared whatever it says
+(`archive.citing._quotations`). People put words between, quote behind the
+citation, in a cell of a table or above a note, and with signs of many kinds.
+Such words are looked at too; but only what has most of its words from the
+passage is held to be a quotation of it, since a title has quotation marks as well.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Final, NamedTuple
+
+from archive.citing._markup import BORDER
+from archive.citing._quotations import footnote_of, pieces, stands_in, without_citation
+
+_FARTHEST: Final = 4_000
+_MOST: Final = 60  # candidates at a place
+_LONGEST: Final = 600  # words of a passage that are compared
+_ENOUGH: Final = 0.6  # of the words of a quotation, in the order of the passage
+_LONGEST_WORD: Final = 20  # on the average; what has longer ones has no spaces
+_WORDS: Final = 3
+_LETTERS: Final = 12
+_WORDS_BESIDE: Final = 4
+_INSIDE: Final = "{0,4000}?"
+_PAIRS: Final = (
+    "“”",
+    "„“",
+    "„”",
+    "«»",
+    "»«",
+    "‹›",
+    "›‹",
+    "「」",
+    "『』",
+    "《》",
+    "〈〉",
+    "【】",
+    "〝〟",
+    "〝〞",
+    "❝❞",
+    "‚‘",
+    "″″",
+    "〃〃",
+    "＂＂",
+)
+_DELIMITED: Final = (
+    *(re.compile(rf"{opening}([^{opening}{closing}]{{3,4000}}){closing}") for opening, closing in _PAIRS),
+    re.compile(rf"(?<!\w)['‘‛](?=\S)(.{_INSIDE}\S)['’](?!\w)", re.DOTALL),
+    re.compile(rf"(?<!\w)[`´](?=\S)(.{_INSIDE}\S)[`'´’](?!\w)", re.DOTALL),
+    re.compile(r"<(?:quote|quoted|said|seg|cit)\b[^<>]{0,200}>([^<>]{3,4000})</"),
+    re.compile(r"\{([^{}]{3,4000})\}"),
+)
+_RUNS: Final = (
+    re.compile(r'["\u201f]'),
+    re.compile(r"\*{1,3}"),
+    re.compile(r"(?<!\w)_{1,3}|_{1,3}(?!\w)"),
+    re.compile("[|\t]"),
+    re.compile("/{1,2}(?= |$)|(?<= )/"),
+)
+_BLOCK = re.compile(rf"\n[ \t>]*\n|{BORDER}+")
+_LABEL = re.compile(r"[ \t>]*(?:\[?(?P<digits>[0-9]{1,4})[\].):]{0,2}|(?P<sign>[¹²³⁰⁴-⁹]{1,4}|[*†‡§]{1,3}))[ \t]+\Z")
+_LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_CALL = re.compile(
+    r"\[([0-9]{1,4})\]|([¹²³⁰⁴-⁹]{1,4}|(?<=[^\s*†‡§])[*†‡§]{1,3}(?![\w*]))|(?<=[”\"»’'」』.,!?])([0-9]{1,4})(?![0-9.\w])"
+)
+_CITED = re.compile(r"[A-Za-z]{2,5}-[0-9]{4,6}\s?#p[0-9]|sha-?256", re.IGNORECASE)
+_QUOTED_LINE = re.compile(r"^[ \t]*>+[ ]?", re.MULTILINE)
+
+
+class Surroundings(NamedTuple):
+    """What stands around a citation in prose: what may be quoted before it and behind it, and whether it says anything."""
+
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    has_words: bool = False
+
+
+def near(
+    text: str, where: tuple[int, int, int], archive: str, marks: Mapping[str, int], calls: Mapping[str, int]
+) -> Surroundings:
+    """Return what stands around a citation.
+
+    :param where: the end of the citation before, where the code of this one begins, and where it ends.
+    :param marks: where each footnote of the text is first called (`archive.citing._quotations.footnote_marks`).
+    :param calls: the same of notes that are called by a number or a sign (`note_calls`).
+    """
+    ended, at, end = where
+    head = _head(text, (ended, at), archive, marks, calls)
+    behind = _behind(text, end)
+    own = _BLOCK.split(head)[-1]
+    said = f"{own} {_BLOCK.split(behind)[0] if behind.strip() else ''}"
+    return Surroundings(tuple(_candidates(head)), tuple(_candidates(behind)), _says_something(said))
+
+
+def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str, int], calls: Mapping[str, int]) -> str:
+    """Return the words before a citation; of one in a note, those before the sign that calls the note."""
+    ended, at = between
+    called = footnote_of(text, at, marks)
+    if called is None:
+        line = max(text.rfind(sign, 0, at) for sign in ("\n", BORDER)) + 1
+        label = _LABEL.match(text[line:at])
+        place = calls.get(_number(label["digits"] or label["sign"]), line) if label else line
+        called = place if place < line else None
+    if called is not None:
+        return text[max(0, called - _FARTHEST) : called]
+    head = without_citation(text[max(ended, at - _FARTHEST) : at], archive)
+    blocks = _BLOCK.split(head)
+    return "\n\n".join(blocks[-2:]) if len(blocks) > 1 else head
+
+
+def note_calls(text: str) -> dict[str, int]:
+    """Return where each note of a document is first called by a number or a sign: ``[1]``, ``¹``, a number after a quotation."""
+    found: dict[str, int] = {}
+    for call in _CALL.finditer(text):
+        found.setdefault(_number(call[1] or call[2] or call[3]), call.start())
+    return found
+
+
+def _number(label: str) -> str:
+    return label.translate(_LOWERED)
+
+
+def _behind(text: str, end: int) -> str:
+    """Return the words behind a citation, to the end of its block or the next citation; where nothing follows, the next block."""
+    rest = text[end : end + _FARTHEST]
+    following = _CITED.search(rest)
+    rest = rest[: following.start()] if following else rest
+    blocks = _BLOCK.split(rest)
+    leads_on = blocks[0].rstrip().endswith(":") or not any(map(str.isalnum, blocks[0]))
+    return "\n\n".join(blocks[:3]) if leads_on else blocks[0]
+
+
+def _candidates(region: str) -> Iterator[str]:
+    found: dict[str, None] = {}
+    for pattern in _DELIMITED:
+        found |= dict.fromkeys(each[1] for each in pattern.finditer(region))
+    for pattern in _RUNS:
+        found |= dict.fromkeys(pattern.split(region)[1:-1])
+    blocks = _BLOCK.split(region)
+    for block in (*blocks[:-1], *(each for each in blocks[-1:] if each.lstrip().startswith(">"))):
+        found[_QUOTED_LINE.sub("", block)] = None
+    squashed = (" ".join(each.split()) for each in found)
+    yield from list(dict.fromkeys(each for each in squashed if _is_long_enough(each)))[-_MOST:]
+
+
+def _is_long_enough(quoted: str) -> bool:
+    return sum(map(str.isalnum, quoted)) >= _LETTERS or len(quoted.split()) >= _WORDS
+
+
+def _says_something(around: str) -> bool:
+    return sum(any(map(str.isalpha, word)) for word in _CITED.sub(" ", around).split()) >= _WORDS_BESIDE
+
+
+def quoted_there(found: Surroundings, words: str) -> tuple[str, ...]:
+    """Return what is quoted of a passage near a citation: what stands in it, or has most of its words from it."""
+    for group in (found.before, found.behind):
+        alike = tuple(each for each in group if stands_in(each, words) or _is_like(each, words))
+        if alike:
+            # Of one that stands inside another the longer one is told.
+            return tuple(each for each in alike if not any(each != other and each in other for other in alike))
+    return ()
+
+
+def _is_like(quoted: str, words: str) -> bool:
+    given = [part for piece in pieces(quoted) for part in _parts(piece)]
+    there = [part for piece in pieces(words) for part in _parts(piece)][:_LONGEST]
+    if not given or len(given) > _LONGEST or len(set(given) & set(there)) < _ENOUGH * len(set(given)):
+        return False
+    alike = SequenceMatcher(None, given, there, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in alike) >= _ENOUGH * len(given)
+
+
+def _parts(piece: str) -> list[str]:
+    """Return the words of a text, and of one that has no spaces its letters."""
+    words = piece.split()
+    return [letter for word in words for letter in word] if len(piece) > _LONGEST_WORD * len(words) else words

@@ -1,0 +1,219 @@
+"""Records that this reader could read once and whose files nobody can read at present: how they were last read.
+
+A typing error, a copy of a program that syncs, a disk that refuses: none of
+them takes back what a record says against others. Until its file can be read
+again, its notes stay in force as they were last read, and say so. Where the
+last state is looked for, in this order: what the index holds, what an earlier
+look kept, and the commits that led to the one that is checked out.
+
+What the file says of access and consent holds in spite of its faults: of one
+that says that it is closed, or withdrawn, nothing is kept but that it was known.
+Nor is a statement kept that has words which the file withholds now.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from archive.access import redaction
+from archive.authority.authorities import Authorities
+from archive.collection import withheld_now
+from archive.collection.withheld_now import WithheldNow
+from archive.errors import InvalidTestimony
+from archive.language.messages import tr
+from archive.reader import read
+from archive.record import packed, paragraphs
+from archive.record.passages import points_at
+from archive.record.reach import NoteGraph
+from archive.record.testimony import CLEARANCES, Clearance, Note, Testimony
+from archive.storage import index_state, record_files
+from archive.storage.git import FileHistory
+from archive.storage.index_state import NOTHING, FileState, State
+from archive.storage.paths import index_paths
+from archive.storage.record_files import Survey
+from archive.text import listed
+
+NOT_STATED: Final = "What this note states has words that are withheld now."
+
+
+Indexed = Callable[[str], Testimony | None]
+"""Gives a record with its body as an index holds it, None where it does not."""
+
+
+class LastRead:
+    """What is known of how records were last read.
+
+    :param before: the state of the last update, of whatever version of the index.
+    :param indexed: gives a record as the index of that state holds it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        authorities: Authorities,
+        clearance: Clearance,
+        before: State = NOTHING,
+        indexed: Indexed = lambda _: None,
+    ) -> None:
+        """Remember where to look; nothing is looked at before a record is found that cannot be read."""
+        self._root = root
+        self._authorities = authorities
+        self._clearance = clearance
+        self._before = before
+        self._indexed = indexed
+        self._withheld = WithheldNow(root, {})
+        self.known: Mapping[str, str] = before.last
+
+    def of(self, survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, str]:
+        """Return how each record was last read that could be read once and cannot at present; "" where it holds itself back."""
+        found: dict[str, str] = {}
+        self._withheld = WithheldNow(self._root, holdings)
+        for code, paths in _unreadable(survey, holdings).items():
+            last = self._last(code, paths, holdings)
+            if last is not None:
+                is_held_back = any(path in holdings and holdings[path].hidden for path in paths)
+                found[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
+        return found
+
+    def _last(self, code: str, paths: list[str], holdings: Mapping[str, FileState]) -> Testimony | str | None:
+        """Return a record as it was last read, "" where no more is known than that it was, None where not even that."""
+        states = self._states.get(code, {})
+        if any(each.readable for each in states.values()):
+            return self._indexed(code) or self._in_history(code) or ""
+        if code in self.known:
+            return unpack(self.known[code]) if self.known[code] else ""
+        if any(not each.faulty for each in states.values()):
+            return None  # it could be read, and not by this reader
+        if states and all(path in states and path in holdings and states[path].sha256 == holdings[path].sha256 for path in paths):
+            return None  # looked for before
+        return self._in_history(code)
+
+    @cached_property
+    def _states(self) -> dict[str, dict[str, FileState]]:
+        found: dict[str, dict[str, FileState]] = {}
+        for path, each in self._before.holdings.items():
+            found.setdefault(record_files.code_of(path), {})[path] = each
+        return found
+
+    @cached_property
+    def _history(self) -> FileHistory:
+        return FileHistory(self._root)
+
+    def _in_history(self, code: str) -> Testimony | None:
+        """Return the newest version that can be read, of those that git keeps; None where it is above this reader."""
+        testimony = newest(self._history, code, self._authorities)
+        shown = redaction.rendered(testimony, self._clearance) if testimony else None
+        # It may be from long ago: none of its notes tells what any record masks by now.
+        return shown._replace(notes=tuple(_without(note, self._withheld.masks) for note in shown.notes)) if shown else None
+
+    def _masked(self, testimony: Testimony, paths: list[str]) -> Testimony:
+        """Return a record without the statements that have words which its file withholds now, however it is written."""
+        phrases: list[str] = []
+        for path in paths:
+            try:
+                content = record_files.read_bytes(self._root, path)
+            except OSError:
+                continue
+            phrases += withheld_now.phrases(content.decode("utf-8", "replace"))
+
+        def tells(written: str) -> bool:
+            said = read.Said(written)
+            return any(map(said.has, phrases))
+
+        return testimony._replace(notes=tuple(_without(note, tells) for note in testimony.notes)) if phrases else testimony
+
+
+def newest(history: FileHistory, code: str, authorities: Authorities) -> Testimony | None:
+    """Return the newest version of a record that can be read, of those that led to what is checked out.
+
+    None where there is none, or the record was taken away after it.
+    """
+    for change in history.changes(code):
+        content = history.content(change.name) if change.name else None
+        if content is None:
+            return None
+        try:
+            return read.read(content, change.path, authorities)
+        except InvalidTestimony:
+            continue
+    return None
+
+
+def for_keepers(root: Path, authorities: Authorities, codes: Iterable[str], indexed: Indexed = lambda _: None) -> dict[str, str]:
+    """Return how records that cannot be read were last read, whoever may read them; "" where nothing is known of one."""
+    history = FileHistory(root)
+    known: dict[str, str] = {}
+    for clearance in CLEARANCES:
+        known |= {code: last for code, last in index_state.load(index_paths(root, clearance).state).last.items() if last}
+    found = {}
+    for code in codes:
+        last = known.get(code) or indexed(code) or newest(history, code, authorities)
+        found[code] = pack(last) if isinstance(last, tuple) else last or ""
+    return found
+
+
+def hanging(records: Mapping[str, Testimony], last: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield, for each record, what its readers have only as it was last read, or not at all: codes alone, no word of them."""
+    unread = {code: unpack(written) for code, written in last.items() if written}
+    every = {**records, **unread}
+    pointing: dict[str, list[str]] = {}
+    for testimony in every.values():
+        for code in points_at(testimony):
+            pointing.setdefault(code, []).append(testimony.code)
+    web = NoteGraph(every.get, lambda code: pointing.get(code, ()))
+    for code, testimony in records.items():
+        at = web.notes(testimony)
+        whose: dict[str, dict[str, None]] = {}
+        for note in (note for run in paragraphs.passages(testimony.body) for note in at(run.number) if note.unread):
+            whose.setdefault(note.unread, {})[note.origin] = None
+        for name, origins in whose.items():
+            told = tr(
+                "has notes of {origins} only as they were last read, since {name} cannot be read",
+                origins=listed(origins, "and"),
+                name=name,
+            )
+            yield code, told
+        for name in points_at(testimony):
+            if name in last and not last[name]:
+                told = tr("hangs on {name}, which cannot be read: whether its readers miss notes of it cannot be told", name=name)
+                yield code, told
+
+
+def _unreadable(survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, list[str]]:
+    """Return the codes of which there is a file and none that can be read, with its paths; none that lies sealed."""
+    found: dict[str, list[str]] = {}
+    for path, code in _faulty(survey, holdings):
+        found.setdefault(code, []).append(path)
+    sound = {record_files.code_of(path) for path, each in holdings.items() if not each.faulty}
+    known = (*survey.sealed, *(fault.path for fault in survey.faults))
+    sealed = {record_files.code_of(path) for path in known if path.endswith(record_files.SEALED)}
+    return {code: paths for code, paths in found.items() if code not in sound and code not in sealed}
+
+
+def _faulty(survey: Survey, holdings: Mapping[str, FileState]) -> Iterator[tuple[str, str]]:
+    for path, each in holdings.items():
+        if each.faulty and (code := record_files.code_of(path)) and not record_files.language_of(path):
+            yield path, code
+    for path in dict.fromkeys(fault.path for fault in survey.faults if fault.path not in holdings):
+        if record_files.language_of(path):
+            continue
+        if code := record_files.code_of(path) or record_files.code_away(path.rpartition("/")[2]):
+            yield path, code
+
+
+def _without(note: Note, tells: Callable[[str], bool]) -> Note:
+    """Return a note without what tells of words that are withheld now."""
+    about = note.about._replace(exact="", prefix="", suffix="") if tells(note.about.exact) else note.about
+    return note._replace(about=about, statement=NOT_STATED if tells(note.statement) else note.statement)
+
+
+def pack(testimony: Testimony) -> str:
+    """Write a record as it was last read: what its notes and links need."""
+    return packed.encode(testimony._replace(claims=(), history=(), unread=True))
+
+
+def unpack(written: str) -> Testimony:
+    """Read what `pack` wrote."""
+    return packed.build(Testimony, json.loads(written))
