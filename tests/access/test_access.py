@@ -485,12 +485,13 @@ def test_only_what_was_withdrawn_was_public(authorities: Authorities) -> None:
 
 
 def test_a_file_with_faults_is_counted_by_those_who_could_hope_for_it(root: Path, run: Run) -> None:
-    """One that says that it is closed is no news; one of which nothing can be told is counted."""
+    """One that says that it is closed, also where it is cut off, is no news; one of which nothing can be told is counted."""
     made_up.collection(root, made_up.record(made_up.header("NKT-9001")))
     made_up.put(root, made_up.record(made_up.header("NKT-9002", kind="x", access={"level": "restricted"})))
     made_up.put(root, made_up.record(made_up.header("NKT-9003", kind="x", access={"level": "closed"})))
     made_up.put(root, made_up.record(made_up.header("NKT-9004", kind="x", access={"level": "x"})))
     made_up.put(root, "---\naccess: {level: closed}\n", "NKT-9005-x.md")
+    made_up.put(root, "---\ntitle: x\n", "NKT-9006-x.md")
     assert "searched 1 of 3 testimonies" in " ".join(run("search").out.split())
     assert "searched 1 of 4 testimonies" in " ".join(run("--clearance", "restricted", "search").out.split())
     assert run("index").code == 1
