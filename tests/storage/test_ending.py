@@ -20,13 +20,13 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals")
 
 HELD = """
 import os, sys, time
-import archive.storage.atomic as safekeeping
-done = safekeeping.sync
+from archive import system
+done = system.sync
 def slow(descriptor):
     print("writing", flush=True)
     time.sleep(30)
     return done(descriptor)
-safekeeping.sync = slow
+system.sync = slow
 from archive.__main__ import main
 main()
 """
