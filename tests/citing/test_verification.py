@@ -424,7 +424,7 @@ def test_a_citation_is_found_however_it_was_wrapped_and_escaped(written: str) ->
     """For Markdown, HTML, TeX and JSON, by a typesetter, or torn in two."""
     (found,) = mentions.find(written)
     expected = Mention(Reference("NKT-0002", (3,)), DIGITS, ("n1", "NKT-0009/n3"), PUBLIC, (), (1,), "", ("", ""))
-    assert found._replace(lines=(1,), printed=(), day="") == expected
+    assert found._replace(lines=(1,), printed=(), day="", near=()) == expected
 
 
 OTHERWISE = [

@@ -65,6 +65,10 @@ OTHERS = {
     "manifest": ["manifest", "--output", "OUT/m.txt"],
     "bag": ["bag", "--output", "OUT/bag"],
     "schema": ["schema"],
+    "topics": ["topics"],
+    "basket": ["basket", "add", "ZZT-0001#p1"],
+    "forget": ["forget"],
+    "authority": ["authority", "import", "OUT/none.ttl"],
 }
 """All other commands: a new command stands in one of the two, or the tests below fail."""
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import endurance
 import made_up
 from archive import __main__ as program
+from archive import system
 from archive.archive import Archive
 from archive.record.testimony import PUBLIC
 from archive.search.model import Query
@@ -224,7 +225,7 @@ def test_a_folder_that_cannot_be_looked_at_whole_has_no_digest(many: Path) -> No
 def test_a_look_is_the_same_by_names_and_by_entries(many: Path) -> None:
     """Where the system knows no open folders, as Windows."""
     by_name = scan.at(many / "testimonies", "testimonies")
-    with mock.patch.object(scan, "_BY_NAME", new=False):
+    with mock.patch.object(system, "LISTS_BY_DESCRIPTOR", new=False):
         assert scan.at(many / "testimonies", "testimonies") == by_name
     assert sum(len(each.names) for each in by_name.folders) == 21
 
