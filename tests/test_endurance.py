@@ -11,6 +11,7 @@ import pytest
 
 import endurance
 import made_up
+from archive import system
 from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
@@ -69,7 +70,7 @@ def _never(*_: object) -> None:
 def test_control_without_syncing_a_report_of_success_is_not_true(made: dict[str, Scene], tmp_path: Path) -> None:
     """Plain storage under power loss: what `index` said was done is gone."""
     wanted = endurance.expected(made["update"], tmp_path)
-    unsynced = mock.patch.multiple(atomic, sync=_never, sync_folder=_never)
+    unsynced = mock.patch.multiple(system, sync=_never, sync_folder=_never)
     with unsynced, pytest.raises(Short, match="did not survive"):
         endurance.power_lost(made["update"], tmp_path, wanted, 10_000)
 
