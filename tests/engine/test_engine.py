@@ -495,9 +495,11 @@ def test_words_in_different_passages_of_one_testimony(small: Path) -> None:
 
 
 def test_a_mistyped_word_is_met_with_one_that_is_there(small: Path) -> None:
-    """From the terms of this index alone."""
-    assert asked(small, Query("executoin")).suggestions == ("execution",)
+    """From the terms of this index alone; a slip of the keyboard that means one word is read as it, and that is told."""
+    assert asked(small, Query("exekutions", words_only=True)).suggestions == ("execution",)
     assert asked(small, Query("execution")).suggestions == ()
+    read = asked(small, Query("executoin")).expanded
+    assert ("executoin", ("execution",), ("misspelt",)) in [(each.word, each.to, each.why) for each in read]
 
 
 @pytest.mark.parametrize(
@@ -505,7 +507,7 @@ def test_a_mistyped_word_is_met_with_one_that_is_there(small: Path) -> None:
     [
         (Query(sort="code"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9002#p1", "NKT-9002#p2", "NKT-9010#p1"]),
         (Query(sort="period"), ["NKT-9001#p1", "NKT-9001#p2", "NKT-9010#p1", "NKT-9002#p1", "NKT-9002#p2"]),
-        (Query("gold OR coal OR pit", group=True), ["NKT-9002#p1", "NKT-9001#p2", "NKT-9001#p1", "NKT-9010#p1"]),
+        (Query("gold OR coal OR pit", group=True, words_only=True), ["NKT-9002#p1", "NKT-9001#p2", "NKT-9001#p1", "NKT-9010#p1"]),
     ],
 )
 def test_orders(small: Path, query: Query, expected: list[str]) -> None:
