@@ -239,7 +239,7 @@ def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Q
     """Ask both, and compare all that they answer."""
     found = oracle.matching(every, asked)
     passed = [each for each in found if oracle.passes(each, asked.filters)]
-    results = room.answer(query._replace(filters=asked.filters, limit=None, facets=True))
+    results = room.answer(query._replace(filters=asked.filters, limit=None, facets=True, words_only=True))
     assert set(named(results)) == {each.name for each in passed}, (query.words, results.understood)
     assert results.passages == len(passed)
     assert results.testimonies == len({each.passage.code for each in passed})
