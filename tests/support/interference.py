@@ -291,7 +291,9 @@ def build(folder: Path, seed: int) -> Pair:
         _save(root)
         run(root, ["index"])
     # Of what closed records say too: whoever guesses the words must not be told that the guess is right.
-    written = [file.read_text(encoding="utf-8").split(BREAK)[1] for file in sorted((pair[0] / "testimonies").glob("ZQX-9*.md"))]
+    files = sorted((pair[0] / "testimonies").glob("ZQX-9*.md"))
+    parts = [file.read_bytes().decode("utf-8", "replace").split(BREAK) for file in files]
+    written = [each[1] for each in parts if len(each) > 1]
     cited += [(f"{code}#p1", words) for words in written for code in ("NKT-9001", make.chance.choice(shut))]
     citations = tuple(f"{place} sha256:{passage_hash(words)[:16]}" for place, words in cited)
     return Pair(*pair, tuple(make.secrets), (*shut, *(f"NKT-{9000 + number}" for number in range(1, 10)), "NKT-9055"), citations)
