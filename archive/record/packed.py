@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final, TypeVar
 
+from archive.language.messages import tr
 from archive.record.testimony import (
     About,
     CampEntry,
@@ -57,7 +58,7 @@ def build(kind: type[_T], values: list[Any]) -> _T:
     """
     nested = _NESTED_AT.get(kind, _NONE)
     if len(values) != len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
-        message = f"{len(values)} values for {kind.__name__}"
+        message = tr("{number} values for {name}", number=len(values), name=kind.__name__)
         raise ValueError(message)
     for at, value in enumerate(values):
         if type(value) is list:

@@ -1,5 +1,6 @@
 """The index is data: damage is found, nothing in it is run, and what is not ours is not read."""
 
+import itertools
 import os
 import pickle
 import random
@@ -201,7 +202,7 @@ def test_control_where_no_hash_is_looked_at_flips_change_answers(kept: Path, tmp
     """The same flips, with the manifest and the checksums inside the files held away."""
     blind = mock.patch.multiple(manifest, damage=lambda *_, **__: (), is_untouched=lambda *_: True)
     unchecked = mock.Mock(crc32=lambda *each: _Same(zlib.crc32(*each)), adler32=lambda *each: _Same(zlib.adler32(*each)))
-    sums = [mock.patch(f"archive.engine.whoosh.segment.{room}.zlib", unchecked) for room in ("sections", "postings")]
+    sums = [mock.patch(f"archive.engine.whoosh.segment.{room}.zlib", unchecked) for room in ("_sections", "postings")]
     with blind, sums[0], sums[1], pytest.raises((endurance.Short, ValueError, LookupError, TypeError)):
         endurance.flipped_index(kept, tmp_path, 300)
 
@@ -331,7 +332,7 @@ def test_control_an_answer_put_together_from_two_states_is_seen(root: Path) -> N
     old = crowd.edition(3)
     assert {int(each) for each in crowd._NUMBER.findall(old + crowd.edition(4))} == {3, 4}  # noqa: SLF001 - of the suite
     made_up.put(root, old.replace("More coal, edit3", "More coal, edit2"))
-    with mock.patch.object(crowd.time, "monotonic", iter([0.0, 2.0 + crowd.PATIENCE]).__next__):
+    with mock.patch.object(crowd.time, "monotonic", itertools.chain([0.0], itertools.repeat(2.0 + crowd.PATIENCE)).__next__):
         assert crowd.read(root, 1.0) == {"MIXED": 1}
 
 

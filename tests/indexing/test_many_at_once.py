@@ -46,21 +46,25 @@ NARROWED = (
     Filters(period=(Span(19800101, 19921231),)),
     Filters(as_of=20031231),
 )
-PLAIN = {"facet_counts._FEW": sys.maxsize, "ranking._FEW": sys.maxsize}
+PLAIN = {"_facet_counts._FEW": sys.maxsize, "_ranking._FEW": sys.maxsize}
 WAYS = {
     "as it comes": {},
-    "bitmaps, and one match of each kind": {"facet_counts._FEW": 0, "facet_counts._BITMAP_WORTH": sys.maxsize, "ranking._FEW": 0},
+    "bitmaps, and one match of each kind": {
+        "_facet_counts._FEW": 0,
+        "_facet_counts._BITMAP_WORTH": sys.maxsize,
+        "_ranking._FEW": 0,
+    },
     "integers made of bitmaps": {
-        "facet_counts._FEW": 0,
-        "facet_counts._BITMAP_WORTH": 0,
-        "ranking._FEW": 0,
-        "score_classes._MOST": 1,
+        "_facet_counts._FEW": 0,
+        "_facet_counts._BITMAP_WORTH": 0,
+        "_ranking._FEW": 0,
+        "_score_classes._MOST": 1,
     },
     "nothing remembered for long": {
-        "facet_counts.MOST_REMEMBERED": 1,
-        "compounds.MOST_REMEMBERED": 1,
-        "filtering._REMEMBERED": 1,
-        "facet_counts._LATELY": 1,
+        "_facet_counts.MOST_REMEMBERED": 1,
+        "_compounds.MOST_REMEMBERED": 1,
+        "_filtering._REMEMBERED": 1,
+        "_facet_counts._LATELY": 1,
         "segment.postings.MOST_READ": 1,
         "searcher.MOST_RECORDS": 1,
     },
@@ -155,9 +159,9 @@ def _engine(root: Path) -> tuple[Archive, WhooshEngine]:
 def test_what_is_remembered_is_bounded(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many different queries are asked, no more is kept than the bounds say."""
     bounds = {
-        "facet_counts.MOST_REMEMBERED": 60,
-        "compounds.MOST_REMEMBERED": 2,
-        "filtering._REMEMBERED": 3,
+        "_facet_counts.MOST_REMEMBERED": 60,
+        "_compounds.MOST_REMEMBERED": 2,
+        "_filtering._REMEMBERED": 3,
         "searcher.MOST_RECORDS": 4,
     }
     _set(monkeypatch, bounds)
