@@ -19,8 +19,8 @@ PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 COVERED = {
     "core.txt": (),
-    "extras.txt": ("cite", "package", "skos", "vault"),
-    "dev.txt": ("cite", "dev", "package", "skos", "vault"),
+    "extras.txt": ("cite", "import", "package", "skos", "vault"),
+    "dev.txt": ("cite", "dev", "import", "package", "skos", "vault"),
 }
 
 
@@ -80,7 +80,14 @@ def test_the_lock_and_the_project_agree(name: str) -> None:
 
 def test_every_extra_but_the_benchmark_s_is_in_a_lock() -> None:
     """A new extra is locked, or is said here not to be."""
-    assert {extra for covered in COVERED.values() for extra in covered} | {"bench"} == set(EXTRAS)
+    assert {extra for covered in COVERED.values() for extra in covered} | {"bench", "all"} == set(EXTRAS)
+
+
+def test_the_extra_all_is_all_that_users_can_choose() -> None:
+    """What `[all]` brings is what the others bring together, but for those of developers."""
+    others = {requirement for extra, wanted in EXTRAS.items() if extra not in {"all", "bench", "dev"} for requirement in wanted}
+    assert set(EXTRAS["all"]) == others
+    assert len(EXTRAS["all"]) == len(others)
 
 
 def test_the_smaller_locks_are_parts_of_the_larger() -> None:
