@@ -612,7 +612,7 @@ class Archive(Keeper):
         entries = import_module(ENTRIES)
         references = map(_reference, wanted)
         shown = ((self.show(one, form, language=language), one.paragraphs) for one in references)
-        return tuple(each for pages, paragraphs in shown for each in entries.citations(pages, paragraphs))
+        return tuple(citation for pages, paragraphs in shown for citation in entries.citations(pages, paragraphs))
 
     def in_style(self, citation: "CitedWork", style: str) -> "Styled":
         """Return a citation in a named style, as "chicago", with witness, paragraph and caveats in every form of it.

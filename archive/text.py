@@ -267,5 +267,5 @@ def count_of(number: int, one: str, many: str) -> str:
 
 def paragraphs_named(numbers: Iterable[int | str]) -> str:
     """Return paragraphs by their numbers: ``paragraph 3``, ``paragraphs 3 and 4``."""
-    every = [str(each) for each in numbers]
+    every = [str(number) for number in numbers]
     return tr_count("paragraph {numbers}", "paragraphs {numbers}", len(every), numbers=listed(every, "and"))

@@ -69,7 +69,7 @@ def differences(
     part = _Seen({code: without_unreadable(records[code], readable.__contains__) for code in records if code in readable})
     for code in part.records:
         here = part.notes(code)
-        if missing := [each for each in whole.notes(code) if each not in here and (code, each) not in named]:
+        if missing := [note for note in whole.notes(code) if note not in here and (code, note) not in named]:
             whose = dict.fromkeys(each.partition("/")[0] for each in missing)  # an id may say what a keeper must not print
             yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=tr(_BY))
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
@@ -114,11 +114,11 @@ class _Seen:
         """Return the records that relations tie to one, at any remove."""
         if by not in self._tied:
             ties: dict[str, set[str]] = {}
-            for each in self.records.values():
-                for relation in each.relations:
+            for record in self.records.values():
+                for relation in record.relations:
                     if relation.type in by:
-                        ties.setdefault(each.code, set()).add(relation.code)
-                        ties.setdefault(relation.code, set()).add(each.code)
+                        ties.setdefault(record.code, set()).add(relation.code)
+                        ties.setdefault(relation.code, set()).add(record.code)
             self._tied[by] = ties
         found, waiting = {code}, [code]
         while waiting:

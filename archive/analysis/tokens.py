@@ -302,7 +302,7 @@ def forms_among(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
 def _forms_of(written: str) -> tuple[Form, ...]:
     """Return the forms of a word by itself."""
     word, at = _read(written)
-    parts = [each for start, end, syllabic in _parts(word) for each in _spans(word, start, end, syllabic=syllabic)]
+    parts = [span for start, end, syllabic in _parts(word) for span in _spans(word, start, end, syllabic=syllabic)]
     places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
     found = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
     return tuple(each for each in found if each.text)

@@ -252,13 +252,15 @@ class Gazetteer:
 
 def _distinct(spellings: Iterable[str]) -> list[str]:
     """Return the spellings that differ when they are folded, in their order."""
-    return list({key(each): each for each in reversed(list(spellings))}.values())[::-1]
+    return list({key(spelling): spelling for spelling in reversed(list(spellings))}.values())[::-1]
 
 
 def _shortest(spellings: list[str]) -> tuple[str, ...]:
     """Leave out a spelling that holds another one: who looks for "camp 15" finds "camp 15 (Yodok)"."""
-    keys = {each: f" {key(each)} " for each in spellings}
-    return tuple(each for each in spellings if not any(other != each and keys[other] in keys[each] for other in spellings))
+    keys = {spelling: f" {key(spelling)} " for spelling in spellings}
+    return tuple(
+        spelling for spelling in spellings if not any(other != spelling and keys[other] in keys[spelling] for other in spellings)
+    )
 
 
 def _digits(spelling: str) -> list[int]:
@@ -277,6 +279,6 @@ def key(spelling: str) -> str:
 
 def keys(spellings: Iterable[str]) -> list[str]:
     """Fold many spellings as `key` folds one, all in one go, which is much faster."""
-    lines = [text.squash(each) for each in spellings]
+    lines = [text.squash(spelling) for spelling in spellings]
     folded = _PUNCTUATION.sub(" ", text.fold("\n".join(lines))).split("\n")
     return [text.squash(each) for each in folded] if lines else []

@@ -78,7 +78,7 @@ class Vocabulary:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Vocabulary":
         """Build from the plain data of the three files, put together under list names."""
-        return cls({name: {each["id"]: Term.from_data(each) for each in terms} for name, terms in data.items()})
+        return cls({name: {term["id"]: Term.from_data(term) for term in terms} for name, terms in data.items()})
 
     def __contains__(self, of: tuple[str, str]) -> bool:
         """Return whether ``(list, id)`` is a term."""

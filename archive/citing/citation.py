@@ -191,7 +191,7 @@ def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> 
     if in_full:
         return "; ".join(f"[{flag(note, authorities)}] {stated(note).rstrip('.')}" for note in plain)
     return ", ".join(
-        dict.fromkeys(f"{flag(note, authorities)}{''.join(f' ({each})' for each in remarks(note))}" for note in plain)
+        dict.fromkeys(f"{flag(note, authorities)}{''.join(f' ({remark})' for remark in remarks(note))}" for note in plain)
     )
 
 

@@ -204,10 +204,12 @@ def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
         if _SIDE_ALONE.search(printed.citation):
             return None
         own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
-        return all(forms(each) & given for each in footnotes) and own <= right
+        return all(forms(footnote) & given for footnote in footnotes) and own <= right
     if printed.footnotes is None:
         return False if footnotes else None
-    in_view = [each for each in footnotes if GAP not in printed.excerpt or f"{each.partition(']')[0]}]" in printed.excerpt]
+    in_view = [
+        footnote for footnote in footnotes if GAP not in printed.excerpt or f"{footnote.partition(']')[0]}]" in printed.excerpt
+    ]
     return folded(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))
 
 

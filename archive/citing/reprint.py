@@ -133,7 +133,7 @@ def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
     labelled = list(_labelled(below))
     yield from _facts(labelled, expected)
     yield from _title(printed.blocks, expected)
-    heads = {folded(each) for each in expected.heads}
+    heads = {folded(head) for head in expected.heads}
     for block in below[:1]:
         if folded(_HEAD.sub("", block, count=1)) not in heads:
             yield _said("heading", _HEAD.sub("", block, count=1), expected.heads[-1])
@@ -186,12 +186,12 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
     given = {(label, folded(value)) for label, value in labelled if label != "About"}
     names = {label for label, _ in given}
     if not names & _OF_A_RECORD:
-        right = {form for each in expected.speaks for form in forms(each)}
+        right = {form for line in expected.speaks for form in forms(line)}
         for label, value in labelled:
             if label == "Speaks" and folded(value) not in right:
                 yield _said("Speaks", value, expected.speaks[0])
         for label, value in labelled:
-            if label == "Content warning" and not any(_same(value, each) for each in expected.warnings):
+            if label == "Content warning" and not any(_same(value, warning) for warning in expected.warnings):
                 yield _said(label, value, "; ".join(expected.warnings[:1]))
         return
     family = expected.facts[1] if names & {"Root", "Source is graded"} else expected.facts[0]
@@ -208,7 +208,7 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
 
 def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
     """Yield what is said otherwise of the places, times and roles that a passage tells of."""
-    right = {folded(each) for each in expected.entries}
+    right = {folded(entry) for entry in expected.entries}
     given: set[str] = set()
     for block in blocks:
         bare = without_lead(block)
@@ -218,9 +218,9 @@ def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
             given.add(value)
             if value not in right:
                 yield _said("About", found[2].lstrip("* ") if found else bare, "; ".join(expected.entries))
-    for each in expected.entries:
-        if given and given <= right and folded(each) not in given:
-            yield _said("About", "", each)
+    for entry in expected.entries:
+        if given and given <= right and folded(entry) not in given:
+            yield _said("About", "", entry)
 
 
 def _same(given: str, right: str) -> bool:
@@ -297,7 +297,7 @@ def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: 
         flags = list(_LISTED.finditer(text))
         if flags and not starts:
             yield from _listed(text[flags[-1].end() :], caveats)
-        in_force = [each for each in caveats if not each.was]
+        in_force = [caveat for caveat in caveats if not caveat.was]
         if in_force and not starts and not flags and (text is not printed.citation or _is_ours(text, expected)):
             yield from ((each.id, mark("the document leaves it out")) for each in in_force)
 

@@ -114,7 +114,7 @@ class Selection:
 
     def remove(self, references: Iterable[Reference]) -> int:
         """Take passages out of the basket, whatever has become of them; returns how many were in it."""
-        gone = [(each.code, number) for each in references for number in each.paragraphs or range(1, 100_000)]
+        gone = [(reference.code, number) for reference in references for number in reference.paragraphs or range(1, 100_000)]
         before = self.basket()
         places = set(gone)
         after = tuple(each for each in before if (each.code, each.paragraph) not in places)
@@ -150,7 +150,7 @@ class Selection:
         record = self._find(kept.code)
         if record is None:
             return CheckedPassage(kept, None, tr("there is no testimony {code}", code=kept.code))
-        same = [each for each in record.passages if kept.sha256 in _hashes(each)]
+        same = [passage for passage in record.passages if kept.sha256 in _hashes(passage)]
         here = [each for each in same if each.number == kept.paragraph] or same
         if not here:
             return CheckedPassage(kept, None, tr("its words have changed since {day}", day=kept.day))

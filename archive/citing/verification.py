@@ -163,7 +163,7 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
     blocks: dict[str, list[str]] = {}
     for each in every:
         blocks.setdefault(each.reference.code, []).extend(block for beside in each.printed for block in beside.blocks)
-    judges = {str(each.clearance): _Verifier(each) for each in archives}
+    judges = {str(archive.clearance): _Verifier(archive) for archive in archives}
     return [
         judges[each.clearance].judged(each, blocks[each.reference.code]) if each.clearance in judges else _other_clearance(each)
         for each in every
@@ -253,13 +253,13 @@ class _Verifier:
             *(gone.id for gone in found.gone),
             *(untold.id for untold in found.untold),
         }
-        for each in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside)):
-            code, slash, name = each.rpartition("/")
-            if each in known or (name in own and code in {"", testimony.code}):
+        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside)):
+            code, slash, name = caveat_id.rpartition("/")
+            if caveat_id in known or (name in own and code in {"", testimony.code}):
                 continue
             record = self.archive.find(code) if slash else None
             if record is None or name not in {note.id for note in record.testimony.notes}:
-                yield each, _NO_SUCH
+                yield caveat_id, _NO_SUCH
 
     def _caveat(self, note: Note, testimony: Testimony, expected: Reprint) -> printed.ExpectedCaveat:
         name = citation.note_id(note)
@@ -301,7 +301,7 @@ class _Verifier:
         notes = [
             *record.testimony.notes,
             *found.notes,
-            *(note for each in record.passages for note in (*each.notes, *each.replaced)),
+            *(note for passage in record.passages for note in (*passage.notes, *passage.replaced)),
         ]
         days = {*(change.date for change in record.testimony.history), *(note.date for note in notes)}
         today = citation.as_of(record.testimony, found.notes)
@@ -342,7 +342,7 @@ class _Verifier:
         cited = _numbered(record, number)
         if cited and cited.sha256.startswith(mention.sha256):
             return _with_caveats(mention, UNCHANGED, "", record, cited)
-        within = [each for each in record.passages if each.sha256.startswith(mention.sha256)]
+        within = [passage for passage in record.passages if passage.sha256.startswith(mention.sha256)]
         if len({each.sha256 for each in within}) > 1:
             reason = tr("cannot be checked: {number} digits of the hash fit different passages", number=len(mention.sha256))
             return _without_record(mention, MALFORMED, reason)
@@ -383,7 +383,7 @@ class _Verifier:
         if before is None:
             reason = tr("the file of the record has changed; what it was is not to be had")
             return _with_caveats(mention, CHANGED, reason, record, None)
-        now = [each.sha256 for each in record.passages]
+        now = [passage.sha256 for passage in record.passages]
         numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
         if numbers:
             reason = tr("the record has changed: new words in {paragraphs}", paragraphs=paragraphs_named(numbers))
@@ -419,8 +419,8 @@ def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, a
     then = dict(zip(listed_then or (), mention.hashes, strict=False))
     reworded = tuple(note for note in every if not citation.hash_of(note).startswith(then.get(citation.note_id(note), "")))
     unhashed = tuple(note for note in every if then.get(citation.note_id(note)) == "")
-    words = [at.words] if at else [each.words for each in record.passages]
-    misquoted = tuple(each for each in mention.quotations if not any(stands_in(each, one) for one in words))
+    words = [at.words] if at else [passage.words for passage in record.passages]
+    misquoted = tuple(quotation for quotation in mention.quotations if not any(stands_in(quotation, one) for one in words))
     return Verdict(mention, outcome, reason, (), testimony, at, every, added, gone, misquoted, None, reworded, unhashed)
 
 
@@ -461,11 +461,11 @@ def _compared(mention: Mention, now: Passage, once: str | None, testimony: Testi
     """Put old words beside new ones: those with the hash cited, else what the document or a note listed there quotes."""
     if once is not None:
         return ComparedWords("history", once, differences(once, now.words), whole=True)
-    for each in mention.quotations:
-        if passage_hash(each).startswith(mention.sha256):
-            return ComparedWords("quotation", each, differences(each, now.words), whole=True)
-    quoted = [("quotation", each) for each in mention.quotations]
-    quoted += [(f"note {each.id}", each.about.exact) for each in testimony.notes if each.id in (mention.notes or ())]
+    for quotation in mention.quotations:
+        if passage_hash(quotation).startswith(mention.sha256):
+            return ComparedWords("quotation", quotation, differences(quotation, now.words), whole=True)
+    quoted = [("quotation", quotation) for quotation in mention.quotations]
+    quoted += [(f"note {note.id}", note.about.exact) for note in testimony.notes if note.id in (mention.notes or ())]
     for source, words in quoted:
         if words and not stands_in(words, now.words):
             return ComparedWords(source, words, differences(words, now.words, inside=True), whole=False)

@@ -26,7 +26,7 @@ def command(ctx: click.Context, context: Context, /, bind: bool) -> None:  # noq
             say(tr("bound {number} in {path}", number=number, path=path))
     report = context.room.check()
     write(map(str, report.faults), "text")
-    write((f"{each.path}:{each.line}: warning: {each.field}: {each.message}" for each in report.warnings), "text")
+    write((f"{warning.path}:{warning.line}: warning: {warning.field}: {warning.message}" for warning in report.warnings), "text")
     say(
         tr(
             "{read} records read; {number} faults, {number2} warnings",

@@ -49,14 +49,14 @@ def command(  # noqa: PLR0913 - Click's arguments
         raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))
     citations = context.room.cite(*wanted, form=form, language=language)
     if form in BIBLIOGRAPHIES:
-        write(cast("Bibliography", writer(form)).entries(each.entry for each in citations), form)
+        write(cast("Bibliography", writer(form)).entries(citation.entry for citation in citations), form)
     elif form == "json":
-        document = [{**each.fields(), **_in_style(context, each, style)} for each in citations]
+        document = [{**citation.fields(), **_in_style(context, citation, style)} for citation in citations]
         write(lines({"schema": fields.SCHEMA, "citations": document}), form)
     elif style == HOUSE:
-        write((visible(each.citation) for each in citations), form)
+        write((visible(citation.citation) for citation in citations), form)
     else:
-        write(import_module(STYLED).text((each.entry for each in citations), style), form)
+        write(import_module(STYLED).text((citation.entry for citation in citations), style), form)
 
 
 def _in_style(context: Context, citation: CitedWork, style: str) -> dict[str, Any]:

@@ -35,16 +35,16 @@ def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> N
         "schema": fields.SCHEMA,
         "healthy": not found.findings,
         **found._asdict(),
-        "findings": [each._asdict() for each in found.findings],
+        "findings": [finding._asdict() for finding in found.findings],
     }
     write(lines(document) if form == "json" else _told(found), form)
     ctx.exit(1 if found.findings else 0)
 
 
 def _told(found: "Examined") -> Iterator[str]:
-    for each in found.findings:
-        yield f"{each.path}: {each.what}"
-        yield f"  {each.remedy}"
+    for finding in found.findings:
+        yield f"{finding.path}: {finding.what}"
+        yield f"  {finding.remedy}"
     indexes = tr("indexes: {names}", names=", ".join(found.indexes)) if found.indexes else tr("no index yet")
     number = len(found.findings)
     findings = tr_count("{number} finding", "{number} findings", number) if number else tr("no findings")

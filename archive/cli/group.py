@@ -235,7 +235,7 @@ def _misused(error: click.ClickException) -> int:
     if ctx is not None:
         click.echo(visible(ctx.get_usage()), err=True)
     click.echo(tr("Error: {message}", message=visible(error.format_message())), err=True)
-    if ctx is not None and isinstance(error, click.NoSuchOption) and any(each.name == "words" for each in ctx.command.params):
+    if ctx is not None and isinstance(error, click.NoSuchOption) and any(param.name == "words" for param in ctx.command.params):
         told = tr("To leave a word out, write {command} -- coal -gold, or put the words in quotes.", command=ctx.command_path)
         click.echo(told, err=True)
     elif ctx is not None:

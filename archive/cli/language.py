@@ -65,11 +65,11 @@ def localised(command: click.Command) -> click.Command:
     A copy: the command itself stays as it was written, for the next one who asks in another language.
     """
     copied = copy.copy(command)
-    if not any(each.name == _PARAMETER for each in command.params):
+    if not any(param.name == _PARAMETER for param in command.params):
         copied.params = [*command.params, _option()]
     if is_english():
         return copied
-    copied.params = [_localised_parameter(each) for each in copied.params]
+    copied.params = [_localised_parameter(param) for param in copied.params]
     copied.help = translate(folded(command.help)) if command.help else None
     copied.epilog = command.epilog.replace(_EXAMPLES, tr(_EXAMPLES), 1) if command.epilog else None
     copied.options_metavar = tr(_OPTIONS)

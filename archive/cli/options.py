@@ -269,7 +269,7 @@ _BEHIND: Final = f"{__name__}.behind"
 
 
 def _options(command: click.Command) -> dict[str, str]:
-    return {str(each.name): each.opts[0] for each in command.params if isinstance(each, click.Option)}
+    return {str(param.name): param.opts[0] for param in command.params if isinstance(param, click.Option)}
 
 
 def taken_for_words(context: Context) -> Iterator[str]:

@@ -59,16 +59,16 @@ def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> It
 
 def _known(records: Mapping[str, Testimony], authorities: Authorities) -> _Known:
     works: dict[str, set[str]] = {}
-    for each in records.values():
-        if _root(each) and each.source.ref:
-            works.setdefault(_root(each), set()).add(each.source.ref)
+    for record in records.values():
+        if _root(record) and record.source.ref:
+            works.setdefault(_root(record), set()).add(record.source.ref)
     known = _Known(records, {root: frozenset(refs) for root, refs in works.items()}, {}, authorities)
     supported: dict[str, list[tuple[int, ...]]] = {}
-    for each in records.values():
-        for note in passages.in_force(each):
+    for record in records.values():
+        for note in passages.in_force(record):
             for named in map(reference, note.against) if note.flag == CORROBORATED else ():
                 other = records.get(named.code)
-                if other is not None and _root(other) != _root(each) and _bears_out(note, each, known):
+                if other is not None and _root(other) != _root(record) and _bears_out(note, record, known):
                     supported.setdefault(named.code, []).append(named.paragraphs)
     return known._replace(supported={code: tuple(named) for code, named in supported.items()})
 

@@ -70,7 +70,9 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
             faults += error.faults
         else:
             faults += found.faults
-            warnings += [each for file, written in {path: content, **contents}.items() for each in _like_tags(file, written)]
+            warnings += [
+                warning for file, written in {path: content, **contents}.items() for warning in _like_tags(file, written)
+            ]
             records[testimony.code] = testimony
             lines[testimony.code] = reader.nodes(content, path)[0].line_of
     shut = {record_files.code_of(path): path for path in survey.sealed if path not in opened}

@@ -176,7 +176,7 @@ class Collection:
             faulty=False,
             points=passages.points_at(testimony) if readable else (),
             withdrawn=testimony.consent == "withdrawn" and testimony.was_public,
-            redacted=any(map(paragraphs.has_redaction, (testimony.body, *(each.body for each in testimony.versions)))),
+            redacted=any(map(paragraphs.has_redaction, (testimony.body, *(version.body for version in testimony.versions)))),
         )
         for each in seen.keys() - {path}:
             left_out = each in found.faulty or each not in contents
@@ -208,7 +208,7 @@ class Collection:
         """Return what this clearance may see of a record; the bytes of files that withhold words are kept."""
         rendering = redaction.rendered(testimony, self.clearance)
         if rendering:
-            withholding = [each.path for each in rendering.versions if each.redacted]
+            withholding = [version.path for version in rendering.versions if version.redacted]
             for path in (*((rendering.path,) if rendering.redacted else ()), *withholding):
                 self._kept[path] = contents[path]
         return rendering
@@ -232,7 +232,8 @@ class Collection:
             return None
         found = passages.without_unreadable(raw, self._is_told_of)
         shown = tuple(
-            each._replace(fixity=fixity(self._written_version(each))) if each.redacted else each for each in found.versions
+            version._replace(fixity=fixity(self._written_version(version))) if version.redacted else version
+            for version in found.versions
         )
         found = found._replace(versions=shown) if shown != found.versions else found
         return found._replace(fixity=fixity(self._written(found))) if found.redacted else found

@@ -87,9 +87,9 @@ class _Others:
 
 def faults(testimony: Testimony, find: Find) -> Iterator[Breach]:
     """Yield every note, claim and link whose words are not where it says."""
-    for each in bindings(testimony, find):
-        if not each.standing.is_sound:
-            yield from _displaced(each)
+    for binding in bindings(testimony, find):
+        if not binding.standing.is_sound:
+            yield from _displaced(binding)
 
 
 def _displaced(bound: Binding) -> Iterator[Breach]:
@@ -129,24 +129,26 @@ def _where(found: Standing) -> str:
 
 def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:
     """Yield what is bound by number alone, and could slide to other words with nobody seeing it."""
-    for each in bindings(testimony, find):
-        bare = unbound(each.named, each.hashes, each.exact, each.words)
-        if bare and each.exact and bare != each.named:
+    for binding in bindings(testimony, find):
+        bare = unbound(binding.named, binding.hashes, binding.exact, binding.words)
+        if bare and binding.exact and bare != binding.named:
             yield (
-                each.where,
+                binding.where,
                 tr(
                     "has no hash, and its quote is not in {paragraphs}: could slide there to other words; {bind}",
                     paragraphs=paragraphs_named(bare),
                     bind=tr(_BIND),
                 ),
             )
-        elif bare and each.exact:
+        elif bare and binding.exact:
             continue  # a fault, and named as one
         elif bare:
             has = (
-                tr("has neither quote nor hash") if each.where[-1] == "about" or each.where[0] == "claims" else tr("has no hash")
+                tr("has neither quote nor hash")
+                if binding.where[-1] == "about" or binding.where[0] == "claims"
+                else tr("has no hash")
             )
-            yield each.where, tr("{has} and could slide to other words; {bind}", has=has, bind=tr(_BIND))
+            yield binding.where, tr("{has} and could slide to other words; {bind}", has=has, bind=tr(_BIND))
 
 
 _BIND: Final = mark("see check --bind")

@@ -59,8 +59,8 @@ class History:
         if language:
             texts = self._texts_in(code, language)
         else:
-            texts = (each.text for version in self._versions(code) for each in version.passages)
-        found = next((each for each in texts if hashing.passage_hash(each).startswith(sha256)), None)
+            texts = (passage.text for version in self._versions(code) for passage in version.passages)
+        found = next((text for text in texts if hashing.passage_hash(text).startswith(sha256)), None)
         return None if found is None or self._withheld.has(found) else without_locators(found)
 
     def _texts_in(self, code: str, language: str) -> Iterator[str]:
@@ -89,7 +89,7 @@ class History:
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
         found = (version for version in self._versions(code) if version.fixity.startswith(sha256))
-        return next((tuple(each.sha256 for each in version.passages) for version in found), None)
+        return next((tuple(passage.sha256 for passage in version.passages) for version in found), None)
 
     @cached_property
     def _withheld(self) -> WithheldNow:

@@ -80,11 +80,11 @@ class LastRead:
     def _last(self, code: str, paths: list[str], holdings: Mapping[str, FileState]) -> Testimony | str | None:
         """Return a record as it was last read, "" where no more is known than that it was, None where not even that."""
         states = self._states.get(code, {})
-        if any(each.readable for each in states.values()):
+        if any(state.readable for state in states.values()):
             return self._indexed(code) or self._in_history(code) or ""
         if code in self.known:
             return unpack(self.known[code]) if self.known[code] else ""
-        if any(not each.faulty for each in states.values()):
+        if any(not state.faulty for state in states.values()):
             return None  # it could be read, and not by this reader
         if states and all(path in states and path in holdings and states[path].sha256 == holdings[path].sha256 for path in paths):
             return None  # looked for before

@@ -65,11 +65,11 @@ class WithheldNow:
 
     @cached_property
     def _held(self) -> tuple[str, ...]:
-        return tuple(_joined(each) for each in self._files)
+        return tuple(_joined(file) for file in self._files)
 
     @cached_property
     def _phrases(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(phrase for each in self._files for phrase in phrases(each)))
+        return tuple(dict.fromkeys(phrase for file in self._files for phrase in phrases(file)))
 
 
 def _joined(written: str) -> str:

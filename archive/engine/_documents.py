@@ -45,10 +45,13 @@ def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Se
     """Write a record without its body, with the settings of its passages."""
     notes = {
         note: number
-        for number, note in enumerate(dict.fromkeys(note for each in settings for note in (*each.notes, *each.replaced)))
+        for number, note in enumerate(dict.fromkeys(note for setting in settings for note in (*setting.notes, *setting.replaced)))
     }
-    named = [(*each[:3], [notes[note] for note in each.notes], [notes[note] for note in each.replaced]) for each in settings]
-    versions = tuple(each._replace(body="", public_body="") for each in testimony.versions)
+    named = [
+        (*setting[:3], [notes[note] for note in setting.notes], [notes[note] for note in setting.replaced])
+        for setting in settings
+    ]
+    versions = tuple(version._replace(body="", public_body="") for version in testimony.versions)
     return _written((testimony._replace(body="", public_body="", versions=versions), footnotes, list(notes), named))
 
 
@@ -85,9 +88,9 @@ class StoredRecord:
             sha256=passage_hash(text),
             locators=locators(text),
             headings=tuple(headings),
-            entries=tuple([CampEntry(*each) for each in entries]),
+            entries=tuple([CampEntry(*entry) for entry in entries]),
             topics=tuple(topics),
-            cites=tuple([Cite(*each) for each in cites]),
+            cites=tuple([Cite(*cite) for cite in cites]),
             notes=tuple(map(self._note, notes)),
             replaced=tuple(map(self._note, replaced)),
             footnotes=tuple(footnotes),

@@ -23,7 +23,7 @@ class Highlighter:
         sought = list(plan.highlight_targets(node, lexicon)) if node is not None else []
         self._exact = [tokens.as_typed(each.written) for each in sought if isinstance(each, Exact)]
         patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
-        self._forms = frozenset().union(*(plan.forms(each, lexicon).words for each in patterns))
+        self._forms = frozenset().union(*(plan.forms(pattern, lexicon).words for pattern in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
         for each in sought:

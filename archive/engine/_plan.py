@@ -368,7 +368,7 @@ def question_terms(node: FreeText) -> dict[str, float]:
     counted: Counter[str] = Counter()
     light: Counter[str] = Counter()
     for word, times in Counter(node.words).items():
-        terms = tuple(term for each in to_units(word) for spellings in each.terms for term in spellings)
+        terms = tuple(term for unit in to_units(word) for spellings in unit.terms for term in spellings)
         into = light if fold(word) in stemming.empty_words() else counted
         for term in terms:
             into[term] += times
@@ -387,8 +387,8 @@ def _candidates(node: Exact, field: str, weight: float, context: PlanContext) ->
     A syllable by itself may be either half of a pair.
     """
     wanted = []
-    for each in to_units(node.written):
-        for spellings in each.terms:
+    for unit in to_units(node.written):
+        for spellings in unit.terms:
             terms = list(spellings)
             if len(spellings[0]) == 1 and analysis.is_syllabic(spellings[0]):
                 terms += [pair for pair in _pairs(context.lexicon) if not set(pair).isdisjoint(spellings)]

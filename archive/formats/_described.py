@@ -65,4 +65,4 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[Caveat]
             f"see {listed(note.against, 'and')}" if note.against else "",
             *fields.cites(note.cites, authorities),
         ]
-        yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(each for each in ends if each))
+        yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(end for end in ends if end))

@@ -34,7 +34,7 @@ def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
-        named = [authorities.vocabulary.said(terms, each) if isinstance(each, str) else written(each) for each in values]
+        named = [authorities.vocabulary.said(terms, value) if isinstance(value, str) else written(value) for value in values]
         if named:
             yield tr(label, values=listed(named))
     if filters.as_of:

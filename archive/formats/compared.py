@@ -60,7 +60,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "rows": [row_of(row, compared) for row in comparison.rows],
         "agreement": [_tally(each, authorities) for each in comparison.agreement],
         "borne_out": [_stated(each, compared) for each in comparison.borne_out],
-        "contradictions": [_stated(each, compared) for each in comparison.contradictions],
+        "contradictions": [_stated(contradiction, compared) for contradiction in comparison.contradictions],
         "conflicts": [conflict(each, authorities) for each in comparison.conflicts],
         "other_conflicts": list(comparison.other_conflicts),
         "coverage": [_told(each) for each in comparison.coverage],
@@ -150,11 +150,12 @@ def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
         "not_counted": dict(tally.not_counted),
         "status": dict(tally.status),
         "speakers": [
-            {"roots": list(each.roots), "codes": list(each.codes), "passages": list(each.places)} for each in tally.speakers
+            {"roots": list(speaker.roots), "codes": list(speaker.codes), "passages": list(speaker.places)}
+            for speaker in tally.speakers
         ],
         "same_channel": [
-            {"through": [{"kind": kind, "name": name} for kind, name in each.ways], "codes": list(each.codes)}
-            for each in tally.channels
+            {"through": [{"kind": kind, "name": name} for kind, name in channel.ways], "codes": list(channel.codes)}
+            for channel in tally.channels
         ],
         "says": sentence(tally),
     }
@@ -195,9 +196,9 @@ def through(tally: ClaimCount) -> Iterator[str]:
 
 def speakers(tally: ClaimCount) -> Iterator[str]:
     """Describe who speaks: each voice with its passages."""
-    for each in tally.speakers:
-        named = tr("root {roots}", roots=" = ".join(each.roots)) if each.roots else tr("root not known")
-        yield f"{named}: {', '.join(each.places)}"
+    for speaker in tally.speakers:
+        named = tr("root {roots}", roots=" = ".join(speaker.roots)) if speaker.roots else tr("root not known")
+        yield f"{named}: {', '.join(speaker.places)}"
 
 
 def standing(row: Row, authorities: Authorities) -> str:

@@ -99,7 +99,9 @@ def _other_versions(document: Document) -> Iterator[str]:
     """Name other accounts of a witness who speaks here: a reader of one version has to know of the other."""
     here = {testimony.code for testimony, _ in document.groups}
     for testimony, _ in document.groups:
-        others = dict.fromkeys(each.code for each in testimony.relations if each.type in ONE_PERSON and each.code not in here)
+        others = dict.fromkeys(
+            relation.code for relation in testimony.relations if relation.type in ONE_PERSON and relation.code not in here
+        )
         if others:
             yield f"{listed(others, 'and')}, by the same witness as {testimony.code}: read it beside what stands here."
 

@@ -104,8 +104,8 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + short if short else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
-    for each in described.caveats([own], authorities):
-        yield f"{each.statement} ({each.ends})"
+    for caveat in described.caveats([own], authorities):
+        yield f"{caveat.statement} ({caveat.ends})"
     yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
     if not note.origin:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
@@ -127,10 +127,10 @@ def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str,
     row: dict[str, Any] = csv.flat(fields.hit(_shown(record, at, authorities), authorities))
     claims = record.testimony.claims
     own: dict[str, list[str]] = {
-        "camps": [camp for each in claims for camp in each.camps or ()],
-        "period": [each.period for each in claims],
-        "basis": [each.basis for each in claims],
-        "status": [each.status for each in claims],
+        "camps": [camp for claim in claims for camp in claim.camps or ()],
+        "period": [claim.period for claim in claims],
+        "basis": [claim.basis for claim in claims],
+        "status": [claim.status for claim in claims],
         "topics": [*record.testimony.topics, *at.topics],
     }
     return row | {name: "; ".join((row[name], *values)) for name, values in own.items()}

@@ -144,14 +144,14 @@ class _Indexed:
             finally:
                 engine.close()
             if found:
-                return found.testimony._replace(body="\n\n".join(each.text for each in found.passages))
+                return found.testimony._replace(body="\n\n".join(passage.text for passage in found.passages))
         return None
 
 
 def last_indexed(root: Path, code: str) -> Testimony | None:
     """Return a record as the index of any clearance holds it, however old that is; None where none does."""
     indexes = (_Indexed(root, clearance, index_state.load(index_paths(root, clearance).state)) for clearance in CLEARANCES)
-    return next(filter(None, (each(code) for each in indexes)), None)
+    return next(filter(None, (index(code) for index in indexes)), None)
 
 
 class _IndexUpdate:

@@ -275,7 +275,7 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
     if not quote:
         short = len(numbers) == 1 and len(words[0]) <= _LONGEST_QUOTE and not paragraphs.has_redaction(texts[numbers[0]])
         return (about._replace(exact=words[0]) if short else about), ()
-    times = sum(each.count(quote) for each in words)
+    times = sum(word.count(quote) for word in words)
     if not times:
         which = paragraphs_named(numbers) if len(numbers) == 1 else tr("any of the paragraphs")
         wrong.append(tr("the words quoted do not stand in {which}", which=which))

@@ -45,12 +45,12 @@ def bind(root: Path) -> dict[str, int]:
                 continue
             contents |= read_now
             records[found.code] = found
-        mine = [each for each in records.values() if each.path not in copied]
+        mine = [record for record in records.values() if record.path not in copied]
         number = {each.path: _bind(root / each.path, contents[each.path], each, records, authorities) for each in mine}
-        for each in records.values():
-            for version in each.versions:
+        for record in records.values():
+            for version in record.versions:
                 if version.path not in copied:
-                    number[version.path] = _bind_version(root / version.path, contents, each, version, authorities)
+                    number[version.path] = _bind_version(root / version.path, contents, record, version, authorities)
     return {path: bound for path, bound in number.items() if bound}
 
 
@@ -79,7 +79,7 @@ def _bind_version(
 
 
 def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], authorities: Authorities) -> int:
-    wanted = [each for each in bindings(before, records.get) if not each.hashes and each.standing.is_sound]
+    wanted = [binding for binding in bindings(before, records.get) if not binding.hashes and binding.standing.is_sound]
     if not wanted:
         return 0
     header, written, _ = read.nodes(content, before.path)
@@ -129,7 +129,7 @@ def _prove(written: bytes, before: Testimony, authorities: Authorities) -> None:
     def bare(testimony: Testimony) -> Testimony:
         notes = tuple(note._replace(about=note.about._replace(hashes=()), against_hashes=()) for note in testimony.notes)
         claims = tuple(claim._replace(hashes=()) for claim in testimony.claims)
-        relations = tuple(each._replace(own_hashes=(), their_hashes=()) for each in testimony.relations)
+        relations = tuple(relation._replace(own_hashes=(), their_hashes=()) for relation in testimony.relations)
         return testimony._replace(notes=notes, claims=claims, relations=relations, fixity="", body_line=0)
 
     by_hand = tr("It was left as it is; write the hashes by hand.")

@@ -131,16 +131,16 @@ def _exchange(root: Path, exchanges: Sequence[_Exchange]) -> Moved:
     The record's own goes last: while it lies here beside the new one, neither is read, nor is a version of it.
     """
     try:
-        for each in exchanges:
+        for exchange in exchanges:
             # Who keeps a record sealed keeps it from others: what comes of it is its owner's alone.
-            atomic.write_beside(root / each.new, each.content, new=True, mode=0o600)
+            atomic.write_beside(root / exchange.new, exchange.content, new=True, mode=0o600)
         _remove(root, exchanges)
     except (OSError, ArchiveError):
-        if all((root / each.old).exists() for each in exchanges):
-            for each in exchanges:
-                _take_back(root, each)
+        if all((root / exchange.old).exists() for exchange in exchanges):
+            for exchange in exchanges:
+                _take_back(root, exchange)
         raise
-    return tuple((each.old, each.new) for each in exchanges)
+    return tuple((exchange.old, exchange.new) for exchange in exchanges)
 
 
 def _take_back(root: Path, exchange: _Exchange) -> None:
@@ -155,15 +155,18 @@ def _remove(root: Path, exchanges: Sequence[_Exchange]) -> None:
 
     :raises CannotWrite: one is not, or cannot be removed.
     """
-    for each in reversed(exchanges):
+    for exchange in reversed(exchanges):
         try:
-            same = record_files.read_bytes(root, each.new) == each.content and record_files.read_bytes(root, each.old) == each.was
+            same = (
+                record_files.read_bytes(root, exchange.new) == exchange.content
+                and record_files.read_bytes(root, exchange.old) == exchange.was
+            )
             reason = "" if same else tr("it was changed in the meantime")
             if same:
-                (root / each.old).unlink()
-                system.sync_folder((root / each.old).parent)
+                (root / exchange.old).unlink()
+                system.sync_folder((root / exchange.old).parent)
         except OSError as error:
             reason = error.strerror or str(error)
         if reason:
-            message = tr("{old} could not be removed: {reason}", old=each.old, reason=reason)
+            message = tr("{old} could not be removed: {reason}", old=exchange.old, reason=reason)
             raise CannotWrite(message, tr("It was left as it is."))

@@ -24,9 +24,9 @@ def inserted(content: bytes, insertions: Iterable[Insertion]) -> bytes:
     written = content.decode("utf-8")
     ends = "\r\n" if written.partition("\n")[0].endswith("\r") else "\n"
     first = written.index("\n") + 1
-    for each in sorted(insertions, reverse=True):
-        at = _raw(written, first, each.at)
-        written = written[:at] + each.text.replace("\n", ends) + written[at:]
+    for insertion in sorted(insertions, reverse=True):
+        at = _raw(written, first, insertion.at)
+        written = written[:at] + insertion.text.replace("\n", ends) + written[at:]
     return written.encode("utf-8")
 
 

@@ -76,7 +76,7 @@ def examine(
         *_leftovers(root, survey),
         *_lying_about(root, survey),
         *_git(root, survey),
-        *(Finding("installation", *each) for each in installation.muddles()),
+        *(Finding("installation", *muddle) for muddle in installation.muddles()),
     ]
     return Examined(tuple(found), len(survey.files), made, git.is_kept(root))
 

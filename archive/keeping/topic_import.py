@@ -98,11 +98,11 @@ def import_topics(  # noqa: PLR0913 - by keyword alone
 def _lines(topics: Sequence[Topic], source: str) -> Iterator[str]:
     """Yield the lines of the file: each value as JSON, which is YAML."""
     yield f"# Topics, taken over from {text.squash(source)}. See docs/record-format.md for what stands here.\ntopics:\n"
-    for each in topics:
+    for topic in topics:
         sign = "-"
         for key in _KEYS:
-            if each.get(key):
-                yield f"  {sign} {key}: {json.dumps(each[key], ensure_ascii=False)}\n"
+            if topic.get(key):
+                yield f"  {sign} {key}: {json.dumps(topic[key], ensure_ascii=False)}\n"
                 sign = " "
 
 
@@ -115,8 +115,8 @@ class _Thesaurus:
         self.faults: list[Fault] = []
         self._notes: Counter[tuple[str, str]] = Counter()
         self._of: dict[str, dict[str, list[Thing]]] = {}
-        for each in statements:
-            self._of.setdefault(each.subject, {}).setdefault(each.predicate, []).append(each.object)
+        for statement in statements:
+            self._of.setdefault(statement.subject, {}).setdefault(statement.predicate, []).append(statement.object)
         concepts = [one for one in self._of if self._is(one, "Concept")]
         self._refuse_schemes(scheme)
         chosen = [one for one in concepts if not scheme or scheme in self._addresses(one, "inScheme", "topConceptOf")]
@@ -165,11 +165,11 @@ class _Thesaurus:
         return [each for predicate in predicates for each in self._of.get(one, {}).get(predicate, ())]
 
     def _addresses(self, one: str, *names: str) -> list[str]:
-        return [each.value for each in self._values(one, *(f"{_SKOS}{name}" for name in names)) if each.kind == ADDRESS]
+        return [value.value for value in self._values(one, *(f"{_SKOS}{name}" for name in names)) if value.kind == ADDRESS]
 
     def _order(self, one: str) -> tuple[int, str]:
         """Return the place of a concept: as we wrote it, else by its English label."""
-        written = [each.value for each in self._values(one, f"{OURS}order") if each.value.isdecimal()]
+        written = [value.value for value in self._values(one, f"{OURS}order") if value.value.isdecimal()]
         labels = self._by_language(self._values(one, f"{_SKOS}prefLabel"))
         label = next(iter(labels.get("en") or next(iter(labels.values()), [one])))
         return (int(written[0]) if written else len(self._of), text.fold(label))
@@ -185,9 +185,9 @@ class _Thesaurus:
         return ids
 
     def _candidates(self, one: str) -> Iterator[str]:
-        for each in self._values(one, f"{_DCTERMS}identifier"):
-            if each.kind == WORDS and _ID.fullmatch(each.value):
-                yield each.value
+        for value in self._values(one, f"{_DCTERMS}identifier"):
+            if value.kind == WORDS and _ID.fullmatch(value.value):
+                yield value.value
         labels = self._by_language(self._values(one, f"{_SKOS}prefLabel"))
         for written in (*labels.get("en", ()), unquote(re.split(r"[/#:]", one)[-1])):
             slug = re.sub(r"[^a-z0-9]+", "-", text.fold(written)).strip("-")
@@ -201,9 +201,9 @@ class _Thesaurus:
         A variety of a language (en-GB) counts as the language.
         """
         found: dict[str, dict[str, None]] = {}
-        for each in things:
-            if each.kind == WORDS and (words := text.squash(each.value)):
-                language = each.language.split("-")[0].lower() if each.language else self._language
+        for thing in things:
+            if thing.kind == WORDS and (words := text.squash(thing.value)):
+                language = thing.language.split("-")[0].lower() if thing.language else self._language
                 found.setdefault(language, {})[words] = None
         return {language: list(found[language]) for language in sorted(found)}
 
@@ -215,7 +215,7 @@ class _Thesaurus:
         preferred = self._by_language(self._values(one, f"{_SKOS}prefLabel"))
         if not preferred:
             self._fault(one, "label", tr("has no skos:prefLabel"))
-        exact = Counter(each.language for each in self._values(one, f"{_SKOS}prefLabel"))
+        exact = Counter(value.language for value in self._values(one, f"{_SKOS}prefLabel"))
         for language, times in exact.items():
             if times > 1:
                 self._fault(
@@ -226,19 +226,19 @@ class _Thesaurus:
         label = {language: words[0] for language, words in preferred.items()}
         also = self._by_language(self._values(one, f"{_SKOS}altLabel", f"{_SKOS}hiddenLabel"))
         for language, words in preferred.items():  # of varieties of one language the first is the label
-            also[language] = [each for each in dict.fromkeys([*words[1:], *also.get(language, ())]) if each != words[0]]
+            also[language] = [word for word in dict.fromkeys([*words[1:], *also.get(language, ())]) if word != words[0]]
         return {
             "id": self._ids[one],
             "label": label,
             "definition": self._definition(one, label),
-            "statement": next((each.value for each in self._values(one, f"{OURS}statement")), ""),
+            "statement": next((value.value for value in self._values(one, f"{OURS}statement")), ""),
             "broader": self._others(one, [*self._addresses(one, "broader"), *broader_by_inverse]),
             "related": self._others(one, self._addresses(one, "related")),
             "also": {language: words for language, words in also.items() if words},
             "under": self._by_language(self._values(one, f"{OURS}under")),
-            "only_with": [each.value for each in self._values(one, f"{OURS}onlyWith")],
-            "shared_with": self._others(one, [each.value for each in self._values(one, f"{OURS}sharedWith")]),
-            "from": [each.value for each in self._values(one, f"{OURS}from")],
+            "only_with": [value.value for value in self._values(one, f"{OURS}onlyWith")],
+            "shared_with": self._others(one, [value.value for value in self._values(one, f"{OURS}sharedWith")]),
+            "from": [value.value for value in self._values(one, f"{OURS}from")],
             "codes": list(self._codes(one)),
         }
 
@@ -253,8 +253,8 @@ class _Thesaurus:
         return label.get("en") or next(iter(label.values()), self._ids[one])
 
     def _others(self, one: str, addresses: Iterable[str]) -> list[str]:
-        known = [self._ids[each] for each in addresses if each in self._ids]
-        missing = sum(each not in self._ids for each in addresses)
+        known = [self._ids[address] for address in addresses if address in self._ids]
+        missing = sum(address not in self._ids for address in addresses)
         if missing:
             self._notes[_NOWHERE, ""] += missing
         own = self._ids[one]
@@ -269,8 +269,8 @@ class _Thesaurus:
             for address in self._addresses(one, match):
                 yield {"scheme": match, "code": address}
         codes = []
-        for each in self._values(one, f"{OURS}code"):
-            said = self._of.get(each.value, {}) if each.kind == NAMELESS else {}
+        for value in self._values(one, f"{OURS}code"):
+            said = self._of.get(value.value, {}) if value.kind == NAMELESS else {}
             code = {unquote(key.removeprefix(OURS)): held[0].value for key, held in said.items()}
             first = [key for key in _OF_CODES if key in code]
             codes.append({key: code[key] for key in dict.fromkeys([*first, *code])})
@@ -285,19 +285,19 @@ class _Thesaurus:
     def _share(self, topics: Sequence[Topic]) -> None:
         """Let words that stand for several concepts mean all of them, as our files say it."""
         claimed: dict[str, list[Topic]] = {}
-        for each in topics:
+        for topic in topics:
             own = [
-                *each["label"].values(),
-                *(word for key in ("also", "under") for words in each[key].values() for word in words),
+                *topic["label"].values(),
+                *(word for key in ("also", "under") for words in topic[key].values() for word in words),
             ]
             for word in dict.fromkeys(re.sub(r"[\s-]", "", text.fold(one)) for one in own):
-                claimed.setdefault(word, []).append(each)
+                claimed.setdefault(word, []).append(topic)
         shared: list[str] = []
         for word, among in claimed.items():
             first, *others = among
-            for each in others:
-                if {first["id"], each["id"]}.isdisjoint({*first["shared_with"], *each["shared_with"]}):
-                    each["shared_with"].append(first["id"])
+            for other in others:
+                if {first["id"], other["id"]}.isdisjoint({*first["shared_with"], *other["shared_with"]}):
+                    other["shared_with"].append(first["id"])
                     shared.append(word)
         if shared:
             named = text.listed([*shared[:_MOST_NAMED], *(["…"] if len(shared) > _MOST_NAMED else [])], "and")

@@ -21,7 +21,7 @@ class ConceptFault(NamedTuple):
 
 def concept_faults(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
     """Yield every fault among the terms of a list, given as plain data."""
-    known = {each["id"]: each for each in terms}
+    known = {term["id"]: term for term in terms}
     for number, each in enumerate(terms):
         for key, message in (*_unknown(each, known), *_ring(each, known), *_words(each)):
             yield ConceptFault(number, key, message)

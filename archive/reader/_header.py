@@ -432,4 +432,4 @@ def _types_beside(node: dict[str, Any]) -> list[str]:
     if node.get("format") == "edtf":
         return ["integer"]
     pattern = re.compile(node.get("pattern", ""))
-    return [kind for kind, samples in _PLAIN_SCALARS.items() if any(pattern.search(json.dumps(each)) for each in samples)]
+    return [kind for kind, samples in _PLAIN_SCALARS.items() if any(pattern.search(json.dumps(sample)) for sample in samples)]

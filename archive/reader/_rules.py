@@ -64,7 +64,7 @@ def _source(head: Header) -> Iterator[Breach]:
 
 
 def _dates(head: Header) -> Iterator[Breach]:
-    if head.period and any(each.period for each in head.camps):
+    if head.period and any(camp.period for camp in head.camps):
         yield ("period",), tr("stands here and under camps; give it under camps alone")
     recorded = dates.bounds(head.recorded.date)
     if recorded is None:

@@ -165,22 +165,22 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
     facilities, conflicts = read["camps"]["facilities"], read["conflicts"]["conflicts"]
     known = {
         mark("a source or a contradiction"): {each["id"] for each in (*read["sources"]["sources"], *conflicts)},
-        mark("a contradiction"): {each["id"] for each in conflicts},
-        mark("a facility"): {each["id"] for each in facilities},
+        mark("a contradiction"): {conflict["id"] for conflict in conflicts},
+        mark("a facility"): {facility["id"] for facility in facilities},
     }
     named: list[tuple[str, str, str, str]] = []
-    for each in facilities:
-        place = ("authorities/camps.yaml", f"facilities.{each['id']}")
-        statements = each.get("statements", ())
+    for facility in facilities:
+        place = ("authorities/camps.yaml", f"facilities.{facility['id']}")
+        statements = facility.get("statements", ())
         named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
-        named += [(*place, "a contradiction", ref) for told in (each, *statements) for ref in told.get("conflicts", ())]
-        named += [(*place, "a facility", other) for other in each.get("not_to_be_confused_with", ())]
-        named += [(*place, "a facility", each["part_of"])] if each.get("part_of") else []
-    for each in conflicts:
-        place = ("authorities/conflicts.yaml", f"conflicts.{each['id']}")
-        claims = each.get("claims", ())
+        named += [(*place, "a contradiction", ref) for told in (facility, *statements) for ref in told.get("conflicts", ())]
+        named += [(*place, "a facility", other) for other in facility.get("not_to_be_confused_with", ())]
+        named += [(*place, "a facility", facility["part_of"])] if facility.get("part_of") else []
+    for conflict in conflicts:
+        place = ("authorities/conflicts.yaml", f"conflicts.{conflict['id']}")
+        claims = conflict.get("claims", ())
         named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
-        named += [(*place, "a facility", other) for other in each.get("facilities", ())]
+        named += [(*place, "a facility", other) for other in conflict.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
     faults = [
         Fault(file, 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
@@ -191,7 +191,7 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
 
 def _rings(facilities: list[dict[str, Any]]) -> Iterator[Fault]:
     """Name the facilities that are part of themselves, at whatever remove."""
-    above = {each["id"]: each.get("part_of", "") for each in facilities}
+    above = {facility["id"]: facility.get("part_of", "") for facility in facilities}
     for name, whole in above.items():
         seen = {""}
         while whole != name and whole not in seen:

@@ -128,7 +128,7 @@ class _Version:
             of=head.text.of,
             translated_from=translated.origin if translated else "",
             translated_by=translated.by if translated else "",
-            cites=tuple(Cite(each.ref, each.locator) for each in head.cites),
+            cites=tuple(Cite(cite.ref, cite.locator) for cite in head.cites),
             pairs=pairs,
             hashes=tuple(translated.sha256) if translated else (),
             body=self.body,

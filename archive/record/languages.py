@@ -76,7 +76,7 @@ def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, Pas
     footnotes = paragraphs.Footnotes(version.body)
     for pair in version.pairs:
         text = "\n".join(runs[number].text for number in pair.theirs)
-        above = tuple(head for each in pair.theirs for head in headings.get(each, ()))
+        above = tuple(head for their in pair.theirs for head in headings.get(their, ()))
         for number in pair.own if text else ():
             yield (
                 number,
@@ -113,7 +113,7 @@ def _headings(body: str) -> dict[int, tuple[str, ...]]:
 def version_of(testimony: Testimony, language: str) -> TextVersion | None:
     """Return the version of a record in a language; None where there is none."""
     wanted = language.casefold()
-    return next((each for each in testimony.versions if each.language.casefold() == wanted), None)
+    return next((version for version in testimony.versions if version.language.casefold() == wanted), None)
 
 
 def is_own(testimony: Testimony, language: str) -> bool:
@@ -145,7 +145,7 @@ def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) 
 
     :param find: gives the other passages of the record, by number.
     """
-    text = next((each for each in passage.versions if each.language.casefold() == language.casefold()), None)
+    text = next((version for version in passage.versions if version.language.casefold() == language.casefold()), None)
     if text is None:
         return None
     others = [find(number) for number in text.beside]
@@ -155,9 +155,9 @@ def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) 
         locators=locators(text.text) or passage.locators,
         headings=text.headings,
         footnotes=text.footnotes,
-        cites=tuple(dict.fromkeys((*passage.cites, *(cite for each in others for cite in each.cites), *text.cites))),
-        notes=_together(passage.notes, (each.notes for each in others)),
-        replaced=_together(passage.replaced, (each.replaced for each in others)),
+        cites=tuple(dict.fromkeys((*passage.cites, *(cite for other in others for cite in other.cites), *text.cites))),
+        notes=_together(passage.notes, (other.notes for other in others)),
+        replaced=_together(passage.replaced, (other.replaced for other in others)),
         language=text.language,
         stale=text.stale,
     )
@@ -166,6 +166,6 @@ def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) 
 def _together(own: tuple[Note, ...], others: Iterable[tuple[Note, ...]]) -> tuple[Note, ...]:
     """Return the notes of several passages, each once."""
     found = {(note.origin, note.id, note.until): note for note in own}
-    for note in (note for each in others for note in each):
+    for note in (note for other in others for note in other):
         found.setdefault((note.origin, note.id, note.until), note)
     return tuple(found.values())

@@ -186,7 +186,7 @@ def _redaction_fault(run: Block) -> str:
     if _looks_like_a_tag(TAG.sub("", run.text)):
         return tr("has what looks like a redaction tag and is none; write <res>, </res>, <an> or </an>")
     for shown in (unmarked(run.text), withheld(run.text)):
-        if [(each.kind, bool(each.number)) for each in split_blocks(shown)] != [(run.kind, bool(run.number))]:
+        if [(block.kind, bool(block.number)) for block in split_blocks(shown)] != [(run.kind, bool(run.number))]:
             return tr("would be numbered differently without its redaction tags; put the tags inside the line")
     return ""
 

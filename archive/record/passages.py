@@ -65,11 +65,11 @@ def claim_places(claim: Claim, words: Words) -> frozenset[int]:
 
 def with_places(testimony: Testimony) -> Testimony:
     """Return a record whose claims and relations say where they touch it, for where its body is not at hand."""
-    if not (testimony.claims or any(each.own_hashes for each in testimony.relations)):
+    if not (testimony.claims or any(relation.own_hashes for relation in testimony.relations)):
         return testimony
     words = reach.own_words(testimony)
     claims = tuple(claim._replace(at=tuple(sorted(claim_places(claim, words)))) for claim in testimony.claims)
-    return testimony._replace(claims=claims, relations=tuple(_placed(each, words) for each in testimony.relations))
+    return testimony._replace(claims=claims, relations=tuple(_placed(relation, words) for relation in testimony.relations))
 
 
 def _placed(relation: Relation, words: Words) -> Relation:

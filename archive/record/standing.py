@@ -92,7 +92,7 @@ class Words:
     def quoting(self, exact: str) -> list[int]:
         """Return the paragraphs in which some words stand."""
         wanted = text.squash(text.nfc(exact))
-        return [number for number, readings in self._readings.items() if any(wanted in each for each in readings)]
+        return [number for number, readings in self._readings.items() if any(wanted in reading for reading in readings)]
 
 
 def standing(named: Sequence[int], hashes: Sequence[str], exact: str, words: Words) -> Standing:

@@ -65,7 +65,7 @@ def with_parts(camps: Iterable[FacilityId], gazetteer: Callable[[], Gazetteer]) 
     """Yield the parts that were taken along with a facility that was asked for."""
     asked = tuple(camps)
     for whole in asked:
-        if parts := [each for each in gazetteer().parts(whole) if each in asked]:
+        if parts := [part for part in gazetteer().parts(whole) if part in asked]:
             names = gazetteer()
             yield Expansion(names.label(whole), tuple(map(names.label, parts)), (whole, *parts), parts=True)
 

@@ -60,5 +60,5 @@ def is_general(word: str, forms: tuple[str, ...]) -> bool:
     if folded.isascii():
         return tokens.stem(folded) in _english()
     known = _korean()
-    stripped = (each.removesuffix(ending) for each in forms for ending in _ASKING if each.endswith(ending))
+    stripped = (form.removesuffix(ending) for form in forms for ending in _ASKING if form.endswith(ending))
     return any(each in known for each in (*forms, *stripped))

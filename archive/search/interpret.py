@@ -112,7 +112,7 @@ class Interpreter:
             return
         widened = self._widening.widen(tree)
         yield self._reading(interpreted, widened)
-        long = frozenset(each.written for each in concepts(widened.tree) if " " in each.written)
+        long = frozenset(concept.written for concept in concepts(widened.tree) if " " in concept.written)
         if long:
             yield self._reading(interpreted, self._widening.widen(tree, long))
 
@@ -143,9 +143,9 @@ class Interpreter:
     def _meanings(self, tree: syntax.Node | None) -> Iterator[Expansion]:
         """Yield what each label was taken to mean."""
         vocabulary = self._authorities().vocabulary
-        for each in concepts(tree):
-            for name, term in each.terms:
-                yield Expansion(each.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
+        for concept in concepts(tree):
+            for name, term in concept.terms:
+                yield Expansion(concept.written, (vocabulary.label(name, term),), (f"{name}:{term}",))
 
     def _lift(self, tree: syntax.Node | None, query: Query) -> tuple[tuple[syntax.Node, ...], syntax.Node | None, Query]:
         """Take the fields that the whole query asks for out of its words, so that they are filters like the options.

@@ -214,7 +214,7 @@ def passages_of(record: Record, reference: Reference) -> tuple[Passage, ...]:
     """Return the passages that a reference names, all of them where it names none."""
     if not reference.paragraphs:
         return record.passages
-    return tuple(each for each in record.passages if each.number in reference.paragraphs)
+    return tuple(passage for passage in record.passages if passage.number in reference.paragraphs)
 
 
 def in_spans(period: "Bounds", spans: Iterable[Span]) -> bool:

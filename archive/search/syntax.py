@@ -216,7 +216,7 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
     written = words[:MOST_PLAIN]
     found: tuple[Node, ...]
     if exact:
-        found = tuple(Exact(each) for each in dict.fromkeys(written.split()) if tokens.has_word(each))
+        found = tuple(Exact(word) for word in dict.fromkeys(written.split()) if tokens.has_word(word))
     elif any_of:
         asked = tuple(_words(written))
         if len(different := set(asked)) > MOST_ASKED:
@@ -226,7 +226,7 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
             )
         return FreeText(asked) if asked else _nothing(written)
     else:
-        found = tuple(Word(each) for each in dict.fromkeys(_words(written)))
+        found = tuple(Word(word) for word in dict.fromkeys(_words(written)))
         if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
             message = tr("the text has a word of more than {most_characters:,} letters", most_characters=MOST_CHARACTERS)
             raise BadQuery(message, words, 0, tr("No passage has such a word."))

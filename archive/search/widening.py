@@ -139,16 +139,16 @@ class Widening:
         return [word for word in counted if not self._labels.is_background(word)] or counted
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
-        widening = tuple(each for each in run.labels if each.how == labels.MEANS and not self._is_common(each.list, each.id))
-        notes.under += [(run.written, each) for each in run.labels if each.how == labels.UNDER]
-        notes.offered += [(run.written, each) for each in run.labels if each not in widening and each.how != labels.UNDER]
+        widening = tuple(label for label in run.labels if label.how == labels.MEANS and not self._is_common(label.list, label.id))
+        notes.under += [(run.written, label) for label in run.labels if label.how == labels.UNDER]
+        notes.offered += [(run.written, label) for label in run.labels if label not in widening and label.how != labels.UNDER]
         part = all_of(map(Word, self._counted(words))) or Word(run.written)
         if widening:
             part = Concept(run.written, part, tuple((each.list, each.id) for each in widening))
         else:
             others = self._equivalents(run.written)
             part = NameQuery(run.written, (run.written, *others), ()) if others else part
-            notes.narrower += [(part, run.written, each) for each in run.labels if each.how == labels.UNDER]
+            notes.narrower += [(part, run.written, label) for label in run.labels if label.how == labels.UNDER]
         if self._is_background(run.written):
             notes.not_required.append(run.written)
             return Lift(part)

@@ -54,7 +54,11 @@ class DirectoryScan(NamedTuple):
         for path in paths:
             shown, _, name = path.rpartition("/")
             gone.setdefault(shown, []).append(name)
-        return DirectoryScan(tuple(each.without(frozenset(gone.get(each.shown, ()))) for each in self.folders)) if gone else self
+        return (
+            DirectoryScan(tuple(folder.without(frozenset(gone.get(folder.shown, ()))) for folder in self.folders))
+            if gone
+            else self
+        )
 
     def digest(self) -> str:
         """Return what is the same for two looks only where they saw the same; "" where not everything could be looked at.
@@ -63,15 +67,15 @@ class DirectoryScan(NamedTuple):
         all files are as they were. It says that nothing has changed, never that
         anything has.
         """
-        if not self.folders or any(each.faults for each in self.folders):
+        if not self.folders or any(folder.faults for folder in self.folders):
             return ""
         told = hashlib.sha256()
-        for each in self.folders:
-            told.update("\0".join((each.shown, str(len(each.names)), *each.names, "")).encode("utf-8", "surrogatepass"))
+        for folder in self.folders:
+            told.update("\0".join((folder.shown, str(len(folder.names)), *folder.names, "")).encode("utf-8", "surrogatepass"))
             try:
-                told.update(array(_EIGHT_BYTES, chain.from_iterable(each.looks)))
+                told.update(array(_EIGHT_BYTES, chain.from_iterable(folder.looks)))
             except OverflowError:  # some disks have longer identities
-                told.update(repr(each.looks).encode())
+                told.update(repr(folder.looks).encode())
         return told.hexdigest()
 
 

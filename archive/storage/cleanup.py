@@ -23,13 +23,13 @@ def tidy(places: IndexPaths, files: Mapping[str, FileRecord]) -> None:
     kept = {places.base / name for name in files}
     if all(map(os.path.lexists, kept)):
         state = places.state.parent
-        for each in _entries(places.base, places.passages if files else places.base, state):
-            if each.parent == state:
-                unknown = atomic.is_leftover(each.name)  # the other clearances' states lie here too
+        for entry in _entries(places.base, places.passages if files else places.base, state):
+            if entry.parent == state:
+                unknown = atomic.is_leftover(entry.name)  # the other clearances' states lie here too
             else:
-                unknown = each not in kept | {places.passages, places.authorities}
+                unknown = entry not in kept | {places.passages, places.authorities}
             if unknown:
-                take_away(each)
+                take_away(entry)
 
 
 def clear(*files: Path) -> None:
@@ -49,6 +49,6 @@ def take_away(what: Path) -> None:
 
 
 def _entries(*folders: Path) -> Iterator[Path]:
-    for each in dict.fromkeys(folders):
+    for folder in dict.fromkeys(folders):
         with contextlib.suppress(OSError):
-            yield from sorted(each.iterdir())
+            yield from sorted(folder.iterdir())

@@ -74,7 +74,7 @@ class State(NamedTuple):
     @property
     def unreadable(self) -> int:
         """Count the files that nobody could read."""
-        return self.refused + sum(each.faulty and not each.hidden for each in self.holdings.values())
+        return self.refused + sum(holding.faulty and not holding.hidden for holding in self.holdings.values())
 
     def head(self) -> "Head":
         """Return what a search needs to know of it."""

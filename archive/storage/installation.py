@@ -26,9 +26,9 @@ class Muddle(NamedTuple):
 def muddles() -> Iterator[Muddle]:
     """Yield each folder that Python looks in where several distributions brought the module, or where files of it are gone."""
     found: dict[Path, list[Distribution]] = {}
-    for each in distributions():
-        if any(file.as_posix() == _MODULE for file in each.files or ()):
-            found.setdefault(Path(str(each.locate_file(""))).resolve(), []).append(each)
+    for distribution in distributions():
+        if any(file.as_posix() == _MODULE for file in distribution.files or ()):
+            found.setdefault(Path(str(distribution.locate_file(""))).resolve(), []).append(distribution)
     for folder, brought in found.items():
         names = sorted({each.name for each in brought})
         remedy = translate(REMEDY).format(names=" ".join(names))

@@ -139,8 +139,8 @@ def tally(topic: str | None, rows: Iterable[Row], known: Mapping[str, Independen
     reasons = Counter(reason for _, reason in {(row.place, reason) for row in every for reason in row.not_counted})
     return ClaimCount(
         topic=topic,
-        roots=sum(bool(each.roots) for each in speakers),
-        unknown_roots=sum(not each.roots for each in speakers),
+        roots=sum(bool(speaker.roots) for speaker in speakers),
+        unknown_roots=sum(not speaker.roots for speaker in speakers),
         mentions=len({row.place for row in every}),
         speakers=speakers,
         taken_back=len(taken - speaking),

@@ -98,7 +98,7 @@ def attestation(
                 counted.setdefault(place, set()).add(testimony.code)
     sizes = (there, knew, speak, counted)
     for place in _grid(there.keys() | speak.keys(), filters, authorities):
-        yield Attestation(*place, *(len(each.get(place, ())) for each in sizes))
+        yield Attestation(*place, *(len(size.get(place, ())) for size in sizes))
 
 
 def _places(testimony: Testimony, entry: CampEntry, filters: Filters) -> Iterator[Place]:

@@ -60,7 +60,7 @@ def fingerprint(records: Iterable[Record]) -> str:
     hashed = hashlib.sha256()
     for record in records:
         # Where a file lies, and the hash of all its bytes, are not what a reader sees.
-        versions = tuple(each._replace(path="", body="", body_line=0, fixity="") for each in record.testimony.versions)
+        versions = tuple(version._replace(path="", body="", body_line=0, fixity="") for version in record.testimony.versions)
         seen = record.testimony._replace(path="", body="", body_line=0, fixity="", versions=versions)
         line = json.dumps([seen, record.passages, record.footnotes], ensure_ascii=False, separators=(",", ":"))
         hashed.update(line.encode("utf-8", "surrogatepass") + b"\n")

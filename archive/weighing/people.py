@@ -103,7 +103,7 @@ def person(
 
 def _stated(record: Record) -> Iterator[StatedFact]:
     for claim in record.testimony.claims:
-        touched = tuple(each for each in record.passages if claim.touches(each.number))
+        touched = tuple(passage for passage in record.passages if claim.touches(passage.number))
         if touched:
             yield StatedFact(record.testimony, claim, touched)
 

@@ -79,7 +79,7 @@ def runs_of(near: Near) -> tuple[str, ...]:
         return ()
     terms, steps = near.units[0]
     pairs = [spellings[0] for spellings in terms]
-    if steps != tuple(range(len(steps))) or not all(_is_pair(each) for spellings in terms for each in spellings):
+    if steps != tuple(range(len(steps))) or not all(_is_pair(spelling) for spellings in terms for spelling in spellings):
         return ()
     return tuple(first + "".join(pair[1] for pair in pairs[1:]) for first in terms[0])
 

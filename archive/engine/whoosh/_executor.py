@@ -118,9 +118,9 @@ class PlanExecutor:
             found = self._with_all(plan, segment)
             return DocSet(segment.size, intersect_all([each for each, _ in found]) if found else [])
         if isinstance(plan, AnyOf | InLanguages):
-            return DocSet(segment.size, union([self.candidates(each, segment).ids for each in plan.parts]))
+            return DocSet(segment.size, union([self.candidates(part, segment).ids for part in plan.parts]))
         if isinstance(plan, AllOf):
-            return DocSet(segment.size, intersect_all([self.candidates(each, segment) for each in plan.parts]))
+            return DocSet(segment.size, intersect_all([self.candidates(part, segment) for part in plan.parts]))
         if isinstance(plan, Lifted):
             return self.candidates(plan.wanted, segment)
         return self.candidates(plan.wanted, segment) if isinstance(plan, AndNot) else self.execute(plan, segment)
@@ -134,7 +134,7 @@ class PlanExecutor:
         if isinstance(plan, PlanTerm):
             return self._term(plan, segment)
         if isinstance(plan, AnyOf):
-            return self.union_sets(segment, [self.execute(each, segment, restrict_to) for each in plan.parts])
+            return self.union_sets(segment, [self.execute(part, segment, restrict_to) for part in plan.parts])
         if isinstance(plan, AllOf):
             return self._whole(plan, segment, restrict_to)
         if isinstance(plan, AndNot):
@@ -161,7 +161,7 @@ class PlanExecutor:
 
     def _in_languages(self, plan: InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
         """Return what answers in any language; what several have in common, as the title, adds to a score once."""
-        sets = [self.execute(each, segment, within) for each in plan.parts]
+        sets = [self.execute(part, segment, within) for part in plan.parts]
         scorers: dict[tuple[str, str, float, int], TermScorer] = {}
         for each in sets:
             seen: Counter[tuple[str, str, float]] = Counter()
@@ -220,13 +220,13 @@ class PlanExecutor:
         sets: list[DocSet] = []
         if any(map(needs_verification, plan.parts)):
             # What is to be looked into is first narrowed by all that need not be.
-            may = [self.candidates(each, segment) for each in plan.parts]
+            may = [self.candidates(part, segment) for part in plan.parts]
             within = DocSet(segment.size, intersect_all([*may, within] if within else may))
-        for each in plan.parts:
-            sets.append(self.execute(each, segment, within))
+        for part in plan.parts:
+            sets.append(self.execute(part, segment, within))
             if not sets[-1].ids:
                 return DocSet(segment.size, [])
-            if within is not None and needs_verification(each):
+            if within is not None and needs_verification(part):
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
         documents = intersect_all(sets)
         gains = restrict((gain for each in sets for gain in each.scorers), documents, segment.size)
@@ -298,7 +298,7 @@ class PlanExecutor:
                 doubtful.update(*(found.listed for found in terms if found))
         if not doubtful:
             return sure, []
-        return [each for each in sure if each not in doubtful], [each for each in documents if each in doubtful]
+        return [each for each in sure if each not in doubtful], [document for document in documents if document in doubtful]
 
     def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Return the passages in which the units stand as asked."""
@@ -345,7 +345,7 @@ class PlanExecutor:
         wanted = tokens.as_typed(plan.written)
         documents = candidates.ids if within is None else intersect(candidates.ids, within)
         self._look(len(documents), _TYPED)
-        documents = [each for each in documents if any(map(wanted.search, self._texts(segment, each, plan.field)))]
+        documents = [document for document in documents if any(map(wanted.search, self._texts(segment, document, plan.field)))]
         return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
 
     def scores(self, found: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:

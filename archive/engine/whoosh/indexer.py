@@ -140,14 +140,14 @@ def _other_languages(testimony: Testimony, found: list[Passage], names: str) -> 
     fields: dict[str, list[Repeated]] = {}
     for slot in range(1, max(len(passage.versions) for passage in found) + 1):
         versions = [passage.versions[slot - 1] if len(passage.versions) >= slot else None for passage in found]
-        below = [" · ".join(each.below) if each else None for each in versions]
-        fields[field_of(slot, "text")] = [(each.words if each else None, 1) for each in versions]
+        below = [" · ".join(version.below) if version else None for version in versions]
+        fields[field_of(slot, "text")] = [(version.words if version else None, 1) for version in versions]
         fields[field_of(slot, "footnote")] = _runs(below)
         fields[field_of(slot, "words")] = [
             (f"{each.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if each else None, 1)
             for each, under in zip(versions, below, strict=True)
         ]
-        fields[field_of(slot, "language")] = _runs((each.language,) if each else () for each in versions)
+        fields[field_of(slot, "language")] = _runs((version.language,) if version else () for version in versions)
     return fields
 
 

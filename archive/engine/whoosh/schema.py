@@ -104,7 +104,7 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> TermOccurrences:
         """Return the forms of a word by itself."""
-        found = tuple(each.text for each in tokens.forms(word))
+        found = tuple(form.text for form in tokens.forms(word))
         return TermOccurrences(found, tuple(range(len(found))))
 
 
@@ -135,7 +135,7 @@ class ValuesField(fields.FieldType):  # type: ignore[misc]  # Whoosh's base clas
 
     def index(self, value: tuple[str, ...], **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:  # noqa: ANN401 - Whoosh's options
         """Yield each value once, as Whoosh takes terms."""
-        return ((each.encode(), 1, 1.0, b"") for each in dict.fromkeys(value))
+        return ((name.encode(), 1, 1.0, b"") for name in dict.fromkeys(value))
 
 
 def schema() -> fields.Schema:

@@ -260,7 +260,7 @@ class WhooshEngine:
             return ()
         columns = [segment.passages.column("marks") for segment in self._library.parts]
         marks = {column.value(code) for column in columns for code in range(len(column))}
-        names = dict.fromkeys(name for each in sorted(marks) if each for name in json.loads(each)["witness"])
+        names = dict.fromkeys(name for mark in sorted(marks) if mark for name in json.loads(mark)["witness"])
         known = [name for name in names if not any(attributes.is_named(wanted, [name]) for wanted in asked)]
         return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
 
@@ -376,7 +376,7 @@ class WhooshEngine:
             if place >= 0:
                 documents = segment.terms.postings(place, "code").listed
                 kept = self._record(segment, documents[0])
-                return Record(kept.testimony, tuple(self._passage(segment, each) for each in documents), kept.footnotes)
+                return Record(kept.testimony, tuple(self._passage(segment, document) for document in documents), kept.footnotes)
         return None
 
     def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
@@ -393,7 +393,7 @@ class WhooshEngine:
             place = segment.terms.find("hash", sha256[:SHORT_HASH].encode())
             for document in segment.terms.postings(place, "hash").listed if place >= 0 else ():
                 found = self._passage(segment, document)
-                spoken = [each.text for each in found.versions if each.language.casefold() == language]
+                spoken = [version.text for version in found.versions if version.language.casefold() == language]
                 if any(passage_hash(each).startswith(sha256) for each in (spoken if language else [found.text])):
                     yield Reference(found.code, (found.number,))
 

@@ -91,7 +91,7 @@ def turtle(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: s
 def json_ld(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: str) -> Iterator[str]:
     """Write topics as JSON-LD (https://www.w3.org/TR/json-ld11/), in its expanded names but for the prefixes."""
     graph = [
-        {"@id": subject, "@type": kind, **{predicate: [_in_json(each) for each in values] for predicate, values in statements}}
+        {"@id": subject, "@type": kind, **{predicate: [_in_json(value) for value in values] for predicate, values in statements}}
         for subject, kind, statements in _graph(topics, name, base)
     ]
     yield written({"@context": dict(PREFIXES), "@graph": graph}, indent=1)
@@ -99,16 +99,16 @@ def json_ld(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: 
 
 def _graph(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: str) -> Iterator[tuple[str, str, Statements]]:
     """Yield each thing with its address, its kind and what is said of it."""
-    known = {each["id"] for each in topics}
+    known = {topic["id"] for topic in topics}
     scheme = base[:-1]
-    tops = [each["id"] for each in topics if known.isdisjoint(each.get("broader", ()))]
+    tops = [topic["id"] for topic in topics if known.isdisjoint(topic.get("broader", ()))]
     titles: list[Value] = [LabelText(title, _tag(spoken)) for spoken, title in name.items()]
-    said: Statements = [("dcterms:title", titles), ("skos:hasTopConcept", [Address(base + each) for each in tops])]
+    said: Statements = [("dcterms:title", titles), ("skos:hasTopConcept", [Address(base + top) for top in tops])]
     yield scheme, "skos:ConceptScheme", [each for each in said if each[1]]
     narrower: dict[str, list[str]] = {}
-    for each in topics:
-        for broader in each.get("broader", ()):
-            narrower.setdefault(broader, []).append(each["id"])
+    for topic in topics:
+        for broader in topic.get("broader", ()):
+            narrower.setdefault(broader, []).append(topic["id"])
     for place, each in enumerate(topics, start=1):
         own: Statements = [
             ("skos:inScheme", [Address(scheme)]),
@@ -142,8 +142,8 @@ def _said(topic: Mapping[str, Any], known: set[str], base: str) -> Iterator[tupl
     yield "ta:sharedWith", others("shared_with")
     codes = topic.get("codes", ())
     for match in MATCHES:
-        yield f"skos:{match}", [Address(each["code"]) for each in codes if _is_match(each) and each["scheme"] == match]
-    yield "ta:code", [_parts(each) for each in codes if not _is_match(each)]
+        yield f"skos:{match}", [Address(code["code"]) for code in codes if _is_match(code) and code["scheme"] == match]
+    yield "ta:code", [_parts(code) for code in codes if not _is_match(code)]
 
 
 def _is_match(code: Mapping[str, str]) -> bool:

@@ -55,7 +55,7 @@ def write(document: Document) -> Iterator[str]:
         if document.groups
         else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
         _kept(document),
-        _section("works", "Works cited", element("ul", *(_work(*each) for each in content.works(dossier)))),
+        _section("works", "Works cited", element("ul", *(_work(*work) for work in content.works(dossier)))),
         _section("check", "How to check this", element("p", content.CHECK)),
     ]
     yield from page(

@@ -88,4 +88,4 @@ def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str) -
 def _caveat(note: Note) -> Caveat:
     """Describe a caveat where no vocabulary is at hand, by the id of its flag."""
     ends = [citation.note_id(note), f"by {note.by}", note.date, f"could be known only after {note.since}" if note.since else ""]
-    return Caveat(note.flag, citation.stated(note), "; ".join(each for each in ends if each))
+    return Caveat(note.flag, citation.stated(note), "; ".join(end for end in ends if end))

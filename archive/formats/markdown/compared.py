@@ -74,11 +74,11 @@ def _side(side: Side, compared: Compared) -> Iterator[str]:
         yield f"### {escaped(side.code)} {escaped(side.record.testimony.title)}, as a whole"
         yield ""
         yield escaped(plain_fields.whole(side, authorities))
-    for each in side.hits:
+    for hit in side.hits:
         yield ""
-        yield f"### {escaped(f'{side.code}#p{each.passage.number}')} {escaped(side.record.testimony.title)}"
+        yield f"### {escaped(f'{side.code}#p{hit.passage.number}')} {escaped(side.record.testimony.title)}"
         yield ""
-        yield from passage(compared.shown[side.code, each.passage.number], authorities)
+        yield from passage(compared.shown[side.code, hit.passage.number], authorities)
 
 
 def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:

@@ -38,7 +38,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     yield from _line(tr("Place names"), visible(", ".join(_place_name(name) for name in facility.place_names)))
     if facility.part_of:
         yield from _line(tr("Part of"), visible(f"{facility.part_of} ({authorities.gazetteer.label(facility.part_of)})"))
-    if parts := [f"{each} ({authorities.gazetteer.label(each)})" for each in authorities.gazetteer.parts(facility.id)]:
+    if parts := [f"{part} ({authorities.gazetteer.label(part)})" for part in authorities.gazetteer.parts(facility.id)]:
         yield from _line(tr("Parts, taken along below"), visible(listed(parts, "and")))
     if facility.not_to_be_confused_with:
         others = [f"{each} ({authorities.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
@@ -120,12 +120,15 @@ def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Autho
 def document(page: FacilityPage) -> Iterator[str]:
     """Write a facility as JSON."""
     facility, authorities = page.facility, page.authorities
-    kept = [authorities.conflicts[each] for each in facility.conflicts if each in authorities.conflicts]
+    kept = [authorities.conflicts[conflict] for conflict in facility.conflicts if conflict in authorities.conflicts]
     asked = {facility.id, *authorities.gazetteer.parts(facility.id)}
     return lines(
         {
             "schema": fields.SCHEMA,
-            "facility": {**_plain(facility), "statements": [_with_sources(each, authorities) for each in facility.statements]},
+            "facility": {
+                **_plain(facility),
+                "statements": [_with_sources(statement, authorities) for statement in facility.statements],
+            },
             "parts": list(authorities.gazetteer.parts(facility.id)),
             "conflicts": [_conflict(each, authorities) for each in kept],
             "testimonies": [

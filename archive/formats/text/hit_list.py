@@ -302,7 +302,7 @@ def named(
             if wording.is_grave(note)
             else visible(label)
         )
-        remarks = "".join(f" ({each})" for each in citation.remarks(note))
+        remarks = "".join(f" ({remark})" for remark in citation.remarks(note))
         return told, f"[{numbers.number(note, testimony)}]{remarks}" if numbers else remarks.strip()
 
     def together(each: Iterable[Note]) -> list[str]:
@@ -360,7 +360,7 @@ def following(answer: SearchOutput) -> Iterator[str]:
         return
     query = answer.results.query
     first, *others = (each.hit.passage for each in answer.shown[:2])
-    alike = [first, *(each for each in others if each.language == first.language)]
+    alike = [first, *(other for other in others if other.language == first.language)]
     references = [f"{each.code}#p{each.number}" for each in alike]
     tongue = f" --language {first.language}" if first.language else ""
     commands = [f"testimony show {references[0]}{tongue}", f"testimony cite {' '.join(references)}{tongue} --style oscola"]
@@ -376,7 +376,7 @@ def following(answer: SearchOutput) -> Iterator[str]:
     if last < answer.results.passages:
         commands.insert(0, f"{whole} --offset {last}")
     yield ""
-    yield from lines_of(visible(each) for each in commands)
+    yield from lines_of(visible(command) for command in commands)
 
 
 def _as(name: str, command: str) -> str:

@@ -29,7 +29,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         # No code stands here, so that nobody takes the two columns for the words of one citation.
         yield f"Paragraph {own.hit.passage.number}"
         languages = (own.hit.testimony.language, other.hit.testimony.language if other else "")
-        heads = tuple(citation.language(each, held) if each else "" for each in languages)
+        heads = tuple(citation.language(language, held) if language else "" for language in languages)
         yield from beside(*heads)
         yield from beside(_words(own), _words(other))
         yield ""

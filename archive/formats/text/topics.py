@@ -88,9 +88,9 @@ def _named(word: str, authorities: Authorities) -> dict[str, str]:
         return named
     wanted = fold(word)
     return {
-        each.id: PART
-        for each in vocabulary.terms(_LIST)
-        if any(wanted in fold(written) for written in (each.id.replace("-", " "), *each.words(), *_under(each)))
+        term.id: PART
+        for term in vocabulary.terms(_LIST)
+        if any(wanted in fold(written) for written in (term.id.replace("-", " "), *term.words(), *_under(term)))
     }
 
 

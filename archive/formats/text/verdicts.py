@@ -119,9 +119,9 @@ def _compared(compared: ComparedWords) -> Iterator[str]:
     yield from _line(
         tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
     )
-    for each in compared.differences:
-        yield from _line(f"- {each.old or tr('(nothing)')}")
-        yield from _line(f"+ {each.new or tr('(nothing)')}")
+    for difference in compared.differences:
+        yield from _line(f"- {difference.old or tr('(nothing)')}")
+        yield from _line(f"+ {difference.new or tr('(nothing)')}")
 
 
 def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
@@ -199,7 +199,7 @@ def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, 
             "whole": compared.whole,
             "words": compared.old,
             "now": verdict.at.words if verdict.at else None,
-            "parts": [each._asdict() for each in compared.differences],
+            "parts": [difference._asdict() for difference in compared.differences],
         },
         "notes_listed": None if mention.notes is None else list(mention.notes),
         "caveats": [fields.caveat(note, authorities) for note in verdict.notes],

@@ -105,7 +105,7 @@ def _relations(version: Version) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     claim, code = stated.claim, stated.testimony.code
-    places = ", ".join(f"p{each.number}" for each in stated.passages)
+    places = ", ".join(f"p{passage.number}" for passage in stated.passages)
     against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
     caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or tr("no caveat has been entered")
     told = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
@@ -114,7 +114,7 @@ def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, colum
 
 def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = other.testimony
-    relations = [tr(_RELATIONS[each]) for each in other.relations]
+    relations = [tr(_RELATIONS[relation]) for relation in other.relations]
     notes = [
         f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
     ]
@@ -187,7 +187,7 @@ def _claim_fields(stated: StatedFact, authorities: Authorities) -> dict[str, Any
     return {
         "code": stated.testimony.code,
         "id": stated.claim.id,
-        "paragraphs": [each.number for each in stated.passages],
+        "paragraphs": [passage.number for passage in stated.passages],
         "text": stated.claim.text,
         "status": stated.claim.status,
         "caveats": [fields.caveat(note, authorities) for note in notes_of(stated.passages)],
@@ -196,4 +196,4 @@ def _claim_fields(stated: StatedFact, authorities: Authorities) -> dict[str, Any
 
 
 def _citations(stated: StatedFact, authorities: Authorities) -> list[str]:
-    return [citation.house(stated.testimony, each, authorities, digits=hashing.LONG_HASH) for each in stated.passages]
+    return [citation.house(stated.testimony, passage, authorities, digits=hashing.LONG_HASH) for passage in stated.passages]

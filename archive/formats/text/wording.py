@@ -81,9 +81,11 @@ def _where(entries: list[CampEntry], authorities: Authorities) -> str:
 def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:
     """Return as whom something is told, how it is known, and how the claims stand."""
     said = authorities.vocabulary.said
-    roles = [tr("as {role}", role=said("role", each.role)) for each in entries if each.role and _tells_more(testimony, each.role)]
-    statuses = [stands(each.status, authorities) for each in entries if each.status]
-    known = known_by([each.basis for each in entries], authorities)
+    roles = [
+        tr("as {role}", role=said("role", entry.role)) for entry in entries if entry.role and _tells_more(testimony, entry.role)
+    ]
+    statuses = [stands(entry.status, authorities) for entry in entries if entry.status]
+    known = known_by([entry.basis for entry in entries], authorities)
     return tuple(part for part in (*dict.fromkeys(roles), known, *dict.fromkeys(statuses)) if part)
 
 
@@ -94,7 +96,7 @@ def _tells_more(testimony: Testimony, role: str) -> bool:
 
 def known_by(bases: Iterable[str], authorities: Authorities) -> str:
     """Return how the speaker knows: ``lived or saw it``."""
-    known = list(dict.fromkeys(each for each in bases if each))
+    known = list(dict.fromkeys(base for base in bases if base))
     direct = [each for each in known if each in _DIRECT]
     said = [tr(_LIVED_AND_SAW if len(direct) > 1 else _KNOWN_BY[direct[0]])] if direct else []
     said += [

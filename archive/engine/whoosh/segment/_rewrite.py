@@ -294,7 +294,7 @@ def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple
             + array("Q", [each - (end - start) for each in ends[last + 1 :]])
         )
     base = ends[-1]
-    ends.extend(base + each for each in draft.stored_ends)
+    ends.extend(base + stored_end for stored_end in draft.stored_ends)
     return [*parts, bytes(draft.stored)], ends
 
 

@@ -119,7 +119,7 @@ class FieldBuilder:
             return
         # Most terms stand in a passage once: all are added so, without a step of Python for each, and the others amended.
         deque(map(array.append, map(posts.__getitem__, counts), repeat(base | row[1])), 0)
-        for number, often in [each for each in counts.items() if each[1] != 1]:
+        for number, often in [count for count in counts.items() if count[1] != 1]:
             code = row[often]
             posts[number][-1] = base | code
             if code == ESCAPE:

@@ -121,13 +121,13 @@ class InOrder:
         numbers: list[int] = []
         positions: list[int] = []
         at = 0
-        for each in words:
-            if type(each) is int:
-                numbers.append(each)
+        for word in words:
+            if type(word) is int:
+                numbers.append(word)
                 positions.append(at)
                 at += step
             else:
-                terms, places, counted = each  # type: ignore[misc]  # no int
+                terms, places, counted = word  # type: ignore[misc]  # no int
                 numbers += terms
                 positions += [at + place for place in places]
                 at += step * counted

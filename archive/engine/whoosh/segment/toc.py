@@ -33,7 +33,11 @@ class TableOfContents(NamedTuple):
 
 def written(catalogue: TableOfContents) -> bytes:
     """Write a table of contents: one line of JSON, and its checksum."""
-    data = {"format": FORMAT, "generation": catalogue.generation, "segments": [each._asdict() for each in catalogue.segments]}
+    data = {
+        "format": FORMAT,
+        "generation": catalogue.generation,
+        "segments": [segment._asdict() for segment in catalogue.segments],
+    }
     line = json.dumps(data, separators=(",", ":")).encode() + b"\n"
     return line + b"%08x\n" % zlib.crc32(line)
 
