@@ -142,9 +142,9 @@ def codes(text: str, *, strictly: bool = False, meant: "Known | None" = None) ->
     each: set[str] = set()
     if _sign_of_a_code().search(text) is None:
         return each
-    for found in _code().finditer(text):
-        if _is_strict(found) or (not strictly and (meant is None or _is_meant(found, meant))):
-            each.update(_codes(found))
+    for match in _code().finditer(text):
+        if _is_strict(match) or (not strictly and (meant is None or _is_meant(match, meant))):
+            each.update(_codes(match))
     return each
 
 

@@ -361,11 +361,11 @@ def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
         yield 0, len(word), False
         return
     at = 0
-    for found in _syllabic().finditer(word):
-        if found.start() > at:
-            yield at, found.start(), False
-        yield found.start(), found.end(), True
-        at = found.end()
+    for match in _syllabic().finditer(word):
+        if match.start() > at:
+            yield at, match.start(), False
+        yield match.start(), match.end(), True
+        at = match.end()
     if at < len(word):
         yield at, len(word), False
 

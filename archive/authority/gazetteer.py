@@ -101,15 +101,15 @@ class Gazetteer:
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
         """The bare names of places, folded: each as it is written, and the name that it is a spelling of."""
-        found: dict[str, tuple[str, str]] = {}
+        places: dict[str, tuple[str, str]] = {}
         for each in self:
             first = ""
             for name in each.place_names:
                 # One place has several spellings; another place in the same list says so.
                 folded = key(name["text"])
                 first = first or folded
-                found.setdefault(folded, (name["text"], key(name["spelling_of"]) if "spelling_of" in name else first))
-        return found
+                places.setdefault(folded, (name["text"], key(name["spelling_of"]) if "spelling_of" in name else first))
+        return places
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Gazetteer":

@@ -94,8 +94,8 @@ def footnote_of(text: str, at: int, marks: Mapping[str, int]) -> int | None:
 def without_citation(head: str, archive: str) -> str:
     """Take off the words of the citation itself, whose caveats may have quotation marks of their own."""
     named = r"[\s>]+".join(map(re.escape, archive.split()))
-    opened = [found.start() for found in re.finditer(rf"{named},[\s>]+Account[\s>]+of\s", head)] if named else []
-    own = [_line_begin(head, found.start()) for found in _OWN_WORDS.finditer(head)]
+    opened = [match.start() for match in re.finditer(rf"{named},[\s>]+Account[\s>]+of\s", head)] if named else []
+    own = [_line_begin(head, match.start()) for match in _OWN_WORDS.finditer(head)]
     if opened or own:
         return head[: max(opened or own)]
     return "" if "Caveats:" in head else head
@@ -103,7 +103,7 @@ def without_citation(head: str, archive: str) -> str:
 
 def _line_begin(head: str, at: int) -> int:
     """Return where the name before ``(own words)`` begins."""
-    return max((found.end() for found in _BORDER.finditer(head, 0, at)), default=0)
+    return max((match.end() for match in _BORDER.finditer(head, 0, at)), default=0)
 
 
 def _quoted(head: str) -> str:

@@ -259,13 +259,13 @@ def _pieces(document: str) -> Iterator[tuple[int, str, bool]]:
         yield 1, plain(document, prose=not apart), not apart
         return
     passed, line = 0, 1
-    for found in _STRING.finditer(document):
+    for match in _STRING.finditer(document):
         # A string of JSON stands on one line; what is no JSON after all is passed over.
-        line += document.count("\n", passed, found.start())
-        passed = found.start()
-        if "256" in found[0]:
+        line += document.count("\n", passed, match.start())
+        passed = match.start()
+        if "256" in match[0]:
             try:
-                yield line, plain(json.loads(found[0]).replace("\n", " "), prose=False), False
+                yield line, plain(json.loads(match[0]).replace("\n", " "), prose=False), False
             except ValueError:
                 continue
 
@@ -285,25 +285,25 @@ def _is_json(document: str) -> bool:
 def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, int]]:
     ended, called = 0, footnote_marks(text) if prose else {}
     calls = note_calls(text) if prose else {}
-    for found in _HASH.finditer(text):
-        first = max(ended, found.start() - _MOST_BETWEEN)
-        codes = list(_CODE.finditer(text, first, found.start()))
+    for match in _HASH.finditer(text):
+        first = max(ended, match.start() - _MOST_BETWEEN)
+        codes = list(_CODE.finditer(text, first, match.start()))
         if not codes:
             continue
         code = codes[-1]
-        between = _BETWEEN.fullmatch(text, code.end(), found.start())
+        between = _BETWEEN.fullmatch(text, code.end(), match.start())
         if between is None:
-            if _HEX.match(found[1]) is None or _NEAR.search(text, code.end(), found.start()):
+            if _HEX.match(match[1]) is None or _NEAR.search(text, code.end(), match.start()):
                 continue
-            said = " ".join(text[code.end() : found.start()].split())[:60]
+            said = " ".join(text[code.end() : match.start()].split())[:60]
             yield (
-                _unread(code, found[1], tr("between its code and its hash stands {said!r}, which is no form of ours", said=said)),
+                _unread(code, match[1], tr("between its code and its hash stands {said!r}, which is no form of ours", said=said)),
                 code.start(),
             )
-            ended = found.end(1)
+            ended = match.end(1)
             continue
         quoted = before(text, (ended, code.start()), archive, called) if prose else ()
-        mention, end = _mention(text, code, found, between)
+        mention, end = _mention(text, code, match, between)
         beside = (printed.between(text, ended, code.start(), mention.reference),) if not _is_short(text, ended, code) else ()
         is_ours = any(each.headed for each in beside)
         around = (near(text, (ended, code.start(), end), archive, called, calls),) if prose and not (quoted or is_ours) else ()
@@ -330,16 +330,16 @@ def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tup
     """Yield what has digits of a hash near a code and was not read as a citation: it is counted, never skipped."""
     known = {mention.sha256 for mention, _ in read} | {digits for mention, _ in read for digits in mention.hashes}
     shorter = {digits[:16] for digits in known}
-    for found in _TOKEN.finditer(text):
-        digits = found[0].casefold()
+    for match in _TOKEN.finditer(text):
+        digits = match[0].casefold()
         if digits in known or digits[:16] in shorter:
             continue
-        first = max(0, found.start() - _WIDEST)
-        both = (*_CODE.finditer(text, first, found.start()), *_LOOSE_CODE.finditer(text, first, found.start()))
+        first = max(0, match.start() - _WIDEST)
+        both = (*_CODE.finditer(text, first, match.start()), *_LOOSE_CODE.finditer(text, first, match.start()))
         codes = sorted(both, key=_end)
-        if not codes or _NEAR.search(text, codes[-1].end(), found.start()):
+        if not codes or _NEAR.search(text, codes[-1].end(), match.start()):
             continue
-        between = text[codes[-1].end() : found.start()]
+        between = text[codes[-1].end() : match.start()]
         is_hash = _NAMED_HASH.search(between) or not (digits.isdecimal() or digits.isalpha())
         if is_hash and len(" ".join(between.split())) <= _MOST_BETWEEN:
             fault = tr(

@@ -261,7 +261,7 @@ def caveat_ids(printed: Printed) -> Iterator[str]:
         came = re.match(r"[^\]]{0,80}, from ([A-Z]{2,5}-[0-9]{4,6})", rest)
         yield f"{came[1]}/{name}" if came else name
     for block in printed.blocks if printed.headed else ():
-        yield from (found[1] for found in _CAVEAT.finditer(block) if any(map(str.isdigit, found[1])))
+        yield from (match[1] for match in _CAVEAT.finditer(block) if any(map(str.isdigit, match[1])))
 
 
 _OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")

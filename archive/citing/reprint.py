@@ -123,9 +123,9 @@ def _said(label: str, given: str, right: str) -> str:
 
 def _labelled(blocks: Iterable[str]) -> Iterator[tuple[str, str]]:
     for block in blocks:
-        found = _LABEL.match(without_lead(block))
-        if found:
-            yield found[1], found[2].lstrip("* ")
+        match = _LABEL.match(without_lead(block))
+        if match:
+            yield match[1], match[2].lstrip("* ")
 
 
 def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
@@ -212,12 +212,12 @@ def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
     given: set[str] = set()
     for block in blocks:
         bare = without_lead(block)
-        found = _LABEL.match(bare)
-        if (found and found[1] == "About") or (not found and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
-            value = folded(found[2].lstrip("* ") if found else bare)
+        match = _LABEL.match(bare)
+        if (match and match[1] == "About") or (not match and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
+            value = folded(match[2].lstrip("* ") if match else bare)
             given.add(value)
             if value not in right:
-                yield _said("About", found[2].lstrip("* ") if found else bare, "; ".join(expected.entries))
+                yield _said("About", match[2].lstrip("* ") if match else bare, "; ".join(expected.entries))
     for entry in expected.entries:
         if given and given <= right and folded(entry) not in given:
             yield _said("About", "", entry)
@@ -270,7 +270,7 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
 
 
 def _around_caveats(citation: str) -> tuple[str, str]:
-    found = [each.start() for each in re.finditer(r"\bCaveats:\s", citation)]
+    found = [match.start() for match in re.finditer(r"\bCaveats:\s", citation)]
     return (citation[: found[-1]], citation[found[-1] :]) if found else (citation, "")
 
 
@@ -357,7 +357,7 @@ _CLAIM = re.compile(r"\bClaim\s+([\w.-]{1,80}),\s+([^:]{1,300}):\s+(.+?)\s+(?:To
 
 def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
     """Yield the claim of a comparison that has another text or another status; in a text, or in fields."""
-    told = [(found[1], found[2], found[3]) for block in printed.blocks for found in _CLAIM.finditer(block)]
+    told = [(match[1], match[2], match[3]) for block in printed.blocks for match in _CLAIM.finditer(block)]
     for name, standing, text in told:
         claim = expected.claims.get(name)
         if claim is None:

@@ -134,10 +134,10 @@ def was_number() -> bool:
 
 def _numbers(value: str) -> tuple[int, int] | None:
     """Return the first and the last number of ``3`` or ``1-4``; None where it is neither."""
-    found = _NUMBERS.fullmatch(value.strip())
-    if found is None:
+    match = _NUMBERS.fullmatch(value.strip())
+    if match is None:
         return None
-    first, last = int(found[1]), int(found[2] or found[1])
+    first, last = int(match[1]), int(match[2] or match[1])
     if first > last or not first:
         message = tr("{numbers} are no numbers of an answer", numbers=value.strip())
         raise BadReference(message, tr("Numbers count from 1, the smaller one first."))

@@ -92,10 +92,10 @@ class LastRead:
 
     @cached_property
     def _states(self) -> dict[str, dict[str, FileState]]:
-        found: dict[str, dict[str, FileState]] = {}
+        states: dict[str, dict[str, FileState]] = {}
         for path, each in self._before.holdings.items():
-            found.setdefault(record_files.code_of(path), {})[path] = each
-        return found
+            states.setdefault(record_files.code_of(path), {})[path] = each
+        return states
 
     @cached_property
     def _history(self) -> FileHistory:

@@ -41,7 +41,7 @@ class Highlighter:
 
     def highlight(self, words: str) -> tuple[Span, ...]:
         """Return the offsets of what answers the query, merged and in order."""
-        marked = {found.span() for expression in self._exact for found in expression.finditer(words)}
+        marked = {match.span() for expression in self._exact for match in expression.finditer(words)}
         if self._wanted:
             marked.update(self._of_terms(words))
         if self._forms:

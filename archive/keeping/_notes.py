@@ -190,7 +190,7 @@ def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
 def _next(record: Testimony) -> str:
     """Return the next free id; one that was replaced, or is only named, is taken too."""
     ids = [each for note in record.notes for each in (note.id, note.replaces)]
-    numbers = [int(found[1]) for each in ids if (found := _NUMBERED.fullmatch(each))]
+    numbers = [int(match[1]) for each in ids if (match := _NUMBERED.fullmatch(each))]
     return f"n{max(numbers, default=0) + 1}"
 
 

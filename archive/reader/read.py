@@ -255,8 +255,8 @@ _HELD_BACK: Final = ("closed", "restricted", "registered")
 def _scanned_access(header: str) -> Declared:
     """Return what a header that is no YAML says of access and consent by the look of its lines, the closest of what it says."""
     said: dict[str, list[str]] = {}
-    for found in _SAYS.finditer(header):
-        said.setdefault(found[1], []).append(found[2])
+    for match in _SAYS.finditer(header):
+        said.setdefault(match[1], []).append(match[2])
     level = next((each for each in _HELD_BACK if each in said.get("level", ())), "")
     consent = "withdrawn" if "withdrawn" in said.get("status", ()) else ""
     return Declared(level, "", consent, _YES in said.get("was_public", ()))

@@ -109,10 +109,10 @@ def read(written: str) -> Bounds | None:
 def _date(written: str) -> Bounds | None:
     """Read one date: by the calendar, and by the library what the calendar does not know."""
     day, clock, _ = written.partition("T")
-    found = _DATE.fullmatch(day)
-    if found is None:
+    match = _DATE.fullmatch(day)
+    if match is None:
         return _library(written)
-    sign, year, month, day_of_month = found.group(1, 2, 3, 4)
+    sign, year, month, day_of_month = match.group(1, 2, 3, 4)
     plain = sign + "-".join(filter(None, (year, month, day_of_month)))
     if (sign and year == "0000") or (clock and not (day_of_month and day == plain and _TIME.fullmatch(written, len(day)))):
         raise InvalidDate(tr(_NO_DATE))

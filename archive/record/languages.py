@@ -99,15 +99,15 @@ def is_current(version: TextVersion, number: int, own: dict[int, str]) -> bool:
 
 
 def _headings(body: str) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+    headings: dict[int, tuple[str, ...]] = {}
     held: list[str] = []
     for run in paragraphs.split_blocks(body):
         if run.kind == "heading":
             held.append(run.text)
         elif run.kind == "passage":
-            found[run.number] = tuple(held)
+            headings[run.number] = tuple(held)
             held = []
-    return found
+    return headings
 
 
 def version_of(testimony: Testimony, language: str) -> TextVersion | None:

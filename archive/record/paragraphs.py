@@ -164,8 +164,8 @@ def withheld(text: str) -> str:
 
 def redactions(text: str) -> Iterator[tuple[str, str]]:
     """Yield the tag and the words of everything between redaction tags."""
-    for found in _REDACTION.finditer(text):
-        yield found[1], found[2]
+    for match in _REDACTION.finditer(text):
+        yield match[1], match[2]
 
 
 def is_wholly_withheld(text: str) -> bool:

@@ -176,12 +176,12 @@ class _LinkedRecord:
     @cached_property
     def relations(self) -> tuple[tuple[Relation, Standing | None], ...]:
         """Return what the record relies on, and where in it."""
-        found = []
+        relations = []
         for relation in self.testimony.relations:
             if relation.type == "relies-on" and relation.code != self.testimony.code:
                 place = standing(relation.paragraphs, relation.own_hashes, "", self.own) if relation.paragraphs else None
-                found.append((relation, place))
-        return tuple(found)
+                relations.append((relation, place))
+        return tuple(relations)
 
     def leaning(self, number: int) -> tuple[tuple[int, bool], ...]:
         """Return the relations that hold at a paragraph, by their places, each with whether it is stale there."""

@@ -388,12 +388,12 @@ def reference(written: str) -> Reference:
 
     :raises BadReference: it is none of these.
     """
-    found = re.fullmatch(_REFERENCE, written.strip())
-    if not found:
+    match = re.fullmatch(_REFERENCE, written.strip())
+    if not match:
         message = tr("{written!r} is not a code", written=squash(written)[:60])
         raise BadReference(message, tr("Write NKT-0002, NKT-0002#p3 or NKT-0002#p3-5."))
-    code, first, last = found[1].upper(), int(found[2] or 0), int(found[3] or found[2] or 0)
-    if found[2] and not 1 <= first <= last:
+    code, first, last = match[1].upper(), int(match[2] or 0), int(match[3] or match[2] or 0)
+    if match[2] and not 1 <= first <= last:
         message = tr("{written!r} names no paragraph", written=written.strip())
         raise BadReference(message, tr("Paragraphs count from 1, the smaller number first."))
-    return Reference(code, tuple(range(first, last + 1)) if found[2] else ())
+    return Reference(code, tuple(range(first, last + 1)) if match[2] else ())

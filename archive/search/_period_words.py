@@ -29,18 +29,18 @@ def as_edtf(written: str) -> str:
     An end of two digits is of the century of the beginning; an end that comes before it is none.
     """
     plain = " ".join(written.split())
-    if found := _DECADE.fullmatch(plain):
-        part = (found[1] or found[3] or "").lower()
+    if match := _DECADE.fullmatch(plain):
+        part = (match[1] or match[3] or "").lower()
         if not part:
-            return f"{found[2]}X"
+            return f"{match[2]}X"
         first, last = _PARTS[part]
-        return f"{found[2]}{first}~/{found[2]}{last}~"
-    if found := _SPAN.fullmatch(plain):
-        first, last = found[1], found[2]
+        return f"{match[2]}{first}~/{match[2]}{last}~"
+    if match := _SPAN.fullmatch(plain):
+        first, last = match[1], match[2]
         last = last if len(last) == len(first) else f"{first[:2]}{last}"
         return f"{first}/{last}" if int(first) <= int(last) else ""
-    found = _SINGLE.fullmatch(plain)
-    return found[1] if found else ""
+    match = _SINGLE.fullmatch(plain)
+    return match[1] if match else ""
 
 
 def years_in_words(word: str) -> str:

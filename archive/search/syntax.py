@@ -317,25 +317,25 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
     at = 0
     read = _signs(words)
     while at < len(words):
-        found = _TOKEN.match(read, at)
-        if not found:
+        match = _TOKEN.match(read, at)
+        if not match:
             return
-        place = found.start(found.lastgroup or 0) if found.lastgroup else at
-        if found["quote"] is not None:
+        place = match.start(match.lastgroup or 0) if match.lastgroup else at
+        if match["quote"] is not None:
             message = tr("a quotation mark is not closed")
             raise BadQuery(message, words, place, tr('Close it with a second ", or use --plain.'))
-        if found["field"] is not None:
-            value = found["quoted"] if found["quoted"] is not None else found["bare"]
-            yield _Lexeme("field", found["field"], found.start("field"), value)
-        elif found["phrase"] is not None:
-            start, end = found.span("phrase")
-            yield _Lexeme("phrase", found["phrase"], start - 1, found["between"], words[start:end])
-        elif found["word"] is not None:
-            text = _OPERATORS.get(found["word"], found["word"])
-            yield _Lexeme("word", text, place, written=words[place : found.end()])
+        if match["field"] is not None:
+            value = match["quoted"] if match["quoted"] is not None else match["bare"]
+            yield _Lexeme("field", match["field"], match.start("field"), value)
+        elif match["phrase"] is not None:
+            start, end = match.span("phrase")
+            yield _Lexeme("phrase", match["phrase"], start - 1, match["between"], words[start:end])
+        elif match["word"] is not None:
+            text = _OPERATORS.get(match["word"], match["word"])
+            yield _Lexeme("word", text, place, written=words[place : match.end()])
         else:
-            yield _Lexeme(found.lastgroup or "", found[0].strip(), place)
-        at = found.end()
+            yield _Lexeme(match.lastgroup or "", match[0].strip(), place)
+        at = match.end()
 
 
 class _Parser:

@@ -83,10 +83,10 @@ def read(root: Path, clearance: Clearance, what: str) -> tuple[KeptPassage, ...]
         return None
     kept = []
     for at, line in enumerate((line for line in lines if line.strip() and not line.startswith("#")), start=1):
-        found = _LINE.fullmatch(line.strip())
-        if found is None:
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
             return None
-        kept.append(KeptPassage(int(found[1] or at), found[2], int(found[3]), found[5], found[4]))
+        kept.append(KeptPassage(int(match[1] or at), match[2], int(match[3]), match[5], match[4]))
     return tuple(kept)
 
 

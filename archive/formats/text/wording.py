@@ -154,8 +154,8 @@ _PLAIN_SIDE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)
 
 
 def _side(written: str) -> str:
-    found = _PLAIN_SIDE.fullmatch(written.strip())
-    return translate(_SIGNS[found[2]]).format(date=_plain_date(found[1])) if found else written
+    match = _PLAIN_SIDE.fullmatch(written.strip())
+    return translate(_SIGNS[match[2]]).format(date=_plain_date(match[1])) if match else written
 
 
 def _plain_date(written: str) -> str:
