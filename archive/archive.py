@@ -281,7 +281,8 @@ class Archive(Keeper):
 
     def stats(self) -> "Overview":
         """Return the size of the collection, and from which vantage point each camp and decade is told."""
-        overview: Overview = import_module(OVERVIEW).counted(self.records(), self.coverage, self.authorities)
+        counted, coverage, authorities = import_module(OVERVIEW).counted, self.coverage, self.authorities
+        overview: Overview = self._session.run(lambda engine: counted(engine.outlines(), coverage, authorities))
         return overview
 
     def camp(self, name: str) -> "FacilityPage":

@@ -27,7 +27,7 @@ _NO_TEXT: Final = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
     withdrawn or unknown, and which caveats were added since. Takes a citation as it was printed, a
     code with its hash, or files (text, Markdown, HTML, TeX and other marked-up text, .bib, .ris, JSON, CSV; - reads
     standard input).
-    Exit code 1 unless every citation may stand as it is.""",
+    Exit code 1 unless every citation may stand as it is, also where none is found in a file.""",
     epilog=examples(
         'testimony verify "NKT-0001#p3 sha256:3053d36b4474d850"',
         "testimony verify paper.md references.bib --format json",
@@ -43,7 +43,7 @@ def command(ctx: click.Context, context: Context, /, wanted: tuple[str, ...], fo
     checked = tuple(_verified(context.room, wanted))
     for each in checked:
         if not each.verdicts:
-            say(tr("no citation of this archive was found in {name}", name=each.name))
+            say(tr("no citation of this archive was found in {name}: nothing in it can be checked", name=each.name))
     write(verdicts.document(checked, authorities) if form == "json" else verdicts.text(checked, authorities), form)
     count_unreadable(context)
     ctx.exit(0 if all(each.verdicts and all(verdict.holds for verdict in each.verdicts) for each in checked) else 1)
@@ -52,14 +52,14 @@ def command(ctx: click.Context, context: Context, /, wanted: tuple[str, ...], fo
 def _verified(room: Archive, wanted: tuple[str, ...]) -> Iterator[Verified]:
     """Yield the citations of each file, and of the words typed between two files, verified."""
     typed: list[str] = []
-    for each in (*wanted, ""):
-        if each and each != _STDIN and not os.path.lexists(each):
+    for each in (*wanted, None):
+        if each is not None and each != _STDIN and not os.path.lexists(each):
             typed.append(each)
             continue
         if typed:
             yield Verified("", room.verify_typed(typed))
             typed = []
-        if each:
+        if each is not None:
             name = tr("standard input") if each == _STDIN else each
             yield Verified(name, room.verify(_read(each)))
 

@@ -77,6 +77,10 @@ class StoredRecord:
         self.footnotes = tuple(footnotes)
         self._read_notes: dict[int, Note] = {}
 
+    def entries(self) -> tuple[CampEntry, ...]:
+        """Return the entries of all passages, each once."""
+        return tuple(dict.fromkeys(CampEntry(*each) for setting in self._settings for each in setting[0]))
+
     def passage(self, number: int, written: bytes) -> Passage:
         """Read the passage of a number."""
         text, headings, setting, footnotes, *versions = json.loads(_read(written))

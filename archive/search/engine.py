@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from archive.record.testimony import Reference
-from archive.search.model import Query, Record, Results
+from archive.search.model import Query, Record, RecordOutline, Results
 
 
 class Engine(Protocol):
@@ -25,6 +25,9 @@ class Engine(Protocol):
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""
+
+    def outlines(self) -> Iterator[RecordOutline]:
+        """Yield every record without its words, in no order."""
 
     def close(self) -> None:
         """Let go of the files."""

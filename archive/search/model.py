@@ -8,7 +8,7 @@ from archive.authority.gazetteer import FacilityId
 from archive.errors import UnknownCode
 from archive.language.messages import tr
 from archive.record import languages
-from archive.record.testimony import Passage, Reference, Testimony
+from archive.record.testimony import CampEntry, Passage, Reference, Testimony
 from archive.text import listed, near
 
 if TYPE_CHECKING:
@@ -184,6 +184,14 @@ class Record(NamedTuple):
     testimony: Testimony
     passages: tuple[Passage, ...]
     footnotes: tuple[str, ...]
+
+
+class RecordOutline(NamedTuple):
+    """A record without its words: its header, how many passages it has, and every entry that any of them has."""
+
+    testimony: Testimony
+    passages: int
+    entries: tuple[CampEntry, ...]
 
 
 def record_in(record: Record, language: str) -> Record | None:

@@ -12,7 +12,7 @@ from archive.authority.gazetteer import FacilityId
 from archive.record import dates
 from archive.record.periods import OPEN, entry_period, operating_life
 from archive.record.testimony import CampEntry, Testimony
-from archive.search.model import Filters, Hit, Record, Span, in_spans
+from archive.search.model import Filters, Hit, RecordOutline, Span, in_spans
 
 UNDATED: Final = "undated"
 FIRST_HAND: Final = frozenset({"first-hand", "eyewitness"})
@@ -28,16 +28,15 @@ class Cell(NamedTuple):
     testimonies: int
 
 
-def coverage(records: Iterable[Record]) -> tuple[Cell, ...]:
+def coverage(records: Iterable[RecordOutline]) -> tuple[Cell, ...]:
     """Count testimonies by camp, decade and vantage point; claims that are rejected do not count."""
     seen: set[tuple[str, str, str, str]] = set()
     for record in records:
-        for passage in record.passages:
-            for entry in passage.entries:
-                if not entry.camp or entry.status == "rejected":
-                    continue
-                for decade in dates.decades(entry_period(entry, record.testimony)) or (UNDATED,):
-                    seen.add((entry.camp, decade, record.testimony.witness.connection, record.testimony.code))
+        for entry in record.entries:
+            if not entry.camp or entry.status == "rejected":
+                continue
+            for decade in dates.decades(entry_period(entry, record.testimony)) or (UNDATED,):
+                seen.add((entry.camp, decade, record.testimony.witness.connection, record.testimony.code))
     counted = Counter((camp, decade, vantage) for camp, decade, vantage, _ in seen)
     return tuple(Cell(*key, count) for key, count in sorted(counted.items()))
 

@@ -339,6 +339,9 @@ def test_each_citation_is_held_against_what_its_own_clearance_sees(mine: Path) -
         (("NKT-9001#p1",), "has no hash"),
         (("NKT-9001#p1", short("NKT-9001", 2, WORDS[1])), "has no hash"),
         (("no-such-paper.md",), "is neither a file nor a citation"),
+        (("",), "'' is neither a file nor a citation"),
+        (("", short("NKT-9001", 1, WORDS[0])), "'' is neither a file nor a citation"),
+        (("", "--format", "json"), "'' is neither a file nor a citation"),
         ((".",), "cannot be read"),
         (("testimonies.pdf",), "is no text"),
     ],
@@ -353,12 +356,18 @@ def test_what_cannot_be_verified_is_wrong_usage(mine: Path, run: Run, wanted: tu
 
 
 def test_a_document_without_citations_does_not_pass(mine: Path, run: Run) -> None:
-    """Nothing was verified, and that is said."""
-    paper = mine / "paper.md"
-    paper.write_text("Made up: sha256:1234567890abcdef and NKT-9001, apart.\n", encoding="utf-8")
-    ran = run("verify", str(paper))
-    assert ran.code == 1
-    assert "no citation of this archive was found in" in ran.err
+    """Nothing was verified, and that is said, in text and in fields; also beside a document that has one."""
+    paper, cited = mine / "paper.md", mine / "cited.md"
+    for written in ("Made up: sha256:1234567890abcdef and NKT-9001, apart.\n", ""):
+        paper.write_text(written, encoding="utf-8")
+        ran = run("verify", str(paper))
+        assert (ran.code, ran.out) == (1, "0 citations.\n")
+        assert f"no citation of this archive was found in {paper}: nothing in it can be checked" in ran.err
+    cited.write_text(f"{short('NKT-9001', 1, WORDS[0])}\n", encoding="utf-8")
+    assert run("verify", str(cited)).code == 0
+    ran = run("verify", str(cited), str(paper), "--format", "json")
+    found = json.loads(ran.out)
+    assert (ran.code, found["total"], found["without_citations"]) == (1, {"citations": 1, "hold": 1}, [str(paper)])
 
 
 def on_stdin(root: Path, content: bytes, *arguments: str) -> Ran:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Final, TypeVar
 
@@ -25,7 +25,7 @@ from archive.record.testimony import Passage, Reference, Testimony
 from archive.search import filters as choosing
 from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
-from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, Results, unknown_code
+from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
 from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
 from archive.text import near, without_locators
@@ -401,6 +401,17 @@ class WhooshEngine:
         """Yield every code in archive order."""
         found = _guarded(lambda: {code.decode() for code in self._library.words("code")})
         return iter(sorted(found, key=archive_place))
+
+    def outlines(self) -> Iterator[RecordOutline]:
+        """Yield every record without its words, in no order; of its passages nothing is read."""
+        codes = _guarded(lambda: [(segment, code) for segment in self._library.parts for code in segment.terms.words("code")])
+        for segment, code in codes:
+            yield _guarded(partial(self._outline, segment, code))
+
+    def _outline(self, segment: SegmentReader, code: bytes) -> RecordOutline:
+        documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
+        kept = stored.StoredRecord(segment.passages.stored(documents[0])["record"])
+        return RecordOutline(kept.testimony, len(documents), kept.entries())
 
 
 def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:

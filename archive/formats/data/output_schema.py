@@ -700,6 +700,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             **_FIRST,
             "total": ("verified total", "How many."),
             "outcomes": ("counts", "Citations by outcome."),
+            "without_citations": ("[text]", "Documents in which no citation of this archive was found; then the exit code is 1."),
             "citations": ("[verdict]", "What has become of each."),
         },
     ),

@@ -10,7 +10,7 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import aligned, padded, visible
 from archive.formats.text.plain import heading
 from archive.language.messages import tr
-from archive.search.model import Coverage, Record
+from archive.search.model import Coverage, RecordOutline
 from archive.text import width
 from archive.weighing import corroboration
 from archive.weighing.corroboration import Cell
@@ -29,15 +29,15 @@ class Overview(NamedTuple):
     authorities: Authorities
 
 
-def counted(records: Iterable[Record], coverage: Coverage, authorities: Authorities) -> Overview:
+def counted(records: Iterable[RecordOutline], coverage: Coverage, authorities: Authorities) -> Overview:
     """Count records in one pass, of which no more than one is held at a time."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
     passages = 0
 
-    def passing() -> Iterator[Record]:
+    def passing() -> Iterator[RecordOutline]:
         nonlocal passages
         for record in records:
-            passages += len(record.passages)
+            passages += record.passages
             for name, values in counts.items():
                 holder = record.testimony.witness if name == "connection" else record.testimony
                 values[getattr(holder, name)] += 1

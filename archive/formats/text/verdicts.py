@@ -173,6 +173,7 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
             "schema": fields.SCHEMA,
             "total": {"citations": len(every), "hold": sum(verdict.holds for verdict in every)},
             "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
+            "without_citations": [each.name for each in checked if not each.verdicts],
             "citations": [_fields(each.name, verdict, authorities) for each in checked for verdict in each.verdicts],
         }
     )
