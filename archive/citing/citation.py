@@ -21,6 +21,10 @@ UNREAD: Final = mark_message("as last read: the file of {code} cannot be read at
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 @in_english
@@ -151,13 +155,12 @@ def language(tag: str, authorities: Authorities) -> str:
 def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
     """Name the source with the places in it, and say what was not seen."""
     source = testimony.source
-    places = [cite.locator for cite in cites if cite.ref == source.ref and cite.locator]
+    places = _places(testimony, cites, source.ref)
     named = work(source.csl) if source.csl else source.ref
     if places:
-        named += f", {'; '.join(dict.fromkeys(places))}"
+        named += f", {'; '.join(places)}"
     if source.through:
-        through = [cite.locator for cite in cites if cite.ref == source.through and cite.locator]
-        read = ", ".join([work(source.through_csl), *dict.fromkeys(through)])
+        read = ", ".join([work(source.through_csl), *_places(testimony, cites, source.through)])
         named += tr(", as reported by {read}", read=read)
     # What was not seen, or not whole, is said; what was read whole needs no word.
     said = {"not-seen": tr("; the original was not seen"), "in-part": tr("; the original was seen in part")}
@@ -166,6 +169,44 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authoriti
     after = tr("After") if testimony.is_summary else tr("From")
     also = tr(". See also {works}", works="; ".join(dict.fromkeys(further))) if further else ""
     return f"{after} {named}{also}"
+
+
+def _places(testimony: Testimony, cites: tuple[Cite, ...], ref: str) -> list[str]:
+    """Return the places in a work, each with the day on which it was seen; the record's own day where they say none."""
+    of_work = [cite for cite in cites if cite.ref == ref]
+    places = [at for cite in of_work if (at := place_in(cite))]
+    if not any(cite.seen for cite in of_work) and (day := _own_day(testimony, ref)):
+        places.append(seen(day))
+    return list(dict.fromkeys(places))
+
+
+def _own_day(testimony: Testimony, ref: str) -> str:
+    """Return the day that a record says for the work that was read for it, "" for every other work."""
+    source = testimony.source
+    read = source.through if source.seen == "not-seen" else source.ref
+    return source.seen_on if ref == read else ""
+
+
+def place_in(cite: Cite) -> str:
+    """Name the place in a work, and the day on which it was seen."""
+    return ", ".join(filter(None, (cite.locator, seen(cite.seen))))
+
+
+def seen(day: str) -> str:
+    """Describe on which day something was seen: "seen 29 November 2026"; "" where nobody says.
+
+    In English in every language, as locators and citations are.
+    """
+    if not day:
+        return ""
+    year, month, of_month = day.split("-")
+    return f"seen {int(of_month)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def last_seen(testimony: Testimony, cites: Iterable[Cite], ref: str, authorities: Authorities) -> str:
+    """Return the day on which a work was seen last: by these cites, else by the record, else by sources.yaml; else ""."""
+    days = [cite.seen for cite in cites if cite.ref == ref and cite.seen]
+    return max(days, default="") or _own_day(testimony, ref) or str(authorities.sources.get(ref, {}).get("seen_on", ""))
 
 
 @in_english
@@ -232,15 +273,20 @@ def cited(cite: Cite, authorities: Authorities) -> str:
         named = f"{cite.ref} ({authorities.conflicts[cite.ref].get('subject', '')})"
     else:
         named = cite.ref
-    return f"{named}, {cite.locator}" if cite.locator else named
+    return ", ".join(filter(None, (named, place_in(cite))))
+
+
+def cites_in(entry: Mapping[str, Any]) -> tuple[Cite, ...]:
+    """Return what an entry of the authorities cites."""
+    return tuple(Cite(each["ref"], each.get("locator", ""), each.get("seen", "")) for each in entry.get("cites", ()))
 
 
 def cited_in_short(cite: Cite, authorities: Authorities) -> str:
     """Name a source as a reader of a list needs it: who, what, when; a conflict by its number."""
     if cite.ref not in authorities.sources:
-        return f"{cite.ref}, {cite.locator}" if cite.locator else cite.ref
+        return ", ".join(filter(None, (cite.ref, place_in(cite))))
     csl = authorities.sources[cite.ref].get("csl", {})
-    parts = (families(csl), str(csl.get("title", "")), issue_date(csl)[:4], cite.locator)
+    parts = (families(csl), str(csl.get("title", "")), issue_date(csl)[:4], place_in(cite))
     return ", ".join(part for part in parts if part)
 
 

@@ -25,6 +25,7 @@ from archive.record.testimony import Reference
 @click.option("--flag", required=True, metavar="FLAG", help="The kind of caveat: recanted, contradicted …")
 @click.option("--statement", default="", metavar="TEXT", help="What a reader has to know; else the usual sentence of the flag.")
 @click.option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="A source or contradiction that says so; repeatable.")
+@click.option("--seen", default="", metavar="DAY", help="The day on which what --cites names was seen, as 2026-11-29.")
 @click.option("--with", "against", multiple=True, metavar="CODE#p3", help="Passages it is in force at too; repeatable.")
 @click.option("--known", default="", metavar="EDTF", help="Since when this could be known; else always.")
 @click.option("--status", default="open", show_default=True, metavar="STATUS", help="open or resolved.")

@@ -1,11 +1,13 @@
 """What a record claims to rest on, held against what was read: weaknesses that a keeper should mend.
 
 A record is of the text that was read. A note that corroborates needs a source
-with another root than the record's own. A claim's status never stands above
+with another root than the record's own. The day on which a page was seen is
+data, and stands beside the place in it. A claim's status never stands above
 the notes in force at its paragraphs. A claim has topics, and one with several
 topics touches one paragraph: else a paragraph is found for what it does not say.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -27,6 +29,8 @@ _BELOW: Final[Mapping[str, frozenset[str]]] = {
 """Claim status → the flags of notes on its paragraphs above which it stands."""
 _CANNOT_CARRY: Final = frozenset({"lead", "no"})
 """What ``citable`` says of works that bear nobody out."""
+_DAY: Final = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2} [A-Z][a-z]{2,8} [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4})"
+_TELLS_DAY: Final = re.compile(rf"\b(?:[Ss]een|[Aa]ccessed|[Rr]etrieved)(?: on)? {_DAY}")
 
 
 class Weakness(NamedTuple):
@@ -53,7 +57,13 @@ def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> It
     """Yield what each record claims beyond its evidence, with its code; ``records`` are all that could be read."""
     known = _known(records, authorities)
     for code, testimony in records.items():
-        for each in (*_of_what_was_read(testimony, authorities), *_of_notes(testimony, known), *_of_claims(testimony, known)):
+        found = (
+            *_of_what_was_read(testimony, authorities),
+            *_of_notes(testimony, known),
+            *_of_claims(testimony, known),
+            *_of_days(testimony),
+        )
+        for each in found:
             yield code, each
 
 
@@ -110,6 +120,18 @@ def _of_what_was_read(testimony: Testimony, authorities: Authorities) -> Iterato
     if source.seen and source.seen != NOT_SEEN and authorities.sources.get(read, {}).get("seen") == NOT_SEEN:
         message = tr("is {seen}, and sources.yaml says that {read} was not seen", seen=source.seen, read=read)
         yield Weakness(("source", "seen"), "source.seen", message)
+
+
+def _of_days(testimony: Testimony) -> Iterator[Weakness]:
+    """Yield where a locator tells in words on which day the place was seen."""
+    notes = [(("credibility", "notes", number), note.cites) for number, note in enumerate(testimony.notes)]
+    claims = [(("claims", number), claim.cites) for number, claim in enumerate(testimony.claims)]
+    for place, cites in (*notes, *claims):
+        for at, cite in enumerate(cites):
+            if _TELLS_DAY.search(cite.locator):
+                where = (*place, "cites", at, "locator")
+                message = tr("tells the day on which it was seen; write that beside it, as in {form}", form="seen: 2026-11-29")
+                yield Weakness(where, ".".join(str(each + 1) if isinstance(each, int) else each for each in where), message)
 
 
 def _bears_out(note: Note, testimony: Testimony, known: _Known) -> bool:

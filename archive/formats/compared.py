@@ -10,7 +10,7 @@ from archive.formats import fields
 from archive.formats._query_words import in_words, written
 from archive.formats.wording import count, undated
 from archive.language.messages import mark, tr, tr_count
-from archive.record.testimony import Cite, notes_of
+from archive.record.testimony import notes_of
 from archive.search.model import Coverage
 from archive.text import listed
 from archive.weighing.claims import NOT_COUNTED, ClaimCount, Row
@@ -289,9 +289,7 @@ def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any
             "says": each["says"],
             "date": each.get("date"),
             "rejected": each.get("rejected"),
-            "sources": [
-                citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in each.get("cites", ())
-            ],
+            "sources": fields.cites(citation.cites_in(each), authorities),
         }
         for each in kept.get("claims", ())
     ]

@@ -147,7 +147,8 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
         "date": note.date,
         "known": note.known or None,
         "information": note.information or None,
-        "cites": [citation.cited(cite, authorities) for cite in note.cites],
+        "cites": cites(note.cites, authorities),
+        "cited": cited(note.cites),
         "with": list(note.against),
         "from": note.origin or None,
         "stale": citation.STALE if note.stale else None,
@@ -159,8 +160,13 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
 
 
 def cites(found: tuple[Cite, ...], authorities: Authorities) -> list[str]:
-    """Return sources by name with the place in each."""
+    """Return sources by name with the place in each and the day on which it was seen."""
     return [citation.cited(cite, authorities) for cite in found]
+
+
+def cited(found: tuple[Cite, ...]) -> list[dict[str, str]]:
+    """Return sources by id, with the place and the day where they are known."""
+    return [{name: value for name, value in cite._asdict().items() if value} for cite in found]
 
 
 def facet(name: str, row: FacetCount, authorities: Authorities) -> dict[str, Any]:

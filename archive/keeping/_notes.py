@@ -44,6 +44,7 @@ class Asked(NamedTuple):
     flag: str
     statement: str = ""
     cites: tuple[str, ...] = ()
+    seen: str = ""
     against: tuple[str, ...] = ()
     known: str = ""
     status: str = "open"
@@ -59,6 +60,7 @@ class NoteFields(TypedDict, total=False):
 
     statement: str
     cites: tuple[str, ...]
+    seen: str
     against: tuple[str, ...]
     known: str
     status: str
@@ -168,7 +170,7 @@ def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tu
         date=asked.date,
         known=asked.known,
         information=grade,
-        cites=tuple(cite for each in asked.cites if (cite := _cite(each, authorities, wrong))),
+        cites=tuple(cite for each in asked.cites if (cite := _cite(each, asked.seen, authorities, wrong))),
         against=tuple(link for link, _ in links),
         replaces=asked.replaces,
         against_hashes=tuple(hashes for _, hashes in links) if any(hashes for _, hashes in links) else (),
@@ -204,10 +206,10 @@ def _statement(asked: Asked, flag: str, authorities: Authorities, wrong: list[st
     return statement
 
 
-def _cite(written: str, authorities: Authorities, wrong: list[str]) -> Cite | None:
+def _cite(written: str, seen: str, authorities: Authorities, wrong: list[str]) -> Cite | None:
     ref, _, locator = written.strip().partition(":")
     if ref in authorities.sources or ref in authorities.conflicts:
-        return Cite(ref, squash(nfc(locator)))
+        return Cite(ref, squash(nfc(locator)), seen)
     close = near(ref, [*authorities.sources, *authorities.conflicts])
     hint = tr(" Did you mean {close}?", close=listed(close)) if close else tr(" Write REF or REF:LOCATOR.")
     wrong.append(tr("{ref!r} is in neither sources.yaml nor conflicts.yaml.{hint}", ref=squash(ref)[:60], hint=hint))
@@ -241,9 +243,10 @@ def _link(written: str, record: Testimony, shelf: _Collection, wrong: list[str])
 def _unfit(note: Note, record: Testimony) -> Iterator[str]:
     if not note.by:
         yield tr("nobody is named who enters the note; name one with --by")
-    for name, written in (("date", note.date), ("known", note.known)):
-        if name == "date" and not _DAY.fullmatch(written):
-            yield tr("date: {written!r} is no day, as in 2026-11-21", written=squash(written)[:60])
+    days = (("date", note.date), ("known", note.known), *(("seen", cite.seen) for cite in note.cites[:1] if cite.seen))
+    for name, written in days:
+        if name != "known" and not _DAY.fullmatch(written):
+            yield tr("{name}: {written!r} is no day, as in 2026-11-21", name=name, written=squash(written)[:60])
         elif written:
             try:
                 dates.bounds(written)

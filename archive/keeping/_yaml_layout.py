@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.keeping._text_edit import Insertion
 from archive.reader.yaml_nodes import Node
-from archive.record.testimony import Note
+from archive.record.testimony import Cite, Note
 
 _COLUMNS: Final = 118
 _STEP: Final = 2
@@ -124,7 +124,7 @@ def _values(note: Note) -> Iterator[tuple[str, str]]:
         if value:
             yield key, _scalar(value)
     if note.cites:
-        yield "cites", "[" + ", ".join(_cite(cite.ref, cite.locator) for cite in note.cites) + "]"
+        yield "cites", "[" + ", ".join(map(_cite, note.cites)) + "]"
     if note.against:
         hashes = note.against_hashes or ((),) * len(note.against)
         yield "with", "[" + ", ".join(map(_link, note.against, hashes)) + "]"
@@ -148,8 +148,8 @@ def _link(ref: str, hashes: tuple[str, ...]) -> str:
     return "{ref: " + _quoted(ref) + f", sha256: [{', '.join(map(_quoted, hashes))}]}}" if hashes else _quoted(ref)
 
 
-def _cite(ref: str, locator: str) -> str:
-    return "{ref: " + _scalar(ref) + (f", locator: {_scalar(locator)}" if locator else "") + "}"
+def _cite(cite: Cite) -> str:
+    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in cite._asdict().items() if value) + "}"
 
 
 def _scalar(value: str) -> str:

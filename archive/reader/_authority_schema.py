@@ -9,6 +9,7 @@ from archive.language.messages import tr
 from archive.record import dates
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 def checked_date(value: str) -> str:
@@ -30,6 +31,7 @@ def _spelling(value: str) -> str:
 Id = Annotated[str, StringConstraints(pattern=_ID)]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Edtf = Annotated[str, AfterValidator(checked_date)]
+Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(checked_date)]
 Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
 Decimal = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]+)?$")]
 Label = dict[str, Text]
@@ -40,10 +42,11 @@ class _Shape(BaseModel):
 
 
 class CiteShape(_Shape):
-    """A source or contradiction, and the place in it."""
+    """A source or contradiction, the place in it, and the day on which that was read."""
 
     ref: Id
     locator: Text = ""
+    seen: Day = ""
 
 
 class TermShape(_Shape):
@@ -168,11 +171,12 @@ class Csl(BaseModel):
 
 
 class SourceShape(_Shape):
-    """A work, and what was seen of it."""
+    """A work, how much of it was seen, and on which day last."""
 
     id: Id
     csl: Csl
     seen: Id = ""
+    seen_on: Day = ""
     seen_note: Text = ""
     citable: Id = ""
     reliability: Id = ""

@@ -26,12 +26,11 @@ from pydantic_core import CoreSchema, core_schema
 from archive import text
 from archive.authority.authorities import Authorities
 from archive.language.messages import tr
-from archive.reader._authority_schema import Csl, checked_date
+from archive.reader._authority_schema import Csl, Day, checked_date
 
 _CODE = r"^[A-Z]{2,5}-[0-9]{4,6}$"
 _LINK = r"^[A-Z]{2,5}-[0-9]{4,6}(#p[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?)?$"
 _LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
@@ -115,7 +114,6 @@ Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Link = Annotated[str, StringConstraints(pattern=_LINK)]
 Language = Annotated[str, StringConstraints(pattern=_LANGUAGE)]
 Edtf = Annotated[str, AfterValidator(checked_date), Field(json_schema_extra={"format": "edtf"})]
-Day = Annotated[str, StringConstraints(pattern=_DAY), AfterValidator(checked_date)]
 Number = Annotated[int, BeforeValidator(_whole_number)]
 Camp = Annotated[str, AfterValidator(_facility), Field(json_schema_extra={"vocabulary": "camp"})]
 Ref = Annotated[str, AfterValidator(_cited)]
@@ -168,6 +166,7 @@ class SourcePart(_Part):
     root: Identifier = ""
     seen: Annotated[str, _Controlled("seen")] = ""
     through: Work = ""
+    seen_on: Day = ""
 
 
 class ConsentPart(_Part):
@@ -183,6 +182,7 @@ class AccessPart(_Part):
 class CitePart(_Part):
     ref: Ref
     locator: Text = ""
+    seen: Day = ""
 
 
 class QuotePart(_Part):

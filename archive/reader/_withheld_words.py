@@ -43,6 +43,7 @@ _NO_TEXT: Final = frozenset(
         "information",
         "reliability",
         "seen",
+        "seen_on",
         "level",
         "until",
         "status",

@@ -273,8 +273,9 @@ def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.field, fault.message)))
 
 
-def _cites(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
-    return tuple(Cite(part.ref, part.locator) for part in parts)
+def cites_of(parts: list[schema.CitePart]) -> tuple[Cite, ...]:
+    """Return what a header cites."""
+    return tuple(Cite(part.ref, part.locator, part.seen) for part in parts)
 
 
 def _note(part: schema.NotePart) -> Note:
@@ -295,7 +296,7 @@ def _note(part: schema.NotePart) -> Note:
         date=part.date,
         known=part.known,
         information=part.information,
-        cites=_cites(part.cites),
+        cites=cites_of(part.cites),
         against=tuple(link.ref for link in part.against),
         replaces=part.replaces,
         against_hashes=tuple(tuple(link.sha256) for link in part.against) if any(link.sha256 for link in part.against) else (),
@@ -312,7 +313,7 @@ def _claim(part: schema.ClaimPart) -> Claim:
         period=part.period,
         basis=part.basis,
         topics=tuple(part.topics),
-        cites=_cites(part.cites),
+        cites=cites_of(part.cites),
         hashes=tuple(part.sha256),
         exact=text.nfc(part.quote.exact) if part.quote else "",
     )
@@ -331,7 +332,7 @@ def _source(part: schema.SourcePart, authorities: Authorities) -> Source:
         else dict(authorities.sources[part.ref].get("csl", {}))
     )
     through = dict(authorities.sources[part.through].get("csl", {})) if part.through else {}
-    return Source(part.ref, csl, part.root, part.seen, part.through, through)
+    return Source(part.ref, csl, part.root, part.seen, part.through, through, part.seen_on)
 
 
 def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> Testimony:

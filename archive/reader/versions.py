@@ -19,7 +19,7 @@ from archive.reader import read, yaml_nodes
 from archive.reader._header import Header, VersionHeader
 from archive.reader._withheld_words import header_texts, repeats, says, withheld_phrases
 from archive.record import hashing, languages, paragraphs
-from archive.record.testimony import Cite, Pair, Testimony, TextVersion
+from archive.record.testimony import Pair, Testimony, TextVersion
 from archive.storage import record_files
 
 _KEYS: Final = frozenset(field.alias or name for name, field in VersionHeader.model_fields.items())
@@ -128,7 +128,7 @@ class _Version:
             of=head.text.of,
             translated_from=translated.origin if translated else "",
             translated_by=translated.by if translated else "",
-            cites=tuple(Cite(cite.ref, cite.locator) for cite in head.cites),
+            cites=read.cites_of(head.cites),
             pairs=pairs,
             hashes=tuple(translated.sha256) if translated else (),
             body=self.body,

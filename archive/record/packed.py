@@ -54,9 +54,13 @@ encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).enco
 def build(kind: type[_T], values: list[Any]) -> _T:
     """Return the record of a class that was written as these values, which are changed.
 
-    :raises ValueError: they are not as many as it has fields.
+    What an older version wrote lacks the last fields, which then have their defaults.
+
+    :raises ValueError: they are not as many as it has fields, nor as it had.
     """
     nested = _NESTED_AT.get(kind, _NONE)
+    if len(values) < len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
+        _complete(kind, values)
     if len(values) != len(kind._fields):  # type: ignore[attr-defined]  # a named tuple
         message = tr("{number} values for {name}", number=len(values), name=kind.__name__)
         raise ValueError(message)
@@ -70,3 +74,9 @@ def build(kind: type[_T], values: list[Any]) -> _T:
             else:
                 values[at] = build(inner[0], value)
     return kind._make(values)  # type: ignore[attr-defined,no-any-return]  # a named tuple
+
+
+def _complete(kind: type, values: list[Any]) -> None:
+    """Add the defaults of the last fields."""
+    defaults: dict[str, Any] = kind._field_defaults  # type: ignore[attr-defined]  # a named tuple
+    values += [defaults[name] for name in kind._fields[len(values) :] if name in defaults]  # type: ignore[attr-defined]

@@ -60,14 +60,19 @@ class CampEntry(NamedTuple):
 
 
 class Cite(NamedTuple):
-    """A source (or a conflict, ``conf-NNN``) and the place in it."""
+    """A source (or a conflict, ``conf-NNN``), the place in it, and the day on which that place was read, "" where nobody says."""
 
     ref: str
     locator: str = ""
+    seen: str = ""
 
 
 class Source(NamedTuple):
-    """Where a record comes from; ``csl`` are CSL-JSON fields of the work."""
+    """Where a record comes from; ``csl`` are CSL-JSON fields of the work.
+
+    ``seen`` says how much of it was read, and ``seen_on`` on which day: of the
+    work itself, or of ``through`` where that was read in its place.
+    """
 
     ref: str
     csl: Mapping[str, Any]
@@ -75,6 +80,7 @@ class Source(NamedTuple):
     seen: str = ""
     through: str = ""
     through_csl: Mapping[str, Any] = {}
+    seen_on: str = ""
 
 
 class About(NamedTuple):

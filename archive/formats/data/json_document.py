@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats import fields
 from archive.formats.json_sink import lines
@@ -64,6 +65,7 @@ def record(pages: RecordOutput) -> dict[str, Any]:
             "ref": testimony.source.ref or None,
             "root": testimony.source.root or None,
             "seen": testimony.source.seen or None,
+            "seen_on": _day_of_reading(pages) or None,
             "through": testimony.source.through or None,
             "csl": testimony.source.csl,
         },
@@ -82,6 +84,14 @@ def record(pages: RecordOutput) -> dict[str, Any]:
     }
 
 
+def _day_of_reading(pages: RecordOutput) -> str:
+    """Return the day on which the work that was read for a record was seen last."""
+    testimony = pages.record.testimony
+    source = testimony.source
+    cites = [cite for claim in testimony.claims for cite in claim.cites]
+    return citation.last_seen(testimony, cites, source.through or source.ref, pages.authorities)
+
+
 def _own(pages: RecordOutput) -> Iterator[Note]:
     """Yield the record's own notes that are in force anywhere in it, in the order of its header."""
     found = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
@@ -98,6 +108,7 @@ def _claim(claim: Claim, pages: RecordOutput) -> dict[str, Any]:
         "status": claim.status,
         "basis": claim.basis or None,
         "cites": fields.cites(claim.cites, pages.authorities),
+        "cited": fields.cited(claim.cites),
     }
 
 

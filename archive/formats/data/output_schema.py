@@ -85,6 +85,7 @@ _CAVEAT: Final[_Shape] = {
     "known": ("text?", "Since when what it says could be known."),
     "information": ("text?", "How credible the information is, by the vocabulary `information`."),
     "cites": ("[text]", "Its sources, each with the place in it."),
+    "cited": ("[citation of a work]", "The same by id."),
     "with": ("[text]", "The passages that it sets beside this one."),
     "from": ("text?", "The record that it comes from, where it is not this one's own."),
     "stale": ("text?", "Says so where the words have changed since it was written."),
@@ -194,7 +195,11 @@ _STATED: Final[_Shape] = {
     "one_voice": ("text?", "Says so where both sides go back to one root, so that neither bears the other out."),
     "sides": ("[side]", "The passages on the other side."),
 }
-_CITES: Final[_Shape] = {"ref": ("text", "The id of the work."), "locator": ("text", "The place in it.")}
+_CITES: Final[_Shape] = {
+    "ref": ("text", "The id of the work."),
+    "locator": ("text", "The place in it."),
+    "seen": ("text", "The day on which that place was seen, as 2026-11-29."),
+}
 _VERSION: Final[_Shape] = {
     "code": ("text", "The code of this version."),
     "title": ("text", "Its title."),
@@ -287,7 +292,8 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     "source": {
         "ref": ("text?", "The id of the work in `sources.yaml`."),
         "root": ("text?", "The interview or text that the account goes back to."),
-        "seen": ("text?", "The day on which the work was opened."),
+        "seen": ("text?", "How much of it was read, by the vocabulary `seen`."),
+        "seen_on": ("text?", "The day on which it, or `through`, was seen last."),
         "through": ("text?", "The work that it was read through."),
         "csl": ("object", "The work as a CSL-JSON item."),
     },
@@ -300,6 +306,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "status": ("text", "How it stands."),
         "basis": ("text?", "How the witness knows."),
         "cites": ("[text]", "Sources that bear on it."),
+        "cited": ("[citation of a work]", "The same by id."),
     },
     "relation": {
         "type": ("text", "`relies-on`, `revises`, `same-person` …"),

@@ -11,7 +11,6 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text.plain import COLUMNS
 from archive.language.messages import is_english, tr, tr_count
-from archive.record.testimony import Cite
 from archive.search.model import Hit, Results
 from archive.text import listed, width
 
@@ -88,7 +87,7 @@ def _figure(statement: Statement, authorities: Authorities) -> str:
 
 
 def _sources(statement: Statement, authorities: Authorities) -> str:
-    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in statement.get("cites", ())]
+    named = fields.cites(citation.cites_in(statement), authorities)
     return f"[{'; '.join(named)}]" if named else ""
 
 
@@ -151,7 +150,7 @@ def _plain(facility: Facility) -> dict[str, Any]:
 
 
 def _with_sources(statement: Statement, authorities: Authorities) -> dict[str, Any]:
-    named = [citation.cited(Cite(cite["ref"], cite.get("locator", "")), authorities) for cite in statement.get("cites", ())]
+    named = fields.cites(citation.cites_in(statement), authorities)
     return {**statement, "rejected": statement.get("rejected"), "sources": named}
 
 
