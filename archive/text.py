@@ -119,7 +119,7 @@ def unmarked(text: str) -> str:
 
 def locators(text: str) -> tuple[str, ...]:
     """Return the time codes and page marks of a text in their order, without the brackets."""
-    return tuple(found[1:-1].strip() for found in _SECOND_LOCATOR.findall(text))
+    return tuple(locator[1:-1].strip() for locator in _SECOND_LOCATOR.findall(text))
 
 
 def fold(text: str) -> str:
@@ -139,13 +139,13 @@ def codes(text: str, *, strictly: bool = False, meant: "Known | None" = None) ->
     :param strictly: only what is written as a code is, in capitals: ids of works look like one in small letters.
     :param meant: what is not in capitals only where it can mean nothing else (`without_codes`).
     """
-    each: set[str] = set()
+    named: set[str] = set()
     if _sign_of_a_code().search(text) is None:
-        return each
+        return named
     for match in _code().finditer(text):
         if _is_strict(match) or (not strictly and (meant is None or _is_meant(match, meant))):
-            each.update(_codes(match))
-    return each
+            named.update(_codes(match))
+    return named
 
 
 class Known(NamedTuple):
@@ -156,11 +156,11 @@ class Known(NamedTuple):
     ids: frozenset[str]
 
     @classmethod
-    def of(cls, told: Iterable[str]) -> "Known":
+    def of(cls, codes_and_ids: Iterable[str]) -> "Known":
         """Take the codes and ids."""
-        each = frozenset(told)
-        read_as: set[str] = set().union(*map(codes, each))
-        return cls(each, frozenset(code.partition("-")[0] for code in each), frozenset(read_as))
+        every = frozenset(codes_and_ids)
+        read_as: set[str] = set().union(*map(codes, every))
+        return cls(every, frozenset(code.partition("-")[0] for code in every), frozenset(read_as))
 
 
 def without_codes(text: str, known: Known, instead: str) -> str:
@@ -173,53 +173,53 @@ def without_codes(text: str, known: Known, instead: str) -> str:
     """
     if _sign_of_a_code().search(text) is None:
         return text
-    each = [found for found in _code().finditer(text) if _is_meant(found, known)]
+    matches = [match for match in _code().finditer(text) if _is_meant(match, known)]
     kept: list[str] = []
     at = 0
-    for number, found in enumerate(each, start=1):
-        if known.codes.issuperset(_codes(found)):
+    for number, match in enumerate(matches, start=1):
+        if known.codes.issuperset(_codes(match)):
             continue
-        kept += (text[at : found.start()], instead)
-        beyond = each[number].start() if number < len(each) else len(text)
-        slug = _SLUG.match(text, found.end(), beyond)
-        at = slug.end() if slug else found.end()
+        kept += (text[at : match.start()], instead)
+        beyond = matches[number].start() if number < len(matches) else len(text)
+        slug = _SLUG.match(text, match.end(), beyond)
+        at = slug.end() if slug else match.end()
         if slug and at == beyond < len(text):
             kept.append("-")  # the slug goes on to another code
     return "".join([*kept, text[at:]])
 
 
-def _is_meant(found: re.Match[str], known: Known) -> bool:
+def _is_meant(match: re.Match[str], known: Known) -> bool:
     """Return whether what reads as a code is one."""
-    each = _codes(found)
-    if _is_strict(found) or each[0].partition("-")[0] in known.letters:
+    named = _codes(match)
+    if _is_strict(match) or named[0].partition("-")[0] in known.letters:
         return True
-    is_joined = found[2] in _AS_WRITTEN and found[1].isascii() and found[3].isascii()
-    is_of_an_address = found.string[max(0, found.start() - 1) : found.start()] in _BEFORE_IN_AN_ADDRESS
-    return is_joined and not is_of_an_address and int(found[3]) not in _YEARS and not known.ids.issuperset(each)
+    is_joined = match[2] in _AS_WRITTEN and match[1].isascii() and match[3].isascii()
+    is_of_an_address = match.string[max(0, match.start() - 1) : match.start()] in _BEFORE_IN_AN_ADDRESS
+    return is_joined and not is_of_an_address and int(match[3]) not in _YEARS and not known.ids.issuperset(named)
 
 
-def _is_strict(found: re.Match[str]) -> bool:
-    return found[1].isascii() and found[1].isupper() and found[3].isascii() and found[2] in _AS_WRITTEN
+def _is_strict(match: re.Match[str]) -> bool:
+    return match[1].isascii() and match[1].isupper() and match[3].isascii() and match[2] in _AS_WRITTEN
 
 
-def _codes(found: re.Match[str]) -> list[str]:
+def _codes(match: re.Match[str]) -> list[str]:
     """Return the codes of a match: the one that is written out, and those of a range's other numbers."""
-    letters = unicodedata.normalize("NFKC", found[1]).upper()
-    numbers = [unicodedata.normalize("NFKC", found[3]), *re.findall(r"[0-9]{4,6}", found[4])]
+    letters = unicodedata.normalize("NFKC", match[1]).upper()
+    numbers = [unicodedata.normalize("NFKC", match[3]), *re.findall(r"[0-9]{4,6}", match[4])]
     return [f"{letters}-{number}" for number in numbers]
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the known words most like a mistyped one, best first; it suggests, it never decides."""
     by_fold: dict[str, str] = {}
-    for each in known:
-        by_fold.setdefault(fold(each), each)
+    for candidate in known:
+        by_fold.setdefault(fold(candidate), candidate)
     if not by_fold:
         return []
     target = fold(word)[:64]
     likeness: Any = import_module(_LIKENESS)
     close = likeness.get_close_matches(target, list(by_fold), n=most, cutoff=0.6)
-    return [by_fold[each] for each in close]
+    return [by_fold[candidate] for candidate in close]
 
 
 def width(text: str) -> int:

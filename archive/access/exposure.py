@@ -120,18 +120,18 @@ class _Seen:
                         ties.setdefault(record.code, set()).add(relation.code)
                         ties.setdefault(relation.code, set()).add(record.code)
             self._tied[by] = ties
-        found, waiting = {code}, [code]
+        members, waiting = {code}, [code]
         while waiting:
-            new = self._tied[by].get(waiting.pop(), set()) - found
-            found |= new
+            new = self._tied[by].get(waiting.pop(), set()) - members
+            members |= new
             waiting += new
-        return found
+        return members
 
 
 def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
     """Name what the readers of each clearance miss, once; what a closed record's own notes say is named at these."""
     plain = {code: kept.testimony for code, kept in records.items()}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     named = {
         (missed, f"{kept.testimony.code}/{note.id}")
         for kept in records.values()
@@ -139,10 +139,10 @@ def _lost(records: Mapping[str, RecordVersions]) -> Iterator[Fault]:
         for missed in _missed(kept, note, records)
     }
     for clearance in CLEARANCES:
-        readable = {code for code, each in plain.items() if redaction.may_read(each, clearance)}
+        readable = {code for code, versions in plain.items() if redaction.may_read(versions, clearance)}
         for code, message in differences(plain, readable, named):
-            if (code, message) not in told:
-                told.add((code, message))
+            if (code, message) not in reported:
+                reported.add((code, message))
                 kept = records[code]
                 line = kept.line_of(("relations",))
                 yield Fault(
@@ -192,7 +192,7 @@ def _missed(kept: RecordVersions, note: Note, records: Mapping[str, RecordVersio
     code = kept.testimony.code
     if _is_public(kept):
         return []
-    relying = {each for each in _relying(code, records) if _is_public(records[each])}
+    relying = {relying_code for relying_code in _relying(code, records) if _is_public(records[relying_code])}
     return sorted({*_reached(note, records), *relying} - {code})
 
 
@@ -207,11 +207,11 @@ def _naming(kept: RecordVersions, records: Mapping[str, RecordVersions], sealed:
     """Warn where the words of a public record name a code that the public does not know of."""
     testimony = kept.testimony
     shut = {code for code, other in records.items() if not _is_public(other) and not other.testimony.was_public} | sealed
-    told: list[tuple[tuple[str | int, ...], str]] = [(("title",), testimony.title)]
-    told += [(("credibility", "notes", number), note.statement) for number, note in enumerate(testimony.notes)]
-    told += [(("claims", number), claim.text) for number, claim in enumerate(testimony.claims)]
-    told += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
-    places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in told]
+    texts: list[tuple[tuple[str | int, ...], str]] = [(("title",), testimony.title)]
+    texts += [(("credibility", "notes", number), note.statement) for number, note in enumerate(testimony.notes)]
+    texts += [(("claims", number), claim.text) for number, claim in enumerate(testimony.claims)]
+    texts += [(("history", number), change.change) for number, change in enumerate(testimony.history)]
+    places = [(kept.line_of(where), ".".join(map(str, where[:2])), words) for where, words in texts]
     places += [
         (testimony.body_line + run.line - 1, "body", paragraphs.withheld(run.text))
         for run in paragraphs.split_blocks(testimony.body)

@@ -41,10 +41,10 @@ def level_of(access: str, until: str, consent: str) -> str:
 
 def level(testimony: Testimony) -> str:
     """Return a record's level; what lies sealed is at least restricted."""
-    found = level_of(testimony.access, testimony.until, testimony.consent)
-    if any(body.has_redaction(each) and any(body.faults(each)) for each in bodies(testimony)):
+    stated = level_of(testimony.access, testimony.until, testimony.consent)
+    if any(body.has_redaction(version_body) and any(body.faults(version_body)) for version_body in bodies(testimony)):
         return CLOSED
-    return LIMITED if found == OPEN and testimony.path.endswith(record_files.SEALED) else found
+    return LIMITED if stated == OPEN and testimony.path.endswith(record_files.SEALED) else stated
 
 
 def may_read(testimony: Testimony, clearance: Clearance) -> bool:
@@ -102,7 +102,7 @@ def _withheld(testimony: Testimony) -> Testimony:
     return testimony._replace(
         body=shown.body,
         notes=tuple(map(shown.note, testimony.notes)),
-        claims=tuple(claim for each in testimony.claims if (claim := shown.claim(each))),
+        claims=tuple(claim for whole_claim in testimony.claims if (claim := shown.claim(whole_claim))),
         relations=tuple(map(shown.relation, testimony.relations)),
         fixity="",
         redacted=True,
@@ -122,9 +122,9 @@ class _PublicView:
     def note(self, note: Note) -> Note:
         about = note.about
         exact = self._public(about.exact, about.paragraphs)
-        found = standing(about.paragraphs, about.hashes, about.exact, self.whole)
+        place = standing(about.paragraphs, about.hashes, about.exact, self.whole)
         hashes = self._hashes(about.paragraphs, about.hashes)
-        if about.exact and not exact and not (hashes or found.is_sound):
+        if about.exact and not exact and not (hashes or place.is_sound):
             hashes = (_NOWHERE,) * len(about.paragraphs)  # without its quote it would seem to stand where it was
         shown = About(
             about.paragraphs,
@@ -134,15 +134,15 @@ class _PublicView:
             hashes,
         )
         own = [
-            self._hashes(link.paragraphs, each) if each and link.code == self.code else each
-            for link, each in (note.links if note.against_hashes else ())
+            self._hashes(link.paragraphs, link_hashes) if link_hashes and link.code == self.code else link_hashes
+            for link, link_hashes in (note.links if note.against_hashes else ())
         ]
         return note._replace(about=shown, against_hashes=tuple(own))
 
     def claim(self, claim: Claim) -> Claim | None:
         """Return a claim; none, where it would tell what withheld paragraphs say, or may be about one."""
-        found = standing(claim.paragraphs, claim.hashes, claim.exact, self.whole)
-        if not found.is_sound and self.gone:
+        place = standing(claim.paragraphs, claim.hashes, claim.exact, self.whole)
+        if not place.is_sound and self.gone:
             return None
         stays = [number for number in claim.paragraphs if number not in self.gone]
         if not stays:

@@ -26,10 +26,10 @@ class Unit(NamedTuple):
         return self.steps[-1] // STRIDE + 1
 
 
-def unit(found: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
+def unit(word_tokens: Sequence[Token], spellings: Sequence[tuple[str, ...]]) -> Unit:
     """Make a unit of the tokens of a word of the query, no two of them at one place."""
-    base = found[0].position
-    return Unit(tuple(spellings), tuple(each.position - base for each in found))
+    base = word_tokens[0].position
+    return Unit(tuple(spellings), tuple(token.position - base for token in word_tokens))
 
 
 def unit_places(wanted: Unit, places: Places) -> list[tuple[int, int]]:
@@ -37,12 +37,12 @@ def unit_places(wanted: Unit, places: Places) -> list[tuple[int, int]]:
     if len(wanted.terms) == 1:
         return sorted({(at, at) for spelling in wanted.terms[0] for at in places.get(spelling, ())})
     where = [{at for spelling in term for at in places.get(spelling, ())} for term in wanted.terms]
-    found = []
+    ranges = []
     for start in where[0]:
         last = _follow(start, wanted.steps, where)
         if last is not None:
-            found.append((start, last))
-    return sorted(found)
+            ranges.append((start, last))
+    return sorted(ranges)
 
 
 def _follow(start: int, steps: tuple[int, ...], where: list[set[int]]) -> int | None:
@@ -61,13 +61,13 @@ def _follow(start: int, steps: tuple[int, ...], where: list[set[int]]) -> int | 
 
 def phrase_places(units: Sequence[Unit], places: Places) -> list[tuple[int, int]]:
     """Return the places where units follow each other, each in the word after the one before."""
-    found = unit_places(units[0], places)
+    ranges = unit_places(units[0], places)
     for following in units[1:]:
         starts: dict[int, list[tuple[int, int]]] = {}
         for start, last in unit_places(following, places):
             starts.setdefault(start // STRIDE, []).append((start, last))
-        found = [(start, later) for start, last in found for _, later in starts.get(last // STRIDE + 1, ())]
-    return sorted(set(found))
+        ranges = [(start, later) for start, last in ranges for _, later in starts.get(last // STRIDE + 1, ())]
+    return sorted(set(ranges))
 
 
 def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tuple[int, int]]:
@@ -81,12 +81,16 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
     if len(units) == _TWO and units[0] != units[1] and not _two_are_near(units[0], units[1], between, places):
         return []  # most passages that have both words, told without the sweep
     wanted = Counter(units)
-    covered = sum(each.span for each in units)
-    events = sorted((start, last, each) for each in wanted for start, last in _one_a_word(each, places, once=wanted[each] > 1))
+    covered = sum(wanted_unit.span for wanted_unit in units)
+    events = sorted(
+        (start, last, wanted_unit)
+        for wanted_unit in wanted
+        for start, last in _one_a_word(wanted_unit, places, once=wanted[wanted_unit] > 1)
+    )
     counts: Counter[Unit] = Counter()
     missing = len(units)
     left = 0
-    found: set[tuple[int, int]] = set()
+    ranges: set[tuple[int, int]] = set()
     for right, (_, _, arrived) in enumerate(events):
         counts[arrived] += 1
         if counts[arrived] <= wanted[arrived]:
@@ -98,8 +102,8 @@ def near_places(units: Sequence[Unit], between: int, places: Places) -> list[tup
             inside = events[left : right + 1]
             words = max(last for _, last, _ in inside) // STRIDE - inside[0][0] // STRIDE + 1
             if words - covered <= between:
-                found.update((start, last) for start, last, _ in inside)
-    return sorted(found)
+                ranges.update((start, last) for start, last, _ in inside)
+    return sorted(ranges)
 
 
 _TWO = 2
@@ -118,5 +122,5 @@ def _two_are_near(one: Unit, other: Unit, between: int, places: Places) -> bool:
 
 def _one_a_word(wanted: Unit, places: Places, *, once: bool) -> Iterable[tuple[int, int]]:
     """Return the places of a unit, where ``once`` only the first in each word."""
-    found = unit_places(wanted, places)
-    return {start // STRIDE: (start, last) for start, last in reversed(found)}.values() if once else found
+    ranges = unit_places(wanted, places)
+    return {start // STRIDE: (start, last) for start, last in reversed(ranges)}.values() if once else ranges

@@ -128,8 +128,8 @@ _SHADOW: Final = _Shadow()
 
 def each_word(text: str) -> Iterator[Found]:
     """Find the words of a text in their order."""
-    for found in _matches(text):
-        start, end = found.span()
+    for match in _matches(text):
+        start, end = match.span()
         yield Found(text[start:end], start, end)
 
 
@@ -181,7 +181,7 @@ def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
 @lru_cache(maxsize=50_000)
 def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
     """Return the terms of a word by itself, and how many words it counts for."""
-    found: list[Token] = []
+    word_tokens: list[Token] = []
     place = 0
     word, at = _read(written)
     for start, end, syllabic in _parts(word):
@@ -189,15 +189,15 @@ def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
         if syllabic:
             if start and len(part) > 1:
                 # After a number the first syllable counts alone too, so that 15호 is found in 15호관리소.
-                found.append(Token(southern(part[0]), place, at[start], at[start + 1]))
+                word_tokens.append(Token(southern(part[0]), place, at[start], at[start + 1]))
             for term, first, last in _pairs(part):
-                found.append(Token(term, place, at[start + first], at[start + last]))
+                word_tokens.append(Token(term, place, at[start + first], at[start + last]))
                 place += 1
         else:
             letters = list(_letters(part, start, place, at))
-            found += letters
+            word_tokens += letters
             place += bool(letters)
-    return tuple(found), 1 + place // STRIDE
+    return tuple(word_tokens), 1 + place // STRIDE
 
 
 def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[Token]:
@@ -230,11 +230,11 @@ def _read(written: str) -> tuple[str, Sequence[int]]:
 def _plain(written: str) -> tuple[str, Sequence[int]]:
     letters: list[str] = []
     at: list[int] = []
-    for found in _clusters(written):
-        for letter in unicodedata.normalize("NFKC", WITHOUT_WIDTH.sub("", found[0])):
+    for cluster in _clusters(written):
+        for letter in unicodedata.normalize("NFKC", WITHOUT_WIDTH.sub("", cluster[0])):
             if letter.isalnum() or letter in _KEPT or unicodedata.category(letter).startswith("M"):
                 letters.append(letter)
-                at.append(found.start())
+                at.append(cluster.start())
     return "".join(letters), [*at, len(written)]
 
 
@@ -262,7 +262,7 @@ _ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 def found_words(text: str) -> list[str]:
     """Return the words of a text, fast: those of plain ASCII folded already, which changes none of their terms."""
     if not text.isascii():
-        return _WORD.findall(text) if _UNCOMMON.search(text) is None else [found.written for found in each_word(text)]
+        return _WORD.findall(text) if _UNCOMMON.search(text) is None else [word.written for word in each_word(text)]
     lowered = text.lower()
     if "'" in lowered or "`" in lowered:
         if _DOUBLED.search(lowered):
@@ -389,7 +389,7 @@ def sames(text: str, *, stemmed: bool = True, apart: bool = False) -> list[str]:
     :param stemmed: letters without English endings.
     :param apart: what is tied before a word is left out, and a number before a unit is a word of its own.
     """
-    found = []
+    folded_forms = []
     for written, _, _ in each_word(text):
         word, _ = _read(written)
         for start, end, syllabic in _parts(word):
@@ -398,5 +398,5 @@ def sames(text: str, *, stemmed: bool = True, apart: bool = False) -> list[str]:
             pieces = [(tied.end(), end)] if tied else [measured.span(), (measured.end(), end)] if measured else [(start, end)]
             for first, last in pieces:
                 folded = fold(word[first:last])
-                found.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
-    return [each for each in found if each]
+                folded_forms.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
+    return [each for each in folded_forms if each]

@@ -101,12 +101,12 @@ class Authorities:
     @cached_property
     def sources(self) -> Mapping[str, Mapping[str, Any]]:
         """The works that records and notes cite, by id."""
-        return {each["id"]: each for each in self._load("sources").get("sources", ())}
+        return {work["id"]: work for work in self._load("sources").get("sources", ())}
 
     @cached_property
     def conflicts(self) -> Mapping[str, Mapping[str, Any]]:
         """The contradictions that the archive keeps, by id (``conf-001``)."""
-        return {each["id"]: each for each in self._load("conflicts").get("conflicts", ())}
+        return {conflict["id"]: conflict for conflict in self._load("conflicts").get("conflicts", ())}
 
     def name(self, language: str = "en") -> str:
         """Return the name of the archive."""
@@ -125,8 +125,8 @@ def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data
             yield value["id"]
         value = value.values()
     if not isinstance(value, str):
-        for each in value:
-            yield from _ids(each)
+        for item in value:
+            yield from _ids(item)
 
 
 def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
@@ -134,8 +134,8 @@ def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
     if isinstance(value, str):
         return text.without_codes(value, known, NOT_OPEN)
     if isinstance(value, Mapping):
-        return {name: _told(each, known) for name, each in value.items()}
-    return [_told(each, known) for each in value if not isinstance(each, str) or text.without_codes(each, known, "") or not each]
+        return {name: _told(item, known) for name, item in value.items()}
+    return [_told(item, known) for item in value if not isinstance(item, str) or text.without_codes(item, known, "") or not item]
 
 
 def authority_files(root: Path) -> dict[str, Path]:

@@ -102,9 +102,9 @@ class Gazetteer:
     def _places(self) -> dict[str, tuple[str, str]]:
         """The bare names of places, folded: each as it is written, and the name that it is a spelling of."""
         places: dict[str, tuple[str, str]] = {}
-        for each in self:
+        for facility in self:
             first = ""
-            for name in each.place_names:
+            for name in facility.place_names:
                 # One place has several spellings; another place in the same list says so.
                 folded = key(name["text"])
                 first = first or folded
@@ -117,22 +117,22 @@ class Gazetteer:
         return cls(
             tuple(
                 Facility(
-                    id=FacilityId(each["id"]),
-                    type=each["type"],
-                    number=int(each["number"]) if each.get("number") else None,
-                    label=each.get("label", {}),
-                    names=tuple(each.get("names", ())),
-                    place_names=tuple(each.get("place_names", ())),
-                    statements=tuple(each.get("statements", ())),
-                    coordinates=tuple(each.get("coordinates", ())),
-                    identifiers=each.get("identifiers", {}),
-                    not_to_be_confused_with=tuple(each.get("not_to_be_confused_with", ())),
-                    conflicts=tuple(each.get("conflicts", ())),
-                    part_of=each.get("part_of", ""),
+                    id=FacilityId(entry["id"]),
+                    type=entry["type"],
+                    number=int(entry["number"]) if entry.get("number") else None,
+                    label=entry.get("label", {}),
+                    names=tuple(entry.get("names", ())),
+                    place_names=tuple(entry.get("place_names", ())),
+                    statements=tuple(entry.get("statements", ())),
+                    coordinates=tuple(entry.get("coordinates", ())),
+                    identifiers=entry.get("identifiers", {}),
+                    not_to_be_confused_with=tuple(entry.get("not_to_be_confused_with", ())),
+                    conflicts=tuple(entry.get("conflicts", ())),
+                    part_of=entry.get("part_of", ""),
                 )
-                for each in data.get("facilities", ())
+                for entry in data.get("facilities", ())
             ),
-            {each["id"]: tuple(name["text"] for name in each.get("names", ())) for each in data.get("types", ())},
+            {entry["id"]: tuple(name["text"] for name in entry.get("names", ())) for entry in data.get("types", ())},
         )
 
     def __contains__(self, facility: str) -> bool:
@@ -149,15 +149,15 @@ class Gazetteer:
 
     def label(self, facility: str, language: str = "") -> str:
         """Return the label of a facility; of an unknown id the id itself."""
-        found = self._by_id.get(FacilityId(facility))
-        return found.named(language) if found else facility
+        known = self._by_id.get(FacilityId(facility))
+        return known.named(language) if known else facility
 
     def parts(self, facility: str) -> tuple[FacilityId, ...]:
         """Return what is part of a facility, and the parts of its parts, in gazetteer order; not the facility itself."""
-        found = {facility}
-        while more := {each.id for each in self if each.part_of in found and each.id not in found}:
-            found |= more
-        return tuple(each for each in self._by_id if each in found and each != facility)
+        within = {facility}
+        while more := {part.id for part in self if part.part_of in within and part.id not in within}:
+            within |= more
+        return tuple(part for part in self._by_id if part in within and part != facility)
 
     def candidates(self, spelling: str, *, respaced: bool = True) -> tuple[FacilityId, ...]:
         """Return every facility that a spelling may mean, in gazetteer order; () for none.
@@ -174,16 +174,18 @@ class Gazetteer:
         if respaced and joined(written) in self._by_joined:
             return self._in_order(self._by_joined[joined(written)])
         kind, rest = self._without_type(_SEAM.sub(" ", written))
-        numbers = [int(each) for each in rest.split() if _NUMBER.fullmatch(each)]
-        place = " ".join(each for each in rest.split() if not _NUMBER.fullmatch(each))
+        numbers = [int(candidate) for candidate in rest.split() if _NUMBER.fullmatch(candidate)]
+        place = " ".join(candidate for candidate in rest.split() if not _NUMBER.fullmatch(candidate))
         if len(numbers) > 1 or not (numbers or place):
             return ()
         named = self._by_joined.get(joined(place), ()) if respaced else self._by_name.get(place, ())
         # A number and a place must agree: neither is taken without the other.
         return tuple(
-            each.id
-            for each in self
-            if (not numbers or each.number in numbers) and (not place or each.id in named) and kind in {"", each.type}
+            candidate.id
+            for candidate in self
+            if (not numbers or candidate.number in numbers)
+            and (not place or candidate.id in named)
+            and kind in {"", candidate.type}
         )
 
     def resolve(self, spelling: str) -> FacilityId:
@@ -192,16 +194,16 @@ class Gazetteer:
         :raises AmbiguousFacility: it means several; all of them are named.
         :raises UnknownFacility: it means none; near spellings are suggested.
         """
-        found = self.candidates(spelling)
-        if len(found) == 1:
-            return found[0]
+        candidates = self.candidates(spelling)
+        if len(candidates) == 1:
+            return candidates[0]
         shown = text.squash(spelling)[:60]
-        if found:
-            named = "; ".join(f"{each} ({self.label(each)})" for each in found)
-            message = tr("{shown!r} may mean {number} facilities: {named}", shown=shown, number=len(found), named=named)
-            raise AmbiguousFacility(message, tuple(found), tr("Give one of these ids."))
+        if candidates:
+            named = "; ".join(f"{candidate} ({self.label(candidate)})" for candidate in candidates)
+            message = tr("{shown!r} may mean {number} facilities: {named}", shown=shown, number=len(candidates), named=named)
+            raise AmbiguousFacility(message, tuple(candidates), tr("Give one of these ids."))
         message = tr("no facility is called {shown!r}", shown=shown)
-        known = [name for each in self for name in (each.id, *each.accepted())]
+        known = [name for candidate in self for name in (candidate.id, *candidate.accepted())]
         asked = set(_digits(spelling))
         # Nobody who writes a number means another one.
         close = text.near(spelling, [name for name in known if not asked or asked.issuperset(_digits(name))])
@@ -220,17 +222,20 @@ class Gazetteer:
         if _COUNTED.fullmatch(text.squash(_BESIDE.sub(" ", written))) or not text.squash(_GENERIC.sub(" ", written)):
             return None
         # Words of a sentence that happen to join to a name (on song, Onsong) are no name.
-        found = self.candidates(run, respaced=False)
-        if not found:
+        candidates = self.candidates(run, respaced=False)
+        if not candidates:
             return None
-        if len(found) == 1:
-            own = self._by_id[found[0]]
+        if len(candidates) == 1:
+            own = self._by_id[candidates[0]]
             spellings = [*own.accepted(), *self._numbered(own)]
-            return Meant(found, _shortest([each for each in _distinct(spellings) if self.candidates(each) == found]))
+            return Meant(
+                candidates,
+                _shortest([candidate for candidate in _distinct(spellings) if self.candidates(candidate) == candidates]),
+            )
         _, name = self._places.get(written, ("", ""))
         same = {folded: typed for folded, (typed, of) in self._places.items() if name and of == name}
-        spellings = [typed for folded, typed in same.items() if self.candidates(folded) == found]
-        return Meant(found, tuple(_distinct([run, *spellings])))
+        spellings = [typed for folded, typed in same.items() if self.candidates(folded) == candidates]
+        return Meant(candidates, tuple(_distinct([run, *spellings])))
 
     def _numbered(self, own: Facility) -> Iterator[str]:
         """Yield the ways in which a number is written as a name."""
@@ -240,14 +245,14 @@ class Gazetteer:
     def _without_type(self, written: str) -> tuple[str, str]:
         """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
         kind = ""
-        for name, each in self._types:
+        for name, type_id in self._types:
             without = name.sub(" ", written)
             if without != written:
-                kind, written = each, without
+                kind, written = type_id, without
         return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
 
-    def _in_order(self, found: list[FacilityId]) -> tuple[FacilityId, ...]:
-        return tuple(each for each in self._by_id if each in found)
+    def _in_order(self, facilities: list[FacilityId]) -> tuple[FacilityId, ...]:
+        return tuple(facility for facility in self._by_id if facility in facilities)
 
 
 def _distinct(spellings: Iterable[str]) -> list[str]:
@@ -264,7 +269,7 @@ def _shortest(spellings: list[str]) -> tuple[str, ...]:
 
 
 def _digits(spelling: str) -> list[int]:
-    return [int(each) for each in re.findall(r"[0-9]{1,4}", text.fold(spelling))]
+    return [int(digits) for digits in re.findall(r"[0-9]{1,4}", text.fold(spelling))]
 
 
 def joined(folded: str) -> str:
@@ -281,4 +286,4 @@ def keys(spellings: Iterable[str]) -> list[str]:
     """Fold many spellings as `key` folds one, all in one go, which is much faster."""
     lines = [text.squash(spelling) for spelling in spellings]
     folded = _PUNCTUATION.sub(" ", text.fold("\n".join(lines))).split("\n")
-    return [text.squash(each) for each in folded] if lines else []
+    return [text.squash(line) for line in folded] if lines else []

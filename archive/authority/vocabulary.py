@@ -95,12 +95,12 @@ class Vocabulary:
 
     @cached_property
     def _narrower(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        narrower: dict[tuple[str, str], tuple[str, ...]] = {}
         for name in self._lists:
             for term in self.terms(name):
                 for broader in term.broader:
-                    found[name, broader] = (*found.get((name, broader), ()), term.id)
-        return found
+                    narrower[name, broader] = (*narrower.get((name, broader), ()), term.id)
+        return narrower
 
     def narrower(self, name: str, term: str) -> tuple[str, ...]:
         """Return the ids of the terms of a list that name this one as broader, in the order of the list."""
@@ -108,26 +108,26 @@ class Vocabulary:
 
     def with_narrower(self, name: str, terms: Iterable[str]) -> tuple[str, ...]:
         """Return some terms of a list and, below them, all narrower ones, each once."""
-        found: dict[str, None] = {}
+        terms_below: dict[str, None] = {}
         waiting = list(terms)[::-1]
         while waiting:
             term = waiting.pop()
-            if term not in found:
-                found[term] = None
+            if term not in terms_below:
+                terms_below[term] = None
                 waiting += self.narrower(name, term)[::-1]
-        return tuple(found)
+        return tuple(terms_below)
 
     def with_broader(self, name: str, term: str) -> tuple[str, ...]:
         """Return a term and, above it, all broader ones, each once."""
-        found: dict[str, None] = {}
+        terms_above: dict[str, None] = {}
         waiting = [term]
         while waiting:
-            each = waiting.pop(0)
-            if each not in found:
-                found[each] = None
-                known = self._lists.get(name, {}).get(each)
+            above = waiting.pop(0)
+            if above not in terms_above:
+                terms_above[above] = None
+                known = self._lists.get(name, {}).get(above)
                 waiting += known.broader if known else ()
-        return tuple(found)
+        return tuple(terms_above)
 
     def rank(self, name: str, term: str) -> int:
         """Return the place of a term in its list; an unknown one comes last."""
@@ -136,8 +136,8 @@ class Vocabulary:
 
     def label(self, name: str, term: str, language: str = "") -> str:
         """Return the label of a term, in the language of the person where none is given; of an unknown one the word itself."""
-        found = self._lists.get(name, {}).get(term)
-        return found.named(language) if found else term
+        entry = self._lists.get(name, {}).get(term)
+        return entry.named(language) if entry else term
 
     def said(self, name: str, term: str) -> str:
         """Return the label as it stands inside a sentence."""
@@ -152,10 +152,10 @@ class Vocabulary:
         if word in known:
             return known[word]
         wanted = text.fold(word).replace(" ", "-").replace("_", "-")
-        for spellings in (lambda each: (each.id, *each.label.values()), Term.words):
-            for each in known.values():
-                if wanted in {text.fold(spelling).replace(" ", "-") for spelling in spellings(each)}:
-                    return each
+        for spellings in (lambda entry: (entry.id, *entry.label.values()), Term.words):
+            for entry in known.values():
+                if wanted in {text.fold(spelling).replace(" ", "-") for spelling in spellings(entry)}:
+                    return entry
         raise UnknownTerm(*self.unknown(name, word, what or name))
 
     def unknown(self, name: str, word: str, what: str) -> tuple[str, str]:

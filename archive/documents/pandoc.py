@@ -129,9 +129,10 @@ def run(arguments: list[str], text: str, style: str = "") -> bytes:
         except subprocess.TimeoutExpired:
             message = tr("pandoc did not finish in {seconds} seconds", seconds=_SECONDS)
         except subprocess.CalledProcessError as error:
-            told = error.stderr.decode("utf-8", "replace").strip().splitlines()
+            complaint = error.stderr.decode("utf-8", "replace").strip().splitlines()
             message = tr(
-                "pandoc refused the document: {told}", told=told[0] if told else tr("exit code {code}", code=error.returncode)
+                "pandoc refused the document: {told}",
+                told=complaint[0] if complaint else tr("exit code {code}", code=error.returncode),
             )
         else:
             return done.stdout
@@ -188,9 +189,9 @@ def _words(node: dict[str, Any]) -> str:
 
 
 def _lists(content: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - pandoc's own document
-    for each in content:
-        if isinstance(each, list) and each and isinstance(each[0], dict):
-            yield each
+    for item in content:
+        if isinstance(item, list) and item and isinstance(item[0], dict):
+            yield item
 
 
 def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's own document
@@ -200,8 +201,8 @@ def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's
         if "t" in content:
             yield content
     elif isinstance(content, list):
-        for each in content:
-            yield from _nodes(each)
+        for item in content:
+            yield from _nodes(item)
 
 
 @cache
@@ -212,14 +213,14 @@ def pandoc() -> str:
     """
     if pypandoc is not None:
         carried = Path(pypandoc.__file__).parent / "files" / "pandoc"
-        for each in (carried, carried.with_suffix(".exe")):
-            if each.is_file():
-                return str(each)
-    found = shutil.which("pandoc")
-    if not found:
+        for candidate in (carried, carried.with_suffix(".exe")):
+            if candidate.is_file():
+                return str(candidate)
+    program = shutil.which("pandoc")
+    if not program:
         message = tr("pandoc is not installed")
         raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
-    return found
+    return program
 
 
 def style_file(style: str) -> Path:

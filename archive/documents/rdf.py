@@ -105,15 +105,15 @@ def _refuse_contexts(content: bytes, name: str) -> None:
 
 def _contexts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, list):
-        for each in value:
-            yield from _contexts(each)
+        for item in value:
+            yield from _contexts(item)
     elif isinstance(value, dict):
-        for key, held in value.items():
+        for key, member in value.items():
             if key == "@context":
-                yield from (each for each in (held if isinstance(held, list) else [held]) if isinstance(each, str))
+                yield from (item for item in (member if isinstance(member, list) else [member]) if isinstance(item, str))
             if key == "@import":
-                yield str(held)
-            yield from _contexts(held)
+                yield str(member)
+            yield from _contexts(member)
 
 
 def refuse(name: str, why: str) -> NoReturn:

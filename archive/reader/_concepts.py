@@ -39,13 +39,13 @@ def _ring(term: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[tuple[s
     seen: set[str] = set()
     waiting = list(term.get("broader", ()))
     while waiting:
-        each = waiting.pop()
-        if each == term["id"]:
+        broader = waiting.pop()
+        if broader == term["id"]:
             yield "broader", tr("leads back to the term itself")
             return
-        if each not in seen:
-            seen.add(each)
-            waiting += known.get(each, {}).get("broader", ())
+        if broader not in seen:
+            seen.add(broader)
+            waiting += known.get(broader, {}).get("broader", ())
 
 
 def _words(term: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

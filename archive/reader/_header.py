@@ -68,7 +68,7 @@ class _Controlled:
 def _facility(value: str, info: ValidationInfo) -> str:
     gazetteer = _authorities(info).gazetteer
     if value not in gazetteer:
-        close = text.near(value, [each.id for each in gazetteer])
+        close = text.near(value, [facility.id for facility in gazetteer])
         hint = tr(" Did you mean {close}?", close=text.listed(close)) if close else ""
         complaint = tr("is not in the gazetteer.{hint}", hint=hint)
         raise ValueError(complaint)
@@ -368,24 +368,24 @@ def version_json_schema(authorities: Authorities) -> dict[str, Any]:
 
 
 def _schema_of(header: type[_Part], authorities: Authorities) -> dict[str, Any]:
-    found = header.model_json_schema(by_alias=True)
-    _name_terms(found, authorities)
-    _take_numbers(found)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found}
+    document = header.model_json_schema(by_alias=True)
+    _name_terms(document, authorities)
+    _take_numbers(document)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **document}
 
 
 def _name_terms(node: Any, authorities: Authorities) -> None:  # noqa: ANN401 - any part of a JSON Schema
     if isinstance(node, dict):
         name = node.pop("vocabulary", None)
         if name == "camp":
-            node["enum"] = [each.id for each in authorities.gazetteer]
+            node["enum"] = [child.id for child in authorities.gazetteer]
         elif isinstance(name, str):
             node["enum"] = [term.id for term in authorities.vocabulary.terms(name)]
-        for each in node.values():
-            _name_terms(each, authorities)
+        for child in node.values():
+            _name_terms(child, authorities)
     elif isinstance(node, list):
-        for each in node:
-            _name_terms(each, authorities)
+        for child in node:
+            _name_terms(child, authorities)
 
 
 _PLAIN_SCALARS: dict[str, tuple[Any, ...]] = {
@@ -399,22 +399,22 @@ _PLAIN_SCALARS: dict[str, tuple[Any, ...]] = {
 def _take_numbers(node: Any) -> None:  # noqa: ANN401 - any part of a JSON Schema
     """Let each scalar also be what an editor reads that was written without quotation marks, and a number text."""
     if isinstance(node, list):
-        for each in node:
-            _take_numbers(each)
+        for child in node:
+            _take_numbers(child)
     if not isinstance(node, dict):
         return
     if "const" in node:
         node["enum"] = [node.pop("const")]
     if "enum" in node:
         node.pop("type", None)
-        node["enum"] = [*node["enum"], *(other for each in node["enum"] if (other := _other_reading(each)) is not None)]
+        node["enum"] = [*node["enum"], *(other for child in node["enum"] if (other := _other_reading(child)) is not None)]
     elif node.get("type") == "integer":
         node |= {"type": ["integer", "string"], "minimum": 1, "pattern": "^[1-9][0-9]*$"}
     elif node.get("type") == "string":
         node["type"] = ["string", *_types_beside(node)]
-    for name, each in node.items():
+    for name, child in node.items():
         if name not in {"enum", "default", "required"}:
-            _take_numbers(each)
+            _take_numbers(child)
 
 
 def _other_reading(value: object) -> object:

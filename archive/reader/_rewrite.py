@@ -26,14 +26,14 @@ def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
         notes = {note.id: note for note in shown.notes}
         head["credibility"] = {
             **head["credibility"],
-            "notes": [_note(each, notes[each["id"]]) for each in head["credibility"]["notes"]],
+            "notes": [_note(item, notes[item["id"]]) for item in head["credibility"]["notes"]],
         }
     if "claims" in head:
         claims = {claim.id: claim for claim in shown.claims}
-        head["claims"] = [_claim(each, claims[each["id"]]) for each in head["claims"] if each["id"] in claims]
+        head["claims"] = [_claim(item, claims[item["id"]]) for item in head["claims"] if item["id"] in claims]
     if "relations" in head:
         kept = {relation[:4]: relation for relation in shown.relations}
-        head["relations"] = [_relation(each, kept[name]) for each in head["relations"] if (name := _named(each)) in kept]
+        head["relations"] = [_relation(item, kept[name]) for item in head["relations"] if (name := _named(item)) in kept]
     return _file(head, shown.body)
 
 
@@ -50,25 +50,25 @@ def _file(head: Mapping[str, Any], body: str) -> bytes:
     return "\n".join(["---", *lines, "---", body]).encode()
 
 
-def _note(each: dict[str, Any], shown: Note) -> dict[str, Any]:
-    about = dict(each["about"])
+def _note(item: dict[str, Any], shown: Note) -> dict[str, Any]:
+    about = dict(item["about"])
     if shown.about.hashes:
         about["sha256"] = list(shown.about.hashes)
     quote = about.pop("quote", None)
     if quote and shown.about.exact:
         ends = {"prefix": shown.about.prefix, "suffix": shown.about.suffix}
         about["quote"] = {"exact": quote["exact"], **{end: words for end, words in ends.items() if words}}
-    new = {**each, "about": about}
+    new = {**item, "about": about}
     if "with" in new:
         hashes = shown.against_hashes or ((),) * len(shown.against)
         new["with"] = [
-            {"ref": link, "sha256": list(each)} if each else link for link, each in zip(shown.against, hashes, strict=True)
+            {"ref": link, "sha256": list(item)} if item else link for link, item in zip(shown.against, hashes, strict=True)
         ]
     return new
 
 
-def _claim(each: dict[str, Any], shown: Claim) -> dict[str, Any]:
-    new = {**each, "paragraphs": [str(number) for number in shown.paragraphs]}
+def _claim(item: dict[str, Any], shown: Claim) -> dict[str, Any]:
+    new = {**item, "paragraphs": [str(number) for number in shown.paragraphs]}
     if shown.hashes:
         new["sha256"] = list(shown.hashes)
     if "quote" in new and not shown.exact:
@@ -78,17 +78,17 @@ def _claim(each: dict[str, Any], shown: Claim) -> dict[str, Any]:
     return new
 
 
-def _relation(each: dict[str, Any], shown: Relation) -> dict[str, Any]:
-    if "own" in each.get("sha256", {}):
-        return {**each, "sha256": {**each["sha256"], "own": list(shown.own_hashes)}}
-    return each
+def _relation(item: dict[str, Any], shown: Relation) -> dict[str, Any]:
+    if "own" in item.get("sha256", {}):
+        return {**item, "sha256": {**item["sha256"], "own": list(shown.own_hashes)}}
+    return item
 
 
-def _named(each: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, ...]]:
-    link = reference(each["code"])
-    return each["type"], link.code, tuple(map(int, each.get("paragraphs", ()))), link.paragraphs
+def _named(item: dict[str, Any]) -> tuple[str, str, tuple[int, ...], tuple[int, ...]]:
+    link = reference(item["code"])
+    return item["type"], link.code, tuple(map(int, item.get("paragraphs", ()))), link.paragraphs
 
 
 def _scalar(value: Any) -> str:  # noqa: ANN401 - any value of a header
     plain = json.dumps(value, ensure_ascii=False)
-    return _UNSPEAKABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
+    return _UNSPEAKABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", plain)

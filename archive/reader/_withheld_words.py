@@ -106,7 +106,7 @@ class Said:
         """Take its words, stemmed and as they stand, with and without what is tied together taken apart."""
         ways = ((True, False), (False, False), (True, True), (False, True))
         words = {(stemmed, apart): tokens.sames(written, stemmed=stemmed, apart=apart) for stemmed, apart in ways}
-        self._words = {way: (each, "".join(each)) for way, each in words.items()}
+        self._words = {way: (parts, "".join(parts)) for way, parts in words.items()}
 
     def has(self, phrase: str) -> bool:
         """Return whether it has a phrase, its words in that order, or run together where that still tells."""
@@ -138,17 +138,17 @@ def _tells(joined: str) -> bool:
 
 def _phrases(run: str) -> Iterator[str]:
     for tag, words in body_rules.redactions(run):
-        each = _words(text.without_locators(words))
-        size = max(1, len(each)) if tag == "an" else min(RUN, max(1, len(each)))
-        for at in range(len(each) - size + 1):
-            yield " ".join(each[at : at + size])
-        if tag == "an" and len(each) > 1:
-            yield " ".join(reversed(each))
-            yield " ".join([*each[1:], each[0]])  # the family name last
+        run_words = _words(text.without_locators(words))
+        size = max(1, len(run_words)) if tag == "an" else min(RUN, max(1, len(run_words)))
+        for at in range(len(run_words) - size + 1):
+            yield " ".join(run_words[at : at + size])
+        if tag == "an" and len(run_words) > 1:
+            yield " ".join(reversed(run_words))
+            yield " ".join([*run_words[1:], run_words[0]])  # the family name last
 
 
 def _words(written: str) -> list[str]:
-    return [each.written for each in tokens.each_word(text.nfc(written))]
+    return [word.written for word in tokens.each_word(text.nfc(written))]
 
 
 def _texts(value: Any, where: Place) -> Iterator[tuple[Place, str]]:  # noqa: ANN401 - any part of a header

@@ -76,29 +76,29 @@ def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | 
     except UnicodeDecodeError:
         faults.append(Fault(shown, 1, "file", tr("is not UTF-8")))
         return None
-    node, found = yaml_nodes.load(decoded, shown)
-    faults += found
+    node, load_faults = yaml_nodes.load(decoded, shown)
+    faults += load_faults
     return node
 
 
 def _faults(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
     """Hold a file against its shape, and its ids against each other."""
-    found = [Fault(shown, line, dotted(where), message) for where, line, message in tags(node)]
+    faults = [Fault(shown, line, dotted(where), message) for where, line, message in tags(node)]
     try:
         FILES[name].model_validate(node.plain())
     except ValidationError as error:
-        found += [schema_fault(node, shown, each, FILES[name], quoting=True) for each in error.errors(include_url=False)]
+        faults += [schema_fault(node, shown, item, FILES[name], quoting=True) for item in error.errors(include_url=False)]
     for key, field in node.value.items():
         seen: dict[str, int] = {}
-        for each in field.value if isinstance(field.value, list) else ():
-            identifier = each.at(("id",))
+        for item in field.value if isinstance(field.value, list) else ():
+            identifier = item.at(("id",))
             if identifier is None or not isinstance(identifier.value, str):
                 continue
             if identifier.value in seen:
                 message = tr("{value!r} is taken in line {seen}", value=identifier.value, seen=seen[identifier.value])
-                found.append(Fault(shown, identifier.line, f"{key}.id", message))
+                faults.append(Fault(shown, identifier.line, f"{key}.id", message))
             seen[identifier.value] = identifier.line
-    return found or _faults_of_terms(name, node, shown)
+    return faults or _faults_of_terms(name, node, shown)
 
 
 def _faults_of_terms(name: str, node: yaml_nodes.Node, shown: str) -> list[Fault]:
@@ -137,8 +137,8 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
 def _ids_of_records(node: yaml_nodes.Node, shown: str, codes: Collection[str]) -> Iterator[Fault]:
     """Name the ids that would tell whoever may not know of a record its code, as an id."""
     for key, field in node.value.items():
-        for each in field.value if isinstance(field.value, list) else ():
-            identifier = each.at(("id",))
+        for item in field.value if isinstance(field.value, list) else ():
+            identifier = item.at(("id",))
             for code in sorted(text.codes(str(identifier.value)).intersection(codes)) if identifier else ():
                 message = tr("reads as {code}, the code of a record; an id is told to everybody: take another", code=code)
                 yield Fault(shown, identifier.line, f"{key}.id", message)
@@ -146,25 +146,25 @@ def _ids_of_records(node: yaml_nodes.Node, shown: str, codes: Collection[str]) -
 
 def _naming(node: yaml_nodes.Node, shown: str, name: str, known: text.Known) -> Iterator[Fault]:
     """Name the codes in sentences, those that are replaced for who may not know of them."""
-    for where, each in node.leaves():
+    for where, leaf in node.leaves():
         keys = [step for step in where if isinstance(step, str)]
         if not _STRUCTURED.isdisjoint(keys):
             continue
-        for code in sorted(text.codes(each.value, meant=known)):
+        for code in sorted(text.codes(leaf.value, meant=known)):
             instead = tr("the list `records` is for it") if name == "conflicts" else tr("say it without the code")
             message = tr(
                 "names {code} in a sentence, where it is replaced for who may not know of it: {instead}",
                 code=code,
                 instead=instead,
             )
-            yield Fault(shown, each.line, ".".join((name, *keys[-1:])), message)
+            yield Fault(shown, leaf.line, ".".join((name, *keys[-1:])), message)
 
 
 def unresolved(read: dict[str, Any]) -> list[Fault]:
     """Name what the gazetteer and the contradictions cite and is not there."""
     facilities, conflicts = read["camps"]["facilities"], read["conflicts"]["conflicts"]
     known = {
-        mark("a source or a contradiction"): {each["id"] for each in (*read["sources"]["sources"], *conflicts)},
+        mark("a source or a contradiction"): {entry["id"] for entry in (*read["sources"]["sources"], *conflicts)},
         mark("a contradiction"): {conflict["id"] for conflict in conflicts},
         mark("a facility"): {facility["id"] for facility in facilities},
     }
@@ -172,14 +172,16 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
     for facility in facilities:
         place = ("authorities/camps.yaml", f"facilities.{facility['id']}")
         statements = facility.get("statements", ())
-        named += [(*place, "a source or a contradiction", cite["ref"]) for told in statements for cite in told["cites"]]
-        named += [(*place, "a contradiction", ref) for told in (facility, *statements) for ref in told.get("conflicts", ())]
+        named += [(*place, "a source or a contradiction", cite["ref"]) for statement in statements for cite in statement["cites"]]
+        named += [
+            (*place, "a contradiction", ref) for statement in (facility, *statements) for ref in statement.get("conflicts", ())
+        ]
         named += [(*place, "a facility", other) for other in facility.get("not_to_be_confused_with", ())]
         named += [(*place, "a facility", facility["part_of"])] if facility.get("part_of") else []
     for conflict in conflicts:
         place = ("authorities/conflicts.yaml", f"conflicts.{conflict['id']}")
         claims = conflict.get("claims", ())
-        named += [(*place, "a source or a contradiction", cite["ref"]) for told in claims for cite in told["cites"]]
+        named += [(*place, "a source or a contradiction", cite["ref"]) for statement in claims for cite in statement["cites"]]
         named += [(*place, "a facility", other) for other in conflict.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
     faults = [

@@ -111,8 +111,8 @@ class FrontMatter(BaseHandler):
 
     def load(self, fm: str) -> dict[str, Any]:
         """Read the header as nodes; returns its plain text values."""
-        self.root, found = yaml_nodes.load(fm, self.path, 2)
-        self.faults = [each._replace(field=place(each.field)) for each in found]
+        self.root, load_faults = yaml_nodes.load(fm, self.path, 2)
+        self.faults = [fault._replace(field=place(fault.field)) for fault in load_faults]
         return self.root.plain() if self.root else {}
 
     def _refuse(self, line: int, message: str) -> None:
@@ -196,8 +196,8 @@ def read(content: bytes, path: str, authorities: Authorities) -> Testimony:
     try:
         head = schema.Header.model_validate(handler.root.plain(), context={"authorities": authorities})
     except ValidationError as error:
-        found = [schema_fault(handler.root, path, each, schema.Header) for each in error.errors(include_url=False)]
-        faults += [each._replace(field=place(each.field)) for each in found]
+        schema_faults = [schema_fault(handler.root, path, item, schema.Header) for item in error.errors(include_url=False)]
+        faults += [item._replace(field=place(item.field)) for item in schema_faults]
         raise InvalidTestimony(in_order(faults), declared) from error
     placed = [*broken_rules(head, path), *misplaced_notes(head), *repeats(head, path, body)]
     faults += [Fault(path, handler.root.line_of(where), dotted(where), message) for where, message in placed]
@@ -211,9 +211,9 @@ def _refuse_a_version(handler: FrontMatter) -> None:
 
     :raises InvalidTestimony: it is one.
     """
-    held = handler.root.plain() if handler.root else {}
+    header = handler.root.plain() if handler.root else {}
     language = language_of(handler.path)
-    if language and not {"title", "access", "credibility"} & set(held):
+    if language and not {"title", "access", "credibility"} & set(header):
         message = tr("is a version in {language} of a record that is not here; put the record beside it", language=language)
         raise InvalidTestimony((Fault(handler.path, 1, "file", message),))
 
@@ -243,7 +243,7 @@ def _stated_access(root: yaml_nodes.Node) -> Declared:
     """Return what is written of access and consent, "" where it cannot be told."""
     places = (("access", "level"), ("access", "until"), ("consent", "status"), ("consent", "was_public"))
     found = [root.at(place) for place in places]
-    level, until, consent, public = (each.value if each and isinstance(each.value, str) else "" for each in found)
+    level, until, consent, public = (node.value if node and isinstance(node.value, str) else "" for node in found)
     return Declared(level, until, consent, public == _YES)
 
 
@@ -257,7 +257,7 @@ def _scanned_access(header: str) -> Declared:
     said: dict[str, list[str]] = {}
     for match in _SAYS.finditer(header):
         said.setdefault(match[1], []).append(match[2])
-    level = next((each for each in _HELD_BACK if each in said.get("level", ())), "")
+    level = next((candidate for candidate in _HELD_BACK if candidate in said.get("level", ())), "")
     consent = "withdrawn" if "withdrawn" in said.get("status", ()) else ""
     return Declared(level, "", consent, _YES in said.get("was_public", ()))
 
@@ -370,6 +370,6 @@ def _to_testimony(head: schema.Header, body: str, authorities: Authorities) -> T
         topics=tuple(head.topics),
         sensitive=tuple(head.sensitive),
         relations=tuple(map(_relation, head.relations)),
-        history=tuple(Change(each.date, each.by, text.squash(each.change)) for each in head.history),
+        history=tuple(Change(change.date, change.by, text.squash(change.change)) for change in head.history),
         body=body,
     )

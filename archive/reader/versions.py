@@ -49,14 +49,14 @@ def read_all(content: bytes, path: str, authorities: Authorities, beside: Mappin
     if not beside:
         return ReadVersions(testimony)
     head = read.header_of(content, path, authorities)
-    found: dict[str, TextVersion] = {}
+    versions_by_language: dict[str, TextVersion] = {}
     faults: list[Fault] = []
-    for each, written in _distinct(beside, faults).items():
+    for language, written in _distinct(beside, faults).items():
         try:
-            found[each] = _Version(written, each, authorities).read(testimony, head)
+            versions_by_language[language] = _Version(written, language, authorities).read(testimony, head)
         except InvalidTestimony as error:
             faults += error.faults
-    versions = sorted(found.values(), key=lambda version: version.language)
+    versions = sorted(versions_by_language.values(), key=lambda version: version.language)
     message = tr("is more than {most_versions} versions of one record", most_versions=languages.MOST_VERSIONS)
     faults += [Fault(version.path, 1, "language", message) for version in versions[languages.MOST_VERSIONS :]]
     del versions[languages.MOST_VERSIONS :]
@@ -104,7 +104,7 @@ class _Version:
         try:
             head = VersionHeader.model_validate(root.plain(), context={"authorities": self.authorities})
         except ValidationError as error:
-            faults += [self._schema_fault(root, each) for each in error.errors(include_url=False)]
+            faults += [self._schema_fault(root, item) for item in error.errors(include_url=False)]
             raise InvalidTestimony(read.in_order(faults)) from error
         placed = [*_broken_rules(head, testimony, self.path), *repeats(head, self.path, self.body)]
         pairs: tuple[Pair, ...] = ()
@@ -141,13 +141,13 @@ class _Version:
         return Fault(self.path, self.split.body_line + line - 1, "body", message)
 
     def _schema_fault(self, root: yaml_nodes.Node, error: Any) -> Fault:  # noqa: ANN401 - pydantic's error details
-        found = naming.schema_fault(root, self.path, error, VersionHeader)
+        fault = naming.schema_fault(root, self.path, error, VersionHeader)
         where = tuple(error["loc"])
         if error["type"] == "extra_forbidden" and len(where) == 1:
             known = tr("is the record's alone") if where[0] in _OF_RECORDS else tr("is no key of a version")
             message = tr("has a key that {known}; a version has schema, code, language, text, cites and pairs", known=known)
-            return found._replace(message=message)
-        return found._replace(field=read.place(found.field))
+            return fault._replace(message=message)
+        return fault._replace(field=read.place(fault.field))
 
     def _aligned(self, head: VersionHeader, testimony: Testimony) -> tuple[Pair, ...]:
         named = [Pair(tuple(own), tuple(theirs)) for own, theirs in head.pairs]
@@ -184,10 +184,10 @@ class _Version:
         for where, written in header_texts(head, self.path):
             if any(says(written, phrase) for phrase in theirs):
                 yield Fault(self.path, root.line_of(where), naming.dotted(where), tr("repeats words that the record withholds"))
-        told = [written for _, written in header_texts(record_head, testimony.path)]
-        told += [paragraphs.withheld(run.text) for run in paragraphs.split_blocks(testimony.body)]
+        texts = [written for _, written in header_texts(record_head, testimony.path)]
+        texts += [paragraphs.withheld(run.text) for run in paragraphs.split_blocks(testimony.body)]
         for run in paragraphs.split_blocks(self.body):
-            if any(says(written, phrase) for phrase in withheld_phrases(run.text) for written in told):
+            if any(says(written, phrase) for phrase in withheld_phrases(run.text) for written in texts):
                 yield self._in_body(run.line, tr("withholds words that stand open in the record, in its header or in its text"))
 
 

@@ -52,9 +52,9 @@ class Node:
         while waiting:
             where, node = waiting.pop()
             if isinstance(node.value, dict):
-                waiting += [((*where, key), each) for key, each in reversed(node.value.items())]
+                waiting += [((*where, key), child) for key, child in reversed(node.value.items())]
             elif isinstance(node.value, list):
-                waiting += [((*where, number), each) for number, each in reversed(list(enumerate(node.value)))]
+                waiting += [((*where, number), child) for number, child in reversed(list(enumerate(node.value)))]
             else:
                 yield where, node
 
@@ -143,7 +143,7 @@ def comments(text: str, first_line: int = 1) -> list[int]:
     """Return the lines of a header that hold a comment; the header can be read."""
     if "#" not in text:
         return []
-    found, at = [], 0
+    line_numbers, at = [], 0
     for token in yaml.scan(text, Loader=yaml.BaseLoader):
         start, end = token.start_mark.index, token.end_mark.index
         between = text[at:start]
@@ -151,9 +151,9 @@ def comments(text: str, first_line: int = 1) -> list[int]:
             # A comment may follow the sign that opens a block of text.
             between += text[start:end].partition("\n")[0]
         if "#" in between:
-            found.append(first_line + text.count("\n", 0, at + between.index("#")))
+            line_numbers.append(first_line + text.count("\n", 0, at + between.index("#")))
         at = max(at, end)
-    return found
+    return line_numbers
 
 
 def _first_line(error: Exception) -> str:

@@ -76,7 +76,7 @@ def bounds(written: str) -> Bounds | None:
     :raises InvalidDate: the text is no EDTF, is reversed, never was, has a time
         of day or a century that is not known, or means several dates.
     """
-    found = read(written)
+    read_bounds = read(written)
     if "T" in written:
         message = tr("has a time of day; write the day alone")
         raise InvalidDate(message)
@@ -86,7 +86,7 @@ def bounds(written: str) -> Bounds | None:
     if _UNKNOWN_CENTURY.search(written):
         message = tr('has a century that is not known; write "{undated}" for a year of which nothing is known', undated=UNDATED)
         raise InvalidDate(message)
-    return found
+    return read_bounds
 
 
 def read(written: str) -> Bounds | None:
@@ -127,9 +127,10 @@ def _days(sign: str, year: str, month: str, day: str) -> Bounds:
     """Return the first and the last day that have these digits; X stands for any."""
     low, high = (int(year.replace("X", digit)) for digit in "09")
     every = range(-high, -low + 1) if sign else range(low, high + 1)
-    first = next((each for one in every if _fits(abs(one), year) for each in _of_year(one, month, day)), None)
+    first = next((day_number for one in every if _fits(abs(one), year) for day_number in _of_year(one, month, day)), None)
     last = next(
-        (each for one in reversed(every) if _fits(abs(one), year) for each in reversed([*_of_year(one, month, day)])), None
+        (day_number for one in reversed(every) if _fits(abs(one), year) for day_number in reversed([*_of_year(one, month, day)])),
+        None,
     )
     if first is None or last is None:
         message = tr("is a day or a month that never was")
@@ -140,9 +141,9 @@ def _days(sign: str, year: str, month: str, day: str) -> Bounds:
 def _of_year(year: int, month: str, day: str) -> Iterator[int]:
     for one in _MONTHS:
         if _fits(one, month):
-            for each in range(1, monthrange(year, one)[1] + 1):
-                if _fits(each, day):
-                    yield year * 10000 + one * 100 + each
+            for day_of_month in range(1, monthrange(year, one)[1] + 1):
+                if _fits(day_of_month, day):
+                    yield year * 10000 + one * 100 + day_of_month
 
 
 def _fits(number: int, digits: str) -> bool:
@@ -151,11 +152,11 @@ def _fits(number: int, digits: str) -> bool:
 
 def _season(written: str) -> Bounds:
     """Read a season; a winter may be that which ends in the year, or that which ends in the next."""
-    found = _library(written)
+    season = _library(written)
     if int(written[-2:]) not in _WINTERS:
-        return found
-    after = found.surely_from // 10000 + 1
-    return found._replace(earliest=(after - 1) * 10000 + 101, latest=after * 10000 + 200 + monthrange(after, 2)[1])
+        return season
+    after = season.surely_from // 10000 + 1
+    return season._replace(earliest=(after - 1) * 10000 + 101, latest=after * 10000 + 200 + monthrange(after, 2)[1])
 
 
 def _about(strict: Bounds, written: str) -> Bounds:
@@ -175,13 +176,13 @@ def _interval(first: str, last: str) -> Bounds | None:
     lower, upper = (None if side in {"", _OPEN} else _date(side) for side in (first, last))
     if lower is None and upper is None:
         return None
-    found = Bounds(
+    interval = Bounds(
         lower.earliest if lower else min(_FIRST, upper.earliest if upper else _FIRST),
         lower.surely_from if lower else min(_FIRST, upper.surely_from if upper else _FIRST),
         upper.surely_to if upper else max(_LAST, lower.surely_to if lower else _LAST),
         upper.latest if upper else max(_LAST, lower.latest if lower else _LAST),
     )
-    return _ordered(found)
+    return _ordered(interval)
 
 
 def _set(written: str) -> Bounds | None:
@@ -194,8 +195,8 @@ def _set(written: str) -> Bounds | None:
     if written[-1] != closing or (len(members) == 1 and _OPEN not in inside):
         raise InvalidDate(tr(_NO_DATE))
     last = len(members) - 1
-    each = [_member(member, is_first=number == 0, is_last=number == last) for number, member in enumerate(members)]
-    known = [one for one in each if one is not None]
+    member_bounds = [_member(member, is_first=number == 0, is_last=number == last) for number, member in enumerate(members)]
+    known = [one for one in member_bounds if one is not None]
     if len(known) < len(members):
         return None
     lows, froms, tos, highs = zip(*known, strict=True)
@@ -216,8 +217,8 @@ def _library(written: str) -> Bounds:
         raise InvalidDate(tr(_NO_DATE))
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            found = edtf.parse_edtf(written)
-            sides = (found.lower_fuzzy(), found.lower_strict(), found.upper_strict(), found.upper_fuzzy())
+            parsed = edtf.parse_edtf(written)
+            sides = (parsed.lower_fuzzy(), parsed.lower_strict(), parsed.upper_strict(), parsed.upper_fuzzy())
         lowest, first, last, highest = map(_as_integer, sides)
     except Exception as error:
         # The library raises its own and several built-in errors for bad input.
@@ -230,11 +231,11 @@ def _as_integer(side: object) -> int:
     return year * 10000 + month * 100 + day
 
 
-def _ordered(found: Bounds) -> Bounds:
-    if found.earliest > found.latest or found.surely_from > found.surely_to:
+def _ordered(interval: Bounds) -> Bounds:
+    if interval.earliest > interval.latest or interval.surely_from > interval.surely_to:
         message = tr("ends before it begins")
         raise InvalidDate(message)
-    return found
+    return interval
 
 
 def closed_at(period: Bounds, recorded: Bounds | None) -> Bounds:

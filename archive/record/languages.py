@@ -29,7 +29,7 @@ def align(pairs: Sequence[Pair], own: int, theirs: int) -> tuple[Pair, ...]:
     :param theirs: those of the version.
     :raises Misaligned: one is left over.
     """
-    found: list[Pair] = []
+    aligned: list[Pair] = []
     at_own = at_their = 1
     for pair in (*pairs, Pair((own + 1,), (theirs + 1,))):
         if not pair.own:
@@ -41,7 +41,7 @@ def align(pairs: Sequence[Pair], own: int, theirs: int) -> tuple[Pair, ...]:
             message = tr("the pairs are not in order, or name a paragraph twice")
             raise Misaligned(message)
         if between != there:
-            where = tr("from paragraph {at_own} on", at_own=at_own) if found else tr("in all")
+            where = tr("from paragraph {at_own} on", at_own=at_own) if aligned else tr("in all")
             message = tr(
                 "{where} there are {between} paragraphs of the record for {there} of this version; say "
                 "with pairs which go together: pairs: [[[3, 4], [3]], [[7], []]] takes 3 and 4 as one, and "
@@ -51,10 +51,10 @@ def align(pairs: Sequence[Pair], own: int, theirs: int) -> tuple[Pair, ...]:
                 there=there,
             )
             raise Misaligned(message)
-        found += [Pair((at_own + step,), (at_their + step,)) for step in range(between)]
-        found.append(pair)
+        aligned += [Pair((at_own + step,), (at_their + step,)) for step in range(between)]
+        aligned.append(pair)
         at_own, at_their = pair.own[-1] + 1, at_their + there + len(pair.theirs)
-    return tuple(found[:-1])
+    return tuple(aligned[:-1])
 
 
 def _in_a_row(numbers: Sequence[int]) -> bool:
@@ -67,7 +67,7 @@ def texts(testimony: Testimony) -> Callable[[int], tuple[PassageText, ...]]:
         return lambda _: ()
     own = {run.number: hashing.passage_hash(run.text) for run in paragraphs.passages(testimony.body)}
     every = [dict(_texts(version, own)) for version in testimony.versions]
-    return lambda number: tuple(found[number] for found in every if number in found)
+    return lambda number: tuple(by_paragraph[number] for by_paragraph in every if number in by_paragraph)
 
 
 def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, PassageText]]:
@@ -84,11 +84,11 @@ def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, Pas
                     language=version.language,
                     text=text,
                     paragraphs=pair.theirs,
-                    beside=tuple(each for each in pair.own if each != number),
+                    beside=tuple(paragraph for paragraph in pair.own if paragraph != number),
                     headings=above if number == pair.own[0] else (),
                     footnotes=footnotes.of(text),
                     cites=version.cites,
-                    stale=any(not is_current(version, each, own) for each in pair.own),
+                    stale=any(not is_current(version, paragraph, own) for paragraph in pair.own),
                 ),
             )
 
@@ -100,13 +100,13 @@ def is_current(version: TextVersion, number: int, own: dict[int, str]) -> bool:
 
 def _headings(body: str) -> dict[int, tuple[str, ...]]:
     headings: dict[int, tuple[str, ...]] = {}
-    held: list[str] = []
+    waiting: list[str] = []
     for run in paragraphs.split_blocks(body):
         if run.kind == "heading":
-            held.append(run.text)
+            waiting.append(run.text)
         elif run.kind == "passage":
-            headings[run.number] = tuple(held)
-            held = []
+            headings[run.number] = tuple(waiting)
+            waiting = []
     return headings
 
 
@@ -165,7 +165,7 @@ def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) 
 
 def _together(own: tuple[Note, ...], others: Iterable[tuple[Note, ...]]) -> tuple[Note, ...]:
     """Return the notes of several passages, each once."""
-    found = {(note.origin, note.id, note.until): note for note in own}
+    by_note = {(note.origin, note.id, note.until): note for note in own}
     for note in (note for other in others for note in other):
-        found.setdefault((note.origin, note.id, note.until), note)
-    return tuple(found.values())
+        by_note.setdefault((note.origin, note.id, note.until), note)
+    return tuple(by_note.values())

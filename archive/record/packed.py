@@ -68,9 +68,9 @@ def build(kind: type[_T], values: list[Any]) -> _T:
         if type(value) is list:
             inner = nested.get(at)
             if inner is None:
-                values[at] = tuple([tuple(each) if type(each) is list else each for each in value])
+                values[at] = tuple([tuple(item) if type(item) is list else item for item in value])
             elif inner[1]:
-                values[at] = tuple([build(inner[0], each) for each in value])
+                values[at] = tuple([build(inner[0], item) for item in value])
             else:
                 values[at] = build(inner[0], value)
     return kind._make(values)  # type: ignore[attr-defined,no-any-return]  # a named tuple

@@ -105,12 +105,12 @@ def faults(body: str) -> Iterator[tuple[int, str]]:
         complaint = _redaction_fault(run) if _MAY_BE_A_TAG.search(run.text) else ""
         if complaint:
             yield run.line, complaint
-    found = passages(body)
-    if not found:
+    runs = passages(body)
+    if not runs:
         yield 1, tr("has no paragraph")
-    elif len(found) > MOST_PASSAGES:
+    elif len(runs) > MOST_PASSAGES:
         yield (
-            found[MOST_PASSAGES].line,
+            runs[MOST_PASSAGES].line,
             tr("has more than {most_passages} paragraphs; make several records of it", most_passages=MOST_PASSAGES),
         )
 
@@ -138,13 +138,13 @@ class Footnotes:
 
     def of(self, written: str) -> tuple[str, ...]:
         """Return the definitions of the footnotes that a text calls, each once, and of those that these call."""
-        found: dict[str, None] = {}
+        called: dict[str, None] = {}
         waiting = calls(written) if self._defined else []
         for label in waiting:
-            if label in self._defined and self._defined[label] not in found:
-                found[self._defined[label]] = None
+            if label in self._defined and self._defined[label] not in called:
+                called[self._defined[label]] = None
                 waiting += calls(self._defined[label].partition("]:")[2])
-        return tuple(found)
+        return tuple(called)
 
 
 def calls(text: str) -> list[str]:
@@ -159,7 +159,7 @@ def has_redaction(body: str) -> bool:
 
 def withheld(text: str) -> str:
     """Put a placeholder in the place of everything between redaction tags; the text has no fault."""
-    return _REDACTION.sub(lambda found: PLACEHOLDERS[found[1]], text)
+    return _REDACTION.sub(lambda match: PLACEHOLDERS[match[1]], text)
 
 
 def redactions(text: str) -> Iterator[tuple[str, str]]:
@@ -203,8 +203,8 @@ def _looks_like_a_tag(text: str) -> bool:
         read = written.sub(angle, read)
     if _BEGUN.search(read) or _SQUARE.search(unicodedata.normalize("NFKC", read)):
         return True
-    for found in _BRACKETED.findall(read):
-        letters = unicodedata.normalize("NFKC", found).casefold()
+    for bracketed in _BRACKETED.findall(read):
+        letters = unicodedata.normalize("NFKC", bracketed).casefold()
         if "".join(c for c in letters if c.isalnum()) in PLACEHOLDERS:
             return True
     return False

@@ -59,8 +59,8 @@ def claims_at(testimony: Testimony) -> Callable[[int], list[Claim]]:
 
 def claim_places(claim: Claim, words: Words) -> frozenset[int]:
     """Return the paragraphs that a claim touches; all of them where it stands nowhere any more."""
-    found = standing(claim.paragraphs, claim.hashes, claim.exact, words)
-    return frozenset((*found.fits, *found.loose) or words)
+    place = standing(claim.paragraphs, claim.hashes, claim.exact, words)
+    return frozenset((*place.fits, *place.loose) or words)
 
 
 def with_places(testimony: Testimony) -> Testimony:
@@ -128,8 +128,8 @@ def replaced(notes: Iterable[Note]) -> frozenset[str]:
 
 def in_force(testimony: Testimony) -> tuple[Note, ...]:
     """Return the record's own notes that are in force at any of its paragraphs, in the order of its header."""
-    found = {note.id for run in paragraphs.passages(testimony.body) for note in own_notes(testimony, run.number)}
-    return tuple(note for note in testimony.notes if note.id in found)
+    note_ids = {note.id for run in paragraphs.passages(testimony.body) for note in own_notes(testimony, run.number)}
+    return tuple(note for note in testimony.notes if note.id in note_ids)
 
 
 def own_notes(testimony: Testimony, number: int) -> Iterator[Note]:
@@ -155,7 +155,7 @@ def without_unreadable(testimony: Testimony, is_readable: Callable[[str], bool])
     def shown(note: Note) -> Note:
         links = zip(note.against, note.links, strict=True)
         kept = [(link, hashes) for link, (to, hashes) in links if to.code == testimony.code or is_readable(to.code)]
-        hashes = tuple(each for _, each in kept)
+        hashes = tuple(link_hashes for _, link_hashes in kept)
         return note._replace(against=tuple(link for link, _ in kept), against_hashes=hashes if any(hashes) else ())
 
     notes = tuple(shown(note) if note.against else note for note in testimony.notes)

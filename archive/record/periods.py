@@ -31,7 +31,7 @@ def _stated(camp: str, about: str, authorities: Authorities) -> list[Bounds]:
         for statement in authorities.gazetteer[camp].statements
         if statement["about"] == about and statement.get("date") and not statement.get("rejected")
     ]
-    return [found for each in written if (found := dates.bounds(each))]
+    return [stated for period in written if (stated := dates.bounds(period))]
 
 
 def entry_period(entry: CampEntry, testimony: Testimony) -> Bounds | None:

@@ -43,9 +43,9 @@ class NoteScope(NamedTuple):
 
     def at(self, number: int) -> bool | None:
         """Describe of a paragraph whether the note is stale there; None where it does not stand there."""
-        found = [False if place is None else place.at(number) for place in self.places]
-        each = [stale for stale in found if stale is not None]
-        return all(each) if each else None
+        doubts = [False if place is None else place.at(number) for place in self.places]
+        known = [stale for stale in doubts if stale is not None]
+        return all(known) if known else None
 
 
 def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
@@ -71,18 +71,18 @@ def _linked(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
 
 def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
     """Return, for the id of each note that was replaced, the notes that took its place, also at second hand."""
-    found: dict[str, tuple[Note, ...]] = {}
+    by_replaced: dict[str, tuple[Note, ...]] = {}
     for note in reversed(tuple(notes)):  # what replaces a note stands after it
         if note.replaces:
-            found[note.replaces] = (*found.get(note.replaces, ()), note, *found.get(note.id, ()))
-    return found
+            by_replaced[note.replaces] = (*by_replaced.get(note.replaces, ()), note, *by_replaced.get(note.id, ()))
+    return by_replaced
 
 
 def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
     """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
     here = {cover.note.id: (cover.note, stale) for cover in covers if (stale := cover.at(number)) is not None}
     for note, stale in here.values():
-        until = tuple(dict.fromkeys(each.known for each in by.get(note.id, ()) if each.id in here))
+        until = tuple(dict.fromkeys(note_scope.known for note_scope in by.get(note.id, ()) if note_scope.id in here))
         if "" not in until:  # else what replaces it could always be known
             yield note._replace(stale=stale, until=until)
 
@@ -153,15 +153,15 @@ class _LinkedRecord:
     def _held_against(self) -> tuple[tuple[str, str, tuple[NoteScope, ...], Mapping[str, tuple[Note, ...]]], ...]:
         """Return the notes of other records that name this one, record by record."""
         code = self.testimony.code
-        found = []
+        opposing = []
         for other in map(self._web.find, self._web.pointing(code)):
             covers = []
             for note in other.notes if other else ():
                 places = tuple(_linked(note, code, self.shown))
                 covers += [NoteScope(note, places)] if places else []
             if other and covers:
-                found.append((other.code, other.code if other.unread else "", tuple(covers), replacing(other.notes)))
-        return tuple(found)
+                opposing.append((other.code, other.code if other.unread else "", tuple(covers), replacing(other.notes)))
+        return tuple(opposing)
 
     def notes(self, number: int) -> Iterator[Note]:
         """Yield the record's own notes at a paragraph."""
@@ -185,20 +185,20 @@ class _LinkedRecord:
 
     def leaning(self, number: int) -> tuple[tuple[int, bool], ...]:
         """Return the relations that hold at a paragraph, by their places, each with whether it is stale there."""
-        each = ((at, False if place is None else place.at(number)) for at, (_, place) in enumerate(self.relations))
-        return tuple((at, stale) for at, stale in each if stale is not None)
+        doubts = ((at, False if place is None else place.at(number)) for at, (_, place) in enumerate(self.relations))
+        return tuple((at, stale) for at, stale in doubts if stale is not None)
 
     def targets(self, at: int) -> tuple[_Place, ...]:
         """Return the paragraphs that a relation relies on; none, where this reader may not read the record."""
         if at not in self._targets:
             relation, relied = self.relations[at][0], self._web.linked(self.relations[at][0].code)
-            found: list[_Place] = []
+            places: list[_Place] = []
             if relied is not None:
                 unread = relation.code if relied.testimony.unread else ""
                 where = standing(relation.their, relation.their_hashes, "", relied.shown) if relation.their else None
                 numbers = where.numbers(relied.shown) if where else relied.shown
-                found = [_Place(relation.code, number, _Doubt(unread, bool(where and where.at(number)))) for number in numbers]
-            self._targets[at] = tuple(found)
+                places = [_Place(relation.code, number, _Doubt(unread, bool(where and where.at(number)))) for number in numbers]
+            self._targets[at] = tuple(places)
         return self._targets[at]
 
 
@@ -209,7 +209,9 @@ class NoteGraph:
         """Take the ways to a record, and to those that name it."""
         self.find = find
         self.pointing = pointing
-        self._held = Recent["_LinkedRecord | None"](_MOST_HELD, lambda each: len(each.testimony.body) + 1_000 if each else 1)
+        self._held = Recent["_LinkedRecord | None"](
+            _MOST_HELD, lambda linked: len(linked.testimony.body) + 1_000 if linked else 1
+        )
 
     def linked(self, code: str) -> _LinkedRecord | None:
         """Return a record that may be read."""
@@ -249,9 +251,9 @@ class NoteGraph:
             if relied is None or ((code, number) in seen and seen[code, number].is_no_more_than(doubt)):
                 continue
             seen[code, number] = doubt
-            each = [*(note._replace(origin=code) for note in relied.notes(number)), *relied.against(number)]
+            handed = [*(note._replace(origin=code) for note in relied.notes(number)), *relied.against(number)]
             # A record's own note does not come back to it as another's.
-            yield from (doubt.on(note) for note in each if note.origin != own)
+            yield from (doubt.on(note) for note in handed if note.origin != own)
             waiting.append(self._leant_on(relied, relied.leaning(number), doubt=doubt, gone=gone))
 
     def _leant_on(

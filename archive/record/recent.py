@@ -28,8 +28,8 @@ class Recent(Generic[_T]):
 
         :raises KeyError: there is none, or it was forgotten.
         """
-        found = self._kept[key] = self._kept.pop(key)
-        return found
+        value = self._kept[key] = self._kept.pop(key)
+        return value
 
     def __setitem__(self, key: str, value: _T) -> None:
         """Keep a value; the newest is kept whatever it weighs."""

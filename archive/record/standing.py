@@ -85,7 +85,7 @@ class Words:
         ways = (paragraphs.withheld,) if self._public else (text.unmarked, paragraphs.withheld)
         also = {run.number: run.text for run in paragraphs.passages(self._also)} if self._also else {}
         return {
-            number: tuple(text.without_locators(each) for each in (*(way(words) for way in ways), also.get(number, words)))
+            number: tuple(text.without_locators(reading) for reading in (*(way(words) for way in ways), also.get(number, words)))
             for number, words in self._texts.items()
         }
 

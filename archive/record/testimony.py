@@ -135,7 +135,7 @@ class Note(NamedTuple):
     def links(self) -> "tuple[tuple[Reference, tuple[str, ...]], ...]":
         """Return the passages that it is held against, each with the hashes of their words."""
         hashes = self.against_hashes or ((),) * len(self.against)
-        return tuple((reference(link), each) for link, each in zip(self.against, hashes, strict=True))
+        return tuple((reference(link), link_hashes) for link, link_hashes in zip(self.against, hashes, strict=True))
 
 
 class Claim(NamedTuple):

@@ -69,26 +69,26 @@ class DirectoryScan(NamedTuple):
         """
         if not self.folders or any(folder.faults for folder in self.folders):
             return ""
-        told = hashlib.sha256()
+        hashed = hashlib.sha256()
         for folder in self.folders:
-            told.update("\0".join((folder.shown, str(len(folder.names)), *folder.names, "")).encode("utf-8", "surrogatepass"))
+            hashed.update("\0".join((folder.shown, str(len(folder.names)), *folder.names, "")).encode("utf-8", "surrogatepass"))
             try:
-                told.update(array(_EIGHT_BYTES, chain.from_iterable(folder.looks)))
+                hashed.update(array(_EIGHT_BYTES, chain.from_iterable(folder.looks)))
             except OverflowError:  # some disks have longer identities
-                told.update(repr(folder.looks).encode())
-        return told.hexdigest()
+                hashed.update(repr(folder.looks).encode())
+        return hashed.hexdigest()
 
 
 def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
     """Look at everything in a folder, and in the folders in it that are walked; links are looked at, never followed."""
-    found = []
+    listings = []
     waiting = [(os.fspath(folder), shown, 0)]
     while waiting:
         path, shown, how = waiting.pop()
         try:
             names, looks, faults = _looked(path, how)
         except OSError as error:
-            found.append(FolderListing(shown, [], [], {"": error}))
+            listings.append(FolderListing(shown, [], [], {"": error}))
             continue
         folders: list[str] = []
         if any(map(stat.S_ISDIR, {seen[4] for seen in looks})):
@@ -97,9 +97,9 @@ def at(folder: str | os.PathLike[str], shown: str) -> DirectoryScan:
             looks = [_FOLDER if stat.S_ISDIR(seen[4]) else seen for seen in looks]
         listed = FolderListing(shown, names, looks, faults)
         passed = PASSED_OVER.intersection(names).difference(folders).union(name for name in folders if not is_walked(name))
-        found.append(listed.without(passed) if passed else listed)
+        listings.append(listed.without(passed) if passed else listed)
         waiting += [(os.path.join(path, name), f"{shown}/{name}", system.NO_LINK) for name in folders if name not in passed]  # noqa: PTH118 - light, at every search
-    return DirectoryScan(tuple(found))
+    return DirectoryScan(tuple(listings))
 
 
 def _looked(folder: str, how: int) -> tuple[list[str], list[StatTuple], dict[str, OSError]]:

@@ -33,17 +33,17 @@ def recipients(written: Iterable[str], files: Iterable[Path]) -> tuple[Any, ...]
     """
     library = _library()
     every = [*written, *(line for file in files for line in _lines(file))]
-    found = []
-    for number, each in enumerate(dict.fromkeys(every), start=1):
+    keys = []
+    for number, written_key in enumerate(dict.fromkeys(every), start=1):
         try:
-            found.append(library.x25519.Recipient.from_str(each.strip()))
+            keys.append(library.x25519.Recipient.from_str(written_key.strip()))
         except library.RecipientError as error:
             message = tr("recipient {number} is none in the form age1…", number=number)
             raise CannotOpen(message, tr("`age-keygen` makes an identity and prints its recipient.")) from error
-    if not found:
+    if not keys:
         message = tr("there is no recipient to seal for")
         raise CannotOpen(message, tr("Give --recipient age1… or --recipients-file FILE."))
-    return tuple(found)
+    return tuple(keys)
 
 
 def identities(file: Path) -> tuple[Any, ...]:
@@ -53,17 +53,17 @@ def identities(file: Path) -> tuple[Any, ...]:
     :raises MissingExtra: pyrage is not installed.
     """
     library = _library()
-    found = []
+    keys = []
     for number, line in enumerate(_lines(file), start=1):
         try:
-            found.append(library.x25519.Identity.from_str(line))
+            keys.append(library.x25519.Identity.from_str(line))
         except library.IdentityError as error:
             message = tr("identity {number} of the identity file is none in the form AGE-SECRET-KEY-1…", number=number)
             raise CannotOpen(message, tr("Name the file that `age-keygen` wrote, without a passphrase.")) from error
-    if not found:
+    if not keys:
         message = tr("the identity file holds no identity")
         raise CannotOpen(message, tr("Name the file that `age-keygen` wrote."))
-    return tuple(found)
+    return tuple(keys)
 
 
 def seal(content: bytes, to: tuple[Any, ...]) -> bytes:
@@ -72,11 +72,11 @@ def seal(content: bytes, to: tuple[Any, ...]) -> bytes:
     :raises CannotOpen: the library gave something else.
     """
     sealed: bytes = _library().encrypt(content, list(to))
-    head, found, rest = sealed.partition(b"\n--- ")
+    head, separator, rest = sealed.partition(b"\n--- ")
     payload = rest.partition(b"\n")[2]
     chunks = max(1, -(-len(content) // _CHUNK))
     whole = len(payload) == _NONCE + len(content) + chunks * _TAG
-    if not (sealed.startswith(_HEAD) and found and head.count(_STANZA) == len(to) and whole):
+    if not (sealed.startswith(_HEAD) and separator and head.count(_STANZA) == len(to) and whole):
         message = tr("what was encrypted is no whole file in the age format")
         raise CannotOpen(message, tr("Nothing was written or removed."))
     return sealed
@@ -106,7 +106,7 @@ def open_records(root: Path, identity: Path) -> dict[str, bytes]:
     own = identities(identity)
     records = {}
     survey = record_files.survey(root)
-    for path in (each for code in map(record_files.code_of, survey.sealed) for each in survey.files_of(code)):
+    for path in (sealed_path for code in map(record_files.code_of, survey.sealed) for sealed_path in survey.files_of(code)):
         sealed = record_files.read_bytes(root, path)
         with contextlib.suppress(CannotOpen):
             records[path] = unseal(sealed, own)

@@ -44,7 +44,7 @@ def _is_of(state: State, survey: Survey) -> bool:
     return (
         state.refused == survey.unreadable_files()
         and len(known) == len(seen)
-        and all(path in known and known[path].fingerprint == each for path, each in seen.items())
+        and all(path in known and known[path].fingerprint == fingerprint for path, fingerprint in seen.items())
     )
 
 
@@ -53,7 +53,8 @@ def _stands(head: Head, root: Path) -> bool:
     seen = index_state.authority_looks(root)
     return (
         head.made_by == index_state.maker()
-        and {name: each.fingerprint for name, each in head.authorities.items()} == {name: each[1] for name, each in seen.items()}
+        and {name: authority.fingerprint for name, authority in head.authorities.items()}
+        == {name: authority[1] for name, authority in seen.items()}
         and all(index_state.hashed(record_files.read_bytes, root, path) == sha256 for path, sha256 in head.doubted.items())
         and all(
             index_state.hashed(atomic.read_regular, seen[name][0].resolve()) == head.authorities[name].sha256

@@ -100,7 +100,7 @@ class FileHistory:
         :param language: of a version; "" for the record's own file.
         A commit that took the file away, and put it nowhere else, has a change without a name.
         """
-        told = self._ask(
+        output = self._ask(
             "log",
             "HEAD",
             f"--max-count={_MOST_COMMITS}",
@@ -118,8 +118,8 @@ class FileHistory:
             "--",
             f":(glob){record_files.FOLDER}/**/{code}-*.md",
         )
-        found: dict[FileChange, None] = {}
-        for section in (told or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
+        file_changes: dict[FileChange, None] = {}
+        for section in (output or b"").decode("utf-8", "surrogateescape").split("\1")[1:]:
             commit, *parts = (part.strip("\n") for part in section.split("\0"))
             changes = pairwise(parts)
             named = [(change[1], path) for part, path in changes if (change := _CHANGE.fullmatch(part))]
@@ -129,13 +129,13 @@ class FileHistory:
                 if record_files.code_of(path) == code and record_files.language_of(path).casefold() == language.casefold()
             ]
             kept = [FileChange(commit, name, path) for name, path in own if name.strip("0")]
-            found |= dict.fromkeys(kept or [FileChange(commit, "", path) for _, path in own[:1]])
-        return list(found)[:_MOST_VERSIONS]
+            file_changes |= dict.fromkeys(kept or [FileChange(commit, "", path) for _, path in own[:1]])
+        return list(file_changes)[:_MOST_VERSIONS]
 
     def after(self, commit: str) -> frozenset[str]:
         """Return the commits that come after one and led to the one checked out."""
-        told = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
-        return frozenset((told or b"").decode("ascii", "replace").split())
+        output = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
+        return frozenset((output or b"").decode("ascii", "replace").split())
 
     def content(self, name: str) -> bytes | None:
         """Return the bytes of a version; None where it is larger than a record may be, or not there."""
@@ -157,7 +157,7 @@ class FileHistory:
             "GIT_ATTR_NOSYSTEM": "1",
             "LC_ALL": "C",
         }
-        settings = [part for each in _SETTINGS for part in ("-c", each)]
+        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         try:
             done = subprocess.run(  # noqa: S603 - git by its full path, with arguments of ours and a code alone
                 [self._program, "--no-pager", *settings, *question],

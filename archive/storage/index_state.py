@@ -69,7 +69,7 @@ class State(NamedTuple):
     @property
     def readable(self) -> int:
         """Count the records that went into the index."""
-        return sum(each.readable for path, each in self.holdings.items() if not language_of(path))
+        return sum(holding.readable for path, holding in self.holdings.items() if not language_of(path))
 
     @property
     def unreadable(self) -> int:
@@ -79,8 +79,8 @@ class State(NamedTuple):
     def head(self) -> "Head":
         """Return what a search needs to know of it."""
         holdings = self.holdings
-        readable = sorted((path, each.sha256) for path, each in holdings.items() if each.readable)
-        decides = (self.made_by, *(f"{name} {each.sha256}" for name, each in sorted(self.authorities.items())))
+        readable = sorted((path, holding.sha256) for path, holding in holdings.items() if holding.readable)
+        decides = (self.made_by, *(f"{name} {holding.sha256}" for name, holding in sorted(self.authorities.items())))
         last = (f"{code} {written}" for code, written in sorted(self.last.items()))
         return Head(
             self.made_by,
@@ -92,7 +92,7 @@ class State(NamedTuple):
             tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
             self.readable,
             self.unreadable,
-            tuple(code_of(path) for path, each in holdings.items() if each.withdrawn),
+            tuple(code_of(path) for path, holding in holdings.items() if holding.withdrawn),
             _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
             tuple(sorted(self.last)),
         )
@@ -137,20 +137,20 @@ def maker() -> str:
 
 def authorities(root: Path) -> dict[str, FileRecord]:
     """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
-    found = {}
+    file_records = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        found[whose] = FileRecord(fingerprint, hashed(atomic.read_regular, file.resolve()))
-    return found
+        file_records[whose] = FileRecord(fingerprint, hashed(atomic.read_regular, file.resolve()))
+    return file_records
 
 
 def authority_looks(root: Path) -> dict[str, tuple[Path, Fingerprint]]:
     """Return where each authority file is, and its fingerprint, named whichever way the root was named."""
-    found = {}
+    looks = {}
     for name, file in authority_files(root).items():
         with contextlib.suppress(OSError):
             whose = "own" if file.parent.parent == root else "shipped"
-            found[f"{whose}/{name}"] = file, Fingerprint.of(file.stat())
-    return found
+            looks[f"{whose}/{name}"] = file, Fingerprint.of(file.stat())
+    return looks
 
 
 def load(path: Path) -> State:
@@ -238,8 +238,8 @@ def unsettled_paths(
     :param coarse: take the step of a clock for two seconds only where the times are such as a coarse one gives.
     """
     since = moment - int(COARSE * 1_000_000_000)
-    for name, each in looked_at.items():
-        seen = each.fingerprint
+    for name, file_record in looked_at.items():
+        seen = file_record.fingerprint
         # The first two say for nearly all, and at once: this is asked at every opening.
         if (seen.changed > since or seen.modified > since) and (not coarse or seen.is_coarse() or seen.may_hide(moment, TICK)):
             yield name

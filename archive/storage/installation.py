@@ -25,16 +25,18 @@ class Muddle(NamedTuple):
 
 def muddles() -> Iterator[Muddle]:
     """Yield each folder that Python looks in where several distributions brought the module, or where files of it are gone."""
-    found: dict[Path, list[Distribution]] = {}
+    by_folder: dict[Path, list[Distribution]] = {}
     for distribution in distributions():
         if any(file.as_posix() == _MODULE for file in distribution.files or ()):
-            found.setdefault(Path(str(distribution.locate_file(""))).resolve(), []).append(distribution)
-    for folder, brought in found.items():
-        names = sorted({each.name for each in brought})
+            by_folder.setdefault(Path(str(distribution.locate_file(""))).resolve(), []).append(distribution)
+    for folder, brought in by_folder.items():
+        names = sorted({distribution_found.name for distribution_found in brought})
         remedy = translate(REMEDY).format(names=" ".join(names))
         if len(names) > 1:
-            told = listed(sorted(f"{each.name} {each.version}" for each in brought), "and")
-            yield Muddle(str(folder), tr("holds the module whoosh of {told}, one written over the other", told=told), remedy)
+            described = listed(
+                sorted(f"{distribution_found.name} {distribution_found.version}" for distribution_found in brought), "and"
+            )
+            yield Muddle(str(folder), tr("holds the module whoosh of {told}, one written over the other", told=described), remedy)
             continue
         gone = [file for file in brought[0].files or () if file.parts[0] == "whoosh" and not (folder / file).exists()]
         if any(file.suffix == ".py" for file in gone):

@@ -48,8 +48,8 @@ class LockHolder(NamedTuple):
     def read(cls, file: Path) -> "LockHolder | None":
         """Read who wrote a file; None where that cannot be told, or there is none."""
         try:
-            told = json.loads(atomic.read_regular(file, _MOST_BYTES))
-            return cls(str(told["host"]), int(told["process"]), str(told["since"]))
+            written = json.loads(atomic.read_regular(file, _MOST_BYTES))
+            return cls(str(written["host"]), int(written["process"]), str(written["since"]))
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
 

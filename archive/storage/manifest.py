@@ -55,7 +55,7 @@ def files_in(base: Path, *folders: str) -> list[str]:
 
     :raises OSError: a folder cannot be listed.
     """
-    return [f"{folder}/{name}" for folder in folders for name in sorted(each.name for each in (base / folder).iterdir())]
+    return [f"{folder}/{name}" for folder in folders for name in sorted(entry.name for entry in (base / folder).iterdir())]
 
 
 def damage(base: Path, kept: Mapping[str, FileRecord], *, deep: bool = False) -> tuple[str, ...]:
@@ -66,20 +66,20 @@ def damage(base: Path, kept: Mapping[str, FileRecord], *, deep: bool = False) ->
     strange = _strange_folder(base)
     if strange:
         return (strange,)
-    found = []
+    faults = []
     room = _MOST_HASHED
-    for name, each in sorted(kept.items(), key=lambda item: item[1].fingerprint.size):
-        room -= each.fingerprint.size
-        wrong = _wrong(base / name, each, hashed=deep or room >= 0 or name.endswith(_DECISIVE))
+    for name, file_record in sorted(kept.items(), key=lambda item: item[1].fingerprint.size):
+        room -= file_record.fingerprint.size
+        wrong = _wrong(base / name, file_record, hashed=deep or room >= 0 or name.endswith(_DECISIVE))
         if wrong:
-            found.append(tr("the index file {name} {wrong}", name=name, wrong=wrong))
-    return tuple(found)
+            faults.append(tr("the index file {name} {wrong}", name=name, wrong=wrong))
+    return tuple(faults)
 
 
 def is_untouched(base: Path, kept: Mapping[str, FileRecord]) -> bool:
     """Return whether every file still is the one that was written, by stats alone."""
     try:
-        return all(Fingerprint.of((base / name).lstat()) == each.fingerprint for name, each in kept.items())
+        return all(Fingerprint.of((base / name).lstat()) == file_record.fingerprint for name, file_record in kept.items())
     except OSError:
         return False
 

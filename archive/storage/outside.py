@@ -79,7 +79,7 @@ def _lies_in(target: Path, folder: Path) -> bool:
     if _folded(place)[: len(within.parts)] == _folded(within):
         return True
     # By identity too: a disk has more ways to write one name than we know.
-    return folder.exists() and any(each.exists() and each.samefile(folder) for each in (place, *place.parents))
+    return folder.exists() and any(parent.exists() and parent.samefile(folder) for parent in (place, *place.parents))
 
 
 def _folded(path: Path) -> list[str]:

@@ -149,10 +149,10 @@ class Survey(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _by_code(paths: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    paths_of_code: dict[str, tuple[str, ...]] = {}
     for path in sorted(paths):
-        found[code_of(path)] = (*found.get(code_of(path), ()), path)
-    return found
+        paths_of_code[code_of(path)] = (*paths_of_code.get(code_of(path), ()), path)
+    return paths_of_code
 
 
 def find_root(named: str | None, here: Callable[[], Path]) -> Path:
@@ -184,22 +184,22 @@ def to_survey(seen: DirectoryScan, root: Path) -> Survey:
 
     Of files of one code, whether their bytes are the same.
     """
-    found = _Sorting(root)
-    for path, name, look in _in_order(seen, found.faults):
-        found.sort(path, name, look)
-    found.settle()
-    digest = seen.without(found.leftovers).digest()
+    sorting = _Sorting(root)
+    for path, name, look in _in_order(seen, sorting.faults):
+        sorting.sort(path, name, look)
+    sorting.settle()
+    digest = seen.without(sorting.leftovers).digest()
     return Survey(
-        found.files,
-        tuple(found.faults),
-        tuple(found.leftovers),
-        found.sealed,
-        frozenset(found.codes),
+        sorting.files,
+        tuple(sorting.faults),
+        tuple(sorting.leftovers),
+        sorting.sealed,
+        frozenset(sorting.codes),
         digest=digest,
-        strays=tuple(found.strays),
-        doubtful=found.doubtful,
-        copies=found.copies,
-        versions=found.versions,
+        strays=tuple(sorting.strays),
+        doubtful=sorting.doubtful,
+        copies=sorting.copies,
+        versions=sorting.versions,
     )
 
 
@@ -268,7 +268,7 @@ class _Sorting:
             code = filenames.copied_code(path.rpartition("/")[2])
             first = self._by_place.get(archive_place(code), "") if code else ""
             read = {**({first: self.files[first]} if first in self.files else {}), **self._versions_of(code)}
-            same = next((each for each, known in read.items() if self._are_the_same({each: known, path: seen})), None)
+            same = next((other for other, known in read.items() if self._are_the_same({other: known, path: seen})), None)
             if same:
                 self.copies[path] = same
                 continue
@@ -384,14 +384,14 @@ def scan_until_stable(root: Path, clock: Callable[[], int] = time.time_ns) -> Su
     :param clock: gives nanoseconds, by the clock of the disk.
     """
     moment = clock()
-    found = survey(root)
-    young = [seen for seen in found.files.values() if -_SECOND < moment - max(seen.modified, seen.changed) < COARSE * _SECOND]
-    coarse = sum(each.is_coarse() for each in young) > _MANY
-    if coarse or any(each.may_hide(moment, TICK) for each in young):
+    scanned = survey(root)
+    young = [seen for seen in scanned.files.values() if -_SECOND < moment - max(seen.modified, seen.changed) < COARSE * _SECOND]
+    coarse = sum(fingerprint.is_coarse() for fingerprint in young) > _MANY
+    if coarse or any(fingerprint.may_hide(moment, TICK) for fingerprint in young):
         time.sleep(COARSE if coarse else TICK)
         moment = clock()
-        found = survey(root)
-    return found._replace(moment=moment)
+        scanned = survey(root)
+    return scanned._replace(moment=moment)
 
 
 def archive_place(code: str) -> tuple[str, int]:

@@ -101,7 +101,10 @@ def write(root: Path, clearance: Clearance, what: str, kept: Sequence[KeptPassag
         raise CannotWrite(message, tr("Name passages by their codes, as NKT-0002#p3."))
     numbered = what == ANSWER
     lines = [_HEAD.format(what=what)]
-    lines += [f"{f'{each.number} ' if numbered else ''}{each.reference} · {each.day} · sha256:{each.sha256}" for each in kept]
+    lines += [
+        f"{f'{passage.number} ' if numbered else ''}{passage.reference} · {passage.day} · sha256:{passage.sha256}"
+        for passage in kept
+    ]
     try:
         file.parent.mkdir(mode=_OWNERS_FOLDER, parents=True, exist_ok=True)
         atomic.put(file, "".join(f"{line}\n" for line in lines).encode(), mode=_OWNERS_FILE, durable=what != ANSWER)
