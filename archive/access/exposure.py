@@ -70,7 +70,9 @@ def differences(
     for code in part.records:
         here = part.notes(code)
         if missing := [note for note in whole.notes(code) if note not in here and (code, note) not in named]:
-            whose = dict.fromkeys(each.partition("/")[0] for each in missing)  # an id may say what a keeper must not print
+            whose = dict.fromkeys(
+                missing_note.partition("/")[0] for missing_note in missing
+            )  # an id may say what a keeper must not print
             yield code, tr("its readers do not get notes of {whose}, which {by}", whose=text.listed(whose, "and"), by=tr(_BY))
         for name, what in (("voice", ONE_VOICE), ("version", VERSIONS)):
             apart = sorted((whole.group(code, what) & set(part.records)) - part.group(code, what))

@@ -304,8 +304,8 @@ def _forms_of(written: str) -> tuple[Form, ...]:
     word, at = _read(written)
     parts = [span for start, end, syllabic in _parts(word) for span in _spans(word, start, end, syllabic=syllabic)]
     places = dict.fromkeys([*parts, (0, len(word))] if len(parts) > 1 else parts)
-    found = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
-    return tuple(each for each in found if each.text)
+    every_form = (Form(_form(word[start:end]), at[start], at[end]) for start, end in places)
+    return tuple(word_form for word_form in every_form if word_form.text)
 
 
 def _spans(word: str, start: int, end: int, *, syllabic: bool) -> Iterator[tuple[int, int]]:
@@ -399,4 +399,4 @@ def sames(text: str, *, stemmed: bool = True, apart: bool = False) -> list[str]:
             for first, last in pieces:
                 folded = fold(word[first:last])
                 folded_forms.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)
-    return [each for each in folded_forms if each]
+    return [folded_form for folded_form in folded_forms if folded_form]

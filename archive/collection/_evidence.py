@@ -63,8 +63,8 @@ def weaknesses(records: Mapping[str, Testimony], authorities: Authorities) -> It
             *_of_claims(testimony, known),
             *_of_days(testimony),
         )
-        for each in found:
-            yield code, each
+        for weakness in found:
+            yield code, weakness
 
 
 def _known(records: Mapping[str, Testimony], authorities: Authorities) -> _Known:
@@ -173,9 +173,9 @@ def _borne_out_by_nobody(claim: Claim, testimony: Testimony, known: _Known) -> I
 def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
     """Yield the notes above which a status stands; of several claims on a paragraph one may take a note up for all."""
     for number in claim.paragraphs:
-        beside = [each for each in testimony.claims if number in each.paragraphs]
+        beside = [other for other in testimony.claims if number in other.paragraphs]
         for note in passages.own_notes(testimony, number):
-            if all(note.flag in _BELOW.get(each.status, ()) for each in beside):
+            if all(note.flag in _BELOW.get(other.status, ()) for other in beside):
                 yield tr(
                     "is {status}, which stands above a note ({flag}) in force at paragraph {number}",
                     status=claim.status,

@@ -57,19 +57,19 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
     for path in (*survey.files, *(path for path in survey.sealed if path in opened)):
         try:
             contents = {
-                each: opened[each] if each in opened else record_files.read_bytes(root, each)
-                for each in survey.files_of(record_files.code_of(path))
-                if each in opened or not each.endswith(record_files.SEALED)
+                path_of_code: opened[path_of_code] if path_of_code in opened else record_files.read_bytes(root, path_of_code)
+                for path_of_code in survey.files_of(record_files.code_of(path))
+                if path_of_code in opened or not path_of_code.endswith(record_files.SEALED)
             }
             content = contents.pop(path)
-            found = versions.read_all(content, path, authorities, contents)
-            testimony = found.testimony
+            read_versions = versions.read_all(content, path, authorities, contents)
+            testimony = read_versions.testimony
         except OSError as error:
             faults.append(Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
         except InvalidTestimony as error:
             faults += error.faults
         else:
-            faults += found.faults
+            faults += read_versions.faults
             warnings += [
                 warning for file, written in {path: content, **contents}.items() for warning in _like_tags(file, written)
             ]
@@ -92,11 +92,12 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
     if unread:
         last = last_read.for_keepers(root, authorities, sorted(unread), indexed)
         warnings += (
-            Fault(records[code].path, lines[code](()), "header", told) for code, told in last_read.hanging(records, last)
+            Fault(records[code].path, lines[code](()), "header", name_warnings)
+            for code, name_warnings in last_read.hanging(records, last)
         )
-    taken, told = reader.naming_records(root, authorities, {*records, *shut})
+    taken, name_warnings = reader.naming_records(root, authorities, {*records, *shut})
     faults += taken
-    warnings += told
+    warnings += name_warnings
     return CheckReport(len(records), _sorted(faults), _sorted(warnings))
 
 
@@ -149,7 +150,11 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
             yield Fault(testimony.path, lines(where), "relations.code", message)
         other = records.get(relation.code)
         back = _OTHER_SIDE.get(relation.type)
-        if other and back and not any(each.type == back and each.code == testimony.code for each in other.relations):
+        if (
+            other
+            and back
+            and not any(relation_back.type == back and relation_back.code == testimony.code for relation_back in other.relations)
+        ):
             message = tr("{code} does not point back with a relation of type {back}", code=relation.code, back=back)
             yield Fault(testimony.path, lines(where), "relations", message)
     yield from _outdated(testimony)
@@ -269,7 +274,7 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
     words = own_words(testimony)
     covers = {cover.note.id: cover for cover in own_scopes(testimony, words)}
     old, new = covers[gone], [covers[note.id] for note in replacing(testimony.notes)[gone]]
-    bare = [number for number in words if old.at(number) is not None and all(each.at(number) is None for each in new)]
+    bare = [number for number in words if old.at(number) is not None and all(scope.at(number) is None for scope in new)]
     widen = tr("write the new note for these too, or another that replaces it there")
     if bare:
         yield tr(
@@ -277,9 +282,11 @@ def narrower(testimony: Testimony, gone: str) -> Iterator[str]:
             paragraphs=paragraphs_named(bare),
             widen=widen,
         )
-    reached = [link for each in new for link, _ in each.note.links]
+    reached = [link for scope in new for link, _ in scope.note.links]
     lost = [
-        str(link) for link, _ in old.note.links if link.code != testimony.code and not any(_holds(each, link) for each in reached)
+        str(link)
+        for link, _ in old.note.links
+        if link.code != testimony.code and not any(_holds(scope, link) for scope in reached)
     ]
     if lost:
         yield tr(

@@ -96,8 +96,10 @@ class Collection:
 
     def _versions_of(self, code: str) -> dict[str, Fingerprint]:
         """Return the versions of a record that can be opened here, as they were seen."""
-        found = {path: self.survey.versions[path] for path in self.survey.versions_of(code)}
-        return {path: seen for path, seen in found.items() if path in self._opened or not path.endswith(record_files.SEALED)}
+        fingerprints = {path: self.survey.versions[path] for path in self.survey.versions_of(code)}
+        return {
+            path: seen for path, seen in fingerprints.items() if path in self._opened or not path.endswith(record_files.SEALED)
+        }
 
     def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault], last: Mapping[str, str]) -> None:
         """Take over what was seen of all files, and of records that cannot be read at present."""
@@ -105,8 +107,10 @@ class Collection:
         self.last = dict(last)
         # One that says, among its faults, that it was withdrawn, and was public when it was last read, was withdrawn after that.
         self.holdings = {
-            path: each._replace(withdrawn=True) if each.taken_back and record_files.code_of(path) in self.last else each
-            for path, each in holdings.items()
+            path: file_state._replace(withdrawn=True)
+            if file_state.taken_back and record_files.code_of(path) in self.last
+            else file_state
+            for path, file_state in holdings.items()
         }
         self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written}
         self._pointing: dict[str, list[str]] = {}
@@ -124,29 +128,33 @@ class Collection:
         :param paths: of records; their versions come along.
         """
         faults: list[Fault] = []
-        found: dict[str, FileState] = {}
+        states: dict[str, FileState] = {}
         for path in paths:
-            found.update(self._look(path, faults))
-        return found, faults, {}
+            states.update(self._look(path, faults))
+        return states, faults, {}
 
     def _look(self, path: str, faults: list[Fault]) -> dict[str, FileState]:
         """Look at all files of a record; where one of them has changed, all are read."""
         doubtful = path in self.survey.doubtful
         seen = {path: self._files[path], **({} if doubtful else self._beside[record_files.code_of(path)])}
-        before = {each: self._known[each] for each in seen if each in self._known and not self._known[each].faulty}
-        if len(before) == len(seen) and all(before[each].fingerprint == known for each, known in seen.items()):
+        before = {
+            version_path: self._known[version_path]
+            for version_path in seen
+            if version_path in self._known and not self._known[version_path].faulty
+        }
+        if len(before) == len(seen) and all(before[version_path].fingerprint == known for version_path, known in seen.items()):
             return before
         contents: dict[str, bytes] = {}
-        for each in seen:
+        for version_path in seen:
             try:
-                contents[each] = self._bytes(each)
+                contents[version_path] = self._bytes(version_path)
             except OSError as error:
-                faults.append(Fault(each, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
-        hashes = {each: fixity(content) for each, content in contents.items()}
+                faults.append(Fault(version_path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)))
+        hashes = {version_path: fixity(content) for version_path, content in contents.items()}
         if doubtful and path in contents:
             return {path: self._faulty(path, seen[path], hashes[path], self._stated(path, contents[path]))}
-        if len(before) == len(seen) and all(hashes.get(each) == known.sha256 for each, known in before.items()):
-            return {each: known._replace(fingerprint=seen[each]) for each, known in before.items()}
+        if len(before) == len(seen) and all(hashes.get(version_path) == known.sha256 for version_path, known in before.items()):
+            return {version_path: known._replace(fingerprint=seen[version_path]) for version_path, known in before.items()}
         return self._read_anew(path, seen, contents, faults)
 
     def _read_anew(
@@ -154,21 +162,25 @@ class Collection:
     ) -> dict[str, FileState]:
         """Read a record with its versions; who may not read a record does not know of its versions, nor of their faults."""
         states = {
-            each: FileState(known, fixity(contents[each]) if each in contents else "", readable=False, faulty=True, points=())
-            for each, known in seen.items()
+            version_path: FileState(
+                known, fixity(contents[version_path]) if version_path in contents else "", readable=False, faulty=True, points=()
+            )
+            for version_path, known in seen.items()
         }
-        states.update({each: state._replace(hidden=True) for each, state in states.items() if each != path})
+        states.update(
+            {version_path: state._replace(hidden=True) for version_path, state in states.items() if version_path != path}
+        )
         if path not in contents:
             return states
-        beside = {each: content for each, content in contents.items() if each != path}
+        beside = {version_path: content for version_path, content in contents.items() if version_path != path}
         try:
-            found = versions.read_all(contents[path], path, self.authorities, beside)
+            read_versions = versions.read_all(contents[path], path, self.authorities, beside)
         except InvalidTestimony as error:
             faults += error.faults
             states[path] = self._faulty(path, seen[path], states[path].sha256, error.declared)
             return states
-        faults += found.faults
-        testimony = found.testimony
+        faults += read_versions.faults
+        testimony = read_versions.testimony
         self._read[testimony.code] = self._rendered(testimony, contents)
         readable = self._read[testimony.code] is not None
         states[path] = states[path]._replace(
@@ -178,9 +190,11 @@ class Collection:
             withdrawn=testimony.consent == "withdrawn" and testimony.was_public,
             redacted=any(map(paragraphs.has_redaction, (testimony.body, *(version.body for version in testimony.versions)))),
         )
-        for each in seen.keys() - {path}:
-            left_out = each in found.faulty or each not in contents
-            states[each] = states[each]._replace(readable=readable and not left_out, faulty=left_out, hidden=not readable)
+        for version_path in seen.keys() - {path}:
+            left_out = version_path in read_versions.faulty or version_path not in contents
+            states[version_path] = states[version_path]._replace(
+                readable=readable and not left_out, faulty=left_out, hidden=not readable
+            )
         return states
 
     def _faulty(self, path: str, fingerprint: Fingerprint, sha256: str, declared: Declared) -> FileState:
@@ -189,17 +203,17 @@ class Collection:
         is_alone = bool(record_files.language_of(path))
         hidden = path in self._opened or is_alone or redaction.is_above(declared, self.clearance)
         taken_back = declared.consent == "withdrawn"
-        told = taken_back and declared.was_public
+        withdrawn = taken_back and declared.was_public
         seen = FileState(fingerprint, sha256, readable=False, faulty=True, points=(), hidden=hidden)
-        return seen._replace(withdrawn=told, taken_back=taken_back)
+        return seen._replace(withdrawn=withdrawn, taken_back=taken_back)
 
     def _stated(self, path: str, content: bytes) -> Declared:
         """Return what a file that nobody reads says of access and consent."""
         try:
-            found = read.read(content, path, self.authorities)
+            testimony = read.read(content, path, self.authorities)
         except InvalidTestimony as error:
             return error.declared
-        return Declared(found.access, found.until, found.consent, found.was_public)
+        return Declared(testimony.access, testimony.until, testimony.consent, testimony.was_public)
 
     def _bytes(self, path: str) -> bytes:
         return self._opened[path] if path in self._opened else record_files.read_bytes(self.root, path)
@@ -230,13 +244,13 @@ class Collection:
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._is_told_of)
+        testimony = passages.without_unreadable(raw, self._is_told_of)
         shown = tuple(
             version._replace(fixity=fixity(self._written_version(version))) if version.redacted else version
-            for version in found.versions
+            for version in testimony.versions
         )
-        found = found._replace(versions=shown) if shown != found.versions else found
-        return found._replace(fixity=fixity(self._written(found))) if found.redacted else found
+        testimony = testimony._replace(versions=shown) if shown != testimony.versions else testimony
+        return testimony._replace(fixity=fixity(self._written(testimony))) if testimony.redacted else testimony
 
     def published(self, code: str) -> bytes | None:
         """Return a record's file as this clearance may have it; None where it may not.
@@ -247,25 +261,29 @@ class Collection:
         raw = self._raw(code)
         if raw is None:
             return None
-        found = passages.without_unreadable(raw, self._is_told_of)
-        return self._written(found) if found.redacted or found != raw else self._content(self._paths[code])
+        testimony = passages.without_unreadable(raw, self._is_told_of)
+        return self._written(testimony) if testimony.redacted or testimony != raw else self._content(self._paths[code])
 
     def published_versions(self, code: str) -> dict[str, bytes]:
         """Return the files of a record in other languages by path, each as this clearance may have it."""
         raw = self._raw(code)
         return {
-            each.path: self._written_version(each) if each.redacted else self._content(each.path)
-            for each in (raw.versions if raw else ())
+            version.path: self._written_version(version) if version.redacted else self._content(version.path)
+            for version in (raw.versions if raw else ())
         }
 
     def _written_version(self, version: TextVersion) -> bytes:
         content = self._kept[version.path] if version.path in self._kept else self._content(version.path)
         return read.written_version(content, version)
 
-    def _written(self, found: Testimony) -> bytes:
+    def _written(self, testimony: Testimony) -> bytes:
         """Write the file of a rendering; above public its redaction tags stay, so that they go on withholding."""
-        content = self._kept[found.path] if found.path in self._kept else self._content(found.path)
-        whole = found if found.redacted else found._replace(body=read.read(content, found.path, self.authorities).body)
+        content = self._kept[testimony.path] if testimony.path in self._kept else self._content(testimony.path)
+        whole = (
+            testimony
+            if testimony.redacted
+            else testimony._replace(body=read.read(content, testimony.path, self.authorities).body)
+        )
         return read.written(content, whole)
 
     def _is_readable(self, code: str) -> bool:
@@ -286,10 +304,16 @@ class Collection:
             return None
         if code not in self._read:
             path = self._paths[code]
-            beside = [each for each in self._beside[code] if each in self.holdings and self.holdings[each].readable]
-            contents = {each: self._content(each) for each in (path, *beside)}
-            found = versions.read_all(contents[path], path, self.authorities, {each: contents[each] for each in beside})
-            self._read[code] = self._rendered(found.testimony, contents)
+            beside = [
+                version_path
+                for version_path in self._beside[code]
+                if version_path in self.holdings and self.holdings[version_path].readable
+            ]
+            contents = {version_path: self._content(version_path) for version_path in (path, *beside)}
+            read_versions = versions.read_all(
+                contents[path], path, self.authorities, {version_path: contents[version_path] for version_path in beside}
+            )
+            self._read[code] = self._rendered(read_versions.testimony, contents)
         return self._read[code]
 
     def _content(self, path: str) -> bytes:
@@ -306,9 +330,10 @@ class Collection:
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Return the passages of a record with every note in force, gravest first."""
-        found = passages.build(testimony, self._web.notes(testimony))
+        built = passages.build(testimony, self._web.notes(testimony))
         return [
-            each._replace(notes=self._gravest_first(each.notes), replaced=self._gravest_first(each.replaced)) for each in found
+            passage._replace(notes=self._gravest_first(passage.notes), replaced=self._gravest_first(passage.replaced))
+            for passage in built
         ]
 
     def _gravest_first(self, notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -330,9 +355,9 @@ class Collection:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
-        pointing = [(record_files.code_of(path), each.points) for path, each in (*self._known.items(), *self.holdings.items())]
+        pointing = [(record_files.code_of(path), state.points) for path, state in (*self._known.items(), *self.holdings.items())]
         unread = [written for written in (*self._known_last.values(), *self.last.values()) if written]
-        pointing += [(each.code, passages.points_at(each)) for each in map(last_read.unpack, unread)]
+        pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
         for code, points in pointing:
             if points:
                 forward.setdefault(code, set()).update(points)

@@ -80,8 +80,8 @@ class _Others:
 
     def _words(self, code: str) -> Words | None:
         if code not in self._held:
-            found = self.find(code)
-            self._held[code] = shown_words(found) if found else None
+            testimony = self.find(code)
+            self._held[code] = shown_words(testimony) if testimony else None
         return self._held[code]
 
 
@@ -106,25 +106,27 @@ def _displaced(bound: Binding) -> Iterator[Breach]:
                 if bound.whose
                 else said
             )
-            found = f" ({stand})" if now else ""
-            yield bound.where, tr("{said}{found}; say where the words are now; {kept}", said=said, found=found, kept=kept)
+            whereabouts = f" ({stand})" if now else ""
+            yield bound.where, tr("{said}{found}; say where the words are now; {kept}", said=said, found=whereabouts, kept=kept)
         elif written and not words.hash(number).startswith(written):
-            told = tr("{stand}; {number} is now", stand=stand, number=number) if now else tr("now")
+            stand_now = tr("{stand}; {number} is now", stand=stand, number=number) if now else tr("now")
             said = tr("no longer fits paragraph {number}{of}: the words have changed or moved", number=number, of=of)
-            which = tr("({told} {hash}); read both, then write the new hash", told=told, hash=words.hash(number)[:SHORT_HASH])
+            which = tr(
+                "({told} {hash}); read both, then write the new hash", told=stand_now, hash=words.hash(number)[:SHORT_HASH]
+            )
             yield (*bound.where, "sha256"), f"{said} {which}; {kept}"
     quoting = words.quoting(bound.exact) if bound.exact else []
     if bound.exact and not set(quoting) & set(bound.named):
-        found = tr(", but in {paragraphs}", paragraphs=paragraphs_named(quoting)) if quoting else ""
+        whereabouts = tr(", but in {paragraphs}", paragraphs=paragraphs_named(quoting)) if quoting else ""
         yield (
             (*bound.where, "quote", "exact"),
-            tr("is in none of the paragraphs named{found}; read both, then mend it; {kept}", found=found, kept=kept),
+            tr("is in none of the paragraphs named{found}; read both, then mend it; {kept}", found=whereabouts, kept=kept),
         )
 
 
-def _where(found: Standing) -> str:
-    numbers = (*found.fits, *found.loose)
-    return tr("at all paragraphs") if found.lost else tr("at {paragraphs}", paragraphs=paragraphs_named(sorted(numbers)))
+def _where(place: Standing) -> str:
+    numbers = (*place.fits, *place.loose)
+    return tr("at all paragraphs") if place.lost else tr("at {paragraphs}", paragraphs=paragraphs_named(sorted(numbers)))
 
 
 def warnings(testimony: Testimony, find: Find) -> Iterator[Breach]:

@@ -60,8 +60,8 @@ class History:
             texts = self._texts_in(code, language)
         else:
             texts = (passage.text for version in self._versions(code) for passage in version.passages)
-        found = next((text for text in texts if hashing.passage_hash(text).startswith(sha256)), None)
-        return None if found is None or self._withheld.has(found) else without_locators(found)
+        passage_text = next((text for text in texts if hashing.passage_hash(text).startswith(sha256)), None)
+        return None if passage_text is None or self._withheld.has(passage_text) else without_locators(passage_text)
 
     def _texts_in(self, code: str, language: str) -> Iterator[str]:
         """Yield the paragraphs that a version in another language had.
@@ -88,8 +88,8 @@ class History:
 
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""
-        found = (version for version in self._versions(code) if version.fixity.startswith(sha256))
-        return next((tuple(passage.sha256 for passage in version.passages) for version in found), None)
+        past_versions = (version for version in self._versions(code) if version.fixity.startswith(sha256))
+        return next((tuple(passage.sha256 for passage in version.passages) for version in past_versions), None)
 
     @cached_property
     def _withheld(self) -> WithheldNow:
@@ -114,7 +114,7 @@ class History:
         self._has_gaps[code] = True
         if now is None:
             return []
-        found: dict[FileChange, PastVersion] = {}
+        past_versions: dict[FileChange, PastVersion] = {}
         gaps: set[str] = set()
         for change in self._git.changes(code):
             content = self._git.content(change.name) if change.name else None
@@ -122,12 +122,12 @@ class History:
             if content is None or old is None:
                 gaps.add(change.commit)
             else:
-                found[change] = PastVersion(fixity(content), tuple(passages.build(old)))
+                past_versions[change] = PastVersion(fixity(content), tuple(passages.build(old)))
         self._has_gaps[code] = bool(gaps)
         if len(gaps) > _MOST_GAPS:
             return []
         since = [self._git.after(commit) for commit in gaps]
-        return [version for change, version in found.items() if all(change.commit in after for after in since)]
+        return [version for change, version in past_versions.items() if all(change.commit in after for after in since)]
 
     def _seen(self, content: bytes, path: str) -> Testimony | None:
         """Return a version that this reader may read whole.
@@ -136,8 +136,8 @@ class History:
         withheld today, so is all the past: it may stand in the open there.
         """
         try:
-            found = read.read(content, path, self._authorities)
+            testimony = read.read(content, path, self._authorities)
         except InvalidTestimony:
             return None
-        whole = redaction.may_read(found, self._clearance) and not paragraphs.has_redaction(found.body)
-        return found if whole else None
+        whole = redaction.may_read(testimony, self._clearance) and not paragraphs.has_redaction(testimony.body)
+        return testimony if whole else None

@@ -68,14 +68,14 @@ class LastRead:
 
     def of(self, survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, str]:
         """Return how each record was last read that could be read once and cannot at present; "" where it holds itself back."""
-        found: dict[str, str] = {}
+        last_states: dict[str, str] = {}
         self._withheld = WithheldNow(self._root, holdings)
         for code, paths in _unreadable(survey, holdings).items():
             last = self._last(code, paths, holdings)
             if last is not None:
                 is_held_back = any(path in holdings and holdings[path].hidden for path in paths)
-                found[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
-        return found
+                last_states[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
+        return last_states
 
     def _last(self, code: str, paths: list[str], holdings: Mapping[str, FileState]) -> Testimony | str | None:
         """Return a record as it was last read, "" where no more is known than that it was, None where not even that."""
@@ -93,8 +93,8 @@ class LastRead:
     @cached_property
     def _states(self) -> dict[str, dict[str, FileState]]:
         states: dict[str, dict[str, FileState]] = {}
-        for path, each in self._before.holdings.items():
-            states.setdefault(record_files.code_of(path), {})[path] = each
+        for path, state in self._before.holdings.items():
+            states.setdefault(record_files.code_of(path), {})[path] = state
         return states
 
     @cached_property
@@ -147,11 +147,11 @@ def for_keepers(root: Path, authorities: Authorities, codes: Iterable[str], inde
     known: dict[str, str] = {}
     for clearance in CLEARANCES:
         known |= {code: last for code, last in index_state.load(index_paths(root, clearance).state).last.items() if last}
-    found = {}
+    last_states = {}
     for code in codes:
         last = known.get(code) or indexed(code) or newest(history, code, authorities)
-        found[code] = pack(last) if isinstance(last, tuple) else last or ""
-    return found
+        last_states[code] = pack(last) if isinstance(last, tuple) else last or ""
+    return last_states
 
 
 def hanging(records: Mapping[str, Testimony], last: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -169,32 +169,34 @@ def hanging(records: Mapping[str, Testimony], last: Mapping[str, str]) -> Iterat
         for note in (note for run in paragraphs.passages(testimony.body) for note in at(run.number) if note.unread):
             whose.setdefault(note.unread, {})[note.origin] = None
         for name, origins in whose.items():
-            told = tr(
+            message = tr(
                 "has notes of {origins} only as they were last read, since {name} cannot be read",
                 origins=listed(origins, "and"),
                 name=name,
             )
-            yield code, told
+            yield code, message
         for name in points_at(testimony):
             if name in last and not last[name]:
-                told = tr("hangs on {name}, which cannot be read: whether its readers miss notes of it cannot be told", name=name)
-                yield code, told
+                message = tr(
+                    "hangs on {name}, which cannot be read: whether its readers miss notes of it cannot be told", name=name
+                )
+                yield code, message
 
 
 def _unreadable(survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, list[str]]:
     """Return the codes of which there is a file and none that can be read, with its paths; none that lies sealed."""
-    found: dict[str, list[str]] = {}
+    paths_of: dict[str, list[str]] = {}
     for path, code in _faulty(survey, holdings):
-        found.setdefault(code, []).append(path)
-    sound = {record_files.code_of(path) for path, each in holdings.items() if not each.faulty}
+        paths_of.setdefault(code, []).append(path)
+    sound = {record_files.code_of(path) for path, state in holdings.items() if not state.faulty}
     known = (*survey.sealed, *(fault.path for fault in survey.faults))
     sealed = {record_files.code_of(path) for path in known if path.endswith(record_files.SEALED)}
-    return {code: paths for code, paths in found.items() if code not in sound and code not in sealed}
+    return {code: paths for code, paths in paths_of.items() if code not in sound and code not in sealed}
 
 
 def _faulty(survey: Survey, holdings: Mapping[str, FileState]) -> Iterator[tuple[str, str]]:
-    for path, each in holdings.items():
-        if each.faulty and (code := record_files.code_of(path)) and not record_files.language_of(path):
+    for path, state in holdings.items():
+        if state.faulty and (code := record_files.code_of(path)) and not record_files.language_of(path):
             yield path, code
     for path in dict.fromkeys(fault.path for fault in survey.faults if fault.path not in holdings):
         if record_files.language_of(path):

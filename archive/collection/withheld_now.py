@@ -36,8 +36,8 @@ class WithheldNow:
 
     def has(self, written: str) -> bool:
         """Return whether a text has words that a record masks today, or that stand in what this reader may not read whole."""
-        pieces = [each for each in _pieces(written) if each]
-        if any(piece in held for held in self._held for piece in pieces):
+        pieces = [piece_of for piece_of in _pieces(written) if piece_of]
+        if any(piece in file_text for file_text in self._held for piece in pieces):
             return True
         return self.masks(written)
 
@@ -95,9 +95,9 @@ _MOST_WORDS: Final = 6
 def phrases(written: str) -> list[str]:
     """Return the words between redaction tags anywhere in a file, and those after a tag that is never closed."""
     plain = text.nfc(html.unescape(written))
-    found = read.withheld_phrases(plain)
+    phrase_list = read.withheld_phrases(plain)
     for opening in _OPENING.finditer(plain):
         if not plain.startswith("</", opening.end()):
             words = opening[1].split()[:_MOST_WORDS]
-            found += [" ".join(words[: at + 1]) for at in range(len(words))]
-    return found
+            phrase_list += [" ".join(words[: at + 1]) for at in range(len(words))]
+    return phrase_list

@@ -77,8 +77,8 @@ class FilterPredicate:
             return False
         marks = self.labels(match.marks)
         kept = [entry for entry in self.entries(match.about) if self._entry(entry, "period")]
-        told = any(self._entry(entry, "") for entry in kept) or (bool(kept) and not any(entry[_FIRST] for entry in kept))
-        return told and self._marked(marks, "recorded") and (self._marked(marks, "") or not marks["recorded"])
+        camps_pass = any(self._entry(entry, "") for entry in kept) or (bool(kept) and not any(entry[_FIRST] for entry in kept))
+        return camps_pass and self._marked(marks, "recorded") and (self._marked(marks, "") or not marks["recorded"])
 
     def _entry(self, entry: list[Any], without: str) -> bool:
         for field in ENTRY_FIELDS:
@@ -155,8 +155,8 @@ class FilterPredicate:
 def values(field: str, entries: Iterable[list[Any]], marks: Mapping[str, Any]) -> Iterable[str]:
     """Return the values of a facet among some entries or marks, each once."""
     if field not in {"decade", *ENTRY_FIELDS}:
-        found: list[str] = marks[field]
-        return found
+        field_values: list[str] = marks[field]
+        return field_values
     if field == "decade":
         return {decade for entry in entries for decade in entry[_DECADES] or (UNDATED,)}
     return {entry[_AT[field]] for entry in entries if entry[_AT[field]]}

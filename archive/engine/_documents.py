@@ -63,8 +63,8 @@ def pack_passage(passage: Passage, setting: int) -> bytes:
 
 def text_of(written: bytes) -> str:
     """Read the text of a passage alone, the first of its fields, without the rest."""
-    found: str = scanstring(_read(written), 2)[0]
-    return found
+    decoded: str = scanstring(_read(written), 2)[0]
+    return decoded
 
 
 class StoredRecord:
@@ -98,7 +98,7 @@ class StoredRecord:
             notes=tuple(map(self._note, notes)),
             replaced=tuple(map(self._note, replaced)),
             footnotes=tuple(footnotes),
-            versions=tuple([build(PassageText, each) for each in versions[0]]) if versions else (),
+            versions=tuple([build(PassageText, version) for version in versions[0]]) if versions else (),
         )
 
     def _note(self, number: int) -> Note:

@@ -21,19 +21,19 @@ class Highlighter:
     def __init__(self, node: Node | None, lexicon: Lexicon) -> None:
         """Take the query."""
         sought = list(plan.highlight_targets(node, lexicon)) if node is not None else []
-        self._exact = [tokens.as_typed(each.written) for each in sought if isinstance(each, Exact)]
-        patterns = [each for each in sought if isinstance(each, Pattern | Fuzzy)]
+        self._exact = [tokens.as_typed(part.written) for part in sought if isinstance(part, Exact)]
+        patterns = [part for part in sought if isinstance(part, Pattern | Fuzzy)]
         self._forms = frozenset().union(*(plan.forms(pattern, lexicon).words for pattern in patterns))
         self._terms: list[tuple[str, tuple[str, ...]]] = []  # with the lone syllable that is all that is marked of a pair
         self._rows: list[Row] = []
-        for each in sought:
-            if isinstance(each, FreeText):
-                self._terms += [(term, ()) for term in plan.question_terms(each)]
-            elif isinstance(each, Near) and len(each.units) == 1 and len(each.units[0].terms) == 1:
-                lone = each.units[0].terms[0] if plan.is_syllable(each.units[0]) else ()
-                self._terms += [(term, lone) for term in plan.single(each.units[0], lexicon)]
-            elif isinstance(each, Near):
-                self._rows.append((each, _syllables_of_last(each)))
+        for part in sought:
+            if isinstance(part, FreeText):
+                self._terms += [(term, ()) for term in plan.question_terms(part)]
+            elif isinstance(part, Near) and len(part.units) == 1 and len(part.units[0].terms) == 1:
+                lone = part.units[0].terms[0] if plan.is_syllable(part.units[0]) else ()
+                self._terms += [(term, lone) for term in plan.single(part.units[0], lexicon)]
+            elif isinstance(part, Near):
+                self._rows.append((part, _syllables_of_last(part)))
         self._wanted = {term for term, _ in self._terms}
         self._wanted.update(
             spelling for near, _ in self._rows for unit in near.units for spellings in unit.terms for spelling in spellings

@@ -400,7 +400,7 @@ def _near(node: Word | Phrase, lexicon: Lexicon) -> Near:
     """Return what must stand in a field; in a phrase a lone syllable also begins a word: 깊은 산 finds 깊은 산속."""
     wanted = to_units(node.written)
     if len(wanted) > 1:
-        wanted = tuple(Unit((_beginning(each.terms[0], lexicon),), each.steps) if is_syllable(each) else each for each in wanted)
+        wanted = tuple(Unit((_beginning(unit.terms[0], lexicon),), unit.steps) if is_syllable(unit) else unit for unit in wanted)
     return Near(wanted, node.between if isinstance(node, Phrase) else None)
 
 

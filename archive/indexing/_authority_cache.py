@@ -24,7 +24,7 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
     :param anew: read the files themselves, whatever the copy says.
     :raises InvalidAuthorities: a file has faults.
     """
-    source = {name: each.sha256 for name, each in seen.items()}
+    source = {name: file_record.sha256 for name, file_record in seen.items()}
     authorities = None if anew else _kept(copy, source)
     if authorities is not None:
         return authorities

@@ -240,9 +240,13 @@ class IndexSession:
                     update = import_module(UPDATE)
                     update.refresh(self.root, other, update.UpdateOptions())
             except (ArchiveError, OSError) as error:
-                told = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
+                reason = error.message if isinstance(error, ArchiveError) else error.strerror or type(error).__name__
                 self._say(
-                    tr("the {other} index may hold words that are gone, and cannot be refreshed ({told})", other=other, told=told)
+                    tr(
+                        "the {other} index may hold words that are gone, and cannot be refreshed ({told})",
+                        other=other,
+                        told=reason,
+                    )
                 )
 
     def _in_memory(self, error: OSError) -> "tuple[Engine, Head]":

@@ -83,14 +83,14 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
     :raises StillChanging: a record went on being changed while it was read.
     """
     places = index_paths(root, clearance)
-    for each in (places.base.parent, places.base, places.state.parent):
-        strange = manifest.not_ours(each)
+    for folder in (places.base.parent, places.base, places.state.parent):
+        strange = manifest.not_ours(folder)
         if strange:
             raise PermissionError(13, tr("{strange}, so it is neither read nor written", strange=strange))
-        if not each.exists():
-            each.mkdir(mode=_OWNER_ONLY, exist_ok=True)
-            system.sync_folder(each.parent)
-        atomic.set_mode(each, _OWNER_ONLY)
+        if not folder.exists():
+            folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            system.sync_folder(folder.parent)
+        atomic.set_mode(folder, _OWNER_ONLY)
     with _locked(root, places.lock):
         return _patiently(lambda: _IndexUpdate(root, clearance, wanted, progress).run())
 
@@ -294,7 +294,7 @@ class _IndexUpdate:
 
 def _doubted(known: Mapping[str, FileState], paths: Container[str]) -> dict[str, FileState]:
     """Forget the times of these records, so that their hashes alone say whether they are as they were."""
-    return {path: each._replace(fingerprint=_NEVER) if path in paths else each for path, each in known.items()}
+    return {path: file_state._replace(fingerprint=_NEVER) if path in paths else file_state for path, file_state in known.items()}
 
 
 def _hashes(kept: Mapping[str, FileRecord]) -> dict[str, str]:

@@ -49,7 +49,7 @@ class RecordFields(TypedDict, total=False):
     ref: str | None
 
 
-def write(root: Path, title: str, given: Given) -> str:
+def write(root: Path, title: str, wanted: Given) -> str:
     """Write a skeleton; returns its path relative to the root.
 
     The skeleton is read back before it is written, so that a term that no
@@ -61,10 +61,10 @@ def write(root: Path, title: str, given: Given) -> str:
     """
     authorities = read.read_authorities(root)
     with lock.writing(root):
-        code = _free(root, authorities.prefix, given.code)
+        code = _free(root, authorities.prefix, wanted.code)
         path = f"{record_files.FOLDER}/{code}-{slug(title)}.md"
         # What is no text (half a surrogate pair, bytes that are no UTF-8) becomes what the reader refuses.
-        content = _skeleton(code, title, given, authorities).encode("utf-8", "surrogatepass")
+        content = _skeleton(code, title, wanted, authorities).encode("utf-8", "surrogatepass")
         read.read(content, path, authorities)
         atomic.write_beside(root / path, content, new=True)
     return path
@@ -96,24 +96,24 @@ def slug(title: str) -> str:
     return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
 
 
-def _skeleton(code: str, title: str, given: Given, authorities: Authorities) -> str:
+def _skeleton(code: str, title: str, wanted: Given, authorities: Authorities) -> str:
     def quoted(value: str) -> str:
         # A JSON string is a double-quoted YAML scalar.
         return json.dumps(squash(value), ensure_ascii=False)
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    camps = ", ".join(f"{{camp: {authorities.gazetteer.resolve(camp)}}}" for camp in given.camps)
-    source = f"{{ref: {quoted(given.ref)}}}" if given.ref else '{csl: {type: interview, title: "Where the account comes from"}}'
+    camps = ", ".join(f"{{camp: {authorities.gazetteer.resolve(camp)}}}" for camp in wanted.camps)
+    source = f"{{ref: {quoted(wanted.ref)}}}" if wanted.ref else '{csl: {type: interview, title: "Where the account comes from"}}'
     return f"""---
 schema: 1
 code: {code}
 title: {quoted(title)}
-kind: {quoted(given.kind)}
-language: {quoted(given.language)}
-text: {{rendering: {quoted(given.rendering)}}}
-witness: {{name: {quoted(given.witness)}, name_kind: {quoted(given.name_kind)}, connection: {quoted(given.connection)}}}
+kind: {quoted(wanted.kind)}
+language: {quoted(wanted.language)}
+text: {{rendering: {quoted(wanted.rendering)}}}
+witness: {{name: {quoted(wanted.witness)}, name_kind: {quoted(wanted.name_kind)}, connection: {quoted(wanted.connection)}}}
 camps: [{camps}]
-recorded: {{date: {quoted(given.recorded)}}}
+recorded: {{date: {quoted(wanted.recorded)}}}
 source: {source}
 consent: {{status: unknown}}
 access: {{level: closed}}

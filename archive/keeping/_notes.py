@@ -159,7 +159,7 @@ def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tu
     status = _tried(wrong, lambda: authorities.vocabulary.term("note_status", asked.status, "status").id, asked.status)
     grade = asked.information and _tried(wrong, lambda: authorities.vocabulary.term("information", asked.information).id, "")
     about, said = _about(asked, record, wrong)
-    links = [link for each in asked.against if (link := _link(each, record, shelf, wrong))]
+    links = [link for written in asked.against if (link := _link(written, record, shelf, wrong))]
     note = Note(
         id=_next(record),
         flag=flag,
@@ -170,7 +170,7 @@ def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tu
         date=asked.date,
         known=asked.known,
         information=grade,
-        cites=tuple(cite for each in asked.cites if (cite := _cite(each, asked.seen, authorities, wrong))),
+        cites=tuple(cite for written in asked.cites if (cite := _cite(written, asked.seen, authorities, wrong))),
         against=tuple(link for link, _ in links),
         replaces=asked.replaces,
         against_hashes=tuple(hashes for _, hashes in links) if any(hashes for _, hashes in links) else (),
@@ -191,8 +191,8 @@ def _tried(wrong: list[str], find: Callable[[], _T], otherwise: _T) -> _T:
 
 def _next(record: Testimony) -> str:
     """Return the next free id; one that was replaced, or is only named, is taken too."""
-    ids = [each for note in record.notes for each in (note.id, note.replaces)]
-    numbers = [int(match[1]) for each in ids if (match := _NUMBERED.fullmatch(each))]
+    ids = [note_id for note in record.notes for note_id in (note.id, note.replaces)]
+    numbers = [int(match[1]) for note_id in ids if (match := _NUMBERED.fullmatch(note_id))]
     return f"n{max(numbers, default=0) + 1}"
 
 
@@ -252,7 +252,7 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
                 dates.bounds(written)
             except dates.InvalidDate as error:
                 yield f"{name}: {squash(written)[:60]!r} {error.message}"
-    ids = [each.id for each in record.notes]
+    ids = [other.id for other in record.notes]
     if note.replaces and note.replaces not in ids:
         known = tr("It has {ids}.", ids=listed(ids, "and")) if ids else tr("It has none.")
         yield tr("{code} has no note {replaces!r}. {known}", code=record.code, replaces=squash(note.replaces)[:60], known=known)
@@ -286,15 +286,17 @@ def _about(asked: Asked, record: Testimony, wrong: list[str]) -> tuple[About, tu
     about = about._replace(exact=quote)
     if times == 1:
         return about, ()
-    number, place = next((number, each.index(quote)) for number, each in zip(numbers, words, strict=True) if quote in each)
+    number, place = next(
+        (number, paragraph.index(quote)) for number, paragraph in zip(numbers, words, strict=True) if quote in paragraph
+    )
     whole = words[numbers.index(number)]
     end = place + len(quote)
-    told = tr(
+    remark = tr(
         "the words quoted stand there {times} times; bound to the first, in paragraph {number}. Quote more to mean another",
         times=times,
         number=number,
     )
-    return about._replace(prefix=whole[max(0, place - _AROUND) : place], suffix=whole[end : end + _AROUND]), (told,)
+    return about._replace(prefix=whole[max(0, place - _AROUND) : place], suffix=whole[end : end + _AROUND]), (remark,)
 
 
 def _without_words(note: Note) -> Note:
@@ -306,12 +308,12 @@ def _without_words(note: Note) -> Note:
 def _prove(after: bytes, path: str, before: Testimony, note: Note, authorities: Authorities) -> None:
     """Read the new bytes: the record as it was, and the new note as its last one."""
     try:
-        found = read.read(after, path, authorities)
+        reread = read.read(after, path, authorities)
     except InvalidTestimony as error:
         message = tr("{path} could not be read with the note in it:\n{message}", path=path, message=error.message)
         raise CannotWrite(message, tr(_BY_HAND)) from error
-    wanted = before._replace(notes=(*before.notes, note), fixity=found.fixity, body_line=found.body_line)
-    if found != wanted:
+    wanted = before._replace(notes=(*before.notes, note), fixity=reread.fixity, body_line=reread.body_line)
+    if reread != wanted:
         message = tr("{path} would read differently with the note in it", path=path)
         raise CannotWrite(message, tr(_BY_HAND))
 

@@ -38,15 +38,21 @@ def bind(root: Path) -> dict[str, int]:
         copied = set(survey.copies.values())  # once one of the two is written, neither would be read
         for path in survey.files:
             try:
-                read_now = {each: record_files.read_bytes(root, each) for each in survey.files_of(record_files.code_of(path))}
-                beside = {each: content for each, content in read_now.items() if each != path}
-                found = versions.read_all(read_now[path], path, authorities, beside).testimony
+                read_now = {
+                    testimony: record_files.read_bytes(root, testimony)
+                    for testimony in survey.files_of(record_files.code_of(path))
+                }
+                beside = {testimony: content for testimony, content in read_now.items() if testimony != path}
+                testimony_read = versions.read_all(read_now[path], path, authorities, beside).testimony
             except (OSError, InvalidTestimony):
                 continue
             contents |= read_now
-            records[found.code] = found
+            records[testimony_read.code] = testimony_read
         mine = [record for record in records.values() if record.path not in copied]
-        number = {each.path: _bind(root / each.path, contents[each.path], each, records, authorities) for each in mine}
+        number = {
+            testimony.path: _bind(root / testimony.path, contents[testimony.path], testimony, records, authorities)
+            for testimony in mine
+        }
         for record in records.values():
             for version in record.versions:
                 if version.path not in copied:
@@ -66,10 +72,10 @@ def _bind_version(
     words = Words(record.body)
     if node is None:
         return 0
-    told = ", ".join(f'"{words.hash(number)[:SHORT_HASH]}"' for number in words)
-    after = inserted(content, [_insertion(node, f"{_KEY}: [{told}]", written)])
-    found = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
-    if [each._replace(hashes=(), fixity="", body_line=0) for each in found.testimony.versions] != [
+    hashes = ", ".join(f'"{words.hash(number)[:SHORT_HASH]}"' for number in words)
+    after = inserted(content, [_insertion(node, f"{_KEY}: [{hashes}]", written)])
+    reread = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
+    if [text_version._replace(hashes=(), fixity="", body_line=0) for text_version in reread.testimony.versions] != [
         version._replace(fixity="", body_line=0)
     ]:
         message = tr("{path} would read differently with the hashes written in", path=version.path)
@@ -84,8 +90,8 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
         return 0
     header, written, _ = read.nodes(content, before.path)
     sides: dict[tuple[str | int, ...], list[Binding]] = {}
-    for each in wanted:
-        sides.setdefault(each.where[:2] if each.where[0] == "relations" else each.where, []).append(each)
+    for one_wanted in wanted:
+        sides.setdefault(one_wanted.where[:2] if one_wanted.where[0] == "relations" else one_wanted.where, []).append(one_wanted)
     insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
     after = inserted(content, insertions)
     _prove(after, before, authorities)
@@ -99,9 +105,11 @@ def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node
     if node is None:
         return
     if where[0] == "relations":
-        told = ", ".join(f"{'own' if each.where[-1] == 'paragraphs' else 'theirs'}: {_hashes(each)}" for each in bound)
+        entries = ", ".join(
+            f"{'own' if binding.where[-1] == 'paragraphs' else 'theirs'}: {_hashes(binding)}" for binding in bound
+        )
         there = node.at((_KEY,))
-        yield _insertion(there, told, written) if there else _insertion(node, f"{_KEY}: {{{told}}}", written)
+        yield _insertion(there, entries, written) if there else _insertion(node, f"{_KEY}: {{{entries}}}", written)
     elif isinstance(node.value, str):
         yield Insertion(node.start, "{ref: ")
         yield Insertion(node.end, f", {_KEY}: {_hashes(bound[0])}}}")
@@ -115,7 +123,7 @@ def _hashes(bound: Binding) -> str:
 
 def _insertion(node: Node, entry: str, written: str) -> Insertion:
     if node.flow:
-        last = max(each.end for each in node.value.values()) if node.value else node.end - 1
+        last = max(child.end for child in node.value.values()) if node.value else node.end - 1
         return Insertion(last, f", {entry}" if node.value else entry)
     # In a block the new key goes before the first one, since the end of a block
     # lies beyond the comments that may follow it.

@@ -32,8 +32,8 @@ def seal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        found = record_files.survey(root)
-        paths = _files(found, found.files, code)
+        survey = record_files.survey(root)
+        paths = _files(survey, survey.files, code)
         return _exchange(root, [_sealed(root, path, to, identities) for path in paths])
 
 
@@ -59,17 +59,17 @@ def lost(root: Path, code: str) -> list[str]:
         with contextlib.suppress(OSError, InvalidTestimony):
             testimony = read.read(record_files.read_bytes(root, path), path, authorities)
             records[testimony.code] = testimony
-    found = []
+    losses = []
     for clearance in CLEARANCES:
         readable = {each for each, testimony in records.items() if redaction.may_read(testimony, clearance)}
         before = set(exposure.differences(records, readable))
         after = exposure.differences(records, readable - {code})
-        found += [
+        losses += [
             tr("{each}, at clearance {clearance}: {said}", each=each, clearance=clearance, said=said)
             for each, said in after
             if (each, said) not in before
         ]
-    return found
+    return losses
 
 
 def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> Moved:
@@ -80,10 +80,10 @@ def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> Moved:
     :raises CannotWrite: a file could not be written or removed.
     """
     with lock.writing(root):
-        found = record_files.survey(root)
-        paths = _files(found, found.sealed, code)
+        survey = record_files.survey(root)
+        paths = _files(survey, survey.sealed, code)
         sealed = {path: record_files.read_bytes(root, path) for path in paths}
-        contents = {path: encryption.unseal(each, identities) for path, each in sealed.items()}
+        contents = {path: encryption.unseal(sealed_content, identities) for path, sealed_content in sealed.items()}
         try:
             name = slug(read.read(contents[paths[0]], paths[0], read.read_authorities(root)).title)
         except InvalidTestimony:
@@ -95,21 +95,21 @@ def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> Moved:
         return _exchange(root, exchanges)
 
 
-def _files(found: Survey, files: Iterable[str], code: str) -> tuple[str, ...]:
+def _files(survey: Survey, files: Iterable[str], code: str) -> tuple[str, ...]:
     """Return the files of a code, its own first.
 
     :raises UnknownCode: there is no single one of its own, or two versions of it are in one language.
     :raises CannotWrite: a copy of one lies here, or a version of it that is sealed where it is not, or the other way round.
     """
     own = [path for path in files if record_files.code_of(path) == code]
-    paths = (*own, *found.versions_of(code))
+    paths = (*own, *survey.versions_of(code))
     languages = [record_files.language_of(path) for path in paths]
     if len(own) != 1 or len(set(languages)) != len(languages):
         message = tr("there is no single file of {code} that this can be done to", code=code)
         raise UnknownCode(message, tr("`testimony check` names the files of a code."))
     for path in paths:
-        found.refuse_copied(path)
-    for fault in found.faults:
+        survey.refuse_copied(path)
+    for fault in survey.faults:
         if record_files.code_of(fault.path) == code:
             message = tr("{path} belongs to {code} too, and {message}", path=fault.path, code=code, message=fault.message)
             raise CannotWrite(message, tr("Nothing was written or removed; take it away, or mend it, first."))

@@ -68,8 +68,8 @@ def _last(node: Node) -> Node:
 
 
 def _line_end(written: str, at: int) -> int:
-    found = written.find("\n", at)
-    return len(written) if found < 0 else found
+    end = written.find("\n", at)
+    return len(written) if end < 0 else end
 
 
 def _in_flow(node: Node, written: str, note: Note, opening: str, closing: str) -> Insertion:
@@ -79,16 +79,16 @@ def _in_flow(node: Node, written: str, note: Note, opening: str, closing: str) -
     lines = list(_flow(note))
     own_line = not written[written.rfind("\n", 0, bracket) + 1 : bracket].strip()
     lead = "" if own_line and not opening else f"\n{pad}"
-    told = opening + lead + f"\n{pad} ".join(lines) + closing
+    entry = opening + lead + f"\n{pad} ".join(lines) + closing
     children = list(node.value.values()) if isinstance(node.value, dict) else node.value
     if not children:
-        return Insertion(bracket, told)
+        return Insertion(bracket, entry)
     gap = written[children[-1].end : bracket]
     if "," in _COMMENT.sub("", gap):
-        return Insertion(bracket, f" {told}" if opening else told)
+        return Insertion(bracket, f" {entry}" if opening else entry)
     if "#" in gap:
-        return Insertion(bracket, f", {told}")
-    return Insertion(children[-1].end, f", {told}" if opening else f",\n{pad}" + f"\n{pad} ".join(lines))
+        return Insertion(bracket, f", {entry}")
+    return Insertion(children[-1].end, f", {entry}" if opening else f",\n{pad}" + f"\n{pad} ".join(lines))
 
 
 def _block(note: Note, column: int, width: int) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _block(note: Note, column: int, width: int) -> Iterator[str]:
         if key == "statement":
             lines = list(_folded(f"{key}: {value}", _COLUMNS - len(inner)))
         elif key == "about" and note.about.paragraphs:
-            lines = ["about:", *(f"  {name}: {each}" for name, each in _about(note))]
+            lines = ["about:", *(f"  {name}: {shown}" for name, shown in _about(note))]
         for line in lines:
             yield first + line
             first = inner
@@ -158,8 +158,8 @@ def _scalar(value: str) -> str:
 
 def _quoted(value: str) -> str:
     """Write a double-quoted scalar: JSON, and an escape for every character that YAML might fold or refuse."""
-    told = json.dumps(value, ensure_ascii=False)
-    return "".join(c if c.isprintable() else _escape(ord(c)) for c in told)
+    escaped = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else _escape(ord(c)) for c in escaped)
 
 
 def _escape(point: int) -> str:

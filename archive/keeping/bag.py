@@ -102,10 +102,12 @@ class Parcel:
         unread = record_files.survey(self.root).codes - readable
         for name, file in sorted(authority_files(self.root).items()):
             path, content = f"authorities/{name}.yaml", file.read_bytes()
-            told = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
-            if told and (told != self.authorities.data(name) or not readable.issuperset(codes(content.decode("utf-8")))):
+            conflicts = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
+            if conflicts and (
+                conflicts != self.authorities.data(name) or not readable.issuperset(codes(content.decode("utf-8")))
+            ):
                 # Written anew without the codes of other records, also of those that are not there: JSON is YAML.
-                content = f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
+                content = f"{json.dumps(conflicts, ensure_ascii=False, indent=1)}\n".encode()
             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
                 if unread & codes(line):
                     refused.append(
@@ -115,18 +117,18 @@ class Parcel:
 
     def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
         for code in self.collection.codes():
-            found = self.collection.find(code)
-            if found is None:
+            testimony = self.collection.find(code)
+            if testimony is None:
                 continue
             content = self.collection.published(code)
             if content is None:
                 continue
-            files = {found.path: content, **self.collection.published_versions(code)}
-            for path, each in files.items():
+            files = {testimony.path: content, **self.collection.published_versions(code)}
+            for path, published in files.items():
                 if self.clearance == PUBLIC:
                     message = tr("has a comment, which no reader sees and which would go along; take it out")
-                    refused += [Fault(path, line, "header", message) for line in reader.comments(each, path)]
-                yield Item(self._path(code, path), each)
+                    refused += [Fault(path, line, "header", message) for line in reader.comments(published, path)]
+                yield Item(self._path(code, path), published)
         if self.clearance != PUBLIC:
             # What is sealed goes as it lies here: whoever has the identity can open it there.
             survey = self.collection.survey
@@ -145,9 +147,9 @@ def hashes(items: Iterable[Item]) -> dict[str, str]:
     return {item.path: fixity(item.content) for item in items}
 
 
-def manifest(found: Mapping[str, str]) -> str:
+def manifest(hash_of: Mapping[str, str]) -> str:
     """Write hashes as sha256sum and BagIt do."""
-    return "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(found.items()))
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(hash_of.items()))
 
 
 def read_manifest(content: bytes, shown: str) -> dict[str, str]:
@@ -157,7 +159,7 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
 
     :raises BadManifest: it is none.
     """
-    found: dict[str, str] = {}
+    hash_of: dict[str, str] = {}
     try:
         lines = _as_lines(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -166,15 +168,15 @@ def read_manifest(content: bytes, shown: str) -> dict[str, str]:
         if not line.strip():
             continue
         path, sha256 = _read_line(line.removesuffix("\r"))
-        if not path or path in found:
+        if not path or path in hash_of:
             message = tr("{shown}:{number} is no line of a manifest", shown=shown, number=number)
             raise BadManifest(message, tr("It has a sha-256 in 64 hex digits, two spaces and a path, each path once."))
-        found[path] = sha256
-    if not found:
+        hash_of[path] = sha256
+    if not hash_of:
         message = tr("{shown} holds no hashes", shown=shown)
         raise BadManifest(message, tr("Write one with `testimony manifest`."))
-    is_of_a_bag = all(path.startswith(_PAYLOAD) for path in found)
-    return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in found.items()} if is_of_a_bag else found
+    is_of_a_bag = all(path.startswith(_PAYLOAD) for path in hash_of)
+    return {path.removeprefix(_PAYLOAD): sha256 for path, sha256 in hash_of.items()} if is_of_a_bag else hash_of
 
 
 def content_of(file: Path) -> bytes:
@@ -211,7 +213,7 @@ def _as_lines(text: str) -> list[str]:
     """Split a manifest into its lines; one that is JSON is turned into such lines first."""
     if text.lstrip().startswith("{"):
         with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-            return [f"{each['sha256']}  {each['path']}" for each in json.loads(text)["files"]]
+            return [f"{entry['sha256']}  {entry['path']}" for entry in json.loads(text)["files"]]
     return text.split("\n")
 
 
@@ -222,7 +224,7 @@ def _read_line(line: str) -> tuple[str, str]:
         return "", ""
     path = read["path"] or read["named"]
     if read["escaped"]:
-        path = re.sub(r"\\[\\nr]", lambda found: _ESCAPES[found[0]], path)
+        path = re.sub(r"\\[\\nr]", lambda match: _ESCAPES[match[0]], path)
     return path.removeprefix("./"), (read["sha256"] or read["hash"]).lower()
 
 
@@ -262,7 +264,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
         _put(beside / _WRITER, LockHolder.here().written())
         bag = beside / "bag"
         bag.mkdir(mode=0o700)
-        found = _fill(bag, parcel, day or dt.datetime.now(tz=dt.UTC).date())
+        hash_of = _fill(bag, parcel, day or dt.datetime.now(tz=dt.UTC).date())
         bagit.Bag(str(bag)).validate(processes=1)
         bag.rename(to)
         system.sync_folder(to.parent)
@@ -274,7 +276,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
         raise CannotWrite(message, tr("Nothing was left behind; try again.")) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return found
+    return hash_of
 
 
 def _beside(to: Path) -> str:
@@ -285,37 +287,37 @@ def _beside(to: Path) -> str:
 def _sweep(to: Path) -> None:
     """Take away what bags of the same name that were cut off have left, where their writers are gone."""
     with contextlib.suppress(OSError):
-        for each in sorted(to.parent.iterdir()):
-            if each.name.startswith(_beside(to)) and atomic.is_leftover(each.name) and not each.is_symlink():
-                writer = LockHolder.read(each / _WRITER)
+        for neighbour in sorted(to.parent.iterdir()):
+            if neighbour.name.startswith(_beside(to)) and atomic.is_leftover(neighbour.name) and not neighbour.is_symlink():
+                writer = LockHolder.read(neighbour / _WRITER)
                 if writer is not None and writer.is_gone():
-                    shutil.rmtree(each, ignore_errors=True)
+                    shutil.rmtree(neighbour, ignore_errors=True)
 
 
 def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
-    found: dict[str, str] = {}
+    hash_of: dict[str, str] = {}
     size = 0
     for item in parcel.items():
         _put(bag / "data" / item.path, item.content)
-        found[f"{_PAYLOAD}{item.path}"] = fixity(item.content)
+        hash_of[f"{_PAYLOAD}{item.path}"] = fixity(item.content)
         size += len(item.content)
     about = {
         "Source-Organization": parcel.authorities.name(),
         "External-Description": f"Records and authorities as readers of the clearance {parcel.clearance} have them."
         " To be cited with their caveats.",
         "Bagging-Date": day.isoformat(),
-        "Payload-Oxum": f"{size}.{len(found)}",
+        "Payload-Oxum": f"{size}.{len(hash_of)}",
     }
     tags = {
         "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": "".join(f"{label}: {' '.join(value.split())}\n" for label, value in about.items()),
-        MANIFEST: manifest(found),
+        MANIFEST: manifest(hash_of),
     }
     tags[f"tag{MANIFEST}"] = manifest({name: fixity(text.encode()) for name, text in tags.items()})
     for name, text in tags.items():
         _put(bag / name, text.encode())
     _smooth(bag, parcel.clearance, day)
-    return found
+    return hash_of
 
 
 def _put(file: Path, content: bytes) -> None:
@@ -330,6 +332,6 @@ def _smooth(bag: Path, clearance: Clearance, day: dt.date) -> None:
     """Give every file and folder the same time and mode; what is not public is its owner's alone."""
     noon = int(dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC).timestamp())
     file_mode, folder_mode = (0o644, 0o755) if clearance == PUBLIC else (0o600, 0o700)
-    for each in sorted([bag, *bag.rglob("*")], reverse=True):
-        atomic.set_mode(each, folder_mode if each.is_dir() else file_mode)
-        os.utime(each, (noon, noon))
+    for path in sorted([bag, *bag.rglob("*")], reverse=True):
+        atomic.set_mode(path, folder_mode if path.is_dir() else file_mode)
+        os.utime(path, (noon, noon))

@@ -67,8 +67,8 @@ def examine(
     """
     today = today or dt.datetime.now(tz=dt.UTC).date()
     survey = record_files.survey(root)
-    made = tuple(sorted(each.stem for each in (root / INDEX / "state").glob("*.json")))
-    found = [
+    made = tuple(sorted(state_file.stem for state_file in (root / INDEX / "state").glob("*.json")))
+    findings = [
         *_records(root, survey, today),
         *_linked(root, survey, indexed),
         *_sealed(survey, identity),
@@ -78,7 +78,7 @@ def examine(
         *_git(root, survey),
         *(Finding("installation", *muddle) for muddle in installation.muddles()),
     ]
-    return Examined(tuple(found), len(survey.files), made, git.is_kept(root))
+    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root))
 
 
 def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
@@ -98,8 +98,8 @@ def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:
             faults[path] += 1
         except InvalidTestimony as error:
             faults[path] += len(error.faults)
-        for each, number in _left_out(root, survey, path, authorities).items():
-            faults[each] += number
+        for faulty_path, number in _left_out(root, survey, path, authorities).items():
+            faults[faulty_path] += number
     for path, number in sorted(faults.items()):
         what = tr_count(
             "has {number} fault, so that nobody can read it", "has {number} faults, so that nobody can read it", number
@@ -114,9 +114,9 @@ def _left_out(root: Path, survey: Survey, path: str, authorities: Authorities) -
     """Count the faults of a record's versions in other languages."""
     beside = survey.versions_of(record_files.code_of(path))
     with contextlib.suppress(OSError, InvalidTestimony):
-        contents = {each: record_files.read_bytes(root, each) for each in beside}
-        found = versions.read_all(record_files.read_bytes(root, path), path, authorities, contents)
-        return Counter(fault.path for fault in found.faults)
+        contents = {version_path: record_files.read_bytes(root, version_path) for version_path in beside}
+        read_versions = versions.read_all(record_files.read_bytes(root, path), path, authorities, contents)
+        return Counter(fault.path for fault in read_versions.faults)
     return Counter()
 
 
@@ -127,8 +127,8 @@ def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
         authorities = read.read_authorities(root)
         for path in survey.files:
             with contextlib.suppress(OSError, InvalidTestimony):
-                found = read.read(record_files.read_bytes(root, path), path, authorities)
-                records[found.code] = found
+                read_record = read.read(record_files.read_bytes(root, path), path, authorities)
+                records[read_record.code] = read_record
     sealed = {record_files.code_of(path) for path in survey.sealed}
     known = (*survey.files, *survey.doubtful, *(fault.path for fault in survey.faults))
     unread = sorted({record_files.code_of(path) for path in known} - {"", *records, *sealed})
@@ -173,8 +173,8 @@ def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
 def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> Iterator[Finding]:
     base = root / INDEX
     if (base / "state").exists() or base.is_symlink():
-        for each in (base, *sorted(path for path in base.rglob("*") if path.is_dir() or path.is_symlink())):
-            yield from _mode(root, each)
+        for folder in (base, *sorted(path for path in base.rglob("*") if path.is_dir() or path.is_symlink())):
+            yield from _mode(root, folder)
     for name in made:
         yield from _index(root, survey, index_paths(root, Clearance(name)), name, deep=deep)
     yield from _busy(root, base / "state" / "lock")
@@ -201,8 +201,8 @@ def _busy(root: Path, file: Path) -> Iterator[Finding]:
         )
 
 
-def _mode(root: Path, each: Path) -> Iterator[Finding]:
-    looked, path = each.lstat(), _shown(root, each)
+def _mode(root: Path, path_looked_at: Path) -> Iterator[Finding]:
+    looked, path = path_looked_at.lstat(), _shown(root, path_looked_at)
     if stat.S_ISLNK(looked.st_mode):
         yield Finding("index-link", path, tr("is a link"), tr("Remove it; `testimony index` makes the folder."))
     elif system.is_others(looked):
@@ -237,8 +237,8 @@ def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: b
 
 def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     base = root / INDEX
-    in_index = (each for each in base.rglob("*") if atomic.is_leftover(each.name) or _BUILT_BESIDE.fullmatch(each.name))
-    for path in (*survey.leftovers, *(_shown(root, each) for each in sorted(in_index))):
+    in_index = (entry for entry in base.rglob("*") if atomic.is_leftover(entry.name) or _BUILT_BESIDE.fullmatch(entry.name))
+    for path in (*survey.leftovers, *(_shown(root, entry) for entry in sorted(in_index))):
         remedy = tr("Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old.")
         yield Finding("leftover", path, tr("was left behind by a write that was cut off"), remedy)
 

@@ -86,8 +86,8 @@ class Keeper:
 
     def _last_indexed(self, code: str) -> Testimony | None:
         """Return a record as the index of any clearance holds it, however old that is."""
-        found: Testimony | None = import_module(UPDATE).last_indexed(self.root, code)
-        return found
+        testimony: Testimony | None = import_module(UPDATE).last_indexed(self.root, code)
+        return testimony
 
     def bind(self) -> dict[str, int]:
         """Write the hashes of the paragraphs into notes and claims that have none; returns how many by path.
@@ -181,7 +181,12 @@ class Keeper:
         own = import_module(ENCRYPTION).identities(file)
         removed, written = zip(*import_module(SEALING).unseal(self.root, reference(code).code, own), strict=True)
         is_open = import_module(ATOMIC).is_open_to_others
-        return Resealed(removed, written, was_opened=True, open=tuple(each for each in written if is_open(self.root / each)))
+        return Resealed(
+            removed,
+            written,
+            was_opened=True,
+            open=tuple(record_path for record_path in written if is_open(self.root / record_path)),
+        )
 
     def manifest(self) -> Manifest:
         """Return the hashes of the files that a bag of this clearance holds, by the names that these have there.

@@ -83,10 +83,10 @@ def import_topics(  # noqa: PLR0913 - by keyword alone
     thesaurus = _Thesaurus(rdf.read(content, source.name), source.name, language, scheme)
     topics = thesaurus.topics()
     written = "".join(_lines(topics, source.name))
-    named = {number: each["id"] for number, each in enumerate(topics, start=1)}
-    for each in faults_of("topics", written.encode(), source.name):
-        place = _PLACE.sub(lambda found: f"topics.{named.get(int(found[1]), found[1])}", each.field)
-        thesaurus.faults.append(Fault(source.name, 1, place, each.message))
+    named = {number: fault["id"] for number, fault in enumerate(topics, start=1)}
+    for fault in faults_of("topics", written.encode(), source.name):
+        place = _PLACE.sub(lambda match: f"topics.{named.get(int(match[1]), match[1])}", fault.field)
+        thesaurus.faults.append(Fault(source.name, 1, place, fault.message))
     if thesaurus.faults:
         raise InvalidAuthorities(tuple(dict.fromkeys(thesaurus.faults)), tr("Mend the file; nothing was written."))
     if not dry:
@@ -143,7 +143,7 @@ class _Thesaurus:
             yield tr(what, number=number, named=named)
 
     def _is(self, one: str, kind: str) -> bool:
-        return any(each.value == _SKOS + kind for each in self._of.get(one, {}).get(_TYPE, ()))
+        return any(thing.value == _SKOS + kind for thing in self._of.get(one, {}).get(_TYPE, ()))
 
     def _refuse_schemes(self, scheme: str) -> None:
         schemes = sorted(one for one in self._of if self._is(one, "ConceptScheme"))
@@ -162,7 +162,7 @@ class _Thesaurus:
             self._notes[_OF_OTHERS, ""] += number
 
     def _values(self, one: str, *predicates: str) -> list[Thing]:
-        return [each for predicate in predicates for each in self._of.get(one, {}).get(predicate, ())]
+        return [thing for predicate in predicates for thing in self._of.get(one, {}).get(predicate, ())]
 
     def _addresses(self, one: str, *names: str) -> list[str]:
         return [value.value for value in self._values(one, *(f"{_SKOS}{name}" for name in names)) if value.kind == ADDRESS]
@@ -200,12 +200,12 @@ class _Thesaurus:
 
         A variety of a language (en-GB) counts as the language.
         """
-        found: dict[str, dict[str, None]] = {}
+        words_by_language: dict[str, dict[str, None]] = {}
         for thing in things:
             if thing.kind == WORDS and (words := text.squash(thing.value)):
                 language = thing.language.split("-")[0].lower() if thing.language else self._language
-                found.setdefault(language, {})[words] = None
-        return {language: list(found[language]) for language in sorted(found)}
+                words_by_language.setdefault(language, {})[words] = None
+        return {language: list(words_by_language[language]) for language in sorted(words_by_language)}
 
     def _fault(self, one: str, key: str, message: str) -> None:
         self.faults.append(Fault(self._name, 1, f"topics.{self._ids[one]}.{key}", message))
@@ -245,10 +245,10 @@ class _Thesaurus:
     def _definition(self, one: str, label: Mapping[str, str]) -> str:
         """Return the definition, in English or without a language before others, else the scope note, else the label."""
         for name in ("definition", "scopeNote"):
-            found = self._by_language(self._values(one, f"{_SKOS}{name}"))
-            for language in ("en", self._language, *found):
-                if language in found:
-                    return " ".join(found[language])
+            texts = self._by_language(self._values(one, f"{_SKOS}{name}"))
+            for language in ("en", self._language, *texts):
+                if language in texts:
+                    return " ".join(texts[language])
         self._notes[_UNDEFINED, ""] += 1
         return label.get("en") or next(iter(label.values()), self._ids[one])
 
@@ -271,16 +271,16 @@ class _Thesaurus:
         codes = []
         for value in self._values(one, f"{OURS}code"):
             said = self._of.get(value.value, {}) if value.kind == NAMELESS else {}
-            code = {unquote(key.removeprefix(OURS)): held[0].value for key, held in said.items()}
+            code = {unquote(key.removeprefix(OURS)): values[0].value for key, values in said.items()}
             first = [key for key in _OF_CODES if key in code]
             codes.append({key: code[key] for key in dict.fromkeys([*first, *code])})
         yield from sorted(codes, key=lambda code: tuple(code.values()))  # what has no address has no order either
 
     def _note_what_stays(self, one: str) -> None:
-        for predicate, held in self._of[one].items():
+        for predicate, values in self._of[one].items():
             if predicate not in _TAKEN:
                 short = predicate.replace(_SKOS, "skos:").replace(_DCTERMS, "dcterms:")
-                self._notes[_NOT_TAKEN, short] += len(held)
+                self._notes[_NOT_TAKEN, short] += len(values)
 
     def _share(self, topics: Sequence[Topic]) -> None:
         """Let words that stand for several concepts mean all of them, as our files say it."""

@@ -22,8 +22,8 @@ class ConceptFault(NamedTuple):
 def concept_faults(terms: Sequence[Mapping[str, Any]]) -> Iterator[ConceptFault]:
     """Yield every fault among the terms of a list, given as plain data."""
     known = {term["id"]: term for term in terms}
-    for number, each in enumerate(terms):
-        for key, message in (*_unknown(each, known), *_ring(each, known), *_words(each)):
+    for number, entry in enumerate(terms):
+        for key, message in (*_unknown(entry, known), *_ring(entry, known), *_words(entry)):
             yield ConceptFault(number, key, message)
     yield from _claimed_twice(terms)
 

@@ -64,8 +64,8 @@ def _keys_beside(where: tuple[Any, ...], model: type[BaseModel]) -> set[str]:
         if isinstance(step, int):
             continue
         fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        found = fields.get(step)
-        kinds = [found.annotation, *getattr(found.annotation, "__args__", ())] if found else []
+        model_field = fields.get(step)
+        kinds = [model_field.annotation, *getattr(model_field.annotation, "__args__", ())] if model_field else []
         inner = [kind for kind in kinds if isinstance(kind, type) and hasattr(kind, "model_fields")]
         if not inner:
             return set()

@@ -69,8 +69,8 @@ def _dates(head: Header) -> Iterator[Breach]:
     recorded = dates.bounds(head.recorded.date)
     if recorded is None:
         return
-    for number, each in enumerate(head.camps):
-        period = dates.bounds(each.period) if each.period else None
+    for number, entry in enumerate(head.camps):
+        period = dates.bounds(entry.period) if entry.period else None
         if period and period.surely_from > recorded.latest:
             yield ("camps", number, "period"), tr("begins after the day on which the account was recorded")
 

@@ -242,8 +242,8 @@ def written_version(content: bytes, shown: TextVersion) -> bytes:
 def _stated_access(root: yaml_nodes.Node) -> Declared:
     """Return what is written of access and consent, "" where it cannot be told."""
     places = (("access", "level"), ("access", "until"), ("consent", "status"), ("consent", "was_public"))
-    found = [root.at(place) for place in places]
-    level, until, consent, public = (node.value if node and isinstance(node.value, str) else "" for node in found)
+    stated_nodes = [root.at(place) for place in places]
+    level, until, consent, public = (node.value if node and isinstance(node.value, str) else "" for node in stated_nodes)
     return Declared(level, until, consent, public == _YES)
 
 

@@ -39,8 +39,8 @@ class FolderListing(NamedTuple):
 
     def without(self, names: frozenset[str]) -> "FolderListing":
         """Leave out some names."""
-        kept = [each for each, name in enumerate(self.names) if name not in names]
-        return self._replace(names=[self.names[each] for each in kept], looks=[self.looks[each] for each in kept])
+        kept = [index for index, name in enumerate(self.names) if name not in names]
+        return self._replace(names=[self.names[index] for index in kept], looks=[self.looks[index] for index in kept])
 
 
 class DirectoryScan(NamedTuple):

@@ -402,7 +402,7 @@ def archive_place(code: str) -> tuple[str, int]:
 
 def _in_order(seen: DirectoryScan, faults: list[Fault]) -> Iterator[tuple[str, str, StatTuple | OSError]]:
     """Yield path, name and look of everything that is no folder, folder by folder, in the order of the names."""
-    listed = {each.shown: each for each in seen.folders}
+    listed = {listing.shown: listing for listing in seen.folders}
 
     # Folder in folder as deep as the system allows, which is deeper than Python calls go.
     waiting = [(listed[FOLDER], _names_of(listed[FOLDER], faults))]

@@ -91,9 +91,9 @@ def rows_of(hit: Hit, filters: Filters, authorities: Authorities, find: Find) ->
     for claim in claims or [None]:
         about = entries_of(testimony, claim) if claim else passage.entries
         topics = (claim.topics or testimony.topics) if claim else passage.topics
-        met = tuple(entry for entry in about if meets(entry, filters, testimony))
-        if met and (not wanted or not wanted.isdisjoint(topics)):
-            yield Row(hit, claim, met, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
+        entries_met = tuple(entry for entry in about if meets(entry, filters, testimony))
+        if entries_met and (not wanted or not wanted.isdisjoint(topics)):
+            yield Row(hit, claim, entries_met, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
 
 
 def meets(entry: CampEntry, filters: Filters, testimony: Testimony) -> bool:
@@ -171,12 +171,12 @@ def _groups(counted: list[Row], known: Mapping[str, IndependentSource]) -> list[
 def _speakers(groups: Iterable[frozenset[str]], counted: list[Row], known: Mapping[str, IndependentSource]) -> Iterator[Speaker]:
     """Yield what each group of voices counts as; rows are looked at once, and not once a group."""
     roots = {voice.key: voice.roots for voice in known.values()}
-    told: dict[str, list[int]] = {}
+    places_of: dict[str, list[int]] = {}
     for place, row in enumerate(counted):
         for key in {known[code].key for code in (row.code, *(link.code for link in row.relies_on))}:
-            told.setdefault(key, []).append(place)
+            places_of.setdefault(key, []).append(place)
     for keys in groups:
-        own = [counted[place] for place in sorted({place for key in keys for place in told.get(key, ())})]
+        own = [counted[place] for place in sorted({place for key in keys for place in places_of.get(key, ())})]
         named = sorted({root for key in keys for root in roots[key]})
         codes = dict.fromkeys(row.code for row in own)
         yield Speaker(tuple(named), tuple(codes), tuple(dict.fromkeys(row.place for row in own)))

@@ -91,9 +91,9 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
     alone = _testimonies(find)
     rows = tuple(row for hit in results.hits for row in rows_of(hit, query.filters, authorities, alone))
     stated = tuple(_stated(rows, query.filters.as_of, find, authorities))
-    beside = [side.record.testimony for each in stated for side in each.sides]
+    beside = [side.record.testimony for contradiction in stated for side in contradiction.sides]
     known = independent_sources([*(row.hit.testimony for row in rows), *beside], alone)
-    stated = tuple(each._replace(one_voice=_one_voice(each, known)) for each in stated)
+    stated = tuple(contradiction._replace(one_voice=_one_voice(contradiction, known)) for contradiction in stated)
     topics = query.filters.topic or _by_rank(rows, authorities)
     tied, others = _conflicts(rows, query.filters, authorities)
     of_camps = query._replace(
@@ -106,8 +106,8 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
         voices=known,
         total=tally(None, rows, known),
         agreement=tuple(tally(topic, _on(topic, rows, authorities), known) for topic in topics),
-        borne_out=tuple(each for each in stated if each.note.flag in SPEAK_FOR),
-        contradictions=tuple(each for each in stated if each.note.flag not in SPEAK_FOR),
+        borne_out=tuple(contradiction for contradiction in stated if contradiction.note.flag in SPEAK_FOR),
+        contradictions=tuple(contradiction for contradiction in stated if contradiction.note.flag not in SPEAK_FOR),
         conflicts=tied,
         other_conflicts=others,
         coverage=tuple(corroboration.attestation(search(of_camps).hits, _entries(rows), query.filters, authorities)),
@@ -117,8 +117,8 @@ def compare(query: Query, authorities: Authorities, search: Search, find: Find) 
 
 def _testimonies(find: Find) -> Callable[[str], Testimony | None]:
     def alone(code: str) -> Testimony | None:
-        found = find(code)
-        return found.testimony if found else None
+        record = find(code)
+        return record.testimony if record else None
 
     return alone
 
@@ -159,10 +159,10 @@ def _side(link: Reference, asked: set[tuple[str, int]], as_of: int, find: Find, 
     record = find(link.code)
     if record is None:
         return None
-    known = tuple(mark_later_notes(each, as_of, lambda: authorities) for each in record.passages)
+    known = tuple(mark_later_notes(candidate, as_of, lambda: authorities) for candidate in record.passages)
     record = record._replace(passages=known)
-    named = [each for each in record.passages if each.number in link.paragraphs] or list(record.passages)
-    wanted = [each for each in named if (link.code, each.number) in asked] or (named if link.paragraphs else [])
+    named = [candidate for candidate in record.passages if candidate.number in link.paragraphs] or list(record.passages)
+    wanted = [candidate for candidate in named if (link.code, candidate.number) in asked] or (named if link.paragraphs else [])
     return Side(record, tuple(Hit(record.testimony, passage, 0.0) for passage in wanted))
 
 

@@ -88,14 +88,14 @@ def told(results: Results, authorities: Authorities, search: Callable[[Query], R
 
 def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
     """Return every work that a passage, its caveats or its record cite, each once, by name."""
-    found: dict[str, tuple[str, dict[str, Any], dict[str, None]]] = {}
+    cited: dict[str, tuple[str, dict[str, Any], dict[str, None]]] = {}
 
     def add(ref: str, csl: Any, code: str) -> None:  # noqa: ANN401 - CSL-JSON
         fields = dict(csl or authorities.sources.get(ref, {}).get("csl", {}))
         if ref in authorities.conflicts or not (ref or fields):
             return
         named = citation.work(fields) if fields else ref
-        found.setdefault(ref or named, (ref, fields, {}))[2][code] = None
+        cited.setdefault(ref or named, (ref, fields, {}))[2][code] = None
 
     for hit in hits:
         source, code = hit.testimony.source, hit.testimony.code
@@ -105,7 +105,7 @@ def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
             add(cite.ref, None, code)
     every = [
         Work(ref, citation.work(fields) if fields else ref, str(fields.get("URL") or fields.get("DOI") or ""), tuple(codes))
-        for ref, fields, codes in found.values()
+        for ref, fields, codes in cited.values()
     ]
     return tuple(sorted(every, key=lambda work: (fold(work.named), work.named, work.ref)))
 

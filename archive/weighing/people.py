@@ -70,7 +70,7 @@ def named(
     :param records: those whose witness is of that name, or of one that it is a part of.
     :raises UnknownTerm: the name is a part of several names.
     """
-    exact = {code for code, each in records.items() if fold(name) in map(fold, each.witness.names)}
+    exact = {code for code, testimony in records.items() if fold(name) in map(fold, testimony.witness.names)}
     taken: set[str] = set()
     people = []
     for code in [code for code in records if code in (exact or records)]:
@@ -78,7 +78,7 @@ def named(
             every = versions(code)
             taken |= {version.record.testimony.code for version in every}
             people.append(person(every, find, pointing))
-    names = list(dict.fromkeys(each.testimony.witness.name for each in people))
+    names = list(dict.fromkeys(testimony.testimony.witness.name for testimony in people))
     if len(names) > 1 and not exact:
         more = tr(" and {number} more", number=len(names) - _MOST_NAMES) if len(names) > _MOST_NAMES else ""
         message = tr("{name!r} is a part of {number} names", name=name, number=len(names))
@@ -94,9 +94,9 @@ def person(
     :param find: gives a record that this reader may read; None for every other code.
     :param pointing: gives the codes of records that may name a code, of those that this reader may read.
     """
-    stated = [each for version in versions for each in _stated(version.record)]
-    changed = tuple(each for each in stated if each.claim.status in CHANGED)
-    maintained = tuple(each for each in stated if each.claim.status in MAINTAINED)
+    stated = [statement for version in versions for statement in _stated(version.record)]
+    changed = tuple(statement for statement in stated if statement.claim.status in CHANGED)
+    maintained = tuple(statement for statement in stated if statement.claim.status in MAINTAINED)
     others = tuple(_others(versions, find, pointing))
     return Person(versions, changed, maintained, len(stated) - len(changed) - len(maintained), others)
 

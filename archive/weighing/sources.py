@@ -59,10 +59,10 @@ class DisjointSets:
 
     def groups(self) -> Iterator[list[str]]:
         """Yield the sets, each sorted."""
-        found: dict[str, list[str]] = {}
-        for each in sorted(self._above):
-            found.setdefault(self.find(each), []).append(each)
-        yield from found.values()
+        members: dict[str, list[str]] = {}
+        for name in sorted(self._above):
+            members.setdefault(self.find(name), []).append(name)
+        yield from members.values()
 
 
 def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping[str, IndependentSource]:
@@ -82,13 +82,13 @@ def independent_sources(testimonies: Iterable[Testimony], find: Find) -> Mapping
         for relation in testimony.relations:
             if relation.type in ONE_PERSON and relation.code in known:
                 sets.union(f"code {code}", f"code {relation.code}")
-    found: dict[str, IndependentSource] = {}
+    voices: dict[str, IndependentSource] = {}
     for group in sets.groups():
-        codes = sorted((each[5:] for each in group if each.startswith("code ")), key=archive_place)
-        own = tuple(roots[each] for each in group if each.startswith("root "))
+        codes = sorted((member[5:] for member in group if member.startswith("code ")), key=archive_place)
+        own = tuple(roots[member] for member in group if member.startswith("root "))
         voice = IndependentSource(own[0] if own else codes[0], own, tuple(codes))
-        found |= dict.fromkeys(codes, voice)
-    return found
+        voices |= dict.fromkeys(codes, voice)
+    return voices
 
 
 def _with_related(testimonies: Iterable[Testimony], find: Find) -> dict[str, Testimony]:
@@ -110,19 +110,19 @@ def relied_on(testimony: Testimony, number: int, find: Find) -> tuple[Reference,
 
     :param find: gives a record that may be read by its code.
     """
-    found: dict[Reference, None] = {}
+    links: dict[Reference, None] = {}
     waiting: list[tuple[Testimony, tuple[int, ...]]] = [(testimony, (number,))]
     while waiting:
         here, numbers = waiting.pop(0)
         for relation in here.relations:
             link = Reference(relation.code, relation.their)
-            if relation.type != "relies-on" or not relation.touches(numbers) or link in found:
+            if relation.type != "relies-on" or not relation.touches(numbers) or link in links:
                 continue
             relied = find(relation.code)
             if relied is not None and relied.code != testimony.code:
-                found[link] = None
+                links[link] = None
                 waiting.append((relied, relation.their))
-    return tuple(found)
+    return tuple(links)
 
 
 def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSource]) -> tuple[Channel, ...]:
@@ -134,13 +134,13 @@ def channels(testimonies: Iterable[Testimony], known: Mapping[str, IndependentSo
     for testimony in testimonies:
         for kind, name in _ways(testimony):
             shared.setdefault((kind, fold(name)), {})[testimony.code] = name
-    found: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    kinds_of: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for (kind, _), names in shared.items():
         if len({known[code].key for code in names}) > 1:
             codes = tuple(sorted(names, key=archive_place))
-            found.setdefault(codes, []).append((kind, min(names.values())))
-    every = [Channel(tuple(sorted(ways)), codes) for codes, ways in found.items()]
-    return tuple(sorted(every, key=lambda each: (-len(each.codes), [archive_place(code) for code in each.codes])))
+            kinds_of.setdefault(codes, []).append((kind, min(names.values())))
+    every = [Channel(tuple(sorted(ways)), codes) for codes, ways in kinds_of.items()]
+    return tuple(sorted(every, key=lambda channel: (-len(channel.codes), [archive_place(code) for code in channel.codes])))
 
 
 def _ways(testimony: Testimony) -> Iterator[tuple[str, str]]:

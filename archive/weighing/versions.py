@@ -44,9 +44,9 @@ def chain(code: str, find: Callable[[str], Record | None], pointing: Callable[[s
         records[at] = record
         edges |= set(_edges(record.testimony))
         waiting += [relation.code for relation in record.testimony.relations if relation.type in _SIDES]
-        waiting += [each for each in pointing(at) if any(to == at for _, _, to in _edges_of(each, find))]
+        waiting += [linked for linked in pointing(at) if any(to == at for _, _, to in _edges_of(linked, find))]
     known = {(kind, one, other) for kind, one, other in edges if one in records and other in records}
-    return tuple(_version(records[each], known, records) for each in _in_order(records, known))
+    return tuple(_version(records[linked], known, records) for linked in _in_order(records, known))
 
 
 def _edges(testimony: Testimony) -> Iterator[tuple[str, str, str]]:
@@ -71,7 +71,7 @@ def _in_order(records: dict[str, Record], edges: set[tuple[str, str, str]]) -> I
         return is_undated(recorded), recorded, code
 
     while left:
-        free = [each for each in left if not any(kind == "revises" and one == each and to in left for kind, one, to in edges)]
+        free = [other for other in left if not any(kind == "revises" and one == other and to in left for kind, one, to in edges)]
         first = min(free or left, key=day)
         left.remove(first)
         yield first

@@ -32,26 +32,26 @@ class SubstringLookup:
         :param field: that of the whole words.
         """
         key = (segment.entry.name, field, runs)
-        found = self._having.get(key)
-        if found is None:
+        documents = self._having.get(key)
+        if documents is None:
             if len(self._having) >= MOST_REMEMBERED:
                 self._having.clear()
             lines = self._words_of(segment, field)[0]
             words = {word for run in runs for word in words_with(lines, run)}
-            found = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words, field))))
-        return found
+            documents = self._having[key] = DocSet(segment.size, sorted(set(_passages_with(segment, words, field))))
+        return documents
 
     def truncated_docs(self, segment: SegmentReader, field: str) -> set[int]:
         """Return the passages with a word so long that it was cut, so that a run may have been lost."""
         return set(_passages_with(segment, set(self._words_of(segment, field)[1]), field))
 
     def _words_of(self, segment: SegmentReader, field: str) -> Words:
-        found = self._words.get((segment.entry.name, field))
-        if found is None:
+        entry = self._words.get((segment.entry.name, field))
+        if entry is None:
             lines = b"\n".join([word for word in segment.terms.words(field) if not word.isascii()]).decode()
             long = [word for word in lines.split("\n") if len(word) >= tokens.LONGEST]
-            found = self._words[segment.entry.name, field] = f"\n{lines}\n", long
-        return found
+            entry = self._words[segment.entry.name, field] = f"\n{lines}\n", long
+        return entry
 
 
 def _passages_with(segment: SegmentReader, words: set[str], field: str) -> Iterator[int]:
@@ -86,4 +86,4 @@ def runs_of(near: Near) -> tuple[str, ...]:
 
 def _is_pair(term: str) -> bool:
     """Return whether a term is two syllables of Hangul."""
-    return len(term) == 2 and all(_FIRST <= each <= _LAST for each in term)  # noqa: PLR2004 - a pair
+    return len(term) == 2 and all(_FIRST <= letter <= _LAST for letter in term)  # noqa: PLR2004 - a pair

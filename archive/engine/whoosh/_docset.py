@@ -56,7 +56,7 @@ class DocSet:
 
     def slots_of(self, document: int) -> tuple[int, ...]:
         """Return the languages in which a passage answers; () where it was not asked by language."""
-        return tuple(slot for slot, found in self.in_slots if _is_among(document, found.ids))
+        return tuple(slot for slot, doc_set in self.in_slots if _is_among(document, doc_set.ids))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -92,8 +92,8 @@ def to_byte_mask(documents: Iterable[int], size: int) -> bytearray:
 def take(documents: Sequence[int], column: Sequence[int]) -> tuple[int, ...]:
     """Return what a column has for some passages."""
     if len(documents) > 1:
-        found: tuple[int, ...] = itemgetter(*documents)(column)
-        return found
+        values: tuple[int, ...] = itemgetter(*documents)(column)
+        return values
     return tuple(column[document] for document in documents)
 
 
@@ -121,7 +121,7 @@ def intersect_all(sets: Iterable[DocSet]) -> list[int]:
 
 def intersect_masks(sets: Iterable[DocSet]) -> int:
     """Return the passages that are in all of some sets as bits."""
-    return reduce(and_, [each.bit_mask for each in sets])
+    return reduce(and_, [doc_set.bit_mask for doc_set in sets])
 
 
 def difference(documents: list[int], other: DocSet) -> list[int]:
@@ -132,7 +132,7 @@ def difference(documents: list[int], other: DocSet) -> list[int]:
 
 def union(sets: Iterable[list[int]]) -> list[int]:
     """Return the passages of several lists, each once, in order."""
-    lists = sorted((each for each in sets if each), key=len, reverse=True)
+    lists = sorted((ids for ids in sets if ids), key=len, reverse=True)
     if len(lists) <= 1:
         return lists[0] if lists else []
     largest, rest = lists[0], set().union(*lists[1:])

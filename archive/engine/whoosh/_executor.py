@@ -115,8 +115,8 @@ class PlanExecutor:
         if isinstance(plan, AsTyped):
             return self.candidates(plan.candidates, segment)
         if isinstance(plan, Proximity):
-            found = self._with_all(plan, segment)
-            return DocSet(segment.size, intersect_all([each for each, _ in found]) if found else [])
+            with_all = self._with_all(plan, segment)
+            return DocSet(segment.size, intersect_all([doc_set for doc_set, _ in with_all]) if with_all else [])
         if isinstance(plan, AnyOf | InLanguages):
             return DocSet(segment.size, union([self.candidates(part, segment).ids for part in plan.parts]))
         if isinstance(plan, AllOf):
@@ -144,7 +144,7 @@ class PlanExecutor:
         if isinstance(plan, AnyForm):
             return self._any_form(plan, segment)
         if isinstance(plan, WeightedTerms):
-            return self.union_sets(segment, [self._term(each, segment) for each in plan.wanted])
+            return self.union_sets(segment, [self._term(term, segment) for term in plan.wanted])
         if isinstance(plan, AsTyped):
             return self._as_typed(plan, segment, restrict_to)
         if isinstance(plan, FilterClause):
@@ -163,58 +163,64 @@ class PlanExecutor:
         """Return what answers in any language; what several have in common, as the title, adds to a score once."""
         sets = [self.execute(part, segment, within) for part in plan.parts]
         scorers: dict[tuple[str, str, float, int], TermScorer] = {}
-        for each in sets:
+        for doc_set in sets:
             seen: Counter[tuple[str, str, float]] = Counter()
-            for scorer in each.scorers:
+            for scorer in doc_set.scorers:
                 named = (scorer.field, scorer.term, scorer.weight)
-                only = each.ids if scorer.only is None else scorer.only
+                only = doc_set.ids if scorer.only is None else scorer.only
                 before = scorers.get((*named, seen[named]))
                 only = only if before is None else union([before.only or [], only])
                 scorers[*named, seen[named]] = scorer._replace(only=only)
                 seen[named] += 1
-        ids = union([each.ids for each in sets])
-        found = DocSet(segment.size, ids, tuple(scorers.values()), made=lambda: reduce(or_, [each.bit_mask for each in sets]))
-        found.in_slots = tuple(zip(plan.slots, sets, strict=True))
-        return found
+        ids = union([doc_set.ids for doc_set in sets])
+        joined = DocSet(
+            segment.size, ids, tuple(scorers.values()), made=lambda: reduce(or_, [doc_set.bit_mask for doc_set in sets])
+        )
+        joined.in_slots = tuple(zip(plan.slots, sets, strict=True))
+        return joined
 
     def _lifted(self, plan: Lifted, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
-        sets = [self.execute(each, segment, wanted) for each in plan.lifting]
-        limited = [gain if gain.only is not None else gain._replace(only=each.ids) for each in sets for gain in each.scorers]
+        sets = [self.execute(lifting, segment, wanted) for lifting in plan.lifting]
+        limited = [
+            gain if gain.only is not None else gain._replace(only=lifting.ids) for lifting in sets for gain in lifting.scorers
+        ]
         gains = (*wanted.scorers, *limited)
         return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask)
 
     def idf(self, field: str, term: str) -> float:
         """Return the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
-        found = self._rarities.get((field, term))
-        if found is None:
+        rarity = self._rarities.get((field, term))
+        if rarity is None:
             every, having = self._library.count, self._library.doc_frequency(field, term.encode())
-            found = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
-        return found
+            rarity = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
+        return rarity
 
     def _postings(self, segment: SegmentReader, field: str, term: str) -> Postings | None:
         place = segment.terms.find(field, term.encode())
         return segment.terms.postings(place, field) if place >= 0 else None
 
     def _term(self, plan: PlanTerm, segment: SegmentReader) -> DocSet:
-        found = self._postings(segment, plan.field, plan.term)
-        if found is None:
+        postings = self._postings(segment, plan.field, plan.term)
+        if postings is None:
             return DocSet(segment.size, [])
         weight = plan.weight * self.idf(plan.field, plan.term) if plan.weight else 0.0
-        gains = (TermScorer(weight, found, plan.field, term=plan.term),) if weight else ()
-        return DocSet(segment.size, found.listed, gains, found)
+        gains = (TermScorer(weight, postings, plan.field, term=plan.term),) if weight else ()
+        return DocSet(segment.size, postings.listed, gains, postings)
 
     @staticmethod
     def union_sets(segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
         """Return the passages that are in any of some sets."""
-        some = [each for each in sets if each.ids]
+        some = [doc_set for doc_set in sets if doc_set.ids]
         if len(some) <= 1:
             return some[0] if some else DocSet(segment.size, [])
-        gains = [gain if gain.only is not None else gain._replace(only=each.ids) for each in some for gain in each.scorers]
-        made = (lambda: reduce(or_, [each.bit_mask for each in some])) if len(some) < _MANY else None
-        return DocSet(segment.size, union([each.ids for each in some]), tuple(gains), made=made)
+        gains = [
+            gain if gain.only is not None else gain._replace(only=doc_set.ids) for doc_set in some for gain in doc_set.scorers
+        ]
+        made = (lambda: reduce(or_, [doc_set.bit_mask for doc_set in some])) if len(some) < _MANY else None
+        return DocSet(segment.size, union([doc_set.ids for doc_set in some]), tuple(gains), made=made)
 
     def _whole(self, plan: AllOf, segment: SegmentReader, within: DocSet | None) -> DocSet:
         sets: list[DocSet] = []
@@ -229,7 +235,7 @@ class PlanExecutor:
             if within is not None and needs_verification(part):
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
         documents = intersect_all(sets)
-        gains = restrict((gain for each in sets for gain in each.scorers), documents, segment.size)
+        gains = restrict((gain for doc_set in sets for gain in doc_set.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets))
 
     def _except(self, plan: AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
@@ -247,9 +253,9 @@ class PlanExecutor:
         """Return for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
         spellings = list(dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms))
         sets: list[tuple[DocSet, dict[str, Postings]]] = []
-        for each in spellings:
-            found = {term: postings for term in each if (postings := self._postings(segment, plan.field, term))}
-            if not found:
+        for spelled in spellings:
+            by_term = {term: postings for term in spelled if (postings := self._postings(segment, plan.field, term))}
+            if not by_term:
                 return []
             term_sets = [
                 DocSet(
@@ -258,17 +264,17 @@ class PlanExecutor:
                     (TermScorer(plan.weight * self.idf(plan.field, term), one, plan.field, term=term),),
                     one,
                 )
-                for term, one in found.items()
+                for term, one in by_term.items()
             ]
-            sets.append((self.union_sets(segment, term_sets), found))
+            sets.append((self.union_sets(segment, term_sets), by_term))
         return sets
 
     def _together(self, plan: Proximity, segment: SegmentReader, within: DocSet | None) -> DocSet:
-        found = self._with_all(plan, segment)
-        if not found:
+        with_all = self._with_all(plan, segment)
+        if not with_all:
             return DocSet(segment.size, [])
-        sets = [each for each, _ in found]
-        columns = {term: postings for _, postings_of in found for term, postings in postings_of.items()}
+        sets = [doc_set for doc_set, _ in with_all]
+        columns = {term: postings for _, postings_of in with_all for term, postings in postings_of.items()}
         documents = intersect_all([*sets, within] if within is not None else sets)
         made = None
         if documents:
@@ -295,10 +301,12 @@ class PlanExecutor:
         for field in asking.fields_of(asking.slot_of(plan.field)):
             if field != plan.field:
                 terms = [self._postings(segment, field, term) for spellings in plan.near.units[0].terms for term in spellings]
-                doubtful.update(*(found.listed for found in terms if found))
+                doubtful.update(*(postings.listed for postings in terms if postings))
         if not doubtful:
             return sure, []
-        return [each for each in sure if each not in doubtful], [document for document in documents if document in doubtful]
+        return [document_id for document_id in sure if document_id not in doubtful], [
+            document for document in documents if document in doubtful
+        ]
 
     def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Return the passages in which the units stand as asked."""
@@ -331,14 +339,16 @@ class PlanExecutor:
         }
 
     def _any_form(self, plan: AnyForm, segment: SegmentReader) -> DocSet:
-        found = [held for word in plan.words if (held := self._postings(segment, plan.field, word))]
-        large = [each for each in found if each.has_bitmap]
-        small = [each.listed for each in found if not each.has_bitmap]
+        lists = [postings_of_word for word in plan.words if (postings_of_word := self._postings(segment, plan.field, word))]
+        large = [postings for postings in lists if postings.has_bitmap]
+        small = [postings.listed for postings in lists if not postings.has_bitmap]
 
         def made() -> int:
-            return reduce(or_, [each.bits for each in large], bits(union(small), segment.size))
+            return reduce(or_, [postings.bits for postings in large], bits(union(small), segment.size))
 
-        return DocSet(segment.size, union([each.listed for each in found]), (TermScorer(1.0),), made=made if large else None)
+        return DocSet(
+            segment.size, union([postings.listed for postings in lists]), (TermScorer(1.0),), made=made if large else None
+        )
 
     def _as_typed(self, plan: AsTyped, segment: SegmentReader, within: DocSet | None) -> DocSet:
         candidates = self.execute(plan.candidates, segment)
@@ -348,14 +358,14 @@ class PlanExecutor:
         documents = [document for document in documents if any(map(wanted.search, self._texts(segment, document, plan.field)))]
         return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
 
-    def scores(self, found: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:
+    def scores(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:
         """Return the score of some passages of a set."""
         if not documents:
             return []
-        if len(found.scorers) > _MANY:
-            return list(map(self._summed(found.scorers, segment).__getitem__, documents))
+        if len(doc_set.scorers) > _MANY:
+            return list(map(self._summed(doc_set.scorers, segment).__getitem__, documents))
         total: list[float] | None = None
-        for gain in found.scorers:
+        for gain in doc_set.scorers:
             added = self._added(gain, documents, segment)
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
@@ -413,9 +423,9 @@ def _words_beside(field: str) -> str:
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:
     """Return where a number stands."""
-    found: list[int] = []
+    places: list[int] = []
     at = -1
     for _ in range(numbers.count(wanted)):
         at = numbers.index(wanted, at + 1)
-        found.append(at)
-    return found
+        places.append(at)
+    return places

@@ -150,10 +150,10 @@ class FacetCounter:
         passages = self._unpack(sum(vectors))
         testimonies = passages
         if len(set(records)) < len(records):
-            each: dict[int, int] = {}
+            by_record: dict[int, int] = {}
             for record, vector in zip(records, vectors, strict=True):
-                each[record] = each.get(record, 0) | vector
-            testimonies = self._unpack(sum(each.values()))
+                by_record[record] = by_record.get(record, 0) | vector
+            testimonies = self._unpack(sum(by_record.values()))
         for named, count, of in zip(self._named, passages, testimonies, strict=True):
             if count and named[0] in wanted:
                 counted = counts[named]
@@ -163,7 +163,7 @@ class FacetCounter:
     def vector(self, values: Values) -> int:
         """Write values, facet by facet in the order of `FACETS`, as an integer with a lane for each."""
         lanes = self._lanes
-        return sum([lanes[field, value] for field, each in zip(FACETS, values, strict=True) for value in each])
+        return sum([lanes[field, value] for field, field_values in zip(FACETS, values, strict=True) for value in field_values])
 
     def pairs(self, documents: Sequence[int]) -> Iterable[Pair]:
         """Return the codes of the columns ``about`` and ``marks`` of some passages."""

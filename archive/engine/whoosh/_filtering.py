@@ -46,18 +46,18 @@ class SegmentFilter:
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
         self.predicate = lru_cache(maxsize=8)(FilterPredicate)
 
-    def apply(self, segment: SegmentReader, found: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
+    def apply(self, segment: SegmentReader, doc_set: DocSet, documents: list[int], filters: Filters) -> FilteredDocs:
         """Return the matches of a segment and those of them that pass all filters."""
         passed = self.passing(segment, filters, documents)
         tally = self._tally(segment)
-        if documents is found.ids and not tally.are_few(documents):
-            tally.cache_mask(documents, lambda: found.bit_mask)
+        if documents is doc_set.ids and not tally.are_few(documents):
+            tally.cache_mask(documents, lambda: doc_set.bit_mask)
             if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
                 having = [
                     self._having(segment, field, getattr(filters, field)) for field in _alone(filters) if getattr(filters, field)
                 ]
                 unwanted = [self._having(segment, "flag", filters.without_flag)] if filters.without_flag else []
-                tally.cache_mask(passed, partial(_left, [found, *having], unwanted))
+                tally.cache_mask(passed, partial(_left, [doc_set, *having], unwanted))
         return FilteredDocs(segment, documents, passed)
 
     def passing(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
@@ -103,8 +103,8 @@ class SegmentFilter:
     def _having(self, segment: SegmentReader, field: str, values: tuple[str, ...]) -> DocSet:
         """Return the passages of a segment that have one of some values."""
         key = (segment.entry.name, field, values)
-        found = self._held.get(key)
-        if found is None:
+        having = self._held.get(key)
+        if having is None:
             terms = segment.terms
             if field.startswith("language"):
                 every = ((place, term.decode()) for place, term in terms.terms_from(field, b""))
@@ -115,8 +115,8 @@ class SegmentFilter:
                 self._held.clear()
             lists = [terms.postings(place, field) for place in places]
             only = lists[0] if len(lists) == 1 else None
-            found = self._held[key] = DocSet(segment.size, union(each.listed for each in lists), source=only)
-        return found
+            having = self._held[key] = DocSet(segment.size, union(postings.listed for postings in lists), source=only)
+        return having
 
     def match(self, segment: SegmentReader, document: int) -> PassageAttributes:
         """Return the columns of a passage."""
@@ -140,21 +140,21 @@ class SegmentFilter:
         return self._tally(segment).testimonies(documents)
 
     def _tally(self, segment: SegmentReader) -> FacetCounter:
-        found = self._tallies.get(segment.entry.name)
-        if found is None:
-            found = self._tallies[segment.entry.name] = FacetCounter(segment)
-        return found
+        counter = self._tallies.get(segment.entry.name)
+        if counter is None:
+            counter = self._tallies[segment.entry.name] = FacetCounter(segment)
+        return counter
 
     def facets(self, sifted: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
         ways = [(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
-        for each in sifted:
-            self._count(each, filters, ways, counts)
+        for filtered in sifted:
+            self._count(filtered, filters, ways, counts)
         rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
         for (field, value), (passages, testimonies) in counts.items():
             rows[field].append(FacetCount(value, passages, testimonies))
-        return {field: _in_order(field, found) for field, found in rows.items()}
+        return {field: _in_order(field, field_rows) for field, field_rows in rows.items()}
 
     def _count(self, sifted: FilteredDocs, filters: Filters, ways: list[FacetMode], counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
@@ -213,7 +213,7 @@ def _narrowing(_filters: Filters, _without: str) -> dict[str, dict[Pair | int, i
 
 def _left(wanted: list[DocSet], unwanted: list[DocSet]) -> int:
     """Return the passages that are in all of some sets and in none of others as bits."""
-    return intersect_masks(wanted) & ~reduce(or_, [each.bit_mask for each in unwanted], 0)
+    return intersect_masks(wanted) & ~reduce(or_, [doc_set.bit_mask for doc_set in unwanted], 0)
 
 
 def _alone(filters: Filters) -> list[str]:

@@ -52,7 +52,7 @@ class Ranker:
         return *self.record_of(segment, segment.passages.column("code").codes[document]), document
 
     def all(
-        self, found: Sequence[tuple[SegmentReader, DocSet, list[int]]], first: Callable[[SegmentReader, int], int] | None
+        self, matches: Sequence[tuple[SegmentReader, DocSet, list[int]]], first: Callable[[SegmentReader, int], int] | None
     ) -> list[RankedDoc]:
         """Return all matches in order.
 
@@ -60,51 +60,51 @@ class Ranker:
         """
         placed = [
             RankedDoc(part, document, round(score, SCORE_DIGITS))
-            for part, answered, documents in found
+            for part, answered, documents in matches
             for document, score in zip(documents, self._answering.scores(answered, documents, part), strict=True)
         ]
         if first is None:
-            return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))
-        return sorted(placed, key=lambda each: (first(each.part, each.document), self.place(each.part, each.document)))
+            return sorted(placed, key=lambda ranked: (-ranked.score, self.place(ranked.part, ranked.document)))
+        return sorted(placed, key=lambda ranked: (first(ranked.part, ranked.document), self.place(ranked.part, ranked.document)))
 
-    def best(self, found: Sequence[tuple[SegmentReader, DocSet, list[int]]], most: int) -> list[RankedDoc]:
+    def best(self, matches: Sequence[tuple[SegmentReader, DocSet, list[int]]], most: int) -> list[RankedDoc]:
         """Return the best matches in order."""
         placed: list[RankedDoc] = []
         least = -math.inf
-        for part, answered, documents in found if most else ():
+        for part, answered, documents in matches if most else ():
             scored = self._candidates(part, answered, documents, most, least)
             placed += [RankedDoc(part, document, round(score, SCORE_DIGITS)) for document, score in scored]
             if len(placed) > most:
-                least = heapq.nlargest(most, [each.score for each in placed])[-1]
-                placed = [each for each in placed if each.score >= least]
-        return sorted(placed, key=lambda each: (-each.score, self.place(each.part, each.document)))[:most]
+                least = heapq.nlargest(most, [ranked.score for ranked in placed])[-1]
+                placed = [ranked for ranked in placed if ranked.score >= least]
+        return sorted(placed, key=lambda ranked: (-ranked.score, self.place(ranked.part, ranked.document)))[:most]
 
     def _candidates(
-        self, segment: SegmentReader, found: DocSet, documents: list[int], most: int, least: float
+        self, segment: SegmentReader, doc_set: DocSet, documents: list[int], most: int, least: float
     ) -> list[tuple[int, float]]:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
-        if all(gain.postings is None and gain.only is None for gain in found.scorers):
+        if all(gain.postings is None and gain.only is None for gain in doc_set.scorers):
             documents = self._first(segment, documents, most)
         elif len(documents) > _FEW:
-            kinds = score_classes(found, documents)
-            documents = documents if kinds is None else self._promising(segment, found, documents, kinds, most, least)
-        scores = self._answering.scores(found, documents, segment)
+            kinds = score_classes(doc_set, documents)
+            documents = documents if kinds is None else self._promising(segment, doc_set, documents, kinds, most, least)
+        scores = self._answering.scores(doc_set, documents, segment)
         if len(scores) > most:
             least = max(least, heapq.nlargest(most, scores)[-1])
-        kept = [each for each in zip(documents, scores, strict=True) if each[1] >= least - _CLOSE]
+        kept = [scored for scored in zip(documents, scores, strict=True) if scored[1] >= least - _CLOSE]
         if len(kept) > most and self._in_order.get(segment.entry.name):
-            kept.sort(key=lambda each: -round(each[1], SCORE_DIGITS))
+            kept.sort(key=lambda scored: -round(scored[1], SCORE_DIGITS))
             kept = kept[:most]
         return kept
 
     def _promising(  # noqa: PLR0913, PLR0917 - the same
-        self, segment: SegmentReader, found: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
+        self, segment: SegmentReader, doc_set: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
     ) -> list[int]:
         """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
         sure = {kind: document for kind, document in kinds.shown(documents).items() if not is_escaped(kind)}
         if len(sure) * _WORTH > len(documents):
             return documents
-        scores = self._answering.scores(found, list(sure.values()), segment)
+        scores = self._answering.scores(doc_set, list(sure.values()), segment)
         kept = [kinds.having_escaped(documents)]
         taken = 0
         for score, kind in sorted(zip(scores, sure, strict=True), reverse=True):
@@ -115,7 +115,7 @@ class Ranker:
             taken += len(alike)
             if taken >= most:
                 least = max(least, score)
-        return sorted(document for each in kept for document in each)
+        return sorted(document for documents_of_kind in kept for document in documents_of_kind)
 
     def _first(self, segment: SegmentReader, documents: list[int], most: int) -> list[int]:
         """Return the first passages in the archive's order, record by record."""
@@ -127,7 +127,7 @@ class Ranker:
         for document, code in zip(documents, take(documents, segment.passages.column("code").codes), strict=True):
             by_record.setdefault(code, []).append(document)
         kept: list[int] = []
-        for code in sorted(by_record, key=lambda each: self.record_of(segment, each)):
+        for code in sorted(by_record, key=lambda code_of_record: self.record_of(segment, code_of_record)):
             kept += by_record[code]
             if len(kept) >= most:
                 break
@@ -135,10 +135,10 @@ class Ranker:
 
     def _is_in_order(self, segment: SegmentReader) -> bool:
         """Return whether the passages of a segment lie in the archive's order; found out once."""
-        found = self._in_order.get(segment.entry.name)
-        if found is None:
+        is_in_order = self._in_order.get(segment.entry.name)
+        if is_in_order is None:
             codes = segment.passages.column("code").codes
             living = take(segment.live_docs, codes) if segment.entry.missing else codes
             records = [self.record_of(segment, code) for code, _ in groupby(living)]
-            found = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
-        return found
+            is_in_order = self._in_order[segment.entry.name] = all(map(lt, records, records[1:]))
+        return is_in_order

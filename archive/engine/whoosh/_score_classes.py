@@ -59,10 +59,10 @@ class ScoreClasses:
         return _flagged(documents, some)
 
 
-def score_classes(found: DocSet, documents: list[int]) -> ScoreClasses | None:
+def score_classes(doc_set: DocSet, documents: list[int]) -> ScoreClasses | None:
     """Return the kind of each of some passages of a set; None where other than codes decides a score."""
     columns = []
-    for gain in found.scorers:
+    for gain in doc_set.scorers:
         if gain.postings is None and gain.only is None:
             continue  # the same for all
         column = _codes(gain, documents)
@@ -93,11 +93,11 @@ def _flagged(documents: Sequence[int], flags: int) -> list[int]:
     count, written = flags.bit_count(), flags.to_bytes(len(documents), "little")
     if count > _FEW:
         return list(compress(documents, written))
-    at, found = -1, []
+    at, flagged = -1, []
     for _ in range(count):
         at = written.index(1, at + 1)
-        found.append(documents[at])
-    return found
+        flagged.append(documents[at])
+    return flagged
 
 
 @cache

@@ -92,23 +92,23 @@ def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
     testimony = collection.find(code)
     if testimony is not None:
         writer.start_group()
-        if found := collection.passages(testimony):
-            _add(writer, testimony, found, collection.authorities.vocabulary)
+        if record_passages := collection.passages(testimony):
+            _add(writer, testimony, record_passages, collection.authorities.vocabulary)
 
 
-def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vocabulary: Vocabulary) -> None:
+def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Passage], vocabulary: Vocabulary) -> None:
     names = " · ".join(testimony.witness.names)
     numbers: dict[documents.Setting, int] = {}
-    each = [numbers.setdefault(documents.setting_of(passage), len(numbers)) for passage in found]
+    setting_numbers = [numbers.setdefault(documents.setting_of(passage), len(numbers)) for passage in record_passages]
     settings = list(numbers)
     record = documents.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
-    words = [passage.words for passage in found]
-    footnotes = [" · ".join(passage.below) for passage in found]
+    words = [passage.words for passage in record_passages]
+    footnotes = [" · ".join(passage.below) for passage in record_passages]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
-    claims = [_claims(testimony, passage, found) for passage in found]
-    concepts = [_concepts(testimony, passage, vocabulary) for passage in found]
+    claims = [_claims(testimony, passage, record_passages) for passage in record_passages]
+    concepts = [_concepts(testimony, passage, vocabulary) for passage in record_passages]
     writer.add_passages(
-        len(found),
+        len(record_passages),
         {
             "text": list(zip(words, repeat(1))),
             # A field of its own, so that no phrase runs from the passage into its footnotes.
@@ -117,35 +117,38 @@ def _add(writer: InvertingWriter, testimony: Testimony, found: list[Passage], vo
                 (f"{text}\n{testimony.title}\n{names}" + (f"\n{below}" if below else ""), 1)
                 for text, below in zip(words, footnotes, strict=True)
             ],
-            **_other_languages(testimony, found, names),
-            field_of(0, "language"): [((testimony.language,), len(found))],
-            "title": [(testimony.title, len(found))],
-            "witness": [(names, len(found))],
+            **_other_languages(testimony, record_passages, names),
+            field_of(0, "language"): [((testimony.language,), len(record_passages))],
+            "title": [(testimony.title, len(record_passages))],
+            "witness": [(names, len(record_passages))],
             "claims": _runs(_CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
             "concepts": _runs(_written(rows).encode() for rows in concepts),
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
-            "code": [(testimony.code, len(found))],
-            "hash": [(_hashes(passage), 1) for passage in found],
-            **{name: _runs([of_settings[number][name] for number in each]) for name in of_settings[0]},
-            facet_counts.LAST: [(None, len(found) - 1), (("1",), 1)],
-            "paragraph": [(str(passage.number).encode(), 1) for passage in found],
-            "passage": [(documents.pack_passage(passage, number), 1) for passage, number in zip(found, each, strict=True)],
+            "code": [(testimony.code, len(record_passages))],
+            "hash": [(_hashes(passage), 1) for passage in record_passages],
+            **{name: _runs([of_settings[number][name] for number in setting_numbers]) for name in of_settings[0]},
+            facet_counts.LAST: [(None, len(record_passages) - 1), (("1",), 1)],
+            "paragraph": [(str(passage.number).encode(), 1) for passage in record_passages],
+            "passage": [
+                (documents.pack_passage(passage, number), 1)
+                for passage, number in zip(record_passages, setting_numbers, strict=True)
+            ],
             "record": [(record, 1)],
         },
     )
 
 
-def _other_languages(testimony: Testimony, found: list[Passage], names: str) -> dict[str, list[Repeated]]:
+def _other_languages(testimony: Testimony, record_passages: list[Passage], names: str) -> dict[str, list[Repeated]]:
     """Return the fields of the versions of some passages in other languages, slot by slot."""
     fields: dict[str, list[Repeated]] = {}
-    for slot in range(1, max(len(passage.versions) for passage in found) + 1):
-        versions = [passage.versions[slot - 1] if len(passage.versions) >= slot else None for passage in found]
+    for slot in range(1, max(len(passage.versions) for passage in record_passages) + 1):
+        versions = [passage.versions[slot - 1] if len(passage.versions) >= slot else None for passage in record_passages]
         below = [" · ".join(version.below) if version else None for version in versions]
         fields[field_of(slot, "text")] = [(version.words if version else None, 1) for version in versions]
         fields[field_of(slot, "footnote")] = _runs(below)
         fields[field_of(slot, "words")] = [
-            (f"{each.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if each else None, 1)
-            for each, under in zip(versions, below, strict=True)
+            (f"{text_version.words}\n{testimony.title}\n{names}" + (f"\n{under}" if under else "") if text_version else None, 1)
+            for text_version, under in zip(versions, below, strict=True)
         ]
         fields[field_of(slot, "language")] = _runs((version.language,) if version else () for version in versions)
     return fields
@@ -177,9 +180,9 @@ _CLAIM_GAP: Final = " \ua66e "
 """Between two claims of a passage: a letter that nobody types, so that no phrase reaches from one into the other."""
 
 
-def _claims(testimony: Testimony, passage: Passage, found: list[Passage]) -> list[Claim]:
+def _claims(testimony: Testimony, passage: Passage, record_passages: list[Passage]) -> list[Claim]:
     """Return the claims on a passage whose texts may be searched: none that a withheld paragraph touches."""
-    withheld = {each.number for each in found if any(mark in each.text for mark in paragraphs.PLACEHOLDERS.values())}
+    withheld = {other.number for other in record_passages if any(mark in other.text for mark in paragraphs.PLACEHOLDERS.values())}
     withheld = withheld if testimony.redacted else set()
     return [claim for claim in testimony.claims if passage.number in claim.paragraphs and withheld.isdisjoint(claim.paragraphs)]
 
@@ -197,7 +200,7 @@ def _concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) ->
 
 
 def _with_broader(topics: Iterable[str], vocabulary: Vocabulary) -> list[str]:
-    return list(dict.fromkeys(each for topic in topics for each in vocabulary.with_broader("topic", topic)))
+    return list(dict.fromkeys(term for topic in topics for term in vocabulary.with_broader("topic", topic)))
 
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -225,7 +228,7 @@ def _known(notes: Iterable[Note]) -> dict[str, int]:
     days: dict[str, list[int]] = {}
     for note in notes:
         days.setdefault(note.flag, []).append(filters.last_day(note.known))
-    return {flag: min(each) for flag, each in days.items() if min(each)}
+    return {flag: min(known_on) for flag, known_on in days.items() if min(known_on)}
 
 
 def _while(note: Note) -> tuple[str, int, int]:

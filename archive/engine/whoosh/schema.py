@@ -56,9 +56,9 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
         """Yield one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
-        for each in tokens.tokens(value):
-            token.text = each.term
-            token.pos = each.position
+        for form in tokens.tokens(value):
+            token.text = form.term
+            token.pos = form.position
             yield token
 
     step = tokens.STRIDE
@@ -73,10 +73,10 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> TermOccurrences:
         """Return the terms of a word by itself."""
-        found = list(tokens.tokens(word))
-        places = found[-1].position + 1 if found else 0
+        forms = list(tokens.tokens(word))
+        places = forms[-1].position + 1 if forms else 0
         return TermOccurrences(
-            tuple(each.term for each in found), tuple(each.position for each in found), 1 + places // tokens.STRIDE
+            tuple(form.term for form in forms), tuple(form.position for form in forms), 1 + places // tokens.STRIDE
         )
 
 
@@ -87,8 +87,8 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
         """Yield one token object again and again, as Whoosh expects."""
         token = WhooshToken()
         token.boost = 1.0
-        for position, each in enumerate(tokens.forms(value)):
-            token.text = each.text
+        for position, form in enumerate(tokens.forms(value)):
+            token.text = form.text
             token.pos = position
             yield token
 
@@ -104,8 +104,8 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
     @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> TermOccurrences:
         """Return the forms of a word by itself."""
-        found = tuple(form.text for form in tokens.forms(word))
-        return TermOccurrences(found, tuple(range(len(found))))
+        forms = tuple(form.text for form in tokens.forms(word))
+        return TermOccurrences(forms, tuple(range(len(forms))))
 
 
 class FormsField(fields.TEXT):  # type: ignore[misc]  # Whoosh's base class is not typed

@@ -87,7 +87,7 @@ class WhooshEngine:
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
         """Return the numbers of the best passages, for measuring the ranking by itself."""
-        return [each.part.first + each.document for each in self._order.best(self._matches(tree), most)]
+        return [ranked.part.first + ranked.document for ranked in self._order.best(self._matches(tree), most)]
 
     def require(self, codes: Iterable[str]) -> None:
         """Refuse codes of which there is no record.
@@ -105,10 +105,10 @@ class WhooshEngine:
         filters, sifter = query.filters, self._sifter
         levels = self._levels(tree, query) if reading.is_leveled else []
         matches = levels[-1][1] if levels else self._all_matches(tree, query)
-        sifted = [sifter.apply(part, found, documents, filters) for part, found, documents in matches]
-        passed = [(part, found, of.passed) for (part, found, _), of in zip(matches, sifted, strict=True) if of.passed]
+        sifted = [sifter.apply(part, doc_set, documents, filters) for part, doc_set, documents in matches]
+        passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, sifted, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
-        ranked = self._ranked(query, by_level) if levels else [(each, -1) for each in self._page(query, passed)]
+        ranked = self._ranked(query, by_level) if levels else [(ranked_doc, -1) for ranked_doc in self._page(query, passed)]
         kept_out = [(0, 0)]
         if filters.period or filters.recorded or filters.as_of:
             kept_out = [sifter.count_excluded(part, filters, documents) for part, _, documents in matches]
@@ -122,7 +122,7 @@ class WhooshEngine:
             undated_left_out=sum(undated for undated, _ in kept_out),
             facets=self._facets(tree, query, sifted, len(levels) - 1) if query.facets else {},
             expanded=reading.expanded,
-            found_by={level: sum(len(documents) for _, _, documents in found) for level, found in by_level},
+            found_by={level: sum(len(documents) for _, _, documents in doc_set) for level, doc_set in by_level},
             under=widened.under,
             offered=widened.offered,
             not_required=widened.not_required,
@@ -137,13 +137,13 @@ class WhooshEngine:
         self, tree: syntax.Node | None, query: Query, sifted: list[FilteredDocs], level: int
     ) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet; that of the languages also where the words stand in others than those asked for."""
-        found = self._sifter.facets(sifted, query.filters)
+        counts = self._sifter.facets(sifted, query.filters)
         if tree is None or not query.filters.language or self._slots == (0,):
-            return found
+            return counts
         free = query._replace(filters=query.filters._replace(language=()))
         matches = self._levels(tree, free)[level][1] if level >= 0 else self._all_matches(tree, free)
         filtered = [self._sifter.apply(part, answered, documents, query.filters) for part, answered, documents in matches]
-        return {**found, "language": self._sifter.facets(filtered, query.filters)["language"]}
+        return {**counts, "language": self._sifter.facets(filtered, query.filters)["language"]}
 
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""
@@ -156,19 +156,19 @@ class WhooshEngine:
         end = None if query.limit is None else query.offset + query.limit
         first = self._sorted_by(query)
         ranked: list[tuple[RankedDoc, int]] = []
-        for level, found in by_level:
+        for level, level_matches in by_level:
             if first is None and end is not None and not query.group:
-                best = self._order.best(found, max(0, end - len(ranked)))
+                best = self._order.best(level_matches, max(0, end - len(ranked)))
             else:
-                best = self._order.all(found, first)
-            ranked += [(each, level) for each in best]
+                best = self._order.all(level_matches, first)
+            ranked += [(doc, level) for doc in best]
         if first is not None:
             place = self._order.place
-            ranked.sort(key=lambda each: (first(each[0].part, each[0].document), place(each[0].part, each[0].document)))
+            ranked.sort(key=lambda doc: (first(doc[0].part, doc[0].document), place(doc[0].part, doc[0].document)))
         if query.group:
-            level_of = {(each.part.entry.name, each.document): level for each, level in ranked}
-            grouped = self._grouped([each for each, _ in ranked])
-            ranked = [(each, level_of[each.part.entry.name, each.document]) for each in grouped]
+            level_of = {(doc.part.entry.name, doc.document): level for doc, level in ranked}
+            grouped = self._grouped([doc for doc, _ in ranked])
+            ranked = [(doc, level_of[doc.part.entry.name, doc.document]) for doc in grouped]
         return ranked[query.offset : end]
 
     def _page(self, query: Query, passed: Found) -> list[RankedDoc]:
@@ -192,15 +192,15 @@ class WhooshEngine:
     def _grouped(self, ordered: list[RankedDoc]) -> list[RankedDoc]:
         """Bring the matches of a testimony to where its first one stands."""
         groups: dict[tuple[str, int], list[RankedDoc]] = {}
-        for each in ordered:
-            groups.setdefault(self._order.place(each.part, each.document)[:2], []).append(each)
-        return [each for group in groups.values() for each in group]
+        for doc in ordered:
+            groups.setdefault(self._order.place(doc.part, doc.document)[:2], []).append(doc)
+        return [doc for group in groups.values() for doc in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
         context = asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)
         plan = asking.plan_in_languages(tree, context)
         answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
-        return [(part, found, found.ids) for part, found in answered if found.ids]
+        return [(part, doc_set, doc_set.ids) for part, doc_set in answered if doc_set.ids]
 
     def is_found(self, tree: syntax.Node) -> bool:
         """Return whether anything answers a word by itself."""
@@ -218,18 +218,18 @@ class WhooshEngine:
         wanted = [asking.plan_in_languages(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
         anywhere = ways._replace(filters=Filters())
         unwanted = [asking.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
-        found: Found = []
+        matches: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
             sets = [self._answering.execute(plan, part) for plan in wanted]
-            kept: set[int] = set.intersection(*({codes[each] for each in one.ids} for one in sets)) if sets else set()
+            kept: set[int] = set.intersection(*({codes[document] for document in one.ids} for one in sets)) if sets else set()
             for plan in unwanted:
-                kept -= {codes[each] for each in self._answering.execute(plan, part).ids}
+                kept -= {codes[document] for document in self._answering.execute(plan, part).ids}
             either = self._answering.union_sets(part, sets)
-            documents = [each for each in either.ids if codes[each] in kept]
+            documents = [document for document in either.ids if codes[document] in kept]
             if documents:
-                found.append((part, either, documents))
-        return found
+                matches.append((part, either, documents))
+        return matches
 
     def _apart(self, tree: syntax.Node | None, filters: Filters) -> int:
         """Count the testimonies that have all words, but in different passages."""
@@ -237,22 +237,22 @@ class WhooshEngine:
             return 0
         self._answering.begin()
         try:
-            found = self._together(tree, filters)
+            matches = self._together(tree, filters)
         except TooBroad:
             return 0  # what was asked has been answered; this would only have been advice
-        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in found]
+        together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in matches]
         return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
     def _suggestions(self, tree: syntax.Node | None) -> tuple[str, ...]:
         """Return words of this index that are near the words of a query that it does not have."""
         if tree is None:
             return ()
-        found: list[str] = []
+        suggestions: list[str] = []
         unknown = (word for word in dict.fromkeys(asking.plain_words(tree)) if word not in self._lexicon("words", word))
         for word in islice(unknown, _MOST_SUGGESTED):
             close = asking.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
-            found += near(word, close, 1)
-        return tuple(dict.fromkeys(found))
+            suggestions += near(word, close, 1)
+        return tuple(dict.fromkeys(suggestions))
 
     def _witnesses(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Return names of witnesses of this index that are near those asked for."""
@@ -272,7 +272,7 @@ class WhooshEngine:
             return ()
         marker = Highlighter(tree, self._lexicon)
         typed = Highlighter(as_typed(query), self._lexicon) if tree and self._slots != (0,) else marker
-        sets = {(level, part.entry.name): found for level, matches in by_level.items() for part, found, _ in matches}
+        sets = {(level, part.entry.name): doc_set for level, matches in by_level.items() for part, doc_set, _ in matches}
         hits = []
         for placed, level in page:
             part, document, score = placed
@@ -310,7 +310,7 @@ class WhooshEngine:
             shown += [(languages.testimony_in(testimony, version), in_it)] if version and in_it else []
         if len(shown) == 1:
             return shown[0]
-        return max(shown, key=lambda each: tuple(bool(marker.highlight(each[1].words)) for marker in markers))
+        return max(shown, key=lambda shown_text: tuple(bool(marker.highlight(shown_text[1].words)) for marker in markers))
 
     @staticmethod
     def _first(segment: SegmentReader, document: int) -> int:
@@ -324,12 +324,12 @@ class WhooshEngine:
     def _record(self, segment: SegmentReader, document: int) -> stored.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
         key = segment.entry.name, document
-        found = self._records.get(key)
-        if found is None:
+        stored_record = self._records.get(key)
+        if stored_record is None:
             if len(self._records) >= MOST_RECORDS:
                 del self._records[next(iter(self._records))]
-            found = self._records[key] = stored.StoredRecord(segment.passages.stored(document)["record"])
-        return found
+            stored_record = self._records[key] = stored.StoredRecord(segment.passages.stored(document)["record"])
+        return stored_record
 
     @cached_property
     def _slots(self) -> tuple[int, ...]:
@@ -385,22 +385,22 @@ class WhooshEngine:
         :param sha256: its first digits, `SHORT_HASH` at least.
         :param language: of a version; "" for the records' own words.
         """
-        found = _guarded(lambda: list(self._places(sha256, language)))
-        return tuple(sorted(found, key=lambda each: (archive_place(each.code), each.paragraphs)))
+        references = _guarded(lambda: list(self._places(sha256, language)))
+        return tuple(sorted(references, key=lambda reference: (archive_place(reference.code), reference.paragraphs)))
 
     def _places(self, sha256: str, language: str) -> Iterator[Reference]:
         for segment in self._library.parts:
             place = segment.terms.find("hash", sha256[:SHORT_HASH].encode())
             for document in segment.terms.postings(place, "hash").listed if place >= 0 else ():
-                found = self._passage(segment, document)
-                spoken = [version.text for version in found.versions if version.language.casefold() == language]
-                if any(passage_hash(each).startswith(sha256) for each in (spoken if language else [found.text])):
-                    yield Reference(found.code, (found.number,))
+                passage = self._passage(segment, document)
+                spoken = [version.text for version in passage.versions if version.language.casefold() == language]
+                if any(passage_hash(text).startswith(sha256) for text in (spoken if language else [passage.text])):
+                    yield Reference(passage.code, (passage.number,))
 
     def codes(self) -> Iterator[str]:
         """Yield every code in archive order."""
-        found = _guarded(lambda: {code.decode() for code in self._library.words("code")})
-        return iter(sorted(found, key=archive_place))
+        stored_codes = _guarded(lambda: {code.decode() for code in self._library.words("code")})
+        return iter(sorted(stored_codes, key=archive_place))
 
     def outlines(self) -> Iterator[RecordOutline]:
         """Yield every record without its words, in no order; of its passages nothing is read."""
@@ -419,15 +419,15 @@ def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int,
     rest = passed
     split: list[tuple[int, Found]] = []
     for level, matches in levels:
-        answering = {part.entry.name: found for part, found, _ in matches}
+        answering = {part.entry.name: doc_set for part, doc_set, _ in matches}
         here: Found = []
         later: Found = []
-        for part, found, documents in rest:
+        for part, doc_set, documents in rest:
             at_level = answering.get(part.entry.name)
             taken = intersect(documents, at_level) if at_level is not None else []
             left = difference(documents, at_level) if at_level is not None else documents
-            here += [(part, found, taken)] if taken else []
-            later += [(part, found, left)] if left else []
+            here += [(part, doc_set, taken)] if taken else []
+            later += [(part, doc_set, left)] if left else []
         split.append((level, here))
         rest = later
     return split

@@ -81,9 +81,9 @@ class WorkerPool:
             pipe.send(paths[number * size : (number + 1) * size])
         holdings, faults = {}, []
         for pipe in self._pipes:
-            seen, found, _ = pipe.recv()
+            seen, file_faults, _ = pipe.recv()
             holdings.update(seen)
-            faults += found
+            faults += file_faults
         return holdings, faults, {}
 
     def write(self, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo]:
@@ -97,14 +97,14 @@ class WorkerPool:
         waiting = {pipe: number for number, pipe in enumerate(self._pipes)}
         while waiting:
             for pipe in cast("list[Connection]", wait(list(waiting))):
-                told = pipe.recv()
-                if isinstance(told, int):
-                    for _ in range(told):
+                report = pipe.recv()
+                if isinstance(report, int):
+                    for _ in range(report):
                         done()
                     continue
-                entries += told
+                entries += report
                 part = self._part(waiting.pop(pipe))
-                for entry in told:
+                for entry in report:
                     for file in part.glob(f"{entry.name}.*"):
                         file.rename(self._folder / file.name)
                 shutil.rmtree(part)
@@ -201,7 +201,7 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
     system.unblock(system.endings())
     with contextlib.suppress(Exception):  # the first process sees the end of the pipe, does it again and says what is wrong
         paths: tuple[str, ...] = pipe.recv()
-        told: list[Looked] = []
+        report: list[Looked] = []
 
         def look(collection: Collection, _: Iterable[str]) -> Looked:
             holdings: dict[str, FileState] = {}
@@ -209,12 +209,12 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
             for at in range(0, len(paths), _REPORTS_EVERY):
                 if pipe.poll():  # nothing is sent to it now but an end
                     raise EOFError
-                seen, found, _ = collection.read_files(paths[at : at + _REPORTS_EVERY])
+                seen, file_faults, _ = collection.read_files(paths[at : at + _REPORTS_EVERY])
                 holdings.update(seen)
-                faults += found
+                faults += file_faults
             pipe.send((holdings, faults, {}))
-            told.append(pipe.recv())
-            return told[0]
+            report.append(pipe.recv())
+            return report[0]
 
         collection = Collection(root, authorities or read.read_authorities(root), clearance, {}, looking=look)
         share = set(paths)

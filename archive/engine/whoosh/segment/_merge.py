@@ -14,7 +14,7 @@ def grouped(entries: Iterable[SegmentInfo], full: int) -> Iterator[list[SegmentI
     """Put segments together so that none becomes too large; one that stays by itself is left alone."""
     group: list[SegmentInfo] = []
     size = 0
-    for entry in sorted(entries, key=lambda each: each.documents - each.missing):
+    for entry in sorted(entries, key=lambda info: info.documents - info.missing):
         living = entry.documents - entry.missing
         if size + living > full:
             if len(group) > 1:
@@ -73,13 +73,13 @@ def _merge_terms(field: FieldBuilder, terms: TermDictionary, stored: StoredField
     """Add the passages of every term; returns old number → new number."""
     numbers: dict[int, int] = {}
     for place in range(stored.first, stored.last):
-        found = terms.postings(place, stored.name)
+        postings = terms.postings(place, stored.name)
         number = field.number(terms.term(place))
         numbers[terms.number(place, stored.name)] = number
-        if not found.codes:
-            field.posts[number].extend(places[document] << 8 for document in found.documents)
+        if not postings.codes:
+            field.posts[number].extend(places[document] << 8 for document in postings.documents)
             continue
-        for document, (often, byte) in zip(found.documents, found.each_pair(), strict=True):
+        for document, (often, byte) in zip(postings.documents, postings.each_pair(), strict=True):
             code = field.row(byte)[often]
             field.posts[number].append(places[document] << 8 | code)
             if code == ESCAPE:
@@ -93,6 +93,6 @@ def _merge_order(field: FieldBuilder, terms: TermDictionary, name: str, living: 
     for document in living:
         start = starts[document]
         if start != before[0]:
-            found, positions = terms.sequence(name, document)
-            before = (start, field.sequence([numbers[each] for each in found], positions) if start else 0)
+            term_numbers, positions = terms.sequence(name, document)
+            before = (start, field.sequence([numbers[number] for number in term_numbers], positions) if start else 0)
         field.starts.append(before[1])

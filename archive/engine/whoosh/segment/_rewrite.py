@@ -31,13 +31,13 @@ class SourceSegment(NamedTuple):
 
 def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
     """Put ranges in order and join those that meet."""
-    found: list[Range] = []
+    ranges_joined: list[Range] = []
     for start, end in sorted(ranges):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        if ranges_joined and start <= ranges_joined[-1][1]:
+            ranges_joined[-1] = (ranges_joined[-1][0], max(end, ranges_joined[-1][1]))
         else:
-            found.append((start, end))
-    return tuple(found)
+            ranges_joined.append((start, end))
+    return tuple(ranges_joined)
 
 
 def continued(old: SourceSegment, name: str) -> FieldBuilder:
@@ -143,20 +143,20 @@ class _Terms:
         scored = stored.kind != "plain"
         if place < 0:
             return len(added.posts), block(added.posts, added.escaped, size, scored=scored)
-        found = self._old.postings(place, stored.name)
-        ranges = self._kept(found.documents)
+        postings = self._old.postings(place, stored.name)
+        ranges = self._kept(postings.documents)
         numbers, codes = bytearray(), bytearray()
         for low, high in ranges:
-            numbers += found.documents[low:high].cast("B")
-            codes += found.codes[low:high]
+            numbers += postings.documents[low:high].cast("B")
+            codes += postings.codes[low:high]
         new_numbers, new_codes = halves(added.posts)
         numbers += new_numbers
         codes += new_codes if scored else b""
         having = len(numbers) // 2
         known = None
-        if is_common(having, size) and is_common(len(found), self._old.documents):
-            known = found.bits & ~self._cut_bits | bits([post >> 8 for post in added.posts], size)
-        return having, assembled(numbers, bytes(codes), [*_kept_escapes(found, ranges), *added.escaped], size, known)
+        if is_common(having, size) and is_common(len(postings), self._old.documents):
+            known = postings.bits & ~self._cut_bits | bits([post >> 8 for post in added.posts], size)
+        return having, assembled(numbers, bytes(codes), [*_kept_escapes(postings, ranges), *added.escaped], size, known)
 
     def _kept(self, documents: memoryview) -> list[Range]:
         """Return where in the passages of a term those stand that stay."""
@@ -220,13 +220,13 @@ class _Added(NamedTuple):
     escaped: Sequence[Pair]
 
 
-def _kept_escapes(found: Postings, ranges: Sequence[Range]) -> list[Pair]:
-    if not found.escaped:
+def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
+    if not postings.escaped:
         return []
     before = [0]
     for low, high in ranges:
-        before += [found.codes.count(ESCAPE, 0, low), found.codes.count(ESCAPE, 0, high)]
-    return [pair for low, high in zip(before[1::2], before[2::2], strict=True) for pair in found.escaped[low:high]]
+        before += [postings.codes.count(ESCAPE, 0, low), postings.codes.count(ESCAPE, 0, high)]
+    return [pair for low, high in zip(before[1::2], before[2::2], strict=True) for pair in postings.escaped[low:high]]
 
 
 def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
@@ -249,12 +249,12 @@ def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentB
         at = end
     parts.append(order[at:].cast("B"))
     for start, end in reversed(joined((start, old.extent(name, start)) for start in gone)):
-        starts = array("I", [each - (end - start) if each >= end else each for each in starts])
+        starts = array("I", [start_at - (end - start) if start_at >= end else start_at for start_at in starts])
     base = sum(len(part) for part in parts) // 2
     if drafted is not None:
         parts.append(drafted.forward[_START:].tobytes())
         drafted.fill(draft.documents)
-        starts.extend(each and each - _START + base for each in drafted.starts)
+        starts.extend(start_at and start_at - _START + base for start_at in drafted.starts)
     else:
         starts.extend((0,) * draft.documents)
     return parts, starts
@@ -291,7 +291,7 @@ def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple
         ends = (
             ends[: first + 1]
             + array("Q", (start,) * (last - first))
-            + array("Q", [each - (end - start) for each in ends[last + 1 :]])
+            + array("Q", [end_at - (end - start) for end_at in ends[last + 1 :]])
         )
     base = ends[-1]
     ends.extend(base + stored_end for stored_end in draft.stored_ends)
@@ -299,13 +299,13 @@ def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple
 
 
 def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> bytearray:
-    found = bytearray(old.lengths(name) or bytes(old.documents))
+    lengths = bytearray(old.lengths(name) or bytes(old.documents))
     for first, last in cut:
-        found[first:last] = bytes(last - first)
+        lengths[first:last] = bytes(last - first)
     drafted = draft.fields.get(name)
     if drafted is not None:
         drafted.fill(draft.documents)
-    return found + (drafted.lengths if drafted is not None else bytes(draft.documents))
+    return lengths + (drafted.lengths if drafted is not None else bytes(draft.documents))
 
 
 def _write_column(sections: SectionWriter, name: str, old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> None:

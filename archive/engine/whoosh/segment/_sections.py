@@ -87,10 +87,10 @@ class Sections:
         written = self._content[max(0, end - length) : end]
         if magic != _MAGIC or length > end or zlib.crc32(written) != checksum:
             refuse_index(self.name)
-        found: dict[str, Any] = json.loads(bytes(written))
-        if found.get("order") != sys.byteorder:
+        directory: dict[str, Any] = json.loads(bytes(written))
+        if directory.get("order") != sys.byteorder:
             refuse_index(f"{self.name} was made on another kind of machine")
-        return found
+        return directory
 
     def __contains__(self, name: str) -> bool:
         return name in self._sections
@@ -105,11 +105,11 @@ class Sections:
 
         :raises DamagedIndex: it is not as it was written.
         """
-        found = self._checked.get(name)
-        if found is None:
+        section = self._checked.get(name)
+        if section is None:
             start, length, checksum = self._sections[name]
-            found = self._content[start : start + length]
-            if len(found) != length or zlib.crc32(found) != checksum:
+            section = self._content[start : start + length]
+            if len(section) != length or zlib.crc32(section) != checksum:
                 refuse_index(f"{self.name}, {name}")
-            self._checked[name] = found
-        return found
+            self._checked[name] = section
+        return section

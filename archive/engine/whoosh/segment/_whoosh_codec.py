@@ -252,13 +252,13 @@ class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base clas
             field = self.draft.fields[name]
             if field.kind == "placed":
                 for document in range(self.draft.documents):
-                    found = sorted(places.get(document, ()))
-                    if not found:
+                    occurrences = sorted(places.get(document, ()))
+                    if not occurrences:
                         field.starts.append(0)
                         continue
-                    positions = [position for position, _ in found]
+                    positions = [position for position, _ in occurrences]
                     even = positions == list(range(len(positions)))
-                    field.starts.append(field.sequence([number for _, number in found], None if even else positions))
+                    field.starts.append(field.sequence([number for _, number in occurrences], None if even else positions))
         with self._segment.create_file(self._storage, TERMS) as file:
             write_terms(file, self.draft)
         self.is_closed = True
@@ -269,17 +269,17 @@ class Info(TermInfo):  # type: ignore[misc]  # Whoosh's base class is not typed
 
     def __init__(self, segment: TermDictionary, place: int, field: str) -> None:
         """Work it out from the postings."""
-        found = segment.postings(place, field)
-        pairs = found.each_pair()
+        postings = segment.postings(place, field)
+        pairs = postings.each_pair()
         lengths = [LENGTHS[byte] for _, byte in pairs]
         super().__init__(
             weight=float(sum(often for often, _ in pairs)),
-            df=len(found),
+            df=len(postings),
             minlength=min(lengths),
             maxlength=max(lengths),
             maxweight=float(max(often for often, _ in pairs)),
-            minid=found.documents[0],
-            maxid=found.documents[-1],
+            minid=postings.documents[0],
+            maxid=postings.documents[-1],
         )
 
 

@@ -86,23 +86,23 @@ class FieldBuilder:
 
     def number(self, term: bytes) -> int:
         """Return the number of a term, a new one for a term that is new."""
-        found = self.numbers.get(term)
-        if found is None:
-            found = self._known(term) if self._known else -1
-            if found < 0:
-                found = self.next_number
+        term_number = self.numbers.get(term)
+        if term_number is None:
+            term_number = self._known(term) if self._known else -1
+            if term_number < 0:
+                term_number = self.next_number
                 self.next_number += 1
                 self.posts.append(_UNTOUCHED)
-            self.numbers[term] = found
-            self.posts[found] = array("I")
-        return found
+            self.numbers[term] = term_number
+            self.posts[term_number] = array("I")
+        return term_number
 
     def row(self, byte: int) -> _Row:
         """Return the codes of the frequencies at a length."""
-        found = self._rows.get(byte)
-        if found is None:
-            found = self._rows[byte] = _Row(self.pairs, byte)
-        return found
+        byte_row = self._rows.get(byte)
+        if byte_row is None:
+            byte_row = self._rows[byte] = _Row(self.pairs, byte)
+        return byte_row
 
     def fill(self, document: int) -> None:
         """Make the passages before this one empty where they had nothing in this field."""

@@ -73,8 +73,8 @@ def assembled(numbers: bytearray, codes: bytes, escaped: Iterable[Pair], size: i
     parts: list[Bytes] = [numbers, codes]
     parts += [often.to_bytes(4, "little") + bytes([length]) for often, length in escaped]
     if is_common(len(numbers) // 2, size):
-        found = bits(memoryview(numbers).cast("H"), size) if known is None else known
-        parts.append(found.to_bytes((size + 7) // 8, "little"))
+        bit_mask = bits(memoryview(numbers).cast("H"), size) if known is None else known
+        parts.append(bit_mask.to_bytes((size + 7) // 8, "little"))
     body = b"".join(parts)
     return zlib.crc32(body).to_bytes(4, "little") + body
 
@@ -109,10 +109,10 @@ class TermWriter:
     def blocks(self, terms: Mapping[str, tuple[FieldBuilder, Iterable[DraftedTerm]]]) -> Iterator[Bytes]:
         """Yield the blocks of all fields as they are to be written, and take down where each stands."""
         at = 0
-        for name, (field, found) in sorted(terms.items()):
+        for name, (field, drafted) in sorted(terms.items()):
             first = len(self._counts)
             numbers = array("I")
-            for term in found:
+            for term in drafted:
                 self._keys += term.written
                 self._keys += SEPARATOR
                 self._key_ends.append(len(self._keys))
@@ -151,8 +151,8 @@ def write_terms(file: File, draft: SegmentBuilder) -> None:
     for field in draft.fields.values():
         field.fill(size)
     terms = TermWriter(file)
-    found = {name: (field, drafted_terms(field, size)) for name, field in draft.fields.items()}
-    terms.sections.add_parts("blocks", terms.blocks(found))
+    drafted = {name: (field, drafted_terms(field, size)) for name, field in draft.fields.items()}
+    terms.sections.add_parts("blocks", terms.blocks(drafted))
     placed = {name: field for name, field in draft.fields.items() if field.kind == "placed"}
     terms.finish({name: ((field.forward.tobytes(),), field.starts) for name, field in placed.items()})
 

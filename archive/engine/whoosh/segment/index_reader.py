@@ -67,8 +67,8 @@ class MemoryFiles:
 
 def generation(files: Files) -> str:
     """Return the number of the newest commit, found by its name alone; "" where there is no index."""
-    found = [int(named[1]) for name in files.names() if (named := _TOC.fullmatch(name))]
-    return str(max(found)) if found else ""
+    generations = [int(named[1]) for name in files.names() if (named := _TOC.fullmatch(name))]
+    return str(max(generations)) if generations else ""
 
 
 class SegmentReader:
@@ -124,8 +124,8 @@ class IndexReader:
 
     def doc_frequency(self, field: str, term: bytes) -> int:
         """Count the passages that have a term."""
-        found = ((part.terms, part.terms.find(field, term)) for part in self.parts)
-        return sum(terms.counts[place] for terms, place in found if place >= 0)
+        places = ((part.terms, part.terms.find(field, term)) for part in self.parts)
+        return sum(terms.counts[place] for terms, place in places if place >= 0)
 
     def average(self, field: str) -> float:
         """Return the average length of a field."""
@@ -136,12 +136,12 @@ class IndexReader:
 
     def base(self, segment: SegmentReader, field: str) -> list[float]:
         """Return, for each code of a field in a segment, what BM25 makes of frequency and length; rarity comes after."""
-        found = segment.bases.get(field)
-        if found is None:
+        gains = segment.bases.get(field)
+        if gains is None:
             average = self.average(field)
             pairs = segment.terms.fields[field].pairs
-            found = segment.bases[field] = [bm25_tf(often, byte, average) for often, byte in pairs]
-        return found
+            gains = segment.bases[field] = [bm25_tf(often, byte, average) for often, byte in pairs]
+        return gains
 
     def terms_from(self, field: str, prefix: bytes) -> Iterator[bytes]:
         """Yield the terms that begin so, segment by segment, one that several have as often."""

@@ -50,16 +50,16 @@ class Lexicon(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         """Return a new word the next number."""
-        found = self[word] = len(self.words)
+        value = self[word] = len(self.words)
         self.words.append(word)
-        return found
+        return value
 
     def of(self, line: str) -> list[int]:
         """Return the numbers of the words of a line, which several fields may have."""
-        found = self._lines.get(line)
-        if found is None:
-            found = self._lines[line] = list(map(self.__getitem__, self._find(line)))
-        return found
+        numbers = self._lines.get(line)
+        if numbers is None:
+            numbers = self._lines[line] = list(map(self.__getitem__, self._find(line)))
+        return numbers
 
     def forget(self) -> None:
         """Forget the lines, of which none is expected again."""
@@ -79,8 +79,8 @@ class _TermNumbers(dict[int, Any]):
 
     def __missing__(self, word: int) -> int | Numbers:
         """Analyse a word that is new in this field."""
-        found = self[word] = self._numbers(self._lexicon.words[word])
-        return found
+        value = self[word] = self._numbers(self._lexicon.words[word])
+        return value
 
     def _numbers(self, word: str) -> int | Numbers:
         if term := self._analyser.term(word):
@@ -148,19 +148,19 @@ class Present:
         by_line: dict[str, set[int]] = {}
         for value, times in runs:
             if value is not None:
-                each = [
+                runs_of_numbers = [
                     by_line[line] if line in by_line else by_line.setdefault(line, self._numbers(line))
                     for line in value.split("\n")
                 ]
-                self._field.add_plain(document, set().union(*each), times)
+                self._field.add_plain(document, set().union(*runs_of_numbers), times)
             document += times
 
     def _numbers(self, line: str) -> set[int]:
-        each: set[Any] = set(map(self._table.__getitem__, self._lexicon.of(line)))
+        numbers: set[Any] = set(map(self._table.__getitem__, self._lexicon.of(line)))
         if not self._table.several:
-            return each
-        several = [one for one in each if type(one) is tuple]
-        return each.difference(several).union(*(one[0] for one in several))
+            return numbers
+        several = [one for one in numbers if type(one) is tuple]
+        return numbers.difference(several).union(*(one[0] for one in several))
 
 
 class Inverter:
@@ -179,10 +179,10 @@ class Inverter:
 
     def field(self, name: str, field: Any) -> FieldBuilder:  # noqa: ANN401 - Whoosh's own type
         """Return the draft of a field."""
-        found = self.draft.fields.get(name)
-        if found is None:
-            found = self.draft.fields[name] = self._begin(name, field)
-        return found
+        builder = self.draft.fields.get(name)
+        if builder is None:
+            builder = self.draft.fields[name] = self._begin(name, field)
+        return builder
 
     def add(self, name: str, field: Any, runs: Sequence[Repeated]) -> None:  # noqa: ANN401 - Whoosh's own type
         """Add the values of an indexed field of the next passages."""

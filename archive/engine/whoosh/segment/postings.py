@@ -105,13 +105,13 @@ class Postings:
         if not self.codes:
             return [(1, 0)] * len(self.documents)
         pairs: list[Pair] = [*self.pairs, *((0, 0),) * (256 - len(self.pairs))]
-        found = list(map(pairs.__getitem__, self.codes))
+        each_code = list(map(pairs.__getitem__, self.codes))
         if self.escaped:
             at = -1
             for pair in self.escaped:
                 at = self.codes.index(ESCAPE, at + 1)
-                found[at] = pair
-        return found
+                each_code[at] = pair
+        return each_code
 
 
 class Column:
@@ -146,7 +146,9 @@ class TermDictionary:
         self.documents = documents
         self._sections = Sections(content, f"{name}.terms")
         try:
-            self.fields = {name: StoredField(name, **found) for name, found in self._sections.properties["fields"].items()}
+            self.fields = {
+                name: StoredField(name, **properties) for name, properties in self._sections.properties["fields"].items()
+            }
         except (KeyError, TypeError) as error:
             refuse_index(name, error)
         self._keys = self._sections.checked("keys")
@@ -195,24 +197,24 @@ class TermDictionary:
         if stored is None:
             return []
         written = bytes(self._keys[self._ends[stored.first] : self._ends[stored.last]])
-        found = written.split(b"\n")[:-1]
-        if len(found) == stored.last - stored.first:
-            return found
+        lines = written.split(b"\n")[:-1]
+        if len(lines) == stored.last - stored.first:
+            return lines
         return [term for _, term in self.terms_from(field, b"")]  # where a term holds a line end itself
 
     def postings(self, place: int, field: str) -> Postings:
         """Return the passages of the term at a place."""
-        found = self._read.get(place)
-        if found is None:
+        posting_list = self._read.get(place)
+        if posting_list is None:
             stored = self.fields[field]
             # What it may grow to: its numbers as a list, and a byte or a bit for each passage of the segment.
             cost = _LISTED * self.counts[place] + (self.documents // 8 if stored.kind == "plain" else self.documents)
             if self._cost + cost > MOST_READ:
                 self._read.clear()
                 self._cost = 0
-            found = self._read[place] = self._postings(place, stored)
+            posting_list = self._read[place] = self._postings(place, stored)
             self._cost += cost
-        return found
+        return posting_list
 
     def _postings(self, place: int, field: StoredField) -> Postings:
         whole = self.block(place)
@@ -255,13 +257,13 @@ class TermDictionary:
 
     def order(self, field: str) -> tuple[memoryview, memoryview]:
         """Return the terms of all passages in their order, and where those of each passage start."""
-        found = self._sequences.get(field)
-        if found is None:
-            found = self._sequences[field] = (
+        sequence = self._sequences.get(field)
+        if sequence is None:
+            sequence = self._sequences[field] = (
                 self._sections.raw(f"order:{field}").cast("H"),
                 self._sections.checked(f"starts:{field}").cast("I"),
             )
-        return found
+        return sequence
 
     def extent(self, field: str, start: int) -> int:
         """Return where the terms end that start here."""
@@ -313,8 +315,8 @@ class TermDictionary:
         numbers, positions = self.sequence(field, document)
         if positions is None:
             step = self.fields[field].step
-            return [at * step for at, each in enumerate(numbers) if each == number]
-        return [positions[at] for at, each in enumerate(numbers) if each == number]
+            return [at * step for at, other in enumerate(numbers) if other == number]
+        return [positions[at] for at, other in enumerate(numbers) if other == number]
 
 
 class Passages:
@@ -344,15 +346,15 @@ class Passages:
 
     def column(self, name: str) -> Column:
         """Return a column."""
-        found = self._columns.get(name)
-        if found is None:
+        stored_column = self._columns.get(name)
+        if stored_column is None:
             ends = self._sections.checked(f"value ends:{name}").cast("Q")
             codes = self._sections.checked(f"codes:{name}")
             width = len(codes) // self.documents if self.documents else 1
             wide = codes.cast("B" if width == 1 else "H" if width == 2 else "I")  # noqa: PLR2004 - bytes a code
-            found = Column(self._sections.checked(f"values:{name}"), ends, wide)
-            self._columns[name] = found
-        return found
+            stored_column = Column(self._sections.checked(f"values:{name}"), ends, wide)
+            self._columns[name] = stored_column
+        return stored_column
 
     def stored_parts(self) -> tuple[memoryview, memoryview]:
         """Return all that is stored, and where it ends for each passage: to be copied into another segment."""
@@ -370,7 +372,7 @@ class Passages:
             return {}
         if zlib.crc32(written[_CHECKSUM:]) != int.from_bytes(written[:_CHECKSUM], "little"):
             refuse_index(f"{self.name}, a stored passage")
-        found: dict[str, Any] = {}
+        fields: dict[str, Any] = {}
         at = _CHECKSUM
         while at < len(written):
             name_end = at + 1 + written[at]
@@ -379,8 +381,8 @@ class Passages:
             end = start + int.from_bytes(written[name_end + 1 : start], "little")
             content = written[start:end]
             if kind == b"s":
-                found[name] = content.decode("utf-8", "surrogatepass")
+                fields[name] = content.decode("utf-8", "surrogatepass")
             else:
-                found[name] = content if kind == b"b" else json.loads(content)
+                fields[name] = content if kind == b"b" else json.loads(content)
             at = end
-        return found
+        return fields

@@ -40,9 +40,9 @@ class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is no
         return cls(storage, schema, indexname)
 
     def _read_toc(self) -> TOC:
-        found = read_catalogue(self.storage, self.indexname)
-        segments = [PackedSegment(self.indexname, entry) for entry in found.segments]
-        return TOC(self._schema, segments, found.generation)
+        current = read_catalogue(self.storage, self.indexname)
+        segments = [PackedSegment(self.indexname, entry) for entry in current.segments]
+        return TOC(self._schema, segments, current.generation)
 
     def catalogue(self) -> TableOfContents:
         """Read the table of contents."""

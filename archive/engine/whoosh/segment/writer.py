@@ -225,8 +225,8 @@ def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Seque
 
 
 def _keep(stored: Iterable[dict[str, Any]], name: str, runs: Sequence[Repeated]) -> None:
-    each = chain.from_iterable(repeat(value, times) for value, times in runs)
-    for kept, value in zip(stored, each, strict=False):
+    values = chain.from_iterable(repeat(value, times) for value, times in runs)
+    for kept, value in zip(stored, values, strict=False):
         if value is not None:
             kept[name] = value
 
