@@ -138,7 +138,7 @@ def _prove(written: bytes, before: Testimony, authorities: Authorities) -> None:
         notes = tuple(note._replace(about=note.about._replace(hashes=()), against_hashes=()) for note in testimony.notes)
         claims = tuple(claim._replace(hashes=()) for claim in testimony.claims)
         relations = tuple(relation._replace(own_hashes=(), their_hashes=()) for relation in testimony.relations)
-        return testimony._replace(notes=notes, claims=claims, relations=relations, fixity="", body_line=0)
+        return testimony._replace(notes=notes, claims=claims, relations=relations, versions=(), fixity="", body_line=0)
 
     by_hand = tr("It was left as it is; write the hashes by hand.")
     try:

@@ -231,6 +231,15 @@ def test_a_version_that_fell_behind_is_named_and_says_so(root: Path, run: Run) -
     assert told not in run("cite", f"{CODE}#p1", "--language", "ko").out
 
 
+def test_the_record_itself_is_bound_though_a_version_lies_beside_it(root: Path, run: Run) -> None:
+    """The claims of a record get their hashes, whatever files of other languages it has."""
+    laid(root, head={"claims": [{"id": "c1", "text": "coal", "paragraphs": [1], "status": "asserted"}]})
+    assert run("check", "--bind").code == 0
+    record = found(root).find(CODE)
+    assert record is not None
+    assert [each.hashes for each in record.claims if each.hashes]
+
+
 def test_the_index_follows_a_version_that_comes_changes_and_goes(root: Path, run: Run) -> None:
     """Without a rebuild, and without a file of the record being touched."""
     laid(root)
