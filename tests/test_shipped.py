@@ -19,6 +19,7 @@ from running import TOP, Run
 FILES = sorted((TOP / "testimonies").rglob("NKT-*.md"))
 RECORDS = [file for file in FILES if not language_of(file.name)]
 DATA = sorted(shipped().glob("*.yaml"))
+TWICE = 2
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +71,17 @@ def test_everything_of_the_research_is_there(authorities: Authorities, records: 
     assert sorted(each.id for each in authorities.gazetteer) == sorted(ids.FACILITIES)
     assert sorted(authorities.conflicts) == sorted(ids.CONFLICTS)
     assert sorted(authorities.sources) == sorted(ids.SOURCES)
+
+
+def test_what_is_maintained_was_told_twice(records: dict[str, Testimony]) -> None:
+    """Consistency needs two texts of the witness; what stands in one alone is asserted."""
+    once = {
+        f"{code} {claim.id}"
+        for code, record in records.items()
+        for claim in record.claims
+        if claim.status == "maintained" and len({each.ref for each in claim.cites if not each.ref.startswith("conf-")}) < TWICE
+    }
+    assert once == set()
 
 
 def test_what_was_left_out_is_told_with_its_reason() -> None:

@@ -322,6 +322,18 @@ SOURCES = (
     "wolganchosun-1995-ahn",
     "wapo-2005-cooper",
     "ap-2008-jung",
+    "hawk-ko-2011",
+    "upr-2019-television",
+    "npr-2015-shin",
+    "voi-2020-hrw",
+    "independent-2007-kim-eun-cheol",
+    "nkchosun-2001-seven",
+    "afp-2011-hearing",
+    "camps-overview-2009",
+    "japantimes-2003-kang",
+    "melvin-2013-chomabong",
+    "nextshark-2025-choi",
+    "libertas-yodok",
 )
 
 LEFT_OUT = {
