@@ -27,7 +27,18 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     results = answer.results
     if form == "json":
         document = fields.document(answer)
-        wanted = ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
+        wanted = (
+            "schema",
+            "query",
+            "asked",
+            "understood",
+            "expanded",
+            "total",
+            "undated_left_out",
+            "as_of",
+            "coverage",
+            "facets",
+        )
         write(lines({name: document[name] for name in wanted}), form)
     else:
         write([f"{count(results)}.", *undated(results), *asides(results, answer.authorities), *counted(answer)], form)

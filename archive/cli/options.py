@@ -198,8 +198,10 @@ FILTER_OPTIONS: Final = {
     "period_within": _many("period_within", "EDTF", "Told of a time that surely lies within this.", None),
     "flag": _many("flag", "FLAG", "With a caveat of this flag in force.", _complete_terms("flag")),
     "without_flag": _many("without_flag", "FLAG", "Without one.", _complete_terms("flag")),
-    "topic": _many("topic", "TOPIC", "On this topic.", _complete_terms("topic")),
+    "topic": _many("topic", "TOPIC", "On this topic, or a narrower one.", _complete_terms("topic")),
+    "without_topic": _many("without_topic", "TOPIC", "Not on it, nor on a narrower one.", _complete_terms("topic")),
     "kind": _many("kind", "KIND", "Of this kind: testimony, survey …", _complete_terms("kind")),
+    "connection": _many("connection", "KIND", "By a victim, relative, official …", _complete_terms("connection")),
     "role": _many("role", "ROLE", "Told by or of a prisoner, guard …", _complete_terms("role")),
     "zone": _many("zone", "ZONE", "Of this zone of a camp.", _complete_terms("zone")),
     "basis": _many("basis", "BASIS", "Known first-hand, by hearsay …", _complete_terms("basis")),
@@ -222,9 +224,14 @@ _AS_OF: Final = click.option(
 )
 
 
+_ALL_TOPICS: Final = click.option(
+    "--all-topics", "all_topics", is_flag=True, help="All of several --topic; an option that is repeated means either."
+)
+
+
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed((*FILTER_OPTIONS.values(), _AS_OF)):
+    for option in reversed((*FILTER_OPTIONS.values(), _ALL_TOPICS, _AS_OF)):
         command = option(command)
     return command
 
@@ -232,7 +239,8 @@ def filters(command: _Command) -> _Command:
 def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
     given = {name: values[name] for name in FILTER_OPTIONS if name != "period_within"}
-    return Filters(**{**given, "period": (*given["period"], *values["period_within"]), "as_of": values["as_of"]})
+    period = (*given["period"], *values["period_within"])
+    return Filters(**{**given, "period": period, "as_of": values["as_of"], "all_topics": values["all_topics"]})
 
 
 _WORDS: Final = (

@@ -13,7 +13,7 @@ STANDS, LEAD, REJECTED = range(3)
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
 _LATER_THAN_ALL: Final = 9999_99_99
-_MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code")
+_MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code", "connection")
 
 
 Values = tuple[tuple[str, ...], ...]
@@ -97,7 +97,7 @@ class FilterPredicate:
         for field in _MARKS:
             wanted = getattr(self.filters, field)
             values = self._values(field, marks)
-            if wanted and field != without and not any(value in wanted for value in values):
+            if wanted and field != without and not self._has_wanted(field, wanted, values):
                 return False
         if self.filters.witness and not any(is_named(wanted, marks["witness"]) for wanted in self.filters.witness):
             return False
@@ -110,8 +110,17 @@ class FilterPredicate:
             and not any(first and first <= asked.last and asked.first <= last for asked in self.filters.recorded)
         ):
             return False
-        unwanted = self.filters.without_flag if without != "flag" else ()
-        return not any(flag in unwanted for flag in self._flags(marks))
+        return not self._has_unwanted(marks, without)
+
+    def _has_wanted(self, field: str, wanted: tuple[str, ...], values: list[str]) -> bool:
+        met = (each in values for each in wanted)
+        return all(met) if field == "topic" and self.filters.all_topics else any(met)
+
+    def _has_unwanted(self, marks: Mapping[str, Any], without: str) -> bool:
+        """Return whether a passage has a flag or a topic that none may have."""
+        flags = self.filters.without_flag if without != "flag" else ()
+        topics = self.filters.without_topic if without != "topic" else ()
+        return not (set(flags).isdisjoint(self._flags(marks)) and set(topics).isdisjoint(marks["topic"]))
 
     def _values(self, field: str, marks: Mapping[str, Any]) -> list[str]:
         if field == "flag":

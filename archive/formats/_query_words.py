@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.formats.fields import written
 from archive.language.messages import mark, tr
-from archive.search.model import Filters, Span, day
+from archive.search.model import Filters, day
 from archive.text import listed
 
 _LABELS: Final = {
     "topic": mark("on {values}"),
+    "without_topic": mark("not on {values}"),
     "kind": mark("kind {values}"),
+    "connection": mark("the witness is {values}"),
     "role": mark("told by or of {values}"),
     "zone": mark("zone {values}"),
     "basis": mark("basis {values}"),
@@ -24,7 +27,7 @@ _LABELS: Final = {
     "period": mark("told of the time {values}"),
     "recorded": mark("recorded or published in {values}"),
 }
-_LIST: Final = {"without_flag": "flag"}
+_LIST: Final = {"without_flag": "flag", "without_topic": "topic"}
 
 
 def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
@@ -36,13 +39,6 @@ def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
         terms = _LIST.get(name, name)
         named = [authorities.vocabulary.said(terms, value) if isinstance(value, str) else written(value) for value in values]
         if named:
-            yield tr(label, values=listed(named))
+            yield tr(label, values=listed(named, "and" if name == "topic" and filters.all_topics else "or"))
     if filters.as_of:
         yield tr("as the public could know it on {as_of}, in today's words", as_of=day(filters.as_of))
-
-
-def written(value: str | Span) -> str:
-    """Write a value of a filter; a period with its first and last day."""
-    if isinstance(value, str):
-        return value
-    return f"{day(value.first)}/{day(value.last)}{(tr(' (surely within)') if value.within else '')}"

@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
-from archive.formats._query_words import in_words, written
+from archive.formats._query_words import in_words
 from archive.formats.wording import count, undated
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import notes_of
@@ -40,11 +40,7 @@ def document(compared: Compared) -> dict[str, Any]:
     authorities = comparison.authorities
     return {
         "schema": fields.SCHEMA,
-        "asked": {
-            name: list(map(written, value))
-            for name, value in comparison.query.filters._asdict().items()
-            if value and isinstance(value, tuple)
-        },
+        "asked": fields.asked(comparison.query.filters),
         "as_of": fields.as_of(comparison.results),
         "total": {
             "rows": len(comparison.rows),

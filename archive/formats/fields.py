@@ -8,7 +8,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.language.messages import is_english, tr
 from archive.record.testimony import Cite, Note, Testimony
-from archive.search.model import FOUND_BY, FacetCount, Results, day
+from archive.search.model import FOUND_BY, FacetCount, Filters, Results, Span, day
 from archive.search.relaxing import Relaxation, command
 
 SCHEMA: Final = 1
@@ -20,6 +20,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "query": results.query.words,
+        "asked": asked(results.query.filters),
         "understood": results.understood,
         "expanded": expanded(results),
         "total": {"passages": results.passages, "testimonies": results.testimonies, **found_by(results)},
@@ -37,10 +38,30 @@ def document(answer: SearchOutput) -> dict[str, Any]:
             for word, (name, term, _) in results.offered
         ],
         "not_required": list(results.not_required),
+        "still_on": [
+            {"word": word, "list": name, "term": term, "label": label(name, term, answer.authorities), "passages": number}
+            for word, (name, term, _), number in results.still_on
+        ],
         "relaxed": [relaxation(each, answer.authorities) for each in results.relaxed],
         "hits": [hit(shown, answer.authorities) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.authorities) for row in rows] for name, rows in results.facets.items()},
     }
+
+
+def asked(filters: Filters) -> dict[str, Any]:
+    """Return the filters that were asked for, by the names of their options: each with its values, or true."""
+    return {
+        name: list(map(written, value)) if isinstance(value, tuple) else True
+        for name, value in filters._asdict().items()
+        if value and name != "as_of"
+    }
+
+
+def written(value: str | Span) -> str:
+    """Write a value of a filter; a period with its first and last day."""
+    if isinstance(value, str):
+        return value
+    return f"{day(value.first)}/{day(value.last)}{(tr(' (surely within)') if value.within else '')}"
 
 
 def expanded(results: Results) -> list[dict[str, Any]]:

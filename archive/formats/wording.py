@@ -80,7 +80,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
     """
     if terms:
         yield from meant(results, authorities)
-    yield from left_aside(results)
+    yield from left_aside(results, authorities)
     for each in (each for each in results.expanded if not each.term):
         if each.why == (MISSPELT,):
             yield visible(tr("{word} was read as {to}; in quotation marks it is taken as it is.", word=each.word, to=each.to[0]))
@@ -139,7 +139,7 @@ def meant(results: Results, authorities: Authorities) -> Iterator[str]:
         )
 
 
-def left_aside(results: Results) -> Iterator[str]:
+def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
         if span.taken:
@@ -148,6 +148,19 @@ def left_aside(results: Results) -> Iterator[str]:
         yield visible(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
     for word, (name, term, _) in results.offered:
         yield visible(tr("As a filter, {word} is --{name} {term}.", word=word, name=name, term=term))
+    for word, (name, term, _), number in results.still_on:
+        label = authorities.vocabulary.label(name, term)
+        passages = count_of(number, "passage", "passages")
+        yield visible(
+            tr(
+                "{passages} without the words {word} are on {label} all the same; --without-{name} {term} leaves them out.",
+                passages=passages,
+                word=word,
+                label=label,
+                name=name,
+                term=term,
+            )
+        )
 
 
 def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:

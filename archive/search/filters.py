@@ -25,6 +25,8 @@ _TERMS: Final = {
     "flag": "flag",
     "without_flag": "flag",
     "topic": "topic",
+    "without_topic": "topic",
+    "connection": "connection",
     "kind": "kind",
     "role": "role",
     "zone": "zone",
@@ -33,7 +35,9 @@ _TERMS: Final = {
     "reliability": "reliability",
 }
 
-FILTERS: Final = (*(name for name in Filters._fields if name != "as_of"), "period_within", "as_of")
+ALONE: Final = ("as_of", "all_topics")
+"""The fields of `Filters` that hold one value and no list of them."""
+FILTERS: Final = (*(name for name in Filters._fields if name not in ALONE), "period_within", *ALONE)
 """The names of all filters, as options of a command and as arguments in Python."""
 _WAYS: Final = frozenset(Query._fields) - {"words", "filters"}
 
@@ -61,7 +65,7 @@ def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Aut
 
 
 class FilterOptions(TypedDict, total=False):
-    """The filters as a person writes them, one value or several; ``as_of`` is a day."""
+    """The filters as a person writes them, one value or several; ``as_of`` is a day, ``all_topics`` yes or no."""
 
     camp: str | Iterable[str]
     zone: str | Iterable[str]
@@ -80,6 +84,9 @@ class FilterOptions(TypedDict, total=False):
     witness: str | Iterable[str]
     recorded: str | Iterable[str]
     as_of: str
+    connection: str | Iterable[str]
+    without_topic: str | Iterable[str]
+    all_topics: bool
 
 
 class SearchOptions(FilterOptions, total=False):
@@ -109,6 +116,8 @@ def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorit
             raise UnknownTerm(message, tr("There are {filters}.", filters=listed(FILTERS, "and")))
         if name == "as_of":
             fields[name] = as_of(value)
+        elif name == "all_topics":
+            fields[name] = bool(value)
         else:
             written = parse_filter(name, (value,) if isinstance(value, str) else value, authorities)
             field = "period" if name == "period_within" else name

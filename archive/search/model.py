@@ -49,8 +49,9 @@ class Span(NamedTuple):
 class Filters(NamedTuple):
     """Several values of one field: any of them. Several fields: all of them.
 
-    ``as_of`` is a day as ``yyyymmdd``, 0 for none: what the public could know
-    on it. Records that came later are left out; notes that could be known only
+    ``all_topics`` asks for all of several topics in place of any. ``as_of``
+    is a day as ``yyyymmdd``, 0 for none: what the public could know on it.
+    Records that came later are left out; notes that could be known only
     later stay, and say so (`archive.record.testimony.Note.since`).
     """
 
@@ -70,6 +71,9 @@ class Filters(NamedTuple):
     witness: tuple[str, ...] = ()
     recorded: tuple[Span, ...] = ()
     as_of: int = 0
+    connection: tuple[str, ...] = ()
+    without_topic: tuple[str, ...] = ()
+    all_topics: bool = False
 
 
 def day(written: int) -> str:
@@ -172,6 +176,8 @@ class Results(NamedTuple):
     offered: tuple[tuple[str, tuple[str, str, str]], ...] = ()
     """Words that mean a term which is worth a filter and widens nothing."""
     not_required: tuple[str, ...] = ()
+    still_on: tuple[tuple[str, tuple[str, str, str], int], ...] = ()
+    """Words that no passage has, the list and id of the topic that they mean, and how many passages are on it all the same."""
     chosen: bool = False
     """Whether a person chose the passages one by one, so that nothing was asked."""
     without_day: int = 0

@@ -139,7 +139,7 @@ def _without_filters(results: Results, search: Search) -> Iterator[Relaxation]:
     if not set_ones or len(set_ones) > MOST_PARTS:
         return
     for name in set_ones:
-        nothing: Any = 0 if name == "as_of" else ()
+        nothing: Any = Filters._field_defaults[name]
         yield from _count(WITHOUT_FILTER, option(name), query._replace(filters=query.filters._replace(**{name: nothing})), search)
 
 
@@ -162,6 +162,9 @@ def command(query: Query) -> str:
         values: Any = getattr(query.filters, name)
         if name == "as_of":
             options += ["--as-of", day(values)] if values else []
+            continue
+        if name == "all_topics":
+            options += [option(name)] if values else []
             continue
         for value in values:
             is_within = isinstance(value, Span) and value.within

@@ -127,7 +127,7 @@ Node = Union[Word, Phrase, Pattern, Fuzzy, Exact, FieldQuery, NameQuery, FreeTex
 
 FIELDS: Final = (
     *("camp", "zone", "role", "basis", "status", "period", "period_within", "flag", "without_flag"),
-    *("topic", "claim", "kind", "reliability"),
+    *("topic", "without_topic", "claim", "kind", "reliability", "connection"),
     *("language", "witness", "code", "recorded"),
 )
 """What may stand before a colon: the filters, by the names of their options."""

@@ -22,7 +22,8 @@ class Widened(NamedTuple):
 
     ``under`` are words for something narrower that a term takes in; ``offered``
     mean a term that is worth a filter and no widening; ``not_required`` need not
-    occur; ``corrected`` are words as they were typed, and as they were read.
+    occur; ``corrected`` are words as they were typed, and as they were read;
+    ``denied`` mean a topic and must not stand in a passage, which may be on it all the same.
     """
 
     tree: Node | None
@@ -30,6 +31,7 @@ class Widened(NamedTuple):
     offered: tuple[tuple[str, Label], ...] = ()
     not_required: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
+    denied: tuple[tuple[str, Label], ...] = ()
 
 
 class Widening:
@@ -87,7 +89,16 @@ class Widening:
             found = self.widen(part, without)
             notes.add(found)
             return found.tree or part
+        if isinstance(part, Not):
+            notes.denied += self._denied(part.part)
         return part
+
+    def _denied(self, part: Node) -> Iterator[tuple[str, Label]]:
+        """Yield the topics that words under NOT mean: there they are words alone."""
+        words = part.parts if isinstance(part, And) else (part,)
+        written = [each.written for each in words if isinstance(each, Word)]
+        for run in self._labels.runs(written) if len(written) == len(words) else ():
+            yield from ((run.written, each) for each in run.labels if each.how == labels.MEANS and each.list == "topic")
 
     def _words(self, words: list[str], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
         words = [self._read(word, notes) for word in words]
@@ -180,6 +191,7 @@ class _Notes:
         self.offered: list[tuple[str, Label]] = []
         self.not_required: list[str] = []
         self.corrected: list[tuple[str, str]] = []
+        self.denied: list[tuple[str, Label]] = []
         self.narrower: list[tuple[Node, str, Label]] = []
         """Parts that look for the words of something narrower, as they are written, and what they stand under."""
 
@@ -188,6 +200,7 @@ class _Notes:
         self.under += found.under
         self.offered += found.offered
         self.not_required += found.not_required
+        self.denied += found.denied
 
     def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
         dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))
@@ -197,6 +210,7 @@ class _Notes:
             offered=tuple(dict.fromkeys(self.offered)),
             not_required=dropped,
             corrected=tuple(dict.fromkeys(self.corrected)),
+            denied=tuple(dict.fromkeys(self.denied)),
         )
 
 

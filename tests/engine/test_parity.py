@@ -84,6 +84,7 @@ known = st.fixed_dictionaries({}, optional={"known": st.sampled_from(["1999", "2
 silent = st.fixed_dictionaries(
     {}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]]), "topics": st.just(["hunger"])}
 )
+TOPICS = st.sampled_from(["hunger", "torture", "public-execution"])
 FLAGS = ("revised", "contradicted", "caution")
 
 
@@ -133,7 +134,7 @@ def record(draw: st.DrawFn, number: int) -> tuple[str, ...]:
             **draw(
                 st.fixed_dictionaries({}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]])})
             ),
-            **draw(st.fixed_dictionaries({}, optional={"topics": st.just(["hunger"])})),
+            **draw(st.fixed_dictionaries({}, optional={"topics": st.lists(TOPICS, min_size=1, max_size=2, unique=True)})),
         }
         for at in range(1, draw(st.integers(0, 2)) + 1)
     ]
@@ -145,13 +146,13 @@ def record(draw: st.DrawFn, number: int) -> tuple[str, ...]:
             title=draw(st.one_of(st.just("made up"), text)),
             kind=draw(st.sampled_from(["testimony", "guard-account"])),
             language=language,
-            witness={"name": name, "name_kind": "pseudonym", "connection": "victim"},
+            witness={"name": name, "name_kind": "pseudonym", "connection": draw(st.sampled_from(["victim", "state"]))},
             camps=draw(st.lists(entry, max_size=2)),
             recorded={"date": draw(st.sampled_from(["2001", "2010-05", "XXXX", "XXXX-05"]))},
             source={"csl": {"type": "report", "title": made_up.NOTICE, **draw(published)}},
             credibility={"notes": notes},
             claims=claims,
-            topics=draw(st.lists(st.sampled_from(["hunger", "torture"]), unique=True)),
+            topics=draw(st.lists(TOPICS, max_size=2, unique=True)),
         ),
         *paragraphs,
     )
@@ -195,7 +196,10 @@ filters = st.fixed_dictionaries(
         "recorded": st.lists(st.sampled_from(["2001", "2010/.."]).map(parse_period), max_size=1).map(tuple),
         "flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
         "without_flag": st.lists(st.sampled_from(FLAGS), max_size=1).map(tuple),
-        "topic": st.lists(st.just("hunger"), max_size=1).map(tuple),
+        "topic": st.lists(st.sampled_from(["hunger", "torture", "execution"]), max_size=2, unique=True).map(tuple),
+        "without_topic": st.lists(st.sampled_from(["torture", "execution"]), max_size=1).map(tuple),
+        "all_topics": st.booleans(),
+        "connection": st.sampled_from([(), ("victim",), ("state", "victim"), ("state",)]),
         "language": st.lists(st.sampled_from(["ko", "ko-kp", "en"]), max_size=1).map(tuple),
         "as_of": st.sampled_from([0, 0, 20041231, 20101231, 20200101]),
     }

@@ -125,6 +125,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
     assert document == {
         "schema": 1,
         "query": "coal mine",
+        "asked": {},
         "understood": "(coal AND mine) OR topic:coal-mining",
         "expanded": [{"word": "coal mine", "to": ["Coal mining"], "why": "topic:coal-mining"}],
         "total": {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0},
@@ -136,6 +137,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
         "under": [],
         "offered": [],
         "not_required": [],
+        "still_on": [],
         "relaxed": [],
         "hits": [
             {

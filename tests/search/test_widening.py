@@ -4,6 +4,7 @@ The records are made up; the topics are those of the shipped vocabulary.
 """
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -283,3 +284,78 @@ def test_a_korean_particle_is_no_part_of_a_name(root: Path, run: Run, words: str
     made_up.put(root, made_up.record(made_up.header("ZZT-0005"), "Of hunger at Yodok.", "Of nothing."))
     document = json.loads(run("search", words, "--format", "json").out)
     assert [hit["paragraph"] for hit in document["hits"]] == [1]
+
+
+HUNGRY = {"ZZT-0001#p3", "ZZT-0002#p1", "ZZT-0002#p2"}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--topic", "forced-labour", "--without-topic", "coal-mining"], set()),
+        (["--topic", "public-execution", "--topic", "hunger"], {"ZZT-0001#p2", *HUNGRY}),
+        (["--topic", "public-execution", "--topic", "hunger", "--all-topics"], set()),
+        (["--topic", "execution", "--topic", "public-execution", "--all-topics"], {"ZZT-0001#p2"}),
+        (["--topic", "executions", "--without-topic", "공개처형"], set()),
+        (["--topic", "hunger", "--topic", "food", "--all-topics"], {"ZZT-0002#p1"}),
+        (["--topic", "hunger", "--without-topic", "food"], {"ZZT-0001#p3", "ZZT-0002#p2"}),
+        (["--topic", "hunger", "--connection", "researcher"], set()),
+        (["--topic", "hunger", "--connection", "victim", "--connection", "state"], HUNGRY),
+        (
+            ["--connection", "victim", "--without-topic", "hunger", "--without-topic", "escape"],
+            {"ZZT-0001#p1", "ZZT-0001#p2", "ZZT-0001#p4"},
+        ),
+        (["connection:victim without_topic:hunger without-topic:escape"], {"ZZT-0001#p1", "ZZT-0001#p2", "ZZT-0001#p4"}),
+    ],
+)
+def test_topics_are_asked_for_together_or_kept_out_and_a_witness_by_connection(
+    found: Found, options: list[str], expected: set[str]
+) -> None:
+    """A narrower topic counts with its broader one, also where it is unwanted; an option given twice means either."""
+    assert {place for place, _ in places(found(*options))} == expected
+
+
+def test_a_facet_under_its_own_unwanted_topic_is_counted_without_it(found: Found, run: Run) -> None:
+    """So that another value can be chosen; text says so."""
+    counted = {row["value"]: row["passages"] for row in found("--without-topic", "hunger", "--facets")["facets"]["topic"]}
+    assert counted["hunger"] == len(HUNGRY)
+    assert "as without --without-topic: what another value would find" in run("facets", "--without-topic", "hunger").out
+
+
+def test_a_document_tells_by_which_filters_it_was_made(found: Found, run: Run) -> None:
+    """Search, facets, list and compare alike; what was typed as a label stands there as the id."""
+    options = ("--topic", "execution", "--topic", "hungry", "--all-topics", "--without-topic", "굶주림", "--connection", "victim")
+    asked = {"topic": ["execution", "hunger"], "without_topic": ["hunger"], "connection": ["victim"], "all_topics": True}
+    assert found(*options)["asked"] == asked
+    for command in ("facets", "list", "compare"):
+        ran = run(command, *options, "--format", "json")
+        assert json.loads(ran.out)["asked"] == asked, (command, ran.err)
+
+
+def test_every_filter_is_said_in_words_and_can_be_pasted_back(found: Found, run: Run, tmp_path: Path) -> None:
+    """A command that an answer suggests finds what it says; a dossier tells each filter that it was made by."""
+    options = ("--topic", "execution", "--topic", "public-execution", "--all-topics", "--without-topic", "food")
+    document = found("called", *options, "--connection", "state")
+    (without,) = (each for each in document["relaxed"] if each["kind"] == "without-filter")
+    assert (without["left_out"], without["passages"]) == ("--connection", 1)
+    for option in ("--all-topics", "--without-topic food", "--topic execution --topic public-execution"):
+        assert option in without["command"]
+    pasted = shlex.split(without["command"])[2:]
+    assert places(found(*pasted)) == [("ZZT-0001#p2", "words")]
+    assert run("dossier", "called", *options, "--connection", "victim", "--output", str(tmp_path / "made.md")).code == 0
+    page = (tmp_path / "made.md").read_text(encoding="utf-8")
+    for said in ("on execution and public execution", "not on food", "the witness is victim"):
+        assert said in page
+
+
+def test_what_is_left_out_by_its_words_may_be_on_the_subject_all_the_same(found: Found, run: Run) -> None:
+    """The answer says how many, and the option that leaves them out."""
+    document = found("watch", "NOT", "(public execution)")
+    assert document["still_on"] == [
+        {"word": "public execution", "list": "topic", "term": "public-execution", "label": "Public execution", "passages": 1}
+    ]
+    said = run("search", "watch -(executions in public)").out
+    assert "--without-topic public-execution leaves them out" in " ".join(said.split())
+    assert found("watch", "NOT", "(public execution)", "--words")["still_on"] == []
+    assert found("watch", "NOT", "hunger")["still_on"] == []
+    assert places(found("watch", "--without-topic", "public-execution")) == []

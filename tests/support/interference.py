@@ -574,6 +574,8 @@ _VALUES = {
     "flag": ("caution", "recanted"),
     "without_flag": ("caution", "recanted"),
     "topic": ("execution", "hunger"),
+    "without_topic": ("execution", "hunger"),
+    "connection": ("victim", "state"),
     "kind": ("survey", "testimony"),
     "role": ("guard", "prisoner"),
     "zone": ("total-control",),

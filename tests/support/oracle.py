@@ -105,11 +105,12 @@ class Spoken(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A passage with its record, and the languages in which it can be asked, its own first."""
+    """A passage with its record, the languages in which it can be asked, its own first, and its topics with all broader ones."""
 
     testimony: Testimony
     passage: Passage
     spoken: tuple[Spoken, ...]
+    topics: frozenset[str]
 
     @property
     def name(self) -> str:
@@ -129,11 +130,21 @@ def _spoken(testimony: Testimony, passage: Passage) -> tuple[Spoken, ...]:
 def candidates(collection: Collection) -> list[Candidate]:
     """Give every passage that may be read, in archive order."""
     found = []
+    thesaurus = {each["id"]: each for each in collection.authorities.data("terms")["topic"]}
     for code in collection.codes():
         testimony = collection.find(code)
         assert testimony
-        found += [Candidate(testimony, passage, _spoken(testimony, passage)) for passage in collection.passages(testimony)]
+        for passage in collection.passages(testimony):
+            topics = frozenset(broader for topic in passage.topics for broader in with_broader(topic, thesaurus))
+            found.append(Candidate(testimony, passage, _spoken(testimony, passage), topics))
     return found
+
+
+def with_broader(topic: str, thesaurus: dict[str, Any]) -> Iterator[str]:
+    """Give a topic and, one after the other, all that it is narrower than."""
+    yield topic
+    for broader in thesaurus[topic].get("broader", ()):
+        yield from with_broader(broader, thesaurus)
 
 
 # Words
@@ -456,11 +467,12 @@ def matching(every: list[Candidate], asked: Asked) -> list[Candidate]:
 def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
     """Ask whether a passage passes the filters, but for those on one field."""
     testimony, passage = candidate.testimony, candidate.passage
-    if not any(entry_passes(entry, testimony, filters, without) for entry in passage.entries):
+    by_entry = any(entry_passes(entry, testimony, filters, without) for entry in passage.entries)
+    if not (by_entry and (without == "topic" or topics_pass(candidate, filters))):
         return False
     own = {
         "flag": known_flags(passage, filters),
-        "topic": passage.topics,
+        "connection": (testimony.witness.connection,),
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),
         "language": tuple(tag for each in candidate.spoken for tag in tags(each.language)),
@@ -482,6 +494,14 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
     if filters.as_of and without != "as_of" and not 0 < public_from(testimony) <= filters.as_of:
         return False
     return without == "flag" or not set(filters.without_flag) & known_flags(passage, filters)
+
+
+def topics_pass(candidate: Candidate, filters: Filters) -> bool:
+    """Ask whether a passage is on any of the topics that are asked for, or on all, and on none that is unwanted."""
+    asked = [topic in candidate.topics for topic in filters.topic]
+    if asked and not (all(asked) if filters.all_topics else any(asked)):
+        return False
+    return not any(topic in candidate.topics for topic in filters.without_topic)
 
 
 def given(testimony: Testimony) -> dates.Bounds | None:
@@ -556,7 +576,7 @@ def values(field: str, candidate: Candidate, filters: Filters) -> set[str]:
     testimony, passage = candidate.testimony, candidate.passage
     own: dict[str, Iterable[str]] = {
         "flag": known_flags(passage, filters),
-        "topic": passage.topics,
+        "topic": candidate.topics,
         "kind": (testimony.kind,),
         "reliability": (testimony.reliability,),
         "language": tuple(each.language for each in candidate.spoken),

@@ -7,7 +7,7 @@ by `archive.engine._attributes.FilterPredicate`, once for each different column 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, partial, reduce
 from itertools import repeat
 from operator import or_
@@ -20,7 +20,7 @@ from archive.engine.whoosh._facet_counts import Counts, FacetCounter, Pair
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
-_ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code")
+_ALONE: Final = ("flag", "topic", "kind", "reliability", "language", "code", "connection")
 """The filters that a term decides by itself."""
 
 
@@ -53,22 +53,20 @@ class SegmentFilter:
         if documents is doc_set.ids and not tally.are_few(documents):
             tally.cache_mask(documents, lambda: doc_set.bit_mask)
             if passed is not documents and not tally.are_few(passed) and not _is_joint(filters):
-                having = [
-                    self._having(segment, field, getattr(filters, field)) for field in _alone(filters) if getattr(filters, field)
-                ]
-                unwanted = [self._having(segment, "flag", filters.without_flag)] if filters.without_flag else []
+                having = [self._having(segment, field, values) for field, values in _wanted(filters)]
+                unwanted = [self._having(segment, field, values) for field, values in _unwanted(filters)]
                 tally.cache_mask(passed, partial(_left, [doc_set, *having], unwanted))
         return FilteredDocs(segment, documents, passed)
 
     def passing(self, segment: SegmentReader, filters: Filters, documents: list[int], without: str = "") -> list[int]:
         """Return the passages that pass all filters, but for those on the field named in ``without``."""
         kept = documents
-        for field in _alone(filters):
-            wanted = getattr(filters, field)
-            if wanted and field != without:
-                kept = intersect(kept, self._having(segment, field, wanted))
-        if filters.without_flag and without != "flag" and not filters.as_of:
-            kept = difference(kept, self._having(segment, "flag", filters.without_flag))
+        for field, values in _wanted(filters):
+            if field != without:
+                kept = intersect(kept, self._having(segment, field, values))
+        for field, values in _unwanted(filters):
+            if field != without:
+                kept = difference(kept, self._having(segment, field, values))
         if _is_joint(filters):
             kept = self._joint(segment, filters, kept, without)
         return kept
@@ -76,7 +74,7 @@ class SegmentFilter:
     def chosen(self, segment: SegmentReader, filters: Filters) -> DocSet:
         """Return all passages of a segment that pass filters."""
         asked = [name for name, value in zip(Filters._fields, filters, strict=True) if value]
-        if len(asked) == 1 and asked[0] in _alone(filters):
+        if len(asked) == 1 and asked[0] in _alone(filters):  # so not all of several topics
             return self._having(segment, asked[0], getattr(filters, asked[0]))
         return DocSet(segment.size, self.passing(segment, filters, segment.live_docs))
 
@@ -223,6 +221,22 @@ def _alone(filters: Filters) -> list[str]:
     return [*fields, *entry] if len(entry) == 1 and not filters.period else fields
 
 
+def _wanted(filters: Filters) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the fields of which a passage has to have one of some values, as far as terms decide it; of all topics each."""
+    for field in _alone(filters):
+        values: tuple[str, ...] = getattr(filters, field)
+        if field == "topic" and filters.all_topics:
+            yield from ((field, (value,)) for value in values)
+        elif values:
+            yield field, values
+
+
+def _unwanted(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the fields with values that no passage may have, as far as terms decide it."""
+    fields = (("flag", () if filters.as_of else filters.without_flag), ("topic", filters.without_topic))
+    return [(field, values) for field, values in fields if values]
+
+
 def _is_joint(filters: Filters) -> bool:
     """Return whether there is a filter that takes more than a term to decide."""
     entry = sum(bool(getattr(filters, field)) for field in ENTRY_FIELDS)
@@ -231,7 +245,11 @@ def _is_joint(filters: Filters) -> bool:
 
 def _is_limited(filters: Filters, field: str) -> bool:
     """Return whether a facet has a filter of its own, which does not count for it."""
-    limits = {"decade": filters.period, "flag": filters.flag or filters.without_flag}
+    limits = {
+        "decade": filters.period,
+        "flag": filters.flag or filters.without_flag,
+        "topic": filters.topic or filters.without_topic,
+    }
     return bool(limits[field] if field in limits else getattr(filters, field))
 
 

@@ -172,6 +172,7 @@ def _of_setting(testimony: Testimony, setting: documents.Setting, vocabulary: Vo
         "about": _written(entries).encode(),
         "marks": _written(marks).encode(),
         **{facet: tuple(attributes.values(facet, entries, marks)) for facet in FACETS},
+        "connection": (testimony.witness.connection,),
         facet_counts.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
     }
 
@@ -243,6 +244,7 @@ def _marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabul
         "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
         "topic": _with_broader(setting.topics, vocabulary),
         "kind": [testimony.kind],
+        "connection": [testimony.witness.connection],
         "reliability": [testimony.reliability] if testimony.reliability else [],
         "language": list(dict.fromkeys((testimony.language, *setting.languages))),
         "code": [testimony.code],

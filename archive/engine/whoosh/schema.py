@@ -142,7 +142,8 @@ def schema() -> fields.Schema:
     """Return the fields of a passage in the index.
 
     ``text footnote title witness words claims`` are searched, ``concept`` are the topics of claims; ``code`` finds and deletes a
-    record, ``hash`` finds a passage by the hash of its words; the facets are fields of values, ``last`` marks the last passage
+    record, ``hash`` finds a passage by the hash of its words; the facets
+    and ``connection`` are fields of values, ``last`` marks the last passage
     of a record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
     ``text_1 footnote_1 words_1`` and so on are those of versions in other
     languages, slot by slot (`archive.engine._plan.field_of`), and ``language_0`` and so on say in which.
@@ -162,7 +163,7 @@ def schema() -> fields.Schema:
     return fields.Schema(
         **searched,
         **{field_of(slot, "words"): FormsField() for slot in slots},
-        **{name: ValuesField() for name in (*FACETS, *languages, "concept", LAST, ONCE, "hash")},
+        **{name: ValuesField() for name in (*FACETS, *languages, "connection", "concept", LAST, ONCE, "hash")},
         code=fields.ID(stored=False, sortable=column()),
         paragraph=fields.COLUMN(column()),
         about=fields.COLUMN(column()),

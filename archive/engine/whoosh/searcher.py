@@ -25,6 +25,7 @@ from archive.record.testimony import Passage, Reference, Testimony
 from archive.search import filters as choosing
 from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
+from archive.search.labels import Label
 from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
 from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
@@ -126,9 +127,19 @@ class WhooshEngine:
             under=widened.under,
             offered=widened.offered,
             not_required=widened.not_required,
+            still_on=tuple(self._still_on(widened.denied, passed)),
             suggestions=() if passed else (*self._suggestions(tree), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
+
+    def _still_on(
+        self, denied: Iterable[tuple[str, Label]], passed: list[tuple[SegmentReader, DocSet, list[int]]]
+    ) -> Iterator[tuple[str, Label, int]]:
+        """Yield words that no passage may have, and how many that passed are on what they mean all the same."""
+        for word, label in denied:
+            number = sum(len(self._sifter.passing(part, Filters(topic=(label.id,)), found)) for part, _, found in passed)
+            if number:
+                yield word, label, number
 
     def _all_matches(self, tree: syntax.Node | None, query: Query) -> Found:
         return self._together(tree, query.filters) if query.together else self._matches(tree, filters=query.filters)

@@ -136,6 +136,7 @@ _HIT: Final[_Shape] = {
 _SEARCH: Final[_Shape] = {
     "schema": ("integer", "The number of this contract."),
     "query": ("text", "The words as they were typed."),
+    "asked": ("object", "The filters, by the names of their options, each with its values."),
     "understood": ("text", "The query as it was taken; can be typed again."),
     "expanded": ("[expansion]", "What was looked for besides the words that were typed, and why."),
     "total": ("total", "How much was found."),
@@ -147,6 +148,7 @@ _SEARCH: Final[_Shape] = {
     "under": ("[labelled]", "Words that were looked for under a broader topic."),
     "offered": ("[labelled]", "Topics that a word may stand for and that were not searched."),
     "not_required": ("[text]", "Words that were not asked of a passage, as `testimony` or `about`."),
+    "still_on": ("[still on]", "Words under NOT that mean a topic, and how many passages are on it all the same."),
     "relaxed": ("[relaxed]", "Where nothing is found: queries that ask for less."),
     "hits": ("[hit]", "The passages, best first."),
     "facets": ("facets", "With `--facets`: counts by facet."),
@@ -254,6 +256,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     "as of": _AS_OF,
     "expansion": _EXPANSION,
     "labelled": _LABELLED,
+    "still on": {**_LABELLED, "passages": ("integer", "Passages of the answer that are on the topic.")},
     "relaxed": _RELAXED,
     "facet": _FACET,
     "total": _TOTAL,
@@ -605,7 +608,18 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         "facets --format json",
         {
             name: _SEARCH[name]
-            for name in ("schema", "query", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage", "facets")
+            for name in (
+                "schema",
+                "query",
+                "asked",
+                "understood",
+                "expanded",
+                "total",
+                "undated_left_out",
+                "as_of",
+                "coverage",
+                "facets",
+            )
         },
     ),
     "list": OutputDocument(
@@ -613,6 +627,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         {
             **_FIRST,
             "total": ("listed total", "How many records."),
+            "asked": _SEARCH["asked"],
             "undated_left_out": _SEARCH["undated_left_out"],
             "as_of": _SEARCH["as_of"],
             "coverage": _SEARCH["coverage"],
@@ -684,7 +699,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         "compare --format json",
         {
             **_FIRST,
-            "asked": ("object", "The filters, each with its values."),
+            "asked": _SEARCH["asked"],
             "as_of": _SEARCH["as_of"],
             "total": ("compared total", "How much is set beside each other."),
             "expanded": _SEARCH["expanded"],

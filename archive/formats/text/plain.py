@@ -60,11 +60,12 @@ def _limited_by(name: str, filters: Filters) -> str:
     """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
     if name == "decade":
         return "--period" if filters.period else ""
-    if name == "flag" and filters.without_flag:
-        return "--without-flag"
+    if name in _UNWANTED and getattr(filters, _UNWANTED[name]):
+        return f"--without-{name}"
     return f"--{name}" if getattr(filters, name, ()) else ""
 
 
+_UNWANTED: Final = {"flag": "without_flag", "topic": "without_topic"}
 _HEADINGS: Final = {
     "camp": mark("CAMP"),
     "decade": mark("DECADE"),

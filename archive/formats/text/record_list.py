@@ -101,6 +101,7 @@ def document(found: RecordList) -> Iterator[str]:
         {
             "schema": fields.SCHEMA,
             "total": {"testimonies": len(found.rows)},
+            "asked": fields.asked(found.results.query.filters),
             "undated_left_out": found.results.undated_left_out,
             "as_of": fields.as_of(found.results),
             "coverage": found.results.coverage._asdict(),
