@@ -451,8 +451,11 @@ class Archive(Keeper):
         if tag.casefold() == testimony.language.casefold():
             message = tr("{code} is itself in {tag}", code=testimony.code, tag=tag)
             raise ConflictingOptions(message, tr("Name the language of a version."))
-        by_number = {each.hit.passage.number: each for each in self.show(testimony.code, form, language=tag).shown}
-        return pages._replace(parallel=tuple(by_number.get(each.hit.passage.number) for each in pages.shown))
+        found = self.show(testimony.code, form, language=tag)
+        by_number = {each.hit.passage.number: each for each in found.shown}
+        beside = tuple(by_number.get(each.hit.passage.number) for each in pages.shown)
+        missing = tuple(own.hit.passage.number for own, other in zip(pages.shown, beside, strict=True) if other is None)
+        return pages._replace(parallel=beside, missing=missing, parallel_language=found.record.testimony.language)
 
     def excerpt(self, wanted: Reference | str, form: str = "json", *, language: str = "") -> RecordOutput:
         """Return passages with every caveat in force at them and the citation.

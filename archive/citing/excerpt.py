@@ -130,7 +130,7 @@ class RecordOutput(NamedTuple):
     caveat in full once, those of a whole record at its head, and names it after.
     ``missing`` are paragraphs that the version shown does not have; ``parallel``
     is, passage by passage in the order of ``shown``, the other language beside
-    it, None where it has none there.
+    it, None where it has none there; ``parallel_language`` names that language.
     """
 
     record: Record
@@ -140,6 +140,7 @@ class RecordOutput(NamedTuple):
     once: bool
     missing: tuple[int, ...] = ()
     parallel: tuple[RenderedHit | None, ...] = ()
+    parallel_language: str = ""
 
     def __repr__(self) -> str:
         """Return the code with the passages that are shown."""

@@ -27,6 +27,7 @@ STYLED: Final = "archive.formats.bibliography.styled"
     epilog=examples(
         "testimony cite NKT-0001#p3",
         "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
+        "testimony cite NKT-0004#p2 --language ko",
     ),
 )
 @maybe_references

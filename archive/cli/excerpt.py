@@ -19,6 +19,7 @@ _ONE_AFTER_ANOTHER = frozenset({"text", "markdown"})
     epilog=examples(
         "testimony excerpt NKT-0001#p3",
         "testimony excerpt NKT-0004#p2-4 --format markdown",
+        "testimony excerpt NKT-0004#p2 --language ko",
     ),
 )
 @references

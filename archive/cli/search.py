@@ -29,7 +29,11 @@ filters alone choose.
 @click.command(
     cls=Asking,
     help=HELP,
-    epilog=examples("testimony search '\"coal mine\"' --camp 18", "testimony search --camp 14 --without-flag revised --facets"),
+    epilog=examples(
+        "testimony search '\"coal mine\"' --camp 18",
+        "testimony search --camp 14 --without-flag revised --facets",
+        "testimony search 강제노동 --language ko",
+    ),
 )
 @query_options
 @click.option("--facets", is_flag=True, help="Count the answer by camp, decade, flag and so on.")

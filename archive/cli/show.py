@@ -8,7 +8,7 @@ from archive.archive import Archive
 from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
-from archive.formats.registry import PAGES, READING, parallel_writer, writer
+from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
 from archive.formats.text import lineage
 from archive.language.messages import tr
 from archive.record.testimony import Reference
@@ -20,6 +20,9 @@ from archive.record.testimony import Reference
         "testimony show NKT-0002",
         "testimony show NKT-0001#p3 --context 1",
         "testimony show NKT-0001 --versions",
+        "testimony show NKT-0004 --language ko",
+        "testimony show NKT-0004#p2 --parallel",
+        "testimony show NKT-0004 --parallel --language ko --format html > both.html",
     ),
 )
 @one_reference
@@ -27,7 +30,7 @@ from archive.record.testimony import Reference
 @in_language
 @click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
-@output(*PAGES)
+@output(*PAGES, *RECORDS)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command
     desk: Context,

@@ -31,9 +31,12 @@ DOSSIERS: Final[Mapping[str, str]] = {
     "docx": "archive.formats.markdown.dossier",
 }
 """The formats of a dossier; a word processor's is made of the Markdown by pandoc."""
+RECORDS: Final[Mapping[str, str]] = {"html": "archive.formats.html.record"}
+"""Formats of a record alone: a page that stands alone."""
 PARALLEL: Final[Mapping[str, str]] = {
     "text": "archive.formats.text.parallel",
     "markdown": "archive.formats.markdown.parallel",
+    "html": "archive.formats.html.parallel",
 }
 """The formats in which two languages stand side by side; in the others one follows the other."""
 READING: Final = ("text", "json")
@@ -45,12 +48,12 @@ BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
 
 WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES})
 """Formats of one row or entry a hit, in which facets have no place."""
-SHORT_HASHES: Final = frozenset({"text", "markdown"})
+SHORT_HASHES: Final = frozenset({"text", "markdown", "html"})
 """Formats for people, in which 16 digits of a hash are enough; all others give 64."""
 
 
 class FormatWriter(Protocol):
-    """What every format can do; a format that writes pages has ``pages`` too."""
+    """What every format can do; a format that writes pages has ``pages`` too, and one of a record alone has nothing else."""
 
     def answer(self, answer: SearchOutput) -> Iterator[str]:
         """Write a search."""
@@ -66,12 +69,12 @@ def digits(name: str) -> int:
 
 def writer(name: str) -> FormatWriter:
     """Load a writer by the name of its format."""
-    return cast("FormatWriter", import_module(FORMATS[name]))
+    return cast("FormatWriter", import_module(FORMATS.get(name) or RECORDS[name]))
 
 
 def parallel_writer(name: str) -> FormatWriter:
     """Load the writer of two languages side by side."""
-    return cast("FormatWriter", import_module(PARALLEL.get(name, FORMATS[name])))
+    return cast("FormatWriter", import_module(PARALLEL.get(name) or FORMATS[name]))
 
 
 class Bibliography(FormatWriter, Protocol):

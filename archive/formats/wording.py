@@ -7,13 +7,13 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import language as spoken
-from archive.language.messages import tr, tr_count
+from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import CampEntry
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Results, day
 from archive.text import count_of, is_undated, listed
 
-NOT_HERE: Final = "not in this version"
+NOT_HERE: Final = mark("not in this version")
 """Stands in the place of a paragraph that a version in another language does not have."""
 
 

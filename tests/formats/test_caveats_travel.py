@@ -21,10 +21,10 @@ from archive.cli.group import COMMANDS, group
 from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.styled import styled
-from archive.formats.registry import FORMATS, writer
+from archive.formats.registry import FORMATS, PARALLEL, RECORDS, parallel_writer, writer
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query
-from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, laid, token
+from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, in_version, laid, token
 
 
 def test_a_note_that_stands_only_further_on_reaches_who_relies_on_it_at_second_hand() -> None:
@@ -68,7 +68,7 @@ def holds_alone(text: str, expected: set[tuple[str, str]], where: object) -> Non
 
 
 def marked(text: str, reference: str, sha256: str) -> bool:
-    """Ask whether the mark of the citation is there, with the hash."""
+    """Ask whether the mark of the citation is there, with the hash; ``reference`` with the language of a version."""
     plain = " ".join(text.replace("\\", "").split())
     return f"{reference} · " in plain and f"sha256:{sha256[:16]}" in plain
 
@@ -100,22 +100,86 @@ def test_no_format_of_any_command_leaves_without_caveats_and_citation(records: l
             for form in FORMATS:
                 for command, written in pages_of(room, Reference(each["code"]), form).items():
                     holds(written, whole, (form, command))
+            for form in RECORDS:
+                holds("\n".join(writer(form).pages(room.show(Reference(each["code"]), form))), whole, form)
 
 
-def searched(room: Archive, at: int, form: str, filters: Filters = Filters()) -> str:  # noqa: B008 - a named tuple
+@settings(SLOW, max_examples=int(os.environ.get("CAVEAT_COLLECTIONS", "8")))
+@given(collections())
+def test_no_format_leaves_without_them_in_another_language(records: list[Made]) -> None:
+    """Words of a version, found, shown, cited, chosen or beside the record's own, have what is in force at all they stand for."""
+    records[0]["version"] = records[0]["version"] or "each"
+    expected = in_version(records, in_force(records))
+    early = in_version(records, in_force(records, early=True))
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
+        hits = room.answer(Query("석탄", limit=None, sort="code")).hits
+        assert {(hit.passage.code, hit.passage.number) for hit in hits} == set(expected)
+        for at, hit in enumerate(hits):
+            place = code, number = hit.passage.code, hit.passage.number
+            reference = Reference(code, (number,))
+            mark = f"{reference} · ko"
+            for form in FORMATS:
+                texts = {"search": searched(room, at, form, words="석탄"), **pages_of(room, reference, form, "ko")}
+                texts["search --as-of"] = searched(room, at, form, Filters(as_of=DAY), words="석탄")
+                texts["basket"] = "\n".join(writer(form).answer(room.excerpts(room.gather([reference], "ko"), form)))
+                for command, written in texts.items():
+                    check = holds if command == "pages" else holds_alone
+                    then = early[place] if command == "search --as-of" else set()
+                    check(written, expected[place] | then, (form, command, place))
+                    assert marked(written, mark, hit.passage.sha256), (form, command)
+            own = room.show(reference).shown[0].hit.passage
+            for form in (*PARALLEL, "json"):
+                written = "\n".join(parallel_writer(form).pages(room.parallel(reference, form, language="ko")))
+                check = holds if form == "json" else holds_alone
+                check(written, expected[place], (form, "--parallel", place))
+                assert marked(written, str(reference), own.sha256), form
+                assert marked(written, mark, hit.passage.sha256), form
+        document = room.dossier("석탄", day="2001-02-03")
+        for form in ("md", "html"):
+            written = room.written(document, form)
+            holds(written, set().union(*expected.values()), (form, "dossier"))
+            assert all(marked(written, f"{hit.passage.code}#p{hit.passage.number} · ko", hit.passage.sha256) for hit in hits), (
+                form
+            )
+
+
+@settings(SLOW, max_examples=3)
+@given(collections())
+def test_what_a_version_lacks_is_told_and_keeps_its_caveats(records: list[Made]) -> None:
+    """A paragraph that is not in a version is named as a gap, and side by side its own words have theirs."""
+    records[0] |= {"size": max(2, records[0]["size"]), "version": "gap"}
+    expected, code = in_force(records), records[0]["code"]
+    with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
+        for form in (*PARALLEL, "json"):
+            written = "\n".join(parallel_writer(form).pages(room.parallel(Reference(code, (1,)), form)))
+            (holds if form == "json" else holds_alone)(written, expected[code, 1], form)
+            assert "not in this version" in written.replace("\\", "") or '"not_in_this_version": [\n  1\n ]' in written, form
+        for form in ("text", "markdown", "html"):
+            written = "\n".join(writer(form).pages(room.show(Reference(code), form, language="ko")))
+            assert "not in this version" in written.replace("\\", ""), form
+        assert room.show(Reference(code), "json", language="ko").missing == (1,)
+
+
+def searched(
+    room: Archive,
+    at: int,
+    form: str,
+    filters: Filters = Filters(),  # noqa: B008 - a named tuple
+    words: str = "coal",
+) -> str:
     """Write one hit of a search."""
-    results = room.answer(Query("coal", limit=1, offset=at, filters=filters, sort="code"))
+    results = room.answer(Query(words, limit=1, offset=at, filters=filters, sort="code"))
     return "\n".join(writer(form).answer(room.excerpts(results, form)))
 
 
-def pages_of(room: Archive, wanted: Reference, form: str) -> dict[str, str]:
+def pages_of(room: Archive, wanted: Reference, form: str, language: str = "") -> dict[str, str]:
     """Write a reference in all the ways that a format has besides a search."""
     written = {}
     module = writer(form)
     if hasattr(module, "pages"):
-        pages = room.show(wanted, form)
+        pages = room.show(wanted, form, language=language)
         written["pages"] = "\n".join(module.pages(pages))
-    citations = room.cite(wanted, form=form)
+    citations = room.cite(wanted, form=form, language=language)
     if hasattr(module, "entries"):
         written["cite"] = "\n".join(module.entries(each.entry for each in citations))
     written["house"] = "\n".join(each.citation for each in citations)
@@ -165,7 +229,7 @@ def test_every_format_that_a_command_offers_is_in_the_registry() -> None:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         (offered,) = (each.type.choices for each in command.params if each.name == "form")  # type: ignore[attr-defined]
-        assert set(offered) <= set(FORMATS), name
+        assert set(offered) <= {*FORMATS, *(RECORDS if name == "show" else ())}, name
     assert printing <= set(COMMANDS)
 
 

@@ -11,6 +11,8 @@ import made_up
 
 CODES = ("NKT-9001", "NKT-9002", "NKT-9003", "NKT-9004")
 FLAGS = ("recanted", "revised", "contradicted", "caution", "translated", "corroborated", "single-source")
+LAYOUTS = ("each", "together", "gap")
+"""How a version goes with its record: paragraph by paragraph, one for the first two, without the first."""
 HOSTILE = (
     "",
     " # { } \\ % & _",
@@ -21,8 +23,6 @@ HOSTILE = (
     " 가나",
 )
 
-
-LATER = "2010"
 
 # A collection is indexed and printed in every way there is, so a failure is shown as it was drawn, without shrinking.
 SLOW = settings(
@@ -83,6 +83,7 @@ def collections(draw: st.DrawFn) -> list[Made]:
                 "rendering": draw(st.sampled_from(["summary", "verbatim", "translation"])),
                 "notes": [note(code, number) for number in range(1, draw(st.integers(0, 3)) + 1)],
                 "relations": [{"code": other, "paragraphs": some(code), "of": some(other)[:1]} for other in earlier],
+                "version": draw(st.sampled_from(["", *(LAYOUTS if sizes[code] > 1 else LAYOUTS[:1])])),
             }
         )
     return records
@@ -129,6 +130,32 @@ def _relied_on(records: list[Made], place: tuple[str, int]) -> set[tuple[str, in
     return first.union(*(_relied_on(records, each) for each in first))
 
 
+def in_version(records: list[Made], expected: Caveats) -> Caveats:
+    """Work out what is in force at the words of the version: at each paragraph what is in force at any that they stand for."""
+    found: Caveats = {}
+    for each in records:
+        for group in _groups(each):
+            together = set[tuple[str, str]]().union(*(expected[each["code"], number] for number in group))
+            found |= {(each["code"], number): together for number in group}
+    return found
+
+
+def _groups(record: Made) -> list[list[int]]:
+    """Give, for each paragraph of a version, the paragraphs of the record that it stands for."""
+    numbers = list(range(1, record["size"] + 1))
+    match record.get("version", ""):
+        case "each":
+            return [[number] for number in numbers]
+        case "together":
+            return [numbers[:2], *([number] for number in numbers[2:])]
+        case "gap":
+            return [[number] for number in numbers[1:]]
+    return []
+
+
+PAIRS = {"each": [], "together": [[[1, 2], [1]]], "gap": [[[1], []]]}
+
+
 def laid(root: Path, records: list[Made]) -> Path:
     """Write the records."""
     for each in records:
@@ -140,6 +167,10 @@ def laid(root: Path, records: list[Made]) -> Path:
         )
         words = [f"Coal made up, passage{number}of{each['code'][-4:]}." for number in range(1, each["size"] + 1)]
         made_up.put(root, made_up.record(head, *words))
+        if groups := _groups(each):
+            text = {"rendering": each["rendering"], "translated": {"from": "en", "by": "the archive"}}
+            korean = [f"석탄 이야기, 구절{group[0]}의{each['code'][-4:]}." for group in groups]
+            made_up.put(root, made_up.version(each["code"], "ko", *korean, text=text, pairs=PAIRS[each["version"]]))
     return root
 
 

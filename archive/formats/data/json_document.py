@@ -24,6 +24,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
             "passages": [fields.hit(shown, pages.authorities) for shown in pages.shown],
             "not_in_this_version": list(pages.missing),
             "parallel": [fields.hit(each, pages.authorities) for each in pages.parallel if each],
+            "parallel_language": pages.parallel_language or None,
             "footnotes": list(pages.record.footnotes),
             "citation": pages.citation,
         }

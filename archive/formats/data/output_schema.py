@@ -642,6 +642,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "passages": ("[hit]", "The passages that were asked for."),
             "not_in_this_version": ("[integer]", "Paragraphs that the version shown does not have."),
             "parallel": ("[hit]", "With `--parallel`: the same passages in the other language, those that it has."),
+            "parallel_language": ("text?", "With `--parallel`: which language that is."),
             "footnotes": ("[text]", "All footnotes of the record."),
             "citation": ("text", "The citation of the record."),
         },

@@ -6,40 +6,26 @@ from typing import Final
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED, coverage_table
-from archive.formats._html_sink import Markup, anchor, element, joined, words
-from archive.formats.dossier_content import Document, Fact
+from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats.dossier_content import Document
+from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
-from archive.text import listed
 
-STYLE: Final = """\
-header p, .lead { margin: .25rem 0; }
-.warning { border: 3px double var(--warn); padding: .5rem .75rem; }
-dl.facts { display: grid; gap: .15rem .9rem; grid-template-columns: minmax(7rem, max-content) 1fr; }
-dl.facts dt { font-weight: bold; }
-dl.facts dd { margin: 0; }
-.caveat dl { margin: 0; }
-.caveat dt { font-weight: bold; margin-top: .35rem; }
-.caveat dd { margin: 0 0 .35rem 0; }
-figure { margin: 1rem 0; }
-figcaption { font-style: italic; font-size: .9em; }
-.words { font-size: 1.08em; }
-.citation cite { font-style: normal; }
-.wide table { font-size: .9em; }
-.wide th, .wide td { overflow-wrap: normal; white-space: nowrap; }
-.wide th[scope="row"] { font-weight: normal; white-space: normal; min-width: 10rem; }
-caption { caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align: start; }
-@media (max-width: 34rem) { dl.facts { display: block; } dl.facts dd { margin: 0 0 .4rem; } }
-@media print {
-  dl.facts { display: block; }
-  dl.facts dt { float: inline-start; margin-inline-end: .4rem; }
-  dl.facts dt::after { content: ":"; }
-  .caveat, blockquote, .warning { background: none; }
-  article { break-inside: auto; }
-    figure, .warning { break-inside: avoid; }
-  a.address[href^="https:"]::after { content: none; }
-}
+STYLE: Final = f"""\
+{parts.STYLE}header p, .lead {{ margin: .25rem 0; }}
+figure {{ margin: 1rem 0; }}
+figcaption {{ font-style: italic; font-size: .9em; }}
+.wide table {{ font-size: .9em; }}
+.wide th, .wide td {{ overflow-wrap: normal; white-space: nowrap; }}
+.wide th[scope="row"] {{ font-weight: normal; white-space: normal; min-width: 10rem; }}
+caption {{ caption-side: bottom; font-size: .85em; padding-top: .4rem; text-align: start; }}
+@media print {{
+  article {{ break-inside: auto; }}
+  figure, .warning {{ break-inside: avoid; }}
+  a.address[href^="https:"]::after {{ content: none; }}
+}}
 """
 
 
@@ -47,8 +33,8 @@ def write(document: Document) -> Iterator[str]:
     """Write a dossier."""
     dossier = document.dossier
     sections = [
-        _section("asked", "What was asked", _facts(content.asked(dossier))),
-        _section("found", "What was found", _facts(content.state(dossier))),
+        _section("asked", "What was asked", parts.facts_list(content.asked(dossier))),
+        _section("found", "What was found", parts.facts_list(content.state(dossier))),
         _section("left-out", "What is not here", _list(content.left_out(document))),
         _coverage(document),
         _section("testimonies", "The testimonies", *(_testimony(*group, document) for group in document.groups))
@@ -72,14 +58,13 @@ def write(document: Document) -> Iterator[str]:
 
 def _header(document: Document) -> Markup:
     dossier = document.dossier
-    warned = content.warnings(document)
-    warning = (
-        element("p", element("strong", "Content warning: "), listed(warned, "and"), class_="warning", role="note")
-        if warned
-        else NOTHING
-    )
     day = element("p", f"{dossier.authorities.name()}, ", element("time", dossier.day, datetime=dossier.day))
-    return joined(element("h1", dossier.title), day, warning, *(element("p", line) for line in content.nature(document)))
+    return joined(
+        element("h1", dossier.title),
+        day,
+        parts.warning(content.warnings(document)),
+        *(element("p", line) for line in content.nature(document)),
+    )
 
 
 def _contents(document: Document) -> Markup:
@@ -95,10 +80,6 @@ def _contents(document: Document) -> Markup:
 
 def _section(name: str, title: str, *inside: str) -> Markup:
     return element("section", element("h2", title, id=name), *inside, aria_labelledby=name)
-
-
-def _facts(facts: Iterable[Fact]) -> Markup:
-    return element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts), class_="facts")
 
 
 def _list(items: Iterable[str]) -> Markup:
@@ -125,7 +106,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
-        _facts(content.about(testimony, document.dossier.authorities)),
+        parts.facts_list(content.about(testimony, document.dossier.authorities)),
         *(_passage(each, document) for each in shown),
         class_="record",
         aria_labelledby=name,
@@ -137,35 +118,18 @@ def _passage(shown: RenderedHit, document: Document) -> Markup:
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
     about = element("ul", *(element("li", entry_line(entry, authorities)) for entry in shown.hit.passage.entries), class_="small")
-    said = joined(
-        element("p", words(excerpt.words, excerpt.matches), class_="words"),
-        *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
-    )
     source = str(testimony.source.csl.get("URL", ""))
-    quoted = element("blockquote", said, lang=testimony.language, **({"cite": source} if source else {}))
+    quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language, **({"cite": source} if source else {}))
     label = element("figcaption", content.whose_text(testimony, authorities))
     return element(
         "article",
         element("h4", f"{content.place(shown)} ({reference})", id=name),
         about,
         element("figure", label, quoted),
-        _caveats(shown, document, reference),
-        element("p", element("strong", "Cite: "), element("cite", excerpt.citation), class_="citation"),
+        parts.caveats_list(excerpt.notes, authorities, reference),
+        parts.citation_line(excerpt.citation),
         aria_labelledby=name,
     )
-
-
-def _caveats(shown: RenderedHit, document: Document, reference: str) -> Markup:
-    notes = [
-        joined(
-            element("dt", f"Caveat: {note.label}"),
-            element("dd", note.statement, " ", element("span", f"[{note.ends}]", class_="small")),
-        )
-        for note in content.caveats(shown.excerpt.notes, document.dossier.authorities)
-    ]
-    if not notes:
-        return element("p", "No caveat is in force here.", class_="small")
-    return element("aside", element("dl", *notes), class_="caveat", aria_label=f"Caveats in force at {reference}")
 
 
 def _kept(document: Document) -> Markup:

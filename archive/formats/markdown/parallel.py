@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats._described import caveats
+from archive.formats._described import about, caveats
 from archive.formats._markdown_sink import escaped
 from archive.formats.markdown.page import evidence
 from archive.formats.wording import NOT_HERE
@@ -14,15 +14,21 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages as rows of two cells."""
     testimony, held = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
+    yield ""
+    for term, said in about(testimony, held):
+        yield f"- **{escaped(term)}:** {escaped(said)}"
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         yield f"## Paragraph {own.hit.passage.number}"
         yield ""
-        heads = [citation.language(each.hit.testimony.language, held) if each else "" for each in (own, other)]
+        heads = [citation.language(each, held) for each in (own.hit.testimony.language, pages.parallel_language)]
         yield f"| {escaped(heads[0])} | {escaped(heads[1])} |"
         yield "| --- | --- |"
         yield f"| {_cell(own)} | {_cell(other)} |"
         yield ""
+        if other and other.hit.passage.stale:
+            yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
+            yield ""
         notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
         for note in caveats(notes, held):
             yield f"- **Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"

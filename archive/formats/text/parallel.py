@@ -9,6 +9,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats.terminal import padded, visible, wrapped
 from archive.formats.text import plain
 from archive.formats.wording import NOT_HERE
+from archive.language.messages import tr
 from archive.record.testimony import Note
 from archive.text import width
 
@@ -27,21 +28,20 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         # No code stands here, so that nobody takes the two columns for the words of one citation.
-        yield f"Paragraph {own.hit.passage.number}"
-        languages = (own.hit.testimony.language, other.hit.testimony.language if other else "")
-        heads = tuple(citation.language(language, held) if language else "" for language in languages)
-        yield from beside(*heads)
+        yield tr("Paragraph {number}", number=own.hit.passage.number)
+        heads = (own.hit.testimony.language, pages.parallel_language)
+        yield from beside(*(citation.language(language, held) for language in heads))
         yield from beside(_words(own), _words(other))
         yield ""
         notes = notes_of_both(own, other)
         yield from plain.caveats([note for note in notes if note not in told], held)
-        yield from plain.again([note for note in notes if note in told], held, "above")
+        yield from plain.again([note for note in notes if note in told], held, tr("above"))
         told.update(notes)
         if other:
             yield from plain.outdated(other.hit.passage)
         for each in (own, other):
             if each:
-                yield from wrapped(f"Cite: {visible(each.excerpt.citation)}", COLUMNS, _INDENT)
+                yield from wrapped(tr("Cite: {citation}", citation=visible(each.excerpt.citation)), COLUMNS, _INDENT)
     yield ""
     yield from plain.evidence([pages.record.testimony], held)
 
@@ -53,7 +53,7 @@ def notes_of_both(own: RenderedHit, other: RenderedHit | None) -> tuple[Note, ..
 
 def _words(shown: RenderedHit | None) -> str:
     if shown is None:
-        return f"[{NOT_HERE}]"
+        return f"[{tr(NOT_HERE)}]"
     return visible(" ".join((shown.excerpt.words, *shown.excerpt.footnotes)))
 
 

@@ -134,7 +134,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
 def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield ""
     yield f"{pages.record.testimony.code}#p{number}"
-    yield f"{_INDENT}[{NOT_HERE}]"
+    yield f"{_INDENT}[{tr(NOT_HERE)}]"
 
 
 def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iterator[str]:

@@ -1,0 +1,128 @@
+"""A record, or some of its passages, as a page that stands alone; also with the words of another language beside its own."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from archive.citing import citation
+from archive.citing.excerpt import RecordOutput, RenderedHit
+from archive.formats import _described as described
+from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats.html import _parts as parts
+from archive.formats.html._page import NOTHING, HtmlPage, page
+from archive.formats.wording import NOT_HERE, entry_line, evidence_line
+from archive.record.testimony import Testimony
+from archive.text import without_locators
+
+STYLE: Final = """\
+table.beside { table-layout: fixed; width: 100%; }
+table.beside th, table.beside td { width: 50%; }
+.gap { font-style: italic; }
+@media (min-width: 64rem) {
+  body { max-width: 84rem; }
+  .pair { display: grid; gap: 0 1.5rem; grid-template-columns: 3fr 2fr; }
+  .pair > h2, .pair > .citation { grid-column: 1 / -1; }
+}
+"""
+
+
+def pages(pages: RecordOutput) -> Iterator[str]:
+    """Write passages one below the other, each with its caveats and its citation."""
+    testimony = pages.record.testimony
+    missing = set(pages.missing)
+    inside: list[Markup] = []
+    for shown in pages.shown:
+        before = sorted(each for each in missing if each < shown.hit.passage.number)
+        missing -= set(before)
+        inside += [*(_gap(testimony, number) for number in before), _passage(shown, pages)]
+    inside += [_gap(testimony, number) for number in sorted(missing)]
+    called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
+    inside += [element("p", each, class_="small") for each in pages.record.footnotes if without_locators(each) not in called]
+    inside += [parts.citation_line(pages.citation, "Cite the record: ")] if pages.citation else []
+    yield from _page(pages, inside, parts.STYLE)
+
+
+def side_by_side(pages: RecordOutput) -> Iterator[str]:
+    """Write passages in the record's own words and in those of a version, as tables of two columns, with the caveats of both."""
+    inside = [_pair(own, other, pages) for own, other in zip(pages.shown, pages.parallel, strict=True)]
+    yield from _page(pages, inside, f"{parts.STYLE}{STYLE}")
+
+
+def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str]:
+    testimony, authorities = pages.record.testimony, pages.authorities
+    title = f"{testimony.code} {testimony.title}"
+    warned = [authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive]
+    facts = parts.facts_list(described.about(testimony, authorities))
+    summary = element("p", evidence_line(authorities)) if testimony.is_summary else NOTHING
+    yield from page(
+        HtmlPage(
+            title=title,
+            language="en",
+            main=joined(*inside, by="\n"),
+            header=joined(element("h1", title), element("p", authorities.name()), parts.warning(warned), facts),
+            footer=summary,
+            style=style,
+        )
+    )
+
+
+def _passage(shown: RenderedHit, pages: RecordOutput) -> Markup:
+    testimony, passage = shown.hit.testimony, shown.hit.passage
+    reference = f"{testimony.code}#p{passage.number}"
+    name = anchor(reference)
+    entries = [element("li", entry_line(entry, pages.authorities)) for entry in passage.entries]
+    label = element("figcaption", described.whose_text(testimony, pages.authorities))
+    quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language)
+    return element(
+        "article",
+        *(element("p", element("strong", heading.lstrip("# ")), lang=testimony.language) for heading in passage.headings),
+        element("h2", f"Paragraph {passage.number} ({reference})", id=name),
+        element("ul", *entries, class_="small") if entries else NOTHING,
+        _outdated(shown),
+        element("figure", label, quoted),
+        parts.caveats_list(shown.excerpt.notes, pages.authorities, reference),
+        parts.citation_line(shown.excerpt.citation),
+        aria_labelledby=name,
+    )
+
+
+def _gap(testimony: Testimony, number: int) -> Markup:
+    reference = f"{testimony.code}#p{number}"
+    name = anchor(reference)
+    heading = element("h2", f"Paragraph {number} ({reference})", id=name)
+    return element("article", heading, element("p", f"[{NOT_HERE}]", class_="gap"), aria_labelledby=name)
+
+
+def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput) -> Markup:
+    held = pages.authorities
+    # No code stands in the heading, so that nobody takes the two columns for the words of one citation.
+    place = f"Paragraph {own.hit.passage.number}"
+    name = anchor(place)
+    language = pages.parallel_language
+    heads = [citation.language(each, held) for each in (own.hit.testimony.language, language)]
+    row = (
+        element("td", parts.passage_words(own), lang=own.hit.testimony.language),
+        element("td", parts.passage_words(other), lang=language) if other else element("td", f"[{NOT_HERE}]", class_="gap"),
+    )
+    table = element(
+        "table",
+        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
+        element("tbody", element("tr", *row)),
+        class_="beside",
+    )
+    notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
+    return element(
+        "article",
+        element("h2", place, id=name),
+        table,
+        element("div", _outdated(other), parts.caveats_list(notes, held, place)),
+        *(parts.citation_line(each.excerpt.citation) for each in (own, other) if each),
+        class_="pair",
+        aria_labelledby=name,
+    )
+
+
+def _outdated(shown: RenderedHit | None) -> Markup:
+    """Say of a passage of a version where the record's words have changed since it was made."""
+    if shown is None or not shown.hit.passage.stale:
+        return NOTHING
+    return element("p", element("strong", f"{citation.OUTDATED[:1].upper()}{citation.OUTDATED[1:]}."))
