@@ -33,6 +33,9 @@ OURS, CLICKS = "testimony", "click"
 _DAY: Final = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """Stands in every compiled catalogue, so that the same messages are the same bytes."""
 
+_REQUIRED: Final = "required"
+"""What Click says of an option that must be given; it looks it up by a variable, which no extraction sees."""
+
 Ids = str | tuple[str, ...]
 Message = tuple[str, int, Ids]
 """Where a message stands: a file and a line, and the message, or its two forms."""
@@ -90,6 +93,7 @@ def ours() -> list[Message]:
 def of_click() -> dict[Ids, list[str]]:
     """Return every message of the installed Click, with the files that it stands in."""
     found: dict[Ids, list[str]] = {}
+    found[_REQUIRED] = ["click/core.py"]
     folder = Path(click.__file__).parent
     for file, _, message, _, _ in extract_from_dir(str(folder), method_map=[("**.py", "python")]):
         found.setdefault(message, []).append(f"click/{file}")

@@ -16,8 +16,10 @@ from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.record.work import issue_date
 
 STALE: Final = mark_message("the words have changed since this note was written")
-OUTDATED: Final = "the record's words have changed since this version was made"
+OUTDATED: Final = mark_message("the record's words have changed since this version was made")
 UNREAD: Final = mark_message("as last read: the file of {code} cannot be read at present")
+_ARCHIVE: Final = mark_message("the archive")
+"""What a header says where the archive itself put a text into another language."""
 NOTE_HASH: Final = 8
 """How many digits of the hash of a note the mark has, in text and in machine formats."""
 _MOST_AUTHORS: Final = 3
@@ -139,7 +141,8 @@ def translated(testimony: Testimony, authorities: Authorities) -> str:
     """Describe in which other language than its own a record is shown, and who translated it; "" where it is shown in its own."""
     if not testimony.shown_in:
         return ""
-    by = tr(" by {name}", name=testimony.translated_by) if testimony.translated_by else ""
+    name = tr(_ARCHIVE) if testimony.translated_by == _ARCHIVE else testimony.translated_by
+    by = tr(" by {name}", name=name) if name else ""
     return f", {language(testimony.shown_in, authorities)}{by}"
 
 
@@ -153,6 +156,12 @@ def language(tag: str, authorities: Authorities) -> str:
 
 
 def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
+    """Name the source as a citation does, behind the word that says how the text stands to it."""
+    after = tr("After") if testimony.is_summary else tr("From")
+    return f"{after} {source_named(testimony, cites, authorities)}"
+
+
+def source_named(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
     """Name the source with the places in it, and say what was not seen."""
     source = testimony.source
     places = _places(testimony, cites, source.ref)
@@ -166,9 +175,8 @@ def origin(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authoriti
     said = {"not-seen": tr("; the original was not seen"), "in-part": tr("; the original was seen in part")}
     named += said.get(source.seen, "")
     further = [cited(cite, authorities) for cite in cites if cite.ref not in {source.ref, source.through}]
-    after = tr("After") if testimony.is_summary else tr("From")
     also = tr(". See also {works}", works="; ".join(dict.fromkeys(further))) if further else ""
-    return f"{after} {named}{also}"
+    return f"{named}{also}"
 
 
 def _places(testimony: Testimony, cites: tuple[Cite, ...], ref: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from archive.citing.printed import Printed, folded
-from archive.language.messages import mark
+from archive.language.messages import mark, tr
 from archive.record.testimony import Reference, Testimony, reference
 
 BAR: Final = "| "
@@ -44,7 +44,7 @@ _REPLACED = re.compile(r",\s+replaced\s+since\s*$")
 
 def sign(testimony: Testimony) -> str:
     """Return what stands after an excerpt: whose words they are, and of a version in another language in which."""
-    whose = RENDERINGS.get(testimony.rendering, "")
+    whose = tr(RENDERINGS[testimony.rendering]) if testimony.rendering in RENDERINGS else ""
     return f"{whose} ({testimony.shown_in})" if whose and testimony.shown_in else whose
 
 

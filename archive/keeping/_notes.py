@@ -251,7 +251,7 @@ def _unfit(note: Note, record: Testimony) -> Iterator[str]:
             try:
                 dates.bounds(written)
             except dates.InvalidDate as error:
-                yield f"{name}: {squash(written)[:60]!r} {error.message}"
+                yield f"{name}: {tr('{value!r} {wrong}', value=squash(written)[:60], wrong=error.message)}"
     ids = [other.id for other in record.notes]
     if note.replaces and note.replaces not in ids:
         known = tr("It has {ids}.", ids=listed(ids, "and")) if ids else tr("It has none.")

@@ -191,7 +191,7 @@ def parse_period(value: str, *, within: bool = False) -> Span:
         taken = as_edtf(value)
         if taken:
             return parse_period(taken, within=within)._replace(taken=taken)
-        message = f"{squash(value)[:60]!r} {error.message}"
+        message = tr("{value!r} {wrong}", value=squash(value)[:60], wrong=error.message)
         raise BadDate(message, tr("Write 1996, 1990/1995, 199X, ../1982 or 1996~.")) from error
     if found is None:
         message = tr("{value!r} is no period", value=value)

@@ -9,7 +9,7 @@ from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.terminal import aligned, marked, padded, visible, wrapped
 from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, stated_date, summary
-from archive.language.messages import in_english, mark, tr
+from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Filters
 from archive.text import listed, width, without_locators
@@ -92,7 +92,7 @@ def heading(name: str) -> str:
 
 def origin_named(testimony: Testimony, authorities: Authorities) -> str:
     """Return where a record comes from, without the word that leads to it in a citation."""
-    return in_english(citation.origin)(testimony, (), authorities).partition(" ")[2]
+    return citation.source_named(testimony, (), authorities)
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
@@ -253,7 +253,8 @@ def caveat_tail(note: Note, authorities: Authorities) -> str:
 def outdated(passage: Passage) -> Iterator[str]:
     """Say of a passage of a version where the record's words have changed since it was made."""
     if passage.stale:
-        yield from wrapped(f"! {citation.OUTDATED[:1].upper()}{citation.OUTDATED[1:]}.", COLUMNS, _INDENT, _INDENT + "  ")
+        told = tr(citation.OUTDATED)
+        yield from wrapped(f"! {told[:1].upper()}{told[1:]}.", COLUMNS, _INDENT, _INDENT + "  ")
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:

@@ -44,13 +44,16 @@ def summary(checked: tuple[Verified, ...]) -> str:
     )
     said = count_of(len(every), "citation", "citations") + (f": {told}" if told else "")
     for number, what in (
-        (sum(bool(verdict.added) for verdict in every), tr("with a caveat added since")),
-        (sum(bool(verdict.reworded) for verdict in every), tr("with a caveat changed since")),
-        (sum(bool(verdict.untold) for verdict in every), tr("with a caveat of which it cannot be told whether it stands")),
-        (sum(bool(verdict.misquoted) for verdict in every), tr("with a quotation that does not stand there")),
-        (sum(bool(verdict.altered) for verdict in every), tr("at which the document gives other words")),
+        (sum(bool(verdict.added) for verdict in every), mark("{number} with a caveat added since")),
+        (sum(bool(verdict.reworded) for verdict in every), mark("{number} with a caveat changed since")),
+        (
+            sum(bool(verdict.untold) for verdict in every),
+            mark("{number} with a caveat of which it cannot be told whether it stands"),
+        ),
+        (sum(bool(verdict.misquoted) for verdict in every), mark("{number} with a quotation that does not stand there")),
+        (sum(bool(verdict.altered) for verdict in every), mark("{number} at which the document gives other words")),
     ):
-        said += f"; {number} {what}" if number else ""
+        said += f"; {tr(what, number=number)}" if number else ""
     return f"{said}."
 
 
