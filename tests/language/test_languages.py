@@ -94,7 +94,7 @@ def test_help_in_one_language_leaves_nothing_behind_for_the_next(on_shipped: Run
     before = on_shipped("search", "--help").out
     assert HANGUL.search(on_shipped("search", "--help", "--lang", "ko").out)
     assert on_shipped("search", "--help").out == before
-    assert not HANGUL.search(before)
+    assert not HANGUL.search(before.partition("Examples:")[0])  # an example may be Korean words that are typed
     assert on_shipped("nothing").err.startswith("Usage:")
 
 
@@ -159,6 +159,8 @@ EVERYTHING = [
     ["list", "--camp", "14"],
     ["show", "NKT-0001"],
     ["show", "NKT-0001", "--versions"],
+    ["show", "NKT-0004#p1-2", "--language", "ko"],
+    ["show", "NKT-0004#p1-2", "--parallel"],
     ["witness", "Kang Chol-hwan"],
     ["excerpt", "NKT-0004#p2"],
     ["camps", "18"],
@@ -172,9 +174,16 @@ EVERYTHING = [
     ["verify", "NKT-0001#p4 sha256:0000000000000000"],
 ]
 _ENGLISH = re.compile(
-    r"\b(?:no caveat|caveats?:|in force|speaks of|undated|first-hand|claimed|passages?|testimon(?:y|ies)|searched|Understood|"
+    r"\b(?:no caveat|caveats?:|in force|speaks of|undated|first-hand|claimed|passages?|(?<!`)testimon(?:y|ies)|searched|Understood|"
     r"Cite|source graded|Recorded|Left out|known since)\b"
 )
+
+_HEADINGS = re.compile(r"\b(?:SUMMARY|TRANSLATION|OWN WORDS|CAVEATS|SOURCES)\b|^ *(?:Paragraph|Cite:|Source:|Kind:)")
+
+
+def folded(said: str) -> str:
+    """Return a text without the ends of its lines: the same words stand in other lines where a label before them is longer."""
+    return " ".join(said.split())
 
 
 @pytest.mark.parametrize("arguments", EVERYTHING, ids=" ".join)
@@ -183,10 +192,11 @@ def test_what_the_program_says_is_korean_everywhere(on_shipped: Run, arguments: 
     korean, english = on_shipped(*arguments, "--lang", "ko"), on_shipped(*arguments)
     assert korean.code == english.code
     assert HANGUL.search(korean.out + korean.err)
-    held = english.out + english.err
+    held = folded(english.out + english.err)
     for line in (korean.out + korean.err).splitlines():
+        assert not _HEADINGS.search(line), line
         if not HANGUL.search(line) and not line.strip().startswith(("testimony", "NKT-", "|")):
-            assert line in held or not _ENGLISH.search(line) or "(archive summary)" in held, line
+            assert folded(line) in held or not _ENGLISH.search(line), line
 
 
 @pytest.mark.parametrize("arguments", [*EVERYTHING[:3], *EVERYTHING[5:9]], ids=" ".join)
