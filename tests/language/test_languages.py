@@ -174,8 +174,8 @@ EVERYTHING = [
     ["verify", "NKT-0001#p4 sha256:0000000000000000"],
 ]
 _ENGLISH = re.compile(
-    r"\b(?:no caveat|caveats?:|in force|speaks of|undated|first-hand|claimed|passages?|(?<!`)testimon(?:y|ies)|searched|Understood|"
-    r"Cite|source graded|Recorded|Left out|known since)\b"
+    r"\b(?:no caveat|caveats?:|in force|speaks of|undated|first-hand|claimed|passages?|(?<!`)testimon(?:y|ies)|searched|"
+    r"Understood|Cite|source graded|Recorded|Left out|known since)\b"
 )
 
 _HEADINGS = re.compile(r"\b(?:SUMMARY|TRANSLATION|OWN WORDS|CAVEATS|SOURCES)\b|^ *(?:Paragraph|Cite:|Source:|Kind:)")
