@@ -12,6 +12,7 @@ from archive.analysis import tokens as analysis
 from archive.analysis.positions import Unit
 from archive.errors import TooBroad
 from archive.language.messages import tr
+from archive.record.languages import MOST_VERSIONS
 from archive.search.label_keys import is_function
 from archive.search.model import ENTRY_FIELDS, Filters
 from archive.search.syntax import (
@@ -53,6 +54,18 @@ def slot_of(field: str) -> int:
     """Return the slot to which a field belongs; those of the record itself to 0."""
     _, _, slot = field.rpartition("_")
     return int(slot) if slot.isdecimal() else 0
+
+
+def pooled(field: str) -> tuple[str, ...]:
+    """Return the fields that are counted together for a score: the same one of all versions, else the field alone.
+
+    A language stands now in this slot and now in that, as a record has versions;
+    the same words in it are worth the same in each.
+    """
+    if not slot_of(field):
+        return (field,)
+    name, _, _ = field.rpartition("_")
+    return tuple(field_of(slot, name) for slot in range(1, MOST_VERSIONS + 1))
 
 
 def fields_of(slot: int) -> dict[str, float]:

@@ -639,7 +639,10 @@ def sought(word: str) -> list[str]:
 
 
 def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
-    """Give the BM25 of a long question, added up over its terms and the fields."""
+    """Give the BM25 of a long question, added up over its terms and the fields.
+
+    Own words are held against all passages, words of versions against all versions, whatever place they have in their record.
+    """
     counted, light = Counter[str](), Counter[str]()
     for word in question:
         (light if fold(word) in EMPTY else counted).update(sought(word))
@@ -650,14 +653,17 @@ def score(question: Iterable[str], every: list[Candidate], candidate: Candidate)
         (at, field, light) for at in languages for field, light in WEIGHTS.items() if not at or field in {"text", "footnote"}
     ]
     for at, field, light in places:
-        bags = [terms(each.spoken[at].fields[field]) if len(each.spoken) > at else [] for each in every]
+        spoken = [(each, slot) for each in every for slot in range(len(each.spoken)) if bool(slot) == bool(at)]
+        bags = [terms(each.spoken[slot].fields[field]) for each, slot in spoken]
         lengths = [byte_to_length(length_to_byte(len(bag))) for bag in bags]
         mean = sum(lengths) / len(lengths)
-        own = every.index(candidate)
+        if len(candidate.spoken) <= at:
+            continue
+        own = spoken.index((candidate, at))
         for term, weight in asked.items():
             having = sum(term in bag for bag in bags)
             times = Counter(bags[own])[term]
-            rarity = math.log(1 + (len(every) - having + 0.5) / (having + 0.5))
+            rarity = math.log(1 + (len(bags) - having + 0.5) / (having + 0.5))
             long = 1 - 0.75 + 0.75 * lengths[own] / (mean or 1)
             total += weight * light * rarity * times * (1.2 + 1) / (times + 1.2 * long) if times else 0.0
     return total

@@ -191,10 +191,11 @@ class PlanExecutor:
         return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask)
 
     def idf(self, field: str, term: str) -> float:
-        """Return the weight of a term over the whole index, as Robertson and Spärck Jones have it, kept above zero."""
+        """Return the weight of a term over all texts of its field, as Robertson and Spärck Jones have it, kept above zero."""
         rarity = self._rarities.get((field, term))
         if rarity is None:
-            every, having = self._library.count, self._library.doc_frequency(field, term.encode())
+            every = self._library.texts(field)
+            having = sum(self._library.doc_frequency(each, term.encode()) for each in asking.pooled(field))
             rarity = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
         return rarity
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
+from archive.engine._plan import field_of, pooled, slot_of
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
@@ -117,6 +118,7 @@ class IndexReader:
             refuse_index("the table of contents is of another generation")
         self.count = sum(entry.documents - entry.missing for entry in contents.segments)
         self._averages: dict[str, float] = {}
+        self._versions: int | None = None
 
     def part_of(self, document: int) -> SegmentReader:
         """Return the segment in which a passage lies."""
@@ -127,11 +129,20 @@ class IndexReader:
         places = ((part.terms, part.terms.find(field, term)) for part in self.parts)
         return sum(terms.counts[place] for terms, place in places if place >= 0)
 
+    def texts(self, field: str) -> int:
+        """Count the texts that a field is of: the passages, or for a field of versions their words in other languages."""
+        if not slot_of(field):
+            return self.count
+        if self._versions is None:
+            kept = [part.passages.lengths(each) for part in self.parts for each in pooled(field_of(1, "text"))]
+            self._versions = sum(len(lengths) - bytes(lengths).count(0) for lengths in kept if lengths is not None)
+        return self._versions
+
     def average(self, field: str) -> float:
-        """Return the average length of a field."""
+        """Return the average length of a field, over the texts that may have it."""
         if field not in self._averages:
-            total = sum(part.entry.totals.get(field, 0) for part in self.parts)
-            self._averages[field] = (total / (self.count or 1)) or 1.0
+            total = sum(part.entry.totals.get(each, 0) for part in self.parts for each in pooled(field))
+            self._averages[field] = (total / (self.texts(field) or 1)) or 1.0
         return self._averages[field]
 
     def base(self, segment: SegmentReader, field: str) -> list[float]:
