@@ -6,15 +6,21 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.terminal import visible
+from archive.language.messages import is_english, mark, tr, tr_count
 from archive.language.messages import language as spoken
-from archive.language.messages import mark, tr, tr_count
-from archive.record.testimony import CampEntry
+from archive.record.testimony import CampEntry, Witness
 from archive.search import relaxing
 from archive.search.model import MISSPELT, Results, day
 from archive.text import count_of, is_undated, listed
 
 NOT_HERE: Final = mark("not in this version")
 """Stands in the place of a paragraph that a version in another language does not have."""
+
+
+def name_of(witness: Witness) -> str:
+    """Return the name of a witness; where a person reads another language, first as it was published in that language."""
+    own = "" if is_english() else next((each.text for each in witness.other_names if each.language == spoken()), "")
+    return f"{own}({witness.name})" if own else witness.name
 
 
 def evidence_line(authorities: Authorities, language: str = "") -> str:

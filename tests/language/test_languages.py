@@ -199,6 +199,26 @@ def test_what_the_program_says_is_korean_everywhere(on_shipped: Run, arguments: 
             assert folded(line) in held or not _ENGLISH.search(line), line
 
 
+_NAMED = re.compile(r"\{text: ([가-힣 ]+), language: ko\}")
+
+
+def test_a_witness_is_named_first_as_in_the_language_of_the_person(on_shipped: Run, shipped: Path) -> None:
+    """강철환 is whom a person who reads Korean looks for; the name of the record stands behind, and alone in English."""
+    named = {
+        record.name[:8]: written[1]
+        for record in sorted((shipped / "testimonies").glob("NKT-*.md"))
+        if (written := _NAMED.search(record.read_text(encoding="utf-8").partition("\ncamps:")[0]))
+    }
+    assert len(named) > 20
+    korean, english = (
+        {line[:8]: line for line in on_shipped("list", "--lang", language).out.splitlines() if line.startswith("NKT-")}
+        for language in ("ko", "en")
+    )
+    for code, name in named.items():
+        assert re.match(rf"{code}  {name}\([^)]+\)", korean[code])
+        assert not HANGUL.search(english[code])
+
+
 @pytest.mark.parametrize("arguments", [*EVERYTHING[:3], *EVERYTHING[5:9]], ids=" ".join)
 def test_codes_marks_and_statements_are_those_of_every_language(on_shipped: Run, arguments: list[str]) -> None:
     """A translated list holds the same passages, the same notes and the same hashes."""

@@ -8,7 +8,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats.terminal import aligned, marked, padded, visible, wrapped
-from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, stated_date, summary
+from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, name_of, stated_date, summary
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Filters
@@ -267,7 +267,7 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
     witness = testimony.witness
     label = authorities.vocabulary.said
     kind = f", {label('name_kind', witness.name_kind)}" if witness.name_kind in _KINDS_OF_NAME else ""
-    return f"{visible(witness.name)} ({label('connection', witness.connection)}{kind})"
+    return tr("{name} ({how})", name=visible(name_of(witness)), how=f"{label('connection', witness.connection)}{kind}")
 
 
 def rendering(testimony: Testimony, authorities: Authorities) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
+from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count, translate
 from archive.record.testimony import CampEntry, Note, Testimony
 from archive.text import is_undated, listed
@@ -48,7 +49,7 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
     witness = testimony.witness
     said = authorities.vocabulary.said
     kind = f" ({said('name_kind', witness.name_kind)})" if witness.name_kind in _KINDS_OF_NAME else ""
-    name = visible(witness.name)
+    name = visible(name_of(witness))
     return f"{name[:1].upper()}{name[1:]}{kind}, {said('connection', witness.connection)}"
 
 
