@@ -23,7 +23,7 @@ from archive.errors import (
     Unreadable,
     Withdrawn,
 )
-from archive.formats.registry import digits, writer
+from archive.formats.registry import digits, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
 from archive.language.messages import tr
@@ -253,7 +253,7 @@ class Archive(Keeper):
     def excerpts(self, results: Results, form: str = "json", *, longest: int = LONGEST) -> SearchOutput:
         """Cut the excerpt of every hit for a format; all but text give everything in full."""
         shown = tuple(
-            RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=form != "text", longest=longest)) for hit in results.hits
+            RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=in_full(form), longest=longest)) for hit in results.hits
         )
         return SearchOutput(results, shown, self.authorities)
 
@@ -398,37 +398,40 @@ class Archive(Keeper):
             raise UnknownCode(message, tr("Leave --language out for the record's own words."))
         return record, tuple(Hit(record.testimony, passage, 0.0) for passage in named)
 
-    def show(
-        self, wanted: Reference | str, form: str = "json", *, around: int = 0, once: bool = False, language: str = ""
-    ) -> RecordOutput:
+    def show(self, wanted: Reference | str, form: str = "json", *, around: int = 0, language: str = "") -> RecordOutput:
         """Return a record, or some of its paragraphs, with its caveats beside the passages.
 
         >>> archive.show("NKT-0001#p3", around=1)
         <RecordOutput NKT-0001; shown: NKT-0001#p2, NKT-0001#p3, NKT-0001#p4>
 
         :param wanted: a code, as "NKT-0002", or paragraphs, as "NKT-0001#p3-5".
-        :param form: the format that it is for; the text of a whole record alone does not give everything in full.
+        :param form: the format that it is for; citations in text and Markdown name the caveats, which stand beside them.
         :param around: paragraphs before and after those named.
-        :param once: give each caveat in full once, and in the citations by its name.
         :param language: of a version of the record; "" for its own words.
         :raises UnknownCode: there is no such record, no such paragraph in it, or neither in this language.
         """
-        wanted = _reference(wanted)
+        return self._shown(_reference(wanted), form, around=around, language=language, stated=in_full(form))
+
+    def _shown(self, wanted: Reference, form: str, *, around: int = 0, language: str, stated: bool) -> RecordOutput:
+        """Return passages of a record.
+
+        :param stated: whether a citation states each caveat.
+        """
         if wanted.paragraphs and around:
             last = len(self.record(wanted.code).passages)
             near = range(max(1, wanted.paragraphs[0] - around), min(last, wanted.paragraphs[-1] + around) + 1)
             wanted = wanted._replace(paragraphs=tuple(near) if wanted.paragraphs[0] <= last else wanted.paragraphs)
-        is_text = form == "text"
-        once = once or (is_text and not wanted.paragraphs)
         record, hits = self.passages(wanted, language)
         numbers = wanted.paragraphs or range(1, len(self.record(wanted.code).passages) + 1)
         missing = tuple(sorted({*numbers} - {hit.passage.number for hit in hits}))
-        shown = tuple(RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=not once, whole=True)) for hit in hits)
+        shown = tuple(RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=stated, whole=True)) for hit in hits)
         citation = ""  # in text, that of the record stands where the record was asked for
-        if not (is_text and wanted.paragraphs):
+        if not (form == "text" and wanted.paragraphs):
             notes = notes_of(record.passages)
-            citation = import_module(CITATION).of_record(record.testimony, notes, self.authorities, digits=digits(form))
-        return RecordOutput(record, shown, citation, self.authorities, once, missing)
+            citation = import_module(CITATION).of_record(
+                record.testimony, notes, self.authorities, digits=digits(form), in_full=stated
+            )
+        return RecordOutput(record, shown, citation, self.authorities, missing)
 
     def parallel(self, wanted: Reference | str, form: str = "json", *, around: int = 0, language: str = "") -> RecordOutput:
         """Return passages of a record with those of a version in another language beside them.
@@ -545,7 +548,7 @@ class Archive(Keeper):
     def compare(self, filters: Filters | None = None, /, form: str = "json", **named: Unpack["FilterOptions"]) -> "Compared":
         """Set the accounts of a camp, topic or period beside each other, with an excerpt of every passage.
 
-        :param form: the format that it is for; text alone gives a record's own caveats once.
+        :param form: the format that it is for; text and Markdown give each caveat once.
         :raises ConflictingOptions: none of camp, topic and period is named.
         """
         asked = filters if filters is not None else self.filters(**named)
@@ -561,7 +564,7 @@ class Archive(Keeper):
         for hit in comparison.hits():
             place = (hit.testimony.code, hit.passage.number)
             if place not in shown:
-                shown[place] = RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=form != "text"))
+                shown[place] = RenderedHit(hit, self.cut(hit, digits=digits(form), in_full=in_full(form)))
         compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
         return compared
 
@@ -594,7 +597,10 @@ class Archive(Keeper):
         groups = tuple(
             (
                 testimony,
-                tuple(RenderedHit(hit, self.cut(hit, digits=digits("markdown"), in_full=True, whole=True)) for hit in hits),
+                tuple(
+                    RenderedHit(hit, self.cut(hit, digits=digits("markdown"), in_full=in_full("markdown"), whole=True))
+                    for hit in hits
+                ),
             )
             for testimony, hits in room.grouped(results.hits)
         )
@@ -615,7 +621,8 @@ class Archive(Keeper):
         """
         entries = import_module(ENTRIES)
         references = map(_reference, wanted)
-        shown = ((self.show(one, form, language=language), one.paragraphs) for one in references)
+        # Nothing stands beside these that could state what is in force.
+        shown = ((self._shown(one, form, language=language, stated=True), one.paragraphs) for one in references)
         return tuple(citation for pages, paragraphs in shown for citation in entries.citations(pages, paragraphs))
 
     def in_style(self, citation: "CitedWork", style: str) -> "Styled":

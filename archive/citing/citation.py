@@ -54,12 +54,14 @@ def place(passage: Passage) -> str:
 
 
 @in_english
-def of_record(testimony: Testimony, notes: Iterable[Note], authorities: Authorities, *, digits: int = SHORT_HASH) -> str:
-    """Cite a record as a whole, with every caveat in force at any of its passages."""
+def of_record(
+    testimony: Testimony, notes: Iterable[Note], authorities: Authorities, *, digits: int = SHORT_HASH, in_full: bool = True
+) -> str:
+    """Cite a record as a whole, with every caveat in force at any of its passages; in full as in `house`."""
     every = tuple(dict.fromkeys(notes))
     parts = [opening(testimony, authorities), origin(testimony, (), authorities)]
     if every:
-        parts.append(caveats(every, authorities, in_full=True))
+        parts.append(caveats(every, authorities, in_full=in_full))
     return f"{'. '.join(parts)}. {mark_of_record(testimony, every, digits=digits)}"
 
 
@@ -239,9 +241,13 @@ def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> 
     plain = [note._replace(since="") for note in notes]
     if in_full:
         return "; ".join(f"[{flag(note, authorities)}] {stated(note).rstrip('.')}" for note in plain)
-    return ", ".join(
-        dict.fromkeys(f"{flag(note, authorities)}{''.join(f' ({remark})' for remark in remarks(note))}" for note in plain)
-    )
+    return ", ".join(named(plain, authorities))
+
+
+def named(notes: Iterable[Note], authorities: Authorities) -> list[str]:
+    """Return notes by their flags, each name once, with what has to be remarked of them."""
+    every = (f"{flag(note, authorities)}{''.join(f' ({each})' for each in remarks(note))}" for note in notes)
+    return list(dict.fromkeys(every))
 
 
 def flag(note: Note, authorities: Authorities) -> str:

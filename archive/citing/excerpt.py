@@ -126,8 +126,7 @@ class SearchOutput(NamedTuple):
 class RecordOutput(NamedTuple):
     """What `show` and `excerpt` print: a record, some of its passages, and the record's citation.
 
-    ``citation`` is "" where it was not asked for. ``once``: text gives each
-    caveat in full once, those of a whole record at its head, and names it after.
+    ``citation`` is "" where it was not asked for.
     ``missing`` are paragraphs that the version shown does not have; ``parallel``
     is, passage by passage in the order of ``shown``, the other language beside
     it, None where it has none there; ``parallel_language`` names that language.
@@ -137,7 +136,6 @@ class RecordOutput(NamedTuple):
     shown: tuple[RenderedHit, ...]
     citation: str
     authorities: Authorities
-    once: bool
     missing: tuple[int, ...] = ()
     parallel: tuple[RenderedHit | None, ...] = ()
     parallel_language: str = ""

@@ -235,15 +235,17 @@ class ExpectedCaveat(NamedTuple):
     was: bool = False
 
 
-def altered(printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsewhere: Iterable[str]) -> Iterator[tuple[str, str]]:
+def altered(
+    printed: Iterable[Printed], caveats: Iterable[ExpectedCaveat], elsewhere: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str]]:
     """Yield each caveat that a document alters or leaves out, with what is wrong.
 
-    :param elsewhere: the blocks of the whole document, in which a list gives the caveats of a whole record once.
+    :param elsewhere: the blocks of the whole document by the record to which they belong; each caveat is in full in one of them.
     """
-    every_caveat, everywhere = tuple(caveats), tuple(elsewhere)
+    every_caveat = tuple(caveats)
     for each in printed:
         for caveat in every_caveat:
-            wrong = _wrong(each, caveat, everywhere)
+            wrong = _wrong(each, caveat, elsewhere)
             if wrong:
                 yield caveat.id, wrong
 
@@ -267,7 +269,7 @@ def caveat_ids(printed: Printed) -> Iterator[str]:
 _OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")
 
 
-def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: tuple[str, ...]) -> str:
+def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
     wrong = ""
     if printed.told is not None:
         wrong = _wrong_in_fields(printed, caveat)
@@ -305,10 +307,32 @@ def stands_among(given: Sequence[str], parts: Sequence[str]) -> bool:
     return any(list(given[at : at + len(parts)]) == list(parts) for at in range(len(given) - len(parts) + 1))
 
 
-def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: tuple[str, ...]) -> str:
+def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
     own = list(_of(printed.blocks, caveat))
     if not own and _IN_FULL.search(printed.citation):
-        own = list(_of(everywhere, caveat))
+        return _wrong_elsewhere(caveat, everywhere)
+    return _wrong_words(own, caveat)
+
+
+def _wrong_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
+    """Look for a caveat that stands in full at another passage: of its own record by its bare id, of others with its record."""
+    record, _, bare = caveat.full.partition("/")
+    label = caveat.label.partition(" (from ")[0]
+    ways = (
+        (bare, label, everywhere.get(record, ())),
+        (caveat.full, f"{label} (from {record})", [block for each in everywhere.values() for block in each]),
+    )
+    found = False
+    for name, said, blocks in ways:
+        tails = tuple(re.sub(rf"(?<=[\[(])(?:{record}/)?{re.escape(bare)}(?=[,;])", name, tail) for tail in caveat.tails)
+        own = list(_of(blocks, caveat._replace(id=name, full=name)))
+        found = found or bool(own)
+        if own and (wrong := _wrong_words(own, caveat._replace(label=said, tails=tails))):
+            return wrong
+    return "" if found else _NONE
+
+
+def _wrong_words(own: Sequence[str], caveat: ExpectedCaveat) -> str:
     if not own:
         return _NONE
     # A label may say where the note came from, and since when it could be known where that was asked for.

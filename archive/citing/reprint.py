@@ -80,7 +80,9 @@ class Prints(Protocol):
 
 _LABEL = re.compile(rf"({'|'.join(LABELS)})(?:\s?:[*\s]|\s\s|\n)\s*(.*)\Z", re.DOTALL)
 _MOST: Final = 200  # code points of a field that are shown
-_OF_A_RECORD: Final = frozenset({"Kind", "Recorded", "Source", "Root", "Source is", "Source is graded"})
+_OF_A_RECORD: Final = frozenset({"Kind", "Recorded", "Source", "Root", "Source is graded"})
+_BESIDE_A_PASSAGE: Final = frozenset({"Source is", "Relation"})
+"""What is told of the record beside a passage alone."""
 _HEAD = re.compile(r"[\s#>*-]*(?:[0-9]+\.\s+)?")
 _UNLABELLED = re.compile(r"(?![-*!] |\*\*|[0-9]+\. )[^\n]*\([^()]+,\s[^()]+\);\s+\S")
 _CLOSEST: Final = 4  # blocks below a heading among which the line on who speaks stands
@@ -193,6 +195,7 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
         for label, value in labelled:
             if label == "Content warning" and not any(_same(value, warning) for warning in expected.warnings):
                 yield _said(label, value, "; ".join(expected.warnings[:1]))
+        yield from _beside_a_passage(labelled, expected)
         return
     family = expected.facts[1] if names & {"Root", "Source is graded"} else expected.facts[0]
     said = dict[str, list[str]]()
@@ -204,6 +207,15 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
     known = {label for label, _ in family}
     for label in names - known - {"Speaks"}:
         yield _said(label, "; ".join(said[label]), "")
+
+
+def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
+    """Yield what is said otherwise of the record beside a passage: of its source's grade, of its relations."""
+    for label in dict.fromkeys(name for name, _ in labelled if name in _BESIDE_A_PASSAGE):
+        right = [value for name, value in expected.facts[0] if name == label]
+        given = [value for name, value in labelled if name == label]
+        if len(given) > len(right) or not all(any(_same(value, each) for value in given) for each in right):
+            yield _said(label, "; ".join(given), "; ".join(right))
 
 
 def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:

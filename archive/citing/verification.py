@@ -6,7 +6,7 @@ one that was cited is never taken for it.
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
@@ -164,10 +164,7 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
     for each in every:
         blocks.setdefault(each.reference.code, []).extend(block for beside in each.printed for block in beside.blocks)
     judges = {str(archive.clearance): _Verifier(archive) for archive in archives}
-    return [
-        judges[each.clearance].judged(each, blocks[each.reference.code]) if each.clearance in judges else _other_clearance(each)
-        for each in every
-    ]
+    return [judges[each.clearance].judged(each, blocks) if each.clearance in judges else _other_clearance(each) for each in every]
 
 
 def _other_clearance(mention: Mention) -> Verdict:
@@ -183,14 +180,14 @@ class _Verifier:
     def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
 
-    def judged(self, mention: Mention, blocks: list[str]) -> Verdict:
+    def judged(self, mention: Mention, blocks: Mapping[str, Sequence[str]]) -> Verdict:
         """Return the verdict, and what the document prints otherwise than the archive.
 
-        :param blocks: those of the whole document that belong to the record.
+        :param blocks: those of the whole document, by the record to which they belong.
         """
         return _with_quoted_near(self._judged(self._with_untold(self.verdict(mention)), blocks))
 
-    def _judged(self, found: Verdict, blocks: list[str]) -> Verdict:
+    def _judged(self, found: Verdict, blocks: Mapping[str, Sequence[str]]) -> Verdict:
         mention = found.mention
         if found.testimony is None:
             return found

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import click
 
-from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import bom, chosen_filters, examples, filters, output
+from archive.cli.context import Context, count_unreadable, say_left_out, write
+from archive.cli.options import Filtering, bom, chosen_filters, examples, filters, output
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
@@ -25,7 +25,9 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 
 
 @click.command(
-    help=HELP, epilog=examples("testimony compare --camp 14 --topic execution", "testimony compare --topic release --format json")
+    cls=Filtering,
+    help=HELP,
+    epilog=examples("testimony compare --camp 14 --topic execution", "testimony compare --topic release --format json"),
 )
 @filters
 @bom
@@ -34,6 +36,7 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print a comparison."""
     compared = context.room.compare(chosen_filters(chosen), form)
+    say_left_out(compared.comparison.results, form)
     write(written(compared, form), form, bom=chosen["bom"])
     count_unreadable(context)
 

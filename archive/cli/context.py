@@ -12,14 +12,15 @@ import click
 
 from archive.archive import Archive
 from archive.errors import CannotWrite, NoCollection
-from archive.formats.terminal import rendered, visible
+from archive.formats.terminal import WIDEST, rendered, visible
+from archive.formats.wording import left_out
 from archive.language.messages import tr, tr_count
 from archive.record.testimony import Clearance
+from archive.search.model import Results
 
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go
-_COLUMNS = 88  # of what goes into a pipe or a file
-_NARROWEST, _WIDEST = 40, 100
+_NARROWEST = 40
 
 
 class PipeClosed(Exception):
@@ -78,6 +79,17 @@ def say(message: str) -> None:
     click.echo(f"testimony: {visible(message)}", err=True)
 
 
+def say_left_out(results: Results, form: str) -> None:
+    """Say how many passages a time that was asked for left out because they have no date, whatever takes the answer.
+
+    On a terminal the text of an answer says so itself.
+    """
+    if form == "text" and sys.stdout.isatty():
+        return
+    for told in left_out(results):
+        say(told)
+
+
 def say_if_open(file: Path, *, is_open: bool) -> None:
     """Say where others can read what is not public, though it was made its owner's alone."""
     if is_open:
@@ -98,8 +110,8 @@ def _counted(codes: list[str]) -> Iterable[str]:
 
 
 def columns() -> int:
-    """Return how wide a list is laid out: as the terminal, within bounds; the same in every pipe."""
-    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else _COLUMNS
+    """Return how wide text is laid out: as the terminal, within bounds; the same in every pipe."""
+    return max(_NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else WIDEST
 
 
 def write_paged(lines: Iterable[str]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.cli.context import Context, count_unreadable, say, say_if_open, write
-from archive.cli.options import STDOUT, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
+from archive.cli.context import Context, count_unreadable, say, say_if_open, say_left_out, write
+from archive.cli.options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import lines, written
@@ -39,6 +39,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 
 
 @click.command(
+    cls=Filtering,
     help=HELP,
     epilog=examples(
         'testimony dossier "coal mine" --camp 18 --output - > coal.md',
@@ -78,6 +79,7 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
             write(lines(document, made), made)
         else:
             file.write(written(document, made))
+    say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))
         say_if_open(file.target, is_open=context.room.is_open(file.target))

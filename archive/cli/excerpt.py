@@ -7,10 +7,8 @@ import click
 from archive.archive import Archive
 from archive.cli.context import Context, count_unreadable, write
 from archive.cli.options import examples, in_language, output, references
-from archive.formats.registry import BIBLIOGRAPHIES, PAGES, writer
+from archive.formats.registry import BIBLIOGRAPHIES, FOR_PEOPLE, PAGES, several_writer, writer
 from archive.record.testimony import Reference
-
-_ONE_AFTER_ANOTHER = frozenset({"text", "markdown"})
 
 
 @click.command(
@@ -35,10 +33,9 @@ def command(context: Context, /, wanted: tuple[Reference, ...], language: str, f
 def lines_of(room: Archive, wanted: tuple[Reference, ...], language: str, form: str) -> Iterator[str]:
     """Yield the lines of some excerpts: one after the other for a person, as one document for a program."""
     pages = [room.excerpt(each, form, language=language) for each in wanted]
-    if len(pages) > 1 and form not in _ONE_AFTER_ANOTHER:
+    if form in FOR_PEOPLE:
+        yield from several_writer(form).several(pages)
+    elif len(pages) > 1:
         yield from writer(form).answer(room.excerpts(room.gather(wanted, language), form))
-        return
-    for place, each in enumerate(pages):
-        if place:
-            yield ""
-        yield from writer(form).pages(each)
+    else:
+        yield from writer(form).pages(*pages)

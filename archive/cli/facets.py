@@ -4,16 +4,18 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import chosen_filters, examples, filters, output
+from archive.cli.context import Context, columns, count_unreadable, say_left_out, write
+from archive.cli.options import Filtering, chosen_filters, examples, filters, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
+from archive.formats.terminal import wrapped
 from archive.formats.text.plain import facets as counted
-from archive.formats.wording import asides, count, undated
+from archive.formats.wording import as_known, asides, count, left_out
 
 
 @click.command(
+    cls=Filtering,
     help="Count what the collection holds, by camp, decade, flag, topic and so on.",
     epilog=examples("testimony facets", "testimony facets --camp 14 --format json"),
 )
@@ -25,21 +27,12 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     """Print the facets of an answer, or of the whole collection."""
     answer = context.room.facets(" ".join(words), chosen_filters(chosen))
     results = answer.results
+    say_left_out(results, form)
     if form == "json":
         document = fields.document(answer)
-        wanted = (
-            "schema",
-            "query",
-            "asked",
-            "understood",
-            "expanded",
-            "total",
-            "undated_left_out",
-            "as_of",
-            "coverage",
-            "facets",
-        )
-        write(lines({name: document[name] for name in wanted}), form)
+        wanted = ("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage")
+        write(lines({name: document[name] for name in (*wanted, "facets", "facets_without")}), form)
     else:
-        write([f"{count(results)}.", *undated(results), *asides(results, answer.authorities), *counted(answer)], form)
+        said = [f"{count(results)}.", *as_known(results), *left_out(results), *asides(results, answer.authorities)]
+        write([line for each in said for line in wrapped(each, columns())] + [*counted(answer)], form)
     count_unreadable(context)

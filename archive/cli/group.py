@@ -12,11 +12,11 @@ import click
 
 from archive import __version__, system
 from archive.archive import Archive
-from archive.cli.context import Context, OutputLost, PipeClosed
+from archive.cli.context import Context, OutputLost, PipeClosed, columns
 from archive.cli.language import localised, translate_click, wanted
 from archive.cli.options import UserPath
 from archive.errors import ArchiveError, Defect
-from archive.formats.terminal import visible
+from archive.formats.terminal import WIDEST, laid_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
 from archive.text import listed, near
@@ -144,7 +144,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     epilog="\b\nExamples:\n  testimony search coal mine --camp 18\n  testimony show NKT-0002",
 )
 @click.option(
@@ -188,7 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
     system.write_utf8((sys.stdout, sys.stderr))
     asked = sys.argv[1:] if arguments is None else arguments
-    with speaking(wanted(asked, os.environ)):
+    with speaking(wanted(asked, os.environ)), laid_out(columns()):
         translate_click()
         code = _run(arguments)
     sys.exit(code)

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, say, write, write_paged
-from archive.cli.options import chosen_filters, examples, filters, output
+from archive.cli.context import Context, columns, count_unreadable, say_left_out, write, write_paged
+from archive.cli.options import Filtering, chosen_filters, examples, filters, output
 from archive.formats.registry import READING
 from archive.formats.text import record_list
-from archive.formats.wording import undated
 
 
 @click.command(
+    cls=Filtering,
     help="List the records: who speaks, as what, of where and when, of what kind, and which caveats are in force.",
     epilog=examples("testimony list --camp 14 --sort witness", "testimony list --flag recanted --format json"),
 )
@@ -24,9 +24,8 @@ def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: An
     """List the records that match the filters."""
     found = context.room.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
+    say_left_out(found.results, form)
     if form == "json":
-        for told in undated(found.results):
-            say(told)
         write(record_list.document(found), form)
     elif pager:
         write_paged(record_list.text(found, columns()))

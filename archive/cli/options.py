@@ -3,7 +3,8 @@
 import errno
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -253,53 +254,68 @@ _WORDS: Final = (
 )
 
 
-class Asking(click.Command):
-    """A command with words and filters, which notices a word that may be meant for the filter before it."""
+class Filtering(click.Command):
+    """A command with filters, which notices a word that may be meant for the filter before it, as 15 in ``--camp 14 15``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Remember what stands behind the value of a filter, as 15 in ``--camp 14 15``: a word, as options are read."""
-        names = {option: name for name, option in _options(self).items() if name in FILTER_OPTIONS}
-        behind: list[tuple[str, str]] = []
-        at = 0
-        while at < len(args) and args[at] != "--":
-            option, joined, _ = args[at].partition("=")
-            at += 1
-            if option in names:
-                at += 0 if joined else 1
-                while at < len(args) and not args[at].startswith("-"):
-                    behind.append((names[option], args[at]))
-                    at += 1
-        ctx.meta[_BEHIND] = behind
-        return super().parse_args(ctx, args)
+        """Read the arguments; say of a word that may be a value that it was taken for a word, or how to give two values.
 
-
-_BEHIND: Final = f"{__name__}.behind"
-
-
-def _options(command: click.Command) -> dict[str, str]:
-    return {str(param.name): param.opts[0] for param in command.params if isinstance(param, click.Option)}
-
-
-def taken_for_words(context: Context) -> Iterator[str]:
-    """Describe which words stand behind the value of a filter and would be one themselves."""
-    told: dict[str, list[str]] = {}
-    for name, word in click.get_current_context().meta.get(_BEHIND, ()):
+        :raises UsageError: the command takes no words.
+        """
+        behind = list(_behind(self, args))
         try:
-            parse_filter(name, (word,), lambda: context.room.authorities)
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            hint = " ".join(tr("For both write: {again}", again=each) for _, each in _again(ctx, behind))
+            if type(error) is click.UsageError and hint:
+                message = f"{error.format_message()}. {hint}"
+                raise click.UsageError(message, ctx) from None
+            raise
+        for words, again in () if ctx.resilient_parsing else _again(ctx, behind):
+            what = tr("was taken for a word") if len(words) == 1 else tr("were taken for words")
+            say(tr("{words} {what} to look for; for both write: {again}", words=listed(words, "and"), what=what, again=again))
+        return rest
+
+
+def _behind(command: click.Command, args: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what stands behind the value of a filter, with the filter and the value."""
+    names = {
+        option: str(each.name)
+        for each in command.params
+        if isinstance(each, click.Option) and each.name in FILTER_OPTIONS
+        for option in each.opts
+    }
+    at = 0
+    while at < len(args) and args[at] != "--":
+        option, joined, value = args[at].partition("=")
+        at += 1
+        if option in names:
+            if not joined:
+                value = "".join(args[at : at + 1])
+                at += 1
+            while at < len(args) and not args[at].startswith("-"):
+                yield names[option], value, args[at]
+                at += 1
+
+
+def _again(ctx: click.Context, behind: Iterable[tuple[str, str, str]]) -> Iterator[tuple[list[str], str]]:
+    """Yield words that stand behind the value of a filter and would be one themselves, and how to write them as such."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for name, value, word in behind:
+        try:
+            parse_filter(name, (word,), lambda: _desk(ctx).room.authorities)
         except UsageFault:
             continue
-        told.setdefault(name, []).append(word)
-    for name, words in told.items():
+        told.setdefault((name, value), []).append(word)
+    for (name, value), words in told.items():
         option = f"--{name.replace('_', '-')}"
-        again = " ".join(f"{option} {word}" for word in words)
-        what = tr("was taken for a word") if len(words) == 1 else tr("were taken for words")
-        yield tr(
-            "{words} {what} to look for; for another {option} write: {again}",
-            words=listed(words, "and"),
-            what=what,
-            option=option,
-            again=again,
-        )
+        if name == "witness":
+            # A name has several words; whether one of them is somebody's is asked of the records.
+            whole = " ".join([value, *words])
+            if _desk(ctx).room.answer(Query(filters=Filters(witness=(whole,)), limit=0)).passages:
+                yield words, f"{option} {shlex.quote(whole)}"
+        else:
+            yield words, " ".join(f"{option} {shlex.quote(each)}" for each in (value, *words))
 
 
 def query_options(command: _Command) -> _Command:

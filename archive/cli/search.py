@@ -7,14 +7,14 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.cli.context import Context, columns, count_unreadable, say, write, write_paged
-from archive.cli.options import Asking, bom, examples, output, query_options, taken_for_words, to_query
+from archive.cli.context import Context, columns, count_unreadable, say_left_out, write, write_paged
+from archive.cli.options import Filtering, bom, examples, output, query_options, to_query
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.terminal import visible
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
-from archive.formats.wording import count, found_without_a_word, undated
+from archive.formats.wording import count, found_without_a_word
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
@@ -27,7 +27,7 @@ filters alone choose.
 
 
 @click.command(
-    cls=Asking,
+    cls=Filtering,
     help=HELP,
     epilog=examples(
         "testimony search '\"coal mine\"' --camp 18",
@@ -63,8 +63,7 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
         query = query._replace(limit=0)
     results = context.room.answer(query)
     count_unreadable(context)
-    for told in (*taken_for_words(context), *(undated(results) if form not in {"text", "markdown"} else ())):
-        say(told)
+    say_left_out(results, "count" if chosen["only_count"] else form)
     if form != "text":
         write(writer(form).answer(context.room.excerpts(results, form)), form, bom=chosen["bom"])
         return

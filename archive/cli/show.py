@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     if parallel:
         write(parallel_writer(form).pages(desk.room.parallel(wanted, form, around=context, language=language)), form)
     else:
-        pages = desk.room.show(wanted, form, around=context, once=form == "text", language=language)
+        pages = desk.room.show(wanted, form, around=context, language=language)
         write(writer(form).pages(pages), form)
     count_unreadable(desk)
 

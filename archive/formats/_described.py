@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import fields
+from archive.language.messages import tr
 from archive.record.testimony import Note, Testimony
 from archive.text import is_undated, listed
 
@@ -48,6 +49,11 @@ def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
         yield "Relation", f"{said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
         yield "Content warning", listed([said("sensitive", each) for each in testimony.sensitive], "and")
+
+
+def named_again(at: str, notes: Iterable[Note], authorities: Authorities) -> str:
+    """Name caveats in force that stand in full at another place."""
+    return tr("In full {where}: {flags}", where=at, flags=listed(citation.named(notes, authorities), "and"))
 
 
 def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[Caveat]:

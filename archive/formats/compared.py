@@ -8,7 +8,8 @@ from archive.citing import citation
 from archive.citing.excerpt import RenderedHit
 from archive.formats import fields
 from archive.formats._query_words import in_words
-from archive.formats.wording import count, undated
+from archive.formats._told import Told
+from archive.formats.wording import count, left_out
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import notes_of
 from archive.search.model import Coverage
@@ -225,10 +226,14 @@ def standing(row: Row, authorities: Authorities) -> str:
     return " ".join(said)
 
 
-def heading(stated: Stated, authorities: Authorities) -> str:
-    """Name a note that says who agrees or who does not: its flag, its statement, whose it is."""
+def heading(stated: Stated, authorities: Authorities, told: Told) -> str:
+    """Name a note that says who agrees or who does not: its flag, its statement, whose it is; the statement once."""
     note = stated.note
     label = citation.flag(note, authorities)
+    at = told.place_of(note.origin or stated.code, note, tr("above"))
+    if at:
+        named = f"{label[:1].upper()}{label[1:]} [{stated.code}/{note.id}]"
+        return tr("{label}, in full {where}.", label=named, where=at)
     sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
     ends = f"[{stated.code}/{note.id}, {note.by}, {note.date}{'; ' + sources if sources else ''}]"
     return f"{label[:1].upper()}{label[1:]}: {citation.stated(note)} {ends}"
@@ -308,21 +313,14 @@ def found(compared: Compared) -> str:
     """Describe how much was found, in what, and what was left out."""
     results, of = compared.comparison.results, compared.coverage
     said = [f"{count(results)}."]
-    said += undated(results)
+    said += left_out(results)
     said += (
         tr("{word} was taken with its parts: {to}.", word=each.word, to=", ".join(each.to))
         for each in results.expanded
         if each.parts
     )
     if results.query.filters.as_of:
-        left = (
-            tr(" Left out, since their record has no date: {without_day}.", without_day=results.without_day)
-            if results.without_day
-            else ""
-        )
-        said.append(
-            tr("What was found is as of that day; how claims stand, and what is counted, is as known today.{left}", left=left)
-        )
+        said.append(tr("What was found is as of that day; how claims stand, and what is counted, is as known today."))
     return " ".join([*said, tr("Searched {searched} of {of} testimonies.", searched=of.searched, of=of.of)])
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
-from archive.formats._described import Caveat, Fact, about, caveats, whose_text
+from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
 from archive.formats._query_words import in_words
 from archive.formats.compared import conflict
 from archive.formats.wording import asides, count
@@ -15,7 +15,7 @@ from archive.text import count_of, listed
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
 
-__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "whose_text"]
+__all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "named_again", "whose_text"]
 
 
 class Document(NamedTuple):

@@ -45,7 +45,20 @@ def document(answer: SearchOutput) -> dict[str, Any]:
         "relaxed": [relaxation(each, answer.authorities) for each in results.relaxed],
         "hits": [hit(shown, answer.authorities) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.authorities) for row in rows] for name, rows in results.facets.items()},
+        "facets_without": {name: option for name in results.facets if (option := counted_without(name, results.query.filters))},
     }
+
+
+def counted_without(facet: str, filters: Filters) -> str:
+    """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
+    if facet == "decade":
+        return "--period" if filters.period else ""
+    if facet in _UNWANTED and getattr(filters, _UNWANTED[facet]):
+        return f"--without-{facet}"
+    return f"--{facet}" if getattr(filters, facet, ()) else ""
+
+
+_UNWANTED: Final = {"flag": "without_flag", "topic": "without_topic"}
 
 
 def asked(filters: Filters) -> dict[str, Any]:

@@ -48,8 +48,8 @@ BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
 
 WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES})
 """Formats of one row or entry a hit, in which facets have no place."""
-SHORT_HASHES: Final = frozenset({"text", "markdown", "html"})
-"""Formats for people, in which 16 digits of a hash are enough; all others give 64."""
+FOR_PEOPLE: Final = frozenset({"text", "markdown", "html"})
+"""Formats for people, in which 16 digits of a hash are enough, and what a caveat states stands beside its citation, not in it."""
 
 
 class FormatWriter(Protocol):
@@ -64,7 +64,12 @@ class FormatWriter(Protocol):
 
 def digits(name: str) -> int:
     """Return the digits of a hash that a format writes."""
-    return SHORT_HASH if name in SHORT_HASHES else LONG_HASH
+    return SHORT_HASH if name in FOR_PEOPLE else LONG_HASH
+
+
+def in_full(name: str) -> bool:
+    """Return whether the citations of a format state each caveat; else they name it."""
+    return name not in FOR_PEOPLE
 
 
 def writer(name: str) -> FormatWriter:
@@ -75,6 +80,18 @@ def writer(name: str) -> FormatWriter:
 def parallel_writer(name: str) -> FormatWriter:
     """Load the writer of two languages side by side."""
     return cast("FormatWriter", import_module(PARALLEL.get(name) or FORMATS[name]))
+
+
+class ForPeople(FormatWriter, Protocol):
+    """What a format for people can do besides: write passages of several records, each caveat once."""
+
+    def several(self, every: Iterable[RecordOutput]) -> Iterator[str]:
+        """Write passages of records."""
+
+
+def several_writer(name: str) -> ForPeople:
+    """Load the writer of a format for people."""
+    return cast("ForPeople", import_module(FORMATS[name]))
 
 
 class Bibliography(FormatWriter, Protocol):

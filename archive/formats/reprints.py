@@ -81,7 +81,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
                 }
             ),
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
-            "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities, once=False))),
+            "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
             "csl": in_english(lambda: entries.item(entry)),
             "bibtex": in_english(lambda: dict(biblatex.values(entry))),
             "ris": in_english(lambda: _joined(ris.values(entry))),
@@ -119,7 +119,7 @@ def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit
 def _entry(record: Record, at: Passage | None, authorities: Authorities) -> entries.BibliographyEntry:
     if at:
         return entries.of_passage(_shown(record, at, authorities), authorities)
-    return entries.of_record(RecordOutput(record, (), "", authorities, once=False))
+    return entries.of_record(RecordOutput(record, (), "", authorities))
 
 
 def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:

@@ -9,9 +9,31 @@ record can contain.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 from archive.text import width
+
+WIDEST: Final = 80
+"""Cells that text takes at most: what paper, mail and every terminal can show."""
+_columns: ContextVar[int] = ContextVar("columns", default=WIDEST)
+
+
+def columns() -> int:
+    """Return for how many cells text is laid out."""
+    return _columns.get()
+
+
+@contextmanager
+def laid_out(cells: int) -> Iterator[None]:
+    """Lay text out for a number of cells for a while."""
+    before = _columns.set(cells)
+    try:
+        yield
+    finally:
+        _columns.reset(before)
+
 
 MARK_ON: Final = "\x01"
 MARK_OFF: Final = "\x02"
@@ -112,6 +134,17 @@ def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = Non
         used += taken if empty else taken + 1
         empty = False
     yield line
+
+
+def broken(word: str, columns: int) -> Iterator[str]:
+    """Break a word that is wider than a number of cells."""
+    held = ""
+    for letter in word:
+        if held and width(held + letter) > columns:
+            yield held
+            held = ""
+        held += letter
+    yield held
 
 
 def padded(text: str, cells: int) -> str:

@@ -10,7 +10,7 @@ from archive.language.messages import is_english, mark, tr, tr_count
 from archive.language.messages import language as spoken
 from archive.record.testimony import CampEntry, Witness
 from archive.search import relaxing
-from archive.search.model import MISSPELT, Results, day
+from archive.search.model import MISSPELT, Filters, Results, day
 from archive.text import count_of, is_undated, listed
 
 NOT_HERE: Final = mark("not in this version")
@@ -56,27 +56,26 @@ def summary(results: Results) -> str:
                 offset=results.query.offset,
             )
         )
-    said += undated(results)
-    if asked := results.query.filters.as_of:
-        known = tr(
-            "As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked)
-        )
-        left = (
-            tr(" Left out, since their record has no date: {without_day}.", without_day=results.without_day)
-            if results.without_day
-            else ""
-        )
-        said.append(known + left)
+    said += as_known(results)
+    said += left_out(results)
     said.append(tr("Searched {searched} of {of} testimonies.", searched=results.coverage.searched, of=results.coverage.of))
     return " ".join(said)
 
 
-def undated(results: Results) -> Iterator[str]:
-    """Describe how many passages a period, or a time of recording, left out because they have no date."""
+def as_known(results: Results) -> Iterator[str]:
+    """Describe as of which day an answer is."""
+    if asked := results.query.filters.as_of:
+        yield tr("As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked))
+
+
+def left_out(results: Results) -> Iterator[str]:
+    """Describe how many passages a time, or a day that was asked for, left out because nobody can say if it fits them."""
     if results.undated_left_out:
         passages = count_of(results.undated_left_out, "undated passage", "undated passages")
         asked = [f"--{name}" for name in ("period", "recorded") if getattr(results.query.filters, name)]
         yield tr("Left out by {asked}: {passages}.", asked=listed(asked, "and"), passages=passages)
+    if results.query.filters.as_of and results.without_day:
+        yield tr("Left out, since their record has no date: {without_day}.", without_day=results.without_day)
 
 
 def asides(results: Results, authorities: Authorities, *, terms: bool = True) -> Iterator[str]:
@@ -126,6 +125,13 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             number,
         )
     yield from relaxed(results, authorities)
+
+
+def counted_without(facet: str, filters: Filters) -> Iterator[str]:
+    """Say of the values of a facet what they count, where it is not the answer alone."""
+    option = fields.counted_without(facet, filters)
+    if option:
+        yield tr("as without {option}: what another value would find", option=option)
 
 
 def meant(results: Results, authorities: Authorities) -> Iterator[str]:

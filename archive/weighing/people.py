@@ -7,11 +7,11 @@ versions of one account, or of the same person; nothing is inferred from names.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from archive.authority.gazetteer import joined, key
 from archive.errors import UnknownTerm
 from archive.language.messages import tr
 from archive.record.testimony import Claim, Note, Passage, Testimony, reference
 from archive.search.model import Record
-from archive.text import fold
 from archive.weighing.claims import TAKEN_BACK
 from archive.weighing.versions import Version
 
@@ -70,7 +70,8 @@ def named(
     :param records: those whose witness is of that name, or of one that it is a part of.
     :raises UnknownTerm: the name is a part of several names.
     """
-    exact = {code for code, testimony in records.items() if fold(name) in map(fold, testimony.witness.names)}
+    asked = _whole(name)
+    exact = {code for code, testimony in records.items() if any(asked & _whole(spelling) for spelling in testimony.witness.names)}
     taken: set[str] = set()
     people = []
     for code in [code for code in records if code in (exact or records)]:
@@ -84,6 +85,12 @@ def named(
         message = tr("{name!r} is a part of {number} names", name=name, number=len(names))
         raise UnknownTerm(message, tr("Write one of them whole: {names}{more}.", names="; ".join(names[:_MOST_NAMES]), more=more))
     return tuple(people)
+
+
+def _whole(name: str) -> set[str]:
+    """Return what a name is known by: its words joined, and its words in the order of letters."""
+    words = key(name).replace("-", " ").split()
+    return {joined(key(name)), " ".join(sorted(words))}
 
 
 def person(

@@ -213,7 +213,7 @@ def test_the_oracle_knows_what_a_caveat_is() -> None:
     assert expected["NKT-9001", 1] == {("NKT-9002", "n1")}
     with tempfile.TemporaryDirectory() as folder, Archive(laid(Path(folder), records)) as room:
         pages = room.show(Reference("NKT-9001", (1,)), "text")
-        forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities, once=False)
+        forgetful = RecordOutput(pages.record, tuple(_without(shown) for shown in pages.shown), "", pages.authorities)
         with pytest.raises(AssertionError):
             holds("\n".join(writer("text").pages(forgetful)), expected["NKT-9001", 1], "")
 

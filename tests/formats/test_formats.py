@@ -59,6 +59,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
     score = document["hits"][0].pop("score")
     assert score > 0
     facets = document.pop("facets")
+    assert document.pop("facets_without") == {}
     digest = passage_hash(BODY)
     caveats = [
         {
@@ -267,7 +268,7 @@ def test_a_list_gives_a_records_own_caveats_once_and_names_them_again(root: Path
     assert text.count("Made up: of two.") == 1
     assert len(re.findall(r"Caveats: [^.]*recanted", text, re.IGNORECASE)) == 2
     full = " ".join(run("excerpt", "NKT-9001#p2").out.split())
-    assert full.count("all of it was taken back") >= 2
+    assert full.count("all of it was taken back") == 1
 
 
 @pytest.mark.parametrize("length", [LONGEST, LONGEST + 1, 5000])

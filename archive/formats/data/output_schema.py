@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from archive.formats import compared
 from archive.formats.data import csv
 from archive.formats.fields import SCHEMA
+from archive.search.model import FACETS
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _Shape = Mapping[str, tuple[str, str]]
@@ -152,6 +153,7 @@ _SEARCH: Final[_Shape] = {
     "relaxed": ("[relaxed]", "Where nothing is found: queries that ask for less."),
     "hits": ("[hit]", "The passages, best first."),
     "facets": ("facets", "With `--facets`: counts by facet."),
+    "facets_without": ("facets without", "The facets that are counted as without an option: what another value would find."),
 }
 _RECORD: Final[_Shape] = {
     "code": ("text", "The permanent code."),
@@ -609,16 +611,8 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         {
             name: _SEARCH[name]
             for name in (
-                "schema",
-                "query",
-                "asked",
-                "understood",
-                "expanded",
-                "total",
-                "undated_left_out",
-                "as_of",
-                "coverage",
-                "facets",
+                *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage"),
+                *("facets", "facets_without"),
             )
         },
     ),
@@ -805,16 +799,11 @@ def columns() -> dict[str, tuple[str, ...]]:
 
 _MADE: Final[Mapping[str, _Shape]] = {
     "record": _RECORD,
-    "facets": {
-        name: ("[facet]", f"By {name}.")
-        for name in (
-            *("camp", "decade", "flag", "topic", "kind", "role"),
-            *("zone", "basis", "status", "reliability", "language"),
-        )
-    },
+    "facets": {name: ("[facet]", f"By {name}.") for name in FACETS},
+    "facets without": dict.fromkeys(FACETS, ("text", "The option, as `--camp`.")),
     "listed total": {"testimonies": ("integer", "All that were found, not only those printed.")},
 }
-_OPTIONAL_TOO: Final = _OPTIONAL | {"facets"}
+_OPTIONAL_TOO: Final = _OPTIONAL | {"facets", "facets without"}
 
 
 def _object(fields: _Shape, needed: dict[str, Any], *, optional: bool) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
-from archive.formats._described import Fact, caveats
-from archive.formats._html_sink import Markup, element, joined, words
+from archive.formats._described import Fact, caveats, named_again
+from archive.formats._html_sink import Markup, anchor, element, joined, words
+from archive.formats._told import Told
 from archive.formats.html._page import NOTHING
-from archive.record.testimony import Note
+from archive.language.messages import tr
+from archive.record.testimony import Note, Testimony
 from archive.text import listed
 
 STYLE: Final = """\
@@ -51,18 +53,30 @@ def passage_words(shown: RenderedHit) -> Markup:
     )
 
 
-def caveats_list(notes: Iterable[Note], authorities: Authorities, reference: str) -> Markup:
-    """Write every caveat in force at a passage, each whole."""
-    told = [
+def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Authorities, told: Told, reference: str) -> Markup:
+    """Write every caveat in force at a passage, each whole where it was not before, else by its name, with a link."""
+    here, elsewhere = told.parted(notes, testimony, reference)
+    whole = [
         joined(
             element("dt", f"Caveat: {note.label}"),
             element("dd", note.statement, " ", element("span", f"[{note.ends}]", class_="small")),
         )
-        for note in caveats(notes, authorities)
+        for note in caveats(here, authorities)
     ]
-    if not told:
+    again = [
+        element(
+            "p", element("a", named_again(tr("above, at {reference}", reference=at), named, authorities), href=f"#{anchor(at)}")
+        )
+        for at, named in elsewhere
+    ]
+    if not (whole or again):
         return element("p", "No caveat is in force here.", class_="small")
-    return element("aside", element("dl", *told), class_="caveat", aria_label=f"Caveats in force at {reference}")
+    inside = [*([element("dl", *whole)] if whole else ()), *again]
+    return element("aside", *inside, class_="caveat", aria_label=f"Caveats in force at {reference}")
+
+
+def _above(reference: str) -> str:
+    return tr("above, at {reference}", reference=reference)
 
 
 def citation_line(cited: str, label: str = "Cite: ") -> Markup:

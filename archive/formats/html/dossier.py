@@ -7,6 +7,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED, coverage_table
 from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats._told import Told
 from archive.formats.dossier_content import Document
 from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
@@ -31,13 +32,13 @@ caption {{ caption-side: bottom; font-size: .85em; padding-top: .4rem; text-alig
 
 def write(document: Document) -> Iterator[str]:
     """Write a dossier."""
-    dossier = document.dossier
+    dossier, told = document.dossier, Told()
     sections = [
         _section("asked", "What was asked", parts.facts_list(content.asked(dossier))),
         _section("found", "What was found", parts.facts_list(content.state(dossier))),
         _section("left-out", "What is not here", _list(content.left_out(document))),
         _coverage(document),
-        _section("testimonies", "The testimonies", *(_testimony(*group, document) for group in document.groups))
+        _section("testimonies", "The testimonies", *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
         else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
         _kept(document),
@@ -101,19 +102,19 @@ def _coverage(document: Document) -> Markup:
     return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
 
 
-def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Markup:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
         parts.facts_list(content.about(testimony, document.dossier.authorities)),
-        *(_passage(each, document) for each in shown),
+        *(_passage(each, document, told) for each in shown),
         class_="record",
         aria_labelledby=name,
     )
 
 
-def _passage(shown: RenderedHit, document: Document) -> Markup:
+def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
     testimony, excerpt, authorities = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
@@ -126,7 +127,7 @@ def _passage(shown: RenderedHit, document: Document) -> Markup:
         element("h4", f"{content.place(shown)} ({reference})", id=name),
         about,
         element("figure", label, quoted),
-        parts.caveats_list(excerpt.notes, authorities, reference),
+        parts.caveats_list(excerpt.notes, testimony, authorities, told, reference),
         parts.citation_line(excerpt.citation),
         aria_labelledby=name,
     )

@@ -7,6 +7,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _described as described
 from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats._told import Told
 from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
@@ -28,12 +29,12 @@ table.beside th, table.beside td { width: 50%; }
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages one below the other, each with its caveats and its citation."""
     testimony = pages.record.testimony
-    missing = set(pages.missing)
+    missing, told = set(pages.missing), Told()
     inside: list[Markup] = []
     for shown in pages.shown:
         before = sorted(each for each in missing if each < shown.hit.passage.number)
         missing -= set(before)
-        inside += [*(_gap(testimony, number) for number in before), _passage(shown, pages)]
+        inside += [*(_gap(testimony, number) for number in before), _passage(shown, pages, told)]
     inside += [_gap(testimony, number) for number in sorted(missing)]
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     inside += [element("p", each, class_="small") for each in pages.record.footnotes if without_locators(each) not in called]
@@ -43,7 +44,8 @@ def pages(pages: RecordOutput) -> Iterator[str]:
 
 def side_by_side(pages: RecordOutput) -> Iterator[str]:
     """Write passages in the record's own words and in those of a version, as tables of two columns, with the caveats of both."""
-    inside = [_pair(own, other, pages) for own, other in zip(pages.shown, pages.parallel, strict=True)]
+    told = Told()
+    inside = [_pair(own, other, pages, told) for own, other in zip(pages.shown, pages.parallel, strict=True)]
     yield from _page(pages, inside, f"{parts.STYLE}{STYLE}")
 
 
@@ -65,7 +67,7 @@ def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str
     )
 
 
-def _passage(shown: RenderedHit, pages: RecordOutput) -> Markup:
+def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
     testimony, passage = shown.hit.testimony, shown.hit.passage
     reference = f"{testimony.code}#p{passage.number}"
     name = anchor(reference)
@@ -79,7 +81,7 @@ def _passage(shown: RenderedHit, pages: RecordOutput) -> Markup:
         element("ul", *entries, class_="small") if entries else NOTHING,
         _outdated(shown),
         element("figure", label, quoted),
-        parts.caveats_list(shown.excerpt.notes, pages.authorities, reference),
+        parts.caveats_list(shown.excerpt.notes, testimony, pages.authorities, told, reference),
         parts.citation_line(shown.excerpt.citation),
         aria_labelledby=name,
     )
@@ -92,7 +94,7 @@ def _gap(testimony: Testimony, number: int) -> Markup:
     return element("article", heading, element("p", f"[{NOT_HERE}]", class_="gap"), aria_labelledby=name)
 
 
-def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput) -> Markup:
+def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told: Told) -> Markup:
     held = pages.authorities
     # No code stands in the heading, so that nobody takes the two columns for the words of one citation.
     place = f"Paragraph {own.hit.passage.number}"
@@ -114,7 +116,7 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput) -> M
         "article",
         element("h2", place, id=name),
         table,
-        element("div", _outdated(other), parts.caveats_list(notes, held, place)),
+        element("div", _outdated(other), parts.caveats_list(notes, own.hit.testimony, held, told, place)),
         *(parts.citation_line(each.excerpt.citation) for each in (own, other) if each),
         class_="pair",
         aria_labelledby=name,

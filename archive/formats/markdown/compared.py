@@ -7,6 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
 from archive.formats._coverage_table import SPEAK
 from archive.formats._coverage_table import coverage_table as laid_out
+from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.markdown.page import escaped, evidence, passage
 from archive.weighing.comparison import Side, Stated
@@ -16,7 +17,7 @@ from archive.weighing.corroboration import Attestation
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
-    authorities = comparison.authorities
+    authorities, told = comparison.authorities, Told()
     yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
     yield ""
     yield escaped(plain_fields.found(compared))
@@ -43,9 +44,9 @@ def write(compared: Compared) -> Iterator[str]:
         yield ""
         yield escaped(plain_fields.standing(row, authorities))
         yield ""
-        yield from passage(compared.shown[row.code, row.hit.passage.number], authorities)
-    yield from _notes("Borne out, by notes", comparison.borne_out, plain_fields.borne, compared)
-    yield from _notes("Contradicted, by notes", comparison.contradictions, plain_fields.between, compared)
+        yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
+    yield from _notes("Borne out, by notes", comparison.borne_out, plain_fields.borne, compared, told)
+    yield from _notes("Contradicted, by notes", comparison.contradictions, plain_fields.between, compared, told)
     yield from conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield ""
     yield "## Who was there to tell"
@@ -53,21 +54,23 @@ def write(compared: Compared) -> Iterator[str]:
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
 
-def _notes(title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared) -> Iterator[str]:
+def _notes(
+    title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+) -> Iterator[str]:
     every = list(found)
     if every:
         yield ""
         yield f"## {title}"
     for stated in every:
         yield ""
-        yield escaped(plain_fields.heading(stated, compared.comparison.authorities))
+        yield escaped(plain_fields.heading(stated, compared.comparison.authorities, told))
         yield ""
         yield escaped(f"In force at {', '.join(stated.places)}. {between(stated)}")
         for side in stated.sides:
-            yield from _side(side, compared)
+            yield from _side(side, compared, told)
 
 
-def _side(side: Side, compared: Compared) -> Iterator[str]:
+def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
     authorities = compared.comparison.authorities
     if not side.hits:
         yield ""
@@ -78,7 +81,7 @@ def _side(side: Side, compared: Compared) -> Iterator[str]:
         yield ""
         yield f"### {escaped(f'{side.code}#p{hit.passage.number}')} {escaped(side.record.testimony.title)}"
         yield ""
-        yield from passage(compared.shown[side.code, hit.passage.number], authorities)
+        yield from passage(compared.shown[side.code, hit.passage.number], authorities, told)
 
 
 def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:

@@ -6,9 +6,10 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED
 from archive.formats._markdown_sink import escaped
+from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.page import marked
+from archive.formats.markdown.page import marked, stated
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed
@@ -44,8 +45,9 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
     if not document.groups:
         yield "No passage was found."
         yield ""
+    told = Told()
     for testimony, shown in document.groups:
-        yield from _testimony(testimony, shown, document)
+        yield from _testimony(testimony, shown, document, told)
     yield from _kept(document)
     yield "## Works cited"
     yield ""
@@ -70,7 +72,7 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
     yield ""
 
 
-def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document) -> Iterator[str]:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Iterator[str]:
     authorities = document.dossier.authorities
     yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, authorities))
     for each in shown:
@@ -86,11 +88,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
             yield f"> {escaped(footnote)}"
         yield ""
         about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in each.hit.passage.entries]
-        notes = [
-            f"**Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
-            for note in content.caveats(excerpt.notes, authorities)
-        ]
-        yield from _items("", [], [*about, *notes])
+        yield from stated(excerpt.notes, testimony, authorities, told, each.reference, about)
         yield f"Cite: {escaped(excerpt.citation)}"
         yield ""
 

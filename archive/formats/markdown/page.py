@@ -6,8 +6,11 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
+from archive.formats._described import caveats, named_again
 from archive.formats._markdown_sink import escaped
-from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, summary
+from archive.formats._told import Told
+from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, summary
+from archive.language.messages import tr
 from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
 
@@ -23,18 +26,32 @@ def answer(answer: SearchOutput) -> Iterator[str]:
     for line in asides(answer.results, authorities):
         yield ""
         yield escaped(line)
+    told = Told()
     for shown in answer.shown:
         yield ""
         testimony = shown.hit.testimony
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')} {escaped(testimony.title)}"
         yield ""
-        yield from passage(shown, authorities)
+        yield from passage(shown, authorities, told)
     yield from _facets(answer)
     yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages of one record."""
+    yield from several([pages])
+
+
+def several(every: Iterable[RecordOutput]) -> Iterator[str]:
+    """Write passages of records, each caveat in full once."""
+    told = Told()
+    for place, pages in enumerate(every):
+        if place:
+            yield ""
+        yield from _record(pages, told)
+
+
+def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
     missing = set(pages.missing)
@@ -48,7 +65,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield ""
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')}"
         yield ""
-        yield from passage(shown, authorities)
+        yield from passage(shown, authorities, told)
     for number in sorted(missing):
         yield from _gap(pages, number)
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
@@ -69,8 +86,8 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield escaped(f"[{NOT_HERE}]")
 
 
-def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
-    """Write a passage: who speaks, what of, the words, every caveat in full, the citation."""
+def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[str]:
+    """Write a passage: who speaks, what of, the words, every caveat, in full where it was not before, the citation."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
         warned = ", ".join(authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive)
@@ -93,17 +110,38 @@ def passage(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     for footnote in excerpt.footnotes:
         yield escaped(footnote)
         yield ""
-    for note in excerpt.notes:
-        yield f"- **{escaped(citation.flag(note, authorities))}** {_note(note, authorities)}"
-    if excerpt.notes:
-        yield ""
+    yield from stated(excerpt.notes, testimony, authorities, told, shown.reference)
     yield f"Cite: {escaped(excerpt.citation)}"
 
 
-def _note(note: Note, authorities: Authorities) -> str:
-    sources = "; ".join(fields.cites(note.cites, authorities))
-    ends = f"{citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''}"
-    return f"{escaped(citation.stated(note))} ({escaped(ends)})"
+def stated(  # noqa: PLR0913, PLR0917 - a list of Markdown
+    notes: Iterable[Note],
+    testimony: Testimony,
+    authorities: Authorities,
+    told: Told,
+    reference: str = "",
+    first: Iterable[str] = (),
+) -> Iterator[str]:
+    """Write the caveats in force at a passage as a list: each in full where it was not before, else by its name.
+
+    :param reference: how the passage is named where one of them is named again.
+    :param first: items of the list that come before them.
+    """
+    here, elsewhere = told.parted(
+        notes, testimony, tr("above, at {reference}", reference=reference) if reference else tr("above")
+    )
+    items = [
+        *first,
+        *(
+            f"**Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
+            for note in caveats(here, authorities)
+        ),
+        *(escaped(named_again(at, each, authorities)) for at, each in elsewhere),
+    ]
+    for item in items:
+        yield f"- {item}"
+    if items:
+        yield ""
 
 
 def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
@@ -133,6 +171,9 @@ def _facets(answer: SearchOutput) -> Iterator[str]:
             for row in rows:
                 named = escaped(fields.label(name, row.value, answer.authorities))
                 yield f"| {named} | {row.passages} | {row.testimonies} |"
+            for told in counted_without(name, answer.results.query.filters):
+                yield ""
+                yield escaped(f"{name}: {told}")
 
 
 def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:

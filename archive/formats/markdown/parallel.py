@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats._described import about, caveats
+from archive.formats._described import about
 from archive.formats._markdown_sink import escaped
-from archive.formats.markdown.page import evidence
+from archive.formats._told import Told
+from archive.formats.markdown.page import evidence, stated
 from archive.formats.wording import NOT_HERE
 
 
@@ -17,6 +18,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield ""
     for term, said in about(testimony, held):
         yield f"- **{escaped(term)}:** {escaped(said)}"
+    told = Told()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         yield f"## Paragraph {own.hit.passage.number}"
@@ -29,11 +31,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         if other and other.hit.passage.stale:
             yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
             yield ""
-        notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
-        for note in caveats(notes, held):
-            yield f"- **Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
-        if notes:
-            yield ""
+        yield from stated(dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ()))), testimony, held, told)
         for each in (own, other):
             if each:
                 yield f"Cite: {escaped(each.excerpt.citation)}"

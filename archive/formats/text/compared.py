@@ -1,6 +1,6 @@
 """A comparison for a person: who speaks of it, each claim with its caveats, both sides of what conflicts."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.authority.authorities import Authorities
@@ -8,9 +8,10 @@ from archive.formats import compared as plain_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK
 from archive.formats._coverage_table import coverage_table as laid_out
+from archive.formats._told import Told
 from archive.formats.compared import Compared
-from archive.formats.terminal import aligned, padded, visible, wrapped
-from archive.formats.text.plain import COLUMNS, evidence, hit
+from archive.formats.terminal import aligned, columns, padded, visible, wrapped
+from archive.formats.text.plain import evidence, hit
 from archive.language.messages import tr
 from archive.text import width
 from archive.weighing.comparison import Side, Stated
@@ -21,16 +22,16 @@ _INDENT = "   "
 
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
-    comparison, told = compared.comparison, dict[str, int]()
+    comparison, told = compared.comparison, Told()
     authorities = comparison.authorities
-    yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), COLUMNS)
-    yield from wrapped(plain_fields.found(compared), COLUMNS)
+    yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), columns())
+    yield from wrapped(plain_fields.found(compared), columns())
     yield ""
     yield tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)")
     for tally in comparison.agreement:
         yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
-            yield from wrapped(visible(f"- {line}"), COLUMNS, _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(f"- {line}"), columns(), _INDENT, _INDENT + "  ")
     if plain_fields.is_more_than_one_topic(comparison):
         yield from _line(tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
     if not comparison.agreement:
@@ -41,10 +42,10 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
-        yield from wrapped(visible(plain_fields.standing(row, authorities)), COLUMNS)
+        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns())
         yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared)
-    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, told)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, told)
     yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
     yield ""
@@ -52,10 +53,12 @@ def write(compared: Compared) -> Iterator[str]:
 
 
 def _line(text: str) -> Iterator[str]:
-    yield from wrapped(visible(text), COLUMNS, " ", _INDENT)
+    yield from wrapped(visible(text), columns(), " ", _INDENT)
 
 
-def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared) -> Iterator[str]:  # noqa: ANN401 - a function to text
+def _notes(
+    title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+) -> Iterator[str]:
     every = list(found)
     if not every:
         return
@@ -64,38 +67,41 @@ def _notes(title: str, found: Iterable[Stated], between: Any, compared: Compared
     rows = {(row.code, row.hit.passage.number): at for at, row in reversed(list(enumerate(compared.comparison.rows, start=1)))}
     for stated in every:
         yield ""
-        yield from _line(plain_fields.heading(stated, compared.comparison.authorities))
+        yield from _line(plain_fields.heading(stated, compared.comparison.authorities, told))
         yield from _line(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         # Where the note names no other passage, the one that it is about stands above with everything.
         for number, side in enumerate(stated.sides if stated.one_voice is not None else (), start=1):
-            yield from _side(number, side, compared, rows)
+            yield from _side(number, side, compared, rows, told)
 
 
-def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int]) -> Iterator[str]:
+def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, int], int], told: Told) -> Iterator[str]:
     authorities = compared.comparison.authorities
     yield from wrapped(
         visible(tr("Side {number}: {code} {title}", number=number, code=side.code, title=side.record.testimony.title)),
-        COLUMNS,
+        columns(),
         _INDENT,
         _INDENT + "  ",
     )
     if not side.hits:
         yield from wrapped(
-            visible(tr("The record as a whole. Cite: {whole}", whole=plain_fields.whole(side, authorities))), COLUMNS, _INDENT * 2
+            visible(tr("The record as a whole. Cite: {whole}", whole=plain_fields.whole(side, authorities))),
+            columns(),
+            _INDENT * 2,
         )
     for each in side.hits:
         shown = compared.shown[side.code, each.passage.number]
         at = rows.get((side.code, each.passage.number))
         if at:
             # Its caveats stand in full at that number, on the same page.
-            yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), COLUMNS, _INDENT * 2)
+            yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), columns(), _INDENT * 2)
             yield from wrapped(
                 visible(tr("Caveats in full at {at}. Cite: {citation}", at=at, citation=shown.excerpt.citation)),
-                COLUMNS,
+                columns(),
                 _INDENT * 2,
             )
         else:
-            yield from hit(each.passage.number, shown, authorities, {})
+            place = tr("above, at {reference}", reference=shown.reference)
+            yield from hit(each.passage.number, shown, authorities, told, place)
 
 
 def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
@@ -112,9 +118,9 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
             date = f"{each['date']}: " if each["date"] else ""
             sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
             why = tr(" Why rejected: {each}", each=each["rejected"]) if each["rejected"] else ""
-            yield from wrapped(visible(f"- {mark}{date}{each['says']}{sources}{why}"), COLUMNS, _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(f"- {mark}{date}{each['says']}{sources}{why}"), columns(), _INDENT, _INDENT + "  ")
         if found["kept_as"]:
-            yield from wrapped(visible(tr("Kept as: {found}", found=found["kept_as"])), COLUMNS, _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(tr("Kept as: {found}", found=found["kept_as"])), columns(), _INDENT, _INDENT + "  ")
     if others:
         yield from _line(
             tr("On the camp, but tied to nothing above: {others}; see `testimony camps --conflicts`.", others=", ".join(others))
@@ -134,4 +140,4 @@ def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_miss
         yield " ".join([padded(visible(name), cells), *(aligned(cell, room) for cell in row)]).rstrip()
     for remark in grid.remarks:
         yield from _line(remark)
-    yield from wrapped(tr(SPEAK), COLUMNS)
+    yield from wrapped(tr(SPEAK), columns())

@@ -8,8 +8,7 @@ from archive.authority.gazetteer import Facility, FacilityId
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import padded, visible, wrapped
-from archive.formats.text.plain import COLUMNS
+from archive.formats.terminal import columns, padded, visible, wrapped
 from archive.language.messages import is_english, tr, tr_count
 from archive.search.model import Hit, Results
 from archive.text import listed, width
@@ -72,9 +71,9 @@ def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     mark = f"{tr('REJECTED')} " if statement.get("rejected") else ""
     conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
     told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
-    yield from wrapped(visible(told), COLUMNS, "  ", "    ")
+    yield from wrapped(visible(told), columns(), "  ", "    ")
     if statement.get("rejected"):
-        yield from wrapped(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), COLUMNS, "    ")
+        yield from wrapped(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), columns(), "    ")
 
 
 def _figure(statement: Statement, authorities: Authorities) -> str:
@@ -106,7 +105,7 @@ def _speakers(page: FacilityPage) -> Iterator[str]:
         told = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
             tr(". Caveats in force: {named}", named=named) if named else ""
         )
-        yield from wrapped(visible(told), COLUMNS, "  ", "    ")
+        yield from wrapped(visible(told), columns(), "  ", "    ")
 
 
 def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Authorities) -> str:
@@ -203,19 +202,19 @@ def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Itera
             mark = f"{tr('REJECTED')} " if claim.get("rejected") else ""
             date = f"{claim['date']}: " if claim.get("date") else ""
             yield from wrapped(
-                visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), COLUMNS, "    ", "      "
+                visible(f"- {mark}{date}{claim['says']} {_sources(claim, authorities)}"), columns(), "    ", "      "
             )
             if claim.get("rejected"):
-                yield from wrapped(visible(tr("Why rejected: {claim}", claim=claim["rejected"])), COLUMNS, "      ")
+                yield from wrapped(visible(tr("Why rejected: {claim}", claim=claim["rejected"])), columns(), "      ")
         if conflict.get("note"):
-            yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), COLUMNS, "    ")
+            yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), columns(), "    ")
         yield ""
     yield tr_count("{number} contradiction.", "{number} contradictions.", len(found))
 
 
 def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:
     verdict = authorities.vocabulary.said("verdict", conflict.get("verdict", ""))
-    yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), COLUMNS, "  ", "    ")
+    yield from wrapped(visible(f"{conflict['id']}  {conflict.get('subject', '')} ({verdict})"), columns(), "  ", "    ")
 
 
 def _conflict(conflict: Conflict, authorities: Authorities) -> dict[str, Any]:
@@ -229,4 +228,4 @@ def conflicts_document(found: Sequence[Conflict], authorities: Authorities) -> I
 
 def _line(name: str, value: str) -> Iterator[str]:
     if value:
-        yield from wrapped(f"{name}: {value}", COLUMNS, "  ", "    ")
+        yield from wrapped(f"{name}: {value}", columns(), "  ", "    ")

@@ -14,13 +14,13 @@ from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
 from archive.formats.text.plain import facets
-from archive.formats.wording import asides, count, evidence_line, undated
+from archive.formats.wording import as_known, asides, count, evidence_line, left_out
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Testimony
 from archive.search import relaxing
-from archive.search.model import Filters, Results, day
+from archive.search.model import Filters, Results
 from archive.text import count_of, listed, width
 
 INDENT: Final = "   "
@@ -124,8 +124,8 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     parts += page(results)
     yield from wrapped(visible(" · ".join(parts)), columns)
     said = [tr("Understood: {understood}.", understood=visible(results.understood))] if results.understood else []
-    said += undated(results)
-    said += _as_of(results)
+    said += as_known(results)
+    said += left_out(results)
     if said:
         yield from wrapped(" ".join(said), columns)
     warned = dict.fromkeys(each for shown in answer.shown for each in shown.hit.testimony.sensitive)
@@ -146,14 +146,6 @@ def page(results: Results) -> Iterator[str]:
         yield tr("shown {first} to {last}", first=first, last=last)
     elif results.passages and not shown:
         yield tr("none shown, since --offset is {offset}", offset=results.query.offset)
-
-
-def _as_of(results: Results) -> Iterator[str]:
-    asked = results.query.filters.as_of
-    if asked:
-        yield tr("As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked))
-        if results.without_day:
-            yield tr("Left out, since their record has no date: {without_day}.", without_day=results.without_day)
 
 
 def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:

@@ -7,8 +7,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import visible, wrapped
-from archive.formats.text.plain import COLUMNS, origin_named
+from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.text.plain import origin_named
 from archive.language.messages import tr, tr_count
 from archive.record import hashing
 from archive.record.testimony import Note
@@ -98,7 +98,7 @@ def _note(note: Note, authorities: Authorities) -> str:
 
 
 def _line(told: str) -> Iterator[str]:
-    yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(lineage: Lineage) -> Iterator[str]:

@@ -6,25 +6,22 @@ from typing import Final
 
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
-from archive.formats.terminal import padded, visible, wrapped
+from archive.formats._told import Told
+from archive.formats.terminal import broken, columns, padded, visible, wrapped
 from archive.formats.text import plain
 from archive.formats.wording import NOT_HERE
 from archive.language.messages import tr
 from archive.record.testimony import Note
-from archive.text import width
 
-COLUMNS: Final = 80
 _INDENT: Final = "   "
 _BORDER: Final = " | "
-SIDE: Final = (COLUMNS - len(_INDENT) - len(_BORDER)) // 2
-"""Cells of each side."""
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages in two columns; Hangul and Han count two cells."""
     held = pages.authorities
     yield from plain.header(pages.record.testimony, held)
-    told: set[Note] = set()
+    told = Told()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         # No code stands here, so that nobody takes the two columns for the words of one citation.
@@ -33,15 +30,15 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield from beside(*(citation.language(language, held) for language in heads))
         yield from beside(_words(own), _words(other))
         yield ""
-        notes = notes_of_both(own, other)
-        yield from plain.caveats([note for note in notes if note not in told], held)
-        yield from plain.again([note for note in notes if note in told], held, tr("above"))
-        told.update(notes)
+        here, elsewhere = told.parted(notes_of_both(own, other), own.hit.testimony, tr("above"))
+        yield from plain.caveats(here, held)
+        for at, notes in elsewhere:
+            yield from plain.again(notes, held, at)
         if other:
             yield from plain.outdated(other.hit.passage)
         for each in (own, other):
             if each:
-                yield from wrapped(tr("Cite: {citation}", citation=visible(each.excerpt.citation)), COLUMNS, _INDENT)
+                yield from wrapped(tr("Cite: {citation}", citation=visible(each.excerpt.citation)), columns(), _INDENT)
     yield ""
     yield from plain.evidence([pages.record.testimony], held)
 
@@ -60,19 +57,14 @@ def _words(shown: RenderedHit | None) -> str:
 def beside(left: str, right: str) -> Iterator[str]:
     """Write two texts side by side."""
     for one, two in zip_longest(_lines(left), _lines(right), fillvalue=""):
-        yield f"{_INDENT}{padded(one, SIDE)}{_BORDER}{two}".rstrip()
+        yield f"{_INDENT}{padded(one, side())}{_BORDER}{two}".rstrip()
 
 
 def _lines(text: str) -> Iterator[str]:
     """Wrap a text to a side; a word that is wider is broken."""
-    return wrapped(" ".join(piece for word in text.split() for piece in _pieces(word)), SIDE)
+    return wrapped(" ".join(piece for word in text.split() for piece in broken(word, side())), side())
 
 
-def _pieces(word: str) -> Iterator[str]:
-    held = ""
-    for letter in word:
-        if held and width(held + letter) > SIDE:
-            yield held
-            held = ""
-        held += letter
-    yield held
+def side() -> int:
+    """Return the cells of each side."""
+    return (columns() - len(_INDENT) - len(_BORDER)) // 2

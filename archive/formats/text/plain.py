@@ -7,14 +7,13 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
-from archive.formats.terminal import aligned, marked, padded, visible, wrapped
-from archive.formats.wording import NOT_HERE, asides, entry_line, evidence_line, name_of, stated_date, summary
+from archive.formats._told import Told
+from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
+from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, name_of, stated_date, summary
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
-from archive.search.model import Filters
 from archive.text import listed, width, without_locators
 
-COLUMNS: Final = 88
 _INDENT: Final = "   "
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 
@@ -22,15 +21,15 @@ _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search; a record's own caveats in full once, at its first hit."""
     results, authorities = answer.results, answer.authorities
-    told: dict[str, int] = {}
+    told = Told()
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield from hit(number, shown, authorities, told)
         yield ""
     if answer.shown:
         yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
-    yield from wrapped(summary(results), COLUMNS)
+    yield from wrapped(summary(results), columns())
     for line in asides(results, authorities):
-        yield from wrapped(line, COLUMNS)
+        yield from wrapped(line, columns())
     yield from facets(answer)
 
 
@@ -48,24 +47,13 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         figures = [tr("passages"), tr("testimonies")]
         cells = [max(least, width(each)) for least, each in zip((8, 11), figures, strict=True)]
         yield f"{padded(named, first + second + 4)}{'  '.join(map(aligned, figures, cells))}"
-        option = _limited_by(name, answer.results.query.filters)
-        if option:
-            yield from wrapped(tr("as without {option}: what another value would find", option=option), COLUMNS, "  ")
+        for told in counted_without(name, answer.results.query.filters):
+            yield from wrapped(told, columns(), "  ")
         for row, label, identifier in zip(rows, labels, ids, strict=True):
             numbers = map(aligned, (str(row.passages), str(row.testimonies)), cells)
             yield f"{padded(label, first)}  {padded(identifier, second)}  {'  '.join(numbers)}"
 
 
-def _limited_by(name: str, filters: Filters) -> str:
-    """Return the option that limits the field of a facet, whose values are counted as without it; "" where none does."""
-    if name == "decade":
-        return "--period" if filters.period else ""
-    if name in _UNWANTED and getattr(filters, _UNWANTED[name]):
-        return f"--without-{name}"
-    return f"--{name}" if getattr(filters, name, ()) else ""
-
-
-_UNWANTED: Final = {"flag": "without_flag", "topic": "without_topic"}
 _HEADINGS: Final = {
     "camp": mark("CAMP"),
     "decade": mark("DECADE"),
@@ -96,18 +84,33 @@ def origin_named(testimony: Testimony, authorities: Authorities) -> str:
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
-    """Write passages of one record under its header.
+    """Write passages of one record; see `several`."""
+    yield from several([pages])
 
-    Where the whole record is shown, its own caveats stand once at the head, and
+
+def several(every: Iterable[RecordOutput]) -> Iterator[str]:
+    """Write passages of records, each under its header.
+
+    Where the whole record is shown, its own caveats stand at the head, and
     its citation at the end. A caveat that stood before is named again and not
-    printed again; an excerpt has everything in full.
+    printed again.
     """
+    told, before = Told(), list[Testimony]()
+    for pages in every:
+        if pages.record.testimony not in before:
+            yield from [""] if before else []
+            yield from header(pages.record.testimony, pages.authorities, is_whole=bool(pages.citation))
+        before.append(pages.record.testimony)
+        yield from _record(pages, told)
+    yield ""
+    yield from evidence(before, pages.authorities)
+
+
+def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
-    yield from header(testimony, authorities)
-    told = set(_of_record(pages)) if pages.once and pages.citation else set()
-    if pages.once and pages.citation:
+    if pages.citation:
         yield ""
-        yield from caveats(_of_record(pages), authorities)
+        yield from caveats(told.parted(_of_record(pages), testimony, tr("above"))[0], authorities)
     missing = set(pages.missing)
     for shown in pages.shown:
         for number in sorted(each for each in missing if each < shown.hit.passage.number):
@@ -115,7 +118,6 @@ def pages(pages: RecordOutput) -> Iterator[str]:
             missing.discard(number)
         yield ""
         yield from _page(shown, authorities, told)
-        told |= set(shown.excerpt.notes) if pages.once else set()
     for number in sorted(missing):
         yield from _gap(pages, number)
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
@@ -123,12 +125,10 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         if without_locators(footnote) in called:
             continue
         yield ""
-        yield from wrapped(visible(footnote), COLUMNS, _INDENT)
-    yield ""
+        yield from wrapped(visible(footnote), columns(), _INDENT)
     if pages.citation:
-        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), COLUMNS)
         yield ""
-    yield from evidence([testimony], authorities)
+        yield from wrapped(tr("Cite the record: {citation}", citation=visible(pages.citation)), columns())
 
 
 def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
@@ -137,22 +137,29 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield f"{_INDENT}[{tr(NOT_HERE)}]"
 
 
-def _page(shown: RenderedHit, authorities: Authorities, told: set[Note]) -> Iterator[str]:
-    passage, notes = shown.hit.passage, shown.excerpt.notes
+def _page(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[str]:
+    passage = shown.hit.passage
     for heading in passage.headings:
-        yield from wrapped(visible(heading.lstrip("# ")), COLUMNS)
+        yield from wrapped(visible(heading.lstrip("# ")), columns())
         yield ""
     yield f"{passage.code}#p{passage.number}{_locators(passage)}"
     yield from outdated(passage)
     yield from _where(passage, authorities)
     yield ""
-    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
     for footnote in shown.excerpt.footnotes:
-        yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
+        yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
-    yield from caveats((note for note in notes if note not in told), authorities)
-    yield from again((note for note in notes if note in told), authorities, tr("above"))
-    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
+    yield from _below(shown, authorities, told, tr("above"))
+
+
+def _below(shown: RenderedHit, authorities: Authorities, told: Told, place: str) -> Iterator[str]:
+    """Write what stands below the words of a passage: its caveats, and its citation."""
+    here, elsewhere = told.parted(shown.excerpt.notes, shown.hit.testimony, place)
+    yield from caveats(here, authorities)
+    for at, notes in elsewhere:
+        yield from again(notes, authorities, at)
+    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), columns(), _INDENT)
 
 
 def _of_record(pages: RecordOutput) -> list[Note]:
@@ -168,29 +175,35 @@ def again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterat
         (tr("of the whole record, "), [note for note in every if _told_once(note)]),
         ("", [note for note in every if not _told_once(note)]),
     ):
-        flags = listed(dict.fromkeys(citation.flag(note, authorities) for note in each), "and")
+        flags = listed(citation.named(each, authorities), "and")
         if flags:
             yield from wrapped(
-                tr("! {of}in full {where}: {flags}", of=of, where=where, flags=visible(flags)), COLUMNS, _INDENT, _INDENT + "  "
+                tr("! {of}in full {where}: {flags}", of=of, where=where, flags=visible(flags)), columns(), _INDENT, _INDENT + "  "
             )
 
 
-def header(testimony: Testimony, authorities: Authorities) -> Iterator[str]:
-    """Write what a record is: title, witness, text, source, grade, relations, content warning."""
-    yield f"{testimony.code}  {visible(testimony.title)}"
-    for name, value in facts(testimony, authorities):
+def header(testimony: Testimony, authorities: Authorities, *, is_whole: bool = True) -> Iterator[str]:
+    """Write what a record is: title, witness, text, source, grade, relations, content warning.
+
+    :param is_whole: of a passage alone its citation says where it comes from.
+    """
+    yield from wrapped(visible(testimony.title), columns(), f"{testimony.code}  ", _INDENT)
+    if not is_whole:
+        yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
+    for name, value in facts(testimony, authorities, is_whole=is_whole):
         yield from _line(name, value)
 
 
-def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str, str]]:
+def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = True) -> Iterator[tuple[str, str]]:
     """Yield what a record is, each with its label."""
-    yield tr("Speaks"), speaker(testimony, authorities)
-    if testimony.witness.other_names:
-        yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
-    yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
-    taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
-    yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
-    yield tr("Source"), visible(origin_named(testimony, authorities))
+    if is_whole:
+        yield tr("Speaks"), speaker(testimony, authorities)
+        if testimony.witness.other_names:
+            yield tr("Also"), listed([visible(name.text) for name in testimony.witness.other_names], "and")
+        yield tr("Kind"), f"{authorities.vocabulary.said('kind', testimony.kind)}; {rendering(testimony, authorities)}"
+        taken = tr(" by {name}", name=visible(testimony.recorded_by)) if testimony.recorded_by else ""
+        yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
+        yield tr("Source"), visible(origin_named(testimony, authorities))
     if testimony.reliability:
         grade = authorities.vocabulary.said("reliability", testimony.reliability)
         yield tr("Source is"), f"{testimony.reliability} ({grade}): {visible(testimony.reliability_basis)}"
@@ -200,10 +213,10 @@ def facts(testimony: Testimony, authorities: Authorities) -> Iterator[tuple[str,
         yield tr("Content warning"), _sensitive(testimony, authorities)
 
 
-def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[str, int]) -> Iterator[str]:
+def hit(number: int, shown: RenderedHit, authorities: Authorities, told: Told, place: str = "") -> Iterator[str]:
     """Write a hit of a list.
 
-    :param told: a caveat of a whole record → the number of the hit at which it stands in full; grows.
+    :param place: how it is named where one of its caveats is named again; else by its number.
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
@@ -213,23 +226,15 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: dict[st
     yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
     yield from _where(passage, authorities)
     yield ""
-    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), COLUMNS, _INDENT)
+    yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
     for footnote in shown.excerpt.footnotes:
-        yield from wrapped(visible(footnote), COLUMNS, _INDENT, _INDENT + "  ")
+        yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
-    # A note of the whole record need not be in force at each passage: another may take its place at some of them.
-    once = {note: f"{testimony.code}/{note.id}" for note in shown.excerpt.notes if _told_once(note)}
-    known = {note: told[key] for note, key in once.items() if key in told}
-    here = [note for note in shown.excerpt.notes if note not in known]
-    told |= {key: number for note, key in once.items() if note not in known}
-    yield from caveats(here, authorities)
-    for before in dict.fromkeys(known.values()):
-        yield from again((note for note, at in known.items() if at == before), authorities, tr("at {number}", number=before))
-    yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), COLUMNS, _INDENT)
+    yield from _below(shown, authorities, told, place or tr("at {number}", number=number))
 
 
 def _told_once(note: Note) -> bool:
-    """Return whether a note is of the whole record and its own, and so is told once in a list."""
+    """Return whether a note is of the whole record and its own."""
     return note.about.of_record and not note.origin
 
 
@@ -237,7 +242,7 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
     """Write caveats in full, under each other."""
     for note in notes:
         told = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
-        yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+        yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
 
 
 def caveat_tail(note: Note, authorities: Authorities) -> str:
@@ -254,7 +259,7 @@ def outdated(passage: Passage) -> Iterator[str]:
     """Say of a passage of a version where the record's words have changed since it was made."""
     if passage.stale:
         told = tr(citation.OUTDATED)
-        yield from wrapped(f"! {told[:1].upper()}{told[1:]}.", COLUMNS, _INDENT, _INDENT + "  ")
+        yield from wrapped(f"! {told[:1].upper()}{told[1:]}.", columns(), _INDENT, _INDENT + "  ")
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
@@ -286,11 +291,11 @@ def _locators(passage: Passage) -> str:
 
 
 def _line(name: str, value: str) -> Iterator[str]:
-    yield from wrapped(f"{name}: {value}", COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(f"{name}: {value}", columns(), _INDENT, _INDENT + "  ")
 
 
 def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:
     """Describe under a summary that it is one, and where to go to cite in evidence."""
     if any(testimony.is_summary for testimony in testimonies):
-        yield from wrapped(evidence_line(authorities), COLUMNS)
+        yield from wrapped(evidence_line(authorities), columns())
         yield ""

@@ -9,7 +9,7 @@ from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text import wording
 from archive.formats.text.hit_list import named
-from archive.formats.wording import undated
+from archive.formats.wording import left_out
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony, notes_of
 from archive.search.model import Hit, Results
@@ -78,7 +78,7 @@ def text(found: RecordList, columns: int) -> Iterator[str]:
     told = tr(
         "{count} of {searched} searched.", count=count_of(len(found.rows), "testimony", "testimonies"), searched=coverage.searched
     )
-    yield from wrapped(" ".join([told, *undated(found.results)]), columns)
+    yield from wrapped(" ".join([told, *left_out(found.results)]), columns)
 
 
 def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:

@@ -9,8 +9,7 @@ from archive.citing import citation
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords, Verdict
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import visible, wrapped
-from archive.formats.text.plain import COLUMNS
+from archive.formats.terminal import columns, visible, wrapped
 from archive.language.messages import is_english, mark, tr, tr_count
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 from archive.record.testimony import Note
@@ -164,7 +163,7 @@ def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
 
 
 def _line(told: str) -> Iterator[str]:
-    yield from wrapped(visible(told), COLUMNS, _INDENT, _INDENT + "  ")
+    yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
