@@ -99,7 +99,7 @@ ASKED = Asked(
     "contradicted",
     'Made up: "quoted", 요덕 # no comment: {none} [at] all, and it goes on for so long that one line cannot hold it any more.',
     ("conf-058:p. 3, line 4", "harden-2012"),
-    ("NKT-9002#p2-3", "nkt-9002"),
+    against=("NKT-9002#p2-3", "nkt-9002"),
     known="2014~",
     information="3",
     quote="second paragraph",
