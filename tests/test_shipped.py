@@ -261,6 +261,26 @@ def test_every_note_names_its_source(records: dict[str, Testimony]) -> None:
             assert note.cites, f"{code} {note.id}"
 
 
+PLAIN = re.compile(r"(?i)\brap(e|ed|es|ist|ing)\b|\bsexual|\bmolest|\bforced prostitution")
+SOFTENED = re.compile(
+    r"(?i)\b(?:(?:was|were|been|being) (?:traded|used (?:by|for))|relations with|took advantage|taken advantage|"
+    r"had (?:his|her|their) way|passed away|helped to die)\b"
+)
+
+
+def test_no_word_is_softened(records: dict[str, Testimony]) -> None:
+    """What a text calls rape is called so: each paragraph tagged with sexual violence names it, and none softens it."""
+    for code, record in records.items():
+        texts = {run.number: run.text for run in paragraphs.passages(record.body)}
+        written = [record.title, *texts.values(), *(claim.text for claim in record.claims)]
+        assert not [each for each in written if SOFTENED.search(each)], code
+        tagged = {number for claim in record.claims if "sexual-violence" in claim.topics for number in claim.paragraphs}
+        assert [number for number in tagged if not PLAIN.search(texts[number])] == [], code
+    assert SOFTENED.search("that refugees were traded"), "the control"
+    assert SOFTENED.search("women who were used by guards"), "the control"
+    assert not PLAIN.search("women who were used by guards"), "the control"
+
+
 def test_versions_of_one_story_have_one_root(records: dict[str, Testimony]) -> None:
     """So that two tellings of one witness never count as two."""
     for code, testimony in records.items():

@@ -3,7 +3,8 @@
 A record is of the text that was read. A note that corroborates needs a source
 with another root than the record's own. The day on which a page was seen is
 data, and stands beside the place in it. A claim's status never stands above
-the notes in force at its paragraphs. A claim has topics, and one with several
+the notes in force at its paragraphs. What is rejected is the wrong element
+alone, and what somebody inferred is not what was seen. A claim has topics, and one with several
 topics touches one paragraph: else a paragraph is found for what it does not say.
 """
 
@@ -15,7 +16,7 @@ from archive.authority.authorities import Authorities
 from archive.language.messages import tr
 from archive.record import passages
 from archive.record.testimony import Claim, Note, Testimony, reference
-from archive.text import fold, listed, paragraphs_named, squash
+from archive.text import fold, is_undated, listed, paragraphs_named, squash
 
 CORROBORATED: Final = "corroborated"
 NOT_SEEN: Final = "not-seen"
@@ -29,6 +30,12 @@ _BELOW: Final[Mapping[str, frozenset[str]]] = {
 """Claim status → the flags of notes on its paragraphs above which it stands."""
 _CANNOT_CARRY: Final = frozenset({"lead", "no"})
 """What ``citable`` says of works that bear nobody out."""
+_STANDS: Final = frozenset({"asserted", "maintained", CORROBORATED})
+"""Claim status of what the archive tells as told, with nothing against it."""
+_SEEN: Final = frozenset({"first-hand", "eyewitness"})
+_INFERS: Final = re.compile(
+    r"\b(?:infer(?:s|red)|conclude[sd]?|suppose[sd]?|assume[sd]?|guess(?:es|ed)|reckon(?:s|ed)|deduce[sd]?)\b", re.IGNORECASE
+)
 _DAY: Final = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2} [A-Z][a-z]{2,8} [0-9]{4}|[A-Z][a-z]{2,8} [0-9]{1,2}, [0-9]{4})"
 _TELLS_DAY: Final = re.compile(rf"\b(?:[Ss]een|[Aa]ccessed|[Rr]etrieved)(?: on)? {_DAY}")
 
@@ -98,6 +105,10 @@ def _of_claims(testimony: Testimony, known: _Known) -> Iterator[Weakness]:
             yield Weakness(("claims", number, "status"), f"claims.{number + 1}.status", message)
         for message in _of_topics(claim):
             yield Weakness(("claims", number, "topics"), f"claims.{number + 1}.topics", message)
+        for message in _carried_along(claim, testimony):
+            yield Weakness(("claims", number, "period"), f"claims.{number + 1}.period", message)
+        for message in _inferred(claim):
+            yield Weakness(("claims", number, "basis"), f"claims.{number + 1}.basis", message)
 
 
 def _of_what_was_read(testimony: Testimony, authorities: Authorities) -> Iterator[Weakness]:
@@ -182,6 +193,24 @@ def _above(claim: Claim, testimony: Testimony) -> Iterator[str]:
                     flag=note.flag,
                     number=number,
                 )
+
+
+def _carried_along(claim: Claim, testimony: Testimony) -> Iterator[str]:
+    """Yield a span that a rejected claim has in common with one that stands: it is the wrong element alone that is rejected."""
+    standing = [each.id for each in testimony.claims if each.status in _STANDS and each.period == claim.period]
+    if claim.status == "rejected" and standing and not is_undated(claim.period):
+        yield tr(
+            "is rejected and carries {period} along, which {claims} has as it stands; reject the wrong element alone, "
+            "and write period: XXXX",
+            period=claim.period,
+            claims=listed(standing, "and"),
+        )
+
+
+def _inferred(claim: Claim) -> Iterator[str]:
+    """Yield a claim that tells what somebody inferred as what was lived through or seen."""
+    if claim.basis in _SEEN and (found := _INFERS.search(claim.text)):
+        yield tr("is {basis}, and its text tells of what was inferred ({word})", basis=claim.basis, word=found[0])
 
 
 def _of_topics(claim: Claim) -> Iterator[str]:

@@ -185,3 +185,36 @@ def test_a_claim_is_on_what_each_of_its_paragraphs_speaks_of(
     found = told(root, run, header(claims=[made]))
     assert len(found) == bool(said)
     assert all(line.startswith(f"claims.1.topics: {said}") for line in found)
+
+
+CARRIED = "claims.2.period: is rejected and carries 1987/1994 along, which c1 has as it stands; reject the wrong element alone"
+
+
+@pytest.mark.parametrize(("status", "period"), [("rejected", "1987"), ("rejected", "XXXX"), ("disputed", "1987/1994")])
+def test_what_is_rejected_by_itself_is_not_warned_of(root: Path, run: Run, status: str, period: str) -> None:
+    """Neither where its span is its own, nor where it has none, nor where it is but disputed."""
+    claims = [{**claim("asserted"), "period": "1987/1994"}, {**claim(status, name="c2"), "period": period}]
+    assert not [each for each in told(root, run, header(claims=claims)) if each.startswith("claims.2.period")]
+
+
+@pytest.mark.parametrize("standing", ["asserted", "maintained", "disputed"])
+def test_what_is_rejected_carries_no_true_span_along(root: Path, run: Run, standing: str) -> None:
+    """A span that another claim has as it stands is not rejected with the wrong element; a disputed one stands for nothing."""
+    claims = [{**claim(standing), "period": "1987/1994"}, {**claim("rejected", name="c2"), "period": "1987/1994"}]
+    found = [each for each in told(root, run, header(claims=claims)) if each.startswith(CARRIED)]
+    assert bool(found) is (standing != "disputed")
+
+
+@pytest.mark.parametrize(
+    ("words", "basis", "place"),
+    [
+        ("he concluded that they were shot", "first-hand", ["claims.1.basis"]),
+        ("she inferred it from the noise", "eyewitness", ["claims.1.basis"]),
+        ("he concluded that they were shot", "inferred", []),
+        ("held without trial; believers met", "first-hand", []),
+    ],
+)
+def test_what_was_inferred_was_not_seen(root: Path, run: Run, words: str, basis: str, place: list[str]) -> None:
+    """A claim whose words tell of an inference is asked for that basis."""
+    lines = told(root, run, header(claims=[{**claim("asserted"), "text": words, "basis": basis}]))
+    assert [line.partition(": ")[0] for line in lines if "inferred (" in line] == place

@@ -28,6 +28,7 @@ from archive.cli import context, group
 from archive.collection import collection
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine
+from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
 from archive.search.model import Query, Record, Results
@@ -242,7 +243,38 @@ class _Maker:
             head, f"# {secret()}", f"The coal mine, {secret()}", f"{self.sentence()} {secret()}", f"[^1]: {secret()}"
         )
 
+    def shut_version(self, code: str) -> str:
+        """Give a version of a closed record in another language, with a secret wherever it can hold one."""
+        text = {"rendering": "translation", "by": self.secret(), "translated": {"from": "ko", "by": self.secret()}}
+        words = (f"# {self.secret()}", f"The coal mine, {self.secret()}[^1]", f"Guard, {self.secret()}", f"[^1]: {self.secret()}")
+        return made_up.version(code, "en", *words, text=text)
 
+    def public_version(self, number: int, size: int, *, behind: bool) -> str:
+        """Give a version of a public record; of one that is behind its words the hashes say so."""
+        text: dict[str, Any] = {"rendering": "summary", "translated": {"from": "en", "by": "the archive"}}
+        if behind:
+            text["translated"]["sha256"] = [passage_hash(self.sentence())[:16] for _ in range(size)]
+        together = [[[1, 2], [1]]] if size > 1 else []
+        words = [" ".join(self.chance.choices(KOREAN, k=6)) + "." for _ in range(size - len(together))]
+        return made_up.version(f"NKT-{9000 + number}", "ko", *words, text=text, pairs=together)
+
+    def redacted_version(self, number: int, *, secret: bool) -> str:
+        """Give a version of a public record that withholds as much as it does; what it withholds differs between the worlds."""
+
+        def hidden(others: str) -> str:
+            told = self.secret()
+            return told if secret else others
+
+        return made_up.version(
+            f"NKT-{9000 + number}",
+            "ko",
+            f"여기서 <an>{hidden('가나')}</an>은 석탄을 <res>{hidden('조금')}</res> 말했다.",
+            f"<res>{hidden('모두')} 숨긴다.</res>",
+            f"겨울 강가 <an>{hidden('다라')}</an>.",
+        )
+
+
+KOREAN = tuple(word for word in WORDS if not word.isascii())
 SHUT: dict[str, dict[str, Any]] = {
     "ZQX-9001": {"access": {"level": "restricted"}},
     "ZQX-9002": {"access": {"level": "registered"}},
@@ -263,7 +295,7 @@ FAULTY = ("ZQX-9008", "ZQX-9010", "ZQX-9011", "ZQX-9012")
 def build(folder: Path, seed: int) -> Pair:
     """Build both worlds, and take the one with closed matter through a past in which some of it was public."""
     make = _Maker(seed)
-    shut = [*SHUT, *LATER, *TWINS, *FAULTY, "ZQX-9009"]
+    shut = [*SHUT, *LATER, *TWINS, *FAULTY, "ZQX-9009", *ORPHANS]
     pair = (folder / "with", folder / "without")
     for root in pair:
         _authorities(root)
@@ -280,12 +312,14 @@ def build(folder: Path, seed: int) -> Pair:
         made_up.put(root, _withdrawn(make.secret() if root == pair[0] else "Nothing."))
     for code in LATER:
         made_up.put(pair[0], make.shut(code))
+        made_up.put(pair[0], make.shut_version(code))
     for root in pair:
         _git(root, "init", "--quiet")
         _save(root)
         run(root, ["search", "coal"])
     cited = _rewritten(pair, make)
     _move(pair, make)
+    _translate(pair, make)
     _close(pair[0], make)
     for root in pair:
         _save(root)
@@ -299,6 +333,8 @@ def build(folder: Path, seed: int) -> Pair:
     return Pair(*pair, tuple(make.secrets), (*shut, *(f"NKT-{9000 + number}" for number in range(1, 10)), "NKT-9055"), citations)
 
 
+ORPHANS = ("ZQX-9020", "ZQX-9021")
+"""Of which there are versions, and no record: one of one language, one of two."""
 BREAK = "\n\n"
 
 
@@ -359,6 +395,24 @@ def _move(pair: tuple[Path, Path], make: _Maker) -> None:
             file.write_text("\n".join([head, "---", BREAK.join([*body, f"[^1]: {put_in}"]), ""]), encoding="utf-8")
 
 
+def _translate(pair: tuple[Path, Path], make: _Maker) -> None:
+    """Put versions of public records: whole, behind, faulty, of more tags than their record, and with withheld words."""
+    for number in (1, 2, 3, 4):
+        (file,) = (pair[0] / "testimonies").glob(f"NKT-{9000 + number}-*")
+        size = len(paragraphs.passages(file.read_text(encoding="utf-8").split("\n---\n", 1)[1]))
+        content = make.public_version(number, size, behind=number == 2)
+        spoilt = {3: ("schema:", "colour: red\nschema:"), 4: (KOREAN[0], f"<res>{KOREAN[0]}</res>")}
+        if number in spoilt:
+            content = content.replace(*spoilt[number], 1)
+        for root in pair:
+            made_up.put(root, content)
+    for number in (5, 6):
+        state = make.chance.getstate()
+        for root in pair:
+            make.chance.setstate(state)
+            made_up.put(root, make.redacted_version(number, secret=root == pair[0]))
+
+
 def _authorities(root: Path) -> None:
     """Give a world few facilities, so that it is read fast, and a contradiction that names closed records."""
     hangul = {"kwalliso-15": "요덕", "kwalliso-16": "명간"}
@@ -396,10 +450,19 @@ def _close(root: Path, make: _Maker) -> None:
     folder = root / "testimonies"
     for code, changes in SHUT.items():
         made_up.put(root, make.shut(code, **changes))
+        made_up.put(root, make.shut_version(code))
+    for code in ORPHANS:
+        made_up.put(root, make.shut_version(code))
+    (folder / f"{ORPHANS[1]}-made-up.ko.md").write_text(make.shut_version(ORPHANS[1]), encoding="utf-8")
+    spoilt = folder / f"{next(iter(SHUT))}-made-up.en.md"
+    spoilt.write_text(spoilt.read_text(encoding="utf-8").replace("schema:", "zqx: red\nschema:"), encoding="utf-8")
     faulty = make.shut("ZQX-9008", access={"level": "closed"}).replace('"survey"', json.dumps(make.secret(), ensure_ascii=False))
     made_up.put(root, faulty)
     _spoil(root, make)
     _seal(folder / "ZQX-9009.md.age", make.shut("ZQX-9009", access={"level": "restricted"}))
+    _seal(folder / "ZQX-9009.en.md.age", make.shut_version("ZQX-9009"))
+    for code in FAULTY:
+        made_up.put(root, make.shut_version(code))
     _leave_about(folder, make)
     restricted, withdrawn, sealed, deleted, spoilt = LATER
     made_up.put(root, make.shut(restricted, access={"level": "restricted"}))
@@ -520,7 +583,7 @@ def drafts(pair: Pair, chance: random.Random) -> Iterator[list[str]]:
             yield [name, *rest]
 
 
-_OFTEN = {"facets": 0.5, "conflicts": 0.3, "all": 0.4, "style": 0.01}
+_OFTEN = {"facets": 0.5, "conflicts": 0.3, "all": 0.4, "style": 0.01, "language": 0.3, "parallel": 0.3}
 _SELDOM = {"docx": 0.02}
 """Set by pandoc, which takes a second each time; `test_what_pandoc_sets_is_the_same` asks for each once."""
 
@@ -582,7 +645,7 @@ _VALUES = {
     "basis": ("hearsay",),
     "status": ("rejected", "asserted"),
     "reliability": ("F",),
-    "language": ("ko", "en"),
+    "language": ("ko", "en", "ja"),
     "date": ("2026-01-01",),
     "as_of": ("2026-01-01", "2024-05-06"),
 }
