@@ -1,4 +1,4 @@
-"""The terms of the Korean: one word for one thing, in messages and in labels, as the list in `docs/languages.md` has them."""
+"""The Korean: one word for one thing, as the list in `docs/languages.md` has it, and particles that fit any value."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -38,6 +38,11 @@ EXCEPT: Final[Mapping[tuple[str, str], str]] = {
     ("version", "several versions"): "stands behind 다른 언어판",
 }
 """Where a term means something else, or is typed: the term and the message, with the reason."""
+
+
+COUNTS: Final = frozenset({"count", "files", "passages", "told"})
+"""Values that are counts of things."""
+_PARTICLE = re.compile(r"\{([a-z_0-9]+)[^}]*\}['\"”’`]?(?:을|를|이|가|은|는|과|와|으?로|이?라)(?=[\s,.;:)]|$)")
 
 
 class Term(NamedTuple):
@@ -123,6 +128,23 @@ def test_an_exception_is_of_what_is_said_and_of_a_term_that_is_listed(tmp_path: 
     for term, message in EXCEPT:
         assert message in said
         assert listed[term].stands_in(message)
+
+
+def test_no_particle_hangs_on_the_last_sound_of_what_is_filled_in() -> None:
+    """이 or 가, 을 or 를: which one is right is known of a count, which ends in 개 or 건, and of no other value."""
+    assert not [said for _, said in messages() if unsure(said)]
+
+
+def unsure(said: str) -> bool:
+    """Say whether a particle that depends on a last sound stands behind a value."""
+    return any(name not in COUNTS for name in _PARTICLE.findall(said))
+
+
+def test_a_particle_that_does_not_fit_is_noticed() -> None:
+    """The control."""
+    assert unsure("{code}는 없습니다")
+    assert unsure("`show {code}`로")
+    assert not unsure("{code}은(는) {name}: 없습니다. {count}가, {code}에")
 
 
 def test_another_word_for_a_term_is_noticed() -> None:
