@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from archive.formats.text.overview import Overview
     from archive.formats.text.record_list import RecordList
     from archive.formats.text.topics import TopicTree
+    from archive.formats.text.verdicts import Verified
     from archive.formats.text.witness_page import People
     from archive.indexing.update import UpdateReport
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
@@ -86,6 +87,8 @@ OVERVIEW: Final = "archive.formats.text.overview"
 RECORD_LIST: Final = "archive.formats.text.record_list"
 TOPICS: Final = "archive.formats.text.topics"
 WITNESS_PAGE: Final = "archive.formats.text.witness_page"
+VERIFYING: Final = "archive.formats.verifying"
+MARGIN: Final = "archive.formats.document.margin"
 
 __all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
 
@@ -643,6 +646,28 @@ class Archive(Keeper):
         ('unchanged', True)
         """
         return self._verify(import_module(MENTIONS).find(text, self.authorities.name()))
+
+    def verify_file(self, content: bytes, name: str = "") -> "Verified":
+        """Return what has become of each citation of this archive in a file, also in one of a word processor or a PDF.
+
+        Mentions without a hash are listed with their citation of today.
+
+        :param name: of the file; its ending tells HTML from other text.
+        :raises UnreadableDocument: it is damaged, too large, or of a kind that is not read.
+        :raises MissingExtra: what reads it is not installed.
+        """
+        module = import_module(VERIFYING)
+        verified: Verified = module.verified(self, content, name, self._verify)
+        return verified
+
+    def checked_copy(self, content: bytes, verified: "Verified") -> bytes:
+        """Return a copy of a .docx with a remark in the margin at each citation and a summary at the end; nothing else differs.
+
+        :param verified: what `verify_file` found in it.
+        :raises UnreadableDocument: it is no .docx, or not written as this can be done without touching the rest.
+        """
+        copy: bytes = import_module(MARGIN).annotated(content, verified, self.authorities)
+        return copy
 
     def verify_typed(self, words: Sequence[str]) -> "tuple[Verdict, ...]":
         """Return what has become of citations that were typed; a code and its hash may be two words.

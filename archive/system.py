@@ -13,6 +13,8 @@ import signal
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
@@ -37,6 +39,8 @@ LISTS_BY_DESCRIPTOR: Final = os.stat in os.supports_dir_fd and os.listdir in os.
 SETS_MODE_OF_DESCRIPTOR: Final = os.chmod in os.supports_fd
 FORKS: Final = sys.platform == "linux"
 """Whether a process may be forked while this one has threads and libraries at work; macOS and Windows start a new one."""
+REPLACES_ITSELF: Final = os.name == "posix"
+"""Whether a process can become another program and keep its limits, its number and its parent."""
 
 _OTHERS: Final = 0o077
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)  # on macOS, fsync alone does not reach the disk
@@ -218,3 +222,23 @@ def write_utf8(streams: Iterable[TextIO]) -> None:
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def limit_process(memory: int, seconds: int) -> None:
+    """Limit the address space (bytes) and processor time of this process and of what it starts, where the system can.
+
+    Windows cannot: there the parent's patience is the only limit.
+    """
+    try:
+        limits = import_module("resource")
+    except ImportError:
+        return
+    for limit, most in (("RLIMIT_AS", memory), ("RLIMIT_CPU", seconds), ("RLIMIT_CORE", 0)):
+        if hasattr(limits, limit):
+            with suppress(OSError, ValueError):  # macOS takes no limit of the address space
+                limits.setrlimit(getattr(limits, limit), (most, most))
+
+
+def needed_by_programs() -> dict[str, str]:
+    """Return what a program needs of the environment to start at all: on Windows the folder of the system."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if WINDOWS and name in os.environ}

@@ -102,10 +102,12 @@ class Mention(NamedTuple):
     near: tuple[Surroundings, ...] = ()
 
 
-def find(document: str, archive: str = "") -> list[Mention]:
+def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list[Mention]:
     """Find every citation of ours, each once with the lines at which it stands, in the order of the document.
 
     :param archive: the archive's name, which opens the citation of a summary.
+    :param is_laid_out: the text was taken from pages, where notes and heads stand between the parts of an excerpt; then only
+        what is quoted is compared, and no excerpt of ours as a whole.
     """
     document = document.replace("\r\n", "\n").replace("\r", "\n")
     found: dict[Mention, list[int]] = {}
@@ -114,7 +116,7 @@ def find(document: str, archive: str = "") -> list[Mention]:
     lists = printed_list.read(document)
     for line, text, prose in _pieces(document):
         passed, at = 0, line
-        read = list(_marks(text, archive, prose=prose))
+        read = list(_marks(text, archive, prose=prose, is_laid_out=is_laid_out))
         for marked, start in sorted((*read, *_passed_over(text, read)), key=_place):
             at += text.count("\n", passed, start)
             passed = start
@@ -242,6 +244,20 @@ def find_typed(words: Sequence[str]) -> list[Mention]:
     return mentions
 
 
+def find_codes(document: str) -> Iterator[tuple[Reference, int]]:
+    """Yield each reference that stands in the prose of a document, with or without a hash, with its line.
+
+    What is no prose (tables, bibliographies, machine output) names codes in fields that are no citations.
+    """
+    document = document.replace("\r\n", "\n").replace("\r", "\n")
+    for line, text, prose in _pieces(document):
+        passed, at = 0, line
+        for code in _CODE.finditer(text) if prose else ():
+            at += text.count("\n", passed, code.start())
+            passed = code.start()
+            yield Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code)), at
+
+
 def has_code(text: str) -> bool:
     """Return whether something like a code stands in a text."""
     return _CODE.search(text) is not None
@@ -282,7 +298,7 @@ def _is_json(document: str) -> bool:
     return isinstance(first, dict) and text[end : end + 1] in {"", "\n", " "}
 
 
-def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, int]]:
+def _marks(text: str, archive: str, *, prose: bool, is_laid_out: bool = False) -> Iterator[tuple[Mention, int]]:
     ended, called = 0, footnote_marks(text) if prose else {}
     calls = note_calls(text) if prose else {}
     for match in _HASH.finditer(text):
@@ -304,7 +320,11 @@ def _marks(text: str, archive: str, *, prose: bool) -> Iterator[tuple[Mention, i
             continue
         quoted = before(text, (ended, code.start()), archive, called) if prose else ()
         mention, end = _mention(text, code, match, between)
-        beside = (printed.between(text, ended, code.start(), mention.reference),) if not _is_short(text, ended, code) else ()
+        beside = (
+            (printed.between(text, ended, code.start(), mention.reference),)
+            if not (_is_short(text, ended, code) or is_laid_out)
+            else ()
+        )
         is_ours = any(each.headed for each in beside)
         around = (near(text, (ended, code.start(), end), archive, called, calls),) if prose and not (quoted or is_ours) else ()
         ended = end

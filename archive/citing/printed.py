@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from archive.citing._markup import BORDER, plain
+from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference
 
@@ -94,7 +95,7 @@ class Printed(NamedTuple):
 
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     """Take apart what stands between two citations of a text."""
-    region = text[first:last]
+    region = CALL.sub("", text[first:last])
     labels = list(_in_other_languages().finditer(region))
     if labels:  # our text in another language; the citation in it is the same in all, and is what can be held against the archive
         return Printed(citation=region[labels[-1].end() :])

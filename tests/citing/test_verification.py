@@ -343,7 +343,7 @@ def test_each_citation_is_held_against_what_its_own_clearance_sees(mine: Path) -
         (("", short("NKT-9001", 1, WORDS[0])), "'' is neither a file nor a citation"),
         (("", "--format", "json"), "'' is neither a file nor a citation"),
         ((".",), "cannot be read"),
-        (("testimonies.pdf",), "is no text"),
+        (("testimonies.pdf",), "it is damaged, or no PDF"),
     ],
 )
 def test_what_cannot_be_verified_is_wrong_usage(mine: Path, run: Run, wanted: tuple[str, ...], said: str) -> None:

@@ -1,12 +1,14 @@
 """What has become of citations, for a person and as JSON; words of a passage never without its caveats."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.citing.unhashed import Unhashed
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords, Verdict
+from archive.documents.model import Block, Kind
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
@@ -19,17 +21,41 @@ _INDENT: Final = "   "
 
 
 class Verified(NamedTuple):
-    """The citations of one document, or of the command line (``name`` is ""), and what has become of each."""
+    """The citations of one document, or of the command line (``name`` is ""), and what has become of each.
+
+    ``unhashed`` are mentions that cannot be checked. ``blocks``: of a document
+    of another program the block that stands on each line of its text; ``unread``
+    says what of it could not be read, a sentence each; ``form`` as "docx", "" of text.
+    """
 
     name: str
     verdicts: tuple[Verdict, ...]
+    unhashed: tuple[Unhashed, ...] = ()
+    blocks: tuple[Block | None, ...] = ()
+    unread: tuple[str, ...] = ()
+    form: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Return whether there is a citation, and every one may stand as it is."""
+        every = all(verdict.holds for verdict in self.verdicts)
+        return bool(self.verdicts) and every and not any(each.is_citation for each in self.unhashed)
+
+    def block(self, line: int) -> Block | None:
+        """Return the block on a line of the text, counted from 1; None where the document is a text itself."""
+        return self.blocks[line - 1] if 0 < line <= len(self.blocks) else None
 
 
 def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
     """Write verdicts for a person."""
     for each in checked:
         for verdict in each.verdicts:
-            yield from _verdict(each.name, verdict, authorities)
+            yield f"{_where(each, verdict.mention.lines)}{heading(verdict)}"
+            yield from _wrapped(told(verdict, authorities))
+            yield ""
+        for mention in each.unhashed:
+            yield f"{_where(each, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
+            yield from _wrapped(told_of_unhashed(mention, authorities))
             yield ""
     yield summary(checked)
 
@@ -53,50 +79,110 @@ def summary(checked: tuple[Verified, ...]) -> str:
         (sum(bool(verdict.altered) for verdict in every), mark("{number} at which the document gives other words")),
     ):
         said += f"; {tr(what, number=number)}" if number else ""
+    unhashed = sum(len(each.unhashed) for each in checked)
+    if unhashed:
+        said += "; " + tr_count("{number} mention cannot be checked", "{number} mentions cannot be checked", unhashed)
     return f"{said}."
 
 
-def _verdict(name: str, verdict: Verdict, authorities: Authorities) -> Iterator[str]:
+def _where(verified: Verified, lines: tuple[int, ...]) -> str:
+    """Name where in a document something stands: its lines, or the pages, notes and paragraphs of a word processor's file."""
+    if not verified.name:
+        return ""
+    name = visible(verified.name)
+    if verified.blocks:
+        return tr("{name}, {places}: ", name=name, places=places(verified, lines))
+    numbers = listed([str(line) for line in lines], "and")
+    return tr_count("{name}, line {lines}: ", "{name}, lines {lines}: ", len(lines), name=name, lines=numbers)
+
+
+def places(verified: Verified, lines: tuple[int, ...]) -> str:
+    """Name the blocks of a word processor's file or a PDF that stand on some lines."""
+    blocks = [block for block in map(verified.block, lines) if block]
+    return listed([visible(each) for each in dict.fromkeys(map(place, blocks))], "and")
+
+
+_PLACES: Final = {
+    Kind.PARAGRAPH: mark("paragraph {number}"),
+    Kind.HEADING: mark("paragraph {number} (a heading)"),
+    Kind.ROW: mark("paragraph {number} (in a table)"),
+    Kind.FOOTNOTE: mark("footnote {number}"),
+    Kind.ENDNOTE: mark("endnote {number}"),
+    Kind.NOTE: mark("note {number}"),
+    Kind.COMMENT: mark("comment {number}"),
+    Kind.BOX: mark("text box {number}"),
+    Kind.MARGIN: mark("header or footer {number}"),
+}
+
+
+def place(block: Block) -> str:
+    """Name a block by its page, or by the number of the note or paragraph."""
+    if block.page and block.label not in {"", str(block.page)}:
+        return tr("page {label} (page {page} of the file)", label=block.label, page=block.page)
+    if block.page:
+        return tr("page {page}", page=block.page)
+    return tr(_PLACES[block.kind]).format(number=block.number)
+
+
+def heading(verdict: Verdict) -> str:
+    """Return the first line of a verdict: the reference and the outcome."""
     mention = verdict.mention
-    where = ""
-    if name:
-        numbers = listed([str(line) for line in mention.lines], "and")
-        where = tr_count(
-            "{name}, line {lines}: ", "{name}, lines {lines}: ", len(mention.lines), name=visible(name), lines=numbers
-        )
     also = tr("; caveat added since") if verdict.added else ""
     also += tr("; caveat changed since") if verdict.reworded else ""
     tongue = f" · {mention.language}" if mention.language else ""
-    yield f"{where}{mention.reference}{tongue}  {tr(verdict.outcome).upper()}{also}"
+    return f"{mention.reference}{tongue}  {tr(verdict.outcome).upper()}{also}"
+
+
+def told(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
+    """Yield what is said of a citation below its first line, each a line that is not wrapped yet."""
     if verdict.reason:
-        yield from _line(f"{verdict.reason[:1].upper()}{verdict.reason[1:]}.")
+        yield f"{verdict.reason[:1].upper()}{verdict.reason[1:]}."
     for quotation in verdict.misquoted:
-        yield from _line(tr("The document quotes “{quotation}”, which does not stand there.", quotation=quotation))
+        yield tr("The document quotes “{quotation}”, which does not stand there.", quotation=quotation)
     for caveat, wrong in verdict.altered:
-        yield from _line(
+        yield (
             tr("! CAVEAT {caveat}: {wrong}.", caveat=caveat, wrong=tr(wrong))
             if caveat
             else f"! {tr(wrong)[:1].upper()}{tr(wrong)[1:]}."
         )
         if wrong == OTHER_WORDS and verdict.at and verdict.outcome != CHANGED:
-            yield from _line(tr("In the archive: {words}", words=verdict.at.words))
+            yield tr("In the archive: {words}", words=verdict.at.words)
     if verdict.remark:
-        yield from _line(f"{tr(verdict.remark)[:1].upper()}{tr(verdict.remark)[1:]}.")
+        yield f"{tr(verdict.remark)[:1].upper()}{tr(verdict.remark)[1:]}."
     if verdict.outcome == UNCHANGED:
-        yield from _line(tr("Compared: {value}.", value=", ".join((tr("the mark"), *map(_field, verdict.fields_compared)))))
+        yield tr("Compared: {value}.", value=", ".join((tr("the mark"), *map(_field, verdict.fields_compared))))
     if verdict.compared:
         yield from _compared(verdict.compared)
     if verdict.outcome == CHANGED and verdict.at:
-        yield from _line(tr("Now: {words}", words=verdict.at.words))
+        yield tr("Now: {words}", words=verdict.at.words)
     yield from _caveats(verdict, authorities)
     yield from _cite_now(verdict, authorities)
 
 
+def told_of_unhashed(mention: Unhashed, authorities: Authorities) -> Iterator[str]:
+    """Yield what is said of a mention without a hash, each a line that is not wrapped yet."""
+    if mention.reason:
+        yield f"{mention.reason[:1].upper()}{mention.reason[1:]}."
+        return
+    yield tr("It has no hash, so nobody can tell whether the words are still those that were meant.")
+    for note in mention.notes:
+        yield f"! {_note(note, authorities)}"
+    yield tr("Cite now: {citation}", citation=_of_unhashed(mention, authorities, SHORT_HASH))
+
+
+def _of_unhashed(mention: Unhashed, authorities: Authorities, digits: int) -> str:
+    if mention.testimony is None:
+        return ""
+    if mention.at:
+        return citation.house(mention.testimony, mention.at, authorities, digits=digits)
+    return citation.of_record(mention.testimony, mention.notes, authorities, digits=digits)
+
+
 def _cite_now(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     if verdict.untold:
-        yield from _line(tr("No citation can be given until that can be told."))
+        yield tr("No citation can be given until that can be told.")
     elif verdict.testimony is not None and not verdict.holds:
-        yield from _line(tr("Cite now: {citation}", citation=_citation(verdict, authorities, SHORT_HASH)))
+        yield tr("Cite now: {citation}", citation=_citation(verdict, authorities, SHORT_HASH))
 
 
 _FIELDS: Final = {
@@ -118,32 +204,30 @@ def _field(name: str) -> str:
 
 def _compared(compared: ComparedWords) -> Iterator[str]:
     told = {"history": tr("by the history of the file"), "quotation": tr("by the quotation in the document")}
-    yield from _line(
-        tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
-    )
-    for difference in compared.differences:
-        yield from _line(f"- {difference.old or tr('(nothing)')}")
-        yield from _line(f"+ {difference.new or tr('(nothing)')}")
+    yield tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
+    for each in compared.differences:
+        yield f"- {each.old or tr('(nothing)')}"
+        yield f"+ {each.new or tr('(nothing)')}"
 
 
 def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     """Describe what became of the caveats, and what each says that is in force now."""
     for note in verdict.added:
-        yield from _line(tr("! ADDED SINCE: {note}", note=_note(note, authorities)))
+        yield tr("! ADDED SINCE: {note}", note=_note(note, authorities))
     for each in verdict.gone:
         by = tr("; in its place: {by}", by=listed(each.by, "and")) if each.by else ""
-        yield from _line(tr("! NO LONGER IN FORCE THERE: {id}{by}", id=each.id, by=by))
+        yield tr("! NO LONGER IN FORCE THERE: {id}{by}", id=each.id, by=by)
     for untold in verdict.untold:
         name = untold.id.rpartition("/")[2]
         told = tr("! {code} cannot be read at present; whether {name} stands cannot be told.", code=untold.code, name=name)
-        yield from _line(told)
+        yield told
     for note in verdict.reworded:
-        yield from _line(tr("! CHANGED SINCE; NOW IN FORCE: {note}", note=_note(note, authorities)))
+        yield tr("! CHANGED SINCE; NOW IN FORCE: {note}", note=_note(note, authorities))
     if verdict.unhashed:
-        yield from _line(tr("The words of these caveats were not hashed then; in force now:"))
+        yield tr("The words of these caveats were not hashed then; in force now:")
     for note in verdict.notes:
         if note not in verdict.added and note not in verdict.reworded:
-            yield from _line(f"! {_note(note, authorities)}")
+            yield f"! {_note(note, authorities)}"
 
 
 def _note(note: Note, authorities: Authorities) -> str:
@@ -162,8 +246,9 @@ def _citation(verdict: Verdict, authorities: Authorities, digits: int) -> str:
     return citation.of_record(testimony, verdict.notes, authorities, digits=digits)
 
 
-def _line(told: str) -> Iterator[str]:
-    yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
@@ -173,19 +258,47 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
     return lines(
         {
             "schema": fields.SCHEMA,
-            "total": {"citations": len(every), "hold": sum(verdict.holds for verdict in every)},
+            "total": {
+                "citations": len(every),
+                "hold": sum(verdict.holds for verdict in every),
+                "unhashed": sum(len(each.unhashed) for each in checked),
+            },
             "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
             "without_citations": [each.name for each in checked if not each.verdicts],
-            "citations": [_fields(each.name, verdict, authorities) for each in checked for verdict in each.verdicts],
+            "citations": [_fields(each, verdict, authorities) for each in checked for verdict in each.verdicts],
+            "unhashed": [_unhashed(each, mention, authorities) for each in checked for mention in each.unhashed],
+            "unread": [{"document": each.name, "what": told} for each in checked for told in each.unread],
         }
     )
 
 
-def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, Any]:
+def _unhashed(verified: Verified, mention: Unhashed, authorities: Authorities) -> dict[str, Any]:
+    return {
+        **_located(verified, mention.lines),
+        "reference": str(mention.reference),
+        "reason": mention.reason or None,
+        "caveats": [fields.caveat(note, authorities) for note in mention.notes],
+        "citation": _of_unhashed(mention, authorities, LONG_HASH) or None,
+    }
+
+
+def _located(verified: Verified, lines: tuple[int, ...]) -> dict[str, Any]:
+    """Return where something stands: the lines of a text, or the blocks of a word processor's file or a PDF."""
+    blocks = dict.fromkeys(block for block in map(verified.block, lines) if block)
+    return {
+        "document": verified.name or None,
+        "lines": list(lines) if verified.name and not verified.blocks else [],
+        "where": [
+            {"in": str(each.kind), "number": each.number, "page": each.page or None, "label": each.label or None}
+            for each in blocks
+        ],
+    }
+
+
+def _fields(verified: Verified, verdict: Verdict, authorities: Authorities) -> dict[str, Any]:
     mention, compared = verdict.mention, verdict.compared
     return {
-        "document": name or None,
-        "lines": list(mention.lines) if name else [],
+        **_located(verified, mention.lines),
         "reference": str(mention.reference),
         "language": mention.language or None,
         "sha256": mention.sha256,
@@ -202,7 +315,7 @@ def _fields(name: str, verdict: Verdict, authorities: Authorities) -> dict[str, 
             "whole": compared.whole,
             "words": compared.old,
             "now": verdict.at.words if verdict.at else None,
-            "parts": [difference._asdict() for difference in compared.differences],
+            "parts": [each._asdict() for each in compared.differences],
         },
         "notes_listed": None if mention.notes is None else list(mention.notes),
         "caveats": [fields.caveat(note, authorities) for note in verdict.notes],

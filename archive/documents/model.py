@@ -1,0 +1,118 @@
+"""A document of another program as blocks of words, each with its place; nothing here knows who reads it.
+
+What a person sees in the word processor is in the blocks, and what the file
+holds besides (words that were deleted and are still tracked, comments) is in
+blocks of its own kind, so that who reads can take or leave it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+
+class Kind(StrEnum):
+    """What a block is in its document."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ROW = "table row"
+    FOOTNOTE = "footnote"
+    ENDNOTE = "endnote"
+    NOTE = "note"
+    """A footnote or an endnote of a format that does not tell one from the other."""
+    COMMENT = "comment"
+    BOX = "text box"
+    MARGIN = "header or footer"
+    INSERTION = "insertion"
+    """Words that are tracked as inserted; they stand in the block around them too."""
+    DELETION = "deletion"
+    """Words that are tracked as deleted; they stand in no other block."""
+
+
+NOTES: Final = frozenset({Kind.FOOTNOTE, Kind.ENDNOTE, Kind.NOTE})
+TRACKED: Final = frozenset({Kind.INSERTION, Kind.DELETION})
+
+
+class Block(NamedTuple):
+    """A paragraph, a heading, a row of a table (cells with `` | `` between), a note or a comment.
+
+    ``text`` has no line ends; a note is called in it as ``[^@footnote-3]``.
+    ``number`` is that of the note or comment, counted from 1 in its kind, and
+    of all else that of the paragraph: paragraphs, headings and rows that have
+    words are counted through, from 1. ``page`` is that of the file, from 1, 0
+    where a format has none; ``label`` is what the file calls that page, "" where
+    it gives no name. ``level`` is that of a heading, from 1; ``quoted``: set apart as a quotation.
+    """
+
+    kind: Kind
+    text: str
+    number: int
+    page: int = 0
+    label: str = ""
+    level: int = 0
+    quoted: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return how a note or a comment is called in the text around it."""
+        return f"@{self.kind}-{self.number}"
+
+
+class ForeignDocument(NamedTuple):
+    """What was read: ``form`` as "docx"; ``unread`` says what could not be brought over, a sentence each."""
+
+    form: str
+    blocks: tuple[Block, ...]
+    pages: int = 0
+    unread: tuple[str, ...] = ()
+
+
+class Lines(NamedTuple):
+    """A document as the lines of one text, and the block of each; None for an empty line."""
+
+    text: str
+    blocks: tuple[Block | None, ...]
+
+
+def as_lines(document: ForeignDocument) -> Lines:
+    """Return a document as a text of which each block is one line, with an empty line after each.
+
+    Deleted words are not in it. A note stands at the end of the section in
+    which it is called, under its name, as Markdown has it: ``[^@footnote-3]: …``.
+    """
+    lines: list[str] = []
+    blocks: list[Block | None] = []
+    for block in _in_order(document.blocks):
+        text = block.text
+        if block.kind in NOTES or block.kind is Kind.COMMENT:
+            text = f"[^{block.name}]: {text}"
+        elif block.quoted:
+            text = f"> {text}"
+        lines += [text, ""]
+        blocks += [block, None]
+    return Lines("\n".join(lines), tuple(blocks))
+
+
+CALL: Final = re.compile(r"\[\^(@[a-z]{4,20}-[0-9]{1,7})\](?::[ ])?")
+"""Where a note or a comment is called in a text, and what stands before it itself."""
+
+
+def _in_order(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield blocks in the order in which they are read: notes and comments where the section ends that calls them."""
+    beside: dict[str, list[Block]] = {}
+    for block in blocks:
+        if block.kind in NOTES or block.kind is Kind.COMMENT:
+            beside.setdefault(block.name, []).append(block)
+    called: list[str] = []
+    for block in blocks:
+        if block.kind in NOTES or block.kind is Kind.COMMENT or block.kind in TRACKED:
+            continue
+        if block.kind is Kind.HEADING:
+            for name in called:
+                yield from beside.pop(name, ())
+            called = []
+        called += CALL.findall(block.text)
+        yield block
+    for name in (*called, *list(beside)):
+        yield from beside.pop(name, ())

@@ -1,0 +1,206 @@
+"""A foreign file read to blocks of words with their places, by other programs in child processes with limits.
+
+Pandoc reads what word processors write, PDFium what is printed. The size of a
+file is counted before any of them sees it, and what ends such a process is a
+refusal of the file, never the end of ours. Nothing of the file touches a disk.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from archive import system
+from archive.documents import _blocks, pandoc
+from archive.documents.model import Block, ForeignDocument, Kind
+from archive.errors import MissingExtra, UnreadableDocument
+from archive.language.messages import tr
+
+MOST_BYTES: Final = 50_000_000
+_MOST_WRITTEN: Final = 400_000_000
+_SECONDS: Final = 120
+"""Of the clock; of the processor a child has fewer."""
+_PANDOC_MEMORY: Final = "-M512M"
+_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
+_RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))?")
+_PACKAGE: Final = b"PK\x03\x04"
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_HEAD: Final = 1024
+_START: Final = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from archive.documents._child import main; main(sys.argv[2], sys.argv[3:])"
+)
+
+
+class _Ran(NamedTuple):
+    code: int
+    out: bytes
+    said: str
+
+
+def form_of(content: bytes, name: str) -> str:
+    """Return how a file is written: "docx", "odt", "rtf", "pdf", "html"; "old" of what only its own program reads, "" of text.
+
+    :param name: of the file, whose ending tells HTML from other text.
+    """
+    head = content[:_HEAD]
+    if head.startswith(_PACKAGE):
+        # The ending may be wrong, the first member of an OpenDocument file says what it is.
+        is_open_document = b"mimetypeapplication/vnd.oasis.opendocument.text" in head or name.casefold().endswith(
+            (".odt", ".ott")
+        )
+        return "odt" if is_open_document else "docx"
+    if head.startswith(_COMPOUND):
+        return "old"
+    if b"%PDF-" in head:
+        return "pdf"
+    if head.lstrip().startswith(b"{\\rtf"):
+        return "rtf"
+    return "html" if name.casefold().endswith((".html", ".htm", ".xhtml")) else ""
+
+
+def read(content: bytes, name: str) -> ForeignDocument:
+    """Return the blocks of a document.
+
+    :param name: of the file, for messages.
+    :raises UnreadableDocument: it is damaged, too large, protected by a password, or of a kind that is not read.
+    :raises MissingExtra: what reads it is not installed.
+    """
+    form = form_of(content, name)
+    if len(content) > MOST_BYTES:
+        raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
+    if form == "old":
+        remedy = tr("It is of an old word processor, of Hangul, or encrypted. Save it as .docx or .odt there, and give that.")
+        raise UnreadableDocument(tr("{name} is in a form that only its own program reads", name=name), remedy)
+    if not form:
+        raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf or .html"))
+    if form == "pdf":
+        return _pdf(content, name)
+    looked = look(content, form, name)
+    extensions = "docx" if form == "docx" else form
+    arguments = [f"--from={extensions}", "--to=json", "--sandbox", *(["--track-changes=all"] if form == "docx" else [])]
+    calls = looked.get("calls", ())
+    given = content
+    if form == "rtf":  # pandoc passes over a note that is marked as one that may be passed over
+        given = content.replace(b"{\\*\\footnote", b"{\\footnote")
+        calls = [["endnote" if found[1] else "footnote"] for found in _RTF_NOTE.finditer(given)]
+    ran = _run("run", [pandoc.pandoc(), "+RTS", _PANDOC_MEMORY, "-RTS", *arguments], given)
+    if ran.code or not ran.out:
+        raise refusal(name, tr("pandoc cannot read it ({said})", said=ran.said) if ran.said else _CRASHED())
+    blocks, lost = _blocks.of_pandoc(json.loads(ran.out), calls, looked.get("paragraphs", ()))
+    return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)))
+
+
+def _CRASHED() -> str:  # noqa: N802 - a text that is looked up when it is needed
+    return tr("the program that reads it ran out of its limits, or crashed")
+
+
+def refusal(name: str, why: str) -> UnreadableDocument:
+    """Return the error of a file that is not read."""
+    return UnreadableDocument(tr("{name} cannot be read: {why}", name=name, why=why))
+
+
+def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
+    """Return the paragraphs of a package as they stand in its XML (`archive.documents._paragraphs`), {} of what is no package.
+
+    :raises UnreadableDocument: the package is damaged, or holds too much.
+    """
+    if form not in {"docx", "odt"}:
+        return {}
+    return _asked("word" if form == "docx" else "open-document", content, name)
+
+
+def _pdf(content: bytes, name: str) -> ForeignDocument:
+    for library in ("pypdfium2", "pypdf"):
+        if find_spec(library) is None:
+            message = tr("{library}, which reads PDF, is not installed", library=library)
+            raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
+    found = _asked("pdf", content, name)
+    blocks = [
+        Block(Kind.PARAGRAPH, _blocks.as_typed(text), number, page, label)
+        for number, (text, page, label) in enumerate(found["paragraphs"], start=1)
+    ]
+    empty = ", ".join(map(str, found["empty"][:20]))
+    unread = (tr("no text on these pages, which may be pictures: {pages}", pages=empty),) if empty else ()
+    return ForeignDocument("pdf", tuple(blocks), found["pages"], unread)
+
+
+def _asked(task: str, content: bytes, name: str) -> dict[str, Any]:
+    ran = _run(task, [], content)
+    if ran.code or not ran.out:
+        raise refusal(name, _CRASHED())
+    found: dict[str, Any] = json.loads(ran.out)
+    if "refused" in found:
+        raise refusal(name, tr(str(found["refused"])))
+    return found
+
+
+def _lost(content: bytes, form: str, blocks: Sequence[Block], lost: Iterable[str]) -> Iterable[str]:
+    """Say what stands in the file and is in no block: in RTF all that is known of it is how many hashes there are."""
+    yield from lost
+    if form == "rtf":
+        there = sum(block.text.casefold().count("sha256") for block in blocks)
+        if content.lower().count(b"sha256") > there:
+            yield tr("citations may stand in parts of it that are not read, as in text boxes and remarks")
+
+
+def _run(task: str, arguments: Sequence[str], content: bytes) -> _Ran:
+    """Run a task in a child process with limits, in an empty folder of its own, and give it the file."""
+    top = str(Path(__file__).parents[2])
+    with tempfile.TemporaryDirectory(prefix="testimony-") as empty:
+        closed = {
+            "HOME": empty,
+            "TMPDIR": empty,
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            **system.needed_by_programs(),
+        }
+        command = [sys.executable, "-I", "-B", *(["-S"] if task == "run" else []), "-c", _START, top, task, *arguments]
+        if task == "run" and not system.REPLACES_ITSELF:
+            command = [*arguments]
+        child = subprocess.Popen(  # noqa: S603 - Python with our own module, or pandoc
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=empty, env=closed
+        )
+        try:
+            return _fed(child, content)
+        finally:
+            child.kill()
+            child.wait()
+
+
+def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> _Ran:
+    """Give a process its input and return what it writes, up to a size; it is ended when its time is over."""
+    given, out, err = child.stdin, child.stdout, child.stderr
+    if given is None or out is None or err is None:
+        raise AssertionError
+    said: list[bytes] = []
+
+    def feed() -> None:
+        with suppress(OSError), given:  # it may end before it has taken all
+            given.write(content)
+
+    others = [
+        threading.Thread(target=feed, daemon=True),
+        threading.Thread(target=lambda: said.append(err.read(2_000)), daemon=True),
+    ]
+    clock = threading.Timer(_SECONDS, child.kill)
+    for thread in (*others, clock):
+        thread.start()
+    written = out.read(_MOST_WRITTEN)
+    if len(written) == _MOST_WRITTEN:
+        child.kill()
+    code = child.wait()
+    clock.cancel()
+    for thread in others:
+        thread.join()
+    out.close()
+    err.close()
+    lines = b"".join(said).decode("utf-8", "replace").split("\n")
+    return _Ran(code, written, "".join(sign for sign in lines[0][:200] if sign.isprintable()))

@@ -1,0 +1,54 @@
+"""A file that somebody wrote, held against the collection: its text where it is one, else what its own program would show."""
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from typing import Any, Final, Protocol
+
+from archive.citing import mentions, unhashed
+from archive.citing.mentions import Mention
+from archive.citing.verification import RecordSource, Verdict
+from archive.documents.model import Block, as_lines
+from archive.errors import UnreadableDocument
+from archive.formats.text.verdicts import Verified
+from archive.language.messages import tr
+
+MOST_BYTES: Final = 20_000_000
+"""Of a file that is text."""
+_READING: Final = "archive.documents.reading"
+"""Loaded by name: it starts other programs, and a text needs none."""
+
+
+class Source(RecordSource, Protocol):
+    """The collection, which can name its codes."""
+
+    def codes(self) -> Sequence[str]:
+        """Return every code in archive order."""
+
+
+def verified(archive: Source, content: bytes, name: str, judge: Callable[[Iterable[Mention]], tuple[Verdict, ...]]) -> Verified:
+    """Return what has become of each citation of a file.
+
+    :param judge: holds citations against the collection.
+    :raises UnreadableDocument: it is damaged, too large, or of a kind that is not read.
+    """
+    reading: Any = import_module(_READING)
+    form = reading.form_of(content, name)
+    blocks: tuple[Block | None, ...] = ()
+    unread: tuple[str, ...] = ()
+    if form in {"", "html"}:
+        text = _decoded(content, name)
+    else:
+        document = reading.read(content, name)
+        text, blocks = as_lines(document)
+        unread = document.unread
+    found = judge(mentions.find(text, archive.authorities.name(), is_laid_out=form == "pdf"))
+    prefixes = frozenset(code.partition("-")[0] for code in (*archive.codes(), *archive.withdrawn()))
+    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form)
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > MOST_BYTES:
+        message = tr("{name} is larger than {most_bytes} MB", name=name, most_bytes=MOST_BYTES // 1_000_000)
+        raise UnreadableDocument(message, tr("Split it, or take out what is no text."))
+    wide = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return content.decode("utf-16" if wide else "utf-8", "replace")
