@@ -60,7 +60,9 @@ _RUNS: Final = (
     re.compile("/{1,2}(?= |$)|(?<= )/"),
 )
 _BLOCK = re.compile(rf"\n[ \t>]*\n|{BORDER}+")
-_LABEL = re.compile(r"[ \t>]*(?:\[?(?P<digits>[0-9]{1,4})[\].):]{0,2}|(?P<sign>[¹²³⁰⁴-⁹]{1,4}|[*†‡§]{1,3}))[ \t]+\Z")
+_LABEL = re.compile(
+    r"[ \t>]*(?:\[?(?P<digits>[0-9]{1,4})[\].):]{0,2}|(?P<sign>[¹²³⁰⁴-⁹]{1,4}|[*†‡§]{1,3}))[ \t]+(?P<said>\S.*)?\Z", re.DOTALL
+)
 _LOWERED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _CALL = re.compile(
     r"\[([0-9]{1,4})\]|([¹²³⁰⁴-⁹]{1,4}|(?<=[^\s*†‡§])[*†‡§]{1,3}(?![\w*]))|(?<=[”\"»’'」』.,!?])([0-9]{1,4})(?![0-9.\w])"
@@ -103,6 +105,9 @@ def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str,
         label = _LABEL.match(text[line:at])
         place = calls.get(_number(label["digits"] or label["sign"]), line) if label else line
         called = place if place < line else None
+        said = label["said"] if label and called is not None else None
+        if said and called is not None:  # words before the code in a note may quote, and those at its call
+            return f"{text[max(0, called - _FARTHEST) : called]} {without_citation(said, archive)}"
     if called is not None:
         return text[max(0, called - _FARTHEST) : called]
     head = without_citation(text[max(ended, at - _FARTHEST) : at], archive)

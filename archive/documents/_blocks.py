@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from archive.documents._paragraphs import COMMENTS, MARGINS
+from archive.documents._paragraphs import BODY, COMMENTS, MARGINS
 from archive.documents.model import CALL, Block, Kind
 from archive.language.messages import tr
 
@@ -71,7 +71,9 @@ def of_pandoc(
     said = []
     if reading.kinds and reading.count_of_notes != len(reading.kinds):
         said.append(tr("the notes could not all be told apart by their kind; their numbers may be others"))
-    return [*reading.found, *_passed_over(reading.found, paragraphs)], said
+    every = list(paragraphs)
+    found = list(_with_boxes(reading.found, every))
+    return [*found, *_passed_over(found, every)], said
 
 
 class _Reading:
@@ -263,6 +265,16 @@ def _roman(number: int) -> str:
     for value, sign in (*signs, (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
         told, number = told + sign * (number // value), number % value
     return told
+
+
+def _with_boxes(found: Iterable[Block], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[Block]:
+    """Yield the blocks, of which those that stand in a text box are said to."""
+    boxes = {_letters(each["text"]) for each in paragraphs if each["is_box"] and each["part"] == BODY} - {""}
+    number = 0
+    for block in found:
+        is_box = block.kind is Kind.PARAGRAPH and boxes and _letters(CALL.sub("", block.text)) in boxes
+        number += bool(is_box)
+        yield block._replace(kind=Kind.BOX, number=number) if is_box else block
 
 
 def _passed_over(found: Sequence[Block], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[Block]:

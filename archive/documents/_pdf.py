@@ -38,6 +38,8 @@ class _Line(NamedTuple):
     top: float
     bottom: float
     left: float
+    is_note: bool = False
+    """It begins with the raised number of a note."""
 
 
 def read(content: bytes) -> dict[str, Any]:
@@ -109,19 +111,43 @@ def _folded(line: _Line) -> tuple[str, int]:
 
 def _paragraphs(lines: list[_Line], running: frozenset[tuple[str, int]]) -> Iterator[str]:
     kept = [line for line in lines if _folded(line) not in running]
+    height = statistics.median([line.top - line.bottom for line in kept]) if kept else 0.0
+    kept = list(_with_labels(kept, height))
     steps = [one.top - other.top for one, other in pairwise(kept) if one.top > other.top]
     usual = statistics.median(steps) if steps else 0.0
-    height = statistics.median([line.top - line.bottom for line in kept]) if kept else 0.0
     text, before = "", None
     for line in kept:
-        is_raised = line.text.isdecimal() and line.top - line.bottom < _RAISED * height
-        if before is not None and not is_raised and _begins(line, before, usual):
+        if before is not None and (line.is_note or _begins(line, before, usual)):
             yield text
             text = ""
-        text = _joined(text, line.text, apart=not is_raised)
-        before = before if is_raised and before is not None else line
+        text = _joined(text, line.text)
+        before = line
     if text:
         yield text
+
+
+def _with_labels(lines: list[_Line], height: float) -> Iterator[_Line]:
+    """Yield the lines with each raised number that stands on a line of its own at the line it belongs to.
+
+    At the next where it stands beside its beginning, as the number of a note does; else at the one before, which calls a note.
+    """
+    waiting: _Line | None = None
+    raised: _Line | None = None
+    for line in lines:
+        if raised is not None:
+            if line.bottom < raised.top and raised.bottom < line.top and raised.left < line.left:
+                line = line._replace(text=f"{raised.text} {line.text}", left=raised.left, is_note=True)  # noqa: PLW2901
+            elif waiting is not None:
+                waiting = waiting._replace(text=waiting.text + raised.text)
+            raised = None
+        if line.text.isdecimal() and line.top - line.bottom < _RAISED * height and not line.is_note:
+            raised = line
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = line
+    if waiting is not None:
+        yield waiting._replace(text=waiting.text + raised.text) if raised else waiting
 
 
 def _begins(line: _Line, before: _Line, usual: float) -> bool:
@@ -139,7 +165,7 @@ def _goes_on(text: str, following: str) -> bool:
     return _ENDS.search(text) is None and following[:1].islower()
 
 
-def _joined(text: str, line: str, *, apart: bool = True) -> str:
+def _joined(text: str, line: str) -> str:
     """Set a line behind a text; a hyphen at a line's end that stands between two letters was put there by who set it."""
     if text.endswith((_HYPHEN, "\u00ad")):
         bare = text[:-1]
@@ -147,7 +173,7 @@ def _joined(text: str, line: str, *, apart: bool = True) -> str:
         return bare + ("" if is_word else "-") + line
     if text.endswith("-") and line[:1].isalnum():
         return text + line
-    return f"{text} {line}" if text and apart else text + line
+    return f"{text} {line}" if text else line
 
 
 def _is_turned(page: Any, lines: Iterable[_Line]) -> bool:  # noqa: ANN401 - of pypdfium2
