@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913 - one an option
     else:
         checked = tuple(_verified(context.room, wanted))
     for each in checked:
-        if not (each.verdicts or each.unhashed):
+        if not each.verdicts:
             say(tr("no citation of this archive was found in {name}: nothing in it can be checked", name=each.name))
         for told in each.unread:
             say(tr("{name}: {told}", name=each.name, told=told))

@@ -286,7 +286,8 @@ def _passed_over(found: Sequence[Block], paragraphs: Iterable[Mapping[str, Any]]
     for each in paragraphs:
         letters = _letters(each["text"])
         place = there.find(letters, at)
-        if not letters or place >= 0 or letters in seen or there.find(letters) >= 0:
+        is_read = each["part"] != MARGINS and (place >= 0 or there.find(letters) >= 0)
+        if not letters or is_read or letters in seen:
             at = max(at, place)
             continue
         seen.add(letters)

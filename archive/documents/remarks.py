@@ -33,6 +33,7 @@ _EMPTY: Final = (
 )
 _BODY_END = re.compile(rb"</(?:[\w.-]+:)?body\s*>")
 _SECTION = re.compile(rb"<(?:[\w.-]+:)?sectPr[\s/>]")
+_ID = re.compile(rb"""\bid\s*=\s*["']([0-9]{1,8})["']""")
 _INITIALS: Final = 4
 _NEW: Final = "comments.xml"
 
@@ -100,7 +101,8 @@ class RemarkableDocument:
             held = {entry.filename: package.read(entry) for entry in package.infolist()}
             entries = package.infolist()
         name = self._parts.get(COMMENTS, f"{self._parts[BODY].rpartition('/')[0]}/{_NEW}".lstrip("/"))
-        first = _next_id(held.get(name, b""))
+        # LibreOffice takes a remark for the note of the same number, and then shows no words of the note.
+        first = _next_id(held.get(part, b"") for part in (name, *(self._parts[kind] for kind in _KINDS if kind in self._parts)))
         namespace = _STRICT if _STRICT in self._body else _TRANSITIONAL
         changed = {self._parts[BODY]: self._annotated(remarks, summary, first, namespace.decode())}
         if remarks:
@@ -178,8 +180,8 @@ def _comments(remarks: Iterable[Remark], first: int, author: str, namespace: str
         )
 
 
-def _next_id(comments: bytes) -> int:
-    return max((int(found) for found in re.findall(rb'\bid\s*=\s*["\']([0-9]{1,9})["\']', comments)), default=-1) + 1
+def _next_id(parts: Iterable[bytes]) -> int:
+    return max((int(found) for part in parts for found in _ID.findall(part)), default=-1) + 1
 
 
 def _before(content: bytes, closing: bytes, added: bytes) -> bytes:

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from archive.archive import Archive
 from archive.formats.dossier_files import written
 from archive.record.hashing import passage_hash
 from archive.search.model import Query
+from citing_parts import converted
 from running import Run
 from word_files import box, by_pandoc, call, commented, deleted, docx, field, inserted, paragraph, simple_field, table
 
@@ -149,7 +149,7 @@ def test_mentions_without_a_hash_are_listed_with_their_citation_of_today(mine: P
     ran = run("verify", str(only))
     assert ran.code == 1
     assert "1 mention cannot be checked" in ran.out
-    assert "no citation" not in ran.err
+    assert "no citation of this archive was found" in ran.err
 
 
 def test_the_name_of_a_record_alone_does_not_fail_a_paper(mine: Path, run: Run) -> None:
@@ -191,15 +191,6 @@ def test_what_libreoffice_makes_of_a_paper_is_verified(mine: Path, run: Run, for
     else:
         assert [(each["in"], each["number"]) for each in where] == [("footnote", 1), ("footnote", 2)]
     assert [[each["stands"] for each in cited["quotations"]] for cited in answer["citations"]] == [[True], [True]]  # type: ignore[attr-defined]
-
-
-def converted(source: Path, form: str, folder: Path) -> Path:
-    """Have LibreOffice write a file in another form."""
-    folder.mkdir()
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", "--headless", profile, "--convert-to", form, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return folder / f"{source.stem}.{form}"
 
 
 def test_the_word_file_of_a_dossier_is_verified_right(mine: Path, run: Run) -> None:

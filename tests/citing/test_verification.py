@@ -358,7 +358,7 @@ def test_what_cannot_be_verified_is_wrong_usage(mine: Path, run: Run, wanted: tu
 def test_a_document_without_citations_does_not_pass(mine: Path, run: Run) -> None:
     """Nothing was verified, and that is said, in text and in fields; also beside a document that has one."""
     paper, cited = mine / "paper.md", mine / "cited.md"
-    for written in ("Made up: sha256:1234567890abcdef and NKT-9001, apart.\n", ""):
+    for written in ("Made up: sha256:1234567890abcdef and ZZT-9001, apart.\n", ""):
         paper.write_text(written, encoding="utf-8")
         ran = run("verify", str(paper))
         assert (ran.code, ran.out) == (1, "0 citations.\n")
@@ -367,7 +367,7 @@ def test_a_document_without_citations_does_not_pass(mine: Path, run: Run) -> Non
     assert run("verify", str(cited)).code == 0
     ran = run("verify", str(cited), str(paper), "--format", "json")
     found = json.loads(ran.out)
-    assert (ran.code, found["total"], found["without_citations"]) == (1, {"citations": 1, "hold": 1}, [str(paper)])
+    assert (ran.code, found["total"], found["without_citations"]) == (1, {"citations": 1, "hold": 1, "unhashed": 0}, [str(paper)])
 
 
 def on_stdin(root: Path, content: bytes, *arguments: str) -> Ran:

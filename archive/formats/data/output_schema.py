@@ -220,9 +220,13 @@ _VERSION: Final[_Shape] = {
     "of_change": ("[text]", "Which of them tell of a change between the versions."),
     "citation": ("text", "The citation of the record."),
 }
-_VERDICT: Final[_Shape] = {
+_LOCATED: Final[_Shape] = {
     "document": ("text?", "The file; null where the citation was given on the command line."),
-    "lines": ("[integer]", "The lines of the file in which it stands."),
+    "lines": ("[integer]", "The lines of the file in which it stands; none in a file of a word processor or a PDF."),
+    "where": ("[place]", "Where it stands in a file of a word processor or a PDF."),
+}
+_VERDICT: Final[_Shape] = {
+    **_LOCATED,
     "reference": ("text", "The code and paragraphs that it names."),
     "language": ("text?", "The language of a version that it names; null for the record's own words."),
     "sha256": ("text", "The hash that it carries; empty where it has none."),
@@ -556,6 +560,30 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     "verified total": {
         "citations": ("integer", "Citations that were found."),
         "hold": ("integer", "Of these, that may be relied on as they stand."),
+        "unhashed": ("integer", "Mentions of records without a hash, which cannot be checked."),
+    },
+    "unhashed": {
+        **_LOCATED,
+        "reference": ("text", "What is mentioned, as it stands there."),
+        "reason": ("text?", "Why no citation can be given; null where one is."),
+        "caveats": ("[caveat]", "Every credibility note in force there today."),
+        "citation": ("text?", "The citation of today, with all its caveats."),
+    },
+    "place": {
+        "in": (
+            "text",
+            "paragraph, heading, table row, footnote, endnote, note, comment, text box, header or footer.",
+        ),
+        "number": (
+            "integer",
+            "Of the note, comment, box or head in its kind; else of the paragraph among those that have words.",
+        ),
+        "page": ("integer?", "Of a PDF, counted from 1 in the file."),
+        "label": ("text?", "What a PDF calls that page, as iii."),
+    },
+    "unread": {
+        "document": ("text", "The document."),
+        "what": ("text", "What of it could not be read."),
     },
     "verdict": _VERDICT,
     "quotation": {
@@ -719,6 +747,8 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "outcomes": ("counts", "Citations by outcome."),
             "without_citations": ("[text]", "Documents in which no citation of this archive was found; then the exit code is 1."),
             "citations": ("[verdict]", "What has become of each."),
+            "unhashed": ("[unhashed]", "Mentions of records that have no hash anywhere in their document."),
+            "unread": ("[unread]", "What of a document of another program could not be read."),
         },
     ),
     "doctor": OutputDocument(
