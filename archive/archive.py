@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from archive.formats.text.overview import Overview
     from archive.formats.text.record_list import RecordList
     from archive.formats.text.topics import TopicTree
-    from archive.formats.text.verdicts import Verified
     from archive.formats.text.witness_page import People
+    from archive.formats.verdicts import Verified
     from archive.indexing.update import UpdateReport
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above

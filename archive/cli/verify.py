@@ -12,9 +12,9 @@ from archive.archive import Archive
 from archive.cli.context import Context, count_unreadable, say, say_if_open, write
 from archive.cli.options import UserPath, examples, output
 from archive.errors import ConflictingOptions, UnreadableDocument
+from archive.formats import verdicts
 from archive.formats.registry import READING
-from archive.formats.text import verdicts
-from archive.formats.text.verdicts import Verified
+from archive.formats.verdicts import Verified
 from archive.language.messages import tr
 
 _MOST_BYTES: Final = 50_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.documents._paragraphs import BODY, COMMENTS, MARGINS
-from archive.documents.model import CALL, Block, Kind
+from archive.documents.model import CALL, BlockKind, DocumentBlock
 from archive.language.messages import tr
 
 _META: Final = ("title", "subtitle", "author", "date", "abstract")
@@ -57,13 +57,13 @@ def _goes_on(pieces: Sequence[str], length: int) -> bool:
 
 def of_pandoc(
     document: Mapping[str, Any], calls: Iterable[Sequence[str]], paragraphs: Iterable[Mapping[str, Any]]
-) -> tuple[list[Block], list[str]]:
+) -> tuple[list[DocumentBlock], list[str]]:
     """Return the blocks of a document that pandoc has read, and what can be said of what is in none of them.
 
     :param calls: the kinds of the notes in the order in which they are called.
     :param paragraphs: as they stand in the XML; what pandoc has passed over is added from them.
     """
-    reading = _Reading([str(kind) for kind, *_ in calls])
+    reading = _PandocReading([str(kind) for kind, *_ in calls])
     for name in _META:
         if name in document["meta"]:
             reading.meta(name, document["meta"][name])
@@ -76,15 +76,15 @@ def of_pandoc(
     return [*found, *_passed_over(found, every)], said
 
 
-class _Reading:
+class _PandocReading:
     """A walk through pandoc's document."""
 
     def __init__(self, kinds: list[str]) -> None:
         self.kinds, self.count_of_notes = kinds, 0
-        self.found: list[Block] = []
-        self.counts: Counter[Kind] = Counter()
+        self.found: list[DocumentBlock] = []
+        self.counts: Counter[BlockKind] = Counter()
         self.comments: dict[str, tuple[str, str]] = {}
-        self.in_note: tuple[Kind, int] | None = None
+        self.in_note: tuple[BlockKind, int] | None = None
         self.deleted = 0
 
     def meta(self, name: str, value: Any) -> None:  # noqa: ANN401 - pandoc's own document
@@ -93,7 +93,9 @@ class _Reading:
             for each in content:
                 self.meta(name, each)
         elif kind == "MetaInlines":
-            self.paragraph(content, Kind.HEADING if name == "title" else Kind.PARAGRAPH, level=1 if name == "title" else 0)
+            self.paragraph(
+                content, BlockKind.HEADING if name == "title" else BlockKind.PARAGRAPH, level=1 if name == "title" else 0
+            )
         elif kind == "MetaBlocks":
             self.blocks(content)
         elif kind == "MetaString":
@@ -112,7 +114,7 @@ class _Reading:
             case "LineBlock":
                 self.paragraph([each for line in content for each in (*line, {"t": "Space"})], quoted=quoted, lead=lead)
             case "Header":
-                self.paragraph(content[2], Kind.HEADING, level=content[0])
+                self.paragraph(content[2], BlockKind.HEADING, level=content[0])
             case "CodeBlock" | "RawBlock":
                 self.paragraph([{"t": "Str", "c": content[1]}], quoted=quoted, lead=lead)
             case "BlockQuote":
@@ -144,11 +146,11 @@ class _Reading:
         rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
         for _, cells in rows:
             texts = [" ".join(filter(None, (self.words_of(each) for each in cell[4]))) for cell in cells]
-            self.add(Kind.ROW, _CELLS.join(texts))
+            self.add(BlockKind.ROW, _CELLS.join(texts))
 
     def words_of(self, node: Any) -> str:  # noqa: ANN401 - pandoc's own document
         """Return the words of a block in a cell: its paragraphs on one line."""
-        inner = _Reading(self.kinds)
+        inner = _PandocReading(self.kinds)
         inner.counts, inner.comments, inner.count_of_notes = self.counts.copy(), self.comments, self.count_of_notes
         inner.block(node, quoted=False, lead="")
         self.count_of_notes = inner.count_of_notes
@@ -159,19 +161,19 @@ class _Reading:
         return " ".join(each.text for each in inner.found if each.kind in _LINES)
 
     def paragraph(
-        self, nodes: Sequence[Any], kind: Kind = Kind.PARAGRAPH, *, level: int = 0, quoted: bool = False, lead: str = ""
+        self, nodes: Sequence[Any], kind: BlockKind = BlockKind.PARAGRAPH, *, level: int = 0, quoted: bool = False, lead: str = ""
     ) -> None:
         self.add(kind, lead + self.inlines(nodes), level=level, quoted=quoted)
 
-    def add(self, kind: Kind, text: str, *, level: int = 0, quoted: bool = False) -> None:
+    def add(self, kind: BlockKind, text: str, *, level: int = 0, quoted: bool = False) -> None:
         text = as_typed(text)
         if not text.strip(" |"):
             return
         if self.in_note:
-            self.found.append(Block(self.in_note[0], text, self.in_note[1]))
+            self.found.append(DocumentBlock(self.in_note[0], text, self.in_note[1]))
             return
-        self.counts[Kind.PARAGRAPH] += 1
-        self.found.append(Block(kind, text, self.counts[Kind.PARAGRAPH], level=level, quoted=quoted))
+        self.counts[BlockKind.PARAGRAPH] += 1
+        self.found.append(DocumentBlock(kind, text, self.counts[BlockKind.PARAGRAPH], level=level, quoted=quoted))
 
     def inlines(self, nodes: Iterable[Any]) -> str:
         return "".join(map(self.inline, nodes))
@@ -202,13 +204,13 @@ class _Reading:
         self.count_of_notes += 1
         if self.deleted:
             return ""
-        kind = Kind(self.kinds[at]) if at < len(self.kinds) else Kind.NOTE
+        kind = BlockKind(self.kinds[at]) if at < len(self.kinds) else BlockKind.NOTE
         self.counts[kind] += 1
         number = self.counts[kind]
         self.within(kind, number, blocks)
-        return f"[^{Block(kind, '', number).name}]"
+        return f"[^{DocumentBlock(kind, '', number).name}]"
 
-    def within(self, kind: Kind, number: int, blocks: Sequence[Any]) -> None:
+    def within(self, kind: BlockKind, number: int, blocks: Sequence[Any]) -> None:
         before, self.in_note = self.in_note, (kind, number)
         first = len(self.found)
         self.blocks(blocks)
@@ -221,12 +223,14 @@ class _Reading:
     def span(self, attributes: Sequence[Any], nodes: Sequence[Any]) -> str:
         _, classes, pairs = attributes
         if "comment-start" in classes:
-            self.counts[Kind.COMMENT] += 1
-            number = self.counts[Kind.COMMENT]
+            self.counts[BlockKind.COMMENT] += 1
+            number = self.counts[BlockKind.COMMENT]
             blocks = nodes if nodes and nodes[0]["t"] in {"Para", "Plain"} else [{"t": "Plain", "c": nodes}]
-            self.within(Kind.COMMENT, number, blocks)
-            text = next((each.text for each in reversed(self.found) if (each.kind, each.number) == (Kind.COMMENT, number)), "")
-            self.comments[dict(pairs).get("id", "")] = (Block(Kind.COMMENT, "", number).name, text)
+            self.within(BlockKind.COMMENT, number, blocks)
+            text = next(
+                (each.text for each in reversed(self.found) if (each.kind, each.number) == (BlockKind.COMMENT, number)), ""
+            )
+            self.comments[dict(pairs).get("id", "")] = (DocumentBlock(BlockKind.COMMENT, "", number).name, text)
             return ""
         if "comment-end" in classes:
             name, text = self.comments.get(dict(pairs).get("id", ""), ("", ""))
@@ -236,15 +240,15 @@ class _Reading:
             text = as_typed(self.inlines(nodes))
             self.deleted -= 1
             if text and not self.deleted:
-                self.found.append(Block(Kind.DELETION, text, self.counts[Kind.PARAGRAPH] + 1))
+                self.found.append(DocumentBlock(BlockKind.DELETION, text, self.counts[BlockKind.PARAGRAPH] + 1))
             return ""
         text = self.inlines(nodes)
         if "insertion" in classes and text.strip():
-            self.found.append(Block(Kind.INSERTION, as_typed(text), self.counts[Kind.PARAGRAPH] + 1))
+            self.found.append(DocumentBlock(BlockKind.INSERTION, as_typed(text), self.counts[BlockKind.PARAGRAPH] + 1))
         return text
 
 
-_LINES: Final = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.ROW})
+_LINES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ROW})
 
 
 def _numbered(number: int, attributes: Sequence[Any]) -> str:
@@ -267,21 +271,21 @@ def _roman(number: int) -> str:
     return told
 
 
-def _with_boxes(found: Iterable[Block], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[Block]:
+def _with_boxes(found: Iterable[DocumentBlock], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[DocumentBlock]:
     """Yield the blocks, of which those that stand in a text box are said to."""
     boxes = {_letters(each["text"]) for each in paragraphs if each["is_box"] and each["part"] == BODY} - {""}
     number = 0
     for block in found:
-        is_box = block.kind is Kind.PARAGRAPH and boxes and _letters(CALL.sub("", block.text)) in boxes
+        is_box = block.kind is BlockKind.PARAGRAPH and boxes and _letters(CALL.sub("", block.text)) in boxes
         number += bool(is_box)
-        yield block._replace(kind=Kind.BOX, number=number) if is_box else block
+        yield block._replace(kind=BlockKind.BOX, number=number) if is_box else block
 
 
-def _passed_over(found: Sequence[Block], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[Block]:
+def _passed_over(found: Sequence[DocumentBlock], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[DocumentBlock]:
     """Yield the paragraphs of the XML whose letters stand in no block: text boxes, drawings, fields, headers, remarks."""
-    there = "\0".join(_letters(CALL.sub("", block.text)) for block in found if block.kind is not Kind.DELETION)
+    there = "\0".join(_letters(CALL.sub("", block.text)) for block in found if block.kind is not BlockKind.DELETION)
     counts = Counter(block.kind for block in found)
-    counts[Kind.PARAGRAPH] = sum(block.kind in _LINES for block in found)
+    counts[BlockKind.PARAGRAPH] = max((block.number for block in found if block.kind in _LINES), default=0)
     at, seen = 0, set[str]()
     for each in paragraphs:
         letters = _letters(each["text"])
@@ -293,15 +297,15 @@ def _passed_over(found: Sequence[Block], paragraphs: Iterable[Mapping[str, Any]]
         seen.add(letters)
         kind = _kind_of(each)
         counts[kind] += 1
-        yield Block(kind, as_typed(each["text"]), counts[kind])
+        yield DocumentBlock(kind, as_typed(each["text"]), counts[kind])
 
 
-def _kind_of(paragraph: Mapping[str, Any]) -> Kind:
+def _kind_of(paragraph: Mapping[str, Any]) -> BlockKind:
     if paragraph["part"] == COMMENTS:
-        return Kind.COMMENT
+        return BlockKind.COMMENT
     if paragraph["part"] == MARGINS:
-        return Kind.MARGIN
-    return Kind.BOX if paragraph["is_box"] else Kind.PARAGRAPH
+        return BlockKind.MARGIN
+    return BlockKind.BOX if paragraph["is_box"] else BlockKind.PARAGRAPH
 
 
 def _letters(text: str) -> str:

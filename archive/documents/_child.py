@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from archive import system
 from archive.documents import _package, _paragraphs
-from archive.documents._package import Refused
+from archive.documents._package import RefusedFile
 
 MEMORY: Final = 2_000_000_000
 """Bytes of address space."""
@@ -31,7 +31,7 @@ def main(task: str, arguments: list[str]) -> None:
     content = sys.stdin.buffer.read()
     try:
         found = _read(task, content)
-    except Refused as refused:
+    except RefusedFile as refused:
         found = {"refused": str(refused)}
     sys.stdout.buffer.write(json.dumps(found).encode("ascii"))
     sys.stdout.flush()
@@ -49,4 +49,4 @@ def _read(task: str, content: bytes) -> dict[str, Any]:
 
 def _refuse_network(event: str, _: object) -> None:
     if event.startswith(("socket.", "urllib.", "subprocess.", "os.exec", "os.system", "os.posix_spawn", "ftplib.", "http.")):
-        raise Refused(event)
+        raise RefusedFile(event)

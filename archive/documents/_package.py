@@ -30,24 +30,24 @@ _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\b(Type|Target)\s*=\s*["']([^"']*)["']""")
 
 
-class Refused(Exception):
+class RefusedFile(Exception):
     """A file that is not read; the message says why, in English, and is looked up by who prints it."""
 
 
 def opened(content: bytes) -> zipfile.ZipFile:
     """Open a package after its members were counted.
 
-    :raises Refused: it is too large, has strange names or links in it, or is no .zip.
+    :raises RefusedFile: it is too large, has strange names or links in it, or is no .zip.
     """
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
         entries = package.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
-        raise Refused(mark("it is damaged: its package cannot be opened")) from error
+        raise RefusedFile(mark("it is damaged: its package cannot be opened")) from error
     if len(entries) > MOST_MEMBERS:
-        raise Refused(mark("its package has more than 2,000 members"))
+        raise RefusedFile(mark("its package has more than 2,000 members"))
     if len({entry.filename for entry in entries}) != len(entries):
-        raise Refused(mark("its package has two members of one name"))
+        raise RefusedFile(mark("its package has two members of one name"))
     left = MOST_BYTES
     for entry in entries:
         left -= _counted(package, entry, left)
@@ -57,19 +57,19 @@ def opened(content: bytes) -> zipfile.ZipFile:
 def _counted(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
     """Return how many bytes a member really unfolds to.
 
-    :raises Refused: its name leads out of the package, it is a link, cannot be unfolded, or is too large.
+    :raises RefusedFile: its name leads out of the package, it is a link, cannot be unfolded, or is too large.
     """
     name = entry.filename
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name.split("/")[0]:
-        raise Refused(mark("a member of its package has a name that leads out of it"))
+        raise RefusedFile(mark("a member of its package has a name that leads out of it"))
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise Refused(mark("a member of its package is a link"))
+        raise RefusedFile(mark("a member of its package is a link"))
     if entry.flag_bits & 1:
-        raise Refused(mark("it needs a password"))
+        raise RefusedFile(mark("it needs a password"))
     try:
         return _unfolded(package, entry, left)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise Refused(mark("it is damaged: a member of its package cannot be unfolded")) from error
+        raise RefusedFile(mark("it is damaged: a member of its package cannot be unfolded")) from error
 
 
 def _unfolded(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> int:
@@ -79,11 +79,11 @@ def _unfolded(package: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> in
             head = head or chunk[:4]
             size += len(chunk)
             if size > left:
-                raise Refused(mark("it unfolds to more than 200 MB"))
+                raise RefusedFile(mark("it unfolds to more than 200 MB"))
             if size > RATIO_COUNTS_FROM and size > MOST_RATIO * max(1, entry.compress_size):
-                raise Refused(mark("it unfolds to more than two hundred times its size"))
+                raise RefusedFile(mark("it unfolds to more than two hundred times its size"))
     if head == b"PK\x03\x04" and entry.filename.endswith((".xml", ".rels")):
-        raise Refused(mark("there is a package inside of its package"))
+        raise RefusedFile(mark("there is a package inside of its package"))
     return size
 
 
@@ -113,7 +113,7 @@ def related(package: zipfile.ZipFile, part: str) -> dict[str, str]:
     return found
 
 
-class Reading:
+class XmlReading:
     """A reading of XML by expat without document types and entities, of bounded depth.
 
     A subclass says what happens at a start, an end and at words; ``self.at`` is
@@ -138,12 +138,12 @@ class Reading:
     def read(self, content: bytes) -> None:
         """Read all of a file.
 
-        :raises Refused: it is no well-formed XML, has a document type, or is too deep.
+        :raises RefusedFile: it is no well-formed XML, has a document type, or is too deep.
         """
         try:
             self.parser.Parse(content, True)  # noqa: FBT003 - expat's own
         except expat.ExpatError as error:
-            raise Refused(mark("it is damaged: its XML is not well formed")) from error
+            raise RefusedFile(mark("it is damaged: its XML is not well formed")) from error
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element; names have no namespace before them."""
@@ -161,7 +161,7 @@ class Reading:
         self.passed()
         self.depth += 1
         if self.depth > MOST_DEPTH:
-            raise Refused(mark("its XML is nested too deep"))
+            raise RefusedFile(mark("its XML is nested too deep"))
         self.start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
 
     def _end(self, name: str) -> None:
@@ -177,16 +177,16 @@ class Reading:
         self.passed()
 
     def _refuse(self, *_: object) -> None:
-        raise Refused(mark("its XML has a document type of its own"))
+        raise RefusedFile(mark("its XML has a document type of its own"))
 
 
 def check(package: zipfile.ZipFile) -> None:
     """Read every XML file of a package once.
 
-    :raises Refused: one of them has a document type, or is nested too deep.
+    :raises RefusedFile: one of them has a document type, or is nested too deep.
     """
     for name in sorted(_xml(package)):
-        Reading().read(package.read(name))
+        XmlReading().read(package.read(name))
 
 
 def _xml(package: zipfile.ZipFile) -> Iterator[str]:

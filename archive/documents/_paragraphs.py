@@ -9,7 +9,7 @@ import re
 import zipfile
 from typing import Any, Final, NamedTuple, TypedDict
 
-from archive.documents._package import MOST_PARAGRAPHS, Reading, Refused, member, related
+from archive.documents._package import MOST_PARAGRAPHS, RefusedFile, XmlReading, member, related
 from archive.language.messages import mark
 
 BODY, COMMENTS, MARGINS = "document", "comments", "margins"
@@ -21,7 +21,7 @@ _MARGIN: Final = re.compile(r"/(?:header|footer)[0-9]*\.xml\Z")
 _CALLS: Final = {"footnoteReference": "footnote", "endnoteReference": "endnote", "commentReference": "comment"}
 
 
-class Span(NamedTuple):
+class WordSpan(NamedTuple):
     """Words of a paragraph by their offsets in it, and the bytes of those of its children that hold them, fields whole."""
 
     first: int
@@ -46,7 +46,7 @@ class ParagraphXml(TypedDict):
     id: str
     text: str
     is_box: bool
-    spans: list[Span]
+    spans: list[WordSpan]
     calls: list[Call]
 
 
@@ -67,7 +67,7 @@ class _Open:
         self.length += len(text)
 
 
-class _Part(Reading):
+class _PartReading(XmlReading):
     """A part of a .docx: paragraphs that stand in no other, and those inside of them (text boxes)."""
 
     def __init__(self, part: str) -> None:
@@ -97,7 +97,7 @@ class _Part(Reading):
 
     def _paragraph(self) -> None:
         if len(self.found) > MOST_PARAGRAPHS:
-            raise Refused(mark("it has more than 100,000 paragraphs"))
+            raise RefusedFile(mark("it has more than 100,000 paragraphs"))
         inner = _Open(depth=self.depth, is_box=bool(self.open))
         if self.open:
             self.open[0].boxes.append((inner, len(self.open[0].children) - 1))
@@ -142,14 +142,14 @@ class _Part(Reading):
 
     def _done(self, outer: _Open) -> None:
         ranges = _whole_fields(outer.children)
-        spans = [Span(child[0], child[1], *each) for child, each in zip(outer.children, ranges, strict=True)]
+        spans = [WordSpan(child[0], child[1], *each) for child, each in zip(outer.children, ranges, strict=True)]
         calls = [Call(kind, name, *ranges[at]) for kind, name, at in outer.calls]
         self._add(outer, spans, calls)
         for inner, at in outer.boxes:
             around = ranges[at] if 0 <= at < len(ranges) else (0, 0)
-            self._add(inner, [Span(0, inner.length, *around)], [])
+            self._add(inner, [WordSpan(0, inner.length, *around)], [])
 
-    def _add(self, paragraph: _Open, spans: list[Span], calls: list[Call]) -> None:
+    def _add(self, paragraph: _Open, spans: list[WordSpan], calls: list[Call]) -> None:
         text = "".join(paragraph.text)
         made = ParagraphXml(part=self.part, id=self.id, text=text, is_box=paragraph.is_box, spans=spans, calls=calls)
         self.found.append(made)
@@ -178,23 +178,23 @@ def of_word(package: zipfile.ZipFile) -> dict[str, Any]:
     names = set(package.namelist())
     body = related(package, "").get("officeDocument", "")
     if body not in names:
-        raise Refused(mark("it is damaged: its package has no text"))
+        raise RefusedFile(mark("it is damaged: its package has no text"))
     parts = {BODY: body, **{kind: name for kind, name in related(package, body).items() if kind in _PARTS and name in names}}
     found: list[ParagraphXml] = []
     for kind, name in parts.items():
-        reading = _Part(kind)
+        reading = _PartReading(kind)
         reading.read(member(package, name))
         found += reading.found
     for name in sorted(names):
         if _MARGIN.search(name):
-            reading = _Part(MARGINS)
+            reading = _PartReading(MARGINS)
             reading.read(member(package, name))
             found += reading.found
     calls = [call[:2] for each in found if each["part"] == BODY for call in each["calls"]]
     return {"paragraphs": found, "calls": [list(call) for call in calls if call[0] != "comment"], "parts": parts}
 
 
-class _OpenDocument(Reading):
+class _OpenDocument(XmlReading):
     """The text of an OpenDocument file."""
 
     def __init__(self, part: str) -> None:
@@ -217,7 +217,7 @@ class _OpenDocument(Reading):
             self.inside.append({"annotation": "comment"}.get(name, name))
         elif name in {"p", "h"} and not self.skipped:
             if len(self.found) > MOST_PARAGRAPHS:
-                raise Refused(mark("it has more than 100,000 paragraphs"))
+                raise RefusedFile(mark("it has more than 100,000 paragraphs"))
             self.open.append(([], self.inside[-1] if self.inside else "", bool(self.inside)))
         elif self.open and not self.skipped:
             times = attributes.get("c", "1")
@@ -241,7 +241,7 @@ class _OpenDocument(Reading):
 def of_open_document(package: zipfile.ZipFile) -> dict[str, Any]:
     """Return the paragraphs of an .odt: of its body with its notes, and of its headers and footers."""
     if "content.xml" not in package.namelist():
-        raise Refused(mark("it is damaged: its package has no text"))
+        raise RefusedFile(mark("it is damaged: its package has no text"))
     found: list[ParagraphXml] = []
     calls: list[list[str]] = []
     for part in ("content.xml", "styles.xml"):

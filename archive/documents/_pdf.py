@@ -16,7 +16,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from archive.documents._package import Refused
+from archive.documents._package import RefusedFile
 from archive.language.messages import mark
 
 MOST_PAGES: Final = 5_000
@@ -45,21 +45,21 @@ class _Line(NamedTuple):
 def read(content: bytes) -> dict[str, Any]:
     """Return the paragraphs of a PDF, each with its page from 1 and what the file calls that page, and the pages without text.
 
-    :raises Refused: it needs a password, is damaged, or has no text at all.
+    :raises RefusedFile: it needs a password, is damaged, or has no text at all.
     """
     pdfium: Any = import_module("pypdfium2")
     try:
         document = pdfium.PdfDocument(content)
     except pdfium.PdfiumError as error:
         if pdfium.raw.FPDF_GetLastError() == PASSWORD or "password" in str(error).casefold():
-            raise Refused(mark("it needs a password")) from error
-        raise Refused(mark("it is damaged, or no PDF")) from error
+            raise RefusedFile(mark("it needs a password")) from error
+        raise RefusedFile(mark("it is damaged, or no PDF")) from error
     if len(document) > MOST_PAGES:
-        raise Refused(mark("it has more than 5,000 pages"))
+        raise RefusedFile(mark("it has more than 5,000 pages"))
     pages = [list(_lines(document[number], pdfium)) for number in range(len(document))]
     empty = [number for number, lines in enumerate(pages, start=1) if not lines]
     if len(empty) == len(pages):
-        raise Refused(mark("no page of it has text; where its pages are pictures, have them read by OCR first"))
+        raise RefusedFile(mark("no page of it has text; where its pages are pictures, have them read by OCR first"))
     running = _running_heads(pages)
     found: list[list[Any]] = []
     for number, lines in enumerate(pages):

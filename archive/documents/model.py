@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 
-class Kind(StrEnum):
+class BlockKind(StrEnum):
     """What a block is in its document."""
 
     PARAGRAPH = "paragraph"
@@ -30,11 +30,11 @@ class Kind(StrEnum):
     """Words that are tracked as deleted; they stand in no other block."""
 
 
-NOTES: Final = frozenset({Kind.FOOTNOTE, Kind.ENDNOTE, Kind.NOTE})
-TRACKED: Final = frozenset({Kind.INSERTION, Kind.DELETION})
+NOTES: Final = frozenset({BlockKind.FOOTNOTE, BlockKind.ENDNOTE, BlockKind.NOTE})
+TRACKED: Final = frozenset({BlockKind.INSERTION, BlockKind.DELETION})
 
 
-class Block(NamedTuple):
+class DocumentBlock(NamedTuple):
     """A paragraph, a heading, a row of a table (cells with `` | `` between), a note or a comment.
 
     ``text`` has no line ends; a note is called in it as ``[^@footnote-3]``.
@@ -45,7 +45,7 @@ class Block(NamedTuple):
     it gives no name. ``level`` is that of a heading, from 1; ``quoted``: set apart as a quotation.
     """
 
-    kind: Kind
+    kind: BlockKind
     text: str
     number: int
     page: int = 0
@@ -63,7 +63,7 @@ class ForeignDocument(NamedTuple):
     """What was read: ``form`` as "docx"; ``unread`` says what could not be brought over, a sentence each."""
 
     form: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[DocumentBlock, ...]
     pages: int = 0
     unread: tuple[str, ...] = ()
 
@@ -72,7 +72,7 @@ class Lines(NamedTuple):
     """A document as the lines of one text, and the block of each; None for an empty line."""
 
     text: str
-    blocks: tuple[Block | None, ...]
+    blocks: tuple[DocumentBlock | None, ...]
 
 
 def as_lines(document: ForeignDocument) -> Lines:
@@ -82,10 +82,10 @@ def as_lines(document: ForeignDocument) -> Lines:
     which it is called, under its name, as Markdown has it: ``[^@footnote-3]: …``.
     """
     lines: list[str] = []
-    blocks: list[Block | None] = []
+    blocks: list[DocumentBlock | None] = []
     for block in _in_order(document.blocks):
         text = block.text
-        if block.kind in NOTES or block.kind is Kind.COMMENT:
+        if block.kind in NOTES or block.kind is BlockKind.COMMENT:
             text = f"[^{block.name}]: {text}"
         elif block.quoted:
             text = f"> {text}"
@@ -98,17 +98,17 @@ CALL: Final = re.compile(r"\[\^(@[a-z]{4,20}-[0-9]{1,7})\](?::[ ])?")
 """Where a note or a comment is called in a text, and what stands before it itself."""
 
 
-def _in_order(blocks: Sequence[Block]) -> Iterator[Block]:
+def _in_order(blocks: Sequence[DocumentBlock]) -> Iterator[DocumentBlock]:
     """Yield blocks in the order in which they are read: notes and comments where the section ends that calls them."""
-    beside: dict[str, list[Block]] = {}
+    beside: dict[str, list[DocumentBlock]] = {}
     for block in blocks:
-        if block.kind in NOTES or block.kind is Kind.COMMENT:
+        if block.kind in NOTES or block.kind is BlockKind.COMMENT:
             beside.setdefault(block.name, []).append(block)
     called: list[str] = []
     for block in blocks:
-        if block.kind in NOTES or block.kind is Kind.COMMENT or block.kind in TRACKED:
+        if block.kind in NOTES or block.kind is BlockKind.COMMENT or block.kind in TRACKED:
             continue
-        if block.kind is Kind.HEADING:
+        if block.kind is BlockKind.HEADING:
             for name in called:
                 yield from beside.pop(name, ())
             called = []

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.documents import _blocks, pandoc
-from archive.documents.model import Block, ForeignDocument, Kind
+from archive.documents.model import BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
 
@@ -123,7 +123,7 @@ def _pdf(content: bytes, name: str) -> ForeignDocument:
             raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
     found = _asked("pdf", content, name)
     blocks = [
-        Block(Kind.PARAGRAPH, _blocks.as_typed(text), number, page, label)
+        DocumentBlock(BlockKind.PARAGRAPH, _blocks.as_typed(text), number, page, label)
         for number, (text, page, label) in enumerate(found["paragraphs"], start=1)
     ]
     empty = ", ".join(map(str, found["empty"][:20]))
@@ -141,7 +141,7 @@ def _asked(task: str, content: bytes, name: str) -> dict[str, Any]:
     return found
 
 
-def _lost(content: bytes, form: str, blocks: Sequence[Block], lost: Iterable[str]) -> Iterable[str]:
+def _lost(content: bytes, form: str, blocks: Sequence[DocumentBlock], lost: Iterable[str]) -> Iterable[str]:
     """Say what stands in the file and is in no block: in RTF all that is known of it is how many hashes there are."""
     yield from lost
     if form == "rtf":

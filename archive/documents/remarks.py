@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from archive.documents._blocks import as_typed
 from archive.documents._package import relations_of
-from archive.documents._paragraphs import BODY, COMMENTS, Span
+from archive.documents._paragraphs import BODY, COMMENTS, WordSpan
 from archive.documents.reading import look, refusal
 from archive.language.messages import tr
 
@@ -84,7 +84,7 @@ class RemarkableDocument:
             return self._calls.get((_KINDS[part], paragraph["id"]))
         if part != BODY:
             return None
-        spans = [Span(*each) for each in paragraph["spans"] if each[3] > each[2]]
+        spans = [WordSpan(*each) for each in paragraph["spans"] if each[3] > each[2]]
         found = next(filter(None, (re.search(each, paragraph["text"]) for each in about)), None)
         if found:
             over = [each for each in spans if each.first < found.end() and found.start() < each.last]

@@ -7,9 +7,9 @@ from typing import Any, Final, Protocol
 from archive.citing import mentions, unhashed
 from archive.citing.mentions import Mention
 from archive.citing.verification import RecordSource, Verdict
-from archive.documents.model import Block, as_lines
+from archive.documents.model import DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
-from archive.formats.text.verdicts import Verified
+from archive.formats.verdicts import Verified
 from archive.language.messages import tr
 
 MOST_BYTES: Final = 20_000_000
@@ -18,14 +18,16 @@ _READING: Final = "archive.documents.reading"
 """Loaded by name: it starts other programs, and a text needs none."""
 
 
-class Source(RecordSource, Protocol):
+class NamedSource(RecordSource, Protocol):
     """The collection, which can name its codes."""
 
     def codes(self) -> Sequence[str]:
         """Return every code in archive order."""
 
 
-def verified(archive: Source, content: bytes, name: str, judge: Callable[[Iterable[Mention]], tuple[Verdict, ...]]) -> Verified:
+def verified(
+    archive: NamedSource, content: bytes, name: str, judge: Callable[[Iterable[Mention]], tuple[Verdict, ...]]
+) -> Verified:
     """Return what has become of each citation of a file.
 
     :param judge: holds citations against the collection.
@@ -33,7 +35,7 @@ def verified(archive: Source, content: bytes, name: str, judge: Callable[[Iterab
     """
     reading: Any = import_module(_READING)
     form = reading.form_of(content, name)
-    blocks: tuple[Block | None, ...] = ()
+    blocks: tuple[DocumentBlock | None, ...] = ()
     unread: tuple[str, ...] = ()
     if form in {"", "html"}:
         text = _decoded(content, name)

@@ -13,7 +13,7 @@ from hypothesis import strategies as some
 
 import word_files
 from archive.documents import _blocks, _child, _package, reading
-from archive.documents.model import Block, Kind, as_lines
+from archive.documents.model import BlockKind, DocumentBlock, as_lines
 from archive.errors import MissingExtra, UnreadableDocument
 from word_files import box, by_pandoc, call, commented, deleted, docx, field, inserted, paragraph, simple_field, table
 
@@ -33,7 +33,7 @@ EVERY = docx(
 )
 
 
-def told(document: bytes, name: str = "made-up.docx") -> list[tuple[Kind, int, str]]:
+def told(document: bytes, name: str = "made-up.docx") -> list[tuple[BlockKind, int, str]]:
     """Give the blocks of a document, the words with their kind and number."""
     return [(block.kind, block.number, block.text) for block in reading.read(document, name).blocks]
 
@@ -42,17 +42,17 @@ def test_every_word_of_a_word_file_has_its_kind_and_its_number() -> None:
     """Notes, comments, fields, tables, text boxes, heads; what is inserted twice, what is deleted only as such."""
     found = told(EVERY)
     for expected in (
-        (Kind.PARAGRAPH, 1, "Made up: one put in [^@footnote-1][^@endnote-1]"),
-        (Kind.INSERTION, 1, "put in"),
-        (Kind.DELETION, 1, "taken out"),
-        (Kind.FOOTNOTE, 1, "Of the foot."),
-        (Kind.ENDNOTE, 1, "Of the end."),
-        (Kind.PARAGRAPH, 2, "Two (seen in a field) and on"),
-        (Kind.ROW, 4, "left | right"),
-        (Kind.COMMENT, 1, "A remark."),
-        (Kind.PARAGRAPH, 5, "remarked"),
-        (Kind.PARAGRAPH, 6, "(seen in a simple field)"),
-        (Kind.MARGIN, 1, "At the head."),
+        (BlockKind.PARAGRAPH, 1, "Made up: one put in [^@footnote-1][^@endnote-1]"),
+        (BlockKind.INSERTION, 1, "put in"),
+        (BlockKind.DELETION, 1, "taken out"),
+        (BlockKind.FOOTNOTE, 1, "Of the foot."),
+        (BlockKind.ENDNOTE, 1, "Of the end."),
+        (BlockKind.PARAGRAPH, 2, "Two (seen in a field) and on"),
+        (BlockKind.ROW, 4, "left | right"),
+        (BlockKind.COMMENT, 1, "A remark."),
+        (BlockKind.PARAGRAPH, 5, "remarked"),
+        (BlockKind.PARAGRAPH, 6, "(seen in a simple field)"),
+        (BlockKind.MARGIN, 1, "At the head."),
     ):
         assert expected in found
     assert sum(text == "in a box" for _, _, text in found) == 1
@@ -97,7 +97,7 @@ def test_the_title_and_the_author_of_a_document_stay_in_its_text() -> None:
 
 def test_word_on_the_web_names_the_body_otherwise() -> None:
     """The package says which part it is."""
-    assert told(docx(paragraph("Made up."), main="word/document2.xml")) == [(Kind.PARAGRAPH, 1, "Made up.")]
+    assert told(docx(paragraph("Made up."), main="word/document2.xml")) == [(BlockKind.PARAGRAPH, 1, "Made up.")]
 
 
 LONG = "sha256:" + "1a2b3c4d5e6f7a8b" * 4
@@ -183,7 +183,7 @@ def test_a_hostile_package_is_refused_with_its_reason(content: bytes, why: str) 
 def test_a_declared_size_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a member really unfolds to is counted; also of many members together."""
     monkeypatch.setattr(_package, "MOST_BYTES", 1_000)
-    with pytest.raises(_package.Refused, match="200 MB"):
+    with pytest.raises(_package.RefusedFile, match="200 MB"):
         _package.opened(word_files.package({"a.xml": b"<a/>" * 200, "b.xml": b"<b/>" * 200}))
 
 
@@ -268,4 +268,4 @@ def test_what_a_parser_leaves_lies_nowhere(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_kinds_of_blocks_are_told_apart() -> None:
     """The control: a block of another kind has another name, so a note is never taken for a comment."""
-    assert len({Block(kind, "x", 1).name for kind in Kind}) == len(Kind)
+    assert len({DocumentBlock(kind, "x", 1).name for kind in BlockKind}) == len(BlockKind)

@@ -8,8 +8,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import mentions
 from archive.citing.mentions import Mention
 from archive.documents.remarks import Remark
-from archive.formats.text import verdicts
-from archive.formats.text.verdicts import Verified
+from archive.formats import verdicts
+from archive.formats.verdicts import Verified
 from archive.language.messages import tr
 from archive.record.testimony import Reference
 

@@ -8,7 +8,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.unhashed import Unhashed
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords, Verdict
-from archive.documents.model import Block, Kind
+from archive.documents.model import BlockKind, DocumentBlock
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
@@ -31,7 +31,7 @@ class Verified(NamedTuple):
     name: str
     verdicts: tuple[Verdict, ...]
     unhashed: tuple[Unhashed, ...] = ()
-    blocks: tuple[Block | None, ...] = ()
+    blocks: tuple[DocumentBlock | None, ...] = ()
     unread: tuple[str, ...] = ()
     form: str = ""
 
@@ -41,7 +41,7 @@ class Verified(NamedTuple):
         every = all(verdict.holds for verdict in self.verdicts)
         return bool(self.verdicts) and every and not any(each.is_citation for each in self.unhashed)
 
-    def block(self, line: int) -> Block | None:
+    def block(self, line: int) -> DocumentBlock | None:
         """Return the block on a line of the text, counted from 1; None where the document is a text itself."""
         return self.blocks[line - 1] if 0 < line <= len(self.blocks) else None
 
@@ -103,19 +103,19 @@ def places(verified: Verified, lines: tuple[int, ...]) -> str:
 
 
 _PLACES: Final = {
-    Kind.PARAGRAPH: mark("paragraph {number}"),
-    Kind.HEADING: mark("paragraph {number} (a heading)"),
-    Kind.ROW: mark("paragraph {number} (in a table)"),
-    Kind.FOOTNOTE: mark("footnote {number}"),
-    Kind.ENDNOTE: mark("endnote {number}"),
-    Kind.NOTE: mark("note {number}"),
-    Kind.COMMENT: mark("comment {number}"),
-    Kind.BOX: mark("text box {number}"),
-    Kind.MARGIN: mark("header or footer {number}"),
+    BlockKind.PARAGRAPH: mark("paragraph {number}"),
+    BlockKind.HEADING: mark("paragraph {number} (a heading)"),
+    BlockKind.ROW: mark("paragraph {number} (in a table)"),
+    BlockKind.FOOTNOTE: mark("footnote {number}"),
+    BlockKind.ENDNOTE: mark("endnote {number}"),
+    BlockKind.NOTE: mark("note {number}"),
+    BlockKind.COMMENT: mark("comment {number}"),
+    BlockKind.BOX: mark("text box {number}"),
+    BlockKind.MARGIN: mark("header or footer {number}"),
 }
 
 
-def place(block: Block) -> str:
+def place(block: DocumentBlock) -> str:
     """Name a block by its page, or by the number of the note or paragraph."""
     if block.page and block.label not in {"", str(block.page)}:
         return tr("page {label} (page {page} of the file)", label=block.label, page=block.page)
