@@ -8,8 +8,8 @@ from archive.authority.gazetteer import joined, key
 from archive.search.model import ENTRY_FIELDS, FACETS, Filters
 
 UNDATED: Final = "undated"
-STANDS, LEAD, REJECTED = range(3)
-"""How a claim stands, as the column ``concepts`` has it."""
+STANDS, LEAD, REJECTED, NONE = range(4)
+"""How a claim stands, as the column ``concepts`` has it; that there is none."""
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
 _LATER_THAN_ALL: Final = 9999_99_99
@@ -64,12 +64,16 @@ class FilterPredicate:
             self._passed[seen] = self._marked(self.labels(match.marks), without)
         return self._passed[seen]
 
-    def has_claim(self, written: bytes, topics: frozenset[str], standing: int) -> bool:
-        """Return whether a ``concepts`` column has a claim on one of some topics that stands so well and passes the filters."""
-        return any(
-            stands <= standing and not topics.isdisjoint(named) and any(self._entry(entry, "") for entry in entries)
-            for named, stands, entries in json.loads(written)
-        )
+    def standing(self, written: bytes, topics: frozenset[str]) -> int:
+        """Return how well the best claim of a ``concepts`` column on one of some topics stands, of those that pass the filters.
+
+        More than `REJECTED` where there is none.
+        """
+        best = NONE
+        for named, stands, entries in json.loads(written):
+            if stands < best and not topics.isdisjoint(named) and any(self._entry(entry, "") for entry in entries):
+                best = stands
+        return best
 
     def only_undated(self, match: PassageAttributes) -> bool:
         """Return whether a passage is kept out by times asked for alone, and by each because it is undated."""

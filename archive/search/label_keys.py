@@ -119,10 +119,10 @@ def _base(word: str) -> str:
 
 
 def without_background(written: str, background: frozenset[str]) -> str:
-    """Return the key of some words without those of the background, "" where it is none, or too few others remain."""
+    """Return some words without those of the background, "" where there are none of these, or too few others remain."""
     words = [found.written for found in tokens.each_word(written) if not is_function(found.written)]
     kept = [word for word in words if background.isdisjoint(bare(key(word)))]
-    return key(" ".join(kept)) if _FEWEST <= len(kept) < len(words) else ""
+    return " ".join(kept) if _FEWEST <= len(kept) < len(words) else ""
 
 
 def is_function(word: str) -> bool:

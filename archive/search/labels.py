@@ -72,7 +72,7 @@ def plain_data(
                     if folded and label not in found.setdefault(folded, []):
                         found[folded].append(label)
                     if name == "topic" and (rest := without_background(word, of_all)):
-                        shorter.setdefault(rest, []).append(label)
+                        shorter.setdefault(key(rest), []).append(label)
                     spelled.update(each for each in map(fold, word.split()) if misspellings.is_spelled(each))
     same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
     return {
@@ -103,10 +103,13 @@ class Labels:
 
     def named(self, written: str) -> tuple[Label, ...]:
         """Return what some words name as a whole; Korean particles at their end do not count, nor do words of the background."""
-        found = next((self._data[each] for each in keys(written) if each in self._data), ())
+        found = self._known(written)
         if not found and (rest := without_background(written, self.background)):
-            found = self._data.get(rest, ())
+            found = self._known(rest)
         return tuple(Label(*each) for each in found)
+
+    def _known(self, written: str) -> Sequence[Sequence[str]]:
+        return next((self._data[each] for each in keys(written) if each in self._data), ())
 
     def is_whole(self, written: str) -> bool:
         """Say whether some words are a label with all of their words, those of the background too."""

@@ -1,7 +1,9 @@
 """The search against the oracle: the same hits, totals, facets and scores on collections made at random."""
 
+import json
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,15 @@ from hypothesis import strategies as st
 
 import made_up
 import oracle
+import oracle_topics
 from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
 from archive.collection.collection import Collection
 from archive.reader import read
 from archive.record.testimony import PUBLIC
+from archive.search import relaxing
 from archive.search.filters import parse_period
-from archive.search.model import Filters, Query, Results
+from archive.search.model import FOUND_BY, Filters, Query, Results
 from oracle import Asked, Both, Either, Fuzzy, Not, Pattern, Phrase, Word
 
 LATIN = ("coal", "Coal", "mine", "mines", "mining", "executed", "execution", "Łódź", "café", "O'Brien", "the", "of", "77", "1977")
@@ -328,6 +332,314 @@ def test_a_korean_word_is_found_wherever_its_letters_stand(written: tuple[str, .
     with folder, room:
         there = {each.name for each in every for spoken in each.spoken if word in spoken.fields["text"]}
         assert there <= set(named(room.answer(Query(word, limit=None))))
+
+
+# Topics: a thesaurus made at random
+
+
+PHRASES = (
+    *(
+        "coal mine",
+        "mining",
+        "public execution",
+        "execution",
+        "hunger",
+        "coal hunger",
+        "execution of the hunger",
+        "camp hunger mine",
+    ),
+    *("Yodok coal", "boss", "working"),
+)
+KOREAN_PHRASES = ("굶주림", "강제 로동", "로동", "공개 처형", "역사 굶주림", "정치범수용소 역사")
+BACKGROUND = ("camp", "camps", "수용소", "정치범수용소")
+TOPIC_IDS = ("execution", "public-execution", "hunger", "torture")
+CAMPS = [
+    {"id": "kwalliso-14", "type": "kwalliso", "label": {"en": "Camp 14"}, "names": [{"text": "Kaechon"}]},
+    {"id": "kwalliso-15", "type": "kwalliso", "label": {"en": "Camp 15"}, "names": [{"text": "Yodok"}, {"text": "요덕"}]},
+    {"id": "kwalliso-18", "type": "kwalliso", "label": {"en": "Camp 18"}, "names": [{"text": "Pukchang"}]},
+]
+SAME = (("mine", "pit"), ("hunger", "famine", "굶주림"), ("coal mine", "colliery"), ("로동", "일"))
+SPOKEN = (
+    *(
+        "coal",
+        "mine",
+        "mines",
+        "pit",
+        "executed",
+        "public",
+        "hunger",
+        "famine",
+        "camp",
+        "the",
+        "of",
+        "told",
+        "Yodok",
+        "요덕",
+        "1996",
+    ),
+    *("굶주림", "강제로동", "로동을", "수용소에서", "공개", "처형", "역사", "colliery", "working"),
+)
+TYPED = (
+    *SPOKEN,
+    *(
+        "mining",
+        "execution",
+        "hungry",
+        "executino",
+        "minign",
+        "publik",
+        "famines",
+        "what",
+        "saw",
+        "목격한",
+        "어떤",
+        "boss",
+        "camps",
+    ),
+    *("굶주림을", "수용소에서의굶주림", "노동", "강제노동", "강제", "공개처형", "역사의", "정치범수용소", "workinng"),
+)
+
+
+@st.composite
+def authority_files(draw: st.DrawFn) -> dict[str, Any]:
+    """Make a thesaurus of four topics, words of the background, and words that say the same."""
+    labels = draw(st.permutations(PHRASES))
+    korean = draw(st.permutations(KOREAN_PHRASES))
+    topics: list[dict[str, Any]] = []
+    for number, name in enumerate(TOPIC_IDS):
+        broader = draw(st.sampled_from([[], [], [topics[-1]["id"]]])) if topics else []
+        topic: dict[str, Any] = {"id": name, "definition": made_up.NOTICE, "label": {"en": labels[number]}, "broader": broader}
+        if draw(st.booleans()):
+            topic["label"]["ko"] = korean[number]
+        for key, at in (("also", 4 + number), ("under", 8 + number)):
+            if at < len(labels) and draw(st.booleans()):
+                topic[key] = {"en": [labels[at]]}
+        topics.append(topic)
+    return {
+        "topics": {"topics": topics},
+        "camps": {"facilities": CAMPS},
+        "sources": {"sources": []},
+        "conflicts": {"conflicts": []},
+        "equivalents": {"equivalents": [list(group) for group in draw(st.lists(st.sampled_from(SAME), unique=True))]},
+        "collection": {
+            "name": {"en": made_up.NOTICE},
+            "background": draw(st.lists(st.sampled_from(BACKGROUND), unique=True)),
+            "common": draw(st.lists(st.sampled_from(["execution", "hunger"]), max_size=1)),
+        },
+    }
+
+
+spoken_text = st.lists(st.sampled_from(SPOKEN), min_size=2, max_size=12).map(" ".join)
+word = st.sampled_from(TYPED).map(Word)
+label = (
+    st.sampled_from(PHRASES + KOREAN_PHRASES)
+    .flatmap(lambda written: st.permutations(written.split()))
+    .map(lambda words: [Word(each) for each in words])
+)
+other = st.one_of(
+    st.lists(st.sampled_from(SPOKEN), min_size=2, max_size=2).map(lambda words: Phrase(tuple(words))),
+    st.one_of(word, label.map(lambda words: Both(tuple(words)) if len(words) > 1 else words[0])).map(Not),
+    st.lists(word, min_size=2, max_size=2).map(lambda words: Either(tuple(words))),
+)
+RARELY = st.sampled_from([False] * 4 + [True])
+meant_parts = st.tuples(
+    st.sampled_from([0, 1, 1, 1, 2]).flatmap(lambda count: st.lists(label, min_size=count, max_size=count)),
+    st.sampled_from([0, 0, 1, 1, 2]).flatmap(lambda count: st.lists(word, min_size=count, max_size=count)),
+    RARELY.flatmap(lambda some: st.lists(other, min_size=some, max_size=some)),
+).map(lambda drawn: [each for words in drawn[0] for each in words] + drawn[1] + drawn[2] or [Word("coal")])
+
+
+@st.composite
+def claimed(draw: st.DrawFn, number: int) -> str:
+    """Make a record with claims on topics: some that stand, some that are leads or rejected, each of a place and time."""
+    paragraphs = draw(st.lists(spoken_text, min_size=1, max_size=3))
+    some = st.lists(st.integers(1, len(paragraphs)), min_size=1, max_size=2, unique=True)
+    claims = [
+        {
+            "id": f"c{at}",
+            "text": draw(st.one_of(st.just("made up"), spoken_text)),
+            "paragraphs": draw(some),
+            "status": draw(st.sampled_from(["asserted", "disputed", "rejected"])),
+            "topics": draw(st.lists(st.sampled_from(TOPIC_IDS), min_size=1, max_size=2, unique=True)),
+            **draw(
+                st.fixed_dictionaries({}, optional={"period": st.just("1983"), "camps": st.sampled_from([[], ["kwalliso-14"]])})
+            ),
+        }
+        for at in range(1, draw(st.sampled_from([0, 1, 2, 2, 3])) + 1)
+    ]
+    notes = [made_up.note("n1", "lead-only", about={"paragraphs": draw(some)})] if draw(st.booleans()) else []
+    return made_up.record(
+        made_up.header(
+            f"NKT-{9000 + number}",
+            title=draw(st.one_of(st.just("made up"), spoken_text)),
+            camps=draw(st.lists(entry, max_size=2)),
+            credibility={"notes": notes},
+            claims=claims,
+            topics=draw(st.lists(TOPICS, max_size=1)),
+            witness={
+                "name": "made-up witness",
+                "name_kind": "pseudonym",
+                "connection": draw(st.sampled_from(["victim", "state"])),
+            },
+        ),
+        *paragraphs,
+    )
+
+
+@thorough
+@given(
+    authority_files(),
+    st.integers(2, 4).flatmap(lambda count: st.tuples(*(claimed(number) for number in range(1, count + 1)))),
+    st.lists(st.tuples(meant_parts, filters, RARELY), min_size=4, max_size=8),
+)
+def test_a_query_means_what_the_thesaurus_says(
+    files: dict[str, Any], written: tuple[str, ...], queries: list[tuple[list[Any], Filters, bool]]
+) -> None:
+    """Labels, background, equivalents, slips, NOT: the same passages, in the same order, found and counted in the same way."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = made_up.collection(Path(folder), *written)
+        (root / "authorities").mkdir()
+        for name, content in files.items():
+            (root / "authorities" / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        authorities = read.read_authorities(root)
+        collection = Collection(root, authorities, PUBLIC, {})
+        assert not collection.faults
+        with Archive(root) as room:
+            world = World(room, oracle.candidates(collection), reader(collection))
+            for parts, chosen, together in queries:
+                world.ask(parts, chosen, together=together)
+
+
+def reader(collection: Collection) -> oracle_topics.Reader:
+    """Give what reads queries in the oracle's way."""
+    authorities = collection.authorities
+    every = oracle.candidates(collection)
+    thesaurus = oracle_topics.Thesaurus(
+        authorities.data("terms"), authorities.data("collection"), authorities.data("equivalents")["equivalents"]
+    )
+
+    def spellings(name: str) -> tuple[str, ...]:
+        meant = authorities.gazetteer.meant(name)
+        return meant.spellings if meant else ()
+
+    return oracle_topics.Reader(thesaurus, spellings, lambda node: oracle.there(node, every))
+
+
+class World:
+    """A collection as the real search and as the oracle see it, with what its words mean."""
+
+    def __init__(self, room: Archive, every: list[oracle.Candidate], reader: oracle_topics.Reader) -> None:
+        self.room, self.every, self.reader = room, every, reader
+
+    def found(self, parts: list[Any], chosen: Filters, *, together: bool = False) -> tuple[oracle_topics.Reading, Asked]:
+        """Give the first reading that finds something, else the first of all, and what it asks."""
+        first = None
+        for reading in self.reader.readings(parts):
+            asked = Asked(reading.tree, chosen, together=together)
+            first = first or (reading, asked)
+            if any(oracle.passes(each, chosen) for each in oracle.matching(self.every, asked)):
+                return reading, asked
+        assert first
+        return first
+
+    def count(self, parts: list[Any], chosen: Filters, *, together: bool = False) -> tuple[int, int]:
+        """Count the passages and testimonies that a query finds."""
+        _, asked = self.found(parts, chosen, together=together)
+        passed = [each for each in oracle.matching(self.every, asked) if oracle.passes(each, chosen)]
+        return len(passed), len({each.passage.code for each in passed})
+
+    def ask(self, parts: list[Any], chosen: Filters, *, together: bool) -> None:
+        """Ask both, and compare all that they answer."""
+        words = " ".join(map(oracle.typed, parts))
+        reading, asked = self.found(parts, chosen, together=together)
+        found = oracle.matching(self.every, asked)
+        passed = [each for each in found if oracle.passes(each, chosen)]
+        query = Query(words, chosen, limit=None, facets=True, together=together)
+        results = self.room.answer(query)
+        said = (words, results.understood, reading)
+        assert set(named(results)) == {each.name for each in passed}, said
+        assert results.testimonies == len({each.passage.code for each in passed})
+        assert results.undated_left_out == oracle.undated(found, chosen)
+        assert {row[0] for row in results.under} == {word for word, _ in reading.under}, said
+        assert set(results.not_required) == set(reading.not_required), said
+        told = [(each.word, each.to[0]) for each in results.expanded if each.why == ("misspelt",)]
+        assert told == list(reading.corrected), said
+        real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}
+        free = oracle.matching(self.every, asked._replace(filters=chosen._replace(language=())))
+        assert real == oracle.facets(found, free, chosen), said
+        on = [(word, topic, sum(topic in each.topics for each in passed)) for word, topic in reading.denied]
+        assert [(word, label.id, number) for word, label, number in results.still_on] == [each for each in on if each[2]], said
+        if not together:
+            self._compare_order(results, passed, asked, said)
+        if not passed:
+            self._compare_relaxed(results, parts, chosen, reading, together=together)
+
+    def _compare_order(self, results: Results, passed: list[oracle.Candidate], asked: Asked, said: object) -> None:
+        """Each is found by the best way in which it answers; the better way comes first, then the score, then archive order."""
+        otherwise = asked._replace(
+            tree=oracle.otherwise(asked.tree, self.every), otherwise=lambda node: oracle.otherwise(node, self.every)
+        )
+        levels = {}
+        for each in passed:
+            levels[each.name] = next(level for level in oracle.LEVELS if oracle.answers(otherwise.tree, each, otherwise, level))
+        ways = [FOUND_BY[levels[name]] for name in named(results)]
+        assert [hit.found_by for hit in results.hits] == ways, said
+        assert {way: number for way, number in results.found_by.items() if number} == Counter(levels.values()), said
+        order = [
+            (levels[f"{hit.passage.code}#p{hit.passage.number}"], -hit.score, hit.passage.code, hit.passage.number)
+            for hit in results.hits
+        ]
+        assert order == sorted(order), said
+        if isinstance(asked.tree, oracle.Concept):
+            has = [any(oracle.answers(Word(word), each, otherwise) for word in asked.tree.words) for each in passed]
+            scored = {each.name: is_there for each, is_there in zip(passed, has, strict=True)}
+            assert all((hit.score > 0) == scored[name] for hit, name in zip(results.hits, named(results), strict=True)), said
+
+    def _compare_relaxed(
+        self, results: Results, parts: list[Any], chosen: Filters, reading: oracle_topics.Reading, *, together: bool
+    ) -> None:
+        """What is offered where nothing is found: each filter by itself, all words in different passages, the wider subject."""
+        relaxed = {(each.kind, each.left_out): (each.passages, each.testimonies) for each in results.relaxed}
+        set_ones = [name for name, value in zip(Filters._fields, chosen, strict=True) if value]
+        for name in set_ones if len(set_ones) <= relaxing.MOST_PARTS else ():
+            counted = self.count(parts, chosen._replace(**{name: Filters._field_defaults[name]}), together=together)
+            assert relaxed.get(("without-filter", relaxing.option(name)), (0, 0)) == counted, (name, results.query.words)
+        for word, topic in reading.under:
+            wider = [each for each in self.every if oracle.passes(each, chosen._replace(topic=(topic,)))]
+            kept = [
+                each.passages
+                for each in results.relaxed
+                if each.kind == "wider" and each.left_out == word and each.term == ("topic", topic)
+            ]
+            assert kept == [len(wider)], (word, topic, results.relaxed)
+        if not together and ("together", "") in relaxed:
+            assert relaxed["together", ""] == self.count(parts, chosen, together=True)
+        for each in results.relaxed:
+            if each.kind == "nothing" and each.term:
+                assert not any(each.term[1] in claim.topics for one in self.every for claim in one.claims), results.query.words
+        plain = [part.word for part in parts if isinstance(part, Word)]
+        if (
+            len(plain) == len(parts) > 1
+            and not any(" " in each.word for each in results.expanded)
+            and len(set(plain)) == len(plain)
+        ):
+            self._compare_without_words(results, plain, chosen, reading, relaxed, together=together)
+
+    def _compare_without_words(  # noqa: PLR0913 - what `_compare_relaxed` has
+        self,
+        results: Results,
+        plain: list[str],
+        chosen: Filters,
+        reading: oracle_topics.Reading,
+        relaxed: dict[tuple[str, str], tuple[int, int]],
+        *,
+        together: bool,
+    ) -> None:
+        """Of words of which none is a label of several: the same without each that has to occur."""
+        required = [word for word in plain if word not in reading.not_required]
+        for word in required if len(required) > 1 else ():
+            counted = self.count([Word(each) for each in required if each != word], chosen, together=together)
+            assert relaxed.get(("without-word", word), (0, 0)) == counted, (word, results.query.words, results.relaxed)
 
 
 def test_the_oracle_would_notice_a_miss(root: Path) -> None:

@@ -359,3 +359,19 @@ def test_what_is_left_out_by_its_words_may_be_on_the_subject_all_the_same(found:
     assert found("watch", "NOT", "(public execution)", "--words")["still_on"] == []
     assert found("watch", "NOT", "hunger")["still_on"] == []
     assert places(found("watch", "--without-topic", "public-execution")) == []
+
+
+def test_what_is_found_in_one_passage_is_found_together_too(found: Found) -> None:
+    """`--together` asks for what the words mean, and brings no passage for words that need not occur."""
+    alone = {place for place, _ in places(found("public execution of the squad"))}
+    assert alone == {"ZZT-0001#p2"}
+    assert {place for place, _ in places(found("public execution of the squad", "--together"))} == alone
+    assert {place for place, _ in places(found("coal mining and hunger", "--together"))} == {"ZZT-0001#p1", "ZZT-0001#p3"}
+
+
+def test_a_korean_word_in_a_claim_is_found(root: Path, run: Run) -> None:
+    """Whole words are known of passages alone, and a claim's text is looked into."""
+    claims = [claim("c1", "정치범수용소에서 벌목을 하였다", 1)]
+    made_up.collection(root, made_up.record(made_up.header("ZZT-0009", claims=claims), "Made up: nothing of it."))
+    for words in ("수용소에서", "정치범수용소", "벌목을"):
+        assert places(json.loads(run("search", words, "--words", "--format", "json").out)) == [("ZZT-0009#p1", "claim")], words

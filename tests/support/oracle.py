@@ -10,7 +10,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
@@ -18,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive.analysis._word_forms import base_form
 from archive.collection.collection import Collection
-from archive.record import dates
+from archive.record import dates, passages
 from archive.record.testimony import CampEntry, Passage, Testimony
 from archive.search.model import ENTRY_FIELDS, FACETS, Filters
 from archive.text import fold
@@ -78,6 +79,31 @@ class Not(NamedTuple):
     part: Any
 
 
+class Concept(NamedTuple):
+    """Words that are a label: they near each other, a claim with them, or a passage on one of some terms."""
+
+    written: str
+    words: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+
+
+class Lift(NamedTuple):
+    """A part that need not answer."""
+
+    part: Any
+
+
+class Spellings(NamedTuple):
+    """A name, or words that others say the same as, in every way to write them."""
+
+    parts: tuple[Any, ...]
+
+
+BY_WORDS, BY_CLAIM, BY_TOPIC, BY_LEAD, BY_REJECTED, BY_TITLE = LEVELS = range(6)
+"""How a passage may answer, the best first."""
+LABEL_WITHIN = 5
+
+
 def typed(node: Any) -> str:
     """Write a query as a person types it."""
     if isinstance(node, Word):
@@ -104,6 +130,15 @@ class Spoken(NamedTuple):
     below: tuple[str, ...]
 
 
+class OnPassage(NamedTuple):
+    """A claim on a passage: its text, its topics with all broader ones, where and when it is about, and how it stands."""
+
+    text: str
+    topics: frozenset[str]
+    entries: tuple[CampEntry, ...]
+    level: int
+
+
 class Candidate(NamedTuple):
     """A passage with its record, the languages in which it can be asked, its own first, and its topics with all broader ones."""
 
@@ -111,6 +146,7 @@ class Candidate(NamedTuple):
     passage: Passage
     spoken: tuple[Spoken, ...]
     topics: frozenset[str]
+    claims: tuple[OnPassage, ...]
 
     @property
     def name(self) -> str:
@@ -135,9 +171,25 @@ def candidates(collection: Collection) -> list[Candidate]:
         testimony = collection.find(code)
         assert testimony
         for passage in collection.passages(testimony):
-            topics = frozenset(broader for topic in passage.topics for broader in with_broader(topic, thesaurus))
-            found.append(Candidate(testimony, passage, _spoken(testimony, passage), topics))
+            topics = all_topics(passage.topics, thesaurus)
+            is_lead = any(note.flag == "lead-only" for note in passage.notes)
+            claims = tuple(
+                OnPassage(
+                    claim.text,
+                    all_topics(claim.topics, thesaurus),
+                    tuple(passages.entries_of(testimony, claim)),
+                    BY_REJECTED if claim.status == "rejected" else BY_LEAD if is_lead else BY_TOPIC,
+                )
+                for claim in testimony.claims
+                if passage.number in claim.paragraphs
+            )
+            found.append(Candidate(testimony, passage, _spoken(testimony, passage), topics, claims))
     return found
+
+
+def all_topics(topics: Iterable[str], thesaurus: dict[str, Any]) -> frozenset[str]:
+    """Give some topics with all that they are narrower than."""
+    return frozenset(broader for topic in topics for broader in with_broader(topic, thesaurus))
 
 
 def with_broader(topic: str, thesaurus: dict[str, Any]) -> Iterator[str]:
@@ -178,6 +230,7 @@ def is_inside(letter: str) -> bool:
     return is_letter(letter) or is_mark(letter)
 
 
+@cache
 def words(text: str) -> list[list[str]]:
     """Split a text into words, and each word where its script turns to or from syllables."""
     found: list[str] = []
@@ -221,6 +274,7 @@ def same(left: str, right: str) -> bool:
     return stem(left) == stem(right)
 
 
+@cache
 def stem(run: str) -> str:
     """Fold and stem a run of letters."""
     folded = fold(run)[:64]
@@ -359,6 +413,7 @@ class Asked(NamedTuple):
     exact: bool = False
     question: bool = False
     together: bool = False
+    otherwise: Callable[[Any], Any] = lambda node: node
 
 
 def wanted(candidate: Candidate, filters: Filters) -> tuple[Spoken, ...]:
@@ -371,29 +426,64 @@ def tags(language: str) -> tuple[str, str]:
     return language.casefold(), language.casefold().partition("-")[0]
 
 
-def answers(node: Any, candidate: Candidate, asked: Asked) -> bool:
-    """Ask whether a passage answers in one of its languages, all of the question in it."""
-    return any(says(node, each, candidate, asked) for each in wanted(candidate, asked.filters))
+def answers(node: Any, candidate: Candidate, asked: Asked, level: int | None = BY_TITLE) -> bool:
+    """Ask whether a passage answers in one of its languages, all of the question in it, at a level or a better one."""
+    return any(says(node, each, candidate, asked, level) for each in wanted(candidate, asked.filters))
 
 
-def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked) -> bool:
-    """Ask whether a passage answers in a language; each word may stand in the passage, its title, or its witness's names.
+def says(node: Any, spoken: Spoken, candidate: Candidate, asked: Asked, level: int | None = BY_TITLE) -> bool:  # noqa: PLR0911 - one for each kind
+    """Ask whether a passage answers in a language; each word may stand in the passage, a claim on it, its title, or in names.
 
-    What is left out may stand in none of its languages.
+    What is left out may stand in none of its languages, nor in its title, whatever claims say.
+
+    :param level: of `LEVELS`, how it may answer at most; None asks no claims.
     """
     if isinstance(node, Both):
-        return all(says(part, spoken, candidate, asked) for part in node.parts)
-    if isinstance(node, Either):
-        return any(says(part, spoken, candidate, asked) for part in node.parts)
+        return all(says(part, spoken, candidate, asked, level) for part in node.parts)
+    if isinstance(node, Either | Spellings):
+        return any(says(part, spoken, candidate, asked, level) for part in node.parts)
+    if isinstance(node, Lift):
+        return True
     if isinstance(node, Not):
-        return not any(says(node.part, each, candidate, asked) for each in candidate.spoken)
+        return not any(says(node.part, each, candidate, asked, None) for each in candidate.spoken)
+    if isinstance(node, Concept):
+        return is_about(node, spoken, candidate, asked, BY_WORDS if level is None else level)
     if asked.exact:
         written = " ".join(node.words) if isinstance(node, Phrase) else node.word
         texts = [spoken.fields["text"], *spoken.below, spoken.fields["title"], *candidate.testimony.witness.names]
         return any(as_typed(written, text) for text in texts)
     if asked.question:
         return any(term in terms(text) for term in sought(node.word) for text in spoken.fields.values())
-    return any(in_text(node, text) for text in spoken.fields.values())
+    return any(in_text(node, text) for text in searched(node, spoken, candidate, level))
+
+
+def searched(node: Any, spoken: Spoken, candidate: Candidate, level: int | None) -> list[str]:
+    """Give the texts in which a word may stand at a level; which beginnings and slips there are is known of all of a passage."""
+    is_form = isinstance(node, Pattern | Fuzzy)
+    named = [name for name in spoken.fields if name != "title" or level in {None, BY_TITLE} or is_form]
+    claims = [claim.text for claim in candidate.claims] if level and not is_form else []
+    return [*map(spoken.fields.__getitem__, named), *claims]
+
+
+def is_about(concept: Concept, spoken: Spoken, candidate: Candidate, asked: Asked, level: int) -> bool:
+    """Ask whether a passage answers a label: its words near each other, a claim that stands so well, or its words anywhere."""
+    words = [asked.otherwise(Word(word)) if len(concept.words) == 1 else Word(word) for word in concept.words]
+    near = words[0] if len(words) == 1 else Phrase(concept.words, LABEL_WITHIN)
+    if says(near, spoken, candidate, asked, min(level, BY_CLAIM)):
+        return True
+    if level < BY_TOPIC:
+        return False
+    entry = asked.filters._replace(
+        **{name: () for name in Filters._fields if name not in {*ENTRY_FIELDS, "period", "as_of", "all_topics"}}
+    )
+    for name, term in concept.terms:
+        for claim in candidate.claims if name == "topic" else ():
+            is_met = any(entry_passes(each, candidate.testimony, entry, "") for each in claim.entries)
+            if term in claim.topics and claim.level <= level and is_met:
+                return True
+        if name != "topic" and name in Filters._fields and passes(candidate, Filters()._replace(**{name: (term,)})):
+            return True
+    return level == BY_TITLE and all(says(word, spoken, candidate, asked, level) for word in words)
 
 
 OTHERS = {"U.S.A.": ["USA"], "USA": ["U S A"], "CAFE": ["C A F E"], "1,977": ["1977"], "1977": ["1 977"]}
@@ -421,7 +511,7 @@ def ask(words: str) -> Any:
 
 def there(node: Any, every: list[Candidate]) -> bool:
     """Ask whether anything has a word."""
-    return any(answers(node, each, Asked(node)) for each in every)
+    return any(answers(node, each, Asked(node), None) for each in every)
 
 
 def guesses(word: str) -> Iterator[str]:
@@ -439,16 +529,16 @@ def matching(every: list[Candidate], asked: Asked) -> list[Candidate]:
     if asked.tree is None:
         return every
     if not (asked.exact or asked.question):
-        asked = asked._replace(tree=otherwise(asked.tree, every))
+        asked = asked._replace(tree=otherwise(asked.tree, every), otherwise=lambda node: otherwise(node, every))
     if not (asked.together and isinstance(asked.tree, Both)):
         return [each for each in every if answers(asked.tree, each, asked)]
-    parts = asked.tree.parts
+    parts = [part for part in asked.tree.parts if not isinstance(part, Lift)]
     having = [
         {
             each.passage.code
             for each in every
             if (
-                answers(part.part, each, asked._replace(filters=Filters()))
+                answers(part.part, each, asked._replace(filters=Filters()), None)
                 if isinstance(part, Not)
                 else answers(part, each, asked)
             )

@@ -294,7 +294,7 @@ class PlanExecutor:
         run in another field is looked into.
         """
         runs = compounds.runs_of(plan.near)
-        if not runs:
+        if not runs or plan.field in asking.CLAIMS:  # the whole words are those of the passage, not of claims on it
             return [], documents
         words = _words_beside(plan.field)
         sure = intersect(documents, self._inside.docs_with(segment, runs, words))

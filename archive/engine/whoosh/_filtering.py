@@ -7,7 +7,7 @@ by `archive.engine._attributes.FilterPredicate`, once for each different column 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial, reduce
 from itertools import repeat
 from operator import or_
@@ -43,6 +43,8 @@ class SegmentFilter:
         """Begin with nothing remembered."""
         self._held: dict[tuple[str, str, tuple[str, ...]], DocSet] = {}
         self._tallies: dict[str, FacetCounter] = {}
+        self._on_topics: dict[tuple[str, OnTopic], DocSet] = {}
+        self._standings: dict[tuple[str, tuple[str, ...], Filters], Mapping[int, int]] = {}
         self._narrowings = lru_cache(maxsize=_NARROWINGS)(_narrowing)
         self.predicate = lru_cache(maxsize=8)(FilterPredicate)
 
@@ -80,19 +82,30 @@ class SegmentFilter:
 
     def on_topic(self, segment: SegmentReader, asked: OnTopic) -> DocSet:
         """Return the passages of a segment with a claim on a topic that stands so well and passes the filters."""
-        having = self._having(segment, "concept", asked.topics)
-        if not having.ids:
-            return DocSet(segment.size, [])
-        column = segment.passages.column("concepts")
-        sieve, wanted = self.predicate(asked.filters), frozenset(asked.topics)
-        answers: dict[int, bool] = {}
-        documents = []
-        for document, code in zip(having.ids, take(having.ids, column.codes), strict=True):
-            if code not in answers:
-                answers[code] = sieve.has_claim(column.value(code), wanted, asked.standing)
-            if answers[code]:
-                documents.append(document)
-        return DocSet(segment.size, documents)
+        key = (segment.entry.name, asked)
+        found = self._on_topics.get(key)
+        if found is None:
+            having = self._having(segment, "concept", asked.topics)
+            standing = self._standing(segment, asked.topics, asked.filters)
+            codes = take(having.ids, segment.passages.column("concepts").codes) if having.ids else ()
+            on_it = [document for document, code in zip(having.ids, codes, strict=True) if standing[code] <= asked.standing]
+            if len(self._on_topics) >= _REMEMBERED:
+                self._on_topics.clear()
+            found = self._on_topics[key] = DocSet(segment.size, having.ids if len(on_it) == len(having.ids) else on_it)
+        return found
+
+    def _standing(self, segment: SegmentReader, topics: tuple[str, ...], filters: Filters) -> Mapping[int, int]:
+        """Return, for each value of the column of claims that has one of some topics, how well the best of them stands."""
+        key = (segment.entry.name, topics, filters)
+        found = self._standings.get(key)
+        if found is None:
+            column, predicate, wanted = segment.passages.column("concepts"), self.predicate(filters), frozenset(topics)
+            having = self._having(segment, "concept", topics).ids
+            codes = set(take(having, column.codes)) if having else ()
+            if len(self._standings) >= _REMEMBERED:
+                self._standings.clear()
+            found = self._standings[key] = {code: predicate.standing(column.value(code), wanted) for code in codes}
+        return found
 
     def written_in(self, segment: SegmentReader, asked: WrittenIn) -> DocSet:
         """Return the passages of a segment that have words in a slot, in any of some languages where they are named."""

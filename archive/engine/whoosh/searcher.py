@@ -222,12 +222,17 @@ class WhooshEngine:
             return True
 
     def _together(self, tree: syntax.Node | None, filters: Filters) -> Found:
-        """Return the passages that have any part, of the testimonies that have every part somewhere."""
+        """Return the passages that answer any part, of the testimonies in which every part is answered somewhere.
+
+        A part may be answered in every way in which it is without ``--together``: also by a claim, or by what it means.
+        """
+        level = asking.BY_TITLE
         if not isinstance(tree, syntax.And):
-            return self._matches(tree, filters=filters)
-        ways = asking.PlanContext(self._lexicon, self._interpreter.choose, None, filters, self._slots)
-        wanted = [asking.plan_in_languages(part, ways) for part in tree.parts if not isinstance(part, syntax.Not)]
-        anywhere = ways._replace(filters=Filters())
+            return self._matches(tree, level, filters)
+        ways = asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters, self._slots)
+        required = [part for part in tree.parts if not isinstance(part, syntax.Not | syntax.Lift)]
+        wanted = [asking.plan_in_languages(part, ways) for part in required]
+        anywhere = ways._replace(filters=Filters(), level=None)
         unwanted = [asking.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
         matches: Found = []
         for part in self._library.parts:
