@@ -401,8 +401,8 @@ def _is_right(kind: str, name: str, given: str, right: str, expected: Reprint) -
     if kind in BIBLIOGRAPHIES and name in TITLES:
         ends = tuple(folded(f"{expected.listed_origin} {each}") for each in expected.closing)
         return folded(given).startswith(folded(expected.titled)) and folded(given).endswith(ends)
-    if kind == "list" and name == "speaks":
-        # What stands behind it on the line says where and how, and depends on what was asked for.
+    if kind == "list" and name in {"speaks", "source"}:
+        # What stands behind it depends on what was asked for: where and how, or in which places of the source.
         return folded(given).startswith(folded(right))
     if kind == "claim" and name in OF_A_CLAIM:
         return {folded(each) for each in given.split("; ")} <= {"", *map(folded, right.split("; "))}

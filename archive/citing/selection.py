@@ -10,25 +10,37 @@ from typing import NamedTuple
 
 from archive.errors import BadReference, CannotWrite, StaleSelection
 from archive.language.messages import tr, tr_count
-from archive.record.hashing import passage_hash
+from archive.record.hashing import passage_hash, record_hash
 from archive.record.testimony import Clearance, Passage, Reference
-from archive.search.model import Hit, Record, Results
+from archive.search.model import Hit, Record
 from archive.storage import remembered
 from archive.storage.remembered import ANSWER, BASKET, KeptPassage
 from archive.text import listed
 
 
 class CheckedPassage(NamedTuple):
-    """A passage that was kept, and the hit that it is today; None and a reason where its words are not there any more."""
+    """A passage that was kept, and the hit that it is today; None where its words are not there any more, which has a reason.
+
+    A whole record that is as it was has neither.
+    """
 
     kept: KeptPassage
     hit: Hit | None
     reason: str = ""
 
     @property
+    def now(self) -> Reference:
+        """Return where its words stand today."""
+        return self.kept.reference if self.hit is None else self.kept.reference._replace(paragraphs=(self.hit.passage.number,))
+
+    @property
     def has_moved(self) -> bool:
         """Return whether the same words stand in another paragraph of the record now."""
         return self.hit is not None and self.hit.passage.number != self.kept.paragraph
+
+
+WholeRecord = tuple[str, Sequence[Passage]]
+"""A code with all passages of its record."""
 
 
 class Selection:
@@ -42,19 +54,21 @@ class Selection:
         """Remember where; nothing is read before it is asked for."""
         self._root, self._clearance, self._find, self._may_keep = root, clearance, find, may_keep
 
-    def keep_answer(self, results: Results) -> None:
-        """Keep the numbers that were printed beside hits; says nothing where that cannot be."""
+    def keep_numbers(self, printed: Iterable[Hit | WholeRecord], first: int = 1) -> None:
+        """Keep the numbers that were printed beside passages, or beside whole records; says nothing where that cannot be."""
         day = remembered.today()
-        self._keep_numbers(
-            KeptPassage(number, hit.passage.code, hit.passage.number, hit.passage.sha256, day)
-            for number, hit in enumerate(results.hits, start=results.query.offset + 1)
+        self._keep(
+            KeptPassage(number, each.passage.code, each.passage.number, each.passage.sha256, day)
+            if isinstance(each, Hit)
+            else KeptPassage(number, each[0], 0, record_hash(passage.sha256 for passage in each[1]), day)
+            for number, each in enumerate(printed, start=first)
         )
 
     def keep_basket_numbers(self) -> None:
         """Let numbers mean the passages of the basket from now on, since these were printed last."""
-        self._keep_numbers(each._replace(number=at) for at, each in enumerate(self.basket(), start=1))
+        self._keep(each._replace(number=at) for at, each in enumerate(self.basket(), start=1))
 
-    def _keep_numbers(self, kept: Iterable[KeptPassage]) -> None:
+    def _keep(self, kept: Iterable[KeptPassage]) -> None:
         if self._may_keep and remembered.is_on():
             try:
                 remembered.write(self._root, self._clearance, ANSWER, tuple(kept))
@@ -150,6 +164,8 @@ class Selection:
         record = self._find(kept.code)
         if record is None:
             return CheckedPassage(kept, None, tr("there is no testimony {code}", code=kept.code))
+        if not kept.paragraph and kept.sha256 == record_hash(each.sha256 for each in record.passages):
+            return CheckedPassage(kept, None)
         same = [passage for passage in record.passages if kept.sha256 in _hashes(passage)]
         here = [each for each in same if each.number == kept.paragraph] or same
         if not here:
@@ -158,7 +174,7 @@ class Selection:
 
     def _usable(self, kept: Sequence[KeptPassage]) -> tuple[CheckedPassage, ...]:
         checked = tuple(map(self._checked, kept))
-        stale = [each for each in checked if each.hit is None]
+        stale = [each for each in checked if each.reason]
         if stale:
             told = "; ".join(f"{each.kept.reference}: {each.reason}" for each in stale)
             number = tr_count("{number} passage is", "{number} passages are", len(stale))

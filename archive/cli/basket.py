@@ -4,10 +4,11 @@ from typing import Final
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, say, write
+from archive.cli.context import Context, count_unreadable, say, write
 from archive.cli.options import chosen_passages, examples, kept_at, output, pointed_at
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.registry import FORMATS, READING, writer
+from archive.formats.terminal import columns
 from archive.formats.text import basket as listing
 from archive.language.messages import tr, tr_count
 from archive.text import count_of

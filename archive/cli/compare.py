@@ -38,6 +38,8 @@ def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN
     compared = context.room.compare(chosen_filters(chosen), form)
     say_left_out(compared.comparison.results, form)
     write(written(compared, form), form, bom=chosen["bom"])
+    if form == "text":
+        context.room.selection.keep_numbers(row.hit for row in compared.comparison.rows)
     count_unreadable(context)
 
 

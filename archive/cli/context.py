@@ -109,7 +109,7 @@ def _counted(codes: list[str]) -> Iterable[str]:
         yield from shown
 
 
-def columns() -> int:
+def terminal_columns() -> int:
     """Return how wide text is laid out: as the terminal, within bounds; the same in every pipe."""
     return max(_NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else WIDEST
 

@@ -43,7 +43,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     help=HELP,
     epilog=examples(
         'testimony dossier "coal mine" --camp 18 --output - > coal.md',
-        "testimony dossier --camp 14 --topic execution --output - --format html > case.html",
+        "testimony dossier --camp 14 --output - --format html > case.html",
     ),
 )
 @query_options

@@ -4,12 +4,12 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, say_left_out, write
+from archive.cli.context import Context, count_unreadable, say_left_out, write
 from archive.cli.options import Filtering, chosen_filters, examples, filters, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.formats.terminal import wrapped
+from archive.formats.terminal import columns, wrapped
 from archive.formats.text.plain import facets as counted
 from archive.formats.wording import as_known, asides, count, left_out
 

@@ -12,7 +12,7 @@ import click
 
 from archive import __version__, system
 from archive.archive import Archive
-from archive.cli.context import Context, OutputLost, PipeClosed, columns
+from archive.cli.context import Context, OutputLost, PipeClosed, terminal_columns
 from archive.cli.language import localised, translate_click, wanted
 from archive.cli.options import UserPath
 from archive.errors import ArchiveError, Defect
@@ -188,7 +188,7 @@ def main(arguments: list[str] | None = None) -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the program
     system.write_utf8((sys.stdout, sys.stderr))
     asked = sys.argv[1:] if arguments is None else arguments
-    with speaking(wanted(asked, os.environ)), laid_out(columns()):
+    with speaking(wanted(asked, os.environ)), laid_out(terminal_columns()):
         translate_click()
         code = _run(arguments)
     sys.exit(code)

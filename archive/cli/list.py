@@ -4,9 +4,10 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, say_left_out, write, write_paged
+from archive.cli.context import Context, count_unreadable, say_left_out, write, write_paged
 from archive.cli.options import Filtering, chosen_filters, examples, filters, output
 from archive.formats.registry import READING
+from archive.formats.terminal import columns
 from archive.formats.text import record_list
 
 
@@ -25,6 +26,8 @@ def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: An
     found = context.room.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
     say_left_out(found.results, form)
+    if form == "text":
+        context.room.selection.keep_numbers((row.testimony.code, row.passages) for row in found.rows)
     if form == "json":
         write(record_list.document(found), form)
     elif pager:

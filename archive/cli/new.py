@@ -13,7 +13,7 @@ from archive.language.messages import tr
     help="""Write the skeleton of a record and print its path. It begins closed, with consent
     unknown: open it when you know that it may be read.""",
     epilog=examples(
-        'testimony new "Account of a guard" --witness "anonymous guard" --connection perpetrator',
+        'testimony new "Account of a guard" --connection perpetrator',
         'testimony new "A survivor of Camp 15" --camp kwalliso-15 --language ko',
     ),
 )

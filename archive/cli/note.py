@@ -17,8 +17,8 @@ from archive.record.testimony import Reference
     help="""Add a credibility note to a record, or to paragraphs of it, bound to their words by
     hash and quote. Nothing else in the file changes; prints its path and the note's id.""",
     epilog=examples(
-        'testimony note NKT-0001#p3 --flag contradicted --statement "Told otherwise in 2015." --with NKT-0002#p2',
-        "testimony note NKT-0004#p2-3 --flag caution --cites conf-058 --known 2015-01 --dry-run",
+        "testimony note NKT-0001#p3 --flag contradicted --with NKT-0002#p2",
+        "testimony note NKT-0004#p2-3 --flag caution --known 2015-01 --dry-run",
     ),
 )
 @one_reference

@@ -109,9 +109,10 @@ def pointed_at(ctx: click.Context, values: Iterable[str]) -> tuple[Reference, ..
             found.append(reference(value))
             continue
         for each in _desk(ctx).room.selection.numbered(*numbers):
-            now = each.kept.reference if each.hit is None else each.kept.reference._replace(paragraphs=(each.hit.passage.number,))
-            say(tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=now, day=each.kept.day))
-            found.append(now)
+            say(
+                tr("{number} is {reference}, as printed on {day}", number=each.kept.number, reference=each.now, day=each.kept.day)
+            )
+            found.append(each.now)
         ctx.meta[_BY_NUMBER] = True
     return tuple(found)
 
@@ -412,10 +413,9 @@ def chosen_passages(context: Context, *, is_alone: bool = True) -> tuple[Referen
         raise ConflictingOptions(message, tr("Put passages in with `testimony basket add`."))
     found = []
     for each in context.room.selection.chosen():
-        now = each.kept.reference if each.hit is None else each.kept.reference._replace(paragraphs=(each.hit.passage.number,))
         if each.has_moved:
-            say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=now))
-        found.append(now)
+            say(tr("{before} stands in {now} now, with the same words", before=each.kept.reference, now=each.now))
+        found.append(each.now)
     return tuple(found)
 
 

@@ -7,11 +7,11 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.cli.context import Context, columns, count_unreadable, say_left_out, write, write_paged
+from archive.cli.context import Context, count_unreadable, say_left_out, write, write_paged
 from archive.cli.options import Filtering, bom, examples, output, query_options, to_query
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
-from archive.formats.terminal import visible
+from archive.formats.terminal import columns, visible
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
 from archive.formats.wording import count, found_without_a_word
@@ -69,7 +69,7 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
         return
     lines = _text(context.room, results, chosen)
     if not chosen["only_count"]:
-        context.room.selection.keep_answer(results)
+        context.room.selection.keep_numbers(results.hits, results.query.offset + 1)
     if chosen["pager"]:
         write_paged(lines)
     else:

@@ -63,4 +63,8 @@ def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:
         )
         raise ConflictingOptions(message, tr("Write `testimony show {code} --versions`, as text or json.", code=wanted.code))
     found = room.lineage(wanted.code)
-    return lineage.document(found) if form == "json" else lineage.text(found)
+    if form == "json":
+        return lineage.document(found)
+    records = (version.record for version in found.versions)
+    room.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
+    return lineage.text(found)

@@ -2,10 +2,11 @@
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, write, write_paged
+from archive.cli.context import Context, count_unreadable, write, write_paged
 from archive.cli.options import as_text, examples, output
 from archive.errors import ConflictingOptions
 from archive.formats.data import skos
+from archive.formats.terminal import columns
 from archive.formats.text import topics
 from archive.language.messages import tr
 

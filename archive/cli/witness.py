@@ -2,9 +2,10 @@
 
 import click
 
-from archive.cli.context import Context, columns, count_unreadable, write, write_paged
+from archive.cli.context import Context, count_unreadable, write, write_paged
 from archive.cli.options import examples, output
 from archive.formats.registry import READING
+from archive.formats.terminal import columns
 from archive.formats.text import witness_page
 
 HELP = """One person's page: the versions of what they told, what was taken back,
@@ -26,6 +27,9 @@ def command(context: Context, name: str, form: str, pager: bool) -> None:  # noq
     """Print the page of a witness."""
     found = context.room.witness(name)
     count_unreadable(context)
+    if form == "text":
+        records = [version.record for person in found.people for version in person.versions]
+        context.room.selection.keep_numbers((record.testimony.code, record.passages) for record in records)
     if form == "json":
         write(witness_page.document(found), form)
     elif pager:

@@ -17,7 +17,7 @@ from archive.formats.text import plain, wording
 from archive.formats.wording import entry_line
 from archive.language.messages import in_english
 from archive.record.hashing import LONG_HASH
-from archive.record.testimony import Note, Passage
+from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Hit, Record
 from archive.text import listed
 
@@ -78,6 +78,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
                 lambda: {
                     "speaks": wording.speaker(testimony, authorities),
                     "rendering": sign(testimony),
+                    "source": _source_of_a_list(testimony, authorities),
                 }
             ),
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
@@ -88,6 +89,14 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         },
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
+
+
+def _source_of_a_list(testimony: Testimony, authorities: Authorities) -> str:
+    """Return how a list begins the line of a source."""
+    source = testimony.source
+    named = citation.work(source.csl) if source.csl else source.ref
+    led = "After" if testimony.is_summary else "From"
+    return f"{citation.heading(testimony._replace(shown_in=''), authorities)}. {led} {named}"
 
 
 def _bare(note: Note) -> Note:

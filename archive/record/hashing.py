@@ -1,6 +1,7 @@
 """Hashes of passages and files. Apart from `archive.text`, since a search needs none."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final
 
 from archive.text import nfc, squash, unmarked, without_locators
@@ -14,6 +15,11 @@ def passage_hash(text: str) -> str:
     its hash and one with an altered word does not.
     """
     return hashlib.sha256(without_locators(unmarked(nfc(text))).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def record_hash(passages: Iterable[str]) -> str:
+    """Return the sha-256 of all the words of a record in 64 hex digits, from the hashes of its passages in their order."""
+    return hashlib.sha256("\n".join(passages).encode()).hexdigest()
 
 
 def note_hash(flag: str, status: str, statement: str) -> str:

@@ -31,12 +31,15 @@ _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
 _KEY: Final = 16  # hex digits of the hash of a collection's place
 _HEAD: Final = "# {what}: code, paragraph, day, hash; `testimony forget` deletes it"
 _LINE: Final = re.compile(
-    r"(?:([0-9]+) )?([A-Z]{2,5}-[0-9]{4,6})#p([0-9]{1,5}) · ([0-9]{4}-[0-9]{2}-[0-9]{2}) · sha256:([0-9a-f]{64})"
+    r"(?:([0-9]+) )?([A-Z]{2,5}-[0-9]{4,6})(?:#p([0-9]{1,5}))? · ([0-9]{4}-[0-9]{2}-[0-9]{2}) · sha256:([0-9a-f]{64})"
 )
 
 
 class KeptPassage(NamedTuple):
-    """A passage as it was when it was printed or put into the basket; ``number`` is that which was printed beside it."""
+    """A passage as it was when it was printed or put into the basket; ``number`` is that which was printed beside it.
+
+    Of a whole record ``paragraph`` is 0, and the hash is that of all its words.
+    """
 
     number: int
     code: str
@@ -46,8 +49,8 @@ class KeptPassage(NamedTuple):
 
     @property
     def reference(self) -> Reference:
-        """Return its code and paragraph."""
-        return Reference(self.code, (self.paragraph,))
+        """Return its code and paragraph; of a whole record its code."""
+        return Reference(self.code, (self.paragraph,) if self.paragraph else ())
 
 
 def is_on() -> bool:
@@ -86,7 +89,7 @@ def read(root: Path, clearance: Clearance, what: str) -> tuple[KeptPassage, ...]
         match = _LINE.fullmatch(line.strip())
         if match is None:
             return None
-        kept.append(KeptPassage(int(match[1] or at), match[2], int(match[3]), match[5], match[4]))
+        kept.append(KeptPassage(int(match[1] or at), match[2], int(match[3] or 0), match[5], match[4]))
     return tuple(kept)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -295,3 +296,45 @@ def test_closed_records_change_nothing(tmp_path: Path, state: Path) -> None:
 def test_the_reference_of_a_kept_passage_is_its_code_and_paragraph() -> None:
     """As a person types it."""
     assert KeptPassage(1, "NKT-9001", 2, "0" * 64, "2026-11-29").reference == Reference("NKT-9001", (2,))
+
+
+NUMBERED = {
+    ("list",): {"1": "NKT-9001", "2": "NKT-9002"},
+    ("list", "--sort", "witness"): {"1": "NKT-9001", "2": "NKT-9002"},
+    ("search", WORDS, "--list"): {"1": "NKT-9001#p1", "2": "NKT-9002#p1"},
+    ("search", WORDS, "--full"): {"1": "NKT-9001#p1", "2": "NKT-9002#p1"},
+    ("witness", "made-up witness"): {"1": "NKT-9001", "2": "NKT-9002"},
+    ("show", "NKT-9001", "--versions"): {"1": "NKT-9001"},
+    ("compare", "--topic", "hunger"): {"1": "NKT-9001#p1"},
+}
+
+
+@pytest.mark.parametrize("asked", NUMBERED, ids=" ".join)
+def test_the_numbers_of_every_list_can_be_used(archive: Path, run: Run, asked: tuple[str, ...]) -> None:
+    """Of passages and of whole records alike: to show, to cite, and for the basket."""
+    claim = {"id": "c1", "text": "Made up.", "paragraphs": [1], "status": "asserted", "topics": ["hunger"]}
+    made_up.collection(archive, record(1, claims=[claim]))
+    printed = run(*asked)
+    assert printed.code == 0, printed.err
+    for number, meant in NUMBERED[asked].items():
+        beside = [line for line in printed.out.splitlines() if re.match(rf"{number}\.? +\S", line)]
+        assert any(meant.partition("#")[0] in line for line in beside)
+        for command in ("show", "cite"):
+            ran = run(command, number)
+            assert f"{number} is {meant}, as printed on" in ran.err
+            assert ran.out == run(command, meant).out
+        run(*asked)
+    assert run("basket", "add", "1").code == 0
+    assert "NKT-9001#p1" in run("basket").out
+
+
+def test_a_record_whose_words_changed_is_refused_by_its_number(archive: Path, run: Run) -> None:
+    """A note that came since changes nothing of it."""
+    run("list")
+    rewrite(archive, "taken back, 1.", "taken back, one.")
+    assert run("cite", "1").code == 0
+    rewrite(archive, "A quagga, number 1.", "A quagga, number one.")
+    ran = run("cite", "1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "its words have changed" in ran.err
+    assert run("cite", "2").code == 0

@@ -10,10 +10,10 @@ from archive.formats._coverage_table import SPEAK
 from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats._told import Told
 from archive.formats.compared import Compared
-from archive.formats.terminal import aligned, columns, padded, visible, wrapped
+from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text.plain import evidence, hit
+from archive.formats.text.tables import figures
 from archive.language.messages import tr
-from archive.text import width
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation
 
@@ -27,7 +27,9 @@ def write(compared: Compared) -> Iterator[str]:
     yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), columns())
     yield from wrapped(plain_fields.found(compared), columns())
     yield ""
-    yield tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)")
+    yield from wrapped(
+        tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"), columns()
+    )
     for tally in comparison.agreement:
         yield from _line(f"{authorities.vocabulary.label('topic', tally.topic or '')}: {plain_fields.sentence(tally)}")
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
@@ -37,7 +39,7 @@ def write(compared: Compared) -> Iterator[str]:
     if not comparison.agreement:
         yield from _line(tr("Nothing that was found has a topic, so that nothing is counted by topic."))
     yield ""
-    yield tr("WHO SAYS WHAT")
+    yield from wrapped(tr("WHO SAYS WHAT"), columns())
     if not comparison.rows:
         yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for number, row in enumerate(comparison.rows, start=1):
@@ -108,7 +110,7 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
     every = list(tied)
     if every or others:
         yield ""
-        yield tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS")
+        yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in every:
         found = plain_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", found["verdict"])
@@ -131,13 +133,10 @@ def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_miss
     """Write who could tell, and who does."""
     grid = laid_out(told, authorities, each_missing=each_missing)
     yield ""
-    yield tr("WHO WAS THERE TO TELL")
-    cells = max((width(visible(name)) for name, _ in grid.rows), default=0)
-    room = max([7, *(width(fields.decade(decade)) for decade in grid.decades)])
+    yield from wrapped(tr("WHO WAS THERE TO TELL"), columns())
     if grid.rows:
-        yield " ".join([padded("", cells), *(aligned(fields.decade(decade), room) for decade in grid.decades)]).rstrip()
-    for name, row in grid.rows:
-        yield " ".join([padded(visible(name), cells), *(aligned(cell, room) for cell in row)]).rstrip()
+        heads = [fields.decade(decade) for decade in grid.decades]
+        yield from figures(heads, ((visible(name), row) for name, row in grid.rows), 6, columns())
     for remark in grid.remarks:
         yield from _line(remark)
     yield from wrapped(tr(SPEAK), columns())

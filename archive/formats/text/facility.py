@@ -8,13 +8,18 @@ from archive.authority.gazetteer import Facility, FacilityId
 from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import columns, padded, visible, wrapped
+from archive.formats.terminal import aligned, columns, padded, visible, wrapped
+from archive.formats.text.tables import longest, row
 from archive.language.messages import is_english, tr, tr_count
 from archive.search.model import Hit, Results
 from archive.text import listed, width
 
 Statement = Mapping[str, Any]
 Conflict = Mapping[str, Any]
+
+
+_NARROWEST_NAME = 24
+"""Cells of a name beside which ids have a column of their own."""
 
 
 class FacilityPage(NamedTuple):
@@ -30,7 +35,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     facility, authorities = page.facility, page.authorities
     label = authorities.vocabulary.said
     korean = facility.label.get("ko", "") if is_english() else facility.named("en")
-    yield f"{facility.id}  {visible(facility.named())}" + (f"  {visible(korean)}" if korean else "")
+    yield from wrapped(f"{visible(facility.named())}  {visible(korean)}", columns(), f"{facility.id}  ", "    ")
     yield from _line(tr("Type"), label("facility_type", facility.type))
     yield from _line(tr("Names"), visible(", ".join(dict.fromkeys(name["text"] for name in facility.names))))
     yield from _line(tr("Place names"), visible(", ".join(_place_name(name) for name in facility.place_names)))
@@ -156,12 +161,19 @@ def _with_sources(statement: Statement, authorities: Authorities) -> dict[str, A
 def list_text(results: Results, authorities: Authorities) -> Iterator[str]:
     """Write all facilities, with how many testimonies speak of each."""
     counts = {row.value: row.testimonies for row in results.facets.get("camp", ())}
-    ids = max((width(each.id) for each in authorities.gazetteer), default=0)
-    labels = max((width(each.named()) for each in authorities.gazetteer), default=0)
-    yield f"{padded(tr('ID'), ids)}  {padded(tr('NAME'), labels)}  {tr('TESTIMONIES')}"
+    named = {each.id: visible(each.named()) for each in authorities.gazetteer}
     for each in authorities.gazetteer:
-        korean = visible(each.named("ko")) if is_english() and "ko" in each.label else ""
-        yield f"{padded(each.id, ids)}  {padded(visible(each.named()), labels)}  {counts.get(each.id, 0):>11}  {korean}".rstrip()
+        if is_english() and "ko" in each.label:
+            named[each.id] += f" ({visible(each.named('ko'))})"
+    heading = tr("TESTIMONIES")
+    cells = width(heading) + 2
+    ids = max(map(width, named), default=0)
+    ids = ids if ids + cells + _NARROWEST_NAME <= columns() else 0
+    room = longest((f"{padded(each, ids)}  {told}" for each, told in named.items()), cells, columns())
+    first = f"{padded(tr('ID'), ids)}  {tr('NAME')}"
+    yield f"{padded(first, room)}  {heading}"
+    for each in authorities.gazetteer:
+        yield from row(named[each.id], aligned(str(counts.get(each.id, 0)), cells), room, f"{padded(each.id, ids)}  ")
 
 
 def list_document(results: Results, authorities: Authorities) -> Iterator[str]:

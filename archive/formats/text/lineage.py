@@ -34,19 +34,20 @@ def text(lineage: Lineage) -> Iterator[str]:
     others = len(lineage.versions) - 1
     if others:
         told = tr("1 other version") if others == 1 else tr("{others} other versions", others=others)
-        yield tr(
+        told = tr(
             "{told} of {code}. Both sides of a change stay in the archive; `testimony compare` sets them side by side.",
             told=told,
             code=lineage.code,
         )
     else:
-        yield tr("No other version of {code} is kept here.", code=lineage.code)
+        told = tr("No other version of {code} is kept here.", code=lineage.code)
+    yield from wrapped(told, columns())
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
     testimony, authorities = version.record.testimony, lineage.authorities
     here = tr(" (asked for)") if testimony.code == lineage.code and len(lineage.versions) > 1 else ""
-    yield f"{number}. {testimony.code}  {visible(testimony.title)}{here}"
+    yield from wrapped(f"{visible(testimony.title)}{here}", columns(), f"{number}. {testimony.code}  ", _INDENT + "  ")
     recorded = tr("on a day that is not known") if is_undated(testimony.recorded) else testimony.recorded
     taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
     rendering = tr("archive summary") if testimony.is_summary else authorities.vocabulary.said("rendering", testimony.rendering)

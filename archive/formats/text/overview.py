@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import aligned, padded, visible
+from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text.plain import heading
+from archive.formats.text.tables import figures, longest, row
 from archive.language.messages import tr
 from archive.search.model import Coverage, RecordOutline
-from archive.text import width
 from archive.weighing import corroboration
 from archive.weighing.corroboration import Cell
 
@@ -70,23 +70,24 @@ def text(overview: Overview) -> Iterator[str]:
     """Write it for a person."""
     label = overview.authorities.vocabulary.label
     coverage = overview.coverage
-    yield tr(
+    told = tr(
         "{testimonies} testimonies, {passages} passages. Searched {searched} of {of}.",
         testimonies=overview.testimonies,
         passages=overview.passages,
         searched=coverage.searched,
         of=coverage.of,
     )
+    yield from wrapped(told, columns())
     for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
         yield heading(name)
         labels = {value: visible(label(name, value)) for value in counted}
-        cells = max(map(width, labels.values()), default=0)
+        room = longest((f"  {each}" for each in labels.values()), 7, columns())
         for value, number in counted.items():
-            yield f"  {padded(labels[value], cells)}  {number:>5}"
+            yield from row(labels[value], f"{number:>7}", room, "  ")
     yield ""
-    yield tr("WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)")
+    yield from wrapped(tr("WHO SPEAKS OF WHICH CAMP AND DECADE (testimonies, without rejected claims)"), columns())
     yield from _grid(overview)
 
 
@@ -95,9 +96,6 @@ def _grid(overview: Overview) -> Iterator[str]:
     rows = sorted({(cell.camp, cell.vantage) for cell in overview.spread})
     counts = {(cell.camp, cell.vantage, cell.decade): cell.testimonies for cell in overview.spread}
     label = overview.authorities.vocabulary.label
-    names = {row: f"{overview.authorities.gazetteer.label(row[0])}: {label('connection', row[1])}" for row in rows}
-    cells = max(map(width, names.values()), default=0)
-    yield " ".join([padded("", cells), *(aligned(fields.decade(decade), 8) for decade in decades)])
-    for row in rows:
-        numbers = (str(counts.get((*row, decade), ".")) for decade in decades)
-        yield " ".join([padded(visible(names[row]), cells), *(f"{number:>8}" for number in numbers)])
+    names = {place: f"{overview.authorities.gazetteer.label(place[0])}: {label('connection', place[1])}" for place in rows}
+    told = ((visible(names[place]), [str(counts.get((*place, decade), ".")) for decade in decades]) for place in rows)
+    yield from figures([fields.decade(decade) for decade in decades], told, 6, columns())

@@ -9,12 +9,15 @@ from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats._told import Told
 from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
+from archive.formats.text.tables import longest, row
 from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, name_of, stated_date, summary
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
 
 _INDENT: Final = "   "
+_NARROWEST_LABEL: Final = 24
+"""Cells of a label beside which ids have a column of their own."""
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 
 
@@ -39,19 +42,21 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         if not rows:
             continue
         yield ""
-        labels = [visible(fields.label(name, row.value, answer.authorities)) for row in rows]
-        ids = [row.value if row.value != label else "" for row, label in zip(rows, labels, strict=True)]
-        first, second = (max(map(width, column)) for column in (labels, ids))
-        named = heading(name)
-        first = max(first, width(named) - second - 2)  # so that a heading longer than its values stands apart from the figures
+        labels = [visible(fields.label(name, each.value, answer.authorities)) for each in rows]
+        ids = [each.value if each.value != label else "" for each, label in zip(rows, labels, strict=True)]
         figures = [tr("passages"), tr("testimonies")]
-        cells = [max(least, width(each)) for least, each in zip((8, 11), figures, strict=True)]
-        yield f"{padded(named, first + second + 4)}{'  '.join(map(aligned, figures, cells))}"
-        for told in counted_without(name, answer.results.query.filters):
-            yield from wrapped(told, columns(), "  ")
-        for row, label, identifier in zip(rows, labels, ids, strict=True):
-            numbers = map(aligned, (str(row.passages), str(row.testimonies)), cells)
-            yield f"{padded(label, first)}  {padded(identifier, second)}  {'  '.join(numbers)}"
+        cells = [max(least, width(each)) + 2 for least, each in zip((8, 11), figures, strict=True)]
+        second = max(map(width, ids)) + 2
+        if second + sum(cells) + _NARROWEST_LABEL > columns():
+            labels, second = [f"{label} ({each})" if each else label for label, each in zip(labels, ids, strict=True)], 0
+        first = longest([heading(name), *labels], second + sum(cells), columns())
+        yield from row(heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
+        for remark in counted_without(name, answer.results.query.filters):
+            yield from wrapped(remark, columns(), "  ")
+        for counted, label, identifier in zip(rows, labels, ids, strict=True):
+            numbers = map(aligned, (str(counted.passages), str(counted.testimonies)), cells)
+            beside = padded(f"  {identifier}", second) if second else ""
+            yield from row(label, f"{beside}{''.join(numbers)}", first)
 
 
 _HEADINGS: Final = {
@@ -219,7 +224,8 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: Told, p
     :param place: how it is named where one of its caveats is named again; else by its number.
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
-    yield f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  {visible(testimony.title)}"
+    opened = f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  "
+    yield from wrapped(visible(testimony.title), columns(), opened, _INDENT + "  ")
     yield from outdated(passage)
     if testimony.sensitive:
         yield from _line(tr("Content warning"), _sensitive(testimony, authorities))

@@ -1,4 +1,4 @@
-"""All records, a line each: who speaks, as what, of where and when, of what kind, and which caveats are in force."""
+"""All records, each with a number: who speaks, as what, of where and when, of what kind, and which caveats are in force."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
@@ -71,8 +71,10 @@ def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Aut
 def text(found: RecordList, columns: int) -> Iterator[str]:
     """Write records for a person."""
     authorities, coverage = found.authorities, found.results.coverage
-    for row in found.rows:
-        yield from closed(wrapped(" · ".join(_parts(row, authorities)), columns, f"{row.testimony.code}  ", "    "))
+    room = len(str(len(found.rows)))
+    for number, row in enumerate(found.rows, start=1):
+        opened = f"{number:<{room}}  {row.testimony.code}  "
+        yield from closed(wrapped(" · ".join(_parts(row, authorities)), columns, opened, " " * (room + 4)))
     if found.rows:
         yield ""
     told = tr(

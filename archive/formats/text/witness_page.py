@@ -41,9 +41,11 @@ def text(found: People, columns: int) -> Iterator[str]:
         told = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
         yield from wrapped(told, columns)
         yield ""
+    first = 1
     for person in found.people:
-        yield from _page(person, authorities, numbers, columns)
+        yield from _page(person, first, authorities, numbers, columns)
         yield ""
+        first += len(person.versions)
     yield from list(written_out(numbers, columns))[1:]
     yield ""
     yield from _sources(found, columns)
@@ -51,7 +53,7 @@ def text(found: People, columns: int) -> Iterator[str]:
     yield from lines_of(_following(found))
 
 
-def _page(person: Person, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
+def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = person.testimony
     yield from wrapped(wording.speaker(testimony, authorities), columns)
     names = [visible(name) for name in dict.fromkeys(_names(person)) if name != testimony.witness.name]
@@ -59,7 +61,7 @@ def _page(person: Person, authorities: Authorities, numbers: Numbers, columns: i
         yield from wrapped(f"{tr('Also')}: {listed(names, 'and')}", columns, INDENT)
     yield ""
     yield tr("VERSIONS ({number}, the earlier first)", number=len(person.versions))
-    for number, version in enumerate(person.versions, start=1):
+    for number, version in enumerate(person.versions, start=first):
         yield from _version(number, version, authorities, numbers, columns)
     for heading, claims in (
         (tr("TAKEN BACK, CHANGED OR REJECTED"), person.changed),
