@@ -1,5 +1,6 @@
 """What lies in a collection and is no record: thrown away, copied by a sync, left by an editor; and who is told what."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,15 @@ def test_a_name_is_never_two_things(name: str) -> None:
         assert not atomic.is_leftover(name)
     filenames.maker_of_copy(name, (name,))
     assert not filenames.copied_code(name) or name.lower().endswith(".md")
+
+
+def test_a_record_is_not_counted_as_searched_once_another_file_of_its_code_lies_beside_it(kept: Path, run: Run) -> None:
+    """An index brought up to date says how many were searched as one made anew does, though the first file lies as it lay."""
+    assert json.loads(run("search", "zebra", "--format", "json").out)["coverage"]["searched"] == 2
+    closed = made_up.record(made_up.header("ZZT-0001", access={"level": "closed"}), "A zebra, made up, and shut.")
+    (kept / "testimonies" / CONFLICTS[1][0]).write_text(closed, encoding="utf-8")
+    brought = json.loads(run("search", "zebra", "--format", "json").out)
+    run("index", "--rebuild")
+    anew = json.loads(run("search", "zebra", "--format", "json").out)
+    assert brought == anew
+    assert anew["coverage"]["searched"] == 1
