@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.citing.verification import Verdict
     from archive.collection.history import History
     from archive.engine.whoosh.indexer import Progress
-    from archive.formats.bibliography.entries import CitedWork
+    from archive.formats.bibliography.entries import CitedWork, Entry
     from archive.formats.bibliography.styled import Styled
     from archive.formats.compared import Compared
     from archive.formats.dossier_content import Document
@@ -86,6 +86,7 @@ LINEAGE: Final = "archive.formats.text.lineage"
 OVERVIEW: Final = "archive.formats.text.overview"
 RECORD_LIST: Final = "archive.formats.text.record_list"
 TOPICS: Final = "archive.formats.text.topics"
+WORKBOOK: Final = "archive.formats.data.xlsx"
 WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
@@ -571,6 +572,30 @@ class Archive(Keeper):
         compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
         return compared
 
+    def workbook(self, answer: "Results | Compared", day: str = "") -> bytes:
+        """Return the answer to a search, or a comparison, as a workbook for spreadsheets (.xlsx).
+
+        Each passage comes with its caveats counted and named, and on a sheet of their own in full. The same collection,
+        the same request and the same day give the same bytes.
+
+        :param day: of the workbook in ISO 8601, else today.
+        :raises MissingExtra: openpyxl is not installed.
+        """
+        room, workbook = import_module(DOSSIER), import_module(WORKBOOK)
+        workbook.require()
+        about = workbook.WorkbookFacts(
+            day or room.today(),
+            room.fingerprint(map(self.record, self._progress(self.codes()))),
+            import_module(INDEX_STATE).maker(),
+        )
+        written: bytes
+        if isinstance(answer, Results):
+            comparison = import_module(COMPARISON).compare(answer.query, self.authorities, self.answer, self.find)
+            written = workbook.search(self.excerpts(answer, "xlsx"), self.compared(comparison, "xlsx"), about)
+        else:
+            written = workbook.comparison(answer, about)
+        return written
+
     def dossier(
         self, words: str | Query | Results = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]
     ) -> "Document":
@@ -631,9 +656,19 @@ class Archive(Keeper):
     def in_style(self, citation: "CitedWork", style: str) -> "Styled":
         """Return a citation in a named style, as "chicago", with witness, paragraph and caveats in every form of it.
 
+        :param style: a name, or the path of a file of the Citation Style Language.
         :raises MissingExtra: pandoc is not installed.
         """
         styled: Styled = import_module(STYLED).styled(citation.entry, style)
+        return styled
+
+    def notes_in_style(self, entries: "Sequence[Entry]", style: str) -> "Sequence[Styled]":
+        """Return citations as the notes of one document in a named style: a source that is cited again is cited in short.
+
+        :param entries: of passages and sources (``entry`` and ``source_entry`` of what `cite` gives), in the order of the notes.
+        :raises MissingExtra: pandoc is not installed.
+        """
+        styled: Sequence[Styled] = import_module(STYLED).all_styled(entries, style)
         return styled
 
     def verify(self, text: str) -> "tuple[Verdict, ...]":

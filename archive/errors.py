@@ -10,6 +10,7 @@
     │   ├── BadReference             not a code with a paragraph, or a number of no answer
     │   ├── StaleSelection           a passage that was chosen, and whose words are others now
     │   ├── BadManifest              not a list of hashes and paths
+    │   ├── BadStyle                 no style of ours, and no file of the Citation Style Language
     │   ├── BadNote                  a note that cannot be written as asked; every reason at once
     │   ├── ConflictingOptions       options that cannot go together
     │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
@@ -99,6 +100,10 @@ class BadReference(UsageFault):
 
 class BadNote(UsageFault):
     """A credibility note that cannot be written as asked; the message has a line for each reason."""
+
+
+class BadStyle(UsageFault):
+    """Not the name of a style, and no file that one can be read from."""
 
 
 class StaleSelection(UsageFault):

@@ -19,13 +19,16 @@ from archive.record.testimony import Reference
 
 GAP: Final = "[…]"
 _SHOWN_CONTROL = re.compile(r"⟨U\+[0-9A-F]{4,6}⟩")
-_OF_ASIA: Final = "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
+OF_ASIA: Final = "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff]"
+"""A sign of a script that is written without spaces, or with spaces that do not count here."""
 _TWO: Final = 2
-_ASIAN = re.compile(f"(?<={_OF_ASIA}) | (?={_OF_ASIA})")
+_ASIAN = re.compile(f"(?<={OF_ASIA}) | (?={OF_ASIA})")
 _MARKUP: Final = frozenset("<>|~^`$+=")
 _TURNING: Final = {"?": "?", "？": "?", "؟": "?", "!": "!", "！": "!"}
 _BLOCKS = re.compile(rf"\n[ \t>]*\n|{BORDER}+")
+ADDRESS: Final = "Address"
 LABELS: Final = (
+    ADDRESS,
     *("Speaks", "Also", "Kind", "Recorded", "Source is graded", "Source is", "Source", "Root", "Relation", "Content warning"),
     "About",
 )
@@ -93,6 +96,24 @@ class Printed(NamedTuple):
     must_have: tuple[str, ...] = ()
 
 
+_READ_IN: Final = re.compile(
+    r"(?:\A|[.\s”’\"'>])Read\s+in\s+(?=[^\u2029]{0,600}\((?:archive\s+summary|own\s+words|translation))(?!.*\.\s+(?:After|From)\s)",
+    re.DOTALL,
+)
+"""Begins the sentence at the end of the citation of a source: through which passage it is cited."""
+
+
+def is_of_source(citation: str) -> bool:
+    """Return whether a citation is one of the source of a passage, as we print it."""
+    return _READ_IN.search(citation) is not None
+
+
+def without_passage(citation: str) -> str:
+    """Return what stands in the citation of a source before the sentence on the passage."""
+    starts = [found.start() for found in _READ_IN.finditer(citation)]
+    return citation[: starts[-1]] if starts else citation
+
+
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     """Take apart what stands between two citations of a text."""
     region = CALL.sub("", text[first:last])
@@ -101,7 +122,7 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
         return Printed(citation=region[labels[-1].end() :])
     heading = re.compile(
         rf"(?:\A|\n|{BORDER})[ \t#>*-]*(?:[0-9]+\.\s+|Paragraph\s[^\n{BORDER}]{{1,80}}\()?"
-        rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z])"
+        rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
         if reference.paragraphs
         else r"(?!)"
     )
@@ -116,6 +137,7 @@ _BEFORE_CITATIONS: Final = (
     mark("The record as a whole. Cite: {whole}"),
     mark("Caveats in full at {at}. Cite: {citation}"),
     mark("Cite now: {citation}"),
+    mark("Its source: {citation}"),
 )
 """What stands before a citation in our text."""
 
@@ -182,7 +204,7 @@ def is_given(excerpt: str, words: str) -> bool:
 def _is_border(form: str, at: int) -> bool:
     """Return whether a word may end before a place of folded words: between signs of Asia, where no spaces are kept, anywhere."""
     around = form[max(0, at - 1) : at + 1]
-    return len(around) < _TWO or at == len(form) or " " in around or re.search(_OF_ASIA, around) is not None
+    return len(around) < _TWO or at == len(form) or " " in around or re.search(OF_ASIA, around) is not None
 
 
 def words_given(printed: Printed, words: str) -> bool | None:
@@ -358,11 +380,15 @@ def _told_in(block: str) -> str:
 
 _ELSEWHERE: Final = frozenset(
     {"excerpt", "score", "cut", "matches", "found_by", "caveats", "caveats_since", "footnotes", "citation", "flags"}
+    | {"flags_labels", "caveat_count"}
 )
 """Fields that are compared in another way, or say how a passage was found."""
 
 
-OF_A_CLAIM: Final = frozenset({"camps", "period", "role", "zone", "basis", "status", "topics"})
+OF_A_CLAIM: Final = frozenset(
+    {"camps", "period", "role", "zone", "basis", "status", "topics"}
+    | {"camps_labels", "role_labels", "zone_labels", "basis_labels", "status_labels", "topics_labels"}
+)
 """Fields that in a comparison say what one claim says, and not what the passage is about."""
 
 
@@ -384,28 +410,33 @@ def in_row(row: Mapping[str, str | None]) -> Printed:
 
 def in_entry(values: Mapping[str, str], kind: str) -> Printed:
     """Return the fields of an entry of a bibliography; every one of ours has a title, which carries the caveats."""
+    of_source = is_of_source(values.get("annotation") or values.get("N1") or "")
+    kind = f"{kind}-source" if of_source else kind
     given = {name: plain(value, prose=False) for name, value in values.items()}
-    return Printed(kind=kind, fields=tuple(given.items()), must_have=("title", "author", "TI", "AU"))
+    return Printed(
+        kind=kind, fields=tuple(given.items()), must_have=("title", "TI") if of_source else ("title", "author", "TI", "AU")
+    )
 
 
 def in_fields(value: Mapping[str, Any]) -> Printed:
     """Return what an object of machine output gives with its citation: the excerpt, the caveats and all other fields."""
     excerpt, record, custom = (value.get(name) for name in ("excerpt", "record", "custom"))
-    kind = "csl" if isinstance(custom, dict) else "record" if isinstance(record, dict) else ""
+    csl = "csl-source" if isinstance(custom, dict) and custom.get("of") == "source" else "csl"
+    kind = csl if isinstance(custom, dict) else "record" if isinstance(record, dict) else ""
     if not kind and "witness" in value:
         kind = "claim" if "claim" in value else "hit"
-    inside: Any = custom if kind == "csl" else record if kind == "record" else value
+    inside: Any = custom if kind == csl else record if kind == "record" else value
     listed = [each for name in ("caveats", "caveats_since") for each in inside.get(name) or () if isinstance(each, dict)]
     footnotes = value.get("footnotes")
-    whole = value if kind == "csl" else inside if kind else {}
+    whole = value if kind == csl else inside if kind else {}
     return Printed(
         excerpt=excerpt if isinstance(excerpt, str) else None,
         told=tuple(map(_told, listed)) if isinstance(inside.get("caveats"), list) else None,
         is_all=not isinstance(record, dict),
         footnotes="; ".join(map(_text, footnotes)) if isinstance(footnotes, list) else None,
         kind=kind,
-        fields=tuple((name, plain(text, prose=False) if kind == "csl" else text) for name, text in leaves(_further(whole))),
-        must_have=("title",) if kind == "csl" else (),
+        fields=tuple((name, plain(text, prose=False) if kind == csl else text) for name, text in leaves(_further(whole))),
+        must_have=("title",) if kind == csl else (),
     )
 
 

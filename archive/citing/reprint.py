@@ -9,19 +9,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol
 
+from archive.citing.pinpoint import is_printed
 from archive.citing.printed import (
+    ADDRESS,
     LABELS,
     OF_A_CLAIM,
+    OF_ASIA,
     STALE,
     ExpectedCaveat,
     Printed,
     folded,
     forms,
     is_given,
+    is_of_source,
     leaves,
     stands_among,
     without_lead,
+    without_passage,
 )
+from archive.citing.source import READ_IN
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
 
@@ -35,11 +41,12 @@ class Reprint(NamedTuple):
     label; ``notice`` says of a summary that it is one. ``opening``, ``place``
     and ``origin`` are the parts of the house citation, ``named`` what stands
     for the opening in a bibliography, ``titled`` how a title begins there,
-    ``listed_origin`` its source, ``closing`` what stands there after the
+    ``listed_origin`` its source and ``taken`` who took the words down, ``closing`` what stands there after the
     caveats. ``tails`` are, by the id of a caveat, what stands after its label,
     ``cells`` and ``noted`` how it stands in a table and in machine output.
     ``fields`` make those of machine output and of bibliographies, by their kind.
     ``claims`` are, by the id of a claim, how a comparison has its text and its status.
+    ``addresses`` are those of its source and of its record's with the day on which it was seen; ``source`` is how it is cited.
     """
 
     heads: tuple[str, ...]
@@ -54,6 +61,7 @@ class Reprint(NamedTuple):
     named: tuple[str, ...]
     titled: str
     listed_origin: str
+    taken: str
     warnings: tuple[str, ...]
     closing: tuple[str, ...]
     tails: Mapping[str, tuple[str, ...]]
@@ -61,6 +69,26 @@ class Reprint(NamedTuple):
     noted: Mapping[str, Mapping[str, str]]
     fields: Mapping[str, Callable[[], Mapping[str, Any]]]
     claims: Mapping[str, "ExpectedClaim"]
+    addresses: tuple[str, ...]
+    source: "ExpectedSource"
+
+
+class ExpectedSource(NamedTuple):
+    """How the source of a passage is cited: ``whole`` in our words, ``read_in`` at the end.
+
+    In a named style ``title`` and ``year`` ("" where it is not known) stand there unless the source was cited before;
+    ``places`` and ``parts``, what is said of how it was read, stand there always. ``titled`` begins and ``closing`` ends a
+    title in a bibliography.
+    """
+
+    whole: str
+    title: str
+    year: str
+    places: tuple[str, ...]
+    parts: tuple[str, ...]
+    read_in: str
+    titled: str
+    closing: str
 
 
 class ExpectedClaim(NamedTuple):
@@ -134,6 +162,9 @@ def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
     below = _below(printed.blocks, expected)
     labelled = list(_labelled(below))
     yield from _facts(labelled, expected)
+    for label, value in labelled:
+        if label == ADDRESS and not any(_same(value, each) for each in expected.addresses):
+            yield _said(label, value, "; ".join(expected.addresses))
     yield from _title(printed.blocks, expected)
     heads = {folded(head) for head in expected.heads}
     for block in below[:1]:
@@ -205,7 +236,7 @@ def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[s
         if not any(_same(value, right_value) for value in said.get(label, ())):
             yield _said(label, "; ".join(said.get(label, ())), right_value)
     known = {label for label, _ in family}
-    for label in names - known - {"Speaks"}:
+    for label in names - known - {"Speaks", ADDRESS}:
         yield _said(label, "; ".join(said[label]), "")
 
 
@@ -249,16 +280,71 @@ def _is_ours(citation: str, expected: Reprint) -> bool:
     """Return whether a citation is in our words, and not a code, a day and a hash alone or in somebody's own."""
     archive = expected.closing[-1]
     return bool(
-        _CITED.search(citation)
+        is_of_source(citation)
+        or _CITED.search(citation)
         or _PLACE.search(citation)
         or (_KIND_OF_TEXT.search(citation) and _FROM.search(citation))
         or (f" {folded(archive)} " in f" {folded(citation)} " and _FROM.search(citation))
     )
 
 
+_AGAIN: Final = re.compile(r"\bibid\b|\bop\.?\s*cit\b|\bid\.|\bsupra\b|\(n\s[0-9]+\)|위의\s?[책글]|앞의\s?[책글]", re.IGNORECASE)
+
+
+def _of_source(citation: str, expected: Reprint) -> Iterator[str]:
+    """Yield what the citation of a source says otherwise: on the source, the places in it, and the passage that was read."""
+    right = expected.source
+    before = without_passage(citation)
+    given = f" {folded(citation[len(before) :])} "
+    if not given.startswith(f" {folded(right.read_in)} "):
+        name = (
+            mark("paragraph")
+            if given.startswith(f" {folded(f'{READ_IN} {expected.opening}')} ")
+            else mark("witness and kind of text")
+        )
+        yield _said(name, citation[len(before) :], right.read_in)
+    head = before[: starts[-1]] if (starts := [each.start() for each in re.finditer(r"\bCaveats:\s", before)]) else before
+    text = f" {folded(head)}"
+    if text.endswith(f" {folded(right.whole)}"):
+        return
+    # In a style: what it printed, and what was added; of what was cited before, what stands in its short form.
+    again = _AGAIN.search(head[-_FARTHEST:]) is not None
+    has_title = again or _bare(right.title) in _bare(head)
+    has_others = all(_bare(part) in _bare(head) for part in right.parts)
+    has_places = all(is_printed(place, head) for place in right.places)
+    if not (has_title and has_others and has_places and _has_its_year(folded(head), right)):
+        yield _said(mark("source"), _last(head), right.whole)
+
+
+_YEAR: Final = re.compile(r"(?<![0-9])(?:1[89]|20)[0-9]{2}(?![0-9])")
+_AUTHOR: Final = 60  # signs before a title in which a style may have the year
+
+
+def _has_its_year(head: str, right: ExpectedSource) -> bool:
+    """Return whether the year beside the title is that of the work; where none stands there it was cited in full before."""
+    at = head.rfind(folded(right.title))
+    if not right.year or at < 0:
+        return True
+    title = at + len(folded(right.title))
+    given = _YEAR.findall(f"{head[max(0, at - _AUTHOR) : at]} {head[title:]}")
+    known = set(_YEAR.findall(folded(right.whole)))
+    return right.year in given or not set(given) - (known - {right.year})
+
+
+_FARTHEST: Final = 1_000
+
+
+def _bare(text: str) -> str:
+    """Return words without any space, sign or capital: a style sets those as it likes."""
+    return "".join(c for c in folded(text) if c.isalnum())
+
+
 def _opening(citation: str, expected: Reprint) -> Iterator[str]:
     """Yield what a citation says otherwise than the archive on witness, kind of text, paragraph and source."""
     if not _is_ours(citation, expected):
+        return
+    if is_of_source(citation):
+        yield from _of_source(citation, expected)
         return
     head, tail = _around_caveats(citation)
     house = f" {folded(f'{expected.opening} {expected.place} {expected.origin}')}"
@@ -267,7 +353,7 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
     whole = f" {folded(citation)} "
     source = [f" {folded(f'{expected.listed_origin} {each}')} " for each in expected.closing]
     after = f" {folded(tail)} " if tail else whole
-    named = f" {folded(expected.opening)} " in whole or all(f" {folded(each)} " in whole for each in expected.named)
+    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(each), whole) for each in expected.named)
     places = [each[0] for each in _PLACE.finditer(citation)]
     wanted = expected.place if places and "(" in places[-1] else expected.place.partition(" (")[0]
     place = not wanted or (f" {folded(wanted)} " in whole and (not places or folded(places[-1]) == folded(wanted)))
@@ -279,6 +365,14 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
         yield _said(mark("paragraph"), places[-1] if places else "", expected.place)
     else:
         yield _said(mark("source"), _last(head), expected.origin)
+
+
+def _stands(part: str, whole: str) -> bool:
+    """Return whether words stand in a text, each whole; beside signs of Asia no spaces are kept."""
+    around = OF_ASIA[1:-1]
+    left = "" if re.match(OF_ASIA, part) else rf"(?<![^\s{around}])"
+    right = "" if re.search(f"{OF_ASIA}$", part) else rf"(?![^\s{around}])"
+    return re.search(f"{left}{re.escape(part)}{right}", whole) is not None
 
 
 def _around_caveats(citation: str) -> tuple[str, str]:
@@ -301,7 +395,7 @@ _OTHER: Final = mark("the document gives other words of it")
 
 def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
     """Yield each caveat that a citation or a title writes out otherwise, or not; each whole, from its label to the next one."""
-    told = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in BIBLIOGRAPHIES)]
+    told = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in _TITLED)]
     for text in filter(None, told):
         starts = [each.start() for each in _WRITTEN_OUT.finditer(text)]
         for start, end in pairwise([*starts, len(text)]):
@@ -315,7 +409,7 @@ def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: 
 
 
 def _written_out(told: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
-    bare = STALE.sub("", told)
+    bare = STALE.sub("", without_passage(told))
     ways = [[folded(part) for part in _APART.split(each)[1:]] for each in (bare, _SINCE.sub("", bare))]
     for way in ways:
         way[-1:] = [_without(each, expected) for each in way[-1:]]
@@ -343,8 +437,9 @@ def _parts(caveat: ExpectedCaveat, statement: str) -> list[str]:
 
 def _without(last: str, expected: Reprint) -> str:
     """Take what a bibliography prints after the caveats off the last of them."""
-    for each in sorted(expected.closing, key=len, reverse=True):
-        closing = f" {folded(f'{expected.listed_origin} {each}')}"
+    every = (f"{taken} {expected.listed_origin} {each}" for taken in (expected.taken, "") for each in expected.closing)
+    for each in sorted(every, key=len, reverse=True):
+        closing = f" {folded(each)}"
         if last.endswith(closing):
             return last[: -len(closing)]
     return last
@@ -352,6 +447,8 @@ def _without(last: str, expected: Reprint) -> str:
 
 TITLES: Final = ("title", "TI")
 BIBLIOGRAPHIES: Final = ("bibtex", "ris", "csl")
+_OF_SOURCE: Final = "-source"
+_TITLED: Final = frozenset((*BIBLIOGRAPHIES, *(f"{each}{_OF_SOURCE}" for each in BIBLIOGRAPHIES)))
 _BY_NOTES: Final = re.compile(
     r"note|annotation|AN|N1|KW|keywords|id|archive_location|date|PY|DA|issued\b.*|shorttitle|title-short|ST"
     r"|custom\.(?:citation|caveats|flags)\b.*|(?:caveats|claims)\b.*|schema|sha256"
@@ -394,10 +491,14 @@ def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:
             if name in printed.must_have:
                 yield _said(name, "", right)
         elif not _is_right(printed.kind, name, given[name], right, expected):
-            yield _said(name, given[name], expected.titled if name in TITLES else right)
+            titled = expected.source.titled if printed.kind.endswith(_OF_SOURCE) else expected.titled
+            yield _said(name, given[name], titled if name in TITLES else right)
 
 
 def _is_right(kind: str, name: str, given: str, right: str, expected: Reprint) -> bool:
+    if kind.endswith(_OF_SOURCE) and name in TITLES:
+        source = expected.source
+        return folded(given).startswith(folded(source.titled)) and folded(given).endswith(folded(source.closing))
     if kind in BIBLIOGRAPHIES and name in TITLES:
         ends = tuple(folded(f"{expected.listed_origin} {each}") for each in expected.closing)
         return folded(given).startswith(folded(expected.titled)) and folded(given).endswith(ends)

@@ -1,13 +1,15 @@
 """``testimony cite``."""
 
+import os
+from collections.abc import Iterable, Iterator
 from importlib import import_module
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from archive.cli.context import Context, write
 from archive.cli.options import basket, chosen_passages, examples, in_language, maybe_references, output
-from archive.errors import ConflictingOptions
+from archive.errors import BadStyle, ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography.entries import CitedWork
 from archive.formats.json_sink import lines
@@ -15,15 +17,40 @@ from archive.formats.registry import BIBLIOGRAPHIES, READING, Bibliography, writ
 from archive.formats.terminal import visible
 from archive.language.messages import tr
 from archive.record.testimony import Reference
+from archive.text import listed
+
+if TYPE_CHECKING:
+    from archive.formats.bibliography.entries import Entry
 
 HOUSE: Final = "house"
-STYLES: Final = (HOUSE, "chicago", "apa", "mla", "oscola", "bluebook")
+STYLES: Final = (
+    *(HOUSE, "chicago", "chicago-author-date", "apa", "mla", "oscola", "bluebook"),
+    *("aglc", "mhra", "mcgill", "korean"),
+)
+SOURCE, ARCHIVE, BOTH = "source", "archive", "both"
 STYLED: Final = "archive.formats.bibliography.styled"
 """Loaded by name: with it comes pandoc, which only a named style needs."""
+_ENDS: Final = ".csl"
+
+
+def _style(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Return the name of a style, in any case, or the path of the file that was named.
+
+    :raises BadStyle: it is neither.
+    """
+    if value.casefold() in STYLES:
+        return value.casefold()
+    if value.casefold().endswith(_ENDS) or os.sep in value or os.path.lexists(value):
+        import_module(STYLED).label(value)
+        return value
+    message = tr("there is no style {value!r}", value=value[:60])
+    raise BadStyle(message, tr("Choose {styles}, or name a file that ends in .csl.", styles=listed(STYLES)))
 
 
 @click.command(
-    help="Print the citation of passages or of a whole record, with every caveat in force.",
+    help="""Print the citation of passages or of a whole record, with every caveat in force: of the archive's
+    passage, and of the source that one goes to in evidence. AGLC, MHRA, McGill and any .csl file are given as
+    they come; nobody checked them against their guides.""",
     epilog=examples(
         "testimony cite NKT-0001#p3",
         "testimony cite NKT-0002 NKT-0004#p1-2 --format csl-json",
@@ -34,12 +61,23 @@ STYLED: Final = "archive.formats.bibliography.styled"
 @basket
 @in_language
 @click.option(
-    "--style", type=click.Choice(STYLES), default=HOUSE, show_default=True, help="The style; all but house need [cite]."
+    "--of",
+    "whose",
+    type=click.Choice((SOURCE, ARCHIVE, BOTH)),
+    help="What to cite; else both of a summary, and the archive's passage of a witness's own words.",
+)
+@click.option(
+    "--style",
+    metavar="STYLE|FILE.csl",
+    default=HOUSE,
+    show_default=True,
+    callback=_style,
+    help=f"One of {', '.join(STYLES)}, or a file; all but house need [cite].",
 )
 @output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
 def command(  # noqa: PLR0913 - Click's arguments
-    context: Context, /, wanted: tuple[Reference, ...], *, basket: bool, language: str, style: str, form: str
+    context: Context, /, wanted: tuple[Reference, ...], *, basket: bool, language: str, whose: str | None, style: str, form: str
 ) -> None:
     """Print citations."""
     wanted = chosen_passages(context, is_alone=not wanted) if basket else wanted
@@ -50,19 +88,52 @@ def command(  # noqa: PLR0913 - Click's arguments
         raise ConflictingOptions(message, tr("A bibliography is styled by the program that reads it; use --format text or json."))
     citations = context.room.cite(*wanted, form=form, language=language)
     if form in BIBLIOGRAPHIES:
-        write(cast("Bibliography", writer(form)).entries(citation.entry for citation in citations), form)
+        write(cast("Bibliography", writer(form)).entries(_entries(citations, whose)), form)
     elif form == "json":
-        document = [{**citation.fields(), **_in_style(context, citation, style)} for citation in citations]
-        write(lines({"schema": fields.SCHEMA, "citations": document}), form)
+        write(lines({"schema": fields.SCHEMA, "citations": list(_fields(context, citations, whose, style))}), form)
     elif style == HOUSE:
-        write((visible(citation.citation) for citation in citations), form)
+        write(_house(citations, whose), form)
     else:
-        write(import_module(STYLED).text((citation.entry for citation in citations), style), form)
+        write(import_module(STYLED).text(_entries(citations, whose), style), form)
 
 
-def _in_style(context: Context, citation: CitedWork, style: str) -> dict[str, Any]:
-    """Return the forms of a named style; ``styled`` is null for the house's own, which is ``citation``."""
-    if style == HOUSE:
-        return {"styled": None}
-    styled = context.room.in_style(citation, style)
-    return {"styled": {"style": style, **{name: value or None for name, value in styled._asdict().items()}}}
+def _is_of(each: CitedWork, whose: str | None) -> tuple[bool, bool]:
+    """Return whether the passage, and whether the source, is to be cited."""
+    asked = whose or (BOTH if each.is_summary else ARCHIVE)
+    return asked != SOURCE, asked != ARCHIVE
+
+
+def _entries(citations: Iterable[CitedWork], whose: str | None) -> "Iterator[Entry]":
+    for each in citations:
+        passage, source = _is_of(each, whose)
+        yield from (each.entry,) if passage else ()
+        yield from (each.source_entry,) if source else ()
+
+
+def _house(citations: Iterable[CitedWork], whose: str | None) -> Iterator[str]:
+    """Write each citation on a line of its own; where both are given, that of the source is named."""
+    for number, each in enumerate(citations):
+        passage, source = _is_of(each, whose)
+        if number and source:
+            yield ""
+        if passage:
+            yield visible(each.citation)
+        if source:
+            told = visible(each.source_citation)
+            yield tr("Its source: {citation}", citation=told) if passage else told
+
+
+def _fields(context: Context, citations: tuple[CitedWork, ...], whose: str | None, style: str) -> Iterator[dict[str, Any]]:
+    """Return citations for programs; ``styled`` is null for the house's own, which is ``citation``."""
+    forms = iter(() if style == HOUSE else context.room.notes_in_style(tuple(_entries(citations, whose)), style))
+    for each in citations:
+        passage, source = _is_of(each, whose)
+        told = each.fields()
+        told["styled"] = _form(style, next(forms)) if passage and style != HOUSE else None
+        told["source_styled"] = _form(style, next(forms)) if source and style != HOUSE else None
+        told["source_citation"] = each.source_citation if source else None
+        yield told
+
+
+def _form(style: str, styled: Any) -> dict[str, Any]:  # noqa: ANN401 - a module that is loaded by its name
+    return {"style": style, **{name: value or None for name, value in styled._asdict().items()}}

@@ -5,13 +5,15 @@ from typing import Any, Final
 
 import click
 
-from archive.cli.context import Context, count_unreadable, say_left_out, write
-from archive.cli.options import Filtering, bom, chosen_filters, examples, filters, output
+from archive.cli.context import Context, count_unreadable, say, say_left_out, write
+from archive.cli.options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.data.csv import table
 from archive.formats.json_sink import lines
 from archive.formats.markdown import compared as compared_markdown
+from archive.formats.registry import FILES
 from archive.formats.text import compared as compared_text
+from archive.language.messages import tr
 
 HELP = """Set the accounts of a camp, topic or period beside each other.
 
@@ -31,15 +33,22 @@ FORMATS: Final = ("text", "json", "csv", "markdown")
 )
 @filters
 @bom
-@output(*FORMATS)
+@target
+@output(*FORMATS, *FILES)
 @click.pass_obj
 def command(context: Context, /, form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Print a comparison."""
+    file = output_file(context, form, chosen, tr("a workbook"))
     compared = context.room.compare(chosen_filters(chosen), form)
     say_left_out(compared.comparison.results, form)
-    write(written(compared, form), form, bom=chosen["bom"])
+    if file is not None:
+        write_file(context, file, context.room.workbook(compared))
+    else:
+        write(written(compared, form), form, bom=chosen["bom"])
     if form == "text":
         context.room.selection.keep_numbers(row.hit for row in compared.comparison.rows)
+    if form == "csv":
+        say(tr("agreement, contradictions and coverage are not in the table; --format json or xlsx has them"))
     count_unreadable(context)
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.cli.context import Context, say
+from archive.cli.context import Context, say, say_if_open
 from archive.errors import BadReference, ConflictingOptions, UsageFault
+from archive.formats.registry import FILES
 from archive.language.messages import ENGLISH, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
@@ -21,6 +22,8 @@ from archive.text import listed
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+    from archive.archive import OutputFile
 
     _ParamType = click.ParamType[Path | str]
 else:
@@ -376,6 +379,42 @@ bom = click.option(
     "--bom", is_flag=True, callback=_with_mark, help="Begin CSV with a byte-order mark, without which Excel misreads Hangul."
 )
 """An option of commands that write CSV."""
+
+
+def target(command: _Command) -> _Command:
+    """Add ``--output`` and ``--force``, for a format that is a file; `output_file` checks them."""
+    for option in (
+        click.option("--force", is_flag=True, help="Write over a file that is there."),
+        click.option("--output", "target", metavar="FILE", type=UserPath(), help="The file that --format xlsx is written to."),
+    ):
+        command = option(command)
+    return command
+
+
+def output_file(context: Context, form: str, chosen: dict[str, Any], what: str) -> "OutputFile | None":
+    """Check the file that a format is written to, before anything is looked up; None for a format that is printed.
+
+    :param what: what is written, as "a workbook".
+    :raises ConflictingOptions: a file is named for a format that is printed, or none for one that is not.
+    :raises CannotWrite: something is there.
+    """
+    if form not in FILES:
+        if chosen["target"] is not None or chosen["force"]:
+            message = tr("--output and --force go with --format xlsx alone")
+            raise ConflictingOptions(message, tr("What is printed is kept with > FILE."))
+        return None
+    if chosen["target"] is None:
+        message = tr("a workbook cannot be printed")
+        raise ConflictingOptions(message, tr("Name a file: --format xlsx --output answer.xlsx"))
+    return context.room.output_file(chosen["target"], what, force=chosen["force"])
+
+
+def write_file(context: Context, file: "OutputFile", content: bytes) -> None:
+    """Write the file, and say so."""
+    file.write(content)
+    say(tr("wrote {target}", target=file.target))
+    say_if_open(file.target, is_open=context.room.is_open(file.target))
+
 
 in_language = click.option(
     "--language", metavar="TAG", default="", help="A version of the record in another language: ko, ja; else its own words."

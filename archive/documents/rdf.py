@@ -21,7 +21,7 @@ FORMATS: Final[Mapping[str, str]] = {
 }
 """The ending of a file → the form in which it is written."""
 MOST_BYTES: Final = 20_000_000
-_EXTRA: Final = 'pip install "testimony-archive[skos]"'
+_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _LIBRARY: Final = "rdflib"
 """Loaded by name, and only where a file of RDF is read."""
 

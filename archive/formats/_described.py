@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.citing.source import CitedSource
 from archive.formats import fields
 from archive.language.messages import tr
 from archive.record.testimony import Note, Testimony
@@ -28,6 +29,13 @@ def whose_text(testimony: Testimony, authorities: Authorities) -> str:
     """Describe whose words a text has, and of a version in another language in which and by whom."""
     text = SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
     return text + citation.translated(testimony, authorities)
+
+
+def address(source: CitedSource) -> str:
+    """Return where a source is to be found, and when it was seen there; "" where no address is known."""
+    if not source.address:
+        return ""
+    return f"{source.address}, {citation.seen(source.accessed)}" if source.accessed else source.address
 
 
 def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:

@@ -22,6 +22,7 @@ import nh3
 
 from archive.errors import Defect
 from archive.formats.terminal import visible
+from archive.record.work import ADDRESS, MOST_ADDRESS
 
 _EVERYWHERE: Final = frozenset({"id", "class", "lang", "role", "aria-label", "aria-labelledby", "aria-describedby"})
 _ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
@@ -40,10 +41,7 @@ _NAMED: Final = (
 )
 _ELEMENTS: Final = frozenset(_NAMED.split())
 _VOID: Final = frozenset({"br", "hr"})
-_TO: Final = re.compile(
-    r"https://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][\x21-\x7e]*)?|#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII
-)
-_MOST_LINK: Final = 2000
+_PLACE: Final = re.compile(r"#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII)
 
 
 class Markup(str):
@@ -69,7 +67,7 @@ def element(name: str, /, *inside: str, **attributes: str) -> Markup:
 
     An attribute that is no name in Python is written with ``_`` at its end or
     for ``-``: ``class_``, ``aria_label``. A link that leads elsewhere than to
-    https or into the page is left out, and its words stay.
+    http, https or into the page is left out, and its words stay.
 
     :raises Defect: an element or attribute that no page of ours has.
     """
@@ -95,8 +93,8 @@ def joined(*pieces: str, by: str = "") -> Markup:
 
 
 def leads_somewhere_safe(target: str) -> bool:
-    """Return whether a link may be followed: https, plain ASCII, no user name before the host; or a place in the page."""
-    return len(target) <= _MOST_LINK and bool(_TO.fullmatch(target))
+    """Return whether a link may be followed: http or https, plain ASCII, no user name before the host; or a place in the page."""
+    return len(target) <= MOST_ADDRESS and bool(ADDRESS.fullmatch(target) or _PLACE.fullmatch(target))
 
 
 def anchor(name: str) -> str:
@@ -115,7 +113,7 @@ def sound(fragment: Markup) -> Markup:
         tags=set(_ELEMENTS),
         clean_content_tags=set(),
         attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in _ATTRIBUTES.items()}},
-        url_schemes={"https"},
+        url_schemes={"http", "https"},
         link_rel=None,
         strip_comments=True,
     )

@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from archive.formats.terminal import visible
+from archive.record.work import ADDRESS
 
 # Markup anywhere in a line. "%%" hides words in some note-taking programs; GitHub's dialect makes links
 # of bare addresses, and takes what follows one for a part of it; pandoc can be told to do so with any scheme.
@@ -30,3 +31,12 @@ def escaped(text: str) -> str:
     safe = _CLOSING.sub(lambda found: "\\#" * len(found[1]), safe)
     safe = _LIST.sub(r"\1\\\2", safe)
     return _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"&#{ord(found[2])};", safe)
+
+
+_NO_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in '<>`\\|"^{}'})
+
+
+def linked(address: str) -> str:
+    """Write an address of http or https that can be followed; anything else is words."""
+    sent = address.translate(_NO_LINK)
+    return f"<{sent}>" if ADDRESS.fullmatch(sent) else escaped(address)

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit
-from archive.formats import fields
+from archive.formats import _table, fields
 from archive.formats._query_words import in_words
 from archive.formats._told import Told
 from archive.formats.wording import count, left_out
@@ -124,6 +124,7 @@ ROW: Final = (
     "sha256",
     "access",
     "footnotes",
+    *_table.COLUMNS,
 )
 """The columns of a table of rows."""
 
@@ -133,7 +134,8 @@ def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
     for row in compared.comparison.rows:
         found = row_of(row, compared)
         graded = found["reliability"] or {"grade": None, "basis": None}
-        yield {**found, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+        more = _table.more(found, compared.comparison.authorities)
+        yield {**found, **more, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
 
 
 def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
+from archive.citing import source as citing_source
 from archive.citing.excerpt import RenderedHit, SearchOutput
+from archive.citing.source import CitedSource
 from archive.language.messages import is_english, tr
 from archive.record.testimony import Cite, Note, Testimony
+from archive.record.work import issue_date
 from archive.search.model import FOUND_BY, FacetCount, Filters, Results, Span, day
 from archive.search.relaxing import Relaxation, command
 
@@ -144,12 +147,32 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "topics": list(passage.topics),
         "sensitive": list(testimony.sensitive),
         "flags": list(passage.flags),
+        "cited_source": source(citing_source.of(testimony, passage, authorities)),
         "found_by": shown.hit.found_by or None,
         **caveats(excerpt.notes, authorities),
         "footnotes": list(excerpt.footnotes),
         "citation": excerpt.citation,
         "sha256": passage.sha256,
         "access": testimony.access,
+    }
+
+
+def source(cited: CitedSource) -> dict[str, Any]:
+    """Return the source of a passage as one goes to it: who, what, where, when, the place, the address, the day it was seen."""
+    csl = cited.csl
+    return {
+        "ref": cited.ref or None,
+        "author": citation.authors(csl) or None,
+        "title": cited.title,
+        "container": str(csl.get("container-title") or "") or None,
+        "publisher": str(csl.get("publisher") or "") or None,
+        "issued": issue_date(csl) or None,
+        "locator": "; ".join(cited.places) or None,
+        "through": ", ".join([citation.work(cited.through), *cited.through_places]) if cited.through else None,
+        "seen": cited.seen or None,
+        "url": cited.address or None,
+        "accessed": cited.accessed or None,
+        "also": list(cited.also),
     }
 
 

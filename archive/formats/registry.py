@@ -13,7 +13,7 @@ from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
-    from archive.formats.bibliography.entries import BibliographyEntry
+    from archive.formats.bibliography.entries import Entry
 
 FORMATS: Final[Mapping[str, str]] = {
     "text": "archive.formats.text.plain",
@@ -25,6 +25,8 @@ FORMATS: Final[Mapping[str, str]] = {
     "bibtex": "archive.formats.bibliography.biblatex",
     "ris": "archive.formats.bibliography.ris",
 }
+FILES: Final = ("xlsx",)
+"""The formats that are files and no text: they are written to one that is named, never printed."""
 DOSSIERS: Final[Mapping[str, str]] = {
     "md": "archive.formats.markdown.dossier",
     "html": "archive.formats.html.dossier",
@@ -46,7 +48,7 @@ PAGES: Final = ("text", "json", "markdown")
 BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
 """The formats of reference managers: one entry a passage or a record."""
 
-WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES})
+WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES, *FILES})
 """Formats of one row or entry a hit, in which facets have no place."""
 FOR_PEOPLE: Final = frozenset({"text", "markdown", "html"})
 """Formats for people, in which 16 digits of a hash are enough, and what a caveat states stands beside its citation, not in it."""
@@ -97,5 +99,5 @@ def several_writer(name: str) -> ForPeople:
 class Bibliography(FormatWriter, Protocol):
     """What a format of reference managers can do besides: write entries, of passages or of records."""
 
-    def entries(self, found: Iterable["BibliographyEntry"]) -> Iterator[str]:
+    def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
         """Write entries."""

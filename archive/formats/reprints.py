@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.printed import leaves
 from archive.citing.printed_list import sign
-from archive.citing.reprint import ExpectedClaim, Reprint
+from archive.citing.reprint import ExpectedClaim, ExpectedSource, Reprint
 from archive.formats import _described as described
 from archive.formats import fields
+from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.text import plain, wording
@@ -36,6 +37,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
     where = f" (at {', '.join(at.locators)})" if at and at.locators else ""
     said = authorities.vocabulary.said
     entry = _entry(record, here, authorities)
+    of_source = entries.source_entry(testimony, at, tuple(notes), authorities)
     witness = testimony.witness
     speaker = plain.speaker(testimony, authorities)
     summary = testimony.is_summary
@@ -61,6 +63,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         named=(entry.heading, *(() if summary else (witness.name,))),
         titled=entry.named,
         listed_origin=entry.origin,
+        taken=entry.taken,
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
         closing=("", *(each for each in (entry.kept, f"{entry.kept} {entry.taken}") if each), entry.archive),
         tails={citation.note_id(note): tuple(_tails(note, code, authorities)) for note in notes},
@@ -73,7 +76,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         },
         fields={
             "hit": in_english(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
-            "row": in_english(lambda: csv.flat(fields.hit(_shown(record, here, authorities), authorities)) if here else {}),
+            "row": in_english(lambda: _row(record, here, authorities) if here else {}),
             "list": in_english(
                 lambda: {
                     "speaks": wording.speaker(testimony, authorities),
@@ -84,9 +87,14 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
             "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
             "csl": in_english(lambda: entries.item(entry)),
+            "csl-source": in_english(lambda: entries.item(of_source)),
+            "bibtex-source": in_english(lambda: dict(biblatex.values(of_source))),
+            "ris-source": in_english(lambda: _joined(ris.values(of_source))),
             "bibtex": in_english(lambda: dict(biblatex.values(entry))),
             "ris": in_english(lambda: _joined(ris.values(entry))),
         },
+        addresses=tuple(described.address(source.of(testimony, each, authorities)) for each in (at, None)),
+        source=_source(of_source),
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
 
@@ -97,6 +105,21 @@ def _source_of_a_list(testimony: Testimony, authorities: Authorities) -> str:
     named = citation.work(source.csl) if source.csl else source.ref
     led = "After" if testimony.is_summary else "From"
     return f"{citation.heading(testimony._replace(shown_in=''), authorities)}. {led} {named}"
+
+
+def _source(entry: entries.SourceEntry) -> ExpectedSource:
+    """Return how a source is cited: in the house's words, and what of it no style lacks."""
+    cited = entry.cited
+    return ExpectedSource(
+        whole=source.written(cited),
+        title=str(entry.work["title"]),
+        year=source.year(cited.csl),
+        places=cited.places,
+        parts=tuple(filter(None, (str(entry.through.get("title", "")), source.unseen(cited)))),
+        read_in=entry.read_in,
+        titled=entry.named,
+        closing=f"{entry.read_in}, {entry.reference}",
+    )
 
 
 def _bare(note: Note) -> Note:
@@ -133,7 +156,7 @@ def _entry(record: Record, at: Passage | None, authorities: Authorities) -> entr
 
 def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str, Any]:
     """Return the fields of a row of a comparison; of those that are a claim's, all that any claim here may have."""
-    row: dict[str, Any] = csv.flat(fields.hit(_shown(record, at, authorities), authorities))
+    row: dict[str, Any] = _row(record, at, authorities)
     claims = record.testimony.claims
     own: dict[str, list[str]] = {
         "camps": [camp for claim in claims for camp in claim.camps or ()],
@@ -142,7 +165,14 @@ def _claimed(record: Record, at: Passage, authorities: Authorities) -> dict[str,
         "status": [claim.status for claim in claims],
         "topics": [*record.testimony.topics, *at.topics],
     }
-    return row | {name: "; ".join((row[name], *values)) for name, values in own.items()}
+    said = {
+        f"{name}_labels": [labels(LABELLED[name], (each,), authorities) for each in own[name]] for name in own if name in LABELLED
+    }
+    return row | {name: "; ".join((row[name], *values)) for name, values in {**own, **said}.items()}
+
+
+def _row(record: Record, at: Passage, authorities: Authorities) -> dict[str, str]:
+    return csv.flat(fields.hit(_shown(record, at, authorities), authorities), authorities)
 
 
 def _joined(tags: Iterator[tuple[str, str]]) -> Mapping[str, Any]:

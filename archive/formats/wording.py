@@ -208,6 +208,14 @@ def found_without_a_word(results: Results) -> relaxing.Relaxation | None:
     return next((each for each in results.relaxed if each.kind == relaxing.WITHOUT_WORD), None)
 
 
+def left_out_of_table(results: Results) -> Iterator[str]:
+    """Describe what a table has no place for: the passages that are not in it, and what else an answer says."""
+    missing = results.passages - len(results.hits)
+    if missing:
+        yield tr("the table has {given} of {all} passages; --all gives every one", given=len(results.hits), all=results.passages)
+    yield tr("how the words were understood, counts and coverage are not in the table; --format json or xlsx has them")
+
+
 def count(results: Results) -> str:
     """Return the totals: ``12 passages in 5 testimonies``."""
     return tr(

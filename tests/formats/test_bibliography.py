@@ -24,7 +24,7 @@ from archive.documents.pandoc import IN_TEXT, READS, STYLES, parsed, run, words
 from archive.formats.bibliography import biblatex, csl_json, ris
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.entries import BibliographyEntry
-from archive.formats.bibliography.styled import NAMES, folded, styled
+from archive.formats.bibliography.styled import KOREAN, NAMES, UNCHECKED, folded, styled
 from archive.formats.registry import BIBLIOGRAPHIES
 from archive.record.testimony import reference
 from running import Run, ask_program
@@ -443,7 +443,9 @@ def test_a_named_style_is_for_people_and_json(kinds: Path) -> None:
 
 def test_the_styles_of_the_command_are_those_that_can_be_set() -> None:
     """One list a place, the same."""
-    assert set(cite.STYLES) == {"house", *STYLES} == {"house", *NAMES}
+    assert set(cite.STYLES) == {"house", *NAMES}
+    assert set(NAMES) == {*STYLES, KOREAN}
+    assert set(UNCHECKED) < set(STYLES)
 
 
 def test_pages_give_every_caveat_of_the_whole_record(kinds: Path) -> None:

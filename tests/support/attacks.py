@@ -165,6 +165,8 @@ class _Judge(HTMLParser):
             scheme = _SCHEME.match(re.sub(r"[\t\n\r]", "", value or ""))
             if name.startswith("on") or name in {"style", "srcdoc", "formaction"}:
                 self.dangers.append(f"{tag} {name}")
+            elif name in {"href", "cite"} and tag in {"a", "blockquote"} and scheme and scheme[1].lower() in {"http", "https"}:
+                continue  # a link that a person follows, or a place that is named; nothing is loaded from it
             elif name in {"href", "src", "action", "data", "cite", "poster"} and scheme and scheme[1].lower() != "https":
                 self.dangers.append(f"{tag} {name}={scheme[1]}:")
 

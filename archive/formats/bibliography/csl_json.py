@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from archive.citing.excerpt import RecordOutput, SearchOutput
 from archive.formats import json_sink
 from archive.formats.bibliography import entries as bibliography
-from archive.formats.bibliography.entries import BibliographyEntry
+from archive.formats.bibliography.entries import Entry
 
 
 def answer(answer: SearchOutput) -> Iterator[str]:
@@ -18,6 +18,6 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
-def entries(found: Iterable[BibliographyEntry]) -> Iterator[str]:
+def entries(found: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
     yield json_sink.written([bibliography.item(entry) for entry in found], indent=1)

@@ -6,16 +6,18 @@ seen of the source; see ``docs/adr/`` on why. A reference manager cannot print
 the title without them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit
+from archive.citing.source import CitedSource
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.record import hashing
-from archive.record.testimony import Note, Testimony, notes_of
+from archive.record.testimony import Note, Passage, Testimony, notes_of
+from archive.record.work import address, issue_date
 from archive.text import is_undated
 
 OWN_WORDS: Final = "interview"
@@ -65,8 +67,7 @@ class BibliographyEntry(NamedTuple):
     @property
     def keywords(self) -> tuple[str, ...]:
         """Return the flags as terms, also of caveats that came after the day asked for."""
-        notes = [*self.known["caveats"], *self.known.get("caveats_since", ())]
-        return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
+        return _keywords(self.known)
 
     @property
     def kept(self) -> str:
@@ -79,8 +80,56 @@ class BibliographyEntry(NamedTuple):
         return f"Recorded by {self.interviewer}" if self.interviewer else ""
 
 
+class SourceEntry(NamedTuple):
+    """The source of one passage, or of one record, as a work that can be cited, with what is in force at the passage.
+
+    ``work`` and ``through`` are CSL-JSON fields, each text on one line; ``read_in`` says through which passage it is
+    cited, ``named`` is its title with the places in it. Other values are plain text on one line.
+    """
+
+    key: str
+    reference: str
+    cited: CitedSource
+    work: dict[str, Any]
+    through: dict[str, Any]
+    named: str
+    also: str
+    caveats: str
+    flags: str
+    read_in: str
+    mark: str
+    citation: str
+    archive: str
+    access: str
+    known: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """Return the title with everything that must be printed."""
+        parts = (self.named, self.also, self.caveats, f"{self.read_in}, {self.reference}")
+        return ". ".join(part for part in parts if part)
+
+    @property
+    def short(self) -> str:
+        """Return the title for a second mention: the flags stand for the caveats."""
+        told = "; ".join(part for part in (self.flags, self.reference) if part)
+        return f"{self.work['title']} [{told}]"
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """Return the flags as terms, also of caveats that came after the day asked for."""
+        return _keywords(self.known)
+
+
+Entry = BibliographyEntry | SourceEntry
+"""What a format of reference managers writes."""
+
+
 class CitedWork(NamedTuple):
-    """The citation of a passage or a record, with the ids of the notes in force and their statements."""
+    """The citation of a passage or a record, with the ids of the notes in force and their statements.
+
+    ``citation`` is that of the archive's passage, ``source_citation`` that of the source.
+    """
 
     reference: str
     citation: str
@@ -91,26 +140,37 @@ class CitedWork(NamedTuple):
     caveats_since: list[Any]
     language: str
     version: str | None
+    cited_source: dict[str, Any]
+    source_citation: str
     entry: BibliographyEntry
+    source_entry: SourceEntry
 
     def fields(self) -> dict[str, Any]:
         """Return the fields as they are printed as JSON."""
         fields = self._asdict()
-        del fields["entry"]
+        del fields["entry"], fields["source_entry"]
         return fields
+
+    @property
+    def is_summary(self) -> bool:
+        """Return whether the words are the archive's own."""
+        return self.entry.type == SUMMARY
 
 
 def citations(pages: RecordOutput, paragraphs: tuple[int, ...]) -> list[CitedWork]:
     """Return the citation of each passage, or that of the record where no paragraph was named."""
     if not paragraphs:
-        return [_citation(of_record(pages), pages.citation, notes_of(pages.record.passages), pages)]
+        return [_citation(of_record(pages), pages.citation, None, notes_of(pages.record.passages), pages)]
     return [
-        _citation(of_passage(shown, pages.authorities), shown.excerpt.citation, shown.excerpt.notes, pages)
+        _citation(of_passage(shown, pages.authorities), shown.excerpt.citation, shown.hit.passage, shown.excerpt.notes, pages)
         for shown in pages.shown
     ]
 
 
-def _citation(entry: BibliographyEntry, text: str, notes: tuple[Note, ...], pages: RecordOutput) -> CitedWork:
+def _citation(entry: BibliographyEntry, text: str, at: Passage | None, notes: tuple[Note, ...], pages: RecordOutput) -> CitedWork:
+    testimony, authorities = pages.record.testimony, pages.authorities
+    of_source = source_entry(testimony, at, notes, authorities)
+    digits = hashing.SHORT_HASH if f"sha256:{entry.known['sha256']}" not in text else hashing.LONG_HASH
     return CitedWork(
         reference=entry.reference,
         citation=text,
@@ -121,8 +181,73 @@ def _citation(entry: BibliographyEntry, text: str, notes: tuple[Note, ...], page
         caveats_since=entry.known["caveats_since"],
         language=entry.language,
         version=pages.record.testimony.shown_in or None,
+        cited_source=fields.source(of_source.cited),
+        source_citation=(
+            source.house(testimony, at, authorities, digits=digits)
+            if at
+            else source.of_record(testimony, notes, authorities, digits=digits)
+        ),
         entry=entry,
+        source_entry=of_source,
     )
+
+
+def source_entry(testimony: Testimony, at: Passage | None, notes: tuple[Note, ...], authorities: Authorities) -> SourceEntry:
+    """Return the entry of the source of a passage, or of a record where ``at`` is None, with the caveats in force there."""
+    cited = source.of(testimony, at, authorities)
+    reference = f"{testimony.code}#p{at.number}" if at else testimony.code
+    digits = hashing.LONG_HASH
+    mark = citation.mark(testimony, at, digits=digits) if at else citation.mark_of_record(testimony, notes, digits=digits)
+    in_words = (
+        source.house(testimony, at, authorities, digits=digits)
+        if at
+        else source.of_record(testimony, notes, authorities, digits=digits)
+    )
+    return SourceEntry(
+        key=f"{reference.replace('#', '-')}{_of_version(testimony)}-source",
+        reference=reference,
+        cited=cited,
+        work=_work(cited.csl) | {"title": line(cited.title)},
+        through=_work(cited.through) if cited.through else {},
+        named=line(cited.named),
+        also=line(source.further(cited).removeprefix(". ")),
+        caveats=line(citation.caveats(notes, authorities, in_full=True)) if notes else "",
+        flags=line("; ".join(dict.fromkeys(citation.flag(note, authorities) for note in notes))),
+        read_in=line(source.read_in(testimony, at, authorities)),
+        mark=line(mark),
+        citation=line(in_words),
+        archive=line(authorities.name()),
+        access=testimony.access,
+        known={
+            "of": "source",
+            "code": testimony.code,
+            "paragraph": at.number if at else None,
+            "witness": testimony.witness.name,
+            **fields.caveats(notes, authorities),
+            "sha256": at.sha256 if at else testimony.fixity,
+            "cited_source": fields.source(cited),
+        },
+    )
+
+
+def _work(csl: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a work with its address where a link may lead to it."""
+    work: dict[str, Any] = _plain({name: value for name, value in csl.items() if name not in {"URL", "DOI"}})
+    return work | ({"URL": reached} if (reached := address(csl)) else {})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - plain data
+    """Put every text of a work on one line."""
+    if isinstance(value, str):
+        return line(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _keywords(known: Mapping[str, Any]) -> tuple[str, ...]:
+    notes = [*known["caveats"], *known.get("caveats_since", ())]
+    return tuple(dict.fromkeys(str(note["flag"]) for note in notes))
 
 
 def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[BibliographyEntry]:
@@ -207,13 +332,20 @@ def _entry(
     return BibliographyEntry(**texts, known={**known, "source": dict(testimony.source.csl)})
 
 
+def people(work: Mapping[str, Any], *roles: str) -> list[dict[str, str]]:
+    """Return the persons of a work in the first of some roles that it names, as CSL-JSON has them."""
+    return next((list(found) for role in roles if (found := work.get(role))), [])
+
+
 def line(text: str) -> str:
     """Put a value on one line that no reader of lines can split, control characters shown as code points."""
     return " ".join(visible(text).split())
 
 
-def item(entry: BibliographyEntry) -> dict[str, Any]:
-    """Return an entry as a CSL-JSON item; names are literal, since nobody guesses which part is the family's."""
+def item(entry: Entry) -> dict[str, Any]:
+    """Return an entry as a CSL-JSON item; of a passage names are literal, since nobody guesses which part is the family's."""
+    if isinstance(entry, SourceEntry):
+        return _source_item(entry)
     csl: dict[str, Any] = {
         "id": entry.key,
         "type": entry.type,
@@ -233,6 +365,39 @@ def item(entry: BibliographyEntry) -> dict[str, Any]:
     if issued := date(entry.issued):
         csl["issued"] = issued
     return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
+
+
+def work_item(entry: SourceEntry) -> dict[str, Any]:
+    """Return the source of an entry as a CSL-JSON item that says nothing but what the work is."""
+    csl = {"type": "document", **entry.work, "id": entry.cited.ref or entry.key}
+    if entry.cited.accessed and entry.work.get("URL") == entry.cited.address:
+        csl["accessed"] = date(entry.cited.accessed)
+    return csl
+
+
+def through_item(entry: SourceEntry) -> dict[str, Any]:
+    """Return the work in which the source of an entry is reported, likewise."""
+    csl = {"type": "document", **entry.through}
+    if entry.cited.accessed and entry.through.get("URL") == entry.cited.address:
+        csl["accessed"] = date(entry.cited.accessed)
+    return csl
+
+
+def _source_item(entry: SourceEntry) -> dict[str, Any]:
+    csl = work_item(entry) | {
+        "id": entry.key,
+        "title": cased(entry.title),
+        "title-short": cased(entry.short),
+        "archive": entry.archive,
+        "archive_location": entry.mark,
+        "note": entry.citation,
+    }
+    return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
+
+
+def issued(entry: SourceEntry) -> str:
+    """Return when the source appeared, as ``2015-01``; "" where that is not known."""
+    return issue_date(entry.work)
 
 
 def cased(text: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from archive.authority.authorities import Authorities
 from archive.citing.excerpt import SearchOutput
 from archive.formats import _cells as cells
-from archive.formats import fields
+from archive.formats import _table, fields
 
 _APART = "; "
 _CAVEATS = ("caveats", "caveats_since")
@@ -13,7 +14,7 @@ _CAVEATS = ("caveats", "caveats_since")
 
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search: a header line, then one line a hit."""
-    rows = [flat(fields.hit(shown, answer.authorities)) for shown in answer.shown]
+    rows = [flat(fields.hit(shown, answer.authorities), answer.authorities) for shown in answer.shown]
     columns = list(rows[0]) if rows else list(COLUMNS)
     yield cells.line(columns)
     for row in rows:
@@ -63,13 +64,20 @@ COLUMNS: Final = (
     "version",
     "translated",
     "outdated",
+    *_table.COLUMNS,
 )
 
 
-def flat(hit: dict[str, Any]) -> dict[str, str]:
+def flat(hit: dict[str, Any], authorities: Authorities) -> dict[str, str]:
     """Write lists into one cell; a caveat with its id, flag, status, origin, statement and sources."""
     graded = hit["reliability"] or {"grade": "", "basis": ""}
-    flat = {**hit, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+    flat = {
+        **hit,
+        **_table.more(hit, authorities),
+        "schema": fields.SCHEMA,
+        "reliability": graded["grade"],
+        "reliability_basis": graded["basis"],
+    }
     made = hit["translated"]
     flat["translated"] = f"from {made['from']} by {made['by']}" if made else ""
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]

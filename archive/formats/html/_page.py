@@ -41,7 +41,7 @@ mark { background: #ffe9a8; color: #000; }
   h1, h2, h3, h4 { break-after: avoid; }
   article, blockquote, .caveat, tr { break-inside: avoid; }
   mark { background: none; font-weight: bold; text-decoration: underline; }
-  a[href^="https:"]::after { content: " (" attr(href) ")"; font-size: .85em; }
+  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .85em; }
 }
 """
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit
 from archive.formats._described import Fact, caveats, named_again
 from archive.formats._html_sink import Markup, anchor, element, joined, words
@@ -82,3 +83,13 @@ def _above(reference: str) -> str:
 def citation_line(cited: str, label: str = "Cite: ") -> Markup:
     """Write a citation."""
     return element("p", element("strong", label), element("cite", cited), class_="citation")
+
+
+def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
+    """Write where the source of a passage is to be found, and when it was seen there."""
+    cited = source.of(shown.hit.testimony, shown.hit.passage, authorities)
+    if not cited.address:
+        return NOTHING
+    seen = f", {citation.seen(cited.accessed)}" if cited.accessed else ""
+    link = element("a", cited.address, href=cited.address, class_="address")
+    return element("p", element("strong", "Address: "), link, seen, class_="citation")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from archive.citing import source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED, coverage_table
@@ -25,7 +26,7 @@ caption {{ caption-side: bottom; font-size: .85em; padding-top: .4rem; text-alig
 @media print {{
   article {{ break-inside: auto; }}
   figure, .warning {{ break-inside: avoid; }}
-  a.address[href^="https:"]::after {{ content: none; }}
+  a.address[href^="http"]::after {{ content: none; }}
 }}
 """
 
@@ -119,8 +120,8 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
     about = element("ul", *(element("li", entry_line(entry, authorities)) for entry in shown.hit.passage.entries), class_="small")
-    source = str(testimony.source.csl.get("URL", ""))
-    quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language, **({"cite": source} if source else {}))
+    address = source.of(testimony, shown.hit.passage, authorities).address
+    quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language, **({"cite": address} if address else {}))
     label = element("figcaption", content.whose_text(testimony, authorities))
     return element(
         "article",
@@ -128,6 +129,7 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
         about,
         element("figure", label, quoted),
         parts.caveats_list(excerpt.notes, testimony, authorities, told, reference),
+        parts.address_line(shown, authorities),
         parts.citation_line(excerpt.citation),
         aria_labelledby=name,
     )

@@ -82,6 +82,7 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
         _outdated(shown),
         element("figure", label, quoted),
         parts.caveats_list(shown.excerpt.notes, testimony, pages.authorities, told, reference),
+        parts.address_line(shown, pages.authorities),
         parts.citation_line(shown.excerpt.citation),
         aria_labelledby=name,
     )

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED
-from archive.formats._markdown_sink import escaped
+from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.page import marked, stated
+from archive.formats.markdown.page import marked, reached, stated
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed
@@ -52,7 +52,7 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
     yield "## Works cited"
     yield ""
     for named, address, codes in content.works(dossier):
-        yield f"- {escaped(named)}{'. ' + escaped(address) if address else ''} ({escaped(codes)})"
+        yield f"- {escaped(named)}{'. ' + linked(address) if address else ''} ({escaped(codes)})"
     yield ""
     yield "## How to check this"
     yield ""
@@ -89,6 +89,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
         yield ""
         about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in each.hit.passage.entries]
         yield from stated(excerpt.notes, testimony, authorities, told, each.reference, about)
+        yield from reached(each, authorities)
         yield f"Cite: {escaped(excerpt.citation)}"
         yield ""
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats._described import caveats, named_again
-from archive.formats._markdown_sink import escaped
+from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, summary
 from archive.language.messages import tr
@@ -111,7 +111,17 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
         yield escaped(footnote)
         yield ""
     yield from stated(excerpt.notes, testimony, authorities, told, shown.reference)
+    yield from reached(shown, authorities)
     yield f"Cite: {escaped(excerpt.citation)}"
+
+
+def reached(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
+    """Write where the source of a passage is to be found, and when it was seen there."""
+    found = source.of(shown.hit.testimony, shown.hit.passage, authorities)
+    if found.address:
+        seen = f", {citation.seen(found.accessed)}" if found.accessed else ""
+        yield f"Address: {linked(found.address)}{seen}"
+        yield ""
 
 
 def stated(  # noqa: PLR0913, PLR0917 - a list of Markdown

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
+from archive.formats._described import address
 from archive.formats._told import Told
 from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
 from archive.formats.text.tables import longest, row
@@ -164,6 +165,8 @@ def _below(shown: RenderedHit, authorities: Authorities, told: Told, place: str)
     yield from caveats(here, authorities)
     for at, notes in elsewhere:
         yield from again(notes, authorities, at)
+    if found := address(source.of(shown.hit.testimony, shown.hit.passage, authorities)):
+        yield from _line(tr("Address"), found)
     yield from wrapped(tr("Cite: {citation}", citation=visible(shown.excerpt.citation)), columns(), _INDENT)
 
 

@@ -1,0 +1,113 @@
+"""Spreadsheets as bytes: sheets of text and whole numbers in, a workbook of Office Open XML out, the same bytes each time.
+
+Every text is written as text, whatever it begins with, so no spreadsheet runs
+one as a formula; nothing in the file says who made it, with what, or at which
+time of day. The library comes with the extra ``[cite]``.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final, NamedTuple
+
+from archive.errors import CannotTypeset, MissingExtra
+from archive.language.messages import tr
+
+_LIBRARY: Final = "openpyxl"
+"""Loaded by name, and only where a workbook is written: it takes its time."""
+Cell = str | int
+MOST: Final = 32_767
+"""Characters that a cell holds in every spreadsheet."""
+_MOST_ROWS: Final = 1_048_576
+_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
+_DAY_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
+_CORE: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+_APP: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
+_PROPERTIES: Final = {"docProps/core.xml": _CORE, "docProps/app.xml": _APP}
+
+
+class Sheet(NamedTuple):
+    """A sheet: its name, its columns with their widths in characters, and its rows, each as long as the columns."""
+
+    name: str
+    columns: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def require() -> None:
+    """Check that workbooks can be written.
+
+    :raises MissingExtra: openpyxl is not installed.
+    """
+    if find_spec(_LIBRARY) is None:
+        message = tr("openpyxl is not installed")
+        raise MissingExtra(message, tr("Install it with the extra that brings it: {extra}.", extra=_EXTRA))
+
+
+def written(sheets: Iterable[Sheet]) -> bytes:
+    """Write a workbook.
+
+    :raises MissingExtra: openpyxl is not installed.
+    :raises CannotTypeset: a cell would be longer, or a sheet, than spreadsheets take.
+    """
+    require()
+    book = import_module(_LIBRARY).Workbook(write_only=True)
+    letter = import_module(f"{_LIBRARY}.utils").get_column_letter
+    for sheet in sheets:
+        made = book.create_sheet(sheet.name)
+        made.freeze_panes = "B2"
+        for number, (_, width) in enumerate(sheet.columns, start=1):
+            made.column_dimensions[letter(number)].width = width
+        if len(sheet.rows) >= _MOST_ROWS:
+            message = tr("the sheet {name} would have more rows than spreadsheets take", name=sheet.name)
+            raise CannotTypeset(message, tr("Ask for less at once, or use --format csv."))
+        made.append([_cell(made, name, is_heading=True) for name, _ in sheet.columns])
+        for row in sheet.rows:
+            made.append([_cell(made, value) for value in row])
+        made.auto_filter.ref = f"A1:{letter(len(sheet.columns))}{len(sheet.rows) + 1}"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _without_maker(buffer.getvalue())
+
+
+# What Office Open XML takes for the code of a character.
+_CODE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def _cell(sheet: Any, value: Cell, *, is_heading: bool = False) -> Any:  # noqa: ANN401 - a library that is loaded by its name
+    cells, styles = import_module(f"{_LIBRARY}.cell"), import_module(f"{_LIBRARY}.styles")
+    if isinstance(value, str) and len(value) > MOST:
+        message = tr("a cell would be longer than the {most} characters that spreadsheets take", most=MOST)
+        raise CannotTypeset(message, tr("Use --format csv or json."))
+    cell = cells.WriteOnlyCell(sheet, _CODE.sub("_x005F_", value) if isinstance(value, str) else value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # the library takes what begins with "=" for a formula
+        cell.number_format = "@"
+        cell.quotePrefix = True
+    cell.alignment = styles.Alignment(wrap_text=True, vertical="top")
+    if is_heading:
+        cell.font = styles.Font(bold=True)
+    return cell
+
+
+def _without_maker(document: bytes) -> bytes:
+    """Take out what the library says of itself and of the time, and give every part of the file one day."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in sorted(old.infolist(), key=_first_content_types):
+            content = _PROPERTIES[entry.filename].encode() if entry.filename in _PROPERTIES else old.read(entry)
+            new.writestr(zipfile.ZipInfo(entry.filename, _DAY_OF_ZIP), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _first_content_types(entry: zipfile.ZipInfo) -> tuple[bool, str]:
+    return entry.filename != "[Content_Types].xml", entry.filename
