@@ -60,16 +60,15 @@ def written(sheets: Iterable[Sheet]) -> bytes:
     :raises CannotTypeset: a cell would be longer, or a sheet, than spreadsheets take.
     """
     require()
+    every = tuple(sheets)
+    _refuse_too_large(every)
     book = import_module(_LIBRARY).Workbook(write_only=True)
     letter = import_module(f"{_LIBRARY}.utils").get_column_letter
-    for sheet in sheets:
+    for sheet in every:
         made = book.create_sheet(sheet.name)
         made.freeze_panes = "B2"
         for number, (_, width) in enumerate(sheet.columns, start=1):
             made.column_dimensions[letter(number)].width = width
-        if len(sheet.rows) >= _MOST_ROWS:
-            message = tr("the sheet {name} would have more rows than spreadsheets take", name=sheet.name)
-            raise CannotTypeset(message, tr("Ask for less at once, or use --format csv."))
         made.append([_cell(made, name, is_heading=True) for name, _ in sheet.columns])
         for row in sheet.rows:
             made.append([_cell(made, value) for value in row])
@@ -79,15 +78,26 @@ def written(sheets: Iterable[Sheet]) -> bytes:
     return _without_maker(buffer.getvalue())
 
 
+def _refuse_too_large(sheets: Iterable[Sheet]) -> None:
+    """Refuse what spreadsheets do not take, before anything is written.
+
+    :raises CannotTypeset: a cell or a sheet is too long.
+    """
+    for sheet in sheets:
+        if len(sheet.rows) >= _MOST_ROWS:
+            message = tr("the sheet {name} would have more rows than spreadsheets take", name=sheet.name)
+            raise CannotTypeset(message, tr("Ask for less at once, or use --format csv."))
+        if any(isinstance(value, str) and len(value) > MOST for row in sheet.rows for value in row):
+            message = tr("a cell would be longer than the {most} characters that spreadsheets take", most=MOST)
+            raise CannotTypeset(message, tr("Use --format csv or json."))
+
+
 # What Office Open XML takes for the code of a character.
 _CODE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def _cell(sheet: Any, value: Cell, *, is_heading: bool = False) -> Any:  # noqa: ANN401 - a library that is loaded by its name
     cells, styles = import_module(f"{_LIBRARY}.cell"), import_module(f"{_LIBRARY}.styles")
-    if isinstance(value, str) and len(value) > MOST:
-        message = tr("a cell would be longer than the {most} characters that spreadsheets take", most=MOST)
-        raise CannotTypeset(message, tr("Use --format csv or json."))
     cell = cells.WriteOnlyCell(sheet, _CODE.sub("_x005F_", value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # the library takes what begins with "=" for a formula
