@@ -180,7 +180,7 @@ class Archive(Keeper):
     def unreadable(self) -> int:
         """How many files nobody could read, so that no answer comes from them; `check` names every fault."""
         try:
-            return self.coverage.of - self.coverage.searched
+            return self.coverage.unread
         except EmptyCollection:
             return 0
 

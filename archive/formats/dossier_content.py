@@ -83,7 +83,7 @@ def left_out(document: Document) -> Iterator[str]:
     if results.without_day:
         told = "a day was asked for, and nobody can say since when their record is known"
         yield f"{_passages(results.without_day)} without a day of publication: {told}."
-    unreadable = results.coverage.of - results.coverage.searched
+    unreadable = results.coverage.unread
     if unreadable:
         files = count_of(unreadable, "file", "files")
         yield f"{files} that nobody could read. What stands in there was not searched."

@@ -147,10 +147,19 @@ class Expansion(NamedTuple):
 
 
 class Coverage(NamedTuple):
-    """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for."""
+    """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for.
+
+    ``unread_versions`` are the files of their words in other languages that nobody could read.
+    """
 
     searched: int
     of: int
+    unread_versions: int = 0
+
+    @property
+    def unread(self) -> int:
+        """Count the files that nobody could read, so that no answer comes from them."""
+        return self.of - self.searched + self.unread_versions
 
 
 class Results(NamedTuple):

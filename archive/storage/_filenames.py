@@ -19,8 +19,8 @@ PASSED_OVER: Final = frozenset({
 """Files that may lie in a collection, are none of it, and hold no words of records."""
 _CODE: Final = r"[A-Z]{2,5}-[0-9]{4,6}"
 _NAME = re.compile(rf"({_CODE})-[\w.-]+\.md")
-LANGUAGE: Final = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?"
-"""A language in the name of a version: ``ko``, ``ko-KP``, ``zh-Hant-TW``."""
+LANGUAGE: Final = r"(?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Z][a-z]{3})?(?:[-_](?:[A-Z]{2}|[0-9]{3}))?"
+"""A language in the name of a version: ``ko``, ``ko-KP``, ``zh-Hant-TW``; also as some write it, ``KO``, ``ko_KP``."""
 _SEALED = re.compile(rf"({_CODE})(?:\.({LANGUAGE}))?\.md\.age")
 # What programs that sync put behind the name of a file makes another file of the same version, not another record.
 _VERSION = re.compile(
@@ -62,9 +62,9 @@ def language_of(path: str) -> str:
     name = path.rpartition("/")[2]
     sealed = _SEALED.fullmatch(name)
     if sealed:
-        return sealed[2] or ""
+        return (sealed[2] or "").replace("_", "-")
     version = _VERSION.fullmatch(name)
-    return version[1] if version else ""
+    return version[1].replace("_", "-") if version else ""
 
 
 def is_sealed(name: str) -> bool:

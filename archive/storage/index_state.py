@@ -73,8 +73,16 @@ class State(NamedTuple):
 
     @property
     def unreadable(self) -> int:
-        """Count the files that nobody could read."""
-        return self.refused + sum(holding.faulty and not holding.hidden for holding in self.holdings.values())
+        """Count the files that nobody could read, but for versions in other languages, whose records were read."""
+        return self.refused + sum(self._could_not_be_read(path) for path in self.holdings if not language_of(path))
+
+    @property
+    def unreadable_versions(self) -> int:
+        """Count the versions in other languages that nobody could read."""
+        return sum(self._could_not_be_read(path) for path in self.holdings if language_of(path))
+
+    def _could_not_be_read(self, path: str) -> bool:
+        return self.holdings[path].faulty and not self.holdings[path].hidden
 
     def head(self) -> "Head":
         """Return what a search needs to know of it."""
@@ -95,6 +103,7 @@ class State(NamedTuple):
             tuple(code_of(path) for path, holding in holdings.items() if holding.withdrawn),
             _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
             tuple(sorted(self.last)),
+            self.unreadable_versions,
         )
 
 
@@ -104,7 +113,8 @@ class Head(NamedTuple):
     ``doubted`` are the files that could have been saved again without their
     times showing it, with the hashes that they had, and ``authorities_in_doubt``
     the same of the authorities. ``readable`` counts the records that went into
-    the index, ``unreadable`` the files that nobody could read; ``withdrawn``
+    the index, ``unreadable`` the files that nobody could read, and apart from
+    them ``unreadable_versions`` those of versions in other languages; ``withdrawn``
     are the codes of records that were withdrawn after they had been public.
     ``answers`` is the same for two states that answer alike: nothing is in it
     of what this reader may not see. ``unread`` are the codes of records that
@@ -123,6 +133,7 @@ class Head(NamedTuple):
     withdrawn: tuple[str, ...]
     answers: str
     unread: tuple[str, ...] = ()
+    unreadable_versions: int = 0
 
 
 NOTHING: Final = State("", "", {}, {}, 0, 0)

@@ -250,3 +250,28 @@ def test_the_index_follows_a_version_that_comes_changes_and_goes(root: Path, run
     (root / "testimonies" / f"{CODE}-made-up.ko.md").unlink()
     assert run("search", "소금", "--count").out == "0 passages in 0 testimonies\n"
     assert run("search", "coal", "--count").out == "1 passage in 1 testimony\n"
+
+
+def test_a_version_with_a_fault_is_no_testimony_that_was_not_searched(root: Path, run: Run) -> None:
+    """Its record was read: answers say so of all testimonies, and apart from that of one file that nobody could read."""
+    laid(root, colour="red")
+    ran = run("search", "coal", "--format", "json")
+    assert json.loads(ran.out)["coverage"] == {"searched": 1, "of": 1, "unread_versions": 1}
+    assert "1 file could not be read" in ran.err
+    ran = run("search", "coal")
+    assert "searched 1 of 1 testimony" in ran.out
+    assert "1 file could not be read" in ran.err
+    assert "1 file that nobody could read" in run("dossier", "coal", "--output", "-").out
+    (root / "testimonies" / f"{CODE}-made-up.ko.md").unlink()
+    assert json.loads(run("search", "coal", "--format", "json").out)["coverage"]["unread_versions"] == 0
+
+
+@pytest.mark.parametrize(("name", "language"), [("KO", "ko"), ("ko", "KO"), ("ko_KP", "ko-KP"), ("ko-KP", "ko-kp")])
+def test_a_name_with_its_language_in_other_letters_is_that_of_a_version(root: Path, run: Run, name: str, language: str) -> None:
+    """Nobody loses a record because the name of its version was written in capitals or as other systems write a language."""
+    made_up.put(root, made_up.record(made_up.header(CODE), *OWN))
+    made_up.put(root, made_up.version(CODE, language, *KOREAN), f"{CODE}-made-up.{name}.md")
+    assert run("check").code == 0
+    assert "2" in run("show", f"{CODE}#p2", "--language", language).out
+    assert KOREAN[1].split()[0] in run("show", f"{CODE}#p2", "--language", language.casefold()).out
+    assert "1 passage in 1 testimony" in run("search", "석탄").out

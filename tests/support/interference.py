@@ -800,10 +800,10 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
         yield from ((f"record {each.testimony.code}", each) for each in room.records())
 
 
-def counted(root: Path) -> tuple[int, int]:
-    """Give how many records the state counts as read and as not readable."""
+def counted(root: Path) -> tuple[int, int, int]:
+    """Give how many records the state counts as read and as not readable, and how many versions as not readable."""
     state = index_state.load(index_paths(root, PUBLIC).state)
-    return state.readable, state.unreadable
+    return state.readable, state.unreadable, state.unreadable_versions
 
 
 def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:

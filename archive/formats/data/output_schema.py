@@ -33,6 +33,7 @@ _WORDS: Final = {"span": "pair of integers", "counts": "object of integers", "pa
 _COVERAGE: Final[_Shape] = {
     "searched": ("integer", "Records that could be read and searched."),
     "of": ("integer", "Records that this reader may know of; more than `searched` where some have faults."),
+    "unread_versions": ("integer", "Files of their words in other languages that nobody could read."),
 }
 _AS_OF: Final[_Shape] = {
     "day": ("text", "The day of `--as-of`."),
