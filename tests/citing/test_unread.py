@@ -339,7 +339,7 @@ def test_what_a_file_says_of_access_holds_in_spite_of_its_faults(
     assert DENIED.encode() not in b"".join(file.read_bytes() for file in (archive / "index" / "state").iterdir())
     assert "cannot be read at present" in run("show", "ZZT-0002").err
     coverage = json.loads(run("search", "mine", "--format", "json").out)["coverage"]
-    assert coverage == {"searched": 4, "of": 4}
+    assert coverage == {"searched": 4, "of": 4, "unread_versions": 0}
 
 
 @pytest.mark.parametrize("spoil", [unknown_key, no_yaml, merge_marks, conflict], ids=lambda each: each.__name__)
