@@ -263,7 +263,7 @@ def test_coverage_counts_the_files_that_nobody_could_read(small: Path) -> None:
     """A broken neighbour hides nothing and is counted."""
     made_up.put(small, "no header\n", "NKT-9003-broken.md")
     results = asked(small, Query("coal"))
-    assert results.coverage == (3, 4)
+    assert results.coverage == (3, 4, 0)
     assert results.testimonies == 3
 
 
@@ -273,11 +273,11 @@ def test_two_files_with_one_code_are_both_left_out(small: Path) -> None:
     shutil.copy(first, second)
     results = asked(small, Query("coal"))
     assert {hit.passage.code for hit in results.hits} == {"NKT-9001", "NKT-9002", "NKT-9010"}
-    assert results.coverage == (3, 3)
+    assert results.coverage == (3, 3, 0)
     second.write_bytes(first.read_bytes() + b"\nAnother edit of the same record.\n")
     results = asked(small, Query("coal"))
     assert {hit.passage.code for hit in results.hits} == {"NKT-9001", "NKT-9010"}
-    assert results.coverage == (2, 4)
+    assert results.coverage == (2, 4, 0)
 
 
 def everything(folder: Path) -> bytes:
