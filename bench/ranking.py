@@ -9,6 +9,9 @@ come; NPL's ``doc-text``, ``query-text``, ``rlv-ass`` too), or a JSON file::
     {"documents": {id: text or {"title": …, "text": …}},
      "queries": {id: text}, "judgements": {query: {document: grade}}}
 
+or the word ``korean``: questions of ours, in ``korean.json``, on the Korean
+passages of the shipped archive; many have a syllable by itself (그, 이, 몇).
+
 Prints nDCG@10, MAP and recall@100 of the archive's own search, asked with
 ``--any --plain``, of SQLite's FTS5 (porter; trigram) and, where they are
 installed, of tantivy and bm25s; then ours ÷ the best of them. Every engine
@@ -30,10 +33,12 @@ from typing import Any, NamedTuple
 TOP = Path(__file__).parent.parent
 sys.path.insert(0, str(TOP))
 
+from archive.archive import Archive  # noqa: E402 - found beside this folder
 from archive.engine.whoosh import schema  # noqa: E402 - found beside this folder
 from archive.engine.whoosh.searcher import WhooshEngine  # noqa: E402
 from archive.engine.whoosh.segment.index_reader import FolderFiles  # noqa: E402
 from archive.search import syntax  # noqa: E402 - found beside this folder
+from archive.search.model import Query  # noqa: E402
 from archive.text import nfc  # noqa: E402
 
 DEPTH = 1000
@@ -81,6 +86,15 @@ def from_json(name: str, data: dict[str, Any]) -> Trials:
         each: joined(held["title"], held["text"]) if isinstance(held, dict) else held for each, held in data["documents"].items()
     }
     return kept(name, documents, data["queries"], data["judgements"])
+
+
+def korean() -> Trials:
+    """Take the Korean passages of the shipped archive, and questions of ours on them."""
+    asked = json.loads((TOP / "bench" / "korean.json").read_text(encoding="utf-8"))["questions"]
+    with Archive(TOP) as room:
+        hits = room.answer(Query(filters=room.filters(language="ko"), limit=None)).hits
+    documents = {f"{hit.passage.code}#p{hit.passage.number}": hit.passage.words for hit in hits}
+    return kept("Korean", documents, {each: each for each in asked}, {each: dict.fromkeys(asked[each], 1.0) for each in asked})
 
 
 def from_smart(folder: Path) -> Trials:
@@ -337,7 +351,7 @@ def main(paths: list[str]) -> None:
     if not paths:
         sys.exit(__doc__)
     for path in paths:
-        report(read(Path(path)))
+        report(korean() if path == "korean" else read(Path(path)))
 
 
 if __name__ == "__main__":

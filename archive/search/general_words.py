@@ -25,6 +25,7 @@ _ENGLISH: Final = """
     involve involved include including relate related concern concerning regard regarding base based due because
     according per around near inside outside along among amid across toward towards despite upon within throughout
     other another many much more most few several every same different various certain particular common widespread typical
+    sign signed press pressed below above
     first last later early earlier former current currently still even just only very often usually sometimes always already ago
     time day daily week month year period date moment place exist existence really actually true person people individual
     someone somebody victim
@@ -34,6 +35,7 @@ _KOREAN: Final = """
     실상 사례 경우 사건 문제 내용 정보 자료 사실 증거 모습 방식 방법 종류 유형 정도 규모 제도 체계 이유 원인 결과 영향 과정 역할
     시기 당시 시절 때 때문 때문에 동안 이후 이전 현재 과거 오늘 최근 년도 기간 날 곳 장소 내 내의 내부 안 안의 속 밖
     사람 사람들 분 이들 그들 자들 누군가 어떻게 얼마나 몇 명 몇명 추정 추산 약 정말 실제 실제로 가장 많이 많은 여러 다른 모두 전부
+    출신 연명
     간 가는 보낸 보내진 이루어진 끌려간 끌려가 벌어진 일어난 발생 자행된 하기 하는 되는 해서
 """
 

@@ -133,3 +133,13 @@ def test_the_measure_counts_what_it_says(finding: Any) -> None:
     assert (dict(figures.shown), dict(figures.relevant)) == ({"words": 1, "topic": 2}, {"words": 1, "topic": 1})
     assert (figures.nothing, figures.by_topic, figures.silent) == (2, ["lice"], ["lice"])
     assert dict(finding.rows(figures))["first 5 hits: relevant"] == "2 of 3 (66.7%)"
+
+
+@pytest.mark.parametrize("name", ["queries-second.yaml", "queries-third.yaml"])
+def test_the_further_lists_name_passages_that_there_are(name: str, passages: set[str]) -> None:
+    """Each query once, and passages of the shipped archive or the word that it has nothing."""
+    every = yaml.safe_load((TOP / "tests" / "search" / name).read_text(encoding="utf-8"))
+    assert len({each["query"] for each in every}) == len(every) >= 60
+    for each in every:
+        assert bool(each.get("expected")) != each.get("nothing", False), each
+        assert set(each.get("expected", ())) <= passages, each
