@@ -14,7 +14,7 @@ import click
 from archive.cli.context import Context, say, say_if_open
 from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FILES
-from archive.language.messages import ENGLISH, speak, tr
+from archive.language.messages import ENGLISH, mark, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
@@ -279,6 +279,29 @@ class Filtering(click.Command):
             what = tr("was taken for a word") if len(words) == 1 else tr("were taken for words")
             say(tr("{words} {what} to look for; for both write: {again}", words=listed(words, "and"), what=what, again=again))
         return rest
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options by what they are for."""
+        groups: dict[str, list[tuple[str, str]]] = {"Filters": [], "Words": [], "Options": []}
+        for param in self.get_params(ctx):
+            found = param.get_help_record(ctx) if isinstance(param, click.Option) else None
+            if found:
+                groups[_group_of(param)].append(found)
+        for heading, rows in groups.items():
+            if rows:
+                with formatter.section(tr(_GROUPS[heading])):
+                    formatter.write_dl(rows)
+
+
+_GROUPS: Final = {"Filters": mark("Filters"), "Words": mark("Words"), "Options": mark("Options")}
+_ALSO_FILTERS: Final = frozenset({"as_of", "all_topics"})
+
+
+def _group_of(param: click.Parameter) -> str:
+    name = str(param.name)
+    if name in FILTER_OPTIONS or name in _ALSO_FILTERS:
+        return "Filters"
+    return "Words" if name in {"any_of", "words_only", "plain", "exact", "together"} else "Options"
 
 
 def _behind(command: click.Command, args: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -133,7 +133,8 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     believed = wording.information(note, authorities)
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
-    yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + short if short else ''}]"
+    for cited in dict.fromkeys((in_english(wording.cited_in_a_list)(note, authorities), short)):
+        yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
     for caveat in described.caveats([own], authorities):

@@ -77,7 +77,7 @@ class Numbers:
         for number, (record, note) in enumerate(self._notes, start=1):
             believed = wording.information(note, authorities)
             known = tr("known since {known}", known=note.known) if note.known else ""
-            sources = "; ".join(citation.cited_in_short(cite, authorities) for cite in note.cites)
+            sources = wording.cited_in_a_list(note, authorities)
             ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
             against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
             # The name as it stands at the hits; that the words have changed since is said where they have.
@@ -334,9 +334,14 @@ def source_of(
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = tr(", read whole") if source.seen == "whole" else ""
     graded = wording.graded(testimony, authorities)
+    own = tuple(cite for cite in cites if cite.ref in {source.ref, source.through})
+    further = tuple(cite for cite in cites if cite not in own)
+    others = len(further) - wording.MOST_CITED
     told = [
         citation.heading(testimony._replace(shown_in=""), authorities),
-        citation.origin(testimony, cites, authorities) + read,
+        citation.origin(testimony, own + further[: wording.MOST_CITED], authorities)
+        + (f"; {wording.more(others)}" if others > 0 else "")
+        + read,
         graded[:1].upper() + graded[1:],
         address,
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.citing import citation
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count, translate
@@ -172,6 +173,22 @@ def _plain_date(written: str) -> str:
 
 _DATES: Final = (mark("{year}"), mark("{year}-{month}"), mark("{year}-{month}-{day}"))
 """A year, a month, a day; English has them as they are written."""
+
+
+MOST_CITED: Final = 2
+"""Works that a list names with one note or one record; the others are counted."""
+
+
+def cited_in_a_list(note: Note, authorities: Authorities) -> str:
+    """Return what a note rests on, as a list has it: the first works by name, and how many there are besides."""
+    first, others = note.cites[:MOST_CITED], note.cites[MOST_CITED:]
+    named = [citation.cited_in_short(cite, authorities) for cite in first]
+    return "; ".join([*named, *([more(len(others))] if others else [])])
+
+
+def more(number: int) -> str:
+    """Return that there are more works than are named."""
+    return tr_count("and {number} more", "and {number} more", number)
 
 
 def information(note: Note, authorities: Authorities) -> str:
