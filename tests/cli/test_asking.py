@@ -9,6 +9,7 @@ import pytest
 import made_up
 from archive.cli.group import COMMANDS, group
 from archive.cli.options import FILTER_OPTIONS, Filtering
+from archive.formats.registry import FILES
 from running import Run
 
 UNDATED = re.compile(r"Left out by --period: [12] undated passage")
@@ -78,14 +79,18 @@ def test_the_walk_meets_the_commands_that_are_meant() -> None:
 
 
 @pytest.mark.parametrize(("name", "form"), ASKED)
-def test_what_a_time_left_out_is_told_beside_every_answer(archive: Path, run: Run, name: str, form: str) -> None:
+def test_what_a_time_left_out_is_told_beside_every_answer(archive: Path, run: Run, tmp_path: Path, name: str, form: str) -> None:
     """On standard error, whatever the command and its format; so is what a day left out."""
-    ran = run(*asked(name), "--period", "1996", "--format", form)
-    assert ran.code == 0, ran.err
-    assert UNDATED.search(ran.err)
-    ran = run(*asked(name), "--as-of", "2010", "--format", form)
-    assert "Left out, since their record has no date: 1." in ran.err
-    assert "Left out" not in run(*asked(name), "--format", form).err
+
+    def told(*filters: str) -> str:
+        file = ("--output", str(tmp_path / f"{len(filters)}{''.join(filters)}.{form}")) if form in FILES else ()
+        ran = run(*asked(name), *filters, "--format", form, *file)
+        assert ran.code == 0, ran.err
+        return ran.err
+
+    assert UNDATED.search(told("--period", "1996"))
+    assert "Left out, since their record has no date: 1." in told("--as-of", "2010")
+    assert "Left out" not in told()
 
 
 @pytest.mark.parametrize("more", [["--count"], ["--full"], ["--list"], ["--count", "--format", "json"], ["--facets"]])
