@@ -129,7 +129,7 @@ def test_a_method_gives_what_its_command_prints(beside: Path, on_shipped: Run) -
         assert opened.written(pages, "markdown") == on_shipped("show", "NKT-0001", "--format", "markdown").out
         (cited,) = opened.cite("NKT-0001#p3")
         printed = json.loads(on_shipped("cite", "NKT-0001#p3", "--format", "json").out)
-        assert printed["citations"] == [{**cited.fields(), "styled": None, "notes": list(cited.notes)}]
+        assert printed["citations"] == [{**cited.fields(), "styled": None, "source_styled": None, "notes": list(cited.notes)}]
 
 
 def test_an_unknown_filter_is_named(beside: Path) -> None:
