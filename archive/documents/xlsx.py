@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
+from archive.text import width
 
 _LIBRARY: Final = "openpyxl"
 """Loaded by name, and only where a workbook is written: it takes its time."""
@@ -67,15 +68,25 @@ def written(sheets: Iterable[Sheet]) -> bytes:
     for sheet in every:
         made = book.create_sheet(sheet.name)
         made.freeze_panes = "B2"
-        for number, (_, width) in enumerate(sheet.columns, start=1):
-            made.column_dimensions[letter(number)].width = width
+        for number, (_, wide) in enumerate(sheet.columns, start=1):
+            made.column_dimensions[letter(number)].width = wide
         made.append([_cell(made, name, is_heading=True) for name, _ in sheet.columns])
-        for row in sheet.rows:
+        for number, row in enumerate(sheet.rows, start=2):
+            made.row_dimensions[number].height = _height(row, sheet.columns)
             made.append([_cell(made, value) for value in row])
         made.auto_filter.ref = f"A1:{letter(len(sheet.columns))}{len(sheet.rows) + 1}"
     buffer = io.BytesIO()
     book.save(buffer)
     return _without_maker(buffer.getvalue())
+
+
+_LINE, _TALLEST = 13.5, 409.0  # points
+
+
+def _height(row: tuple[Cell, ...], columns: tuple[tuple[str, int], ...]) -> float:
+    """Return the height of a row in points in which every text is seen whole: not every spreadsheet works it out itself."""
+    lines = (width(str(value)) // max(1, wide - 3) + 1 for value, (_, wide) in zip(row, columns, strict=True))
+    return min(_TALLEST, _LINE * max(lines, default=1))
 
 
 def _refuse_too_large(sheets: Iterable[Sheet]) -> None:

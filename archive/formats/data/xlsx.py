@@ -80,7 +80,7 @@ _HIT: Final = (
     *(("Caveats, named", 40), ("Source: author", 26), ("Source: title", 40), ("Source: published", 24), ("Source: year", 12)),
     *(("Source: place", 26), ("Source: reported in", 30), ("Source: read", 14), ("Address", 40), ("Seen", 12)),
     *(("About", 46), ("Camps", 24), ("Camp ids", 20), ("Period", 16), ("Topics", 30), ("Topic ids", 24), ("Claims stand", 18)),
-    *(("Kind", 16), ("Language", 10), ("Source graded", 24), ("Content warning", 20), ("Footnotes", 30), ("Citation", 60)),
+    *(("Kind", 16), ("Language", 10), ("Source graded", 24), ("Content warning", 20), ("Footnotes", 30), ("Citation", 100)),
     *(("sha256", 20), ("Access", 10)),
 )
 _CLAIM: Final = (
@@ -213,7 +213,7 @@ _SIDE: Final = (
         ("Caveats there", 9),
         ("Caveats, named", 40),
     ),
-    *(("Citation", 60), ("Rejected because", 40)),
+    *(("Citation", 100), ("Rejected because", 40)),
 )
 
 
