@@ -2,29 +2,16 @@
 
 A list gives each caveat in full once, as a numbered note, and the marks of the
 citations at its end; at a hit stand the numbers. `archive.formats.text.hit_list`
-writes it and `testimony verify` reads it: both take the signs from here.
+writes it and `testimony verify` reads it: both take the signs from `list_signs`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from archive.citing.list_signs import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.citing.printed import Printed, folded
-from archive.language.messages import mark, tr
-from archive.record.testimony import Reference, Testimony, reference
-
-BAR: Final = "| "
-"""Stands before each line of an excerpt."""
-WARNS, SPEAKS_FOR = "! ", "+ "
-"""Stand before the caveats of a hit: what warns, and what speaks for it."""
-CAVEATS, SOURCES = mark("CAVEATS"), mark("SOURCES")
-"""The headings under which the notes stand in full, and the marks of the citations."""
-RENDERINGS: Final[Mapping[str, str]] = {
-    "summary": mark("SUMMARY"),
-    "translation": mark("TRANSLATION"),
-    "verbatim": mark("OWN WORDS"),
-}
-"""What stands after an excerpt: whose words they are."""
+from archive.record.testimony import Reference, reference
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
 _NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
@@ -40,12 +27,6 @@ _WARNS = "Content warning:"
 _SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 _REPLACED = re.compile(r",\s+replaced\s+since\s*$")
-
-
-def sign(testimony: Testimony) -> str:
-    """Return what stands after an excerpt: whose words they are, and of a version in another language in which."""
-    whose = tr(RENDERINGS[testimony.rendering]) if testimony.rendering in RENDERINGS else ""
-    return f"{whose} ({testimony.shown_in})" if whose and testimony.shown_in else whose
 
 
 class Listed(NamedTuple):

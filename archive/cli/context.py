@@ -1,10 +1,10 @@
 """What all commands share: where the collection lies, and how to speak to the person."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from functools import cached_property
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 
@@ -109,9 +109,15 @@ def _counted(codes: list[str]) -> Iterable[str]:
         yield from shown
 
 
+def _terminal_size() -> os.terminal_size:
+    """Return the size of the terminal; what tells it loads three compressors, so that an answer to a pipe goes without."""
+    size: os.terminal_size = import_module("shutil").get_terminal_size()
+    return size
+
+
 def terminal_columns() -> int:
     """Return how wide text is laid out: as the terminal, within bounds; the same in every pipe."""
-    return max(_NARROWEST, min(WIDEST, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else WIDEST
+    return max(_NARROWEST, min(WIDEST, _terminal_size().columns)) if sys.stdout.isatty() else WIDEST
 
 
 def write_paged(lines: Iterable[str]) -> None:
@@ -120,7 +126,7 @@ def write_paged(lines: Iterable[str]) -> None:
     :raises OutputLost: whoever takes the output cannot take it.
     """
     every = list(lines)
-    if not sys.stdout.isatty() or len(every) < shutil.get_terminal_size().lines:
+    if not sys.stdout.isatty() or len(every) < _terminal_size().lines:
         write(every, "text")
         return
     try:

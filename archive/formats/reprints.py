@@ -6,8 +6,8 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
+from archive.citing.list_signs import sign
 from archive.citing.printed import leaves
-from archive.citing.printed_list import sign
 from archive.citing.reprint import ExpectedClaim, ExpectedSource, Reprint
 from archive.formats import _described as described
 from archive.formats import fields

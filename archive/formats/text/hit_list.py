@@ -9,7 +9,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.citing.printed_list import BAR, CAVEATS, SOURCES, SPEAKS_FOR, WARNS, sign
+from archive.citing.list_signs import BAR, CAVEATS, SOURCES, SPEAKS_FOR, WARNS, sign
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.printed_list import SOURCES
+from archive.citing.list_signs import SOURCES
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, visible, wrapped

@@ -1,0 +1,29 @@
+"""The signs and headings by which a list of hits is laid out: written by the formats, read again by `testimony verify`.
+
+They stand by themselves, so that who only writes a list does not load what reads one.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from archive.language.messages import mark, tr
+from archive.record.testimony import Testimony
+
+BAR: Final = "| "
+"""Stands before each line of an excerpt."""
+WARNS, SPEAKS_FOR = "! ", "+ "
+"""Stand before the caveats of a hit: what warns, and what speaks for it."""
+CAVEATS, SOURCES = mark("CAVEATS"), mark("SOURCES")
+"""The headings under which the notes stand in full, and the marks of the citations."""
+RENDERINGS: Final[Mapping[str, str]] = {
+    "summary": mark("SUMMARY"),
+    "translation": mark("TRANSLATION"),
+    "verbatim": mark("OWN WORDS"),
+}
+"""What stands after an excerpt: whose words they are."""
+
+
+def sign(testimony: Testimony) -> str:
+    """Return what stands after an excerpt: whose words they are, and of a version in another language in which."""
+    whose = tr(RENDERINGS[testimony.rendering]) if testimony.rendering in RENDERINGS else ""
+    return f"{whose} ({testimony.shown_in})" if whose and testimony.shown_in else whose
