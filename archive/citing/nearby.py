@@ -68,6 +68,8 @@ _CALL = re.compile(
     r"\[([0-9]{1,4})\]|([¹²³⁰⁴-⁹]{1,4}|(?<=[^\s*†‡§])[*†‡§]{1,3}(?![\w*]))|(?<=[”\"»’'」』.,!?])([0-9]{1,4})(?![0-9.\w])"
 )
 _CITED = re.compile(r"[A-Za-z]{2,5}-[0-9]{4,6}\s?#p[0-9]|sha-?256", re.IGNORECASE)
+_CALLED = re.compile(r"(?<=[.?!”\"’』」)\]])[0-9]{1,3}\s*\Z")
+"""The number of a note at the end of a paragraph, as a PDF has it."""
 _QUOTED_LINE = re.compile(r"^[ \t]*>+[ ]?", re.MULTILINE)
 
 
@@ -145,7 +147,7 @@ def _candidates(region: str) -> Iterator[str]:
         found |= dict.fromkeys(pattern.split(region)[1:-1])
     blocks = _BLOCK.split(region)
     for block in (*blocks[:-1], *(each for each in blocks[-1:] if each.lstrip().startswith(">"))):
-        found[_QUOTED_LINE.sub("", block)] = None
+        found[_CALLED.sub("", _QUOTED_LINE.sub("", block))] = None
     squashed = (" ".join(each.split()) for each in found)
     yield from list(dict.fromkeys(each for each in squashed if _is_long_enough(each)))[-_MOST:]
 

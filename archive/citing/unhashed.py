@@ -67,12 +67,13 @@ def _cited(verdicts: Iterable[Verdict]) -> set[Reference]:
 
 
 def _named(verdicts: Iterable[Verdict]) -> set[Reference]:
-    """Return what the records that are cited name: other versions, and what their caveats hold against them."""
+    """Return what the records that are cited name: other versions, what their caveats hold against them, codes in their words."""
     found = set[Reference]()
     for verdict in verdicts:
         if verdict.testimony is None:
             continue
         found |= {Reference(each.code, ()) for each in verdict.testimony.relations}
+        found |= set(_references(verdict.at.words)) if verdict.at else set()
         for note in (*verdict.notes, *verdict.testimony.notes):
             found |= {Reference(note.origin, ())} if note.origin else set()
             found |= {each for name in note.against for each in _references(str(name))}

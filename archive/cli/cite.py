@@ -33,7 +33,7 @@ STYLED: Final = "archive.formats.bibliography.styled"
 _ENDS: Final = ".csl"
 
 
-def _style(_: click.Context, __: click.Parameter, value: str) -> str:
+def style_of(_: click.Context, __: click.Parameter, value: str) -> str:
     """Return the name of a style, in any case, or the path of the file that was named.
 
     :raises BadStyle: it is neither.
@@ -71,7 +71,7 @@ def _style(_: click.Context, __: click.Parameter, value: str) -> str:
     metavar="STYLE|FILE.csl",
     default=HOUSE,
     show_default=True,
-    callback=_style,
+    callback=style_of,
     help=f"One of {', '.join(STYLES)}, or a file; all but house need [cite].",
 )
 @output(*READING, *BIBLIOGRAPHIES)

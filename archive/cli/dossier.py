@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from archive.cli.cite import HOUSE, style_of
 from archive.cli.context import Context, count_unreadable, say, say_if_open, say_left_out, write
 from archive.cli.options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
-from archive.formats.dossier_files import lines, written
+from archive.formats.dossier_files import TYPESET, lines, written
 from archive.formats.wording import count
 from archive.language.messages import ENGLISH, speaking, tr
 from archive.search.model import SORTS, Filters, Query, Results
@@ -25,7 +26,7 @@ was asked and understood, what is not in it and why, who was there to tell, and
 the works cited. The same collection and the same request give the same bytes.
 """
 
-ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx"}
+ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx", ".odt": "odt", ".pdf": "pdf"}
 
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
@@ -43,6 +44,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     help=HELP,
     epilog=examples(
         'testimony dossier "coal mine" --camp 18 --output - > coal.md',
+        "testimony dossier --camp 18 --output report.docx --style oscola",
         "testimony dossier --camp 14 --output - --format html > case.html",
     ),
 )
@@ -54,9 +56,20 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
     metavar="FILE",
     required=True,
     type=UserPath(printed=True),
-    help="Ending in .md, .html or .docx; - for standard output.",
+    help="Ending in .md, .html, .docx, .odt or .pdf; - for standard output.",
 )
-@click.option("--format", "form", type=click.Choice(["md", "html", "docx"]), help="Where the name does not say it; else md.")
+@click.option(
+    "--format", "form", type=click.Choice(["md", "html", "docx", "odt", "pdf"]), help="Where the name does not say it; else md."
+)
+@click.option(
+    "--style",
+    metavar="STYLE|FILE.csl",
+    default=HOUSE,
+    show_default=True,
+    callback=style_of,
+    help="Of the footnotes of a .docx, .odt or .pdf, as in cite.",
+)
+@click.option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
 @click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True, help="Which testimonies come first.")
@@ -67,6 +80,8 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 def command(context: Context, /, words: tuple[str, ...], target: Path | str, form: str | None, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Write a dossier."""
     made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == STDOUT else "")
+    style, font = chosen["style"], chosen["font"]
+    _check_style(made, style, font)
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
@@ -78,7 +93,7 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         if file is None:
             write(lines(document, made), made)
         else:
-            file.write(written(document, made))
+            file.write(written(document, made, "" if style == HOUSE else style, font))
     say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))
@@ -86,14 +101,26 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     count_unreadable(context)
 
 
+def _check_style(form: str, style: str, font: str) -> None:
+    """Refuse a style or a font where there is none to be set.
+
+    :raises ConflictingOptions: it is given for a format without footnotes, or without fonts.
+    """
+    if style != HOUSE and form not in TYPESET:
+        message = tr("--style is for the footnotes of a .docx, .odt or .pdf")
+        raise ConflictingOptions(message, tr("In other formats each citation stands below its passage, in the house's own form."))
+    if font and form != "pdf":
+        raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
+
+
 def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "OutputFile | None":
     """Refuse what cannot be written before anything is searched; returns the file, None for standard output."""
     if not form:
         message = tr("the name {target!r} does not say what to write", target=str(target)[:60])
-        raise ConflictingOptions(message, tr("End it in .md, .html or .docx, or give --format."))
+        raise ConflictingOptions(message, tr("End it in .md, .html, .docx, .odt or .pdf, or give --format."))
     if target == STDOUT:
-        if form == "docx":
-            message = tr("a .docx cannot be printed")
+        if form in TYPESET:
+            message = tr("a .{form} cannot be printed", form=form)
             raise ConflictingOptions(message, tr("Name a file with --output."))
         return None
     return context.room.output_file(Path(target), tr("a dossier"), force=force)

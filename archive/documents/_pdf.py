@@ -91,6 +91,7 @@ def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypd
         if code not in {10, 13}:
             continue
         text = "".join(chr(each) if 0 < each <= 0x10FFFF and not 0xD800 <= each < 0xE000 else "" for each in chars[start:at])  # noqa: PLR2004 - of Unicode
+        text = with_hyphens(text.replace("\x02", _HYPHEN))
         if text.strip():
             inked = [place for place in range(start, at) if not chr(max(chars[place], 32)).isspace()]
             boxes = [held.get_charbox(place) for place in {inked[0], inked[-1], inked[len(inked) // 2]}]
@@ -168,12 +169,25 @@ def _goes_on(text: str, following: str) -> bool:
 def _joined(text: str, line: str) -> str:
     """Set a line behind a text; a hyphen at a line's end that stands between two letters was put there by who set it."""
     if text.endswith((_HYPHEN, "\u00ad")):
-        bare = text[:-1]
-        is_word = bare[-1:].isalpha() and bare[-1:].islower() and line[:1].islower() and not re.search(r"[0-9][a-z]*\Z", bare)
-        return bare + ("" if is_word else "-") + line
+        return text[:-1] + _between(text[:-1], line) + line
     if text.endswith("-") and line[:1].isalnum():
         return text + line
     return f"{text} {line}" if text else line
+
+
+def with_hyphens(line: str) -> str:
+    """Return a line in which PDFium has set two lines together at a hyphen, with the hyphen, or without one in a word."""
+    first, *rest = line.split(_HYPHEN)
+    for number, part in enumerate(rest, start=1):
+        is_last = number == len(rest) and not part.strip()
+        first += (_HYPHEN if is_last else _between(first, part)) + part
+    return first
+
+
+def _between(before: str, after: str) -> str:
+    """Return the hyphen that stands between two parts of a text: none within a word, one within a code, a day or a number."""
+    is_word = before[-1:].islower() and after[:1].islower() and not re.search(r"[0-9][a-z]*\Z", before)
+    return "" if is_word else "-"
 
 
 def _is_turned(page: Any, lines: Iterable[_Line]) -> bool:  # noqa: ANN401 - of pypdfium2

@@ -16,6 +16,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -65,6 +66,8 @@ READS: Final = "-".join(
 _SECONDS: Final = 60
 _MEMORY: Final = "-M1G"
 _EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
+_TREE: Final = "archive.documents._typeset_tree"
+_TYPESETTING: Final = "archive.documents.typesetting"
 _NO_DAY: Final = "1970-01-01"
 
 
@@ -110,6 +113,33 @@ def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], styl
         document["meta"]["references"] = parsed(json.dumps(items, ensure_ascii=False), "csljson")["meta"]["references"]
     arguments = ["--from=json", f"--to={to}", "--standalone", "--wrap=none"]
     return run(arguments, json.dumps(document), style if items else "")
+
+
+def typeset(markdown: str, to: str, cover: DocumentMetadata, contents: str, font: str = "") -> bytes:
+    """Set a document with a table of contents, its Korean words marked as such. The same arguments give the same bytes.
+
+    :param markdown: its headings begin at the second level; the title stands on the cover.
+    :param to: ``docx``, ``odt`` or ``pdf``.
+    :param contents: the heading of the table of contents.
+    :param font: of a PDF, see `archive.documents.typesetting`.
+    :raises MissingExtra: what writes it is not installed.
+    :raises CannotTypeset: it was refused, or took too long.
+    """
+    document = parsed(markdown, READS)
+    tree: Any = import_module(_TREE)
+    tree.without_first_level(document)
+    tree.mark_korean(document)
+    if to == "pdf":
+        tree.add_outline(document, contents)
+        made: bytes = import_module(_TYPESETTING).pdf(document, cover.title, font)
+        return made
+    tree.add_contents(document, contents)
+    document["meta"] = {
+        "lang": {"t": "MetaString", "c": cover.language},
+        "title": {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]},
+    }
+    written = run(["--from=json", f"--to={to}", "--standalone", "--wrap=none"], json.dumps(document))
+    return _dated(written, cover.day) if to == "docx" else _open_document(written, cover.day)
 
 
 def parsed(text: str, form: str) -> dict[str, Any]:
@@ -383,10 +413,28 @@ def _dated(document: bytes, day: str) -> bytes:
             content = old.read(entry)
             if entry.filename == "docProps/core.xml":
                 content = content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
+            elif entry.filename in {"word/document.xml", "word/footnotes.xml"}:
+                # A word of Hangul is set by the language for East Asian words, which pandoc does not name.
+                content = content.replace(b'<w:lang w:val="ko-KR" />', b'<w:lang w:val="ko-KR" w:eastAsia="ko-KR" />')
             elif entry.filename == "word/styles.xml":
                 # Pandoc's own is Chinese: Word then sets Hangul in a Chinese font and checks it as Chinese.
                 content = content.replace(b'w:eastAsia="zh-CN"', b'w:eastAsia="ko-KR"')
             elif entry.filename == "word/settings.xml":
                 content = content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
             new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _open_document(document: bytes, day: str) -> bytes:
+    """Set the day in an .odt, and take out what tells of the program and the time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            if entry.filename == "meta.xml":
+                content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)
+                content = re.sub(rb"(<(?:dc:date|meta:creation-date)>)[^<]*", rb"\g<1>" + f"{day}T00:00:00Z".encode(), content)
+            # The first member says what the file is, and is not compressed.
+            kind = zipfile.ZIP_STORED if entry.filename == "mimetype" else zipfile.ZIP_DEFLATED
+            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, kind)
     return buffer.getvalue()

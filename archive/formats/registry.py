@@ -31,8 +31,10 @@ DOSSIERS: Final[Mapping[str, str]] = {
     "md": "archive.formats.markdown.dossier",
     "html": "archive.formats.html.dossier",
     "docx": "archive.formats.markdown.dossier",
+    "odt": "archive.formats.markdown.dossier",
+    "pdf": "archive.formats.markdown.dossier",
 }
-"""The formats of a dossier; a word processor's is made of the Markdown by pandoc."""
+"""The formats of a dossier; a word processor's is made of the Markdown by pandoc, and a PDF by typst."""
 RECORDS: Final[Mapping[str, str]] = {"html": "archive.formats.html.record"}
 """Formats of a record alone: a page that stands alone."""
 PARALLEL: Final[Mapping[str, str]] = {

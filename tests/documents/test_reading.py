@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 import word_files
-from archive.documents import _blocks, _child, _package, reading
+from archive.documents import _blocks, _child, _package, _pdf, reading
 from archive.documents.model import BlockKind, DocumentBlock, as_lines
 from archive.errors import MissingExtra, UnreadableDocument
 from word_files import box, by_pandoc, call, commented, deleted, docx, field, inserted, paragraph, simple_field, table
@@ -269,3 +269,19 @@ def test_what_a_parser_leaves_lies_nowhere(tmp_path: Path, monkeypatch: pytest.M
 def test_the_kinds_of_blocks_are_told_apart() -> None:
     """The control: a block of another kind has another name, so a note is never taken for a comment."""
     assert len({DocumentBlock(kind, "x", 1).name for kind in BlockKind}) == len(BlockKind)
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("cam\ufffepaign", "campaign"),
+        ("NKT\ufffe9002#p1", "NKT-9002#p1"),
+        ("2026\ufffe11-21", "2026-11-21"),
+        ("sha256:1a2b\ufffe3c4d", "sha256:1a2b-3c4d"),
+        ("North\ufffeKorea", "North-Korea"),
+        ("broken at its end\ufffe", "broken at its end\ufffe"),
+    ],
+)
+def test_a_hyphen_at_the_end_of_a_printed_line_goes_only_from_a_word(line: str, read: str) -> None:
+    """PDFium marks it by a sign of its own, and sets the lines together; a code, a day and a hash keep theirs."""
+    assert _pdf.with_hyphens(line) == read

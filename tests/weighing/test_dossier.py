@@ -24,7 +24,7 @@ from archive.weighing import dossier
 from running import Run, run_program
 
 DAY = "2001-02-03"
-FORMS = ("md", "html", "docx")
+FORMS = ("md", "html", "docx", "odt")
 SAID = "Coal was dug in the made-up mine."
 CAMPS = [{"camp": "kwalliso-18", "period": "1990/1995", "as": "prisoner", "basis": "first-hand"}]
 
@@ -37,8 +37,10 @@ def parts(content: bytes) -> dict[str, str]:
 
 def plain(content: bytes, form: str) -> str:
     """Give the words of a dossier as a reader sees them, whatever its form."""
-    if form == "docx":
-        xml = parts(content)["word/document.xml"].replace("</w:p>", " ").replace("<w:br />", " ")
+    if form in {"docx", "odt"}:
+        names = ("word/document.xml", "word/footnotes.xml") if form == "docx" else ("content.xml",)
+        xml = " ".join(parts(content)[name] for name in names).replace("</w:p>", " ").replace("<w:br />", " ")
+        xml = re.sub(r"</text:(?:p|h|list-item)>|<text:(?:s|line-break)[^>]*/>", " ", xml)
         text = html.unescape(re.sub(r"<[^>]+>", "", xml))
     elif form == "html":
         text = attacks.judged(re.sub(r"(?s)<style>.*?</style>", "", content.decode())).text
@@ -309,7 +311,7 @@ def test_a_file_that_is_there_is_not_written_over(several: Path, run: Run, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
-        (("--output", "d.pdf"), 2, "does not say what to write"),
+        (("--output", "d.txt"), 2, "does not say what to write"),
         (("--output", "-", "--format", "docx"), 2, "cannot be printed"),
         (("--output", "ROOT/testimonies/d.md"), 2, "is no record"),
         (("--output", "ROOT/index/d.md"), 2, "is no record"),

@@ -1,6 +1,8 @@
 """A dossier as Markdown, every value escaped; pandoc makes a word processor's file of it."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
@@ -14,11 +16,16 @@ from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed
 
+_NO_NOTES: Final[Mapping[str, str]] = {}
+_LABEL = re.compile(r"[^A-Za-z0-9]+")
 
-def write(document: Document, *, titled: bool = True) -> Iterator[str]:
+
+def write(document: Document, *, titled: bool = True, notes: Mapping[str, str] = _NO_NOTES) -> Iterator[str]:
     """Write a dossier.
 
     :param titled: begin with the title; a word processor's file has it on its cover.
+    :param notes: the citation of each passage by its reference, to stand in a footnote to its words; without any each stands
+        below its passage.
     """
     dossier = document.dossier
     if titled:
@@ -47,7 +54,7 @@ def write(document: Document, *, titled: bool = True) -> Iterator[str]:
         yield ""
     told = Told()
     for testimony, shown in document.groups:
-        yield from _testimony(testimony, shown, document, told)
+        yield from _testimony(testimony, shown, document, told, notes)
     yield from _kept(document)
     yield "## Works cited"
     yield ""
@@ -72,7 +79,9 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
     yield ""
 
 
-def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Iterator[str]:
+def _testimony(
+    testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
+) -> Iterator[str]:
     authorities = document.dossier.authorities
     yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, authorities))
     for each in shown:
@@ -82,7 +91,8 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
         if testimony.is_summary or each.hit.testimony.shown_in:
             yield f"*{escaped(content.whose_text(each.hit.testimony, authorities))}:*"
             yield ""
-        yield f"> {marked(excerpt.words, excerpt.matches)}"
+        note = f"[^{_LABEL.sub('-', each.reference)}]" if notes else ""
+        yield f"> {marked(excerpt.words, excerpt.matches)}{note}"
         for footnote in excerpt.footnotes:
             yield ">"
             yield f"> {escaped(footnote)}"
@@ -90,7 +100,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
         about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in each.hit.passage.entries]
         yield from stated(excerpt.notes, testimony, authorities, told, each.reference, about)
         yield from reached(each, authorities)
-        yield f"Cite: {escaped(excerpt.citation)}"
+        yield f"{note}: {escaped(notes[each.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
         yield ""
 
 

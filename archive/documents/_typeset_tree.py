@@ -1,0 +1,76 @@
+"""What is done to pandoc's document before it is written: levels of headings, contents, the language of Korean words."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
+_KOREAN: Final = "ko-KR"
+_DEEPEST: Final = 2
+"""Level of headings, from 1, down to which the table of contents goes."""
+
+
+def without_first_level(document: dict[str, Any]) -> None:
+    """Raise every heading by one level: the first is that of the title, which is no heading."""
+    for block in document["blocks"]:
+        if block["t"] == "Header":
+            block["c"][0] = max(1, block["c"][0] - 1)
+
+
+def mark_korean(document: dict[str, Any]) -> None:
+    """Say of every word with Hangul that it is Korean."""
+    document["blocks"] = _walked(document["blocks"], _korean)
+
+
+def _korean(node: dict[str, Any]) -> dict[str, Any]:
+    if node["t"] == "Str" and _HANGUL.search(node["c"]):
+        return {"t": "Span", "c": [["", [], [["lang", _KOREAN]]], [node]]}
+    return node
+
+
+def _walked(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:  # noqa: ANN401 - pandoc's own document
+    if isinstance(content, dict):
+        held = {name: _walked(value, change) for name, value in content.items()}
+        return change(held) if "t" in held else held
+    if isinstance(content, list):
+        return [_walked(each, change) for each in content]
+    return content
+
+
+def add_contents(document: dict[str, Any], title: str) -> None:
+    """Put a table of contents before the first heading: a link to each heading of the upper levels, one below the other."""
+    blocks = document["blocks"]
+    entries = list(_entries(blocks))
+    first = next((at for at, block in enumerate(blocks) if block["t"] == "Header"), None)
+    if first is not None and entries:
+        named = {"t": "Para", "c": [{"t": "Strong", "c": [{"t": "Str", "c": title}]}]}
+        document["blocks"] = [*blocks[:first], named, _nested(entries), *blocks[first:]]
+
+
+def add_outline(document: dict[str, Any], title: str) -> None:
+    """Put the place of typst's own table of contents, which has numbers of pages, before the first heading."""
+    blocks = document["blocks"]
+    first = next((at for at, block in enumerate(blocks) if block["t"] == "Header"), None)
+    if first is not None:
+        outline = {"t": "RawBlock", "c": ["typst", f"#outline(title: {json.dumps(title)}, depth: {_DEEPEST})"]}
+        document["blocks"] = [*blocks[:first], outline, *blocks[first:]]
+
+
+def _entries(blocks: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    for block in blocks:
+        if block["t"] == "Header" and block["c"][0] <= _DEEPEST:
+            level, (name, *_), words = block["c"]
+            yield level, {"t": "Plain", "c": [{"t": "Link", "c": [["", [], []], words, [f"#{name}", ""]]}]}
+
+
+def _nested(entries: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
+    items: list[list[Any]] = []
+    for level, entry in entries:
+        if level == 1 or not items:
+            items.append([entry])
+        elif items[-1][-1]["t"] == "BulletList":
+            items[-1][-1]["c"].append([entry])
+        else:
+            items[-1].append({"t": "BulletList", "c": [[entry]]})
+    return {"t": "BulletList", "c": items}
