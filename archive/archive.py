@@ -635,6 +635,24 @@ class Archive(Keeper):
         document: Document = content.Document(made, groups)
         return document
 
+    def dossier_file(self, document: "Document", form: str, style: str = "", font: str = "") -> bytes:
+        """Return a dossier as the bytes of a file.
+
+        :param form: "md", "html", "docx", "odt" or "pdf".
+        :param style: of the footnotes of the last three, as "oscola", or a .csl file; "" for the house's own.
+        :param font: for Hangul in a PDF, a family or a file; "" takes those that are installed.
+        :raises MissingExtra: what writes it is not installed.
+        :raises CannotTypeset: it was refused, or no font has one of its signs.
+        """
+        notes = None
+        if style:
+            entries, shown = import_module(ENTRIES), [each for _, group in document.groups for each in group]
+            works = [entries.of_passage(each, self.authorities) for each in shown]
+            made = import_module(STYLED).all_styled(works, style)
+            notes = {each.reference: one.note or one.entry for each, one in zip(shown, made, strict=True)}
+        written: bytes = import_module(DOSSIER_FILES).written(document, form, notes, font)
+        return written
+
     # Cite
 
     def cite(self, *wanted: Reference | str, form: str = "json", language: str = "") -> "tuple[CitedWork, ...]":

@@ -11,7 +11,7 @@ from archive.cli.context import Context, count_unreadable, say, say_if_open, say
 from archive.cli.options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
-from archive.formats.dossier_files import TYPESET, lines, written
+from archive.formats.dossier_files import TYPESET, lines
 from archive.formats.wording import count
 from archive.language.messages import ENGLISH, speaking, tr
 from archive.search.model import SORTS, Filters, Query, Results
@@ -93,7 +93,7 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         if file is None:
             write(lines(document, made), made)
         else:
-            file.write(written(document, made, "" if style == HOUSE else style, font))
+            file.write(context.room.dossier_file(document, made, "" if style == HOUSE else style, font))
     say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))

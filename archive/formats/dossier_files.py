@@ -1,6 +1,6 @@
 """A dossier as the lines or the bytes of a file, by the name of its format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -12,8 +12,6 @@ from archive.record.hashing import SHORT_HASH
 
 TYPESET: Final = frozenset({"docx", "odt", "pdf"})
 """Formats that pandoc and typst write; the citations of passages stand in footnotes."""
-_ENTRIES: Final = "archive.formats.bibliography.entries"
-_STYLED: Final = "archive.formats.bibliography.styled"
 
 
 def lines(document: Document, form: str) -> Iterator[str]:
@@ -23,10 +21,10 @@ def lines(document: Document, form: str) -> Iterator[str]:
     return lines
 
 
-def written(document: Document, form: str, style: str = "", font: str = "") -> bytes:
+def written(document: Document, form: str, notes: Mapping[str, str] | None = None, font: str = "") -> bytes:
     """Write a dossier as the bytes of a file.
 
-    :param style: of the footnotes of a word processor's file or a PDF, "" for the house's own.
+    :param notes: the footnotes of a word processor's file or a PDF by the reference of their passage, else the house's own.
     :param font: for Hangul in a PDF, "" takes one that is installed.
     :raises MissingExtra: what writes it is not installed.
     :raises CannotTypeset: it was refused.
@@ -34,8 +32,7 @@ def written(document: Document, form: str, style: str = "", font: str = "") -> b
     if form not in TYPESET:
         return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
     writer: Any = import_module(DOSSIERS[form])
-    notes = _styled(document, style) if style else _in_full(document)
-    body = "".join(f"{line}\n" for line in writer.write(document, titled=False, notes=notes))
+    body = "".join(f"{line}\n" for line in writer.write(document, titled=False, notes=notes or _in_full(document)))
     cover = pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
     return pandoc.typeset(body, form, cover, "Contents", font)
 
@@ -48,11 +45,3 @@ def _in_full(document: Document) -> dict[str, str]:
         f"{hit.testimony.code}#p{hit.passage.number}": house(hit.testimony, hit.passage, authorities, digits=SHORT_HASH)
         for hit in every
     }
-
-
-def _styled(document: Document, style: str) -> dict[str, str]:
-    """Return the citation of each passage in a named style, as it stands in a note; of a style without notes the entry."""
-    entries, styled = import_module(_ENTRIES), import_module(_STYLED)
-    shown = [each for _, group in document.groups for each in group]
-    made = styled.all_styled([entries.of_passage(each, document.dossier.authorities) for each in shown], style)
-    return {each.reference: one.note or one.entry for each, one in zip(shown, made, strict=True)}

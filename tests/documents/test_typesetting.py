@@ -13,8 +13,9 @@ from archive.archive import Archive
 from archive.documents import reading, typesetting
 from archive.documents.model import BlockKind
 from archive.errors import CannotTypeset, MissingExtra
+from archive.formats import dossier_files
+from archive.formats.bibliography import entries, styled
 from archive.formats.dossier_content import Document
-from archive.formats.dossier_files import written
 from archive.record.hashing import passage_hash
 from archive.search.model import Query
 from citing_parts import converted
@@ -46,6 +47,16 @@ def document(root: Path) -> Document:
     )
     with Archive(root) as room:
         return room.dossier(Query("coal"), "", DAY)
+
+
+def written(document: Document, form: str, style: str = "", font: str = "") -> bytes:
+    """Write a dossier with footnotes in a style."""
+    notes = {}
+    for _, group in document.groups if style else ():
+        for each in group:
+            made = styled.styled(entries.of_passage(each, document.dossier.authorities), style)
+            notes[each.reference] = made.note or made.entry
+    return dossier_files.written(document, form, notes, font)
 
 
 def citation(reference: str, words: str) -> str:
@@ -176,6 +187,17 @@ def test_libreoffice_shows_footnotes_contents_and_hangul(document: Document, for
     text = "".join("".join(block.text.split()) for block in reading.read(printed.read_bytes(), "made-up.pdf").blocks)
     for told in ("Contents", "NKT-9002 Made up: 석탄", WORDS, CAVEAT, citation("NKT-9002#p1", f"Other: {WORDS}")):
         assert "".join(told.split()) in text
+
+
+def test_the_command_writes_footnotes_in_the_style_that_was_chosen(document: Document, root: Path, run: Run) -> None:
+    """In any case of its name; the style is seen in the words of the notes."""
+    notes = []
+    for style in ("OSCOLA", "apa"):
+        ran = run("dossier", "coal", "--output", str(root / f"{style}.docx"), "--style", style, "--date", DAY)
+        assert ran.code == 0, ran.err
+        notes.append(members((root / f"{style}.docx").read_bytes())["word/footnotes.xml"])
+        assert CAVEAT.encode() in b"".join(re.findall(rb">([^<]+)<", notes[-1])).replace(b"\n", b"")
+    assert notes[0] != notes[1]
 
 
 @pytest.mark.parametrize(
