@@ -26,7 +26,7 @@ from archive.record.recent import Recent
 from archive.record.testimony import Clearance, Note, Passage, Testimony, TextVersion
 from archive.storage import index_state as holdings
 from archive.storage import record_files
-from archive.storage.index_state import FileState
+from archive.storage.index_state import NEVER_READ, FileState, is_known
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import Fingerprint
 
@@ -108,11 +108,12 @@ class Collection:
         # One that says, among its faults, that it was withdrawn, and was public when it was last read, was withdrawn after that.
         self.holdings = {
             path: file_state._replace(withdrawn=True)
-            if file_state.taken_back and record_files.code_of(path) in self.last
+            if file_state.taken_back and self._was_known(record_files.code_of(path))
             else file_state
             for path, file_state in holdings.items()
         }
-        self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written}
+        self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written and is_known(written)}
+        self._never_read = _named_by_never_read(self.last)
         self._pointing: dict[str, list[str]] = {}
         self._web = NoteGraph(self._linked, lambda code: self._pointing.get(code, ()))
         for path, holding in self.holdings.items():
@@ -121,6 +122,9 @@ class Collection:
         for testimony in self._unread.values():
             for code in passages.points_at(testimony):
                 self._pointing.setdefault(code, []).append(testimony.code)
+
+    def _was_known(self, code: str) -> bool:
+        return code in self.last and is_known(self.last[code])
 
     def read_files(self, paths: Iterable[str]) -> Looked:
         """Look at records with their versions in other languages, and read those that are new or have changed.
@@ -251,7 +255,17 @@ class Collection:
             for version in testimony.versions
         )
         testimony = testimony._replace(versions=shown) if shown != testimony.versions else testimony
-        return testimony._replace(fixity=fixity(self._written(testimony))) if testimony.redacted else testimony
+        testimony = testimony._replace(fixity=fixity(self._written(testimony))) if testimony.redacted else testimony
+        return self._with_doubt(testimony, raw)
+
+    def _with_doubt(self, found: Testimony, raw: Testimony) -> Testimony:
+        """Add a caveat where caveats may be missing, since they would come from, or through, a record that nobody could read."""
+        relies = any(each.type == "relies-on" and each.code in self._never_read for each in raw.relations)
+        named = any(found.code in codes for codes in self._never_read.values())
+        if not (relies or named):
+            return found
+        days = [change.date for change in found.history] + [note.date for note in found.notes]
+        return found._replace(notes=(*found.notes, last_read.doubt(relies, named, max(days, default="undated"))))
 
     def published(self, code: str) -> bytes | None:
         """Return a record's file as this clearance may have it; None where it may not.
@@ -357,8 +371,9 @@ class Collection:
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
         pointing = [(record_files.code_of(path), state.points) for path, state in (*self._known.items(), *self.holdings.items())]
-        unread = [written for written in (*self._known_last.values(), *self.last.values()) if written]
+        unread = [written for written in (*self._known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
+        pointing += [*_named_by_never_read(self._known_last).items(), *self._never_read.items()]
         for code, points in pointing:
             if points:
                 forward.setdefault(code, set()).update(points)
@@ -408,3 +423,8 @@ class Collection:
             digest=self.survey.digest,
             last=self.last,
         )
+
+
+def _named_by_never_read(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the codes that stand in the header of each record that nobody could ever read."""
+    return {code: tuple(written[1:].split()) for code, written in last.items() if written.startswith(NEVER_READ)}

@@ -6,12 +6,18 @@ again, its notes stay in force as they were last read, and say so. Where the
 last state is looked for, in this order: what the index holds, what an earlier
 look kept, and the commits that led to the one that is checked out.
 
+Of a record that nobody could ever read no note is known. Who relies on it, or is
+named in its header, is served with a caveat that says so: one too many, never
+one too few. It names no code, since nobody can tell who may know of that record.
+
 What the file says of access and consent holds in spite of its faults: of one
 that says that it is closed, or withdrawn, nothing is kept but that it was known.
 Nor is a statement kept that has words which the file withholds now.
 """
 
+import contextlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -27,14 +33,16 @@ from archive.reader import read
 from archive.record import packed, paragraphs
 from archive.record.passages import points_at
 from archive.record.reach import NoteGraph
-from archive.record.testimony import CLEARANCES, Clearance, Note, Testimony
+from archive.record.testimony import CLEARANCES, About, Clearance, Note, Testimony
 from archive.storage import index_state, record_files
 from archive.storage.git import FileHistory
-from archive.storage.index_state import NOTHING, FileState, State
+from archive.storage.index_state import ABOVE, NEVER_READ, NOTHING, FileState, State, is_known
 from archive.storage.paths import index_paths
 from archive.storage.record_files import Survey
 from archive.text import listed
 
+_CODE: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,5}-[0-9]{4,6}(?![0-9])")
+_LONGEST_HEADER: Final = 65_536  # code points
 NOT_STATED: Final = "What this note states has words that are withheld now."
 
 
@@ -72,20 +80,30 @@ class LastRead:
         self._withheld = WithheldNow(self._root, holdings)
         for code, paths in _unreadable(survey, holdings).items():
             last = self._last(code, paths, holdings)
-            if last is not None:
-                is_held_back = any(path in holdings and holdings[path].hidden for path in paths)
+            is_held_back = any(path in holdings and holdings[path].hidden for path in paths)
+            if last == ABOVE:
+                last_states[code] = ABOVE
+            elif last is None and not is_held_back:
+                last_states[code] = NEVER_READ + " ".join(self._named(code, paths))
+            elif last is not None:
                 last_states[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
         return last_states
 
     def _last(self, code: str, paths: list[str], holdings: Mapping[str, FileState]) -> Testimony | str | None:
-        """Return a record as it was last read, "" where no more is known than that it was, None where not even that."""
+        """Return a record as it was last read.
+
+        "" where no more is known than that it was, ABOVE where it could be, and not by this reader; None where nobody ever could.
+        """
         states = self._states.get(code, {})
         if any(state.readable for state in states.values()):
             return self._indexed(code) or self._in_history(code) or ""
-        if code in self.known:
+        if code in self.known and not is_known(self.known[code]):
+            if self.known[code] == ABOVE:
+                return ABOVE
+        elif code in self.known:
             return unpack(self.known[code]) if self.known[code] else ""
         if any(not state.faulty for state in states.values()):
-            return None  # it could be read, and not by this reader
+            return ABOVE
         if states and all(path in states and path in holdings and states[path].sha256 == holdings[path].sha256 for path in paths):
             return None  # looked for before
         return self._in_history(code)
@@ -101,12 +119,24 @@ class LastRead:
     def _history(self) -> FileHistory:
         return FileHistory(self._root)
 
-    def _in_history(self, code: str) -> Testimony | None:
-        """Return the newest version that can be read, of those that git keeps; None where it is above this reader."""
+    def _in_history(self, code: str) -> Testimony | str | None:
+        """Return the newest version that can be read, of those that git keeps; ABOVE where it is above this reader."""
         testimony = newest(self._history, code, self._authorities)
         shown = redaction.rendered(testimony, self._clearance) if testimony else None
+        if testimony and not shown:
+            return ABOVE
         # It may be from long ago: none of its notes tells what any record masks by now.
         return shown._replace(notes=tuple(_without(note, self._withheld.masks) for note in shown.notes)) if shown else None
+
+    def _named(self, code: str, paths: list[str]) -> list[str]:
+        """Return the codes that stand in the header of a record that nobody could ever read, as far as its bytes can be had."""
+        named: dict[str, None] = {}
+        for path in paths:
+            with contextlib.suppress(OSError):
+                written = record_files.read_bytes(self._root, path).decode("utf-8", "replace")
+                header = written.partition("\n---")[0] if written.startswith("---") else written[:_LONGEST_HEADER]
+                named |= dict.fromkeys(_CODE.findall(header))
+        return [each for each in named if each != code]
 
     def _masked(self, testimony: Testimony, paths: list[str]) -> Testimony:
         """Return a record without the statements that have words which its file withholds now, however it is written."""
@@ -146,7 +176,8 @@ def for_keepers(root: Path, authorities: Authorities, codes: Iterable[str], inde
     history = FileHistory(root)
     known: dict[str, str] = {}
     for clearance in CLEARANCES:
-        known |= {code: last for code, last in index_state.load(index_paths(root, clearance).state).last.items() if last}
+        state = index_state.load(index_paths(root, clearance).state)
+        known |= {code: last for code, last in state.last.items() if last and is_known(last)}
     last_states = {}
     for code in codes:
         last = known.get(code) or indexed(code) or newest(history, code, authorities)
@@ -181,6 +212,18 @@ def hanging(records: Mapping[str, Testimony], last: Mapping[str, str]) -> Iterat
                     "hangs on {name}, which cannot be read: whether its readers miss notes of it cannot be told", name=name
                 )
                 yield code, message
+
+
+def doubt(relies: bool, named: bool, date: str) -> Note:  # noqa: FBT001 - which of two reasons
+    """Return the caveat of a record that relies on one that nobody could ever read, or is named in the header of one."""
+    told = [RELIES] if relies else []
+    told += [NAMED] if named else []
+    return Note("unread1", "caution", "open", About(), f"{' '.join(told)} {MISSING}", "archive", date)
+
+
+RELIES: Final = "It relies on another record, whose file cannot be read at present."
+NAMED: Final = "A record whose file cannot be read at present names this one."
+MISSING: Final = "Caveats of it may be missing here."
 
 
 def _unreadable(survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, list[str]]:

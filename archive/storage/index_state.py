@@ -21,8 +21,18 @@ from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
-FORMAT: Final = 21
+FORMAT: Final = 22
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
+
+
+NEVER_READ, ABOVE = "?", "-"
+"""What stands in the place of a record as it was last read: of one that nobody could ever read, with the codes that its
+header names; and of one that this reader could not."""
+
+
+def is_known(last: str) -> bool:
+    """Return whether a record could be read once by this reader."""
+    return last[:1] not in {NEVER_READ, ABOVE}
 
 
 class FileState(NamedTuple):
@@ -102,7 +112,7 @@ class State(NamedTuple):
             self.unreadable,
             tuple(code_of(path) for path, holding in holdings.items() if holding.withdrawn),
             _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
-            tuple(sorted(self.last)),
+            tuple(sorted(code for code, written in self.last.items() if is_known(written))),
             self.unreadable_versions,
         )
 
