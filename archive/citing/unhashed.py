@@ -31,8 +31,8 @@ class Unhashed(NamedTuple):
 
     @property
     def is_citation(self) -> bool:
-        """Return whether it cites something: a paragraph, or what is not there; the bare code of a record names it."""
-        return bool(self.reference.paragraphs) or self.testimony is None
+        """Return whether it cites a paragraph; the bare code of a record names it, and is listed alone."""
+        return bool(self.reference.paragraphs)
 
 
 def find(document: str, verdicts: Iterable[Verdict], archive: RecordSource, prefixes: frozenset[str]) -> tuple[Unhashed, ...]:
