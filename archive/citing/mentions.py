@@ -326,6 +326,8 @@ def _marks(text: str, archive: str, *, prose: bool, is_laid_out: bool = False) -
             else ()
         )
         is_ours = any(each.headed for each in beside)
+        if is_ours and any(each.language for each in beside):  # compared whole, as an excerpt of ours
+            quoted = ()
         around = (near(text, (ended, code.start(), end), archive, called, calls),) if prose and not (quoted or is_ours) else ()
         ended = end
         yield mention._replace(quotations=quoted, printed=beside, near=around), code.start()

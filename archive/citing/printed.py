@@ -8,7 +8,7 @@ seen; typography, line ends and the marks of matches do not count.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -47,6 +47,9 @@ _SINCE = re.compile(r", since [0-9]{4}(?:-[0-9]{2}){0,2}(?=\])")
 _CELLS = re.compile(r"(?:\A|;\s*)'?\[(?=[^\[\]:;]{1,90}:\s)")
 _DAY: Final = r"(?: since [0-9]{4}(?: [0-9]{2}){0,2})?"  # in folded words
 
+ANY_DAY: Final = "0000-00-00"
+"""Stands in what is expected for a day that depends on what was asked for."""
+_A_DAY: Final = r"[0-9]{4}(?: [0-9]{2}){0,2}"
 
 # What a dossier says of a caveat that came after the day that was asked for.
 _ASKED = re.compile(r";\s+could\s+be\s+known\s+only\s+after\s+[0-9-]{4,10},\s+the\s+day\s+asked\s+for")
@@ -81,6 +84,7 @@ class Printed(NamedTuple):
     fields; ``citation`` is what stands up to the mark. ``footnotes`` are in a
     field, None where there is none. ``fields`` are all others of machine output
     of one ``kind``, by their paths; ``must_have`` those that no output lacks.
+    ``language`` is that of our text, "" where it is English.
     """
 
     excerpt: str | None = None
@@ -94,6 +98,7 @@ class Printed(NamedTuple):
     kind: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     must_have: tuple[str, ...] = ()
+    language: str = ""
 
 
 _READ_IN: Final = re.compile(
@@ -117,9 +122,6 @@ def without_passage(citation: str) -> str:
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     """Take apart what stands between two citations of a text."""
     region = CALL.sub("", text[first:last])
-    labels = list(_in_other_languages().finditer(region))
-    if labels:  # our text in another language; the citation in it is the same in all, and is what can be held against the archive
-        return Printed(citation=region[labels[-1].end() :])
     heading = re.compile(
         rf"(?:\A|\n|{BORDER})[ \t#>*-]*(?:[0-9]+\.\s+|Paragraph\s[^\n{BORDER}]{{1,80}}\()?"
         rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
@@ -127,8 +129,16 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
         else r"(?!)"
     )
     headed = heading.search(region) is not None or _side(region, reference)
-    blocks = tuple(item for block in _BLOCKS.split(region) for item in _ITEM.split(block) if item.strip())
-    return Printed(blocks=blocks, headed=headed, citation=region)
+    labels = [(found, code) for code, label in _in_other_languages().items() for found in label.finditer(region)]
+    if labels:  # our text in another language; the citation in it is the same in all
+        label, language = max(labels, key=lambda each: each[0].start())
+        above = _blocks(region[: label.start()])
+        return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
+    return Printed(blocks=_blocks(region), headed=headed, citation=region)
+
+
+def _blocks(region: str) -> tuple[str, ...]:
+    return tuple(item for block in _BLOCKS.split(region) for item in _ITEM.split(block) if item.strip())
 
 
 _BEFORE_CITATIONS: Final = (
@@ -143,14 +153,14 @@ _BEFORE_CITATIONS: Final = (
 
 
 @cache
-def _in_other_languages() -> re.Pattern[str]:
-    """Return what stands before a citation in our text in any language but English."""
-    found = []
+def _in_other_languages() -> Mapping[str, re.Pattern[str]]:
+    """Return what stands before a citation in our text, by the language, for each but English."""
+    found = {}
     for code in set(LANGUAGES) - {ENGLISH}:
         with speaking(code):
             said = [re.split(r"\{[a-z]+\}", translate(each)) for each in _BEFORE_CITATIONS]
-        found += [r"[0-9]+".join(map(_spaced, each[:-1])) for each in said]
-    return re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(found)})") if found else re.compile(r"(?!)")
+        found[code] = re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, each[:-1])) for each in said)})")
+    return found
 
 
 def _spaced(text: str) -> str:
@@ -221,6 +231,8 @@ def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
     if printed.excerpt is None:
         given = {folded(without_lead(block)) for block in printed.blocks}
         called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
+        if printed.language and not called:  # one side of a comparison has them further up
+            return None
         if not printed.headed or not (footnotes or called):
             return None if not printed.headed or not footnotes else True
         right = set[str]().union(*map(forms, footnotes))
@@ -241,7 +253,8 @@ class ExpectedCaveat(NamedTuple):
 
     ``full`` is its id with the code of its record, which is printed where the
     excerpt is of another; ``label`` is its flag in words, ``tails`` what may
-    stand after it: the statement, and whose it is; ``cell`` is how
+    stand after it: the statement, and whose it is; ``told_in`` gives both as our
+    text has them in another language; ``cell`` is how
     a table has it whole, ``fields`` how machine output has it. ``was``: it was replaced since, and is printed
     only as of a day before.
     """
@@ -255,6 +268,7 @@ class ExpectedCaveat(NamedTuple):
     tails: tuple[str, ...]
     cell: str
     fields: Mapping[str, str]
+    told_in: Callable[[str], Sequence[str]]
     was: bool = False
 
 
@@ -287,6 +301,12 @@ def caveat_ids(printed: Printed) -> Iterator[str]:
         yield f"{came[1]}/{name}" if came else name
     for block in printed.blocks if printed.headed else ():
         yield from (match[1] for match in _CAVEAT.finditer(block) if any(map(str.isdigit, match[1])))
+
+
+def tells_caveats(printed: Printed) -> bool:
+    """Ask whether a document prints caveats with a citation where they can be looked at, and not by their ids alone."""
+    fields = printed.told is not None or printed.cells is not None or printed.headed
+    return fields or re.search(r"\bCaveats:\s", printed.citation) is not None or any("[" in text for _, text in printed.fields)
 
 
 _OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")
@@ -332,9 +352,27 @@ def stands_among(given: Sequence[str], parts: Sequence[str]) -> bool:
 
 def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
     own = list(_of(printed.blocks, caveat))
+    if printed.language:
+        return _wrong_in_language(own or list(_in_full_elsewhere(caveat, everywhere)), caveat, printed.language)
     if not own and _IN_FULL.search(printed.citation):
         return _wrong_elsewhere(caveat, everywhere)
     return _wrong_words(own, caveat)
+
+
+def _in_full_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield the blocks with a caveat at other passages: of its own record by its bare id, of others with its record."""
+    record, _, bare = caveat.full.partition("/")
+    yield from _of(everywhere.get(record, ()), caveat._replace(id=bare))
+    yield from _of((block for each in everywhere.values() for block in each), caveat._replace(id=caveat.full))
+
+
+def _wrong_in_language(own: Sequence[str], caveat: ExpectedCaveat, language: str) -> str:
+    """Look at a caveat in our text in another language than English, whole: its label, and all that stands behind it."""
+    if not own:
+        return _NONE
+    day = re.escape(folded(ANY_DAY))
+    said = "|".join(re.escape(folded(told)).replace(day, _A_DAY) for told in caveat.told_in(language))
+    return "" if all(re.fullmatch(said, _told_in(block)) for block in own) else _OTHER
 
 
 def _wrong_elsewhere(caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:

@@ -45,6 +45,7 @@ class Reprint(NamedTuple):
     caveats. ``tails`` are, by the id of a caveat, what stands after its label,
     ``cells`` and ``noted`` how it stands in a table and in machine output.
     ``fields`` make those of machine output and of bibliographies, by their kind.
+    ``told_in`` gives, for a language and the id of a caveat, each way in which our text has it whole.
     ``claims`` are, by the id of a claim, how a comparison has its text and its status.
     ``addresses`` are those of its source and of its record's with the day on which it was seen; ``source`` is how it is cited.
     """
@@ -65,6 +66,7 @@ class Reprint(NamedTuple):
     warnings: tuple[str, ...]
     closing: tuple[str, ...]
     tails: Mapping[str, tuple[str, ...]]
+    told_in: Callable[[str, str], Sequence[str]]
     cells: Mapping[str, str]
     noted: Mapping[str, Mapping[str, str]]
     fields: Mapping[str, Callable[[], Mapping[str, Any]]]
@@ -120,7 +122,7 @@ def otherwise(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
     """Yield what a document prints otherwise, of an excerpt and of the citation below it."""
     if printed.fields:
         yield from _fields(printed, expected)
-    elif printed.headed:
+    elif printed.headed and not printed.language:
         yield from _lines(printed, expected, words)
     yield from _claims(printed, expected)
     if printed.citation:
@@ -132,7 +134,7 @@ def compared(printed: Printed, expected: Reprint) -> Iterator[str]:
     if printed.fields:
         known = {name for name, _ in _wanted(printed, expected)}
         yield from (name.partition(".")[0] for name, _ in printed.fields if name in known)
-    elif printed.headed:
+    elif printed.headed and not printed.language:
         labels = [label for label, _ in _labelled(printed.blocks)]
         yield from (label.casefold() for label in labels)
     if printed.citation and _is_ours(printed.citation, expected):

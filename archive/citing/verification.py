@@ -222,7 +222,8 @@ class _Verifier:
                 wrong += [("", told) for told in reprint.otherwise(each, expected, words)]
                 looked += reprint.compared(each, expected)
         words_wrong, given = self._words(mention, found)
-        names = tuple(dict.fromkeys([*given, *(["caveats"] if caveats and looked else []), *looked]))
+        told = ["caveats"] if caveats and any(map(printed.tells_caveats, mention.printed)) else []
+        names = tuple(dict.fromkeys([*given, *told, *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return found._replace(altered=every, words_compared=bool(given or mention.quotations), fields_compared=names)
 
@@ -268,6 +269,7 @@ class _Verifier:
             label=in_english(citation.flag)(note, self.archive.authorities),
             statement=note.statement,
             tails=expected.tails[name],
+            told_in=lambda language: expected.told_in(language, name),
             cell=expected.cells[name],
             fields=expected.noted[name],
             was=bool(note.until),

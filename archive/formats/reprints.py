@@ -7,7 +7,7 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
 from archive.citing.list_signs import sign
-from archive.citing.printed import leaves
+from archive.citing.printed import ANY_DAY, leaves
 from archive.citing.reprint import ExpectedClaim, ExpectedSource, Reprint
 from archive.formats import _described as described
 from archive.formats import fields
@@ -16,7 +16,7 @@ from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.text import plain, wording
 from archive.formats.wording import entry_line
-from archive.language.messages import in_english
+from archive.language.messages import in_english, speaking
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Hit, Record
@@ -67,6 +67,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
         closing=("", *(each for each in (entry.kept, f"{entry.kept} {entry.taken}") if each), entry.archive),
         tails={citation.note_id(note): tuple(_tails(note, code, authorities)) for note in notes},
+        told_in=lambda language, name: tuple(_told_in(language, name, notes, code, authorities)),
         cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), authorities)) for note in notes},
         noted={
             citation.note_id(note): {
@@ -142,6 +143,22 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     yield f"{note.statement} [{citation.note_id(note)}, {note.by}, {note.date}{'; ' + short if short else ''}]"
     if not note.origin:
         yield f"{note.statement} [{code}/{note.id}, {note.by}, {note.date}{'; ' + short if short else ''}]"
+
+
+def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authorities: Authorities) -> list[str]:
+    """Return each way in which a text in another language has a caveat whole.
+
+    With what is remarked of it or not, on any day, and as it is told at its own record or at another one.
+    """
+    own = next(note for note in notes if citation.note_id(note) == name)
+    ways = [
+        told._replace(since=since, origin=origin)
+        for told in (_bare(own), _bare(own)._replace(stale=True), own)
+        for since in ("", ANY_DAY)
+        for origin in ("", own.origin or code)
+    ]
+    with speaking(language):
+        return [f"{citation.flag(note, authorities)}: {plain.caveat_tail(note, authorities)}" for note in ways]
 
 
 def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:

@@ -1,0 +1,109 @@
+"""Our texts in another language than English are held against the archive as well: words, footnotes and caveats."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from archive.language.messages import LANGUAGES
+from tests.support import made_up
+from tests.support.running import ask_program
+
+OUTPUTS = [
+    ("show", "NKT-9001"),
+    ("show", "NKT-9001", "--language", "ko"),
+    ("excerpt", "NKT-9001#p1-2"),
+    ("excerpt", "NKT-9002#p1"),
+    ("compare", "--camp", "18"),
+]
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up collection: a footnote, a note of another record, one that is resolved, one whose words have changed."""
+    notes = [
+        made_up.note("n1", "recanted", "The witness disavowed the blizzard in a postcard of 2015.", about={"paragraphs": [1]}),
+        made_up.note("n2", "corroborated", "Kestrels were seen by another one.", status="resolved", about={"paragraphs": [2]}),
+        made_up.note("n3", "caution", "A turnstile is meant.", about={"paragraphs": [2], "sha256": ["0123456789abcdef"]}),
+    ]
+    theirs = [made_up.note("n1", "contested", "Repudiated in a gazette.", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p1"]})]
+    camps = [{"camp": "kwalliso-18", "period": "1985", "as": "prisoner", "basis": "first-hand"}]
+    one = made_up.header("NKT-9001", credibility={"notes": notes}, camps=camps)
+    two = made_up.header("NKT-9002", credibility={"notes": theirs}, camps=camps)
+    root = tmp_path_factory.mktemp("gate")
+    return made_up.collection(
+        root,
+        made_up.record(
+            one, "At dusk forty people heard the bell.", "It snowed on the miller.[^1]", "[^1]: A slate heap, he said."
+        ),
+        made_up.record(two, "Nobody heard a bell at dusk."),
+        made_up.version(
+            "NKT-9001", "ko", "해 질 녘에 마흔 명이 종소리를 들었다.", "방앗간에 눈이 왔다.[^1]", "[^1]: 점판암 더미라고 했다."
+        ),
+    )
+
+
+def printed(root: Path, language: str, question: tuple[str, ...]) -> str:
+    """Give what a command prints in a language."""
+    ran = ask_program(root, "--lang", language, *question, "--format", "text")
+    assert ran.code == 0, ran.err
+    return ran.out
+
+
+def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
+    """Give the exit code and the verdicts on a document."""
+    file = folder / "document.txt"
+    file.write_text(document, encoding="utf-8")
+    ran = ask_program(root, "verify", str(file))
+    return ran.code, ran.out + ran.err
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("question", OUTPUTS, ids=" ".join)
+def test_what_was_not_altered_stands(gate: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
+    """The control: nothing is called altered that was not, and words and caveats were looked at."""
+    code, said = verified(gate, printed(gate, language, question), tmp_path)
+    assert code == 0, said
+    assert re.search(r"Compared: the mark,\s+words,\s+(?:footnotes,\s+)?caveats", said)
+
+
+ALTERED = {
+    "a word": ("forty people", "four people"),
+    "a word of a version": ("마흔 명", "네 명"),
+    "a statement": (r"disavowed(\s+)the", r"confirmed\1the"),
+    "a statement lengthened": (r"(postcard\s+of\s+2015)\.", r"\1, and took that back."),
+    "a caveat taken out": (r"! [^!]*disavowed[^\]]*\]\n", ""),
+    "a flag": ("철회된 진술|RECANTED", "교차 확인됨"),
+    "that it is resolved": (", 해결됨: Kes", ": Kes"),
+    "whose caveat": (r"\barchive(,\s+2001)", r"court\1"),
+    "of another record": ("Repudiated", "Praised"),
+    "of words that have changed": ("A turnstile", "No turnstile"),
+    "a footnote": ("A slate heap", "A coal heap"),
+    "a footnote of a version": ("점판암 더미", "석탄 더미"),
+    "a question": (r"the bell\.", "the bell?"),
+}
+
+
+@pytest.mark.parametrize("field", ALTERED)
+def test_what_was_altered_is_never_vouched_for(gate: Path, tmp_path: Path, field: str) -> None:
+    """In Korean as in English, in every text that prints it."""
+    pattern, instead = ALTERED[field]
+    unnoticed, found = [], 0
+    for question in OUTPUTS:
+        document = printed(gate, "ko", question)
+        altered = re.sub(pattern, instead, document)
+        if altered == document:
+            continue
+        found += 1
+        if verified(gate, altered, tmp_path)[0] != 1:
+            unnoticed.append(" ".join(question))
+    assert found
+    assert unnoticed == []
+
+
+def test_what_was_not_looked_at_is_not_named(gate: Path, tmp_path: Path) -> None:
+    """A page of a witness names the caveats of each record by numbers: in Korean nobody compares those."""
+    document = printed(gate, "ko", ("witness", "made-up witness")).replace("disavowed", "confirmed")
+    _, said = verified(gate, document, tmp_path)
+    assert "Compared: the mark" in said
+    assert not re.search(r"Compared:[^.]*\bcaveats\b", said)
