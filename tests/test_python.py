@@ -25,7 +25,7 @@ from archive.keeping import _new_record as new_record
 from archive.keeping import _notes as notes
 from archive.keeping import keeper
 from archive.record.testimony import Reference
-from archive.search.filters import FILTERS, FilterOptions, SearchOptions
+from archive.search.filters import ALONE, FILTERS, FilterOptions, SearchOptions
 from archive.search.model import Query
 from caveats_travel_parts import SLOW, Made, collections, in_force, laid, token
 from house import NOT_FOR_A_SEARCH
@@ -110,7 +110,7 @@ def test_every_command_has_its_methods_on_the_page() -> None:
 
 def test_options_in_python_are_those_of_the_commands() -> None:
     """A filter or a field that comes to be in one place comes to be in both."""
-    assert set(FilterOptions.__annotations__) == set(FILTERS) == {*FILTER_OPTIONS, "as_of"}
+    assert set(FilterOptions.__annotations__) == set(FILTERS) == {*FILTER_OPTIONS, *ALONE}
     assert set(SearchOptions.__annotations__) - set(FilterOptions.__annotations__) == {*Query._fields} - {"words", "filters"}
     assert set(new_record.RecordFields.__annotations__) == set(new_record.Given._fields)
     assert set(notes.NoteFields.__annotations__) == set(notes.Asked._fields) - {"about", "flag"}

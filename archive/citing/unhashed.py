@@ -67,7 +67,7 @@ def _cited(verdicts: Iterable[Verdict]) -> set[Reference]:
 
 
 def _named(verdicts: Iterable[Verdict]) -> set[Reference]:
-    """Return what the records that are cited name: other versions, what their caveats hold against them, codes in their words."""
+    """Return what the records that are cited name: other versions, what their caveats name, codes in their words."""
     found = set[Reference]()
     for verdict in verdicts:
         if verdict.testimony is None:
@@ -76,7 +76,7 @@ def _named(verdicts: Iterable[Verdict]) -> set[Reference]:
         found |= set(_references(verdict.at.words)) if verdict.at else set()
         for note in (*verdict.notes, *verdict.testimony.notes):
             found |= {Reference(note.origin, ())} if note.origin else set()
-            found |= {each for name in note.against for each in _references(str(name))}
+            found |= {each for name in (*note.against, note.statement) for each in _references(str(name))}
     return found
 
 
