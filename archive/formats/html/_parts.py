@@ -76,10 +76,6 @@ def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Autho
     return element("aside", *inside, class_="caveat", aria_label=f"Caveats in force at {reference}")
 
 
-def _above(reference: str) -> str:
-    return tr("above, at {reference}", reference=reference)
-
-
 def citation_line(cited: str, label: str = "Cite: ") -> Markup:
     """Write a citation."""
     return element("p", element("strong", label), element("cite", cited), class_="citation")
