@@ -57,11 +57,11 @@ def plain(text: str, *, prose: bool = True) -> str:
     if "<" in text:
         text = _without_tags(text)
     if "&" in text:
-        text = _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\n", " "), text)
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]).replace("\n", " "), text)
     if "\\" in text:
-        text = _TEX_SIGN.sub(lambda found: "-" if "endash" in found[0] else "·", text)
+        text = _TEX_SIGN.sub(lambda match: "-" if "endash" in match[0] else "·", text)
         text = _TEX_ENQUOTED.sub(r"“\1”", _TEX_STYLED.sub("", text))
-        text = _TEX_NAMED.sub(lambda found: _TEX_NAMES[found[1]], text)
+        text = _TEX_NAMED.sub(lambda match: _TEX_NAMES[match[1]], text)
         text = _ESCAPED.sub(r"\1", text)
     return text.replace("``", "“").replace("''", "”") if prose else text
 
@@ -77,9 +77,9 @@ def _fenced(text: str) -> str:
             lines[number], end = ("", None) if closed else (f"> {line.strip()}", end)
             continue
         for opening, closing in _FENCES:
-            found = opening.match(line)
-            if found:
-                end, lines[number] = re.compile(closing.format(re.escape(found[1]))), ""
+            match = opening.match(line)
+            if match:
+                end, lines[number] = re.compile(closing.format(re.escape(match[1]))), ""
                 break
     return "\n".join(lines)
 
@@ -88,10 +88,10 @@ def _without_tags(text: str) -> str:
     """Take out the tags of HTML; what a block quotation says begins with ``>``, and words of ``<q>`` stand in quotation marks."""
     depth = 0
 
-    def instead(found: re.Match[str]) -> str:
+    def instead(match: re.Match[str]) -> str:
         nonlocal depth
-        closing, name, rest = bool(found[1]), found[2].casefold(), found[3]
-        ends = "\n" * found[0].count("\n")
+        closing, name, rest = bool(match[1]), match[2].casefold(), match[3]
+        ends = "\n" * match[0].count("\n")
         if "256" in rest:
             # A citation may stand in an attribute, as in the title of a link.
             ends = f" {' '.join(_CITING.findall(rest))} {ends}"
@@ -101,13 +101,13 @@ def _without_tags(text: str) -> str:
             return f"*{ends}"  # as Markdown writes it: it may be how words are quoted
         if name == "blockquote":
             depth = max(0, depth + (-1 if closing else 1))
-        named = "" if closing else "".join(f"[^{each[1]}]: " for each in [_NAMED.search(rest)] if each)
+        named = "" if closing else "".join(f"[^{attribute[1]}]: " for attribute in [_NAMED.search(rest)] if attribute)
         if re.fullmatch(_INLINE, name):
-            called = "" if closing else "".join(f"[^{each[1]}] " for each in [_CALLS.search(rest)] if each)
+            called = "" if closing else "".join(f"[^{attribute[1]}] " for attribute in [_CALLS.search(rest)] if attribute)
             return called + ends
         if name in {"br", "dd"} or (closing and name == "dt"):
             return f" {ends}"
         return f"{ends}{BORDER}{'> ' if depth else ''}{named}"
 
-    text = _UNSEEN.sub(lambda found: "\n" * found[0].count("\n"), text)
+    text = _UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), text)
     return _TAG.sub(instead, text)

@@ -57,10 +57,10 @@ _ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys(
 
 def footnote_marks(text: str) -> dict[str, int]:
     """Return where each footnote of a document is first called, by its mark: ``[^1]``."""
-    found: dict[str, int] = {}
+    marks: dict[str, int] = {}
     for mark in _MARK.finditer(text):
-        found.setdefault(mark[0], mark.start())
-    return found
+        marks.setdefault(mark[0], mark.start())
+    return marks
 
 
 def before(text: str, between: tuple[int, int], archive: str, marks: Mapping[str, int]) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _quoted(head: str) -> str:
     lead = _without(_LED_IN, head)
     opening = _PAIRS.get(lead[-1:])
     if opening:
-        start = max(lead.rfind(each, 0, len(lead) - 1) for each in opening)
+        start = max(lead.rfind(sign, 0, len(lead) - 1) for sign in opening)
         quoted = lead[start + 1 : -1] if start >= 0 else ""
     else:
         quoted = _block(_without(_LED_IN_BLOCK, head))

@@ -228,13 +228,13 @@ def caveats(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -
     by_day: dict[str, list[Note]] = {}
     for note in notes:
         by_day.setdefault(note.since, []).append(note)
-    told = [
+    stated_notes = [
         tr("Since {day}: {told}", day=day, told=_told(group, authorities, in_full=in_full))
         if day
         else _told(group, authorities, in_full=in_full)
         for day, group in by_day.items()
     ]
-    return f"Caveats: {'. '.join(told)}"
+    return f"Caveats: {'. '.join(stated_notes)}"
 
 
 def _told(notes: Iterable[Note], authorities: Authorities, *, in_full: bool) -> str:
@@ -265,8 +265,8 @@ def flag(note: Note, authorities: Authorities) -> str:
 def stated(note: Note) -> str:
     """Return what a note states, with what has to be remarked of it: in every format."""
     was = tr(" (was: “{exact}”)", exact=note.about.exact) if note.about.exact and note.stale else ""
-    told = [f"[{each}{was if not at else ''}]" for at, each in enumerate(remarks(note))]
-    return f"{note.statement.rstrip('.')}. {' '.join(told)}" if told else note.statement
+    bracketed = [f"[{remark}{was if not at else ''}]" for at, remark in enumerate(remarks(note))]
+    return f"{note.statement.rstrip('.')}. {' '.join(bracketed)}" if bracketed else note.statement
 
 
 def remarks(note: Note) -> tuple[str, ...]:
@@ -292,7 +292,7 @@ def cited(cite: Cite, authorities: Authorities) -> str:
 
 def cites_in(entry: Mapping[str, Any]) -> tuple[Cite, ...]:
     """Return what an entry of the authorities cites."""
-    return tuple(Cite(each["ref"], each.get("locator", ""), each.get("seen", "")) for each in entry.get("cites", ()))
+    return tuple(Cite(written["ref"], written.get("locator", ""), written.get("seen", "")) for written in entry.get("cites", ()))
 
 
 def cited_in_short(cite: Cite, authorities: Authorities) -> str:
@@ -307,9 +307,9 @@ def cited_in_short(cite: Cite, authorities: Authorities) -> str:
 def work(csl: Mapping[str, Any]) -> str:
     """Name a work from its CSL-JSON fields: authors, title, where and when it appeared."""
     container = csl.get("container-title") or csl.get("publisher") or ""
-    where = ", ".join(str(each) for each in (container, issue_date(csl)) if each)
+    where = ", ".join(str(part) for part in (container, issue_date(csl)) if part)
     title = str(csl.get("title", "")).strip() or "untitled"
-    return ", ".join(each for each in (authors(csl), title) if each) + (f" ({where})" if where else "")
+    return ", ".join(part for part in (authors(csl), title) if part) + (f" ({where})" if where else "")
 
 
 def authors(csl: Mapping[str, Any]) -> str:
@@ -320,10 +320,10 @@ def authors(csl: Mapping[str, Any]) -> str:
 
 def _in_order(person: Mapping[str, str]) -> str:
     """Return a name as it is said: in Hangul or Han the family's name stands first, and nothing between."""
-    family, given = person.get("family", ""), person.get("given", "")
-    if family and given and all(letter >= "\u1100" for letter in family + given if not letter.isspace()):
-        return f"{family}{given}"
-    return " ".join(part for part in (given, family) if part)
+    family, given_name = person.get("family", ""), person.get("given", "")
+    if family and given_name and all(letter >= "\u1100" for letter in family + given_name if not letter.isspace()):
+        return f"{family}{given_name}"
+    return " ".join(part for part in (given_name, family) if part)
 
 
 def families(csl: Mapping[str, Any]) -> str:

@@ -117,7 +117,7 @@ class SearchOutput(NamedTuple):
         """Return how much was found, and the references that are shown."""
         passages = count_of(self.results.passages, "passage", "passages")
         testimonies = count_of(self.results.testimonies, "testimony", "testimonies")
-        return f"<SearchOutput {passages} of {testimonies}; shown: {', '.join(each.reference for each in self.shown) or 'none'}>"
+        return f"<SearchOutput {passages} of {testimonies}; shown: {', '.join(hit.reference for hit in self.shown) or 'none'}>"
 
     def _repr_html_(self) -> str | None:
         return _to_html(self)
@@ -142,7 +142,7 @@ class RecordOutput(NamedTuple):
 
     def __repr__(self) -> str:
         """Return the code with the passages that are shown."""
-        return f"<RecordOutput {self.record.testimony.code}; shown: {', '.join(each.reference for each in self.shown) or 'none'}>"
+        return f"<RecordOutput {self.record.testimony.code}; shown: {', '.join(hit.reference for hit in self.shown) or 'none'}>"
 
     def _repr_html_(self) -> str | None:
         return _to_html(self)

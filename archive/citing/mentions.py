@@ -110,7 +110,7 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
         what is quoted is compared, and no excerpt of ours as a whole.
     """
     document = document.replace("\r\n", "\n").replace("\r", "\n")
-    found: dict[Mention, list[int]] = {}
+    by_mention: dict[Mention, list[int]] = {}
     beside: dict[Mention, dict[Printed, None]] = {}
     around: dict[Mention, dict[Surroundings, None]] = {}
     lists = printed_list.read(document)
@@ -122,29 +122,29 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
             passed = start
             mention = _as_listed(marked, at, lists)
             key = mention._replace(printed=(), near=())
-            found.setdefault(key, []).append(at)
+            by_mention.setdefault(key, []).append(at)
             around.setdefault(key, {}).update(dict.fromkeys(mention.near))
             beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
-    for mention, each in _of_fields(document):
-        for key in found:
+    for mention, place in _of_fields(document):
+        for key in by_mention:
             if _same(key, mention):
-                beside[key][each] = None
+                beside[key][place] = None
     for there in beside.values():
-        if any(each.kind for each in there):
+        if any(place.kind for place in there):
             # What stands in fields is compared field by field, not as a text.
-            for each in [each for each in there if not each.kind and each.told is None]:
-                del there[each]
+            for place in [place for place in there if not place.kind and place.told is None]:
+                del there[place]
     return [
         mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention]), near=tuple(around[mention]))
-        for mention, lines in found.items()
+        for mention, lines in by_mention.items()
     ]
 
 
 def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]) -> Mention:
     """Return a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
-    for each in lists:
-        if each.first <= line <= each.last and mention.reference in each.hits:
-            return mention._replace(quotations=(), printed=(each.hits[mention.reference],), near=())
+    for listed in lists:
+        if listed.first <= line <= listed.last and mention.reference in listed.hits:
+            return mention._replace(quotations=(), printed=(listed.hits[mention.reference],), near=())
     return mention
 
 
@@ -217,9 +217,9 @@ def _entries(document: str) -> Iterator[tuple[str, Printed]]:
                 if "256" in cited:
                     yield cited, printed.in_entry(values, "bibtex" if line is _VALUE else "ris")
                 values = None
-            elif values is not None and (found := line.match(written)):
-                name = found[1].casefold() if line is _VALUE else found[1]
-                values[name] = f"{values[name]}; {found[2]}" if name in values else found[2]
+            elif values is not None and (match := line.match(written)):
+                name = match[1].casefold() if line is _VALUE else match[1]
+                values[name] = f"{values[name]}; {match[2]}" if name in values else match[2]
 
 
 def find_typed(words: Sequence[str]) -> list[Mention]:
@@ -227,12 +227,12 @@ def find_typed(words: Sequence[str]) -> list[Mention]:
 
     :raises BadReference: one of the words is no citation, or has no hash.
     """
-    for number, each in enumerate(words):
+    for number, word in enumerate(words):
         rest = words[number + 1] if number + 1 < len(words) else ""
-        if has_hash(each) or (has_code(each) and has_hash(rest) and not has_code(rest)):
+        if has_hash(word) or (has_code(word) and has_hash(rest) and not has_code(rest)):
             continue
-        shown = squash(each)[:60]
-        if has_code(each):
+        shown = squash(word)[:60]
+        if has_code(word):
             message = tr("{shown!r} has no hash, so there is nothing to hold it against", shown=shown)
             raise BadReference(message, tr("Give the citation as it was printed, to its end; `testimony cite` prints one."))
         message = tr("{shown!r} is neither a file nor a citation", shown=shown)
@@ -340,12 +340,12 @@ _LOOSE_CODE = re.compile(
 )
 
 
-def _place(found: tuple[Mention, int]) -> int:
-    return found[1]
+def _place(mention: tuple[Mention, int]) -> int:
+    return mention[1]
 
 
-def _end(found: re.Match[str]) -> int:
-    return found.end()
+def _end(match: re.Match[str]) -> int:
+    return match.end()
 
 
 def _passed_over(text: str, read: Iterable[tuple[Mention, int]]) -> Iterator[tuple[Mention, int]]:
@@ -380,10 +380,10 @@ def _unread(code: re.Match[str], digits: str, fault: str) -> Mention:
     return Mention(reference, digits.lower(), None, str(PUBLIC), (), (), fault)
 
 
-def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.Match[str]) -> tuple[Mention, int]:
-    digits, end = found[1], found.end(1)
-    if found[2] and len(digits) + len(found[2]) in DIGITS and len(digits) not in DIGITS:
-        digits, end = digits + found[2], found.end(2)  # a hash that was broken in two
+def _mention(text: str, code: re.Match[str], match: re.Match[str], between: re.Match[str]) -> tuple[Mention, int]:
+    digits, end = match[1], match.end(1)
+    if match[2] and len(digits) + len(match[2]) in DIGITS and len(digits) not in DIGITS:
+        digits, end = digits + match[2], match.end(2)  # a hash that was broken in two
     notes: tuple[str, ...] | None = () if between["date"] or "undated" in between[0].casefold() else None
     hashes: tuple[str, ...] = ()
     listed = _NOTES.match(text, end)
@@ -411,8 +411,8 @@ def _mention(text: str, code: re.Match[str], found: re.Match[str], between: re.M
 
 def _ids(written: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the ids of a list of notes, each with the hash after it; a word of the sentence after the list is none."""
-    for each in written:
-        named, _, digits = each.rstrip(".-").partition(":")
+    for note_id in written:
+        named, _, digits = note_id.rstrip(".-").partition(":")
         origin, slash, own = named.rpartition("/")
         if any(c.isdigit() for c in own):
             yield f"{origin.upper()}{slash}{own}", digits.casefold()
@@ -441,7 +441,7 @@ def _fault(code: re.Match[str], digits: str, hashes: Iterable[str]) -> str:
         f"its hash has {len(digits)} digits, and not {DIGITS[0]} or {DIGITS[1]}": len(digits) not in DIGITS,
         f"the hash of a note has not {NOTE_DIGITS[0]} or {NOTE_DIGITS[1]} digits from 0 to f": any(map(_is_damaged, hashes)),
     }
-    return next((fault for fault, found in wrong.items() if found), "")
+    return next((fault for fault, is_wrong in wrong.items() if is_wrong), "")
 
 
 def _is_damaged(digits: str) -> bool:

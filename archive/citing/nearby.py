@@ -119,10 +119,10 @@ def _head(text: str, between: tuple[int, int], archive: str, marks: Mapping[str,
 
 def note_calls(text: str) -> dict[str, int]:
     """Return where each note of a document is first called by a number or a sign: ``[1]``, ``¹``, a number after a quotation."""
-    found: dict[str, int] = {}
+    calls: dict[str, int] = {}
     for call in _CALL.finditer(text):
-        found.setdefault(_number(call[1] or call[2] or call[3]), call.start())
-    return found
+        calls.setdefault(_number(call[1] or call[2] or call[3]), call.start())
+    return calls
 
 
 def _number(label: str) -> str:
@@ -140,16 +140,16 @@ def _behind(text: str, end: int) -> str:
 
 
 def _candidates(region: str) -> Iterator[str]:
-    found: dict[str, None] = {}
+    candidates: dict[str, None] = {}
     for pattern in _DELIMITED:
-        found |= dict.fromkeys(each[1] for each in pattern.finditer(region))
+        candidates |= dict.fromkeys(candidate[1] for candidate in pattern.finditer(region))
     for pattern in _RUNS:
-        found |= dict.fromkeys(pattern.split(region)[1:-1])
+        candidates |= dict.fromkeys(pattern.split(region)[1:-1])
     blocks = _BLOCK.split(region)
-    for block in (*blocks[:-1], *(each for each in blocks[-1:] if each.lstrip().startswith(">"))):
-        found[_CALLED.sub("", _QUOTED_LINE.sub("", block))] = None
-    squashed = (" ".join(each.split()) for each in found)
-    yield from list(dict.fromkeys(each for each in squashed if _is_long_enough(each)))[-_MOST:]
+    for block in (*blocks[:-1], *(candidate for candidate in blocks[-1:] if candidate.lstrip().startswith(">"))):
+        candidates[_CALLED.sub("", _QUOTED_LINE.sub("", block))] = None
+    squashed = (" ".join(candidate.split()) for candidate in candidates)
+    yield from list(dict.fromkeys(candidate for candidate in squashed if _is_long_enough(candidate)))[-_MOST:]
 
 
 def _is_long_enough(quoted: str) -> bool:
@@ -160,23 +160,23 @@ def _says_something(around: str) -> bool:
     return sum(any(map(str.isalpha, word)) for word in _CITED.sub(" ", around).split()) >= _WORDS_BESIDE
 
 
-def quoted_there(found: Surroundings, words: str) -> tuple[str, ...]:
+def quoted_there(surroundings: Surroundings, words: str) -> tuple[str, ...]:
     """Return what is quoted of a passage near a citation: what stands in it, or has most of its words from it."""
-    for group in (found.before, found.behind):
-        alike = tuple(each for each in group if stands_in(each, words) or _is_like(each, words))
+    for group in (surroundings.before, surroundings.behind):
+        alike = tuple(quoted for quoted in group if stands_in(quoted, words) or _is_like(quoted, words))
         if alike:
             # Of one that stands inside another the longer one is told.
-            return tuple(each for each in alike if not any(each != other and each in other for other in alike))
+            return tuple(quoted for quoted in alike if not any(quoted != other and quoted in other for other in alike))
     return ()
 
 
 def _is_like(quoted: str, words: str) -> bool:
-    given = [part for piece in pieces(quoted) for part in _parts(piece)]
+    words_given = [part for piece in pieces(quoted) for part in _parts(piece)]
     there = [part for piece in pieces(words) for part in _parts(piece)][:_LONGEST]
-    if not given or len(given) > _LONGEST or len(set(given) & set(there)) < _ENOUGH * len(set(given)):
+    if not words_given or len(words_given) > _LONGEST or len(set(words_given) & set(there)) < _ENOUGH * len(set(words_given)):
         return False
-    alike = SequenceMatcher(None, given, there, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in alike) >= _ENOUGH * len(given)
+    alike = SequenceMatcher(None, words_given, there, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in alike) >= _ENOUGH * len(words_given)
 
 
 def _parts(piece: str) -> list[str]:

@@ -155,12 +155,12 @@ _BEFORE_CITATIONS: Final = (
 @cache
 def _in_other_languages() -> Mapping[str, re.Pattern[str]]:
     """Return what stands before a citation in our text, by the language, for each but English."""
-    found = {}
+    patterns = {}
     for code in set(LANGUAGES) - {ENGLISH}:
         with speaking(code):
-            said = [re.split(r"\{[a-z]+\}", translate(each)) for each in _BEFORE_CITATIONS]
-        found[code] = re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, each[:-1])) for each in said)})")
-    return found
+            said = [re.split(r"\{[a-z]+\}", translate(text)) for text in _BEFORE_CITATIONS]
+        patterns[code] = re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, text[:-1])) for text in said)})")
+    return patterns
 
 
 def _spaced(text: str) -> str:
@@ -229,7 +229,7 @@ def words_given(printed: Printed, words: str) -> bool | None:
 def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
     """Ask whether the footnotes that a passage calls stand there unaltered; None where no excerpt of ours is printed there."""
     if printed.excerpt is None:
-        given = {folded(without_lead(block)) for block in printed.blocks}
+        blocks_given = {folded(without_lead(block)) for block in printed.blocks}
         called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
         if printed.language and not called:  # one side of a comparison has them further up
             return None
@@ -239,7 +239,7 @@ def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
         if _SIDE_ALONE.search(printed.citation):
             return None
         own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
-        return all(forms(footnote) & given for footnote in footnotes) and own <= right
+        return all(forms(footnote) & blocks_given for footnote in footnotes) and own <= right
     if printed.footnotes is None:
         return False if footnotes else None
     in_view = [
@@ -280,9 +280,9 @@ def altered(
     :param elsewhere: the blocks of the whole document by the record to which they belong; each caveat is in full in one of them.
     """
     every_caveat = tuple(caveats)
-    for each in printed:
+    for one in printed:
         for caveat in every_caveat:
-            wrong = _wrong(each, caveat, elsewhere)
+            wrong = _wrong(one, caveat, elsewhere)
             if wrong:
                 yield caveat.id, wrong
 
@@ -294,7 +294,7 @@ _CAVEAT = re.compile(
 
 def caveat_ids(printed: Printed) -> Iterator[str]:
     """Yield the id of each caveat that a document prints with a citation, with the code of its record where it has one."""
-    yield from (each.id for each in printed.told or ())
+    yield from (stated.id for stated in printed.told or ())
     for part in _CELLS.split(printed.cells or "")[1:]:
         name, _, rest = part.partition(":")
         came = re.match(r"[^\]]{0,80}, from ([A-Z]{2,5}-[0-9]{4,6})", rest)
@@ -324,12 +324,12 @@ def _wrong(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Se
 
 
 def _wrong_in_fields(printed: Printed, caveat: ExpectedCaveat) -> str:
-    own = [each for each in printed.told or () if each.id in {caveat.id, caveat.full}]
+    own = [stated for stated in printed.told or () if stated.id in {caveat.id, caveat.full}]
     right = all(
-        (each.flag, each.status) == (caveat.flag, caveat.status)
-        and folded(each.statement) == folded(caveat.statement)
-        and all(folded(text) in forms(caveat.fields.get(name, text)) for name, text in each.fields)
-        for each in own
+        (stated.flag, stated.status) == (caveat.flag, caveat.status)
+        and folded(stated.statement) == folded(caveat.statement)
+        and all(folded(text) in forms(caveat.fields.get(name, text)) for name, text in stated.fields)
+        for stated in own
     )
     if not own and printed.is_all:
         return _NONE
@@ -337,17 +337,17 @@ def _wrong_in_fields(printed: Printed, caveat: ExpectedCaveat) -> str:
 
 
 def _wrong_in_cells(cells: str, caveat: ExpectedCaveat) -> str:
-    given = [_SINCE.sub("", part) for part in _CELLS.split(STALE.sub("", cells))[1:]]
+    cell_parts = [_SINCE.sub("", part) for part in _CELLS.split(STALE.sub("", cells))[1:]]
     name = caveat.id.rpartition("/")[2]
-    if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in given):
+    if not any(part.startswith(f"{name}: {caveat.flag}, {caveat.status}") for part in cell_parts):
         return _NONE
     ways = ([folded(part) for part in _CELLS.split(cell)[1:]] for cell in (caveat.cell, plain(caveat.cell, prose=False)))
-    return "" if any(stands_among([*map(folded, given)], parts) for parts in ways) else _OTHER
+    return "" if any(stands_among([*map(folded, cell_parts)], parts) for parts in ways) else _OTHER
 
 
-def stands_among(given: Sequence[str], parts: Sequence[str]) -> bool:
+def stands_among(written: Sequence[str], parts: Sequence[str]) -> bool:
     """Return whether some parts stand one after another among others, each whole."""
-    return any(list(given[at : at + len(parts)]) == list(parts) for at in range(len(given) - len(parts) + 1))
+    return any(list(written[at : at + len(parts)]) == list(parts) for at in range(len(written) - len(parts) + 1))
 
 
 def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: Mapping[str, Sequence[str]]) -> str:
@@ -407,8 +407,8 @@ def _of(blocks: Iterable[str], caveat: ExpectedCaveat) -> Iterator[str]:
     """Yield each block that ends with the id of a caveat and what stands behind it."""
     ends = re.compile(rf"[\[(](?:{re.escape(caveat.id)}|{re.escape(caveat.full)})[,;]\s")
     for block in blocks:
-        found = ends.search(block)
-        if found:
+        match = ends.search(block)
+        if match:
             yield STALE.sub("", _ASKED.sub("", block))
 
 
@@ -431,7 +431,7 @@ OF_A_CLAIM: Final = frozenset(
 
 
 def _further(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in value.items() if name and name not in _ELSEWHERE}
+    return {name: item for name, item in value.items() if name and name not in _ELSEWHERE}
 
 
 def in_row(row: Mapping[str, str | None]) -> Printed:
@@ -450,9 +450,9 @@ def in_entry(values: Mapping[str, str], kind: str) -> Printed:
     """Return the fields of an entry of a bibliography; every one of ours has a title, which carries the caveats."""
     of_source = is_of_source(values.get("annotation") or values.get("N1") or "")
     kind = f"{kind}-source" if of_source else kind
-    given = {name: plain(value, prose=False) for name, value in values.items()}
+    written = {name: plain(value, prose=False) for name, value in values.items()}
     return Printed(
-        kind=kind, fields=tuple(given.items()), must_have=("title", "TI") if of_source else ("title", "author", "TI", "AU")
+        kind=kind, fields=tuple(written.items()), must_have=("title", "TI") if of_source else ("title", "author", "TI", "AU")
     )
 
 
@@ -464,7 +464,7 @@ def in_fields(value: Mapping[str, Any]) -> Printed:
     if not kind and "witness" in value:
         kind = "claim" if "claim" in value else "hit"
     inside: Any = custom if kind == csl else record if kind == "record" else value
-    listed = [each for name in ("caveats", "caveats_since") for each in inside.get(name) or () if isinstance(each, dict)]
+    listed = [note for name in ("caveats", "caveats_since") for note in inside.get(name) or () if isinstance(note, dict)]
     footnotes = value.get("footnotes")
     whole = value if kind == csl else inside if kind else {}
     return Printed(
@@ -478,21 +478,21 @@ def in_fields(value: Mapping[str, Any]) -> Printed:
     )
 
 
-def _told(each: Mapping[str, Any]) -> StatedCaveat:
-    origin, own = each.get("from"), str(each.get("id", ""))
+def _told(note: Mapping[str, Any]) -> StatedCaveat:
+    origin, own = note.get("from"), str(note.get("id", ""))
     names = ("flag", "status", "statement")
-    flag, status, statement = (str(each.get(name, "")) for name in names)
-    return StatedCaveat(f"{origin}/{own}" if origin else own, flag, status, statement, tuple(leaves(each)))
+    flag, status, statement = (str(note.get(name, "")) for name in names)
+    return StatedCaveat(f"{origin}/{own}" if origin else own, flag, status, statement, tuple(leaves(note)))
 
 
 def leaves(value: object, name: str = "") -> Iterator[tuple[str, str]]:
     """Yield each field of machine output by its path, as text; a list of texts is one field, as in the cell of a table."""
     if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from leaves(each, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
-        for number, each in enumerate(value):
-            yield from leaves(each, f"{name}.{number}")
+        for key, item in value.items():
+            yield from leaves(item, f"{name}.{key}" if name else str(key))
+    elif isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value):
+            yield from leaves(item, f"{name}.{number}")
     elif isinstance(value, list | tuple):
         yield name, "; ".join(map(_text, value))
     else:
@@ -508,8 +508,8 @@ def in_statement(value: Mapping[str, Any]) -> Iterator[tuple[str, Printed]]:
     note = value.get("note")
     if not isinstance(note, dict) or "statement" not in note:
         return
-    told = _told({**note, "from": note.get("from") or value.get("code")})
+    stated = _told({**note, "from": note.get("from") or value.get("code")})
     for side in value.get("sides") or ():
-        for each in (side, *(side.get("passages") or ())) if isinstance(side, dict) else ():
-            if isinstance(each, dict) and isinstance(each.get("citation"), str):
-                yield each["citation"], Printed(told=(told,), is_all=False)
+        for passage in (side, *(side.get("passages") or ())) if isinstance(side, dict) else ():
+            if isinstance(passage, dict) and isinstance(passage.get("citation"), str):
+                yield passage["citation"], Printed(told=(stated,), is_all=False)

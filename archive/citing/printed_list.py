@@ -78,7 +78,7 @@ class _Hit:
 
     def blocks(self, notes: Mapping[str, str]) -> Iterator[str]:
         """Yield each note whose number stands here, behind the name that it has here."""
-        for part in (part for told in self.told for part in told.split(" · ")):
+        for part in (part for line in self.told for part in line.split(" · ")):
             label = _SINCE.sub("", part.partition("[")[0])
             for number in _NUMBER.findall(part):
                 here, _, said = notes.get(number, "").partition(": ")
@@ -125,9 +125,9 @@ def read(document: str) -> tuple[Listed, ...]:
     """Read every list of ours in a document."""
     if CAVEATS not in document and SOURCES not in document:
         return ()
-    found: list[Listed] = []
+    listings: list[Listed] = []
     hits: list[_Hit] = []
-    told = _List()
+    listing = _List()
     section, open_hit = "", False
     above: list[str] = []  # lines of a witness whose name did not fit on one, above that with the code
     for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
@@ -135,13 +135,13 @@ def read(document: str) -> tuple[Listed, ...]:
         if bare.startswith((CAVEATS, SOURCES)) and (hits or section):
             section, open_hit = bare.split(" ")[0], False
         elif section == SOURCES and not bare:
-            found.append(_listed(hits, told, at))
-            hits, told, section = [], _List(), ""
+            listings.append(_listed(hits, listing, at))
+            hits, listing, section = [], _List(), ""
         elif section:
-            (told.add_note if section == CAVEATS else told.add_source)(line)
+            (listing.add_note if section == CAVEATS else listing.add_source)(line)
         else:
             if not hits:
-                told.add_above(bare)
+                listing.add_above(bare)
             open_hit = bool(hits) and open_hit and hits[-1].add(line)
             named = _NAMED.search(line)
             above = [*above, bare] if bare and not named else above if named else []
@@ -150,8 +150,8 @@ def read(document: str) -> tuple[Listed, ...]:
                 hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
                 open_hit, above = True, []
     if hits and section:
-        found.append(_listed(hits, told, document.count("\n") + 1))
-    return tuple(found)
+        listings.append(_listed(hits, listing, document.count("\n") + 1))
+    return tuple(listings)
 
 
 def _opened(lines: list[str]) -> str:
@@ -160,11 +160,11 @@ def _opened(lines: list[str]) -> str:
     return _NUMBERED.sub("", " ".join(lines[first:]))
 
 
-def _printed(hit: _Hit, told: _List) -> Printed:
-    beside = (("warning", " ".join(told.warning)), ("source", told.sources.get(hit.named.code, "")))
+def _printed(hit: _Hit, listing: _List) -> Printed:
+    beside = (("warning", " ".join(listing.warning)), ("source", listing.sources.get(hit.named.code, "")))
     return Printed(
         hit.excerpt(),
-        tuple(hit.blocks(told.notes)),
+        tuple(hit.blocks(listing.notes)),
         headed=True,
         footnotes="; ".join(hit.footnotes),
         kind="list",
@@ -172,6 +172,6 @@ def _printed(hit: _Hit, told: _List) -> Printed:
     )
 
 
-def _listed(hits: list[_Hit], told: _List, last: int) -> Listed:
-    each = {hit.named: _printed(hit, told) for hit in hits if hit.words}
-    return Listed(min(hit.line for hit in hits), last, each)
+def _listed(hits: list[_Hit], listing: _List, last: int) -> Listed:
+    printed_hits = {hit.named: _printed(hit, listing) for hit in hits if hit.words}
+    return Listed(min(hit.line for hit in hits), last, printed_hits)

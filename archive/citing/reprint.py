@@ -141,8 +141,8 @@ def compared(printed: Printed, expected: Reprint) -> Iterator[str]:
         yield from ("witness", "rendering", "source", *(["paragraph"] if expected.place else []))
 
 
-def _said(label: str, given: str, right: str) -> str:
-    shown = " ".join(given.split())
+def _said(label: str, written: str, right: str) -> str:
+    shown = " ".join(written.split())
     if not shown:
         return tr("{label}: the document leaves it out; in the archive: “{right}”", label=tr(label), right=right[:_MOST])
     return tr(
@@ -218,8 +218,8 @@ def _title(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
 
 
 def _facts(labelled: Sequence[tuple[str, str]], expected: Reprint) -> Iterator[str]:
-    given = {(label, folded(value)) for label, value in labelled if label != "About"}
-    names = {label for label, _ in given}
+    written = {(label, folded(value)) for label, value in labelled if label != "About"}
+    names = {label for label, _ in written}
     if not names & _OF_A_RECORD:
         right = {form for line in expected.speaks for form in forms(line)}
         for label, value in labelled:
@@ -254,22 +254,22 @@ def _beside_a_passage(labelled: Sequence[tuple[str, str]], expected: Reprint) ->
 def _entries(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
     """Yield what is said otherwise of the places, times and roles that a passage tells of."""
     right = {folded(entry) for entry in expected.entries}
-    given: set[str] = set()
+    written: set[str] = set()
     for block in blocks:
         bare = without_lead(block)
         match = _LABEL.match(bare)
         if (match and match[1] == "About") or (not match and re.match(r"[^\n\[]{1,300}\s·\s", bare)):
             value = folded(match[2].lstrip("* ") if match else bare)
-            given.add(value)
+            written.add(value)
             if value not in right:
                 yield _said("About", match[2].lstrip("* ") if match else bare, "; ".join(expected.entries))
     for entry in expected.entries:
-        if given and given <= right and folded(entry) not in given:
+        if written and written <= right and folded(entry) not in written:
             yield _said("About", "", entry)
 
 
-def _same(given: str, right: str) -> bool:
-    return folded(given) in forms(right)
+def _same(written: str, right: str) -> bool:
+    return folded(written) in forms(right)
 
 
 _PLACE = re.compile(r"\bpara?\.\s+[0-9]+(?:\s+\(at\s[^()]{1,200}\))?(?=\.\s+(?:After|From)\s|,\s+[A-Z]{2,5}-[0-9])")
@@ -353,13 +353,13 @@ def _opening(citation: str, expected: Reprint) -> Iterator[str]:
     if f" {folded(head)}".endswith(house):
         return
     whole = f" {folded(citation)} "
-    source = [f" {folded(f'{expected.listed_origin} {each}')} " for each in expected.closing]
+    source = [f" {folded(f'{expected.listed_origin} {part}')} " for part in expected.closing]
     after = f" {folded(tail)} " if tail else whole
-    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(each), whole) for each in expected.named)
-    places = [each[0] for each in _PLACE.finditer(citation)]
+    named = f" {folded(expected.opening)} " in whole or all(_stands(folded(part), whole) for part in expected.named)
+    places = [part[0] for part in _PLACE.finditer(citation)]
     wanted = expected.place if places and "(" in places[-1] else expected.place.partition(" (")[0]
     place = not wanted or (f" {folded(wanted)} " in whole and (not places or folded(places[-1]) == folded(wanted)))
-    if named and place and any(after.endswith(each) for each in source):
+    if named and place and any(after.endswith(part) for part in source):
         return
     if not named:
         yield _said(mark("witness and kind of text"), _last(head), expected.opening)
@@ -378,8 +378,8 @@ def _stands(part: str, whole: str) -> bool:
 
 
 def _around_caveats(citation: str) -> tuple[str, str]:
-    found = [match.start() for match in re.finditer(r"\bCaveats:\s", citation)]
-    return (citation[: found[-1]], citation[found[-1] :]) if found else (citation, "")
+    starts = [match.start() for match in re.finditer(r"\bCaveats:\s", citation)]
+    return (citation[: starts[-1]], citation[starts[-1] :]) if starts else (citation, "")
 
 
 def _last(text: str) -> str:
@@ -397,9 +397,9 @@ _OTHER: Final = mark("the document gives other words of it")
 
 def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
     """Yield each caveat that a citation or a title writes out otherwise, or not; each whole, from its label to the next one."""
-    told = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in _TITLED)]
-    for text in filter(None, told):
-        starts = [each.start() for each in _WRITTEN_OUT.finditer(text)]
+    texts = [printed.citation, *(text for name, text in printed.fields if name in TITLES and printed.kind in _TITLED)]
+    for text in filter(None, texts):
+        starts = [item.start() for item in _WRITTEN_OUT.finditer(text)]
         for start, end in pairwise([*starts, len(text)]):
             yield from _written_out(text[start:end], caveats, expected)
         flags = list(_LISTED.finditer(text))
@@ -407,27 +407,27 @@ def caveats_told(printed: Printed, caveats: Sequence[ExpectedCaveat], expected: 
             yield from _listed(text[flags[-1].end() :], caveats)
         in_force = [caveat for caveat in caveats if not caveat.was]
         if in_force and not starts and not flags and (text is not printed.citation or _is_ours(text, expected)):
-            yield from ((each.id, mark("the document leaves it out")) for each in in_force)
+            yield from ((item.id, mark("the document leaves it out")) for item in in_force)
 
 
-def _written_out(told: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
-    bare = STALE.sub("", without_passage(told))
-    ways = [[folded(part) for part in _APART.split(each)[1:]] for each in (bare, _SINCE.sub("", bare))]
+def _written_out(written: str, caveats: Sequence[ExpectedCaveat], expected: Reprint) -> Iterator[tuple[str, str]]:
+    bare = STALE.sub("", without_passage(written))
+    ways = [[folded(part) for part in _APART.split(item)[1:]] for item in (bare, _SINCE.sub("", bare))]
     for way in ways:
-        way[-1:] = [_without(each, expected) for each in way[-1:]]
+        way[-1:] = [_without(item, expected) for item in way[-1:]]
     for caveat in caveats:
         # Of what was in force on different days, any may stand there: a citation names none by its id.
-        alike = [each for each in caveats if each.was and each.label == caveat.label] if caveat.was else [caveat]
-        said = {form for each in alike for form in (each.statement, *forms(each.statement))}
+        alike = [item for item in caveats if item.was and item.label == caveat.label] if caveat.was else [caveat]
+        said = {form for item in alike for form in (item.statement, *forms(item.statement))}
         right = any(stands_among(way, _parts(caveat, statement)) for way in ways for statement in said)
         may_lack = caveat.was and not any(part.startswith(folded(caveat.label)) for part in ways[0])
         if not right and not may_lack:
             yield caveat.id, _OTHER
 
 
-def _listed(told: str, caveats: Sequence[ExpectedCaveat]) -> Iterator[tuple[str, str]]:
+def _listed(written: str, caveats: Sequence[ExpectedCaveat]) -> Iterator[tuple[str, str]]:
     """Yield each caveat whose flag is not named where a citation names the flags alone."""
-    text = f" {folded(told)} "
+    text = f" {folded(written)} "
     for caveat in caveats:
         if not caveat.was and f" {folded(caveat.label)} " not in text:
             yield caveat.id, _OTHER
@@ -439,9 +439,9 @@ def _parts(caveat: ExpectedCaveat, statement: str) -> list[str]:
 
 def _without(last: str, expected: Reprint) -> str:
     """Take what a bibliography prints after the caveats off the last of them."""
-    every = (f"{taken} {expected.listed_origin} {each}" for taken in (expected.taken, "") for each in expected.closing)
-    for each in sorted(every, key=len, reverse=True):
-        closing = f" {folded(each)}"
+    every = (f"{taken} {expected.listed_origin} {ending}" for taken in (expected.taken, "") for ending in expected.closing)
+    for ending in sorted(every, key=len, reverse=True):
+        closing = f" {folded(ending)}"
         if last.endswith(closing):
             return last[: -len(closing)]
     return last
@@ -468,8 +468,8 @@ _CLAIM = re.compile(r"\bClaim\s+([\w.-]{1,80}),\s+([^:]{1,300}):\s+(.+?)\s+(?:To
 
 def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
     """Yield the claim of a comparison that has another text or another status; in a text, or in fields."""
-    told = [(match[1], match[2], match[3]) for block in printed.blocks for match in _CLAIM.finditer(block)]
-    for name, standing, text in told:
+    claims_told = [(match[1], match[2], match[3]) for block in printed.blocks for match in _CLAIM.finditer(block)]
+    for name, standing, text in claims_told:
         claim = expected.claims.get(name)
         if claim is None:
             yield _said("claim", f"{name}: {text}", "")
@@ -477,36 +477,36 @@ def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
             yield _said(f"claim {name}", text, claim.text)
         elif not f"{folded(standing)} ".startswith(f"{folded(claim.label)} "):
             yield _said(f"claim {name}", standing, claim.label)
-    given = dict(printed.fields)
-    if printed.kind == "claim" and given.get("claim"):
-        claim = expected.claims.get(given["claim"])
-        if claim is None or folded(given.get("claim_text", "")) not in forms(claim.text):
-            yield _said("claim_text", given.get("claim_text", ""), claim.text if claim else "")
-        elif folded(given.get("status", "")) != folded(claim.status):
-            yield _said("status", given.get("status", ""), claim.status)
+    values = dict(printed.fields)
+    if printed.kind == "claim" and values.get("claim"):
+        claim = expected.claims.get(values["claim"])
+        if claim is None or folded(values.get("claim_text", "")) not in forms(claim.text):
+            yield _said("claim_text", values.get("claim_text", ""), claim.text if claim else "")
+        elif folded(values.get("status", "")) != folded(claim.status):
+            yield _said("status", values.get("status", ""), claim.status)
 
 
 def _fields(printed: Printed, expected: Reprint) -> Iterator[str]:
-    given = dict(printed.fields)
+    values = dict(printed.fields)
     for name, right in _wanted(printed, expected):
-        if name not in given:
+        if name not in values:
             if name in printed.must_have:
                 yield _said(name, "", right)
-        elif not _is_right(printed.kind, name, given[name], right, expected):
+        elif not _is_right(printed.kind, name, values[name], right, expected):
             titled = expected.source.titled if printed.kind.endswith(_OF_SOURCE) else expected.titled
-            yield _said(name, given[name], titled if name in TITLES else right)
+            yield _said(name, values[name], titled if name in TITLES else right)
 
 
-def _is_right(kind: str, name: str, given: str, right: str, expected: Reprint) -> bool:
+def _is_right(kind: str, name: str, written: str, right: str, expected: Reprint) -> bool:
     if kind.endswith(_OF_SOURCE) and name in TITLES:
         source = expected.source
-        return folded(given).startswith(folded(source.titled)) and folded(given).endswith(folded(source.closing))
+        return folded(written).startswith(folded(source.titled)) and folded(written).endswith(folded(source.closing))
     if kind in BIBLIOGRAPHIES and name in TITLES:
-        ends = tuple(folded(f"{expected.listed_origin} {each}") for each in expected.closing)
-        return folded(given).startswith(folded(expected.titled)) and folded(given).endswith(ends)
+        ends = tuple(folded(f"{expected.listed_origin} {item}") for item in expected.closing)
+        return folded(written).startswith(folded(expected.titled)) and folded(written).endswith(ends)
     if kind == "list" and name in {"speaks", "source"}:
         # What stands behind it depends on what was asked for: where and how, or in which places of the source.
-        return folded(given).startswith(folded(right))
+        return folded(written).startswith(folded(right))
     if kind == "claim" and name in OF_A_CLAIM:
-        return {folded(each) for each in given.split("; ")} <= {"", *map(folded, right.split("; "))}
-    return folded(given) in forms(right)
+        return {folded(item) for item in written.split("; ")} <= {"", *map(folded, right.split("; "))}
+    return folded(written) in forms(right)

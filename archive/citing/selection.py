@@ -66,7 +66,7 @@ class Selection:
 
     def keep_basket_numbers(self) -> None:
         """Let numbers mean the passages of the basket from now on, since these were printed last."""
-        self._keep(each._replace(number=at) for at, each in enumerate(self.basket(), start=1))
+        self._keep(passage._replace(number=at) for at, passage in enumerate(self.basket(), start=1))
 
     def _keep(self, kept: Iterable[KeptPassage]) -> None:
         if self._may_keep and remembered.is_on():
@@ -85,7 +85,7 @@ class Selection:
         if not kept:
             message = tr("{number} is a number of the last answer, and no answer is kept", number=first)
             raise BadReference(message, tr("Search first, or write a code, as NKT-0002#p3."))
-        by_number = {each.number: each for each in kept}
+        by_number = {passage.number: passage for passage in kept}
         missing = [number for number in range(first, last + 1) if number not in by_number]
         if missing:
             message = tr("the last answer has no number {number}", number=missing[0])
@@ -116,22 +116,22 @@ class Selection:
 
         :raises CannotWrite: nothing may be kept, or it cannot be written.
         """
-        before = {(each.code, each.paragraph): each for each in self.basket()}
+        before = {(passage.code, passage.paragraph): passage for passage in self.basket()}
         kept = dict(before)
         for hit in hits:
             place = hit.passage.code, hit.passage.number
-            held = before.get(place)
-            if held is None or held.sha256 != hit.passage.sha256:
+            before_there = before.get(place)
+            if before_there is None or before_there.sha256 != hit.passage.sha256:
                 kept[place] = KeptPassage(0, *place, hit.passage.sha256, remembered.today())
         self._write_basket(tuple(kept.values()))
-        return sum(before.get(place) != each for place, each in kept.items())
+        return sum(before.get(place) != passage for place, passage in kept.items())
 
     def remove(self, references: Iterable[Reference]) -> int:
         """Take passages out of the basket, whatever has become of them; returns how many were in it."""
         gone = [(reference.code, number) for reference in references for number in reference.paragraphs or range(1, 100_000)]
         before = self.basket()
         places = set(gone)
-        after = tuple(each for each in before if (each.code, each.paragraph) not in places)
+        after = tuple(passage for passage in before if (passage.code, passage.paragraph) not in places)
         if len(after) != len(before):
             self._write_basket(after)
         return len(before) - len(after)
@@ -146,8 +146,8 @@ class Selection:
     def kept_at(self, first: int, last: int) -> tuple[Reference, ...]:
         """Return the references that stood beside numbers in what was printed last, whatever has become of them."""
         kept = (remembered.read(self._root, self._clearance, ANSWER) if self._may_keep else None) or ()
-        found = tuple(each.reference for each in kept if first <= each.number <= last)
-        return found or tuple(each.kept.reference for each in self.numbered(first, last))
+        references = tuple(passage.reference for passage in kept if first <= passage.number <= last)
+        return references or tuple(passage.kept.reference for passage in self.numbered(first, last))
 
     def forget(self) -> int:
         """Delete all that is kept of this collection; returns how many files there were."""
@@ -174,12 +174,12 @@ class Selection:
 
     def _usable(self, kept: Sequence[KeptPassage]) -> tuple[CheckedPassage, ...]:
         checked = tuple(map(self._checked, kept))
-        stale = [each for each in checked if each.reason]
+        stale = [passage for passage in checked if passage.reason]
         if stale:
-            told = "; ".join(f"{each.kept.reference}: {each.reason}" for each in stale)
+            reasons = "; ".join(f"{passage.kept.reference}: {passage.reason}" for passage in stale)
             number = tr_count("{number} passage is", "{number} passages are", len(stale))
-            message = tr("{passages} not what was chosen: {told}", passages=number, told=told)
-            names = listed([str(each.kept.reference) for each in stale], "and")
+            message = tr("{passages} not what was chosen: {told}", passages=number, told=reasons)
+            names = listed([str(passage.kept.reference) for passage in stale], "and")
             raise StaleSelection(message, tr("Read what stands there now, and choose anew: {names}.", names=names))
         return checked
 

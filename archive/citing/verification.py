@@ -161,10 +161,13 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
     """
     every = tuple(mentions)
     blocks: dict[str, list[str]] = {}
-    for each in every:
-        blocks.setdefault(each.reference.code, []).extend(block for beside in each.printed for block in beside.blocks)
+    for mention in every:
+        blocks.setdefault(mention.reference.code, []).extend(block for beside in mention.printed for block in beside.blocks)
     judges = {str(archive.clearance): _Verifier(archive) for archive in archives}
-    return [judges[each.clearance].judged(each, blocks) if each.clearance in judges else _other_clearance(each) for each in every]
+    return [
+        judges[mention.clearance].judged(mention, blocks) if mention.clearance in judges else _other_clearance(mention)
+        for mention in every
+    ]
 
 
 def _other_clearance(mention: Mention) -> Verdict:
@@ -187,69 +190,69 @@ class _Verifier:
         """
         return _with_quoted_near(self._judged(self._with_untold(self.verdict(mention)), blocks))
 
-    def _judged(self, found: Verdict, blocks: Mapping[str, Sequence[str]]) -> Verdict:
-        mention = found.mention
-        if found.testimony is None:
-            return found
-        whole = self.archive.find(found.testimony.code)
+    def _judged(self, verdict: Verdict, blocks: Mapping[str, Sequence[str]]) -> Verdict:
+        mention = verdict.mention
+        if verdict.testimony is None:
+            return verdict
+        whole = self.archive.find(verdict.testimony.code)
         record = record_in(whole, mention.language) if whole else None
         if record is None:
-            return found
+            return verdict
         looked: list[str] = []
         wrong: list[tuple[str, str]] = []
-        if found.outcome == UNCHANGED and mention.day:
+        if verdict.outcome == UNCHANGED and mention.day:
             looked.append("day")
-            if day := self._other_day(mention, found, record):
+            if day := self._other_day(mention, verdict, record):
                 wrong.append(("", day))
         if not mention.printed:
-            return found._replace(altered=tuple(wrong), words_compared=bool(mention.quotations), fields_compared=tuple(looked))
+            return verdict._replace(altered=tuple(wrong), words_compared=bool(mention.quotations), fields_compared=tuple(looked))
         if mention.notes is None:
-            known = list(found.notes)
+            known = list(verdict.notes)
         else:
-            known = [note for note in found.notes if citation.note_id(note) in mention.notes and note not in found.reworded]
-        replaced = list(found.at.replaced) if found.at else []
-        expected = self.archive.reprint(record, found.at, known)
-        was = self.archive.reprint(record, found.at, replaced) if replaced else expected
-        caveats = [self._caveat(note, found.testimony, expected) for note in known]
-        caveats += [self._caveat(note, found.testimony, was) for note in replaced]
+            known = [note for note in verdict.notes if citation.note_id(note) in mention.notes and note not in verdict.reworded]
+        replaced = list(verdict.at.replaced) if verdict.at else []
+        expected = self.archive.reprint(record, verdict.at, known)
+        was = self.archive.reprint(record, verdict.at, replaced) if replaced else expected
+        caveats = [self._caveat(note, verdict.testimony, expected) for note in known]
+        caveats += [self._caveat(note, verdict.testimony, was) for note in replaced]
         wrong += printed.altered(mention.printed, caveats, blocks)
-        wrong += self._strangers(mention, found)
-        for each in mention.printed if found.outcome in {UNCHANGED, MOVED} else ():
-            wrong += reprint.caveats_told(each, caveats, expected)
-            at = found.at if found.outcome == UNCHANGED else None
+        wrong += self._strangers(mention, verdict)
+        for printed_text in mention.printed if verdict.outcome in {UNCHANGED, MOVED} else ():
+            wrong += reprint.caveats_told(printed_text, caveats, expected)
+            at = verdict.at if verdict.outcome == UNCHANGED else None
             if at or not mention.reference.paragraphs:
                 words = at.words if at else ""
-                wrong += [("", told) for told in reprint.otherwise(each, expected, words)]
-                looked += reprint.compared(each, expected)
-        words_wrong, given = self._words(mention, found)
-        told = ["caveats"] if caveats and any(map(printed.tells_caveats, mention.printed)) else []
-        names = tuple(dict.fromkeys([*given, *told, *looked]))
+                wrong += [("", fault) for fault in reprint.otherwise(printed_text, expected, words)]
+                looked += reprint.compared(printed_text, expected)
+        words_wrong, names_given = self._words(mention, verdict)
+        fault = ["caveats"] if caveats and any(map(printed.tells_caveats, mention.printed)) else []
+        names = tuple(dict.fromkeys([*names_given, *fault, *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
-        return found._replace(altered=every, words_compared=bool(given or mention.quotations), fields_compared=names)
+        return verdict._replace(altered=every, words_compared=bool(names_given or mention.quotations), fields_compared=names)
 
-    def _with_untold(self, found: Verdict) -> Verdict:
+    def _with_untold(self, verdict: Verdict) -> Verdict:
         """Tell what is not in force any more from what cannot be told, since the record that says it cannot be read."""
-        untold = [Untold(citation.note_id(note), note.unread) for note in found.notes if note.unread]
+        untold = [Untold(citation.note_id(note), note.unread) for note in verdict.notes if note.unread]
         gone = []
-        for each in found.gone:
-            code = each.id.partition("/")[0].upper()
+        for gone_note in verdict.gone:
+            code = gone_note.id.partition("/")[0].upper()
             if self.archive.is_unread(code):
-                untold.append(Untold(each.id, code))
+                untold.append(Untold(gone_note.id, code))
             else:
-                gone.append(each)
-        return found._replace(gone=tuple(gone), untold=tuple(untold))
+                gone.append(gone_note)
+        return verdict._replace(gone=tuple(gone), untold=tuple(untold))
 
-    def _strangers(self, mention: Mention, found: Verdict) -> Iterator[tuple[str, str]]:
+    def _strangers(self, mention: Mention, verdict: Verdict) -> Iterator[tuple[str, str]]:
         """Yield each caveat that is printed there and that no record has: neither in force, nor replaced, nor out of force."""
-        testimony = found.testimony
+        testimony = verdict.testimony
         if testimony is None:
             return
         own = {note.id for note in testimony.notes}
         known = {
-            *map(citation.note_id, found.notes),
+            *map(citation.note_id, verdict.notes),
             *(mention.notes or ()),
-            *(gone.id for gone in found.gone),
-            *(untold.id for untold in found.untold),
+            *(gone.id for gone in verdict.gone),
+            *(untold.id for untold in verdict.untold),
         }
         for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside)):
             code, slash, name = caveat_id.rpartition("/")
@@ -275,36 +278,36 @@ class _Verifier:
             was=bool(note.until),
         )
 
-    def _words(self, mention: Mention, found: Verdict) -> tuple[list[tuple[str, str]], list[str]]:
+    def _words(self, mention: Mention, verdict: Verdict) -> tuple[list[tuple[str, str]], list[str]]:
         """Return whether words and footnotes stand there as they are in the archive, and which of them were looked at."""
-        if found.at is None or found.outcome not in {UNCHANGED, MOVED}:
+        if verdict.at is None or verdict.outcome not in {UNCHANGED, MOVED}:
             return [], []
         wrong, looked = list[tuple[str, str]](), list[str]()
-        for each in mention.printed:
-            for name, given, said in (
-                ("words", printed.words_given(each, found.at.words), OTHER_WORDS),
+        for printed_text in mention.printed:
+            for name, is_right, said in (
+                ("words", printed.words_given(printed_text, verdict.at.words), OTHER_WORDS),
                 (
                     "footnotes",
-                    printed.footnotes_given(each, found.at.below),
+                    printed.footnotes_given(printed_text, verdict.at.below),
                     tr("the document gives other footnotes, or leaves one out"),
                 ),
             ):
-                if given is not None:
+                if is_right is not None:
                     looked.append(name)
-                if given is False:
+                if is_right is False:
                     wrong.append(("", said))
         return wrong, looked
 
-    def _other_day(self, mention: Mention, found: Verdict, record: Record) -> str:
+    def _other_day(self, mention: Mention, verdict: Verdict, record: Record) -> str:
         """Describe that a mark is of a day on which nothing of the record or of its caveats changed; "" where it is not."""
         notes = [
             *record.testimony.notes,
-            *found.notes,
+            *verdict.notes,
             *(note for passage in record.passages for note in (*passage.notes, *passage.replaced)),
         ]
         days = {*(change.date for change in record.testimony.history), *(note.date for note in notes)}
-        today = citation.as_of(record.testimony, found.notes)
-        if not mention.day or mention.day in {*days, today} or found.gone:
+        today = citation.as_of(record.testimony, verdict.notes)
+        if not mention.day or mention.day in {*days, today} or verdict.gone:
             return ""
         return tr("the day in the mark is {day}; in the archive the citation is of {today}", day=mention.day, today=today)
 
@@ -383,7 +386,7 @@ class _Verifier:
             reason = tr("the file of the record has changed; what it was is not to be had")
             return _with_caveats(mention, CHANGED, reason, record, None)
         now = [passage.sha256 for passage in record.passages]
-        numbers = [str(number) for number, each in enumerate(now, start=1) if each not in before]
+        numbers = [str(number) for number, digest in enumerate(now, start=1) if digest not in before]
         if numbers:
             reason = tr("the record has changed: new words in {paragraphs}", paragraphs=paragraphs_named(numbers))
         elif Counter(now) != Counter(before):
@@ -414,7 +417,7 @@ def _with_caveats(mention: Mention, outcome: str, reason: str, record: Record, a
     ids = {citation.note_id(note) for note in every}
     listed_then = _as_written(mention.notes, ids)
     added = tuple(note for note in every if citation.note_id(note) not in listed_then) if listed_then is not None else ()
-    gone = tuple(Gone(each, _replacing(each, testimony)) for each in listed_then or () if each not in ids)
+    gone = tuple(Gone(note_id, _replacing(note_id, testimony)) for note_id in listed_then or () if note_id not in ids)
     then = dict(zip(listed_then or (), mention.hashes, strict=False))
     reworded = tuple(note for note in every if not citation.hash_of(note).startswith(then.get(citation.note_id(note), "")))
     unhashed = tuple(note for note in every if then.get(citation.note_id(note)) == "")
@@ -427,23 +430,23 @@ def _as_written(listed_then: tuple[str, ...] | None, ids: set[str]) -> tuple[str
     """Return the ids that a citation lists as the record writes them, also where it is set in capitals."""
     if listed_then is None:
         return None
-    written = {each.casefold(): each for each in ids}
-    return tuple(each if each in ids else written.get(each.casefold(), each) for each in listed_then)
+    written = {note_id.casefold(): note_id for note_id in ids}
+    return tuple(note_id if note_id in ids else written.get(note_id.casefold(), note_id) for note_id in listed_then)
 
 
-def _with_quoted_near(found: Verdict) -> Verdict:
+def _with_quoted_near(verdict: Verdict) -> Verdict:
     """Compare what is quoted somewhere near a citation; where nothing could be compared, say so."""
-    mention = found.mention
-    if found.at is None or found.outcome not in {UNCHANGED, MOVED}:
-        return found._replace(quoted=mention.quotations)
-    words = found.at.words
-    quoted = tuple(dict.fromkeys(each for place in mention.near for each in quoted_there(place, words)))
-    misquoted = tuple(each for each in quoted if not stands_in(each, words))
-    compared = bool(quoted) or found.words_compared
+    mention = verdict.mention
+    if verdict.at is None or verdict.outcome not in {UNCHANGED, MOVED}:
+        return verdict._replace(quoted=mention.quotations)
+    words = verdict.at.words
+    quoted = tuple(dict.fromkeys(quotation for place in mention.near for quotation in quoted_there(place, words)))
+    misquoted = tuple(quotation for quotation in quoted if not stands_in(quotation, words))
+    compared = bool(quoted) or verdict.words_compared
     silent = any(place.has_words for place in mention.near) and not compared
-    return found._replace(
+    return verdict._replace(
         quoted=(*mention.quotations, *quoted),
-        misquoted=(*found.misquoted, *misquoted),
+        misquoted=(*verdict.misquoted, *misquoted),
         words_compared=compared,
         remark=NOT_COMPARED if silent else "",
     )
@@ -482,10 +485,12 @@ def differences(old: str, new: str, *, inside: bool = False) -> tuple[WordDiffer
         codes = [_middle(before, after)]
     else:
         codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    found = [code for code in codes if code[0] != "equal"]
+    changes = [code for code in codes if code[0] != "equal"]
     if inside:
-        found = [code for code in found if not (code[0] == "insert" and code[1] in {0, len(before)})]
-    return tuple(WordDifference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in found)
+        changes = [code for code in changes if not (code[0] == "insert" and code[1] in {0, len(before)})]
+    return tuple(
+        WordDifference(_around(before, first, last), _around(after, start, end)) for _, first, last, start, end in changes
+    )
 
 
 def _is_long(before: list[str], after: list[str]) -> bool:

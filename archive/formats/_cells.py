@@ -24,7 +24,7 @@ _START: Final = re.compile(r"(?:^|(?<=;))([\s\"'`‘’“”„«»]*)(\S)")
 def neutral(value: str) -> str:
     """Return a value that no spreadsheet runs, on one line, control characters made visible."""
     flat = visible(" ".join(value.split()) if any(c.isspace() and c != " " for c in value) else value)
-    return _START.sub(lambda found: f"'{found[0]}" if _triggers(found[2]) else found[0], flat)
+    return _START.sub(lambda match: f"'{match[0]}" if _triggers(match[2]) else match[0], flat)
 
 
 def _triggers(first: str) -> bool:

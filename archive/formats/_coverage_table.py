@@ -41,23 +41,25 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
     :param each_missing: name the vantage points that are missing for each camp.
     """
     every = list(coverage)
-    undated = any(told.decade == UNDATED and told.accounts + told.speak for told in every)
-    decades = tuple(sorted({told.decade for told in every if told.decade and (told.decade != UNDATED or undated)}))
+    undated = any(row.decade == UNDATED and row.accounts + row.speak for row in every)
+    decades = tuple(sorted({row.decade for row in every if row.decade and (row.decade != UNDATED or undated)}))
     rows, remarks = [], []
-    empty = [told.camp for told in every if not told.decade]
-    for camp in dict.fromkeys(told.camp for told in every if told.decade):
+    empty = [row.camp for row in every if not row.decade]
+    for camp in dict.fromkeys(row.camp for row in every if row.decade):
         named = authorities.gazetteer.label(camp) if camp else tr(NO_CAMP)
-        own = {(told.vantage, told.decade): told for told in every if told.camp == camp}
-        vantages = list(dict.fromkeys(told.vantage for told in every if told.camp == camp))
-        telling = list(dict.fromkeys(vantage for (vantage, _), told in own.items() if told.accounts + told.speak))
+        own = {(row.vantage, row.decade): row for row in every if row.camp == camp}
+        vantages = list(dict.fromkeys(row.vantage for row in every if row.camp == camp))
+        telling = list(dict.fromkeys(vantage for (vantage, _), row in own.items() if row.accounts + row.speak))
         rows += [
             (
-                f"{named}: {authorities.vocabulary.said('connection', each)}",
-                tuple(_cell(own.get((each, decade))) for decade in decades),
+                f"{named}: {authorities.vocabulary.said('connection', vantage_told)}",
+                tuple(_cell(own.get((vantage_told, decade))) for decade in decades),
             )
-            for each in telling
+            for vantage_told in telling
         ]
-        missing = [authorities.vocabulary.said("connection", each) for each in vantages if each not in telling]
+        missing = [
+            authorities.vocabulary.said("connection", vantage_told) for vantage_told in vantages if vantage_told not in telling
+        ]
         if not telling:
             remarks.append(tr("{named}: no account at all.", named=named))
         elif missing and each_missing:
@@ -72,10 +74,10 @@ def coverage_table(coverage: Iterable[Attestation], authorities: Authorities, *,
     return CoverageTable(decades, tuple(rows), tuple(remarks))
 
 
-def _cell(told: Attestation | None) -> str:
-    if told is None:
+def _cell(row: Attestation | None) -> str:
+    if row is None:
         return ""
-    if not told.accounts + told.speak:
+    if not row.accounts + row.speak:
         return "-"
-    second = "h" if not told.first_hand else ""
-    return f"{told.speak}/{max(told.accounts, told.speak)}{second}{'*' if told.counted < told.speak else ''}"
+    second = "h" if not row.first_hand else ""
+    return f"{row.speak}/{max(row.accounts, row.speak)}{second}{'*' if row.counted < row.speak else ''}"

@@ -56,7 +56,7 @@ def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
     for relation in testimony.relations:
         yield "Relation", f"{said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
-        yield "Content warning", listed([said("sensitive", each) for each in testimony.sensitive], "and")
+        yield "Content warning", listed([said("sensitive", subject) for subject in testimony.sensitive], "and")
 
 
 def named_again(at: str, notes: Iterable[Note], authorities: Authorities) -> str:

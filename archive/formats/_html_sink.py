@@ -169,4 +169,4 @@ def _events(fragment: str) -> list[object]:
     except AssertionError:
         # So Python's parser ends at a declaration that it does not know; no page of ours has one.
         parser.met.append(("declaration", fragment))
-    return [["".join(each)] if isinstance(each, list) else each for each in parser.met]
+    return [["".join(event)] if isinstance(event, list) else event for event in parser.met]

@@ -26,11 +26,11 @@ _CLOSING: Final = re.compile(r"(#+)$")
 def escaped(text: str) -> str:
     """Escape a value, so that no Markdown reader takes any of it for markup; white space is folded."""
     plain = " ".join(visible(text).split())
-    safe = _BY_REFERENCE.sub(lambda found: f"&#{ord(found[0])};", plain)
+    safe = _BY_REFERENCE.sub(lambda match: f"&#{ord(match[0])};", plain)
     safe = _BY_BACKSLASH.sub(r"\\\1", safe)
-    safe = _CLOSING.sub(lambda found: "\\#" * len(found[1]), safe)
+    safe = _CLOSING.sub(lambda match: "\\#" * len(match[1]), safe)
     safe = _LIST.sub(r"\1\\\2", safe)
-    return _START.sub(lambda found: f"\\{found[1]}" if found[1] else f"&#{ord(found[2])};", safe)
+    return _START.sub(lambda match: f"\\{match[1]}" if match[1] else f"&#{ord(match[2])};", safe)
 
 
 _NO_LINK: Final = str.maketrans({c: f"%{ord(c):02X}" for c in '<>`\\|"^{}'})

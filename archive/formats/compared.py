@@ -55,12 +55,12 @@ def document(compared: Compared) -> dict[str, Any]:
         "searched": compared.coverage.searched,
         "of": compared.coverage.of,
         "rows": [row_of(row, compared) for row in comparison.rows],
-        "agreement": [_tally(each, authorities) for each in comparison.agreement],
-        "borne_out": [_stated(each, compared) for each in comparison.borne_out],
+        "agreement": [_tally(item, authorities) for item in comparison.agreement],
+        "borne_out": [_stated(item, compared) for item in comparison.borne_out],
         "contradictions": [_stated(contradiction, compared) for contradiction in comparison.contradictions],
-        "conflicts": [conflict(each, authorities) for each in comparison.conflicts],
+        "conflicts": [conflict(item, authorities) for item in comparison.conflicts],
         "other_conflicts": list(comparison.other_conflicts),
-        "coverage": [_told(each) for each in comparison.coverage],
+        "coverage": [_told(item) for item in comparison.coverage],
     }
 
 
@@ -132,10 +132,10 @@ ROW: Final = (
 def flat_rows(compared: Compared) -> Iterator[dict[str, Any]]:
     """Yield the rows for a table: the grade and its basis in cells of their own."""
     for row in compared.comparison.rows:
-        found = row_of(row, compared)
-        graded = found["reliability"] or {"grade": None, "basis": None}
-        more = _table.more(found, compared.comparison.authorities)
-        yield {**found, **more, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
+        flat = row_of(row, compared)
+        graded = flat["reliability"] or {"grade": None, "basis": None}
+        more = _table.more(flat, compared.comparison.authorities)
+        yield {**flat, **more, "schema": fields.SCHEMA, "reliability": graded["grade"], "reliability_basis": graded["basis"]}
 
 
 def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
@@ -162,28 +162,28 @@ def _tally(tally: ClaimCount, authorities: Authorities) -> dict[str, Any]:
 
 def sentence(tally: ClaimCount) -> str:
     """Describe how many speak, in words that claim no more than was counted."""
-    told = tr_count("{number} independent root speaks of it", "{number} independent roots speak of it", tally.roots)
+    words = tr_count("{number} independent root speaks of it", "{number} independent roots speak of it", tally.roots)
     if not tally.roots:
-        told = tr("No independent root speaks of it")
+        words = tr("No independent root speaks of it")
     if tally.unknown_roots:
-        told += tr_count(
+        words += tr_count(
             "; {number} voice more, whose root is not known",
             "; {number} voices more, whose root is not known",
             tally.unknown_roots,
         )
-    told += "."
+    words += "."
     if tally.taken_back:
-        told += tr_count(
+        words += tr_count(
             " {number} voice told it once and took it back or told it differently later.",
             " {number} voices told it once and took it back or told it differently later.",
             tally.taken_back,
         )
     if tally.not_counted:
         parts = [f"{tr(NOT_COUNTED[reason])} ({number})" for reason, number in tally.not_counted.items()]
-        told += tr(" Shown and not counted, by passages: {parts}.", parts="; ".join(parts))
+        words += tr(" Shown and not counted, by passages: {parts}.", parts="; ".join(parts))
     if tally.channels:
-        told += tr(" Some of them came through the same channel.")
-    return told
+        words += tr(" Some of them came through the same channel.")
+    return words
 
 
 def through(tally: ClaimCount) -> Iterator[str]:
@@ -205,7 +205,7 @@ def standing(row: Row, authorities: Authorities) -> str:
     said = []
     if row.claim:
         status = authorities.vocabulary.said("status", row.claim.status)
-        bases = listed([authorities.vocabulary.said("basis", each) for each in _each(entry.basis for entry in row.entries)])
+        bases = listed([authorities.vocabulary.said("basis", term) for term in _each(entry.basis for entry in row.entries)])
         said.append(
             tr(
                 "Claim {id}, {status}{which}: {text}.",
@@ -221,7 +221,7 @@ def standing(row: Row, authorities: Authorities) -> str:
     if row.relies_on:
         said.append(tr("Relies on {named}.", named=listed(map(str, row.relies_on), "and")))
     said.append(
-        tr("Not counted: {not_counted}.", not_counted=listed([tr(NOT_COUNTED[each]) for each in row.not_counted], "and"))
+        tr("Not counted: {not_counted}.", not_counted=listed([tr(NOT_COUNTED[term]) for term in row.not_counted], "and"))
         if row.not_counted
         else tr("Counted.")
     )
@@ -289,12 +289,12 @@ def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any
     """Return a contradiction that the archive keeps, every side with its sources and whether it is rejected."""
     sides = [
         {
-            "says": each["says"],
-            "date": each.get("date"),
-            "rejected": each.get("rejected"),
-            "sources": fields.cites(citation.cites_in(each), authorities),
+            "says": claim["says"],
+            "date": claim.get("date"),
+            "rejected": claim.get("rejected"),
+            "sources": fields.cites(citation.cites_in(claim), authorities),
         }
-        for each in kept.get("claims", ())
+        for claim in kept.get("claims", ())
     ]
     return {
         "id": kept["id"],
@@ -308,7 +308,7 @@ def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any
 
 def is_more_than_one_topic(comparison: Comparison) -> bool:
     """Return whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
-    return [each._replace(topic=None) for each in comparison.agreement] != [comparison.total] and bool(comparison.rows)
+    return [tally._replace(topic=None) for tally in comparison.agreement] != [comparison.total] and bool(comparison.rows)
 
 
 def found(compared: Compared) -> str:
@@ -317,25 +317,25 @@ def found(compared: Compared) -> str:
     said = [f"{count(results)}."]
     said += left_out(results)
     said += (
-        tr("{word} was taken with its parts: {to}.", word=each.word, to=", ".join(each.to))
-        for each in results.expanded
-        if each.parts
+        tr("{word} was taken with its parts: {to}.", word=expansion.word, to=", ".join(expansion.to))
+        for expansion in results.expanded
+        if expansion.parts
     )
     if results.query.filters.as_of:
         said.append(tr("What was found is as of that day; how claims stand, and what is counted, is as known today."))
     return " ".join([*said, tr("Searched {searched} of {of} testimonies.", searched=of.searched, of=of.of)])
 
 
-def _told(told: Attestation) -> dict[str, Any]:
+def _told(attestation: Attestation) -> dict[str, Any]:
     return {
-        "camp": told.camp,
-        "decade": told.decade or None,
-        "vantage": told.vantage or None,
-        "state": told.state,
-        "accounts": told.accounts,
-        "first_hand": told.first_hand,
-        "speak": told.speak,
-        "counted": told.counted,
+        "camp": attestation.camp,
+        "decade": attestation.decade or None,
+        "vantage": attestation.vantage or None,
+        "state": attestation.state,
+        "accounts": attestation.accounts,
+        "first_hand": attestation.first_hand,
+        "speak": attestation.speak,
+        "counted": attestation.counted,
     }
 
 

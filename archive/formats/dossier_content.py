@@ -53,7 +53,7 @@ def asked(dossier: Dossier) -> Iterator[Fact]:
         "the words in different passages of one testimony": query.together,
     }
     if any(ways.values()):
-        yield "Asked for", listed([way for way, given in ways.items() if given], "and")
+        yield "Asked for", listed([way for way, values in ways.items() if values], "and")
     yield "Filters", "; ".join(in_words(query.filters, authorities)) or "none"
     yield "Order", f"by {query.sort}; within a testimony by paragraph"
 
@@ -63,9 +63,9 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     results = dossier.results
     yield "Date of this dossier", dossier.day
     yield "Found", count(results)
-    given = len({hit.testimony.code for hit in results.hits})
+    testimonies_given = len({hit.testimony.code for hit in results.hits})
     passages = count_of(len(results.hits), "passage", "passages")
-    yield "Given here", f"{passages} of {count_of(given, 'testimony', 'testimonies')}"
+    yield "Given here", f"{passages} of {count_of(testimonies_given, 'testimony', 'testimonies')}"
     yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"
     yield "Collection", dossier.authorities.name()
     yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"
@@ -81,8 +81,8 @@ def left_out(document: Document) -> Iterator[str]:
     if results.undated_left_out:
         yield f"{_passages(results.undated_left_out)} without a date: a time was asked for, and nobody can say if it fits them."
     if results.without_day:
-        told = "a day was asked for, and nobody can say since when their record is known"
-        yield f"{_passages(results.without_day)} without a day of publication: {told}."
+        reason = "a day was asked for, and nobody can say since when their record is known"
+        yield f"{_passages(results.without_day)} without a day of publication: {reason}."
     unreadable = results.coverage.unread
     if unreadable:
         files = count_of(unreadable, "file", "files")
@@ -112,16 +112,16 @@ def _passages(number: int) -> str:
 
 def warnings(document: Document) -> list[str]:
     """Return the content warnings of all testimonies, each once."""
-    every = dict.fromkeys(each for testimony, _ in document.groups for each in testimony.sensitive)
-    return [document.dossier.authorities.vocabulary.said("sensitive", each) for each in every]
+    every = dict.fromkeys(subject for testimony, _ in document.groups for subject in testimony.sensitive)
+    return [document.dossier.authorities.vocabulary.said("sensitive", subject) for subject in every]
 
 
 def nature(document: Document) -> Iterator[str]:
     """Describe what kind of document this is, and that its caveats belong to it."""
     yield "Each excerpt stands here with every caveat in force at it and with its citation. Hand it on only together with both."
     if any(testimony.is_summary for testimony, _ in document.groups):
-        told = "A text marked as an archive summary is not the witness's own words"
-        yield f"{told}; to cite in evidence, go to the source named with it."
+        sentence = "A text marked as an archive summary is not the witness's own words"
+        yield f"{sentence}; to cite in evidence, go to the source named with it."
 
 
 def place(shown: RenderedHit) -> str:
@@ -139,15 +139,15 @@ def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
 def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
     """Yield the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
     for name in dossier.conflicts:
-        found = conflict(dossier.authorities.conflicts[name], dossier.authorities)
-        verdict = dossier.authorities.vocabulary.said("verdict", found["verdict"])
+        fields = conflict(dossier.authorities.conflicts[name], dossier.authorities)
+        verdict = dossier.authorities.vocabulary.said("verdict", fields["verdict"])
         sides = []
-        for each in found["sides"]:
-            date = f"{each['date']}: " if each["date"] else ""
-            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
-            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
-            sides.append(("Rejected" if each["rejected"] else "", f"{date}{each['says']}{sources}{why}"))
-        yield f"{name} {found['subject']} ({verdict})", sides, found["kept_as"] or ""
+        for side in fields["sides"]:
+            date = f"{side['date']}: " if side["date"] else ""
+            sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
+            why = f" Why rejected: {side['rejected']}" if side["rejected"] else ""
+            sides.append(("Rejected" if side["rejected"] else "", f"{date}{side['says']}{sources}{why}"))
+        yield f"{name} {fields['subject']} ({verdict})", sides, fields["kept_as"] or ""
 
 
 CHECK: Final = (

@@ -45,7 +45,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
             {"word": word, "list": name, "term": term, "label": label(name, term, answer.authorities), "passages": number}
             for word, (name, term, _), number in results.still_on
         ],
-        "relaxed": [relaxation(each, answer.authorities) for each in results.relaxed],
+        "relaxed": [relaxation(relaxed, answer.authorities) for relaxed in results.relaxed],
         "hits": [hit(shown, answer.authorities) for shown in answer.shown],
         "facets": {name: [facet(name, row, answer.authorities) for row in rows] for name, rows in results.facets.items()},
         "facets_without": {name: option for name in results.facets if (option := counted_without(name, results.query.filters))},
@@ -82,7 +82,7 @@ def written(value: str | Span) -> str:
 
 def expanded(results: Results) -> list[dict[str, Any]]:
     """Return what was looked for besides the words and the facilities that were asked for, and why."""
-    return [{"word": each.word, "to": list(each.to), "why": ", ".join(each.why)} for each in results.expanded]
+    return [{"word": expansion.word, "to": list(expansion.to), "why": ", ".join(expansion.why)} for expansion in results.expanded]
 
 
 def found_by(results: Results) -> dict[str, int | None]:
@@ -97,16 +97,16 @@ def found_by(results: Results) -> dict[str, int | None]:
     }
 
 
-def relaxation(each: Relaxation, authorities: Authorities) -> dict[str, Any]:
+def relaxation(relaxed: Relaxation, authorities: Authorities) -> dict[str, Any]:
     """Return a query that asks for less, with what it finds and the command that asks it."""
     return {
-        "kind": each.kind,
-        "left_out": each.left_out or None,
-        "term": ":".join(each.term) if each.term else None,
-        "label": label(each.term[0], each.term[1], authorities) if each.term else None,
-        "passages": each.passages,
-        "testimonies": each.testimonies,
-        "command": command(each.query) if each.passages else None,
+        "kind": relaxed.kind,
+        "left_out": relaxed.left_out or None,
+        "term": ":".join(relaxed.term) if relaxed.term else None,
+        "label": label(relaxed.term[0], relaxed.term[1], authorities) if relaxed.term else None,
+        "passages": relaxed.passages,
+        "testimonies": relaxed.testimonies,
+        "command": command(relaxed.query) if relaxed.passages else None,
     }
 
 
@@ -216,14 +216,14 @@ def caveat(note: Note, authorities: Authorities) -> dict[str, Any]:
     }
 
 
-def cites(found: tuple[Cite, ...], authorities: Authorities) -> list[str]:
+def cites(listed: tuple[Cite, ...], authorities: Authorities) -> list[str]:
     """Return sources by name with the place in each and the day on which it was seen."""
-    return [citation.cited(cite, authorities) for cite in found]
+    return [citation.cited(cite, authorities) for cite in listed]
 
 
-def cited(found: tuple[Cite, ...]) -> list[dict[str, str]]:
+def cited(listed: tuple[Cite, ...]) -> list[dict[str, str]]:
     """Return sources by id, with the place and the day where they are known."""
-    return [{name: value for name, value in cite._asdict().items() if value} for cite in found]
+    return [{name: value for name, value in cite._asdict().items() if value} for cite in listed]
 
 
 def facet(name: str, row: FacetCount, authorities: Authorities) -> dict[str, Any]:

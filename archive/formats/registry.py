@@ -101,5 +101,5 @@ def several_writer(name: str) -> ForPeople:
 class Bibliography(FormatWriter, Protocol):
     """What a format of reference managers can do besides: write entries, of passages or of records."""
 
-    def entries(self, found: Iterable["Entry"]) -> Iterator[str]:
+    def entries(self, listed: Iterable["Entry"]) -> Iterator[str]:
         """Write entries."""

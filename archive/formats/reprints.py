@@ -41,7 +41,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
     witness = testimony.witness
     speaker = plain.speaker(testimony, authorities)
     summary = testimony.is_summary
-    warned = [said("sensitive", each) for each in testimony.sensitive]
+    warned = [said("sensitive", item) for item in testimony.sensitive]
     return Reprint(
         heads=(
             reference,
@@ -55,7 +55,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
         f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
-        entries=tuple(entry_line(each, authorities) for each in at.entries) if at else (),
+        entries=tuple(entry_line(item, authorities) for item in at.entries) if at else (),
         notice=described.whose_text(testimony, authorities) if summary else "",
         opening=citation.opening(testimony, authorities),
         place=citation.place(at) if at else "",
@@ -65,7 +65,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         listed_origin=entry.origin,
         taken=entry.taken,
         warnings=tuple(dict.fromkeys((listed(warned, "and"), ", ".join(warned)))) if warned else (),
-        closing=("", *(each for each in (entry.kept, f"{entry.kept} {entry.taken}") if each), entry.archive),
+        closing=("", *(item for item in (entry.kept, f"{entry.kept} {entry.taken}") if item), entry.archive),
         tails={citation.note_id(note): tuple(_tails(note, code, authorities)) for note in notes},
         told_in=lambda language, name: tuple(_told_in(language, name, notes, code, authorities)),
         cells={citation.note_id(note): csv.caveat(fields.caveat(_bare(note), authorities)) for note in notes},
@@ -94,7 +94,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             "bibtex": in_english(lambda: dict(biblatex.values(entry))),
             "ris": in_english(lambda: _joined(ris.values(entry))),
         },
-        addresses=tuple(described.address(source.of(testimony, each, authorities)) for each in (at, None)),
+        addresses=tuple(described.address(source.of(testimony, item, authorities)) for item in (at, None)),
         source=_source(of_source),
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
@@ -135,7 +135,7 @@ def _tails(note: Note, code: str, authorities: Authorities) -> Iterator[str]:
     whose = (f"{note.origin or code}/{note.id}", note.by, note.date, f"known since {note.known}" if note.known else "", believed)
     against = f" See {listed(note.against, 'and')}." if note.against else ""
     for cited in dict.fromkeys((in_english(wording.cited_in_a_list)(note, authorities), short)):
-        yield f"{note.statement}{against} [{', '.join(each for each in whose if each)}{'; ' + cited if cited else ''}]"
+        yield f"{note.statement}{against} [{', '.join(part for part in whose if part)}{'; ' + cited if cited else ''}]"
     sources = "; ".join(fields.cites(note.cites, authorities))
     yield f"{note.statement} ({citation.note_id(note)}, {note.by}, {note.date}{'; ' + sources if sources else ''})"
     for caveat in described.caveats([own], authorities):
@@ -194,7 +194,7 @@ def _row(record: Record, at: Passage, authorities: Authorities) -> dict[str, str
 
 
 def _joined(tags: Iterator[tuple[str, str]]) -> Mapping[str, Any]:
-    found: dict[str, list[str]] = {}
+    by_tag: dict[str, list[str]] = {}
     for tag, value in tags:
-        found.setdefault(tag, []).append(value)
-    return {tag: "; ".join(values) for tag, values in found.items()}
+        by_tag.setdefault(tag, []).append(value)
+    return {tag: "; ".join(values) for tag, values in by_tag.items()}

@@ -48,13 +48,13 @@ class Verified(NamedTuple):
 
 def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
     """Write verdicts for a person."""
-    for each in checked:
-        for verdict in each.verdicts:
-            yield f"{_where(each, verdict.mention.lines)}{heading(verdict)}"
+    for verified in checked:
+        for verdict in verified.verdicts:
+            yield f"{_where(verified, verdict.mention.lines)}{heading(verdict)}"
             yield from _wrapped(told(verdict, authorities))
             yield ""
-        for mention in each.unhashed:
-            yield f"{_where(each, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
+        for mention in verified.unhashed:
+            yield f"{_where(verified, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
             yield from _wrapped(told_of_unhashed(mention, authorities))
             yield ""
     yield summary(checked)
@@ -62,12 +62,12 @@ def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[st
 
 def summary(checked: tuple[Verified, ...]) -> str:
     """Count the outcomes: ``4 citations: 3 unchanged, 1 moved; 2 with a caveat added since``."""
-    every = [verdict for each in checked for verdict in each.verdicts]
+    every = [verdict for verified in checked for verdict in verified.verdicts]
     counts = Counter(verdict.outcome for verdict in every)
-    told = ", ".join(
+    outcomes = ", ".join(
         tr("{number} {outcome}", number=counts[outcome], outcome=tr(outcome)) for outcome in OUTCOMES if counts[outcome]
     )
-    said = count_of(len(every), "citation", "citations") + (f": {told}" if told else "")
+    said = count_of(len(every), "citation", "citations") + (f": {outcomes}" if outcomes else "")
     for number, what in (
         (sum(bool(verdict.added) for verdict in every), mark("{number} with a caveat added since")),
         (sum(bool(verdict.reworded) for verdict in every), mark("{number} with a caveat changed since")),
@@ -79,7 +79,7 @@ def summary(checked: tuple[Verified, ...]) -> str:
         (sum(bool(verdict.altered) for verdict in every), mark("{number} at which the document gives other words")),
     ):
         said += f"; {tr(what, number=number)}" if number else ""
-    unhashed = sum(len(each.unhashed) for each in checked)
+    unhashed = sum(len(verified.unhashed) for verified in checked)
     if unhashed:
         said += "; " + tr_count("{number} mention cannot be checked", "{number} mentions cannot be checked", unhashed)
     return f"{said}."
@@ -203,8 +203,8 @@ def _field(name: str) -> str:
 
 
 def _compared(compared: ComparedWords) -> Iterator[str]:
-    told = {"history": tr("by the history of the file"), "quotation": tr("by the quotation in the document")}
-    yield tr("What differs, {get}:", get=told.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
+    sources = {"history": tr("by the history of the file"), "quotation": tr("by the quotation in the document")}
+    yield tr("What differs, {get}:", get=sources.get(compared.source, tr("by the quotation in {source}", source=compared.source)))
     for each in compared.differences:
         yield f"- {each.old or tr('(nothing)')}"
         yield f"+ {each.new or tr('(nothing)')}"
@@ -214,13 +214,13 @@ def _caveats(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
     """Describe what became of the caveats, and what each says that is in force now."""
     for note in verdict.added:
         yield tr("! ADDED SINCE: {note}", note=_note(note, authorities))
-    for each in verdict.gone:
-        by = tr("; in its place: {by}", by=listed(each.by, "and")) if each.by else ""
-        yield tr("! NO LONGER IN FORCE THERE: {id}{by}", id=each.id, by=by)
+    for gone in verdict.gone:
+        by = tr("; in its place: {by}", by=listed(gone.by, "and")) if gone.by else ""
+        yield tr("! NO LONGER IN FORCE THERE: {id}{by}", id=gone.id, by=by)
     for untold in verdict.untold:
         name = untold.id.rpartition("/")[2]
-        told = tr("! {code} cannot be read at present; whether {name} stands cannot be told.", code=untold.code, name=name)
-        yield told
+        line = tr("! {code} cannot be read at present; whether {name} stands cannot be told.", code=untold.code, name=name)
+        yield line
     for note in verdict.reworded:
         yield tr("! CHANGED SINCE; NOW IN FORCE: {note}", note=_note(note, authorities))
     if verdict.unhashed:
@@ -253,7 +253,7 @@ def _wrapped(lines: Iterable[str]) -> Iterator[str]:
 
 def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[str]:
     """Write verdicts as JSON."""
-    every = [verdict for each in checked for verdict in each.verdicts]
+    every = [verdict for verified in checked for verdict in verified.verdicts]
     counts = Counter(verdict.outcome for verdict in every)
     return lines(
         {
@@ -261,13 +261,13 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
             "total": {
                 "citations": len(every),
                 "hold": sum(verdict.holds for verdict in every),
-                "unhashed": sum(len(each.unhashed) for each in checked),
+                "unhashed": sum(len(verified.unhashed) for verified in checked),
             },
             "outcomes": {outcome: counts[outcome] for outcome in OUTCOMES},
-            "without_citations": [each.name for each in checked if not each.verdicts],
-            "citations": [_fields(each, verdict, authorities) for each in checked for verdict in each.verdicts],
-            "unhashed": [_unhashed(each, mention, authorities) for each in checked for mention in each.unhashed],
-            "unread": [{"document": each.name, "what": told} for each in checked for told in each.unread],
+            "without_citations": [verified.name for verified in checked if not verified.verdicts],
+            "citations": [_fields(verified, verdict, authorities) for verified in checked for verdict in verified.verdicts],
+            "unhashed": [_unhashed(verified, mention, authorities) for verified in checked for mention in verified.unhashed],
+            "unread": [{"document": verified.name, "what": told} for verified in checked for told in verified.unread],
         }
     )
 
@@ -307,7 +307,7 @@ def _fields(verified: Verified, verdict: Verdict, authorities: Authorities) -> d
         "holds": verdict.holds,
         "reason": verdict.reason or None,
         "places": [str(place) for place in verdict.places],
-        "quotations": [{"text": each, "stands": each not in verdict.misquoted} for each in verdict.quoted],
+        "quotations": [{"text": item, "stands": item not in verdict.misquoted} for item in verdict.quoted],
         "differences": None
         if compared is None
         else {
@@ -315,7 +315,7 @@ def _fields(verified: Verified, verdict: Verdict, authorities: Authorities) -> d
             "whole": compared.whole,
             "words": compared.old,
             "now": verdict.at.words if verdict.at else None,
-            "parts": [each._asdict() for each in compared.differences],
+            "parts": [item._asdict() for item in compared.differences],
         },
         "notes_listed": None if mention.notes is None else list(mention.notes),
         "caveats": [fields.caveat(note, authorities) for note in verdict.notes],
@@ -326,7 +326,7 @@ def _fields(verified: Verified, verdict: Verdict, authorities: Authorities) -> d
         "words_compared": verdict.words_compared,
         "remark": verdict.remark or None,
         "fields_compared": list(verdict.fields_compared),
-        "caveats_untold": [{"id": each.id, "unread": each.code} for each in verdict.untold],
-        "caveats_gone": [{"id": each.id, "replaced_by": list(each.by)} for each in verdict.gone],
+        "caveats_untold": [{"id": item.id, "unread": item.code} for item in verdict.untold],
+        "caveats_gone": [{"id": item.id, "replaced_by": list(item.by)} for item in verdict.gone],
         "citation": _citation(verdict, authorities, LONG_HASH) or None,
     }

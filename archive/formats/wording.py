@@ -86,31 +86,33 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
     if terms:
         yield from meant(results, authorities)
     yield from left_aside(results, authorities)
-    for each in (each for each in results.expanded if not each.term):
-        if each.why == (MISSPELT,):
-            yield visible(tr("{word} was read as {to}; in quotation marks it is taken as it is.", word=each.word, to=each.to[0]))
+    for expansion in (expansion for expansion in results.expanded if not expansion.term):
+        if expansion.why == (MISSPELT,):
+            yield visible(
+                tr("{word} was read as {to}; in quotation marks it is taken as it is.", word=expansion.word, to=expansion.to[0])
+            )
             continue
-        facilities = [authorities.gazetteer.label(facility) for facility in each.why]
-        if each.parts:
-            yield visible(tr("{word} was taken with its parts: {to}.", word=each.word, to=", ".join(each.to)))
+        facilities = [authorities.gazetteer.label(facility) for facility in expansion.why]
+        if expansion.parts:
+            yield visible(tr("{word} was taken with its parts: {to}.", word=expansion.word, to=", ".join(expansion.to)))
         elif not facilities:
-            yield visible(tr("{word} was also searched as {to}.", word=each.word, to=", ".join(each.to)))
+            yield visible(tr("{word} was also searched as {to}.", word=expansion.word, to=", ".join(expansion.to)))
         elif len(facilities) == 1:
-            if each.to:
+            if expansion.to:
                 yield visible(
                     tr(
                         "{word} was taken for {facilities}, and also searched as {to}.",
-                        word=each.word,
+                        word=expansion.word,
                         facilities=facilities[0],
-                        to=", ".join(each.to),
+                        to=", ".join(expansion.to),
                     )
                 )
         else:
-            spellings = tr(" Searched in its own spellings alone: {to}.", to=", ".join(each.to)) if each.to else ""
+            spellings = tr(" Searched in its own spellings alone: {to}.", to=", ".join(expansion.to)) if expansion.to else ""
             yield visible(
                 tr(
                     "{word} may mean {facilities}.{spellings} Narrow it with --camp.",
-                    word=each.word,
+                    word=expansion.word,
                     facilities=listed(facilities),
                     spellings=spellings,
                 )
@@ -137,10 +139,10 @@ def counted_without(facet: str, filters: Filters) -> Iterator[str]:
 def meant(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe which words were taken for a term of the vocabularies."""
     terms: dict[str, list[str]] = {}
-    for each in results.expanded:
-        if each.term:
-            name, term = each.term
-            terms.setdefault(each.word, []).append(f"{name} {fields.label(name, term, authorities)}")
+    for expansion in results.expanded:
+        if expansion.term:
+            name, term = expansion.term
+            terms.setdefault(expansion.word, []).append(f"{name} {fields.label(name, term, authorities)}")
     for word, named in terms.items():
         yield visible(
             tr(
@@ -177,35 +179,35 @@ def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
 
 def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe what may be asked where nothing was found, each with what it finds and as a command."""
-    for each in results.relaxed:
-        found = tr(
+    for relaxation in results.relaxed:
+        counts = tr(
             "{passages} in {testimonies}",
-            passages=count_of(each.passages, "passage", "passages"),
-            testimonies=count_of(each.testimonies, "testimony", "testimonies"),
+            passages=count_of(relaxation.passages, "passage", "passages"),
+            testimonies=count_of(relaxation.testimonies, "testimony", "testimonies"),
         )
-        label = fields.label(each.term[0], each.term[1], authorities) if each.term else ""
-        wider = found if each.passages else tr("nothing either")
+        label = fields.label(relaxation.term[0], relaxation.term[1], authorities) if relaxation.term else ""
+        wider = counts if relaxation.passages else tr("nothing either")
         said = {
-            relaxing.NOTHING: tr("{label}: nothing in this collection speaks of it.", label=label or each.left_out),
+            relaxing.NOTHING: tr("{label}: nothing in this collection speaks of it.", label=label or relaxation.left_out),
             relaxing.WIDER: tr(
                 "Nothing here speaks of {left_out}; on the wider subject {label}: {wider}.",
-                left_out=each.left_out,
+                left_out=relaxation.left_out,
                 label=label,
                 wider=wider,
             ),
-            relaxing.WITHOUT_WORD: tr("Without {left_out}: {found}.", left_out=each.left_out, found=found),
-            relaxing.TOGETHER: tr("In different passages of one testimony: {found}.", found=found),
-            relaxing.WITHOUT_FILTER: tr("Without {left_out}: {found}.", left_out=each.left_out, found=found),
-            relaxing.ANY: tr("With any of the words: {found}.", found=found),
+            relaxing.WITHOUT_WORD: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),
+            relaxing.TOGETHER: tr("In different passages of one testimony: {found}.", found=counts),
+            relaxing.WITHOUT_FILTER: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),
+            relaxing.ANY: tr("With any of the words: {found}.", found=counts),
         }
-        yield visible(said[each.kind])
-        if each.passages:
-            yield visible(f"  {relaxing.command(each.query)}")
+        yield visible(said[relaxation.kind])
+        if relaxation.passages:
+            yield visible(f"  {relaxing.command(relaxation.query)}")
 
 
 def found_without_a_word(results: Results) -> relaxing.Relaxation | None:
     """Return the query that goes without a word and is nearest to what was asked, None where nothing is found so."""
-    return next((each for each in results.relaxed if each.kind == relaxing.WITHOUT_WORD), None)
+    return next((relaxation for relaxation in results.relaxed if relaxation.kind == relaxing.WITHOUT_WORD), None)
 
 
 def left_out_of_table(results: Results) -> Iterator[str]:

@@ -121,8 +121,8 @@ def _respelled(written: str) -> Iterator[str]:
 def _other_spellings(syllable: str) -> Iterator[str]:
     """Yield the syllables that the South spells as this one, or as which it spells this one: 여 for 녀 and 려."""
     first, rest = divmod(ord(syllable) - ord("가"), _OF_AN_INITIAL)
-    each = (chr(ord("가") + initial * _OF_AN_INITIAL + rest) for initial in _INITIALS if initial != first)
-    return (other for other in each if southern(other) == southern(syllable))
+    others = (chr(ord("가") + initial * _OF_AN_INITIAL + rest) for initial in _INITIALS if initial != first)
+    return (other for other in others if southern(other) == southern(syllable))
 
 
 _OF_AN_INITIAL: Final = 21 * 28

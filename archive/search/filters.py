@@ -54,7 +54,7 @@ def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Aut
     if name == "camp":
         gazetteer = authorities().gazetteer
         wholes = map(gazetteer.resolve, written)
-        return tuple(dict.fromkeys(each for whole in wholes for each in (whole, *gazetteer.parts(whole))))
+        return tuple(dict.fromkeys(part for whole in wholes for part in (whole, *gazetteer.parts(whole))))
     if name in _TERMS:
         vocabulary = authorities().vocabulary
         return tuple(vocabulary.term(_TERMS[name], value.upper() if name == "reliability" else value).id for value in written)
@@ -146,8 +146,8 @@ def as_of(value: str) -> int:
 def last_day(written: str) -> int:
     """Return the last day of a date in EDTF as ``yyyymmdd``; 0 where there is none, or it is unknown."""
     room: Any = import_module(DATES)
-    found: dates.Bounds | None = room.bounds(written) if written else None
-    return found.latest if found else 0
+    bounds: dates.Bounds | None = room.bounds(written) if written else None
+    return bounds.latest if bounds else 0
 
 
 def _code(value: str) -> str:
@@ -186,19 +186,19 @@ def parse_period(value: str, *, within: bool = False) -> Span:
     """
     room: Any = import_module(DATES)
     try:
-        found: dates.Bounds | None = room.bounds(value.strip())
+        bounds: dates.Bounds | None = room.bounds(value.strip())
     except room.InvalidDate as error:
         taken = as_edtf(value)
         if taken:
             return parse_period(taken, within=within)._replace(taken=taken)
         message = tr("{value!r} {wrong}", value=squash(value)[:60], wrong=error.message)
         raise BadDate(message, tr("Write 1996, 1990/1995, 199X, ../1982 or 1996~.")) from error
-    if found is None:
+    if bounds is None:
         message = tr("{value!r} is no period", value=value)
         raise BadDate(message, tr("Undated passages are counted by `testimony facets`."))
     if within:
-        return Span(found.surely_from, found.surely_to, within=True)
-    return Span(found.earliest, found.latest)
+        return Span(bounds.surely_from, bounds.surely_to, within=True)
+    return Span(bounds.earliest, bounds.latest)
 
 
 def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Authorities]) -> Passage:
@@ -211,9 +211,9 @@ def mark_later_notes(passage: Passage, as_of: int, authorities: Callable[[], Aut
     """
     if not as_of:
         return passage
-    told = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
+    marked = [note._replace(since=day(as_of)) if last_day(note.known) > as_of else note for note in passage.notes]
     alive = (note for note in passage.replaced if last_day(note.known) <= as_of < min(map(last_day, note.until)))
     if then := tuple({(note.origin, note.id): note for note in alive}.values()):
         rank = authorities().vocabulary.rank
-        told = sorted([*then, *told], key=lambda note: rank("flag", note.flag))
-    return passage._replace(notes=tuple(sorted(told, key=lambda note: bool(note.since))))
+        marked = sorted([*then, *marked], key=lambda note: rank("flag", note.flag))
+    return passage._replace(notes=tuple(sorted(marked, key=lambda note: bool(note.since))))

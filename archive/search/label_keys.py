@@ -98,7 +98,9 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
     yield written
     if _HANGUL.search(written[-1:]):
         yield from (
-            written[: -len(each)] for each in PARTICLES if written.endswith(each) and len(written) >= len(each) + shortest
+            written[: -len(particle)]
+            for particle in PARTICLES
+            if written.endswith(particle) and len(written) >= len(particle) + shortest
         )
         yield from (written[: ending.start()] for ending in _VERB.finditer(written))
         yield from _as_noun(written)

@@ -57,26 +57,33 @@ def plain_data(
     :param common: words that stand in too many passages to widen by themselves.
     :param background: words that every account has something of; a label is known without them too, where enough others remain.
     """
-    found: dict[str, list[Label]] = {}
+    by_key: dict[str, list[Label]] = {}
     shorter: dict[str, list[Label]] = {}
     spelled: set[str] = set()
     filters = {key(word) for word in common}
     of_all = frozenset(key(phrase) for phrase in background if " " not in phrase)
     for name in LISTS:
         for term in vocabulary.terms(name):
-            for how, words in ((MEANS, term.words()), (UNDER, (word for each in term.under.values() for word in each))):
+            for how, words in (
+                (MEANS, term.words()),
+                (UNDER, (word for words_of_language in term.under.values() for word in words_of_language)),
+            ):
                 for word in words:
                     folded = key(word)
                     is_filter = how == MEANS and (folded in filters or (name != "topic" and _is_single(word)))
                     label = Label(name, term.id, FILTER if is_filter else how)
-                    if folded and label not in found.setdefault(folded, []):
-                        found[folded].append(label)
+                    if folded and label not in by_key.setdefault(folded, []):
+                        by_key[folded].append(label)
                     if name == "topic" and (rest := without_background(word, of_all)):
                         shorter.setdefault(key(rest), []).append(label)
-                    spelled.update(each for each in map(fold, word.split()) if misspellings.is_spelled(each))
+                    spelled.update(
+                        words_of_language
+                        for words_of_language in map(fold, word.split())
+                        if misspellings.is_spelled(words_of_language)
+                    )
     same = {key(word): [other for other in group if other != word] for group in equivalents for word in group}
     return {
-        "labels": {**{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **found},
+        "labels": {**{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **by_key},
         "equivalents": same,
         "background": sorted(of_all),
         "spelled": sorted(spelled),
@@ -103,17 +110,17 @@ class Labels:
 
     def named(self, written: str) -> tuple[Label, ...]:
         """Return what some words name as a whole; Korean particles at their end do not count, nor do words of the background."""
-        found = self._known(written)
-        if not found and (rest := without_background(written, self.background)):
-            found = self._known(rest)
-        return tuple(Label(*each) for each in found)
+        entries = self._known(written)
+        if not entries and (rest := without_background(written, self.background)):
+            entries = self._known(rest)
+        return tuple(Label(*key_of_word) for key_of_word in entries)
 
     def _known(self, written: str) -> Sequence[Sequence[str]]:
         return next((self._data[each] for each in keys(written) if each in self._data), ())
 
     def is_whole(self, written: str) -> bool:
         """Say whether some words are a label with all of their words, those of the background too."""
-        return any(each in self._data for each in keys(written))
+        return any(key_of_word in self._data for key_of_word in keys(written))
 
     def is_background(self, written: str) -> bool:
         """Say whether every word is one that all accounts have something of."""
@@ -126,7 +133,9 @@ class Labels:
 
     def equivalents(self, written: str) -> tuple[str, ...]:
         """Return the other words that say the same as some words."""
-        return tuple(next((self._equivalents[each] for each in keys(written) if each in self._equivalents), ()))
+        return tuple(
+            next((self._equivalents[key_of_word] for key_of_word in keys(written) if key_of_word in self._equivalents), ())
+        )
 
     def runs(self, words: Sequence[str], without: Collection[str] = ()) -> Iterator[Run]:
         """Yield the longest runs of words that name something, from left to right, none over another.
@@ -150,7 +159,7 @@ class Labels:
 
     @cached_property
     def _hangul(self) -> frozenset[str]:
-        return frozenset(each for each in self._data if _HANGUL.fullmatch(each))
+        return frozenset(known for known in self._data if _HANGUL.fullmatch(known))
 
     def compound(self, word: str, known: Iterable[str] = ()) -> tuple[str, ...]:
         """Read a word of Hangul as labels, words of ``known`` and particles, one after the other without a rest.
@@ -160,7 +169,7 @@ class Labels:
         whole = key(word)
         if not _HANGUL.fullmatch(whole) or len(whole) > _MOST_LETTERS:
             return ()
-        parts = self._hangul | {key(each) for each in known}
+        parts = self._hangul | {key(name) for name in known}
         # From the end: how the rest of the word from each syllable on is read, labels as long as possible first.
         rests: dict[int, tuple[str, ...] | None] = {len(whole): ()}
         for at in range(len(whole) - 1, -1, -1):
@@ -175,5 +184,5 @@ class Labels:
                 if at and part in PARTICLES:
                     rests[at] = rest
                     break
-        found = rests[0] or ()
-        return found if len(found) > 1 else ()
+        split = rests[0] or ()
+        return split if len(split) > 1 else ()

@@ -23,8 +23,8 @@ def corrected(word: str, known: Collection[str]) -> str:
     folded = fold(word)
     if not is_spelled(folded) or folded in known:
         return ""
-    close = [each for each in known if each[0] == folded[0] and _is_slip(folded, each)]
-    return close[0] if len({tokens.stem(each) for each in close}) == 1 else ""
+    close = [candidate for candidate in known if candidate[0] == folded[0] and _is_slip(folded, candidate)]
+    return close[0] if len({tokens.stem(candidate) for candidate in close}) == 1 else ""
 
 
 def _is_slip(left: str, right: str) -> bool:

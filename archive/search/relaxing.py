@@ -48,25 +48,25 @@ def suggest_relaxed(results: Results, search: Search) -> tuple[Relaxation, ...]:
     """Return what may be asked in place of a query that found nothing, in the order in which it is worth reading."""
     asked = results._replace(query=results.query._replace(limit=0, offset=0, facets=False, sort="relevance", group=False))
     steps = (_nothing_on, _wider, _without_words, _together, _without_filters, _any_of)
-    found = tuple(each for step in steps for each in step(asked, search))
-    return found or (Relaxation(NOTHING, asked.query.words, asked.query, 0, 0),)
+    suggestions = tuple(suggestion for step in steps for suggestion in step(asked, search))
+    return suggestions or (Relaxation(NOTHING, asked.query.words, asked.query, 0, 0),)
 
 
 def _count(kind: str, left_out: str, query: Query, search: Search, term: tuple[str, str] | None = None) -> Iterator[Relaxation]:
     try:
-        found = search(query)
+        counted = search(query)
     except UsageFault:  # what is left of the words is no query, or too much to ask
         return
-    if found.passages or kind in {NOTHING, WIDER}:
-        yield Relaxation(kind, left_out, query, found.passages, found.testimonies, term)
+    if counted.passages or kind in {NOTHING, WIDER}:
+        yield Relaxation(kind, left_out, query, counted.passages, counted.testimonies, term)
 
 
 def _nothing_on(results: Results, search: Search) -> Iterator[Relaxation]:
     """Name each term that was recognised and has no passage in the collection, whatever the filters."""
-    for each in results.expanded:
-        if each.term and each.term[0] == "topic":
-            asked = Query(words=each.word, limit=0)
-            yield from (one for one in _count(NOTHING, each.word, asked, search, each.term) if not one.passages)
+    for expansion in results.expanded:
+        if expansion.term and expansion.term[0] == "topic":
+            asked = Query(words=expansion.word, limit=0)
+            yield from (one for one in _count(NOTHING, expansion.word, asked, search, expansion.term) if not one.passages)
 
 
 def _wider(results: Results, search: Search) -> Iterator[Relaxation]:
@@ -86,19 +86,21 @@ def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
     if len(parts) > MOST_PARTS:
         return
     rests = [
-        (each, _asked(part for part in parts if part is not each))
-        for each in parts
-        if len(parts) > 1 and not isinstance(each, syntax.Not)
+        (left_part, _asked(part for part in parts if part is not left_part))
+        for left_part in parts
+        if len(parts) > 1 and not isinstance(left_part, syntax.Not)
     ]
-    found = [one for each, rest in rests for one in _count(WITHOUT_WORD, _asked((each,)), query._replace(words=rest), search)]
-    labels = {each.word for each in results.expanded if each.term}
+    relaxations = [
+        one for left_part, rest in rests for one in _count(WITHOUT_WORD, _asked((left_part,)), query._replace(words=rest), search)
+    ]
+    labels = {left_part.word for left_part in results.expanded if left_part.term}
     other = [part for part in parts if _asked((part,)) not in labels and not isinstance(part, syntax.Not)]
     kept = [part for part in parts if part not in other]
-    if not found and len(other) > 1 and any(not isinstance(part, syntax.Not) for part in kept):
+    if not relaxations and len(other) > 1 and any(not isinstance(part, syntax.Not) for part in kept):
         left_out = ", ".join(_asked((part,)) for part in other)
-        found = list(_count(WITHOUT_WORD, left_out, query._replace(words=_asked(kept)), search))
+        relaxations = list(_count(WITHOUT_WORD, left_out, query._replace(words=_asked(kept)), search))
     # What leaves out a word that is no subject of the thesaurus leaves out least.
-    yield from sorted(found, key=lambda each: each.left_out in labels)
+    yield from sorted(relaxations, key=lambda left_part: left_part.left_out in labels)
 
 
 def _asked(parts: Iterable[syntax.Node]) -> str:
@@ -113,12 +115,12 @@ def _parts(results: Results) -> list[syntax.Node]:
     """Return the parts of the words that have to occur; the words of a label are one."""
     tree = syntax.parse(results.query.words)
     every = tree.parts if isinstance(tree, syntax.And) else ()
-    runs = sorted({each.word for each in results.expanded if each.term}, key=len, reverse=True)
+    runs = sorted({run_word.word for run_word in results.expanded if run_word.term}, key=len, reverse=True)
     parts: list[syntax.Node] = []
     at = 0
     while at < len(every):
         rest = " ".join(part.written if isinstance(part, syntax.Word) else "(" for part in every[at:]) + " "
-        run = next((each for each in runs if rest.startswith(f"{each} ")), "")
+        run = next((run_word for run_word in runs if rest.startswith(f"{run_word} ")), "")
         taken = every[at : at + max(1, len(run.split()))]
         at += len(taken)
         whole = taken[0] if len(taken) == 1 else syntax.And(taken)

@@ -176,8 +176,8 @@ _DASH = re.compile(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(
 
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
-    quoted = _QUOTED.sub(lambda found: f'"{found[1]}"', words.translate(_SIGNS))
-    spoken = _FIRST_DASH.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), quoted)
+    quoted = _QUOTED.sub(lambda match: f'"{match[1]}"', words.translate(_SIGNS))
+    spoken = _FIRST_DASH.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), quoted)
     return _DASH.sub("-", _INNER_MARK.sub("?", spoken))
 
 
@@ -214,9 +214,9 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
     :raises BadQuery: too many different words would all have to occur.
     """
     written = words[:MOST_PLAIN]
-    found: tuple[Node, ...]
+    parts: tuple[Node, ...]
     if exact:
-        found = tuple(Exact(word) for word in dict.fromkeys(written.split()) if tokens.has_word(word))
+        parts = tuple(Exact(word) for word in dict.fromkeys(written.split()) if tokens.has_word(word))
     elif any_of:
         asked = tuple(_words(written))
         if len(different := set(asked)) > MOST_ASKED:
@@ -226,12 +226,12 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
             )
         return FreeText(asked) if asked else _nothing(written)
     else:
-        found = tuple(Word(word) for word in dict.fromkeys(_words(written)))
-        if any(len(each.written) > MOST_CHARACTERS for each in found if isinstance(each, Word)):
+        parts = tuple(Word(word) for word in dict.fromkeys(_words(written)))
+        if any(len(part.written) > MOST_CHARACTERS for part in parts if isinstance(part, Word)):
             message = tr("the text has a word of more than {most_characters:,} letters", most_characters=MOST_CHARACTERS)
             raise BadQuery(message, words, 0, tr("No passage has such a word."))
-    if len(found) > MOST_REQUIRED and not any_of:
-        message = tr("the text has {number:,} different words, and no passage has them all", number=len(found))
+    if len(parts) > MOST_REQUIRED and not any_of:
+        message = tr("the text has {number:,} different words, and no passage has them all", number=len(parts))
         raise BadQuery(
             message,
             words,
@@ -241,13 +241,13 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
                 most_required=MOST_REQUIRED,
             ),
         )
-    whole = all_of(found)
+    whole = all_of(parts)
     return _nothing(written) if whole is None else as_any_of(whole) if any_of else whole
 
 
 def _words(text: str) -> list[str]:
     """Return the words of a text as they are written, but those that fold to nothing."""
-    return [each.written for each in tokens.each_word(text) if tokens.has_word(each.written)]
+    return [word.written for word in tokens.each_word(text) if tokens.has_word(word.written)]
 
 
 def _nothing(written: str) -> Node | None:
@@ -467,8 +467,8 @@ class _Parser:
         if _WILD.search(here.text):
             return self._pattern(here.text)
         # Of what stands around the word nothing is looked for, so none of it is told as understood.
-        found = [each for each in tokens.each_word(here.text) if tokens.has_word(each.written)]
-        return Word(here.text[found[0].start : found[-1].end]) if found else None
+        words = [word for word in tokens.each_word(here.text) if tokens.has_word(word.written)]
+        return Word(here.text[words[0].start : words[-1].end]) if words else None
 
     def _fuzzy(self, word: str, number: str) -> Node:
         edits = int(number or 1)

@@ -77,7 +77,7 @@ class Widening:
             while end < len(parts) and isinstance(parts[end], Word):
                 end += 1
             if end > at:
-                yield from self._words([each.written for each in parts[at:end] if isinstance(each, Word)], without, notes)
+                yield from self._words([word.written for word in parts[at:end] if isinstance(word, Word)], without, notes)
                 at = end
             else:
                 part = parts[at]
@@ -86,9 +86,9 @@ class Widening:
 
     def _nested(self, part: Node, without: frozenset[str], notes: "_Notes") -> Node:
         if isinstance(part, And | Or):
-            found = self.widen(part, without)
-            notes.add(found)
-            return found.tree or part
+            widened = self.widen(part, without)
+            notes.add(widened)
+            return widened.tree or part
         if isinstance(part, Not):
             notes.denied += self._denied(part.part)
         return part
@@ -96,9 +96,9 @@ class Widening:
     def _denied(self, part: Node) -> Iterator[tuple[str, Label]]:
         """Yield the topics that words under NOT mean: there they are words alone."""
         words = part.parts if isinstance(part, And) else (part,)
-        written = [each.written for each in words if isinstance(each, Word)]
+        written = [item.written for item in words if isinstance(item, Word)]
         for run in self._labels.runs(written) if len(written) == len(words) else ():
-            yield from ((run.written, each) for each in run.labels if each.how == labels.MEANS and each.list == "topic")
+            yield from ((run.written, item) for item in run.labels if item.how == labels.MEANS and item.list == "topic")
 
     def _words(self, words: list[str], without: frozenset[str], notes: "_Notes") -> Iterator[Node]:
         words = [self._read(word, notes) for word in words]
@@ -155,7 +155,7 @@ class Widening:
         notes.offered += [(run.written, label) for label in run.labels if label not in widening and label.how != labels.UNDER]
         part = all_of(map(Word, self._counted(words))) or Word(run.written)
         if widening:
-            part = Concept(run.written, part, tuple((each.list, each.id) for each in widening))
+            part = Concept(run.written, part, tuple((label_met.list, label_met.id) for label_met in widening))
         else:
             others = self._equivalents(run.written)
             part = NameQuery(run.written, (run.written, *others), ()) if others else part
@@ -175,13 +175,13 @@ class Widening:
             notes.offered.append((word, Label("period", years, labels.FILTER)))
             return Lift(Word(word))
         read = self._labels.compound(word, self._background)
-        named = [each for each in read if each not in self._background_keys]
+        named = [name for name in read if name not in self._background_keys]
         if not named:
             return Word(word)
         parts: list[Node] = []
-        for each in named:
-            widening = tuple((label.list, label.id) for label in self._labels.named(each) if label.how == labels.MEANS)
-            parts.append(Concept(each, Word(each), widening) if widening else Word(each))
+        for name in named:
+            widening = tuple((label.list, label.id) for label in self._labels.named(name) if label.how == labels.MEANS)
+            parts.append(Concept(name, Word(name), widening) if widening else Word(name))
         return Or((Word(word), all_of(parts) or Word(word)))
 
 
@@ -195,12 +195,12 @@ class _Notes:
         self.narrower: list[tuple[Node, str, Label]] = []
         """Parts that look for the words of something narrower, as they are written, and what they stand under."""
 
-    def add(self, found: Widened) -> None:
-        self.corrected += found.corrected
-        self.under += found.under
-        self.offered += found.offered
-        self.not_required += found.not_required
-        self.denied += found.denied
+    def add(self, widened: Widened) -> None:
+        self.corrected += widened.corrected
+        self.under += widened.under
+        self.offered += widened.offered
+        self.not_required += widened.not_required
+        self.denied += widened.denied
 
     def of(self, tree: Node | None, *, nothing_dropped: bool = False) -> Widened:
         dropped = () if nothing_dropped else tuple(dict.fromkeys(self.not_required))

@@ -29,9 +29,9 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
-def entries(found: Iterable[Entry]) -> Iterator[str]:
+def entries(listed: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
-    for entry in found:
+    for entry in listed:
         yield f"@{_kind(entry)}{{{entry.key},"
         for name, value in values(entry):
             if value:

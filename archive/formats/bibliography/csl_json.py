@@ -18,6 +18,6 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     yield from entries(bibliography.passages(pages.shown, pages.authorities))
 
 
-def entries(found: Iterable[Entry]) -> Iterator[str]:
+def entries(listed: Iterable[Entry]) -> Iterator[str]:
     """Write entries."""
-    yield json_sink.written([bibliography.item(entry) for entry in found], indent=1)
+    yield json_sink.written([bibliography.item(entry) for entry in listed], indent=1)

@@ -252,7 +252,7 @@ def _keywords(known: Mapping[str, Any]) -> tuple[str, ...]:
 
 def passages(shown: Iterable[RenderedHit], authorities: Authorities) -> list[BibliographyEntry]:
     """Return an entry for each passage."""
-    return [of_passage(each, authorities) for each in shown]
+    return [of_passage(hit, authorities) for hit in shown]
 
 
 def of_passage(shown: RenderedHit, authorities: Authorities) -> BibliographyEntry:
@@ -311,7 +311,7 @@ _KNOWN: Final = (
 
 
 def _entry(
-    testimony: Testimony, notes: tuple[Note, ...], authorities: Authorities, known: dict[str, Any], **given: str
+    testimony: Testimony, notes: tuple[Note, ...], authorities: Authorities, known: dict[str, Any], **extra: str
 ) -> BibliographyEntry:
     """Fill in what passages and records share."""
     archive = authorities.name()
@@ -328,7 +328,7 @@ def _entry(
         "archive": archive,
         "access": testimony.access,
     }
-    texts = {name: line(value) for name, value in {**shared, **given}.items()}
+    texts = {name: line(value) for name, value in {**shared, **extra}.items()}
     return BibliographyEntry(**texts, known={**known, "source": dict(testimony.source.csl)})
 
 
@@ -421,8 +421,8 @@ def date(written: str) -> dict[str, Any] | None:
         and all(part.isdecimal() and part.isascii() for part in parts)
         and int([*parts, "0"][1]) <= _MONTHS
     ):
-        found: dict[str, Any] = {"date-parts": [[int(part) for part in parts]]}
-        return found | {"circa": True} if plain != written else found
+        parts_of_date: dict[str, Any] = {"date-parts": [[int(part) for part in parts]]}
+        return parts_of_date | {"circa": True} if plain != written else parts_of_date
     return {"literal": written}
 
 

@@ -47,9 +47,9 @@ def _kind(entry: Entry) -> str:
     return "BOOK" if entry.type == SUMMARY else "MANSCPT"
 
 
-def entries(found: Iterable[Entry]) -> Iterator[str]:
+def entries(listed: Iterable[Entry]) -> Iterator[str]:
     """Write references."""
-    for entry in found:
+    for entry in listed:
         yield f"TY  - {_kind(entry)}"
         for tag, value in values(entry):
             if value:
@@ -127,8 +127,8 @@ def _whole(name: str) -> str:
 
 def _date(written: str) -> Iterator[tuple[str, str]]:
     """Yield a plain date, and the year apart, which some readers take alone; nothing for the undated."""
-    found = bibliography.date(written)
-    if found and "date-parts" in found:
+    parts = bibliography.date(written)
+    if parts and "date-parts" in parts:
         year, *rest = written.removesuffix("~").split("-")
         yield "PY", year
         yield "DA", "/".join([year, *rest, *[""] * (3 - len(rest))])

@@ -197,8 +197,8 @@ def _added(printed: str, entry: BibliographyEntry, *, in_short: bool) -> str:
         entry.origin,
         "" if folded(entry.archive) in folded(printed) else entry.kept,
     ]
-    told = ". ".join(part for part in parts if part)
-    return f"{'' if printed.endswith('.') else '.'} {told}. {_short(entry.mark)}"
+    added = ". ".join(part for part in parts if part)
+    return f"{'' if printed.endswith('.') else '.'} {added}. {_short(entry.mark)}"
 
 
 def _in_short(entry: SourceEntry) -> str:
@@ -269,8 +269,8 @@ def folded(text: str) -> str:
 
 def _short(mark: str) -> str:
     """Return the mark with the 16 digits that text has."""
-    start, found, rest = mark.partition("sha256:")
-    return f"{start}{found}{rest[:16]}{rest[64:]}" if found else mark
+    start, sign, rest = mark.partition("sha256:")
+    return f"{start}{sign}{rest[:16]}{rest[64:]}" if sign else mark
 
 
 def label(style: str) -> str:
@@ -283,9 +283,9 @@ def label(style: str) -> str:
     return tr("{style} (not checked)", style=NAMES[style]) if style in UNCHECKED else NAMES[style]
 
 
-def text(found: Iterable[Entry], style: str) -> Iterator[str]:
+def text(listed: Iterable[Entry], style: str) -> Iterator[str]:
     """Write citations for a person, an empty line between them; where a source is cited again, the notes are numbered."""
-    every = list(found)
+    every = list(listed)
     named = label(style)
     forms = all_styled(every, style)
     notes = sum(bool(each.note) for each in forms)

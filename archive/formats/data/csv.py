@@ -26,7 +26,7 @@ def table(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator
     named = list(columns)
     yield cells.line(named)
     for row in rows:
-        flat = {**row, **{name: [caveat(each) for each in row[name]] for name in _CAVEATS if name in row}}
+        flat = {**row, **{name: [caveat(note) for note in row[name]] for name in _CAVEATS if name in row}}
         yield cells.line([_text(flat.get(column)) for column in named])
 
 
@@ -81,22 +81,22 @@ def flat(hit: dict[str, Any], authorities: Authorities) -> dict[str, str]:
     made = hit["translated"]
     flat["translated"] = f"from {made['from']} by {made['by']}" if made else ""
     flat["matches"] = [f"{start}-{end}" for start, end in hit["matches"]]
-    flat |= {name: [caveat(each) for each in hit[name]] for name in _CAVEATS}
+    flat |= {name: [caveat(note) for note in hit[name]] for name in _CAVEATS}
     return {column: _text(flat[column]) for column in COLUMNS}
 
 
-def caveat(each: dict[str, Any]) -> str:
+def caveat(note: dict[str, Any]) -> str:
     """Write a caveat into a cell: id, flag, status, origin, statement and sources."""
-    came = f", from {each['from']}" if each["from"] else ""
-    came += f", since {each['since']}" if each.get("since") else ""
-    sources = f" ({_APART.join(each['cites'])})" if each["cites"] else ""
-    return f"[{each['id']}: {each['flag']}, {each['status']}{came}] {each['statement']}{_remarks(each)}{sources}"
+    came = f", from {note['from']}" if note["from"] else ""
+    came += f", since {note['since']}" if note.get("since") else ""
+    sources = f" ({_APART.join(note['cites'])})" if note["cites"] else ""
+    return f"[{note['id']}: {note['flag']}, {note['status']}{came}] {note['statement']}{_remarks(note)}{sources}"
 
 
-def _remarks(each: dict[str, Any]) -> str:
-    was = f" (was: “{each['was']}”)" if each["was"] else ""
-    stale = f" [{each['stale']}{was}]" if each["stale"] else ""
-    return f"{stale} [{each['unread']}]" if each["unread"] else stale
+def _remarks(note: dict[str, Any]) -> str:
+    was = f" (was: “{note['was']}”)" if note["was"] else ""
+    stale = f" [{note['stale']}{was}]" if note["stale"] else ""
+    return f"{stale} [{note['unread']}]" if note["unread"] else stale
 
 
 def _text(value: object) -> str:

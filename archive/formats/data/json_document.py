@@ -23,7 +23,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
             "record": record(pages),
             "passages": [fields.hit(shown, pages.authorities) for shown in pages.shown],
             "not_in_this_version": list(pages.missing),
-            "parallel": [fields.hit(each, pages.authorities) for each in pages.parallel if each],
+            "parallel": [fields.hit(other, pages.authorities) for other in pages.parallel if other],
             "parallel_language": pages.parallel_language or None,
             "footnotes": list(pages.record.footnotes),
             "citation": pages.citation,
@@ -95,8 +95,8 @@ def _day_of_reading(pages: RecordOutput) -> str:
 
 def _own(pages: RecordOutput) -> Iterator[Note]:
     """Yield the record's own notes that are in force anywhere in it, in the order of its header."""
-    found = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
-    return (found[note.id] for note in pages.record.testimony.notes if note.id in found)
+    by_id = {note.id: note for note in notes_of(pages.record.passages) if not note.origin}
+    return (by_id[note.id] for note in pages.record.testimony.notes if note.id in by_id)
 
 
 def _claim(claim: Claim, pages: RecordOutput) -> dict[str, Any]:

@@ -820,15 +820,15 @@ def schema(name: str) -> dict[str, Any]:
 
 def shapes(name: str) -> dict[str, _Shape]:
     """Return the fields of a document, under "", and of all shapes in it, by their names, in the order in which they are met."""
-    found: dict[str, _Shape] = {"": DOCUMENTS[name].fields}
+    by_name: dict[str, _Shape] = {"": DOCUMENTS[name].fields}
     waiting = [DOCUMENTS[name].fields]
     while waiting:
         for kind, _ in waiting.pop(0).values():
             inner = kind.strip("[]?")
-            if inner not in _PLAIN and inner not in found:
-                found[inner] = shape(inner)
-                waiting.append(found[inner])
-    return found
+            if inner not in _PLAIN and inner not in by_name:
+                by_name[inner] = shape(inner)
+                waiting.append(by_name[inner])
+    return by_name
 
 
 def shape(name: str) -> _Shape:
@@ -867,13 +867,13 @@ def _object(fields: _Shape, needed: dict[str, Any], *, optional: bool) -> dict[s
 def _type(kind: str, needed: dict[str, Any]) -> dict[str, Any]:
     inner = kind.strip("[]?")
     if inner in _PLAIN:
-        found = dict(_PLAIN[inner])
+        kind_schema = dict(_PLAIN[inner])
     else:
         key = inner.replace(" ", "-").replace("'", "")
         if key not in needed:
             needed[key] = {}
             needed[key] = _object(shape(inner), needed, optional=inner in _OPTIONAL_TOO)
-        found = {"$ref": f"#/$defs/{key}"}
+        kind_schema = {"$ref": f"#/$defs/{key}"}
     if kind.startswith("["):
-        found = {"type": "array", "items": found}
-    return {"anyOf": [found, {"type": "null"}]} if kind.endswith("?") else found
+        kind_schema = {"type": "array", "items": kind_schema}
+    return {"anyOf": [kind_schema, {"type": "null"}]} if kind.endswith("?") else kind_schema

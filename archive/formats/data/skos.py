@@ -104,39 +104,39 @@ def _graph(topics: Sequence[Mapping[str, Any]], name: Mapping[str, str], base: s
     tops = [topic["id"] for topic in topics if known.isdisjoint(topic.get("broader", ()))]
     titles: list[Value] = [LabelText(title, _tag(spoken)) for spoken, title in name.items()]
     said: Statements = [("dcterms:title", titles), ("skos:hasTopConcept", [Address(base + top) for top in tops])]
-    yield scheme, "skos:ConceptScheme", [each for each in said if each[1]]
+    yield scheme, "skos:ConceptScheme", [member for member in said if member[1]]
     narrower: dict[str, list[str]] = {}
     for topic in topics:
         for broader in topic.get("broader", ()):
             narrower.setdefault(broader, []).append(topic["id"])
-    for place, each in enumerate(topics, start=1):
+    for place, member in enumerate(topics, start=1):
         own: Statements = [
             ("skos:inScheme", [Address(scheme)]),
-            ("skos:topConceptOf", [Address(scheme)] if each["id"] in tops else []),
-            ("dcterms:identifier", [LabelText(each["id"])]),
+            ("skos:topConceptOf", [Address(scheme)] if member["id"] in tops else []),
+            ("dcterms:identifier", [LabelText(member["id"])]),
             ("ta:order", [Place(place)]),
-            *_said(each, known, base),
-            ("skos:narrower", [Address(base + other) for other in narrower.get(each["id"], ())]),
+            *_said(member, known, base),
+            ("skos:narrower", [Address(base + other) for other in narrower.get(member["id"], ())]),
         ]
-        yield base + each["id"], "skos:Concept", [one for one in own if one[1]]
+        yield base + member["id"], "skos:Concept", [one for one in own if one[1]]
 
 
 def _said(topic: Mapping[str, Any], known: set[str], base: str) -> Iterator[tuple[str, list[Value]]]:
     """Yield what is said of a topic."""
 
     def words(key: str) -> list[Value]:
-        return [LabelText(each, _tag(spoken)) for spoken, all_ in topic.get(key, {}).items() for each in all_]
+        return [LabelText(item, _tag(spoken)) for spoken, all_ in topic.get(key, {}).items() for item in all_]
 
     def others(key: str) -> list[Value]:
-        return [Address(base + each) for each in topic.get(key, ()) if each in known]
+        return [Address(base + item) for item in topic.get(key, ()) if item in known]
 
-    yield "skos:prefLabel", [LabelText(each, _tag(spoken)) for spoken, each in topic.get("label", {}).items()]
+    yield "skos:prefLabel", [LabelText(item, _tag(spoken)) for spoken, item in topic.get("label", {}).items()]
     yield "skos:definition", [LabelText(topic["definition"])]
     yield "ta:statement", [LabelText(topic["statement"])] if topic.get("statement") else []
     yield "skos:altLabel", words("also")
     yield "ta:under", words("under")
-    yield "ta:onlyWith", [LabelText(each) for each in topic.get("only_with", ())]
-    yield "ta:from", [LabelText(each) for each in topic.get("from", ())]
+    yield "ta:onlyWith", [LabelText(item) for item in topic.get("only_with", ())]
+    yield "ta:from", [LabelText(item) for item in topic.get("from", ())]
     yield "skos:broader", others("broader")
     yield "skos:related", others("related")
     yield "ta:sharedWith", others("shared_with")
@@ -170,7 +170,7 @@ def _in_turtle(value: Value) -> str:
         case Place(number):
             return str(number)
         case Parts(said):
-            return f"[ {' ; '.join(f'<{predicate}> {_in_turtle(each)}' for predicate, each in said)} ]"
+            return f"[ {' ; '.join(f'<{predicate}> {_in_turtle(part)}' for predicate, part in said)} ]"
 
 
 def _escaped(words: str) -> str:
@@ -196,4 +196,4 @@ def _in_json(value: Value) -> Any:  # noqa: ANN401 - plain JSON
         case Place(number):
             return number
         case Parts(said):
-            return {predicate: [_in_json(each)] for predicate, each in said}
+            return {predicate: [_in_json(part)] for predicate, part in said}

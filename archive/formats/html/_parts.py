@@ -54,9 +54,9 @@ def passage_words(shown: RenderedHit) -> Markup:
     )
 
 
-def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Authorities, told: Told, reference: str) -> Markup:
+def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Authorities, entries: Told, reference: str) -> Markup:
     """Write every caveat in force at a passage, each whole where it was not before, else by its name, with a link."""
-    here, elsewhere = told.parted(notes, testimony, reference)
+    here, elsewhere = entries.parted(notes, testimony, reference)
     whole = [
         joined(
             element("dt", f"Caveat: {note.label}"),

@@ -109,7 +109,7 @@ def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: D
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
         parts.facts_list(content.about(testimony, document.dossier.authorities)),
-        *(_passage(each, document, told) for each in shown),
+        *(_passage(hit, document, told) for hit in shown),
         class_="record",
         aria_labelledby=name,
     )

@@ -40,7 +40,7 @@ def _search(answer: SearchOutput) -> Markup:
         "section",
         element("p", summary(answer.results)),
         *(element("p", line, class_="small") for line in asides(answer.results, authorities)),
-        *(_hit(each, authorities) for each in answer.shown),
+        *(_hit(shown, authorities) for shown in answer.shown),
     )
 
 
@@ -52,7 +52,7 @@ def _record(pages: RecordOutput) -> Markup:
         "section",
         element("h3", f"{testimony.code} {testimony.title}"),
         element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts)),
-        *(_hit(each, authorities) for each in pages.shown),
+        *(_hit(shown, authorities) for shown in pages.shown),
         element("p", element("strong", "Cite the record: "), element("cite", cited)),
     )
 
@@ -61,7 +61,7 @@ def _hit(shown: RenderedHit, authorities: Authorities | None) -> Markup:
     testimony, passage = shown.hit.testimony, shown.hit.passage
     warned = testimony.sensitive
     if warned and authorities:
-        warned = tuple(authorities.vocabulary.said("sensitive", each) for each in warned)
+        warned = tuple(authorities.vocabulary.said("sensitive", subject) for subject in warned)
     lead = [
         element("h4", f"{testimony.code}#p{passage.number} {testimony.title}"),
         element("p", SUMMARY_LABEL if testimony.is_summary else testimony.witness.name, class_="small"),

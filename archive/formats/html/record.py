@@ -32,12 +32,12 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     missing, told = set(pages.missing), Told()
     inside: list[Markup] = []
     for shown in pages.shown:
-        before = sorted(each for each in missing if each < shown.hit.passage.number)
+        before = sorted(item for item in missing if item < shown.hit.passage.number)
         missing -= set(before)
         inside += [*(_gap(testimony, number) for number in before), _passage(shown, pages, told)]
     inside += [_gap(testimony, number) for number in sorted(missing)]
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
-    inside += [element("p", each, class_="small") for each in pages.record.footnotes if without_locators(each) not in called]
+    inside += [element("p", item, class_="small") for item in pages.record.footnotes if without_locators(item) not in called]
     inside += [parts.citation_line(pages.citation, "Cite the record: ")] if pages.citation else []
     yield from _page(pages, inside, parts.STYLE)
 
@@ -52,7 +52,7 @@ def side_by_side(pages: RecordOutput) -> Iterator[str]:
 def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     title = f"{testimony.code} {testimony.title}"
-    warned = [authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive]
+    warned = [authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive]
     facts = parts.facts_list(described.about(testimony, authorities))
     summary = element("p", evidence_line(authorities)) if testimony.is_summary else NOTHING
     yield from page(
@@ -96,12 +96,12 @@ def _gap(testimony: Testimony, number: int) -> Markup:
 
 
 def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told: Told) -> Markup:
-    held = pages.authorities
+    authorities = pages.authorities
     # No code stands in the heading, so that nobody takes the two columns for the words of one citation.
     place = f"Paragraph {own.hit.passage.number}"
     name = anchor(place)
     language = pages.parallel_language
-    heads = [citation.language(each, held) for each in (own.hit.testimony.language, language)]
+    heads = [citation.language(shown, authorities) for shown in (own.hit.testimony.language, language)]
     row = (
         element("td", parts.passage_words(own), lang=own.hit.testimony.language),
         element("td", parts.passage_words(other), lang=language) if other else element("td", f"[{NOT_HERE}]", class_="gap"),
@@ -117,8 +117,8 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told
         "article",
         element("h2", place, id=name),
         table,
-        element("div", _outdated(other), parts.caveats_list(notes, own.hit.testimony, held, told, place)),
-        *(parts.citation_line(each.excerpt.citation) for each in (own, other) if each),
+        element("div", _outdated(other), parts.caveats_list(notes, own.hit.testimony, authorities, told, place)),
+        *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),
         class_="pair",
         aria_labelledby=name,
     )

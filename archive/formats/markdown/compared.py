@@ -55,9 +55,9 @@ def write(compared: Compared) -> Iterator[str]:
 
 
 def _notes(
-    title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
 ) -> Iterator[str]:
-    every = list(found)
+    every = list(stated_notes)
     if every:
         yield ""
         yield f"## {title}"
@@ -91,29 +91,31 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], author
         yield ""
         yield "## Contradictions that the archive keeps"
     for kept in every:
-        found = plain_fields.conflict(kept, authorities)
-        verdict = authorities.vocabulary.said("verdict", found["verdict"])
+        fields = plain_fields.conflict(kept, authorities)
+        verdict = authorities.vocabulary.said("verdict", fields["verdict"])
         yield ""
-        yield f"### {escaped(found['id'])} {escaped(found['subject'])} ({escaped(verdict)})"
+        yield f"### {escaped(fields['id'])} {escaped(fields['subject'])} ({escaped(verdict)})"
         yield ""
-        for each in found["sides"]:
-            mark = "**Rejected.** " if each["rejected"] else ""
-            date = f"{each['date']}: " if each["date"] else ""
-            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
-            why = f" Why rejected: {each['rejected']}" if each["rejected"] else ""
-            told = f"{date}{each['says']}{sources}{why}"
-            yield f"- {mark}{escaped(told)}"
-        if found["kept_as"]:
+        for side in fields["sides"]:
+            mark = "**Rejected.** " if side["rejected"] else ""
+            date = f"{side['date']}: " if side["date"] else ""
+            sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
+            why = f" Why rejected: {side['rejected']}" if side["rejected"] else ""
+            words = f"{date}{side['says']}{sources}{why}"
+            yield f"- {mark}{escaped(words)}"
+        if fields["kept_as"]:
             yield ""
-            yield f"Kept as: {escaped(found['kept_as'])}"
+            yield f"Kept as: {escaped(fields['kept_as'])}"
     if others:
         yield ""
         yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
 
 
-def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_missing: bool, key: str = SPEAK) -> Iterator[str]:
+def coverage(
+    attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool, key: str = SPEAK
+) -> Iterator[str]:
     """Write who could tell, and who does, as a table."""
-    grid = laid_out(told, authorities, each_missing=each_missing)
+    grid = laid_out(attestations, authorities, each_missing=each_missing)
     if grid.rows:
         yield ""
         yield f"| camp and vantage point | {' | '.join(grid.decades)} |"

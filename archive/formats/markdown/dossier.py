@@ -74,8 +74,8 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
     if title:
         yield title
         yield ""
-    for each in (*map(escaped, words), *markup):
-        yield f"- {each}"
+    for item in (*map(escaped, words), *markup):
+        yield f"- {item}"
     yield ""
 
 
@@ -84,23 +84,23 @@ def _testimony(
 ) -> Iterator[str]:
     authorities = document.dossier.authorities
     yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, authorities))
-    for each in shown:
-        excerpt = each.excerpt
-        yield f"#### {escaped(f'{testimony.code}#p{each.hit.passage.number}')}, {escaped(content.place(each))}"
+    for hit in shown:
+        excerpt = hit.excerpt
+        yield f"#### {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(content.place(hit))}"
         yield ""
-        if testimony.is_summary or each.hit.testimony.shown_in:
-            yield f"*{escaped(content.whose_text(each.hit.testimony, authorities))}:*"
+        if testimony.is_summary or hit.hit.testimony.shown_in:
+            yield f"*{escaped(content.whose_text(hit.hit.testimony, authorities))}:*"
             yield ""
-        note = f"[^{_LABEL.sub('-', each.reference)}]" if notes else ""
+        note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
         yield f"> {marked(excerpt.words, excerpt.matches)}{note}"
         for footnote in excerpt.footnotes:
             yield ">"
             yield f"> {escaped(footnote)}"
         yield ""
-        about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in each.hit.passage.entries]
-        yield from stated(excerpt.notes, testimony, authorities, told, each.reference, about)
-        yield from reached(each, authorities)
-        yield f"{note}: {escaped(notes[each.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
+        about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
+        yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)
+        yield from reached(hit, authorities)
+        yield f"{note}: {escaped(notes[hit.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
         yield ""
 
 
@@ -110,8 +110,8 @@ def _kept(document: Document) -> Iterator[str]:
         yield "## Contradictions that the archive keeps"
         yield ""
     for named, sides, why in every:
-        told = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
-        yield from _items(f"### {escaped(named)}", [], told)
+        sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
+        yield from _items(f"### {escaped(named)}", [], sides_shown)
         if why:
             yield escaped(f"Kept as: {why}")
             yield ""

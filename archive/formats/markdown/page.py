@@ -90,7 +90,7 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
     """Write a passage: who speaks, what of, the words, every caveat, in full where it was not before, the citation."""
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
-        warned = ", ".join(authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive)
+        warned = ", ".join(authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive)
         yield f"**Content warning:** {escaped(warned)}"
         yield ""
     label = authorities.vocabulary.said

@@ -13,17 +13,17 @@ from archive.formats.wording import NOT_HERE
 
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages as rows of two cells."""
-    testimony, held = pages.record.testimony, pages.authorities
+    testimony, authorities = pages.record.testimony, pages.authorities
     yield f"# {escaped(testimony.code)} {escaped(testimony.title)}"
     yield ""
-    for term, said in about(testimony, held):
+    for term, said in about(testimony, authorities):
         yield f"- **{escaped(term)}:** {escaped(said)}"
     told = Told()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         yield f"## Paragraph {own.hit.passage.number}"
         yield ""
-        heads = [citation.language(each, held) for each in (own.hit.testimony.language, pages.parallel_language)]
+        heads = [citation.language(side, authorities) for side in (own.hit.testimony.language, pages.parallel_language)]
         yield f"| {escaped(heads[0])} | {escaped(heads[1])} |"
         yield "| --- | --- |"
         yield f"| {_cell(own)} | {_cell(other)} |"
@@ -31,12 +31,14 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         if other and other.hit.passage.stale:
             yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
             yield ""
-        yield from stated(dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ()))), testimony, held, told)
-        for each in (own, other):
-            if each:
-                yield f"Cite: {escaped(each.excerpt.citation)}"
+        yield from stated(
+            dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ()))), testimony, authorities, told
+        )
+        for side in (own, other):
+            if side:
+                yield f"Cite: {escaped(side.excerpt.citation)}"
                 yield ""
-    yield from evidence([testimony], held)
+    yield from evidence([testimony], authorities)
 
 
 def _cell(shown: RenderedHit | None) -> str:

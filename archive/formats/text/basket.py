@@ -36,31 +36,31 @@ class BasketContent(NamedTuple):
 
 def rendered(every: Iterable[CheckedPassage], archive: Cutter) -> BasketContent:
     """Return what is in a basket with the caveats in force at each passage."""
-    found = tuple(
-        (each, RenderedHit(each.hit, archive.cut(each.hit, digits=LONG_HASH, in_full=True)) if each.hit else None)
-        for each in every
+    pairs = tuple(
+        (checked, RenderedHit(checked.hit, archive.cut(checked.hit, digits=LONG_HASH, in_full=True)) if checked.hit else None)
+        for checked in every
     )
-    return BasketContent(found, archive.agreed)
+    return BasketContent(pairs, archive.agreed)
 
 
-def text(found: BasketContent, columns: int) -> Iterator[str]:
+def text(content: BasketContent, columns: int) -> Iterator[str]:
     """Write a basket for a person: two lines a passage, without any words of a testimony."""
-    for number, (each, shown) in enumerate(found.every, start=1):
+    for number, (checked, shown) in enumerate(content.every, start=1):
         if shown is None:
-            said = tr("{reference}: {reason}; it is not used any more", reference=each.kept.reference, reason=each.reason)
+            said = tr("{reference}: {reason}; it is not used any more", reference=checked.kept.reference, reason=checked.reason)
             yield from wrapped(visible(f"{number}  {said}"), columns, "", "   ")
         else:
-            yield from brief_list.hit(number, shown, found.authorities, columns)
-    if not found.every:
+            yield from brief_list.hit(number, shown, content.authorities, columns)
+    if not content.every:
         yield tr("The basket is empty.")
         return
     yield ""
-    yield from wrapped(tr("{passages} in the basket.", passages=count_of(len(found.every), "passage", "passages")), columns)
+    yield from wrapped(tr("{passages} in the basket.", passages=count_of(len(content.every), "passage", "passages")), columns)
     yield from wrapped("testimony cite --basket", columns)
     yield from wrapped("testimony dossier --basket --output report.docx", columns)
 
 
-def document(found: BasketContent) -> Iterator[str]:
+def document(content: BasketContent) -> Iterator[str]:
     """Write a basket as JSON."""
     return lines(
         {
@@ -68,17 +68,17 @@ def document(found: BasketContent) -> Iterator[str]:
             "basket": [
                 {
                     "number": number,
-                    "reference": str(each.kept.reference),
-                    "day": each.kept.day,
-                    "sha256": each.kept.sha256,
+                    "reference": str(checked.kept.reference),
+                    "day": checked.kept.day,
+                    "sha256": checked.kept.sha256,
                     "usable": shown is not None,
-                    "reason": each.reason or None,
+                    "reason": checked.reason or None,
                     "now": f"{shown.hit.passage.code}#p{shown.hit.passage.number}" if shown else None,
                     "witness": shown.hit.testimony.witness.name if shown else None,
                     "flags": list(shown.hit.passage.flags) if shown else [],
                     "citation": shown.excerpt.citation if shown else None,
                 }
-                for number, (each, shown) in enumerate(found.every, start=1)
+                for number, (checked, shown) in enumerate(content.every, start=1)
             ],
         }
     )

@@ -30,13 +30,13 @@ def hit(place: int, shown: RenderedHit, authorities: Authorities, columns: int, 
     yield from opening(place, shown, authorities, columns)
     testimony, entries = shown.hit.testimony, shown.hit.passage.entries
     places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
-    told = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
-    yield from closed(wrapped(told, columns, INDENT, INDENT + "  "))
+    line = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])
+    yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
 
 
 def _caveats(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     against, speaking = named(shown.excerpt.notes, shown.hit.testimony, authorities)
     yield from against
-    yield from (f"+ {each}" for each in speaking)
+    yield from (f"+ {flag}" for flag in speaking)
     notes = len(shown.excerpt.notes)
     yield tr("{count} not shown", count=count_of(notes, "statement", "statements")) if notes else tr("no caveat has been entered")

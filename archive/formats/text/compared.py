@@ -22,7 +22,7 @@ _INDENT = "   "
 
 def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
-    comparison, told = compared.comparison, Told()
+    comparison, shown_at = compared.comparison, Told()
     authorities = comparison.authorities
     yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), columns())
     yield from wrapped(plain_fields.found(compared), columns())
@@ -45,9 +45,9 @@ def write(compared: Compared) -> Iterator[str]:
     for number, row in enumerate(comparison.rows, start=1):
         yield ""
         yield from wrapped(visible(plain_fields.standing(row, authorities)), columns())
-        yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, told)
-    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, told)
+        yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, shown_at)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, shown_at)
     yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
     yield ""
@@ -59,9 +59,9 @@ def _line(text: str) -> Iterator[str]:
 
 
 def _notes(
-    title: str, found: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
+    title: str, stated_notes: Iterable[Stated], between: Callable[[Stated], str], compared: Compared, told: Told
 ) -> Iterator[str]:
-    every = list(found)
+    every = list(stated_notes)
     if not every:
         return
     yield ""
@@ -90,12 +90,12 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
             columns(),
             _INDENT * 2,
         )
-    for each in side.hits:
-        shown = compared.shown[side.code, each.passage.number]
-        at = rows.get((side.code, each.passage.number))
+    for side_hit in side.hits:
+        shown = compared.shown[side.code, side_hit.passage.number]
+        at = rows.get((side.code, side_hit.passage.number))
         if at:
             # Its caveats stand in full at that number, on the same page.
-            yield from wrapped(visible(f"p{each.passage.number}: {shown.excerpt.words}"), columns(), _INDENT * 2)
+            yield from wrapped(visible(f"p{side_hit.passage.number}: {shown.excerpt.words}"), columns(), _INDENT * 2)
             yield from wrapped(
                 visible(tr("Caveats in full at {at}. Cite: {citation}", at=at, citation=shown.excerpt.citation)),
                 columns(),
@@ -103,7 +103,7 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
             )
         else:
             place = tr("above, at {reference}", reference=shown.reference)
-            yield from hit(each.passage.number, shown, authorities, told, place)
+            yield from hit(side_hit.passage.number, shown, authorities, told, place)
 
 
 def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
@@ -112,26 +112,26 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
         yield ""
         yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in every:
-        found = plain_fields.conflict(kept, authorities)
-        verdict = authorities.vocabulary.said("verdict", found["verdict"])
-        yield from _line(f"{found['id']}  {found['subject']} ({verdict})")
-        for each in found["sides"]:
-            mark = f"{tr('REJECTED')} " if each["rejected"] else ""
-            date = f"{each['date']}: " if each["date"] else ""
-            sources = f" [{'; '.join(each['sources'])}]" if each["sources"] else ""
-            why = tr(" Why rejected: {each}", each=each["rejected"]) if each["rejected"] else ""
-            yield from wrapped(visible(f"- {mark}{date}{each['says']}{sources}{why}"), columns(), _INDENT, _INDENT + "  ")
-        if found["kept_as"]:
-            yield from wrapped(visible(tr("Kept as: {found}", found=found["kept_as"])), columns(), _INDENT, _INDENT + "  ")
+        told_fields = plain_fields.conflict(kept, authorities)
+        verdict = authorities.vocabulary.said("verdict", told_fields["verdict"])
+        yield from _line(f"{told_fields['id']}  {told_fields['subject']} ({verdict})")
+        for side in told_fields["sides"]:
+            mark = f"{tr('REJECTED')} " if side["rejected"] else ""
+            date = f"{side['date']}: " if side["date"] else ""
+            sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
+            why = tr(" Why rejected: {each}", each=side["rejected"]) if side["rejected"] else ""
+            yield from wrapped(visible(f"- {mark}{date}{side['says']}{sources}{why}"), columns(), _INDENT, _INDENT + "  ")
+        if told_fields["kept_as"]:
+            yield from wrapped(visible(tr("Kept as: {found}", found=told_fields["kept_as"])), columns(), _INDENT, _INDENT + "  ")
     if others:
         yield from _line(
             tr("On the camp, but tied to nothing above: {others}; see `testimony camps --conflicts`.", others=", ".join(others))
         )
 
 
-def coverage(told: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
+def coverage(attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
-    grid = laid_out(told, authorities, each_missing=each_missing)
+    grid = laid_out(attestations, authorities, each_missing=each_missing)
     yield ""
     yield from wrapped(tr("WHO WAS THERE TO TELL"), columns())
     if grid.rows:

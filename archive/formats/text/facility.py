@@ -44,7 +44,7 @@ def text(page: FacilityPage) -> Iterator[str]:
     if parts := [f"{part} ({authorities.gazetteer.label(part)})" for part in authorities.gazetteer.parts(facility.id)]:
         yield from _line(tr("Parts, taken along below"), visible(listed(parts, "and")))
     if facility.not_to_be_confused_with:
-        others = [f"{each} ({authorities.gazetteer.label(each)})" for each in facility.not_to_be_confused_with]
+        others = [f"{other} ({authorities.gazetteer.label(other)})" for other in facility.not_to_be_confused_with]
         yield from _line(tr("Not to be confused with"), visible(listed(others, "and")))
     for place in facility.coordinates:
         yield from _line(tr("Coordinates"), visible(f"{place['latitude']}, {place['longitude']} {_sources(place, authorities)}"))
@@ -54,7 +54,7 @@ def text(page: FacilityPage) -> Iterator[str]:
         for statement in facility.statements:
             if statement["about"] == about:
                 yield from _statement(statement, authorities)
-    kept = [authorities.conflicts[each] for each in facility.conflicts if each in authorities.conflicts]
+    kept = [authorities.conflicts[other] for other in facility.conflicts if other in authorities.conflicts]
     if kept:
         yield ""
         yield tr("CONTRADICTIONS")
@@ -75,8 +75,8 @@ def _statement(statement: Statement, authorities: Authorities) -> Iterator[str]:
     figure = _figure(statement, authorities)
     mark = f"{tr('REJECTED')} " if statement.get("rejected") else ""
     conflicts = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
-    told = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
-    yield from wrapped(visible(told), columns(), "  ", "    ")
+    line = f"- {mark}{date}{statement['text']}{figure}{conflicts} {_sources(statement, authorities)}"
+    yield from wrapped(visible(line), columns(), "  ", "    ")
     if statement.get("rejected"):
         yield from wrapped(visible(tr("Why rejected: {statement}", statement=statement["rejected"])), columns(), "    ")
 
@@ -107,17 +107,17 @@ def _speakers(page: FacilityPage) -> Iterator[str]:
         named = listed([page.authorities.vocabulary.said("flag", flag) for flag in flags], "and")
         asked = {page.facility.id, *page.authorities.gazetteer.parts(page.facility.id)}
         numbers = ", ".join(f"{hit.passage.number}{_standing(hit, asked, page.authorities)}" for hit in own)
-        told = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
+        line = tr("- {code} {title}, para. {numbers}", code=code, title=testimony.title, numbers=numbers) + (
             tr(". Caveats in force: {named}", named=named) if named else ""
         )
-        yield from wrapped(visible(told), columns(), "  ", "    ")
+        yield from wrapped(visible(line), columns(), "  ", "    ")
 
 
 def _standing(hit: Hit, asked: Collection[FacilityId | None], authorities: Authorities) -> str:
     """Describe beside a paragraph how its claim on this facility stands, where it is not simply asserted."""
     stands = {entry.status for entry in hit.passage.entries if entry.camp in asked}
     named = sorted(stands & {"rejected", "disputed", "recanted", "corrected"})
-    return f" ({listed([authorities.vocabulary.said('status', each) for each in named], 'and')})" if named else ""
+    return f" ({listed([authorities.vocabulary.said('status', status) for status in named], 'and')})" if named else ""
 
 
 def document(page: FacilityPage) -> Iterator[str]:
@@ -133,7 +133,7 @@ def document(page: FacilityPage) -> Iterator[str]:
                 "statements": [_with_sources(statement, authorities) for statement in facility.statements],
             },
             "parts": list(authorities.gazetteer.parts(facility.id)),
-            "conflicts": [_conflict(each, authorities) for each in kept],
+            "conflicts": [_conflict(conflict_kept, authorities) for conflict_kept in kept],
             "testimonies": [
                 {
                     "code": hit.testimony.code,
@@ -161,19 +161,19 @@ def _with_sources(statement: Statement, authorities: Authorities) -> dict[str, A
 def list_text(results: Results, authorities: Authorities) -> Iterator[str]:
     """Write all facilities, with how many testimonies speak of each."""
     counts = {row.value: row.testimonies for row in results.facets.get("camp", ())}
-    named = {each.id: visible(each.named()) for each in authorities.gazetteer}
-    for each in authorities.gazetteer:
-        if is_english() and "ko" in each.label:
-            named[each.id] += f" ({visible(each.named('ko'))})"
+    named = {facility.id: visible(facility.named()) for facility in authorities.gazetteer}
+    for facility in authorities.gazetteer:
+        if is_english() and "ko" in facility.label:
+            named[facility.id] += f" ({visible(facility.named('ko'))})"
     heading = tr("TESTIMONIES")
     cells = width(heading) + 2
     ids = max(map(width, named), default=0)
     ids = ids if ids + cells + _NARROWEST_NAME <= columns() else 0
-    room = longest((f"{padded(each, ids)}  {told}" for each, told in named.items()), cells, columns())
+    room = longest((f"{padded(facility, ids)}  {told}" for facility, told in named.items()), cells, columns())
     first = f"{padded(tr('ID'), ids)}  {tr('NAME')}"
     yield f"{padded(first, room)}  {heading}"
-    for each in authorities.gazetteer:
-        yield from row(named[each.id], aligned(str(counts.get(each.id, 0)), cells), room, f"{padded(each.id, ids)}  ")
+    for facility in authorities.gazetteer:
+        yield from row(named[facility.id], aligned(str(counts.get(facility.id, 0)), cells), room, f"{padded(facility.id, ids)}  ")
 
 
 def list_document(results: Results, authorities: Authorities) -> Iterator[str]:
@@ -184,14 +184,14 @@ def list_document(results: Results, authorities: Authorities) -> Iterator[str]:
             "schema": fields.SCHEMA,
             "facilities": [
                 {
-                    "id": each.id,
-                    "type": each.type,
-                    "number": each.number,
-                    "label": each.label,
-                    "passages": counts[each.id].passages if each.id in counts else 0,
-                    "testimonies": counts[each.id].testimonies if each.id in counts else 0,
+                    "id": facility.id,
+                    "type": facility.type,
+                    "number": facility.number,
+                    "label": facility.label,
+                    "passages": counts[facility.id].passages if facility.id in counts else 0,
+                    "testimonies": counts[facility.id].testimonies if facility.id in counts else 0,
                 }
-                for each in authorities.gazetteer
+                for facility in authorities.gazetteer
             ],
         }
     )
@@ -203,12 +203,12 @@ def conflicts_of(authorities: Authorities, facility: FacilityId | None) -> list[
     if facility is None:
         return every
     own = set(authorities.gazetteer[facility].conflicts)
-    return [each for each in every if facility in each.get("facilities", ()) or each["id"] in own]
+    return [conflict for conflict in every if facility in conflict.get("facilities", ()) or conflict["id"] in own]
 
 
-def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
+def conflicts_text(every: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
     """Write contradictions for a person: each claim with its sources, then the verdict."""
-    for conflict in found:
+    for conflict in every:
         yield from _conflict_line(conflict, authorities)
         for claim in conflict.get("claims", ()):
             mark = f"{tr('REJECTED')} " if claim.get("rejected") else ""
@@ -221,7 +221,7 @@ def conflicts_text(found: Sequence[Conflict], authorities: Authorities) -> Itera
         if conflict.get("note"):
             yield from wrapped(visible(tr("Kept as: {conflict}", conflict=conflict["note"])), columns(), "    ")
         yield ""
-    yield tr_count("{number} contradiction.", "{number} contradictions.", len(found))
+    yield tr_count("{number} contradiction.", "{number} contradictions.", len(every))
 
 
 def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str]:
@@ -230,12 +230,12 @@ def _conflict_line(conflict: Conflict, authorities: Authorities) -> Iterator[str
 
 
 def _conflict(conflict: Conflict, authorities: Authorities) -> dict[str, Any]:
-    return {**conflict, "claims": [_with_sources(each, authorities) for each in conflict.get("claims", ())]}
+    return {**conflict, "claims": [_with_sources(claim, authorities) for claim in conflict.get("claims", ())]}
 
 
-def conflicts_document(found: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
+def conflicts_document(every: Sequence[Conflict], authorities: Authorities) -> Iterator[str]:
     """Write contradictions as JSON."""
-    return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(each, authorities) for each in found]})
+    return lines({"schema": fields.SCHEMA, "conflicts": [_conflict(conflict, authorities) for conflict in every]})
 
 
 def _line(name: str, value: str) -> Iterator[str]:

@@ -128,9 +128,9 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     said += left_out(results)
     if said:
         yield from wrapped(" ".join(said), columns)
-    warned = dict.fromkeys(each for shown in answer.shown for each in shown.hit.testimony.sensitive)
+    warned = dict.fromkeys(subject for shown in answer.shown for subject in shown.hit.testimony.sensitive)
     if warned:
-        named = listed([authorities.vocabulary.said("sensitive", each) for each in warned], "and")
+        named = listed([authorities.vocabulary.said("sensitive", subject) for subject in warned], "and")
         yield from wrapped(tr("Content warning: {named}.", named=named), columns)
     if _only_leads(answer):
         yield from wrapped(tr("Only leads answer this."), columns)
@@ -151,7 +151,7 @@ def page(results: Results) -> Iterator[str]:
 def _found_by(results: Results, authorities: Authorities) -> Iterator[str]:
     """Yield how many passages were found by the words, by the archive's claims and by what the words mean."""
     by = fields.found_by(results)
-    terms = [each.term for each in results.expanded if each.term]
+    terms = [expansion.term for expansion in results.expanded if expansion.term]
     if not terms or by["words"] is None:
         return
     claims = tr(", {by} in the archive's claims", by=by["claims"]) if by["claims"] else ""
@@ -180,7 +180,7 @@ def _only_leads(answer: SearchOutput) -> bool:
     """Return whether all that was found is kept as a lead; where not all of it is shown, nobody can say."""
     shown = answer.shown
     every = shown and len(shown) == answer.results.passages
-    return bool(every) and all(any(note.flag == "lead-only" for note in each.excerpt.notes) for each in shown)
+    return bool(every) and all(any(note.flag == "lead-only" for note in hit.excerpt.notes) for hit in shown)
 
 
 def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
@@ -203,8 +203,8 @@ def _hit(place: int, shown: RenderedHit, answer: SearchOutput, numbers: Numbers,
 
 def _calls(words: str, footnote: str) -> bool:
     """Return whether an excerpt, which may be cut, holds the call of a footnote."""
-    label, found, _ = footnote.partition("]")
-    return f"{label}]" in words if found else True
+    label, bracket, _ = footnote.partition("]")
+    return f"{label}]" in words if bracket else True
 
 
 def _joined(*parts: str) -> str:
@@ -236,16 +236,16 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     What does not fit on the line of the place stands on that of the witness, where it fits there.
     """
     testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
-    told = list(wording.places(testimony, passage.entries, authorities, answer.results.query.filters.camp))
-    places = [_joined(where, *manner) for where, manner in told] or [tr(NO_PLACE)]
+    stated = list(wording.places(testimony, passage.entries, authorities, answer.results.query.filters.camp))
+    places = [_joined(where, *manner) for where, manner in stated] or [tr(NO_PLACE)]
     more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
     how = FOUND_BY_WORDS.get(shown.hit.found_by)
     if how and len(answer.results.found_by) > 1:
         more.append(tr(how))
     lines = [*places[:-1], _joined(places[-1], *more)]
     above: tuple[str, ...] = ()
-    if len(told) == 1:
-        where, manner = told[0]
+    if len(stated) == 1:
+        where, manner = stated[0]
         room = (
             columns
             - APART
@@ -272,12 +272,12 @@ def signed(
 ) -> Iterator[str]:
     """Write the names of notes in force behind their signs, or that there is none."""
     against, speaking = named(notes, testimony, authorities, numbers)
-    for before, each in ((WARNS, against), (SPEAKS_FOR, speaking)):
-        if each:
-            yield from closed(wrapped(" · ".join(each), columns, f"{INDENT}{before}", INDENT + "  "))
+    for before, flags in ((WARNS, against), (SPEAKS_FOR, speaking)):
+        if flags:
+            yield from closed(wrapped(" · ".join(flags), columns, f"{INDENT}{before}", INDENT + "  "))
     if not against and not speaking:
-        told = tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
-        yield from wrapped(told, columns, f"{INDENT}{WARNS}", INDENT + "  ")
+        line = tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
+        yield from wrapped(line, columns, f"{INDENT}{WARNS}", INDENT + "  ")
 
 
 def named(
@@ -289,19 +289,19 @@ def named(
     def name(note: Note) -> tuple[str, str]:
         label = citation.flag(note._replace(origin=""), authorities)
         flag = authorities.vocabulary.said("flag", note.flag)
-        told = (
+        flag_name = (
             wording.grave(visible(wording.loud(flag))) + visible(label.removeprefix(flag))
             if wording.is_grave(note)
             else visible(label)
         )
         remarks = "".join(f" ({remark})" for remark in citation.remarks(note))
-        return told, f"[{numbers.number(note, testimony)}]{remarks}" if numbers else remarks.strip()
+        return flag_name, f"[{numbers.number(note, testimony)}]{remarks}" if numbers else remarks.strip()
 
-    def together(each: Iterable[Note]) -> list[str]:
-        found: dict[str, list[str]] = {}
-        for told, number in map(name, each):
-            found.setdefault(told, []).append(number)
-        return [" ".join(filter(None, (told, *dict.fromkeys(numbered)))) for told, numbered in found.items()]
+    def together(notes_alike: Iterable[Note]) -> list[str]:
+        numbers_of: dict[str, list[str]] = {}
+        for flag_name, number in map(name, notes_alike):
+            numbers_of.setdefault(flag_name, []).append(number)
+        return [" ".join(filter(None, (flag_name, *dict.fromkeys(numbered)))) for flag_name, numbered in numbers_of.items()]
 
     against = sorted((note for note in every if note.flag not in wording.FOR), key=lambda note: not wording.is_grave(note))
     return together(against), together(note for note in every if note.flag in wording.FOR)
@@ -313,14 +313,14 @@ def _sources(answer: SearchOutput, columns: int) -> Iterator[str]:
     by_record: dict[str, list[RenderedHit]] = {}
     for shown in answer.shown:
         by_record.setdefault(shown.hit.testimony.code, []).append(shown)
-    own = any(each.hit.testimony.is_summary for each in answer.shown)
+    own = any(hits.hit.testimony.is_summary for hits in answer.shown)
     yield from wrapped(
         tr("{sources} (a summary is the archive's words: cite these)", sources=tr(SOURCES)) if own else tr(SOURCES), columns
     )
-    for each in by_record.values():
-        cites = tuple(dict.fromkeys(cite for shown in each for cite in shown.hit.passage.cites))
-        testimony = each[0].hit.testimony
-        marks = [citation.mark(shown.hit.testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in each]
+    for hits in by_record.values():
+        cites = tuple(dict.fromkeys(cite for shown in hits for cite in shown.hit.passage.cites))
+        testimony = hits[0].hit.testimony
+        marks = [citation.mark(shown.hit.testimony, shown.hit.passage, digits=hashing.SHORT_HASH) for shown in hits]
         yield from source_of(testimony, cites, marks, authorities, columns)
     if own:
         yield from wrapped(evidence_line(authorities), columns, " ")
@@ -337,7 +337,7 @@ def source_of(
     own = tuple(cite for cite in cites if cite.ref in {source.ref, source.through})
     further = tuple(cite for cite in cites if cite not in own)
     others = len(further) - wording.MOST_CITED
-    told = [
+    parts = [
         citation.heading(testimony._replace(shown_in=""), authorities),
         citation.origin(testimony, own + further[: wording.MOST_CITED], authorities)
         + (f"; {wording.more(others)}" if others > 0 else "")
@@ -346,7 +346,7 @@ def source_of(
         address,
     ]
     indent = " " * (len(testimony.code) + 3)
-    yield from wrapped(visible(". ".join(part for part in told if part)), columns, f" {testimony.code}  ", indent)
+    yield from wrapped(visible(". ".join(part for part in parts if part)), columns, f" {testimony.code}  ", indent)
     for mark in marks:
         yield from wrapped(visible(mark), columns, "   ", "     ")
 
@@ -356,13 +356,13 @@ def following(answer: SearchOutput) -> Iterator[str]:
     if not answer.shown:
         return
     query = answer.results.query
-    first, *others = (each.hit.passage for each in answer.shown[:2])
+    first, *others = (item.hit.passage for item in answer.shown[:2])
     alike = [first, *(other for other in others if other.language == first.language)]
-    references = [f"{each.code}#p{each.number}" for each in alike]
+    references = [f"{item.code}#p{item.number}" for item in alike]
     tongue = f" --language {first.language}" if first.language else ""
     commands = [f"testimony show {references[0]}{tongue}", f"testimony cite {' '.join(references)}{tongue} --style oscola"]
     if query.filters.camp:
-        topics = tuple(dict.fromkeys(each.term[1] for each in answer.results.expanded if each.term and each.term[0] == "topic"))
+        topics = tuple(dict.fromkeys(item.term[1] for item in answer.results.expanded if item.term and item.term[0] == "topic"))
         asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
         commands.append(
             relaxing.command(query._replace(words="", filters=asked)).replace("testimony search", "testimony compare", 1)

@@ -33,15 +33,15 @@ def text(lineage: Lineage) -> Iterator[str]:
         yield ""
     others = len(lineage.versions) - 1
     if others:
-        told = tr("1 other version") if others == 1 else tr("{others} other versions", others=others)
-        told = tr(
+        count = tr("1 other version") if others == 1 else tr("{others} other versions", others=others)
+        count = tr(
             "{told} of {code}. Both sides of a change stay in the archive; `testimony compare` sets them side by side.",
-            told=told,
+            told=count,
             code=lineage.code,
         )
     else:
-        told = tr("No other version of {code} is kept here.", code=lineage.code)
-    yield from wrapped(told, columns())
+        count = tr("No other version of {code} is kept here.", code=lineage.code)
+    yield from wrapped(count, columns())
 
 
 def _version(number: int, version: Version, lineage: Lineage) -> Iterator[str]:
@@ -98,8 +98,8 @@ def _note(note: Note, authorities: Authorities) -> str:
     return f"{citation.flag(note, authorities).upper()} ({where}): {citation.stated(note)} {ends}"
 
 
-def _line(told: str) -> Iterator[str]:
-    yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
+def _line(line: str) -> Iterator[str]:
+    yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def document(lineage: Lineage) -> Iterator[str]:

@@ -19,28 +19,28 @@ _BORDER: Final = " | "
 
 def pages(pages: RecordOutput) -> Iterator[str]:
     """Write passages in two columns; Hangul and Han count two cells."""
-    held = pages.authorities
-    yield from plain.header(pages.record.testimony, held)
-    told = Told()
+    authorities = pages.authorities
+    yield from plain.header(pages.record.testimony, authorities)
+    shown_notes = Told()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
         # No code stands here, so that nobody takes the two columns for the words of one citation.
         yield tr("Paragraph {number}", number=own.hit.passage.number)
         heads = (own.hit.testimony.language, pages.parallel_language)
-        yield from beside(*(citation.language(language, held) for language in heads))
+        yield from beside(*(citation.language(language, authorities) for language in heads))
         yield from beside(_words(own), _words(other))
         yield ""
-        here, elsewhere = told.parted(notes_of_both(own, other), own.hit.testimony, tr("above"))
-        yield from plain.caveats(here, held)
+        here, elsewhere = shown_notes.parted(notes_of_both(own, other), own.hit.testimony, tr("above"))
+        yield from plain.caveats(here, authorities)
         for at, notes in elsewhere:
-            yield from plain.again(notes, held, at)
+            yield from plain.again(notes, authorities, at)
         if other:
             yield from plain.outdated(other.hit.passage)
-        for each in (own, other):
-            if each:
-                yield from wrapped(tr("Cite: {citation}", citation=visible(each.excerpt.citation)), columns(), _INDENT)
+        for half in (own, other):
+            if half:
+                yield from wrapped(tr("Cite: {citation}", citation=visible(half.excerpt.citation)), columns(), _INDENT)
     yield ""
-    yield from plain.evidence([pages.record.testimony], held)
+    yield from plain.evidence([pages.record.testimony], authorities)
 
 
 def notes_of_both(own: RenderedHit, other: RenderedHit | None) -> tuple[Note, ...]:

@@ -25,9 +25,9 @@ _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials", "anonymous"})
 def answer(answer: SearchOutput) -> Iterator[str]:
     """Write a search; a record's own caveats in full once, at its first hit."""
     results, authorities = answer.results, answer.authorities
-    told = Told()
+    shown_at = Told()
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
-        yield from hit(number, shown, authorities, told)
+        yield from hit(number, shown, authorities, shown_at)
         yield ""
     if answer.shown:
         yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
@@ -43,13 +43,13 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         if not rows:
             continue
         yield ""
-        labels = [visible(fields.label(name, each.value, answer.authorities)) for each in rows]
-        ids = [each.value if each.value != label else "" for each, label in zip(rows, labels, strict=True)]
+        labels = [visible(fields.label(name, figure.value, answer.authorities)) for figure in rows]
+        ids = [figure.value if figure.value != label else "" for figure, label in zip(rows, labels, strict=True)]
         figures = [tr("passages"), tr("testimonies")]
-        cells = [max(least, width(each)) + 2 for least, each in zip((8, 11), figures, strict=True)]
+        cells = [max(least, width(figure)) + 2 for least, figure in zip((8, 11), figures, strict=True)]
         second = max(map(width, ids)) + 2
         if second + sum(cells) + _NARROWEST_LABEL > columns():
-            labels, second = [f"{label} ({each})" if each else label for label, each in zip(labels, ids, strict=True)], 0
+            labels, second = [f"{label} ({figure})" if figure else label for label, figure in zip(labels, ids, strict=True)], 0
         first = longest([heading(name), *labels], second + sum(cells), columns())
         yield from row(heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
         for remark in counted_without(name, answer.results.query.filters):
@@ -143,7 +143,7 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield f"{_INDENT}[{tr(NOT_HERE)}]"
 
 
-def _page(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[str]:
+def _page(shown: RenderedHit, authorities: Authorities, shown_notes: Told) -> Iterator[str]:
     passage = shown.hit.passage
     for heading in passage.headings:
         yield from wrapped(visible(heading.lstrip("# ")), columns())
@@ -156,7 +156,7 @@ def _page(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
-    yield from _below(shown, authorities, told, tr("above"))
+    yield from _below(shown, authorities, shown_notes, tr("above"))
 
 
 def _below(shown: RenderedHit, authorities: Authorities, told: Told, place: str) -> Iterator[str]:
@@ -179,11 +179,11 @@ def _of_record(pages: RecordOutput) -> list[Note]:
 def again(notes: Iterable[Note], authorities: Authorities, where: str) -> Iterator[str]:
     """Name the caveats that were given in full elsewhere, those of the whole record apart."""
     every = tuple(notes)
-    for of, each in (
+    for of, alike in (
         (tr("of the whole record, "), [note for note in every if _told_once(note)]),
         ("", [note for note in every if not _told_once(note)]),
     ):
-        flags = listed(citation.named(each, authorities), "and")
+        flags = listed(citation.named(alike, authorities), "and")
         if flags:
             yield from wrapped(
                 tr("! {of}in full {where}: {flags}", of=of, where=where, flags=visible(flags)), columns(), _INDENT, _INDENT + "  "
@@ -221,7 +221,7 @@ def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = Tr
         yield tr("Content warning"), _sensitive(testimony, authorities)
 
 
-def hit(number: int, shown: RenderedHit, authorities: Authorities, told: Told, place: str = "") -> Iterator[str]:
+def hit(number: int, shown: RenderedHit, authorities: Authorities, shown_at: Told, place: str = "") -> Iterator[str]:
     """Write a hit of a list.
 
     :param place: how it is named where one of its caveats is named again; else by its number.
@@ -239,7 +239,7 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, told: Told, p
     for footnote in shown.excerpt.footnotes:
         yield from wrapped(visible(footnote), columns(), _INDENT, _INDENT + "  ")
     yield ""
-    yield from _below(shown, authorities, told, place or tr("at {number}", number=number))
+    yield from _below(shown, authorities, shown_at, place or tr("at {number}", number=number))
 
 
 def _told_once(note: Note) -> bool:
@@ -250,8 +250,8 @@ def _told_once(note: Note) -> bool:
 def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[str]:
     """Write caveats in full, under each other."""
     for note in notes:
-        told = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
-        yield from wrapped(visible(told), columns(), _INDENT, _INDENT + "  ")
+        line = f"! {citation.flag(note, authorities).upper()}: {caveat_tail(note, authorities)}"
+        yield from wrapped(visible(line), columns(), _INDENT, _INDENT + "  ")
 
 
 def caveat_tail(note: Note, authorities: Authorities) -> str:
@@ -267,8 +267,8 @@ def caveat_tail(note: Note, authorities: Authorities) -> str:
 def outdated(passage: Passage) -> Iterator[str]:
     """Say of a passage of a version where the record's words have changed since it was made."""
     if passage.stale:
-        told = tr(citation.OUTDATED)
-        yield from wrapped(f"! {told[:1].upper()}{told[1:]}.", columns(), _INDENT, _INDENT + "  ")
+        sentence = tr(citation.OUTDATED)
+        yield from wrapped(f"! {sentence[:1].upper()}{sentence[1:]}.", columns(), _INDENT, _INDENT + "  ")
 
 
 def _where(passage: Passage, authorities: Authorities) -> Iterator[str]:
@@ -292,7 +292,7 @@ def rendering(testimony: Testimony, authorities: Authorities) -> str:
 
 
 def _sensitive(testimony: Testimony, authorities: Authorities) -> str:
-    return listed([authorities.vocabulary.said("sensitive", each) for each in testimony.sensitive], "and")
+    return listed([authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
 
 
 def _locators(passage: Passage) -> str:

@@ -52,35 +52,38 @@ def gathered(results: Results, every: Iterable[Hit], sort: str, authorities: Aut
     passages: dict[str, list[Passage]] = {}
     for hit in every:
         passages.setdefault(hit.passage.code, []).append(hit.passage)
-    found = {hit.testimony.code: hit.testimony for hit in results.hits}
+    testimonies = {hit.testimony.code: hit.testimony for hit in results.hits}
     rows = [
-        ListedRecord(testimony, tuple(sorted(passages[code], key=lambda each: each.number))) for code, testimony in found.items()
+        ListedRecord(testimony, tuple(sorted(passages[code], key=lambda passage: passage.number)))
+        for code, testimony in testimonies.items()
     ]
     rank = authorities.vocabulary.rank
 
     keys: dict[str, Any] = {
         "witness": lambda row: fold(row.testimony.witness.name),
-        "role": lambda row: (not row.each("role"), [rank("role", each) for each in row.each("role")]),
-        "camp": lambda row: (not row.each("camp"), [authorities.gazetteer.label(each) for each in row.each("camp")]),
+        "role": lambda row: (not row.each("role"), [rank("role", passage) for passage in row.each("role")]),
+        "camp": lambda row: (not row.each("camp"), [authorities.gazetteer.label(passage) for passage in row.each("camp")]),
         "kind": lambda row: rank("kind", row.testimony.kind),
         "caveats": lambda row: (not row.notes, sorted(rank("flag", note.flag) for note in row.notes)),
     }
     return RecordList(tuple(sorted(rows, key=keys[sort]) if sort in keys else rows), results, authorities)
 
 
-def text(found: RecordList, columns: int) -> Iterator[str]:
+def text(record_list: RecordList, columns: int) -> Iterator[str]:
     """Write records for a person."""
-    authorities, coverage = found.authorities, found.results.coverage
-    room = len(str(len(found.rows)))
-    for number, row in enumerate(found.rows, start=1):
+    authorities, coverage = record_list.authorities, record_list.results.coverage
+    room = len(str(len(record_list.rows)))
+    for number, row in enumerate(record_list.rows, start=1):
         opened = f"{number:<{room}}  {row.testimony.code}  "
         yield from closed(wrapped(" · ".join(_parts(row, authorities)), columns, opened, " " * (room + 4)))
-    if found.rows:
+    if record_list.rows:
         yield ""
-    told = tr(
-        "{count} of {searched} searched.", count=count_of(len(found.rows), "testimony", "testimonies"), searched=coverage.searched
+    count = tr(
+        "{count} of {searched} searched.",
+        count=count_of(len(record_list.rows), "testimony", "testimonies"),
+        searched=coverage.searched,
     )
-    yield from wrapped(" ".join([told, *left_out(found.results)]), columns)
+    yield from wrapped(" ".join([count, *left_out(record_list.results)]), columns)
 
 
 def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
@@ -93,21 +96,21 @@ def _parts(row: ListedRecord, authorities: Authorities) -> Iterator[str]:
     yield "; ".join(map(wording.date, row.each("period"))) or tr("undated")
     yield said("kind", row.testimony.kind)
     against, speaking = named(_in_order(row, authorities), row.testimony, authorities)
-    told = ", ".join([*against, *(f"+ {each}" for each in speaking)])
-    yield tr("caveats in it: {told}", told=told) if told else tr("no caveat has been entered")
+    caveats = ", ".join([*against, *(f"+ {flag}" for flag in speaking)])
+    yield tr("caveats in it: {told}", told=caveats) if caveats else tr("no caveat has been entered")
 
 
-def document(found: RecordList) -> Iterator[str]:
+def document(record_list: RecordList) -> Iterator[str]:
     """Write records as JSON."""
     return lines(
         {
             "schema": fields.SCHEMA,
-            "total": {"testimonies": len(found.rows)},
-            "asked": fields.asked(found.results.query.filters),
-            "undated_left_out": found.results.undated_left_out,
-            "as_of": fields.as_of(found.results),
-            "coverage": found.results.coverage._asdict(),
-            "records": [_fields(row, found.authorities) for row in found.rows],
+            "total": {"testimonies": len(record_list.rows)},
+            "asked": fields.asked(record_list.results.query.filters),
+            "undated_left_out": record_list.results.undated_left_out,
+            "as_of": fields.as_of(record_list.results),
+            "coverage": record_list.results.coverage._asdict(),
+            "records": [_fields(row, record_list.authorities) for row in record_list.rows],
         }
     )
 

@@ -49,8 +49,8 @@ class TopicTree(NamedTuple):
     @property
     def plain(self) -> list[Mapping[str, Any]]:
         """Return the topics, with all narrower ones, as they are written in the authority file."""
-        kept = set(self.authorities.vocabulary.with_narrower(_LIST, (each.term.id for each in self.counted)))
-        return [each for each in self.authorities.data("terms").get(_LIST, ()) if each["id"] in kept]
+        kept = set(self.authorities.vocabulary.with_narrower(_LIST, (item.term.id for item in self.counted)))
+        return [item for item in self.authorities.data("terms").get(_LIST, ()) if item["id"] in kept]
 
 
 def gathered(word: str, results: Results, authorities: Authorities, claimed: Callable[[str], int]) -> TopicTree:
@@ -63,7 +63,7 @@ def gathered(word: str, results: Results, authorities: Authorities, claimed: Cal
     word = squash(word)
     rows = {row.value: row for row in results.facets.get(_LIST, ())}
     named = _named(word, authorities)
-    alone = len({each for each, how in named.items() if how != PART}) > 0
+    alone = len({term_id for term_id, how in named.items() if how != PART}) > 0
     counted = []
     for term in authorities.vocabulary.terms(_LIST):
         if not word or term.id in named:
@@ -82,8 +82,8 @@ def _named(word: str, authorities: Authorities) -> dict[str, str]:
         return {}
     if (_LIST, word) in vocabulary:
         return {word: ITSELF}
-    found = labels.Labels(authorities.labels(labels.plain_data)).named(word)
-    named = {each.id: NARROWER if each.how == labels.UNDER else ITSELF for each in found if each.list == _LIST}
+    labels_found = labels.Labels(authorities.labels(labels.plain_data)).named(word)
+    named = {label.id: NARROWER if label.how == labels.UNDER else ITSELF for label in labels_found if label.list == _LIST}
     if named:
         return named
     wanted = fold(word)
@@ -99,28 +99,28 @@ def _under(term: Term) -> Iterator[str]:
         yield from words
 
 
-def text(found: TopicTree, columns: int, *, words: bool = False) -> Iterator[str]:
+def text(tree: TopicTree, columns: int, *, words: bool = False) -> Iterator[str]:
     """Write topics for a person: a tree where all were asked for, else a page each, or a list of those that have the word.
 
     :param words: with the words of each topic, also in the tree.
     """
-    if not found.word:
-        yield from _tree(found, columns, words=words)
-    elif all(each.how == PART for each in found.counted):
-        said = tr('No topic is called "{word}". These have it in a word:', word=visible(found.word))
+    if not tree.word:
+        yield from _tree(tree, columns, words=words)
+    elif all(count.how == PART for count in tree.counted):
+        said = tr('No topic is called "{word}". These have it in a word:', word=visible(tree.word))
         yield from wrapped(said, columns)
-        for each in found.counted:
-            yield from _row(each, columns, _STEP, words=words)
+        for count in tree.counted:
+            yield from _row(count, columns, _STEP, words=words)
     else:
-        for place, each in enumerate(found.counted):
+        for place, count in enumerate(tree.counted):
             if place:
                 yield ""
-            yield from _page(each, found, columns)
+            yield from _page(count, tree, columns)
 
 
-def _tree(found: TopicTree, columns: int, *, words: bool) -> Iterator[str]:
-    vocabulary = found.authorities.vocabulary
-    counts = {each.term.id: each for each in found.counted}
+def _tree(tree: TopicTree, columns: int, *, words: bool) -> Iterator[str]:
+    vocabulary = tree.authorities.vocabulary
+    counts = {count.term.id: count for count in tree.counted}
     seen: set[str] = set()
 
     def below(term: str, depth: int) -> Iterator[str]:
@@ -128,30 +128,30 @@ def _tree(found: TopicTree, columns: int, *, words: bool) -> Iterator[str]:
         seen.add(term)
         narrower = vocabulary.narrower(_LIST, term)
         yield from _row(counts[term], columns, _STEP * depth, words=words and not again, above=again and bool(narrower))
-        for each in narrower if not again else ():
-            yield from below(each, depth + 1)
+        for count in narrower if not again else ():
+            yield from below(count, depth + 1)
 
-    for each in found.counted:
-        if not each.term.broader:
-            yield from below(each.term.id, 0)
-    coverage = found.results.coverage
-    told = [
-        tr_count("{number} topic.", "{number} topics.", len(found.counted)),
+    for count in tree.counted:
+        if not count.term.broader:
+            yield from below(count.term.id, 0)
+    coverage = tree.results.coverage
+    sentences = [
+        tr_count("{number} topic.", "{number} topics.", len(tree.counted)),
         tr("Narrower topics are counted with the broader one."),
         tr("Searched {searched} of {of} testimonies.", searched=coverage.searched, of=coverage.of),
     ]
     yield ""
-    yield from wrapped(" ".join(told), columns)
+    yield from wrapped(" ".join(sentences), columns)
 
 
-def _row(each: TopicCount, columns: int, indent: str, *, words: bool, above: bool = False) -> Iterator[str]:
+def _row(count: TopicCount, columns: int, indent: str, *, words: bool, above: bool = False) -> Iterator[str]:
     """Write a topic on a line: its labels, its id, and how much is on it; and under it its words."""
-    told = f"{_labels(each.term)} ({each.term.id}): {_count(each)}"
+    line = f"{_labels(count.term)} ({count.term.id}): {_count(count)}"
     if above:
-        told += f" ({tr('narrower topics: above')})"
-    yield from wrapped(visible(told), columns, indent, indent + _STEP * 2)
+        line += f" ({tr('narrower topics: above')})"
+    yield from wrapped(visible(line), columns, indent, indent + _STEP * 2)
     if words:
-        for sign, by_language in (("=", each.term.also), ("<", each.term.under)):
+        for sign, by_language in (("=", count.term.also), ("<", count.term.under)):
             for written in by_language.values():
                 yield from wrapped(visible(", ".join(written)), columns, f"{indent}  {sign} ", f"{indent}    ")
 
@@ -159,23 +159,23 @@ def _row(each: TopicCount, columns: int, indent: str, *, words: bool, above: boo
 def _labels(term: Term) -> str:
     """Return the label in the language of the person, and beside it those in other languages."""
     first = term.named(language())
-    return " · ".join(dict.fromkeys([first, *(each for each in term.label.values() if each != first)]))
+    return " · ".join(dict.fromkeys([first, *(label for label in term.label.values() if label != first)]))
 
 
-def _count(each: TopicCount) -> str:
-    if not each.passages:
+def _count(count: TopicCount) -> str:
+    if not count.passages:
         return tr("nothing in this collection")
-    passages = tr_count("{number} passage", "{number} passages", each.passages)
+    passages = tr_count("{number} passage", "{number} passages", count.passages)
     return tr(
         "{passages} in {testimonies}",
         passages=passages,
-        testimonies=tr_count("{number} testimony", "{number} testimonies", each.testimonies),
+        testimonies=tr_count("{number} testimony", "{number} testimonies", count.testimonies),
     )
 
 
-def _page(each: TopicCount, found: TopicTree, columns: int) -> Iterator[str]:
-    term, vocabulary = each.term, found.authorities.vocabulary
-    by_id = {row.value: row for row in found.results.facets.get(_LIST, ())}
+def _page(count: TopicCount, tree: TopicTree, columns: int) -> Iterator[str]:
+    term, vocabulary = count.term, tree.authorities.vocabulary
+    by_id = {row.value: row for row in tree.results.facets.get(_LIST, ())}
 
     def others(ids: Iterable[str]) -> str:
         named = []
@@ -184,75 +184,75 @@ def _page(each: TopicCount, found: TopicTree, columns: int) -> Iterator[str]:
             named.append(f"{vocabulary.label(_LIST, one, language())} ({one}, {row.passages if row else 0})")
         return "; ".join(named)
 
-    if each.how == NARROWER:
-        told = tr('"{word}" is something narrower that this topic takes in: it never widens a search.', word=found.word)
-        yield from wrapped(visible(told), columns)
+    if count.how == NARROWER:
+        sentence = tr('"{word}" is something narrower that this topic takes in: it never widens a search.', word=tree.word)
+        yield from wrapped(visible(sentence), columns)
     yield from wrapped(visible(f"{term.id}  {_labels(term)}"), columns, "", _STEP)
     yield from _line(tr("What it is"), term.definition, columns)
-    yield from _line(tr("On it"), _counted(each), columns)
+    yield from _line(tr("On it"), _counted(count), columns)
     for name, by_language in ((tr("The same, widens a search"), term.also), (tr("Narrower, never widens"), term.under)):
         for spoken, written in by_language.items():
             yield from _line(f"{name} ({spoken})", ", ".join(written), columns)
     yield from _line(tr("Only beside another word"), ", ".join(term.only_with), columns)
     yield from _line(tr("Broader topics"), others(term.broader), columns)
     yield from _line(tr("Narrower topics"), others(vocabulary.narrower(_LIST, term.id)), columns)
-    yield from _line(tr("Related topics"), others(_related(term, found)), columns)
+    yield from _line(tr("Related topics"), others(_related(term, tree)), columns)
     yield from _line(tr("Codes"), "; ".join(" ".join(code.values()) for code in term.codes), columns)
-    if each.passages:
+    if count.passages:
         yield from _line(tr("To read them"), f"testimony search --topic {term.id}", columns)
 
 
-def _counted(each: TopicCount) -> str:
+def _counted(count: TopicCount) -> str:
     """Describe how much is on a topic, and how much of it a claim of the archive puts there."""
-    rest = each.passages - (each.claimed or 0)
-    if each.claimed is None or not each.passages or rest <= 0:
-        return _count(each)
+    rest = count.passages - (count.claimed or 0)
+    if count.claimed is None or not count.passages or rest <= 0:
+        return _count(count)
     return tr(
         "{count}; {claimed} of them by a claim of the archive, {rest} by the topics of their record",
-        count=_count(each),
-        claimed=each.claimed,
+        count=_count(count),
+        claimed=count.claimed,
         rest=rest,
     )
 
 
-def _related(term: Term, found: TopicTree) -> tuple[str, ...]:
+def _related(term: Term, tree: TopicTree) -> tuple[str, ...]:
     """Return the ids of the topics that a topic names as related, and of those that name it."""
-    every = found.authorities.vocabulary.terms(_LIST)
-    return tuple(dict.fromkeys([*term.related, *(each.id for each in every if term.id in each.related)]))
+    every = tree.authorities.vocabulary.terms(_LIST)
+    return tuple(dict.fromkeys([*term.related, *(other.id for other in every if term.id in other.related)]))
 
 
-def _line(name: str, told: str, columns: int) -> Iterator[str]:
-    if told:
-        yield from wrapped(visible(f"{name}: {told}"), columns, _STEP, _STEP * 2)
+def _line(name: str, words: str, columns: int) -> Iterator[str]:
+    if words:
+        yield from wrapped(visible(f"{name}: {words}"), columns, _STEP, _STEP * 2)
 
 
-def document(found: TopicTree) -> Iterator[str]:
+def document(tree: TopicTree) -> Iterator[str]:
     """Write topics as JSON."""
     return lines(
         {
             "schema": fields.SCHEMA,
-            "word": found.word or None,
-            "coverage": found.results.coverage._asdict(),
-            "topics": [_fields(each, found) for each in found.counted],
+            "word": tree.word or None,
+            "coverage": tree.results.coverage._asdict(),
+            "topics": [_fields(count, tree) for count in tree.counted],
         }
     )
 
 
-def _fields(each: TopicCount, found: TopicTree) -> dict[str, Any]:
-    term = each.term
+def _fields(count: TopicCount, tree: TopicTree) -> dict[str, Any]:
+    term = count.term
     return {
         "id": term.id,
         "label": dict(term.label),
         "definition": term.definition,
-        "how": each.how or None,
+        "how": count.how or None,
         "also": {name: list(words) for name, words in term.also.items()},
         "under": {name: list(words) for name, words in term.under.items()},
         "only_with": list(term.only_with),
         "broader": list(term.broader),
-        "narrower": list(found.authorities.vocabulary.narrower(_LIST, term.id)),
-        "related": list(_related(term, found)),
+        "narrower": list(tree.authorities.vocabulary.narrower(_LIST, term.id)),
+        "related": list(_related(term, tree)),
         "codes": [dict(code) for code in term.codes],
-        "passages": each.passages,
-        "testimonies": each.testimonies,
-        "claimed": each.claimed,
+        "passages": count.passages,
+        "testimonies": count.testimonies,
+        "claimed": count.claimed,
     }

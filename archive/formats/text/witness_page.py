@@ -34,23 +34,23 @@ class People(NamedTuple):
     authorities: Authorities
 
 
-def text(found: People, columns: int) -> Iterator[str]:
+def text(people: People, columns: int) -> Iterator[str]:
     """Write the pages for a person."""
-    authorities, numbers = found.authorities, Numbers(found.authorities)
-    if len(found.people) > 1:
-        told = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
-        yield from wrapped(told, columns)
+    authorities, numbers = people.authorities, Numbers(people.authorities)
+    if len(people.people) > 1:
+        sentence = tr("These records bear the name, and nobody has entered that they are of one person: each is told apart.")
+        yield from wrapped(sentence, columns)
         yield ""
     first = 1
-    for person in found.people:
+    for person in people.people:
         yield from _page(person, first, authorities, numbers, columns)
         yield ""
         first += len(person.versions)
     yield from list(written_out(numbers, columns))[1:]
     yield ""
-    yield from _sources(found, columns)
+    yield from _sources(people, columns)
     yield ""
-    yield from lines_of(_following(found))
+    yield from lines_of(_following(people))
 
 
 def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
@@ -109,9 +109,9 @@ def _claim(stated: StatedFact, authorities: Authorities, numbers: Numbers, colum
     claim, code = stated.claim, stated.testimony.code
     places = ", ".join(f"p{passage.number}" for passage in stated.passages)
     against, speaking = named(notes_of(stated.passages), stated.testimony, authorities, numbers)
-    caveats = "; ".join([*against, *(f"+ {each}" for each in speaking)]) or tr("no caveat has been entered")
-    told = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
-    yield from closed(wrapped(told, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
+    caveats = "; ".join([*against, *(f"+ {flag}" for flag in speaking)]) or tr("no caveat has been entered")
+    line = f"{visible(claim.text)} · {wording.stands(claim.status, authorities)} · ! {caveats}"
+    yield from closed(wrapped(line, columns, f"{INDENT}{code}#{places}  ", INDENT + "  "))
 
 
 def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
@@ -120,15 +120,15 @@ def _other(other: Other, authorities: Authorities, numbers: Numbers, columns: in
     notes = [
         f"{authorities.vocabulary.said('flag', note.flag)} [{numbers.of_record(record, note)}]" for record, note in other.notes
     ]
-    told = " · ".join([wording.speaker(testimony, authorities), *relations, *notes])
-    yield from wrapped(told, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
+    line = " · ".join([wording.speaker(testimony, authorities), *relations, *notes])
+    yield from wrapped(line, columns, f"{INDENT}{testimony.code}  ", INDENT + "  ")
 
 
-def _sources(found: People, columns: int) -> Iterator[str]:
-    authorities = found.authorities
+def _sources(people: People, columns: int) -> Iterator[str]:
+    authorities = people.authorities
     yield tr("{sources} (where to cite)", sources=tr(SOURCES))
     own = False
-    for version in (version for person in found.people for version in person.versions):
+    for version in (version for person in people.people for version in person.versions):
         testimony = version.record.testimony
         own = own or testimony.is_summary
         marked = citation.mark_of_record(testimony, version.notes, digits=hashing.SHORT_HASH)
@@ -137,25 +137,25 @@ def _sources(found: People, columns: int) -> Iterator[str]:
         yield from wrapped(evidence_line(authorities), columns, " ")
 
 
-def _following(found: People) -> Iterator[str]:
-    codes = [version.record.testimony.code for person in found.people for version in person.versions]
+def _following(people: People) -> Iterator[str]:
+    codes = [version.record.testimony.code for person in people.people for version in person.versions]
     yield f"testimony show {codes[-1]}"
-    if len(codes) > 1 and len(found.people) == 1:
+    if len(codes) > 1 and len(people.people) == 1:
         yield f"testimony show {codes[0]} --versions"
     yield f"testimony cite {' '.join(codes[:3])}"
-    entries = (entry for person in found.people for entry in person.testimony.entries)
+    entries = (entry for person in people.people for entry in person.testimony.entries)
     camps = [entry.camp for entry in entries if entry.camp]
     if camps:
         yield f"testimony compare --camp {camps[0]}"
 
 
-def document(found: People) -> Iterator[str]:
+def document(people: People) -> Iterator[str]:
     """Write the pages as JSON."""
     return lines(
         {
             "schema": fields.SCHEMA,
-            "asked": found.asked,
-            "people": [_fields(person, found.authorities) for person in found.people],
+            "asked": people.asked,
+            "people": [_fields(person, people.authorities) for person in people.people],
         }
     )
 
@@ -170,8 +170,8 @@ def _fields(person: Person, authorities: Authorities) -> dict[str, Any]:
         "name_kind": testimony.witness.name_kind,
         "connection": testimony.witness.connection,
         "versions": lineage.described(versions),
-        "changed": [_claim_fields(each, authorities) for each in person.changed],
-        "maintained": [_claim_fields(each, authorities) for each in person.maintained],
+        "changed": [_claim_fields(statement, authorities) for statement in person.changed],
+        "maintained": [_claim_fields(statement, authorities) for statement in person.maintained],
         "further_claims": person.further,
         "others": [
             {

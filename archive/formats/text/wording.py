@@ -65,7 +65,7 @@ def places(
     for entry in entries:
         groups.setdefault((entry.camp, entry.period), []).append(entry)
     asked = frozenset(first)
-    ordered = sorted(groups, key=lambda each: each[0] not in asked)
+    ordered = sorted(groups, key=lambda group: group[0] not in asked)
     for key in ordered[:_MOST_PLACES]:
         yield _where(groups[key], authorities), _manner(testimony, groups[key], authorities)
     more = len(ordered) - _MOST_PLACES
@@ -99,12 +99,12 @@ def _tells_more(testimony: Testimony, role: str) -> bool:
 def known_by(bases: Iterable[str], authorities: Authorities) -> str:
     """Return how the speaker knows: ``lived or saw it``."""
     known = list(dict.fromkeys(base for base in bases if base))
-    direct = [each for each in known if each in _DIRECT]
+    direct = [basis for basis in known if basis in _DIRECT]
     said = [tr(_LIVED_AND_SAW if len(direct) > 1 else _KNOWN_BY[direct[0]])] if direct else []
     said += [
-        tr(_KNOWN_BY[each]) if each in _KNOWN_BY else authorities.vocabulary.said("basis", each)
-        for each in known
-        if each not in _DIRECT
+        tr(_KNOWN_BY[basis]) if basis in _KNOWN_BY else authorities.vocabulary.said("basis", basis)
+        for basis in known
+        if basis not in _DIRECT
     ]
     return listed(said, "and")
 
@@ -113,18 +113,18 @@ def stands(status: str, authorities: Authorities) -> str:
     """Return how a claim stands; what must not be overlooked in capitals."""
     if status not in _STANDS:
         return authorities.vocabulary.said("status", status)
-    found = _STANDS[status]
-    return grave(tr(found)) if found.isupper() else tr(found)
+    wording = _STANDS[status]
+    return grave(tr(wording)) if wording.isupper() else tr(wording)
 
 
-def loud(told: str) -> str:
+def loud(words: str) -> str:
     """Return words as they stand where they must not be overlooked: in capitals, or in brackets where letters have none."""
-    return told.upper() if is_english() else f"【{told}】"
+    return words.upper() if is_english() else f"【{words}】"
 
 
-def grave(told: str) -> str:
+def grave(words: str) -> str:
     """Return words that are shown in colour where there is one; they are in capitals already."""
-    return f"{GRAVE_ON}{told}{GRAVE_OFF}"
+    return f"{GRAVE_ON}{words}{GRAVE_OFF}"
 
 
 def is_grave(note: Note) -> bool:
@@ -166,7 +166,7 @@ def _plain_date(written: str) -> str:
         return tr("{decade}0s", decade=written[:3])
     year, *rest = written.split("-")
     named = dict(zip(("month", "day"), rest, strict=False))
-    if is_english() or not {int(each) for each in rest} <= set(range(1, 32)):
+    if is_english() or not {int(part) for part in rest} <= set(range(1, 32)):
         return written
     return tr(_DATES[len(rest)], year=int(year), **{name: int(value) for name, value in named.items()})
 
