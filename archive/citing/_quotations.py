@@ -8,9 +8,12 @@ or, where the citation is a footnote, before the mark of that footnote.
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from archive.citing._markup import BORDER
+from archive.language.messages import LANGUAGES, speaking, translate
+from archive.language.messages import mark as mark_message
 from archive.text import nfc, without_locators
 
 _FARTHEST: Final = 8_000  # code points in which a quotation and the citation after it lie
@@ -93,12 +96,29 @@ def footnote_of(text: str, at: int, marks: Mapping[str, int]) -> int | None:
 
 def without_citation(head: str, archive: str) -> str:
     """Take off the words of the citation itself, whose caveats may have quotation marks of their own."""
+    of_source = [match.start() for match in before_sources().finditer(head)]
+    if of_source:
+        return head[: of_source[-1]]
     named = r"[\s>]+".join(map(re.escape, archive.split()))
     opened = [match.start() for match in re.finditer(rf"{named},[\s>]+Account[\s>]+of\s", head)] if named else []
     own = [_line_begin(head, match.start()) for match in _OWN_WORDS.finditer(head)]
     if opened or own:
         return head[: max(opened or own)]
     return "" if "Caveats:" in head else head
+
+
+SOURCE: Final = mark_message("Its source: {citation}")
+"""What stands before the citation of a source in our text."""
+
+
+@cache
+def before_sources() -> re.Pattern[str]:
+    """Return what stands before the citation of a source, in any of our languages, at the beginning of a line."""
+    leads = []
+    for language in LANGUAGES:
+        with speaking(language):
+            leads.append(r"\s+".join(map(re.escape, translate(SOURCE).partition("{")[0].split())))
+    return re.compile(rf"(?:\A|[\n{BORDER}])[ \t>*-]*(?:{'|'.join(leads)})\s")
 
 
 def _line_begin(head: str, at: int) -> int:

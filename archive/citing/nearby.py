@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from archive.citing._markup import BORDER
-from archive.citing._quotations import footnote_of, pieces, stands_in, without_citation
+from archive.citing._quotations import before_sources, footnote_of, pieces, stands_in, without_citation
 
 _FARTHEST: Final = 4_000
 _MOST: Final = 60  # candidates at a place
@@ -132,6 +132,8 @@ def _number(label: str) -> str:
 def _behind(text: str, end: int) -> str:
     """Return the words behind a citation, to the end of its block or the next citation; where nothing follows, the next block."""
     rest = text[end : end + _FARTHEST]
+    of_source = before_sources().search(rest)
+    rest = rest[: of_source.start()] if of_source else rest
     following = _CITED.search(rest)
     rest = rest[: following.start()] if following else rest
     blocks = _BLOCK.split(rest)

@@ -423,7 +423,7 @@ def test_a_fresh_index_is_made_as_an_old_one_is_kept(archive: Path, run: Run) ->
     made_up.put(archive, against())
     run("index")
     assert index_state.load(state).last == {}
-    assert interference.counted(archive) == (5, 0)
+    assert interference.counted(archive) == (5, 0, 0)
 
 
 @pytest.mark.parametrize("known", ["index", "commit", "index since"])

@@ -70,8 +70,11 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     git(mine, "init", "--quiet")
     git(mine, "add", "testimonies")
     git(mine, "commit", "--quiet", "-m", "made up")
-    cited = {number: run("cite", f"NKT-9001#p{number}").out.strip() for number in (1, 2, 3, 4)}
-    other, record = run("cite", "NKT-9002#p1").out.strip(), run("cite", "NKT-9002").out.strip()
+    cited = {number: run("cite", "--of", "archive", f"NKT-9001#p{number}").out.strip() for number in (1, 2, 3, 4)}
+    other, record = (
+        run("cite", "--of", "archive", "NKT-9002#p1").out.strip(),
+        run("cite", "--of", "archive", "NKT-9002").out.strip(),
+    )
     paper = mine / "paper.md"
     paper.write_text(
         "# A made-up paper\n\nThe day began at dawn.[^1]\n\n"
@@ -746,7 +749,7 @@ def test_a_quotation_that_does_not_stand_there_is_reported(mine: Path, run: Run)
     ran = run("verify", str(paper))
     assert ran.code == 1
     assert "NKT-9001#p4  UNCHANGED" in ran.out
-    assert "The document quotes “He swam to the made-up river”, which does not stand there." in ran.out
+    assert "The document quotes “He swam to the made-up river”, which does not stand there." in " ".join(ran.out.split())
 
 
 EDITS = st.lists(

@@ -57,12 +57,11 @@ def filtering() -> dict[str, click.Command]:
 
 
 def formats(command: click.Command) -> list[str]:
-    """Give the formats that a command prints on standard output."""
-    return [
-        each for param in command.params if param.name == "form" for each in getattr(param.type, "choices", ()) if each != "docx"
-    ]
+    """Give the formats of a command."""
+    return [each for param in command.params if param.name == "form" for each in getattr(param.type, "choices", ())]
 
 
+FOR_WORD = ("docx", "odt", "pdf")
 ASKED = [(name, form) for name, command in filtering().items() for form in formats(command)]
 
 
@@ -83,7 +82,7 @@ def test_what_a_time_left_out_is_told_beside_every_answer(archive: Path, run: Ru
     """On standard error, whatever the command and its format; so is what a day left out."""
 
     def told(*filters: str) -> str:
-        file = ("--output", str(tmp_path / f"{len(filters)}{''.join(filters)}.{form}")) if form in FILES else ()
+        file = ("--output", str(tmp_path / f"{len(filters)}{''.join(filters)}.{form}")) if form in {*FILES, *FOR_WORD} else ()
         ran = run(*asked(name), *filters, "--format", form, *file)
         assert ran.code == 0, ran.err
         return ran.err
