@@ -13,12 +13,21 @@ from archive.cli import group
 from archive.cli.options import UserPath
 from running import Run, ask_program
 
+REPORT = "report.docx"
+"""Stands for a made-up report beside the collection."""
 CALLS = {
     "dossier": ["dossier", "paragraph", "--format", "md", "--output"],
     "manifest": ["manifest", "--output"],
     "bag": ["bag", "--output"],
+    "search": ["search", "paragraph", "--format", "xlsx", "--output"],
+    "compare": ["compare", "--camp", "14", "--format", "xlsx", "--output"],
+    "verify": ["verify", REPORT, "--output"],
 }
 """Every command that writes where a person says, up to the place."""
+ENDINGS = {"verify": ".docx"}
+"""Of those that take one form of name alone."""
+PRINTS = ("dossier", "manifest")
+"""Those that can print what they write."""
 KEPT = ("testimonies", "index", "authorities")
 
 
@@ -28,6 +37,14 @@ def kept(root: Path) -> Path:
     (root / "authorities").mkdir(parents=True)
     shut = made_up.record(made_up.header("ZZT-0002", access={"level": "restricted"}))
     return made_up.collection(root, made_up.record(made_up.header("ZZT-0001")), shut)
+
+
+def calling(name: str, kept: Path) -> list[str]:
+    """Give a command up to the place, with the report that `verify` is to check."""
+    report = kept.parent / f"{kept.name}-report.docx"
+    if REPORT in CALLS[name] and not report.exists():
+        assert ask_program(kept, "dossier", "paragraph", "--output", str(report)).code == 0
+    return [str(report) if each == REPORT else each for each in CALLS[name]]
 
 
 def files(root: Path) -> dict[Path, bytes]:
@@ -67,6 +84,9 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("", "--root"),
         ("", "--identity"),
         ("dossier", "--output"),
+        ("search", "--output"),
+        ("compare", "--output"),
+        ("verify", "--output"),
         ("manifest", "--output"),
         ("manifest", "--check"),
         ("bag", "--output"),
@@ -80,7 +100,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
 def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, option: str, kept: Path, tmp_path: Path) -> None:
     """Longer than a disk takes, empty, white space: a fault of usage that names the option; and never a fault of the program."""
     call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"]}.get(name, [])
-    call = call or (CALLS[name][:-1] if name in CALLS else [name])
+    call = call or (calling(name, kept)[:-1] if name in CALLS else [name])
     for written in (*NO_NAMES, *LONG):
         named = [option, written] if option.startswith("-") else ["--", "import", written]
         arguments = [*call, *named] if name else [*named, *call]
@@ -97,22 +117,23 @@ def test_a_hyphen_is_standard_output_or_refused(name: str, kept: Path, tmp_path:
     """Never a file of that name, unless that is what was written."""
     here = tmp_path / "here"
     here.mkdir()
-    ran = ask_program(kept, *CALLS[name], "-", here=here)
-    assert (ran.code, bool(ran.out)) == ((2, False) if name == "bag" else (0, True))
+    ran = ask_program(kept, *calling(name, kept), "-", here=here)
+    assert (ran.code, bool(ran.out)) == ((0, True) if name in PRINTS else (2, False))
     assert list(here.iterdir()) == []
-    assert ask_program(kept, *CALLS[name], "./-", here=here).code == 0
-    assert [each.name for each in here.iterdir()] == ["-"]
+    ran = ask_program(kept, *calling(name, kept), "./-", here=here)
+    assert (ran.code, [each.name for each in here.iterdir()]) == ((2, []) if name in ENDINGS else (0, ["-"]))
 
 
-def places(root: Path, other: Path) -> Iterator[Path]:
+def places(root: Path, other: Path, ending: str = ".md") -> Iterator[Path]:
     """Give places in the folders of the collection, by their names, by links, and by names in capitals."""
     for name in KEPT:
-        yield root / name / "new.md"
-        yield root / name / "deep" / ".." / "new.md"
-        yield root / name.upper() / "new.md"
-        yield other / name / "new.md"
-    yield root / "testimonies" / "ZZT-0001-made-up.md"
-    yield other / "record.md"
+        yield root / name / f"new{ending}"
+        yield root / name / "deep" / ".." / f"new{ending}"
+        yield root / name.upper() / f"new{ending}"
+        yield other / name / f"new{ending}"
+    if ending == ".md":
+        yield root / "testimonies" / "ZZT-0001-made-up.md"
+        yield other / "record.md"
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]], ids=["", "force"])
@@ -126,26 +147,26 @@ def test_nothing_is_written_into_the_collection(name: str, force: list[str], kep
         (other / each).symlink_to(kept / each)
     (other / "record.md").symlink_to(kept / "testimonies" / "ZZT-0001-made-up.md")
     before = files(kept)
-    for place in places(kept, other):
-        ran = run(*CALLS[name], str(place), *(force if name != "bag" else []))
+    for place in places(kept, other, ENDINGS.get(name, ".md")):
+        ran = run(*calling(name, kept), str(place), *(force if name != "bag" else []))
         assert (ran.code, place) == (2, place)
         assert "does not belong into testimonies, index or authorities" in ran.err
     assert files(kept) == before
     assert not (kept / "TESTIMONIES").exists()
 
 
-@pytest.mark.parametrize("name", ["dossier", "manifest"])
+@pytest.mark.parametrize("name", [name for name in CALLS if name != "bag"])
 def test_what_is_there_is_written_over_only_where_that_was_asked_for(name: str, kept: Path, run: Run, tmp_path: Path) -> None:
     """With --force, and then whole."""
-    target = tmp_path / "out.md"
-    assert run(*CALLS[name], str(target)).code == 0
+    target = tmp_path / f"out{ENDINGS.get(name, '.md')}"
+    assert run(*calling(name, kept), str(target)).code == 0
     first = target.read_bytes()
     made_up.put(kept, made_up.record(made_up.header("ZZT-0003")))
-    again = run(*CALLS[name], str(target))
+    again = run(*calling(name, kept), str(target))
     assert (again.code, "--force" in again.err) == (15, True)
     assert target.read_bytes() == first
-    assert run(*CALLS[name], str(target), "--force").code == 0
-    assert target.read_bytes() != first
+    assert run(*calling(name, kept), str(target), "--force").code == 0
+    assert (target.read_bytes() == first) == (name == "verify")  # whose report is the same
 
 
 @pytest.mark.parametrize("content", [b"My own words.\n", b'{"schema": 1}', b"\xff\xfe", b"a" * 64 + b"  ../x\nwords\n"])
@@ -170,8 +191,8 @@ def test_what_is_not_public_is_its_owners_alone(name: str, kept: Path, run: Run,
     old = os.umask(0o022)
     try:
         for clearance, wanted in (("public", {0o644, 0o755}), ("restricted", {0o600, 0o700})):
-            target = tmp_path / f"{clearance}.md"
-            assert run("--clearance", clearance, *CALLS[name], str(target)).code == 0
+            target = tmp_path / f"{clearance}{ENDINGS.get(name, '.md')}"
+            assert run("--clearance", clearance, *calling(name, kept), str(target)).code == 0
             modes = {stat.S_IMODE(each.stat().st_mode) for each in (target, *target.rglob("*"))}
             assert modes <= wanted
     finally:
