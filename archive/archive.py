@@ -250,7 +250,11 @@ class Archive(Keeper):
         relaxed = (
             ()
             if results.passages or not query.words
-            else relaxing.suggest_relaxed(results, lambda each: self._session.run(lambda engine: engine.search(each)))
+            else relaxing.suggest_relaxed(
+                results,
+                lambda each: self._session.run(lambda engine: engine.search(each)),
+                self.authorities.gazetteer.parts,
+            )
         )
         return results._replace(coverage=self.coverage, relaxed=relaxed)
 

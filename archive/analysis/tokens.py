@@ -13,8 +13,9 @@ word is told elsewhere: what is the same word for one is the same for all.
   number or a letter (2로동 is 2노동).
 * A French or Italian article that an apostrophe ties to its word (l'enfant), and a
   number that is tied to a unit (5kg, 5㎏), leave the word to be found by itself too.
-* The ending ``'s`` is no part of a word, and neither are signs without width
-  inside it; compatibility signs (㎏, ⼒, full width) are what they stand for.
+* The ending ``'s`` is no part of a word, but for a decade, which is found with it and
+  without (1990's is 1990s and 1990); neither are signs without width inside a word.
+  Compatibility signs (㎏, ⼒, full width) are what they stand for.
 
 A term's position is ``word * STRIDE + place``: ``word`` counts words, ``place``
 the syllable inside one, so that "next to each other in a word" and "the next
@@ -55,6 +56,8 @@ _ALPHABETIC = rf"(?:[^\W_ʻʼʹㆍ{_SYLLABLES}]|[{_MARKS}\u0591-\u05bd\u05bf-\u0
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
 _NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
 _POSSESSIVE: Final = re.compile(f"[{re.escape(APOSTROPHES)}][sS]$")
+_DECADE: Final = re.compile(f"[0-9]*0(?=[{re.escape(APOSTROPHES)}]s$)", re.IGNORECASE)
+"""The number in a word that may be a decade (the 1990's, which is the 1990s) or a possessive (Camp 10's)."""
 _TIED: Final = re.compile(
     rf"(?:[cdjlmns]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s|qu)?[ae]ll|dall|sull|un)[{re.escape(APOSTROPHES)}](?=[aeiouhàâäéèêëîïôöœæùûü].)",
     re.IGNORECASE,
@@ -203,9 +206,11 @@ def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
 def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[Token]:
     """Yield the terms of a part in letters, all at one place; of several the last is what a query asks for (`plan.to_units`)."""
     tied, measured = _TIED.match(part), _MEASURED.match(part)
-    inner = (tied or measured or _NOTHING).end()
+    decade = _DECADE.match(part)
+    inner = (tied or measured or decade or _NOTHING).end()
     whole = (0, len(part))
     spans = [whole, (inner, len(part))] if tied else [(0, inner), (inner, len(part)), whole] if measured else [whole]
+    spans = [(0, inner), whole] if decade else spans
     for first, last in spans:
         form = fold(part[first:last])[:LONGEST]
         if form:
@@ -218,12 +223,12 @@ _NOTHING: Final = cast("re.Match[str]", re.match("", ""))
 def _read(written: str) -> tuple[str, Sequence[int]]:
     """Return a word as it is read, and for each of its letters, and its end, the offset in the word as it is written.
 
-    Without signs without width and the ending ``'s``; a sign that stands for letters is those letters.
+    Without signs without width and, but for a decade, the ending ``'s``; a sign that stands for letters is those letters.
     """
     word, at = written, cast("Sequence[int]", range(len(written) + 1))
     if not written.isascii() and (not unicodedata.is_normalized("NFKC", written) or WITHOUT_WIDTH.search(written)):
         word, at = _plain(written)
-    ending = _POSSESSIVE.search(word)
+    ending = None if _DECADE.match(word) else _POSSESSIVE.search(word)
     return (word[: ending.start()], at) if ending else (word, at)
 
 
@@ -256,6 +261,7 @@ _ASCII_APOSTROPHES: Final = "'`"
 _ASCII_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _DOUBLED = re.compile("['`]{2}")
 _ASCII_TIED = re.compile(rf"(?<![a-z0-9'`]){_TIED.pattern}")
+_ASCII_DECADE = re.compile("0['`]s(?![a-z0-9])")
 _ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 
 
@@ -265,7 +271,7 @@ def found_words(text: str) -> list[str]:
         return _WORD.findall(text) if _UNCOMMON.search(text) is None else [word.written for word in each_word(text)]
     lowered = text.lower()
     if "'" in lowered or "`" in lowered:
-        if _DOUBLED.search(lowered):
+        if _DOUBLED.search(lowered) or _ASCII_DECADE.search(lowered):
             return _ASCII_WORD.findall(text)
         lowered = _ASCII_POSSESSIVE.sub("", lowered)
         if _ASCII_TIED.search(lowered):
@@ -314,6 +320,8 @@ def _spans(word: str, start: int, end: int, *, syllabic: bool) -> Iterator[tuple
     inner = None if syllabic else _TIED.match(word, start, end) or _MEASURED.match(word, start, end)
     if inner:
         yield inner.end(), end
+    elif decade := _DECADE.match(word, start, end):
+        yield decade.span()
 
 
 def form(written: str) -> str:
@@ -395,7 +403,9 @@ def sames(text: str, *, stemmed: bool = True, apart: bool = False) -> list[str]:
         for start, end, syllabic in _parts(word):
             tied = None if syllabic or not apart else _TIED.match(word, start, end)
             measured = None if syllabic or not apart else _MEASURED.match(word, start, end)
+            decade = None if syllabic or not apart else _DECADE.match(word, start, end)
             pieces = [(tied.end(), end)] if tied else [measured.span(), (measured.end(), end)] if measured else [(start, end)]
+            pieces = [decade.span()] if decade else pieces
             for first, last in pieces:
                 folded = fold(word[first:last])
                 folded_forms.append("".join(map(southern, folded)) if syllabic else stem(folded) if stemmed else folded)

@@ -123,6 +123,17 @@ class Collection:
             for code in passages.points_at(testimony):
                 self._pointing.setdefault(code, []).append(testimony.code)
 
+    def faults_told(self) -> tuple[Fault, ...]:
+        """Return the faults of what could not be read, but for files that say that this clearance may not read them."""
+        hidden = {path for path, file_state in self.holdings.items() if file_state.hidden}
+        # Of two files of one code each names the other, and so would tell its name.
+        instead = tr("is not the only file of its code; none of them is read")
+        return tuple(
+            fault._replace(message=instead) if any(path in fault.message for path in hidden) else fault
+            for fault in self.faults
+            if fault.path not in hidden
+        )
+
     def _was_known(self, code: str) -> bool:
         return code in self.last and is_known(self.last[code])
 

@@ -195,6 +195,18 @@ def relaxed(results: Results, authorities: Authorities) -> Iterator[str]:
                 label=label,
                 wider=wider,
             ),
+            relaxing.AT_FACILITY: tr(
+                "At {label}, whether or not the words say {left_out}: {found}.",
+                label=label,
+                left_out=relaxation.left_out,
+                found=counts,
+            ),
+            relaxing.FACILITY_ALONE: tr(
+                "At {label}, whatever else was asked beside {left_out}: {found}.",
+                label=label,
+                left_out=relaxation.left_out,
+                found=counts,
+            ),
             relaxing.WITHOUT_WORD: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),
             relaxing.TOGETHER: tr("In different passages of one testimony: {found}.", found=counts),
             relaxing.WITHOUT_FILTER: tr("Without {left_out}: {found}.", left_out=relaxation.left_out, found=counts),

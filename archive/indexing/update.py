@@ -123,7 +123,7 @@ def _in_memory(root: Path, clearance: Clearance, opened: Mapping[str, bytes]) ->
     made = indexer.build(storage, collection)
     state = collection.state(made, seen)
     codes = collection.codes()
-    report = UpdateReport(state, len(codes), rebuilt=True, faults=tuple(collection.faults))
+    report = UpdateReport(state, len(codes), rebuilt=True, faults=collection.faults_told())
     return storage, authorities.for_readers_of(codes), report
 
 
@@ -212,11 +212,11 @@ class _IndexUpdate:
         settled = len(doubted) - len(set(index_state.unsettled_paths(after.holdings, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
-            return UpdateReport(state, 0, rebuilt=False, faults=tuple(collection.faults))
+            return UpdateReport(state, 0, rebuilt=False, faults=collection.faults_told())
         if changes.anew or changes.gone:
             self._put_authorities(collection)
         after = self._commit(after, state.files)
-        return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=tuple(collection.faults))
+        return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=collection.faults_told())
 
     def _collection(self, known: Mapping[str, FileState], before: State, looking: ReadFiles | None = None) -> Collection:
         """Look at the collection, and take away what cut-off writes of records left in it.
@@ -264,7 +264,7 @@ class _IndexUpdate:
             raise
         self._put_authorities(collection)
         state = self._commit(collection.state(made, self.seen), {})
-        return UpdateReport(state, len(collection.codes()), rebuilt=True, faults=tuple(collection.faults), damage=self.damage)
+        return UpdateReport(state, len(collection.codes()), rebuilt=True, faults=collection.faults_told(), damage=self.damage)
 
     def _put_authorities(self, collection: Collection) -> None:
         """Write the copy of the authorities, without the codes of records that these readers may not know of."""

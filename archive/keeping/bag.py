@@ -75,7 +75,7 @@ class Parcel:
         self.clearance = clearance
         self.authorities: Authorities = reader.read_authorities(root)
         self.collection = Collection(root, self.authorities, clearance, {})
-        self.faults: tuple[Fault, ...] = tuple(self.collection.faults)
+        self.faults: tuple[Fault, ...] = self.collection.faults_told()
         if not self.collection.codes():
             message = tr(
                 "there is no testimony in {root} that readers of this clearance may have", root=root / record_files.FOLDER

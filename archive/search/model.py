@@ -145,6 +145,11 @@ class Expansion(NamedTuple):
         name, colon, term = self.why[0].partition(":") if len(self.why) == 1 else ("", "", "")
         return (name, term) if colon else None
 
+    @property
+    def facilities(self) -> tuple[str, ...]:
+        """Return the facilities that a name in the words may mean, () where they are no such name."""
+        return () if self.parts or self.term or self.why == (MISSPELT,) else self.why
+
 
 class Coverage(NamedTuple):
     """What an answer was looked for in: ``searched`` records of ``of`` that this reader could hope for.

@@ -7,15 +7,19 @@ Every count comes from the index of the same clearance.
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+from archive.authority.gazetteer import FacilityId
 from archive.errors import UsageFault
 from archive.search import syntax
 from archive.search.model import Filters, Query, Results, Span, day
 
-WITHOUT_WORD, WIDER, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
+WITHOUT_WORD, WIDER, AT_FACILITY, FACILITY_ALONE, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "without-word",
     "wider",
+    "at-facility",
+    "facility-alone",
     "together",
     "without-filter",
     "any",
@@ -25,6 +29,8 @@ MOST_PARTS: Final = 8
 """Parts of a query, or filters, that are left out one by one."""
 
 Search = Callable[[Query], Results]
+PartsOf = Callable[[FacilityId], tuple[FacilityId, ...]]
+"""Gives the parts of a facility, which ``--camp`` takes along."""
 
 
 class Relaxation(NamedTuple):
@@ -32,8 +38,8 @@ class Relaxation(NamedTuple):
 
     ``kind`` is one of the constants of this module; ``left_out`` is the part of
     the words or the option that it goes without, or the words that stand under a
-    wider term; ``term`` is that term, or the one on which there is nothing, as
-    the name of a list and an id.
+    wider term or name a facility; ``term`` is that term, that facility (``camp``
+    and its id), or what there is nothing on, as the name of a list and an id.
     """
 
     kind: str
@@ -44,10 +50,11 @@ class Relaxation(NamedTuple):
     term: tuple[str, str] | None = None
 
 
-def suggest_relaxed(results: Results, search: Search) -> tuple[Relaxation, ...]:
+def suggest_relaxed(results: Results, search: Search, parts_of: PartsOf) -> tuple[Relaxation, ...]:
     """Return what may be asked in place of a query that found nothing, in the order in which it is worth reading."""
     asked = results._replace(query=results.query._replace(limit=0, offset=0, facets=False, sort="relevance", group=False))
-    steps = (_nothing_on, _wider, _without_words, _together, _without_filters, _any_of)
+    at_facilities = partial(_at_facilities, parts_of=parts_of)
+    steps = (_nothing_on, _wider, at_facilities, _without_words, _together, _without_filters, _any_of)
     suggestions = tuple(suggestion for step in steps for suggestion in step(asked, search))
     return suggestions or (Relaxation(NOTHING, asked.query.words, asked.query, 0, 0),)
 
@@ -75,6 +82,38 @@ def _wider(results: Results, search: Search) -> Iterator[Relaxation]:
         if name == "topic":
             filters = query.filters._replace(topic=(term,))
             yield from _count(WIDER, word, Query(filters=filters, limit=0), search, (name, term))
+
+
+def _at_facilities(results: Results, search: Search, parts_of: PartsOf) -> Iterator[Relaxation]:
+    """Count what is told of each facility that a name may mean, with all else that was asked; where that is nothing, alone."""
+    query = results.query
+    names = [expansion for expansion in results.expanded if expansion.facilities]
+    if not names:
+        return
+    tree = syntax.parse(query.words)
+    required = f" {_asked_names(tree)} "
+    parts = _parts(results) or [part for part in (tree,) if part is not None]
+    for name in names:
+        if f" {name.word} " not in required:  # it stands under NOT
+            continue
+        rest = [part for part in parts if _asked_names(part) != name.word]
+        is_part = len(rest) < len(parts) and not (rest and query.any_of)
+        for facility in map(FacilityId, name.facilities):
+            camps = (facility, *parts_of(facility))
+            found: tuple[Relaxation, ...] = ()
+            if is_part and (not query.filters.camp or facility in query.filters.camp):
+                filters = query.filters._replace(camp=camps)
+                beside = query._replace(words=_asked(rest), filters=filters) if rest else Query(filters=filters, limit=0)
+                found = tuple(_count(AT_FACILITY, name.word, beside, search, ("camp", facility)))
+            alone = Query(filters=Filters(camp=camps, as_of=query.filters.as_of), limit=0)
+            yield from found or _count(FACILITY_ALONE, name.word, alone, search, ("camp", facility))
+
+
+def _asked_names(node: syntax.Node | None) -> str:
+    """Return the words of a query that may be a name: all but those under NOT or of a field."""
+    if isinstance(node, syntax.And | syntax.Or):
+        return " ".join(filter(None, map(_asked_names, node.parts)))
+    return node.written if isinstance(node, syntax.Word | syntax.Phrase) else ""
 
 
 def _without_words(results: Results, search: Search) -> Iterator[Relaxation]:
@@ -112,10 +151,10 @@ def _asked(parts: Iterable[syntax.Node]) -> str:
 
 
 def _parts(results: Results) -> list[syntax.Node]:
-    """Return the parts of the words that have to occur; the words of a label are one."""
+    """Return the parts of the words that have to occur; the words of a label or a name are one."""
     tree = syntax.parse(results.query.words)
     every = tree.parts if isinstance(tree, syntax.And) else ()
-    runs = sorted({run_word.word for run_word in results.expanded if run_word.term}, key=len, reverse=True)
+    runs = sorted({run_word.word for run_word in results.expanded if run_word.term or run_word.facilities}, key=len, reverse=True)
     parts: list[syntax.Node] = []
     at = 0
     while at < len(every):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from archive.analysis import tokens
 from archive.analysis.tokens import stem
 
 SAME = [
@@ -70,3 +71,24 @@ def test_other_words_stay_apart(one: str, other: str) -> None:
 def test_the_forms_of_a_word_stay_one(forms: str) -> None:
     """No rule of spelling takes one form of a word away from the others."""
     assert len({stem(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("1990's", ["1990", "1990s"]),
+        ("the 1990\u2019s", ["the", "1990", "1990s"]),
+        ("20's", ["20", "20s"]),
+        ("1990s", ["1990s"]),
+        ("Camp 14's", ["camp", "14"]),
+        ("James's", ["jame"]),
+        ("M10's", ["m10"]),
+    ],
+)
+def test_a_decade_is_found_with_its_ending_and_without(text: str, terms: list[str]) -> None:
+    """1990's and 1990s find each other, and Camp 10's is Camp 10; of other words the ending is cut."""
+    assert [token.term for token in tokens.tokens(text)] == terms
+    assert [token.term for word in tokens.found_words(text) for token in tokens.tokens(word)] == terms
+    assert tokens.form("1990's") == tokens.form("1990s")
+    assert set(tokens.sames(text)) <= set(terms)
+    assert {form.text for form in tokens.forms("1990's")} == {"1990", "1990s"}

@@ -358,6 +358,14 @@ CAMPS = [
     {"id": "kwalliso-15", "type": "kwalliso", "label": {"en": "Camp 15"}, "names": [{"text": "Yodok"}, {"text": "요덕"}]},
     {"id": "kwalliso-18", "type": "kwalliso", "label": {"en": "Camp 18"}, "names": [{"text": "Pukchang"}]},
 ]
+PLACES = {
+    "Kaechon": "kwalliso-14",
+    "Yodok": "kwalliso-15",
+    "요덕": "kwalliso-15",
+    "요덕에서": "kwalliso-15",
+    "Pukchang": "kwalliso-18",
+}
+"""Words that name a place, the particle of one among them."""
 SAME = (("mine", "pit"), ("hunger", "famine", "굶주림"), ("coal mine", "colliery"), ("로동", "일"))
 SPOKEN = (
     *(
@@ -381,6 +389,7 @@ SPOKEN = (
 )
 TYPED = (
     *SPOKEN,
+    *PLACES,
     *(
         "mining",
         "execution",
@@ -612,6 +621,7 @@ class World:
                 if each.kind == "wider" and each.left_out == word and each.term == ("topic", topic)
             ]
             assert kept == [len(wider)], (word, topic, results.relaxed)
+        self._compare_facilities(results, parts, chosen, reading, together=together)
         if not together and ("together", "") in relaxed:
             assert relaxed["together", ""] == self.count(parts, chosen, together=True)
         for each in results.relaxed:
@@ -624,6 +634,35 @@ class World:
             and len(set(plain)) == len(plain)
         ):
             self._compare_without_words(results, plain, chosen, reading, relaxed, together=together)
+
+    def _compare_facilities(
+        self, results: Results, parts: list[Any], chosen: Filters, reading: oracle_topics.Reading, *, together: bool
+    ) -> None:
+        """A name of a place also offers what is told of the place, with the rest of the query, or else alone."""
+        offered = {
+            (each.left_out, each.term): (each.kind, each.passages, each.testimonies)
+            for each in results.relaxed
+            if each.kind in {relaxing.AT_FACILITY, relaxing.FACILITY_ALONE}
+        }
+        names = list(self.reader.names(parts))
+        for words, beside in names:
+            written, (place,) = " ".join(words), {PLACES[each] for each in words if each in PLACES}
+            rest = [part for part in beside if not (isinstance(part, Word) and part.word in reading.not_required)]
+            there = chosen._replace(camp=(FacilityId(place),))
+            if [each for each, _ in names].count(words) > 1:
+                continue
+            alone = Filters(camp=there.camp, as_of=chosen.as_of)
+            expected = (relaxing.FACILITY_ALONE, *self.count_on(alone))
+            if not chosen.camp or place in chosen.camp:
+                counted = self.count(rest, there, together=together) if rest else self.count_on(there)
+                expected = (relaxing.AT_FACILITY, *counted) if counted[0] else expected
+            told = offered.get((written, ("camp", place)), (relaxing.FACILITY_ALONE, 0, 0))
+            assert told == expected, (written, results.query, results.relaxed)
+
+    def count_on(self, chosen: Filters) -> tuple[int, int]:
+        """Count the passages and testimonies that filters choose."""
+        passed = [each for each in self.every if oracle.passes(each, chosen)]
+        return len(passed), len({each.passage.code for each in passed})
 
     def _compare_without_words(  # noqa: PLR0913 - what `_compare_relaxed` has
         self,

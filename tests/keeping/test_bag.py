@@ -210,6 +210,29 @@ def test_files_that_cannot_be_read_are_named_and_the_exit_code_says_so(mixed: Pa
         assert "left out: testimonies/NKT-9006-made-up.md:1: header:" in ran.err
 
 
+@pytest.mark.parametrize("arguments", [("manifest",), ("bag", "--output"), ("index",)])
+def test_a_fault_of_a_file_that_says_it_is_closed_is_not_told(
+    mixed: Path, run: Run, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Its name was never published; a twin of its code is told without it, and who may read it is told."""
+
+    def to(name: str) -> tuple[str, ...]:
+        return (*arguments, str(tmp_path / name)) if "--output" in arguments else arguments
+
+    file = next((mixed / "testimonies").glob("NKT-9004*")).rename(mixed / "testimonies" / f"NKT-9004-{CANARY}.md")
+    file.write_text(file.read_text().replace('"language"', '"langage"').replace("language:", "langage:"))
+    ran = run(*to("first"))
+    assert (ran.code, CANARY in ran.out + ran.err) == (0, False), ran.err
+    made_up.put(mixed, made_up.record(made_up.header("NKT-9004"), "Three."), "NKT-9004-other.md")
+    ran = run(*to("second"))
+    assert ran.code == 1
+    assert CANARY not in ran.out + ran.err
+    assert "NKT-9004-other.md" in ran.out + ran.err
+    ran = run("--clearance", "restricted", *to("third"))
+    assert ran.code == 1
+    assert CANARY in ran.out + ran.err
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -170,6 +170,50 @@ def test_a_subject_that_nothing_speaks_of_is_said_by_name(found: Found, run: Run
     assert "Religion and belief: nothing in this collection speaks of it." in run("search", "Christians").out.replace("\n", " ")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Yodok", [("at-facility", "Yodok", "camp:kwalliso-15", 2)]),
+        ("요덕에서", [("at-facility", "요덕에서", "camp:kwalliso-15", 2)]),
+        ("Yodok snow", [("at-facility", "Yodok", "camp:kwalliso-15", 1)]),
+        ("Yodok zzqq", [("facility-alone", "Yodok", "camp:kwalliso-15", 2)]),
+        ("Yodok OR zzqq", [("facility-alone", "Yodok", "camp:kwalliso-15", 2)]),
+        ("Yodok --camp 22", [("facility-alone", "Yodok", "camp:kwalliso-15", 2)]),
+        (
+            "hoeryong camp",
+            [
+                ("at-facility", "hoeryong camp", "camp:kwalliso-22", 1),
+                ("at-facility", "hoeryong camp", "camp:kyohwaso-12", 1),
+            ],
+        ),
+        ("zzqq NOT Yodok", []),
+        ("Yodok --plain", []),
+        ("Pukchang", []),
+    ],
+)
+def test_a_name_of_a_facility_offers_what_is_told_of_the_facility(root: Path, run: Run, words: str, told: list[Any]) -> None:
+    """Each facility that it may mean with its count, and a command that finds just that; no `nothing` beside it."""
+    made_up.collection(
+        root,
+        made_up.record(made_up.header("ZZT-0001", camps=[{"camp": "kwalliso-15"}]), "There was snow.", "There was rain."),
+        made_up.record(made_up.header("ZZT-0002", camps=[{"camp": "kwalliso-22"}]), "A made-up thing."),
+        made_up.record(made_up.header("ZZT-0003", camps=[{"camp": "kyohwaso-12"}]), "Another."),
+    )
+    document = json.loads(run("search", "--format", "json", *words.split()).out)
+    assert not document["hits"]
+    facilities = [each for each in document["relaxed"] if each["kind"] in {"at-facility", "facility-alone"}]
+    assert [(each["kind"], each["left_out"], each["term"], each["passages"]) for each in facilities] == told
+    for each in facilities:
+        again = json.loads(run(*shlex.split(each["command"])[1:], "--format", "json").out)
+        assert again["total"]["passages"] == each["passages"]
+        assert "--camp" in each["command"]
+    said = " ".join(run("search", *words.split()).out.split())
+    assert ("nothing in this collection speaks of it" in said) == (
+        not document["relaxed"] or not document["relaxed"][0]["passages"]
+    )
+    assert said.count("whether or not the words say") == sum(each[0] == "at-facility" for each in told)
+
+
 def test_each_part_and_each_filter_is_left_out_in_turn(found: Found, run: Run) -> None:
     """Each with its count, and as a command that gives just that count."""
     document = found("hunger", "kindergarten", "--camp", "22")

@@ -229,19 +229,27 @@ class Reader:
 
     def _named(self, parts: Sequence[Any]) -> list[Any]:
         """Put names of places in first, the longest run of words before a shorter one."""
-        found: list[Any] = []
+        return [name or self._inside(parts[start]) for start, _, name in self._runs(parts)]
+
+    def _runs(self, parts: Sequence[Any]) -> Iterator[tuple[int, int, Any]]:
+        """Give each run of words that is a name, and each other part with None."""
         at = 0
         while at < len(parts):
             for end in range(min(len(parts), at + LONGEST_NAME), at, -1):
                 run = parts[at:end]
                 if all(isinstance(each, Word) for each in run) and (name := self._name([each.word for each in run])):
-                    found.append(name)
+                    yield at, end, name
                     at = end
                     break
             else:
-                found.append(self._inside(parts[at]))
+                yield at, at + 1, None
                 at += 1
-        return found
+
+    def names(self, parts: Sequence[Any]) -> Iterator[tuple[list[str], list[Any]]]:
+        """Give the words of each name of a place that is asked for, and the parts beside it."""
+        for start, end, name in self._runs(parts):
+            if name:
+                yield [each.word for each in parts[start:end]], [*parts[:start], *parts[end:]]
 
     def _inside(self, part: Any) -> Any:
         if isinstance(part, Not):
