@@ -176,7 +176,7 @@ def _objects(document: str) -> Iterator[tuple[str, Printed]]:
         while at < len(document) and document[at] in " \t\n,":
             at += 1
     while waiting:
-        value = waiting.pop()
+        value = printed.with_person(waiting.pop())
         waiting += list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
         if not isinstance(value, dict):
             continue
@@ -301,6 +301,7 @@ def _is_json(document: str) -> bool:
 def _marks(text: str, archive: str, *, prose: bool, is_laid_out: bool = False) -> Iterator[tuple[Mention, int]]:
     ended, called = 0, footnote_marks(text) if prose else {}
     calls = note_calls(text) if prose else {}
+    pair: Printed | None = None
     for match in _HASH.finditer(text):
         first = max(ended, match.start() - _MOST_BETWEEN)
         codes = list(_CODE.finditer(text, first, match.start()))
@@ -320,17 +321,34 @@ def _marks(text: str, archive: str, *, prose: bool, is_laid_out: bool = False) -
             continue
         quoted = before(text, (ended, code.start()), archive, called) if prose else ()
         mention, end = _mention(text, code, match, between)
-        beside = (
+        beside: tuple[Printed, ...] = (
             (printed.between(text, ended, code.start(), mention.reference),)
             if not (_is_short(text, ended, code) or is_laid_out)
             else ()
         )
+        region = text[ended : code.start()]
+        beside, pair = _side_of(beside, pair, region, mention)
         is_ours = any(each.headed for each in beside)
-        if is_ours and any(each.language for each in beside):  # compared whole, as an excerpt of ours
+        if is_ours and any(each.language or each.pair for each in beside):  # compared whole, as an excerpt of ours
             quoted = ()
-        around = (near(text, (ended, code.start(), end), archive, called, calls),) if prose and not (quoted or is_ours) else ()
+        around: tuple[Surroundings, ...] = ()
+        if prose and not (quoted or is_ours):
+            around = (near(text, (ended, code.start(), end), archive, called, calls),)
+        if printed.is_labelled(region) and not (quoted or is_ours):  # our text has the words of what it cites
+            around = tuple(each._replace(has_words=True) for each in around or (Surroundings(),))
         ended = end
         yield mention._replace(quotations=quoted, printed=beside, near=around), code.start()
+
+
+def _side_of(
+    beside: tuple[Printed, ...], pair: Printed | None, region: str, mention: Mention
+) -> tuple[tuple[Printed, ...], Printed | None]:
+    """Return what stands beside a citation that may be of one of two languages side by side, and the two for the next one."""
+    if beside and beside[0].pair:
+        return (printed.in_language(beside[0], mention.language, beside[0].citation),), beside[0]
+    if pair and beside and mention.language and printed.follows(region):
+        return (printed.in_language(pair, mention.language, beside[0].citation),), None
+    return beside, None
 
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{16}(?:[0-9a-f]{48})?(?![0-9A-Za-z])", re.IGNORECASE)

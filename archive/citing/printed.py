@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from archive.citing import printed_pair
 from archive.citing._markup import BORDER, plain
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
@@ -84,7 +85,8 @@ class Printed(NamedTuple):
     fields; ``citation`` is what stands up to the mark. ``footnotes`` are in a
     field, None where there is none. ``fields`` are all others of machine output
     of one ``kind``, by their paths; ``must_have`` those that no output lacks.
-    ``language`` is that of our text, "" where it is English.
+    ``language`` is that of our text, "" where it is English. ``pair`` are the words with their footnotes where they stand in
+    two languages side by side, ``cell`` those of the language that is cited.
     """
 
     excerpt: str | None = None
@@ -99,6 +101,8 @@ class Printed(NamedTuple):
     fields: tuple[tuple[str, str], ...] = ()
     must_have: tuple[str, ...] = ()
     language: str = ""
+    pair: tuple[str, ...] = ()
+    cell: str | None = None
 
 
 _READ_IN: Final = re.compile(
@@ -122,6 +126,9 @@ def without_passage(citation: str) -> str:
 def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     """Take apart what stands between two citations of a text."""
     region = CALL.sub("", text[first:last])
+    pair = printed_pair.find(region)
+    if pair and pair.cells:
+        return _beside(region, pair)
     heading = re.compile(
         rf"(?:\A|\n|{BORDER})[ \t#>*-]*(?:[0-9]+\.\s+|Paragraph\s[^\n{BORDER}]{{1,80}}\()?"
         rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
@@ -135,6 +142,46 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
         above = _blocks(region[: label.start()])
         return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
     return Printed(blocks=_blocks(region), headed=headed, citation=region)
+
+
+def _beside(region: str, pair: printed_pair.TwoLanguages) -> Printed:
+    """Return an excerpt in two languages: what stands above its heading, the heading, and what stands below its table."""
+    citing = list(_LABEL_OF_CITATION.finditer(region, pair.end))
+    end = citing[-1].start() if citing else len(region)
+    heading = region[pair.start : pair.end].strip(f"\n{BORDER}").split("\n")[0].split(BORDER)[0]
+    language = next((code for code, label in _in_other_languages().items() if label.search(region, pair.end)), "")
+    return Printed(
+        blocks=(*_blocks(region[: pair.start]), heading, *_blocks(region[pair.end : end])),
+        headed=True,
+        citation=region[citing[-1].end() :] if language and citing else region[pair.end :],
+        language=language,
+        pair=pair.cells,
+    )
+
+
+_LABEL_OF_CITATION = re.compile(rf"(?:\A|[\n{BORDER}])[ \t>*]*(?:Cite|인용)\s?:")
+
+
+def is_labelled(region: str) -> bool:
+    """Return whether the words before a citation say that it is one, as our text does."""
+    return _LABEL_OF_CITATION.search(region) is not None
+
+
+def follows(region: str) -> bool:
+    """Return whether nothing stands between two citations but what our text has before the second."""
+    match = _LABEL_OF_CITATION.match(region.lstrip(f" \t\n{BORDER}"))
+    return match is not None and len(_LABEL_OF_CITATION.findall(region)) == 1
+
+
+def in_language(of_pair: Printed, language: str, citation: str = "") -> Printed:
+    """Return what is printed of one side of an excerpt in two languages; of a version without what is said of the record.
+
+    :param citation: that of the second side.
+    """
+    if not language:
+        return of_pair._replace(cell=of_pair.pair[0])
+    heading = next((at for at, block in enumerate(of_pair.blocks) if printed_pair.is_heading(block)), -1)
+    return of_pair._replace(cell=of_pair.pair[1], blocks=of_pair.blocks[heading + 1 :], citation=citation)
 
 
 def _blocks(region: str) -> tuple[str, ...]:
@@ -217,8 +264,14 @@ def _is_border(form: str, at: int) -> bool:
     return len(around) < _TWO or at == len(form) or " " in around or re.search(OF_ASIA, around) is not None
 
 
-def words_given(printed: Printed, words: str) -> bool | None:
-    """Ask whether the words of a passage are given unaltered; None where no excerpt of ours is printed there."""
+def words_given(printed: Printed, words: str, footnotes: Sequence[str] = ()) -> bool | None:
+    """Ask whether the words of a passage are given unaltered; None where no excerpt of ours is printed there.
+
+    :param footnotes: those of the passage, which stand behind the words where two languages stand side by side.
+    """
+    if printed.cell is not None:
+        # A long word may be broken at the end of a line.
+        return _unbroken(folded(printed.cell)) in map(_unbroken, forms(" ".join((words, *footnotes))))
     if printed.excerpt is not None:
         return is_given(printed.excerpt, words)
     if not printed.headed:
@@ -226,25 +279,35 @@ def words_given(printed: Printed, words: str) -> bool | None:
     return any(is_given(block, words) for block in printed.blocks)
 
 
+def _unbroken(form: str) -> str:
+    return form.replace(" ", "")
+
+
 def footnotes_given(printed: Printed, footnotes: Sequence[str]) -> bool | None:
     """Ask whether the footnotes that a passage calls stand there unaltered; None where no excerpt of ours is printed there."""
-    if printed.excerpt is None:
-        blocks_given = {folded(without_lead(block)) for block in printed.blocks}
-        called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
-        if printed.language and not called:  # one side of a comparison has them further up
-            return None
-        if not printed.headed or not (footnotes or called):
-            return None if not printed.headed or not footnotes else True
-        right = set[str]().union(*map(forms, footnotes))
-        if _SIDE_ALONE.search(printed.citation):
-            return None
-        own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
-        return all(forms(footnote) & blocks_given for footnote in footnotes) and own <= right
+    if printed.cell is not None:  # compared with the words
+        return True if footnotes else None
+    return _in_blocks(printed, footnotes) if printed.excerpt is None else _in_field(printed, printed.excerpt, footnotes)
+
+
+def _in_blocks(printed: Printed, footnotes: Sequence[str]) -> bool | None:
+    blocks_given = {folded(without_lead(block)) for block in printed.blocks}
+    called = any(_FOOTNOTE.match(without_lead(block)) for block in printed.blocks)
+    if printed.language and not called:  # one side of a comparison has them further up
+        return None
+    if not printed.headed or not (footnotes or called):
+        return None if not printed.headed or not footnotes else True
+    right = set[str]().union(*map(forms, footnotes))
+    if _SIDE_ALONE.search(printed.citation):
+        return None
+    own = {folded(without_lead(block)) for block in printed.blocks if _FOOTNOTE.match(without_lead(block))}
+    return all(forms(footnote) & blocks_given for footnote in footnotes) and own <= right
+
+
+def _in_field(printed: Printed, excerpt: str, footnotes: Sequence[str]) -> bool | None:
     if printed.footnotes is None:
         return False if footnotes else None
-    in_view = [
-        footnote for footnote in footnotes if GAP not in printed.excerpt or f"{footnote.partition(']')[0]}]" in printed.excerpt
-    ]
+    in_view = [footnote for footnote in footnotes if GAP not in excerpt or f"{footnote.partition(']')[0]}]" in excerpt]
     return folded(printed.footnotes) in forms("; ".join(footnotes)) | forms("; ".join(in_view))
 
 
@@ -303,10 +366,16 @@ def caveat_ids(printed: Printed) -> Iterator[str]:
         yield from (match[1] for match in _CAVEAT.finditer(block) if any(map(str.isdigit, match[1])))
 
 
-def tells_caveats(printed: Printed) -> bool:
-    """Ask whether a document prints caveats with a citation where they can be looked at, and not by their ids alone."""
+def caveats_compared(printed: Printed) -> str:
+    """Name what of the caveats with a citation can be looked at: all of them, or their flags alone; "" where they are by ids."""
     fields = printed.told is not None or printed.cells is not None or printed.headed
-    return fields or re.search(r"\bCaveats:\s", printed.citation) is not None or any("[" in text for _, text in printed.fields)
+    told = _CAVEATS_TOLD.search(printed.citation)
+    if fields or (told and told[1]) or any("[" in text for _, text in printed.fields):
+        return "caveats"
+    return "flags of caveats" if told else ""
+
+
+_CAVEATS_TOLD = re.compile(r"\bCaveats:\s+(?:Since\s+[0-9-]{4,10}:\s+)?(\[)?")
 
 
 _OTHER, _NONE = mark("the document gives other words of it"), mark("the document leaves it out")
@@ -354,7 +423,7 @@ def _wrong_in_blocks(printed: Printed, caveat: ExpectedCaveat, everywhere: Mappi
     own = list(_of(printed.blocks, caveat))
     if printed.language:
         return _wrong_in_language(own or list(_in_full_elsewhere(caveat, everywhere)), caveat, printed.language)
-    if not own and _IN_FULL.search(printed.citation):
+    if not own and any(map(_IN_FULL.search, (printed.citation, *(printed.blocks if printed.pair else ())))):
         return _wrong_elsewhere(caveat, everywhere)
     return _wrong_words(own, caveat)
 
@@ -461,6 +530,8 @@ def in_fields(value: Mapping[str, Any]) -> Printed:
     excerpt, record, custom = (value.get(name) for name in ("excerpt", "record", "custom"))
     csl = "csl-source" if isinstance(custom, dict) and custom.get("of") == "source" else "csl"
     kind = csl if isinstance(custom, dict) else "record" if isinstance(record, dict) else ""
+    if not kind and "of_change" in value:
+        kind = "version"
     if not kind and "witness" in value:
         kind = "claim" if "claim" in value else "hit"
     inside: Any = custom if kind == csl else record if kind == "record" else value
@@ -476,6 +547,17 @@ def in_fields(value: Mapping[str, Any]) -> Printed:
         fields=tuple((name, plain(text, prose=False) if kind == csl else text) for name, text in leaves(_further(whole))),
         must_have=("title",) if kind == csl else (),
     )
+
+
+def with_person(value: object) -> object:
+    """Return an object of machine output; of a person's page with who it is beside the last version, from which that is told."""
+    if not isinstance(value, dict) or "name_kind" not in value:
+        return value
+    versions = value.get("versions")
+    if not isinstance(versions, list) or not versions or not isinstance(versions[-1], dict):
+        return value
+    person = {name: value.get(name) for name in ("witness", "name_kind", "connection")}
+    return value | {"versions": [*versions[:-1], versions[-1] | {"person": person}]}
 
 
 def _told(note: Mapping[str, Any]) -> StatedCaveat:

@@ -30,7 +30,7 @@ _REPLACED = re.compile(r",\s+replaced\s+since\s*$")
 
 
 class Listed(NamedTuple):
-    """A list in a document: its first and last line, and what it prints of each passage."""
+    """A list in a document: its first and last line, and what it prints of each passage, and of each record by its code."""
 
     first: int
     last: int
@@ -129,13 +129,14 @@ def read(document: str) -> tuple[Listed, ...]:
     hits: list[_Hit] = []
     listing = _List()
     section, open_hit = "", False
+    began = 0
     above: list[str] = []  # lines of a witness whose name did not fit on one, above that with the code
     for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
         bare = line.strip()
-        if bare.startswith((CAVEATS, SOURCES)) and (hits or section):
-            section, open_hit = bare.split(" ")[0], False
+        if bare.startswith((f"{CAVEATS} (", f"{SOURCES} (")) or (bare in {CAVEATS, SOURCES} and (hits or section)):
+            section, open_hit, began = bare.split(" ")[0], False, began if section else at
         elif section == SOURCES and not bare:
-            listings.append(_listed(hits, listing, at))
+            listings.append(_listed(hits, listing, (began, at)))
             hits, listing, section = [], _List(), ""
         elif section:
             (listing.add_note if section == CAVEATS else listing.add_source)(line)
@@ -149,8 +150,8 @@ def read(document: str) -> tuple[Listed, ...]:
                 hits.append(_Hit(reference(named[1]), at))
                 hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
                 open_hit, above = True, []
-    if hits and section:
-        listings.append(_listed(hits, listing, document.count("\n") + 1))
+    if section:
+        listings.append(_listed(hits, listing, (began, document.count("\n") + 1)))
     return tuple(listings)
 
 
@@ -172,6 +173,13 @@ def _printed(hit: _Hit, listing: _List) -> Printed:
     )
 
 
-def _listed(hits: list[_Hit], listing: _List, last: int) -> Listed:
+def _listed(hits: list[_Hit], listing: _List, sections: tuple[int, int]) -> Listed:
     printed_hits = {hit.named: _printed(hit, listing) for hit in hits if hit.words}
-    return Listed(min(hit.line for hit in hits), last, printed_hits)
+    of_records = {Reference(code, ()): _of_record(listing, said) for code, said in listing.sources.items()}
+    first, last = sections
+    return Listed(min([hit.line for hit in hits], default=first), last, of_records | printed_hits)
+
+
+def _of_record(listing: _List, said: str) -> Printed:
+    """Return what is printed of a whole record: its source, and each caveat in full below."""
+    return Printed(blocks=tuple(listing.notes.values()), headed=True, kind="list", fields=(("source", said),))

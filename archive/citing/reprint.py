@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol
 
+from archive.citing import printed_pair
 from archive.citing.pinpoint import is_printed
 from archive.citing.printed import (
     ADDRESS,
@@ -115,6 +116,8 @@ _BESIDE_A_PASSAGE: Final = frozenset({"Source is", "Relation"})
 """What is told of the record beside a passage alone."""
 _HEAD = re.compile(r"[\s#>*-]*(?:[0-9]+\.\s+)?")
 _UNLABELLED = re.compile(r"(?![-*!] |\*\*|[0-9]+\. )[^\n]*\([^()]+,\s[^()]+\);\s+\S")
+_NEAREST: Final = 3
+"""A page has the name of the archive between the title of a record and what is said of it."""
 _CLOSEST: Final = 4  # blocks below a heading among which the line on who speaks stands
 
 
@@ -135,7 +138,7 @@ def compared(printed: Printed, expected: Reprint) -> Iterator[str]:
         known = {name for name, _ in _wanted(printed, expected)}
         yield from (name.partition(".")[0] for name, _ in printed.fields if name in known)
     elif printed.headed and not printed.language:
-        labels = [label for label, _ in _labelled(printed.blocks)]
+        labels = [label for label, _ in _labelled(_below(printed.blocks, expected))]
         yield from (label.casefold() for label in labels)
     if printed.citation and _is_ours(printed.citation, expected):
         yield from ("witness", "rendering", "source", *(["paragraph"] if expected.place else []))
@@ -168,6 +171,12 @@ def _lines(printed: Printed, expected: Reprint, words: str) -> Iterator[str]:
         if label == ADDRESS and not any(_same(value, each) for each in expected.addresses):
             yield _said(label, value, "; ".join(expected.addresses))
     yield from _title(printed.blocks, expected)
+    if not printed.pair:
+        yield from _excerpt(below, labelled, expected, words)
+
+
+def _excerpt(below: Sequence[str], labelled: Sequence[tuple[str, str]], expected: Reprint, words: str) -> Iterator[str]:
+    """Yield what an excerpt in one language says otherwise: in its heading, on who speaks, on what it tells of."""
     heads = {folded(head) for head in expected.heads}
     for block in below[:1]:
         if folded(_HEAD.sub("", block, count=1)) not in heads:
@@ -190,14 +199,16 @@ def _below(blocks: Sequence[str], expected: Reprint) -> list[str]:
     """Return the blocks from the last heading of the passage on; where a record is described above it, from there."""
     code = re.escape(expected.heads[0].partition("#")[0])
     passage = re.compile(rf"{_HEAD.pattern}(?:Paragraph\s[^\n]{{1,90}}\(\s?)?{re.escape(expected.heads[0])}(?![0-9])")
-    at = max((number for number, block in enumerate(blocks) if passage.match(block)), default=None)
+    at = max(
+        (number for number, block in enumerate(blocks) if passage.match(block) or printed_pair.is_heading(block)), default=None
+    )
     if at is None:
         return []
     record = re.compile(rf"{_HEAD.pattern}{code}\s")
     above = [
         number
         for number, block in enumerate(blocks[:at])
-        if record.match(block) and _LABEL.match(without_lead([*blocks, ""][number + 1]))
+        if record.match(block) and any(_LABEL.match(without_lead(below)) for below in blocks[number + 1 : number + _NEAREST])
     ]
     facts = list(blocks[above[-1] + 1 : at]) if above else []
     return [blocks[at], *blocks[at + 1 :], *facts]
@@ -207,10 +218,10 @@ def _title(blocks: Sequence[str], expected: Reprint) -> Iterator[str]:
     """Yield a title of the record that is another one, above its description or its first passage."""
     code = expected.heads[0].partition("#")[0]
     head = re.compile(rf"{_HEAD.pattern}{re.escape(code)}\s+(?!·)")
-    for block, following in pairwise(blocks):
-        below = without_lead(following)
-        above = (
-            block.lstrip().startswith("#") or _LABEL.match(below) or re.match(rf"[#\s]*{re.escape(expected.heads[0])}\b", below)
+    for number, block in enumerate(blocks[:-1]):
+        above = block.lstrip().startswith("#") or any(
+            _LABEL.match(below) or re.match(rf"[#\s]*{re.escape(expected.heads[0])}\b", below)
+            for below in map(without_lead, blocks[number + 1 : number + _NEAREST])
         )
         right = [f"{code} {expected.heads[2].partition(' ')[2]}", *expected.heads]
         if head.match(block) and above and folded(_HEAD.sub("", block, count=1)) not in set(map(folded, right)):
@@ -453,7 +464,7 @@ _OF_SOURCE: Final = "-source"
 _TITLED: Final = frozenset((*BIBLIOGRAPHIES, *(f"{each}{_OF_SOURCE}" for each in BIBLIOGRAPHIES)))
 _BY_NOTES: Final = re.compile(
     r"note|annotation|AN|N1|KW|keywords|id|archive_location|date|PY|DA|issued\b.*|shorttitle|title-short|ST"
-    r"|custom\.(?:citation|caveats|flags)\b.*|(?:caveats|claims)\b.*|schema|sha256"
+    r"|custom\.(?:citation|caveats|flags)\b.*|caveats\b.*|claims\.[0-9]+\.(?:cites|cited)\b.*|schema|sha256"
 )
 """Fields that hold a citation, or that differ by the caveats of the day on which they were printed."""
 

@@ -225,8 +225,8 @@ class _Verifier:
                 wrong += [("", fault) for fault in reprint.otherwise(printed_text, expected, words)]
                 looked += reprint.compared(printed_text, expected)
         words_wrong, names_given = self._words(mention, verdict)
-        fault = ["caveats"] if caveats and any(map(printed.tells_caveats, mention.printed)) else []
-        names = tuple(dict.fromkeys([*names_given, *fault, *looked]))
+        told = filter(None, map(printed.caveats_compared, mention.printed)) if caveats else ()
+        names = tuple(dict.fromkeys([*names_given, *sorted(told), *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return verdict._replace(altered=every, words_compared=bool(names_given or mention.quotations), fields_compared=names)
 
@@ -285,7 +285,7 @@ class _Verifier:
         wrong, looked = list[tuple[str, str]](), list[str]()
         for printed_text in mention.printed:
             for name, is_right, said in (
-                ("words", printed.words_given(printed_text, verdict.at.words), OTHER_WORDS),
+                ("words", printed.words_given(printed_text, verdict.at.words, verdict.at.below), OTHER_WORDS),
                 (
                     "footnotes",
                     printed.footnotes_given(printed_text, verdict.at.below),

@@ -86,6 +86,7 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
                 }
             ),
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
+            "version": in_english(lambda: _version(testimony, authorities)),
             "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
             "csl": in_english(lambda: entries.item(entry)),
             "csl-source": in_english(lambda: entries.item(of_source)),
@@ -106,6 +107,19 @@ def _source_of_a_list(testimony: Testimony, authorities: Authorities) -> str:
     named = citation.work(source.csl) if source.csl else source.ref
     led = "After" if testimony.is_summary else "From"
     return f"{citation.heading(testimony._replace(shown_in=''), authorities)}. {led} {named}"
+
+
+def _version(testimony: Testimony, authorities: Authorities) -> dict[str, Any]:
+    """Return what a list of versions has of one, and a person's page of the person."""
+    witness = testimony.witness
+    return {
+        "code": testimony.code,
+        "title": testimony.title,
+        "recorded": {"date": testimony.recorded, "by": testimony.recorded_by or None},
+        "rendering": testimony.rendering,
+        "source": citation.origin(testimony, (), authorities).partition(" ")[2],
+        "person": {"witness": witness.name, "name_kind": witness.name_kind, "connection": witness.connection},
+    }
 
 
 def _source(entry: entries.SourceEntry) -> ExpectedSource:

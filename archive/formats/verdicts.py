@@ -188,6 +188,7 @@ def _cite_now(verdict: Verdict, authorities: Authorities) -> Iterator[str]:
 _FIELDS: Final = {
     "words": mark("words"),
     "caveats": mark("caveats"),
+    "flags of caveats": mark("flags of caveats"),
     "footnotes": mark("footnotes"),
     "day": mark("day"),
     "witness": mark("witness"),
