@@ -7,11 +7,11 @@ or, where the citation is a footnote, before the mark of that footnote.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from archive.citing._markup import BORDER
+from archive.citing._markup import BORDER, plain
 from archive.language.messages import LANGUAGES, speaking, translate
 from archive.language.messages import mark as mark_message
 from archive.text import nfc, without_locators
@@ -186,9 +186,17 @@ def pieces(quoted: str) -> list[str]:
 
 
 def stands_in(quoted: str, words: str) -> bool:
-    """Return whether a quotation stands in a passage, part after part; typography and capitals do not count."""
+    """Return whether a quotation stands in a passage, part after part; typography and capitals do not count.
+
+    What looks like markup in the words of a passage is taken off a document that is read, so that both forms are held
+    against it.
+    """
+    return any(_follow(pieces(quoted), form) for form in dict.fromkeys((words, plain(words))))
+
+
+def _follow(parts: Iterable[str], words: str) -> bool:
     text, at = " ".join(_MARKUP.sub("", _same(words)).split()), 0
-    for part in pieces(quoted):
+    for part in parts:
         place = text.find(part, at)
         if place < 0:
             return False

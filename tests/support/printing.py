@@ -5,21 +5,23 @@ from pathlib import Path
 import pytest
 
 from archive.documents import pandoc as typesetting
+from archive.documents import reading
+from archive.documents.model import as_lines
 from running import ask_program
 
 PRINTED: dict[tuple[Path, *tuple[str, ...]], str] = {}
 
 
 def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
-    """Give what is printed, once for all examples; a word processor's file by way of pandoc, as a person would."""
+    """Give what is printed, once for all examples; a word processor's file as the text that `verify` makes of it."""
     kept = (root, *question)
     if kept not in PRINTED:
         if "docx" in question:
-            pandoc = pytest.importorskip("pypandoc")
+            pytest.importorskip("pypandoc")
             typesetting.pandoc()
             file = folder / "dossier.docx"
             assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
-            PRINTED[kept] = pandoc.convert_file(str(file), "markdown")
+            PRINTED[kept] = as_lines(reading.read(file.read_bytes(), file.name)).text
         else:
             ran = ask_program(root, *question)
             assert ran.code == 0, ran.err
