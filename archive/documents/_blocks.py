@@ -70,7 +70,7 @@ def of_pandoc(
     reading.blocks(document["blocks"])
     said = []
     if reading.kinds and reading.count_of_notes != len(reading.kinds):
-        said.append(tr("the notes could not all be told apart by their kind; their numbers may be others"))
+        said.append(tr("footnotes and endnotes could not all be told apart; their numbers may be others"))
     every = list(paragraphs)
     found = list(_with_boxes(reading.found, every))
     return [*found, *_passed_over(found, every)], said

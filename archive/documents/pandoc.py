@@ -131,7 +131,8 @@ def typeset(markdown: str, to: str, cover: DocumentMetadata, contents: str, font
     tree.mark_korean(document)
     if to == "pdf":
         tree.add_outline(document, contents)
-        made: bytes = import_module(_TYPESETTING).pdf(document, cover.title, font)
+        body = run(["--from=json", "--to=typst", "--wrap=none"], json.dumps(document)).decode()
+        made: bytes = import_module(_TYPESETTING).pdf(body, cover.title, font)
         return made
     tree.add_contents(document, contents)
     document["meta"] = {

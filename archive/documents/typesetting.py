@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from archive.documents import pandoc
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
 
@@ -57,8 +56,8 @@ _PREAMBLE: Final = """\
 """
 
 
-def pdf(document: dict[str, Any], title: str, font: str = "") -> bytes:
-    """Return a PDF of pandoc's document.
+def pdf(body: str, title: str, font: str = "") -> bytes:
+    """Return a PDF of a text in the language of typst.
 
     :param font: a family of fonts for Hangul, or a file of one; "" takes those of `HANGUL_FONTS` that are installed.
     :raises MissingExtra: typst is not installed.
@@ -69,7 +68,6 @@ def pdf(document: dict[str, Any], title: str, font: str = "") -> bytes:
     except ImportError as error:
         message = tr("typst, which writes PDF, is not installed")
         raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA)) from error
-    body = pandoc.run(["--from=json", "--to=typst", "--wrap=none"], json.dumps(document)).decode()
     file = Path(font) if font and Path(font).is_file() else None
     paths = [str(file.resolve().parent)] if file else []
     families = set(typst.Fonts(font_paths=paths).families())

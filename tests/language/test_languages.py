@@ -211,7 +211,11 @@ def test_a_witness_is_named_first_as_in_the_language_of_the_person(on_shipped: R
     }
     assert len(named) > 20
     korean, english = (
-        {line[:8]: line for line in on_shipped("list", "--lang", language).out.splitlines() if line.startswith("NKT-")}
+        {
+            row[1]: row[0].lstrip(" 0123456789")
+            for line in on_shipped("list", "--lang", language).out.splitlines()
+            if (row := re.match(r"[0-9]+ +(NKT-[0-9]{4}) .*", line))
+        }
         for language in ("ko", "en")
     )
     for code, name in named.items():

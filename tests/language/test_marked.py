@@ -41,6 +41,11 @@ LEFT = {
     "how many ": "words of a query",
     "recorded by": "a key",
     "read through": "a key",
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:comments xmlns:w="{}">': "XML",
+    '<w:comment xmlns:w="{}" w:id="{}" w:author={} w:initials={}>{}</w:comment>': "XML",
+    '<Relationship xmlns="{}relationships" Id="checked{}" Type="{}" Target="{}"/>': "XML",
+    '<Override xmlns="{}content-types" PartName="/{}" ContentType="{}"/>': "XML",
+    "flags of caveats": "a key of what was compared",
 }
 """Templates that stay as they are, with the reason."""
 
