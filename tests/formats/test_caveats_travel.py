@@ -21,7 +21,7 @@ from archive.cli.group import COMMANDS, group
 from archive.documents.pandoc import STYLES
 from archive.formats.bibliography import entries as bibliography
 from archive.formats.bibliography.styled import styled
-from archive.formats.registry import FORMATS, PARALLEL, RECORDS, parallel_writer, writer
+from archive.formats.registry import FILES, FORMATS, PARALLEL, RECORDS, parallel_writer, writer
 from archive.record.testimony import Reference
 from archive.search.model import Filters, Query
 from caveats_travel_parts import CODES, DAY, SLOW, Made, collections, in_force, in_version, laid, token
@@ -223,13 +223,13 @@ def _without(shown: RenderedHit) -> RenderedHit:
 
 
 def test_every_format_that_a_command_offers_is_in_the_registry() -> None:
-    """So that the walk above meets each: no command prints passages past it."""
+    """So that the walk above meets each, and `test_xlsx.py` those that are files: no command gives passages past them."""
     printing = {"search", "show", "excerpt", "cite"}
     for name in printing:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         (offered,) = (each.type.choices for each in command.params if each.name == "form")  # type: ignore[attr-defined]
-        assert set(offered) <= {*FORMATS, *(RECORDS if name == "show" else ())}, name
+        assert set(offered) <= {*FORMATS, *FILES, *(RECORDS if name == "show" else ())}, name
     assert printing <= set(COMMANDS)
 
 

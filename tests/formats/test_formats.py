@@ -172,6 +172,13 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
                 "flags": ["revised", "contradicted", "translated"],
                 "found_by": "words",
                 "caveats": caveats,
+                "cited_source": {
+                    **dict.fromkeys(("ref", "author", "container", "publisher", "issued", "locator", "through", "seen")),
+                    "title": "Made up for a test",
+                    "url": None,
+                    "accessed": None,
+                    "also": [],
+                },
                 "caveats_since": [],
                 "footnotes": [],
                 "sha256": digest,
