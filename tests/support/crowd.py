@@ -123,7 +123,7 @@ def read(root: Path, until: float) -> Counter[str]:
         numbers = {int(each) for each in _NUMBER.findall(told)}
         if len(numbers) != 1:
             done["MIXED"] += 1
-        elif (results.passages, results.testimonies, results.coverage) != (RECORDS + 1, RECORDS, (RECORDS, RECORDS)):
+        elif (results.passages, results.testimonies, *results.coverage[:2]) != (RECORDS + 1, RECORDS, RECORDS, RECORDS):
             done["SHORT"] += 1
         elif min(numbers) < max(before, latest):
             done["OLDER THAN WHAT WAS SAVED"] += 1
