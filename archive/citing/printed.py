@@ -8,7 +8,7 @@ seen; typography, line ends and the marks of matches do not count.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -355,15 +355,21 @@ _CAVEAT = re.compile(
 )
 
 
-def caveat_ids(printed: Printed) -> Iterator[str]:
-    """Yield the id of each caveat that a document prints with a citation, with the code of its record where it has one."""
+def caveat_ids(printed: Printed, works: Collection[str] = ()) -> Iterator[str]:
+    """Yield the id of each caveat that a document prints with a citation, with the code of its record where it has one.
+
+    :param works: how works are named whose container and day look like a caveat's own: ``(News24, …, 2011-09-21)``.
+    """
     yield from (stated.id for stated in printed.told or ())
     for part in _CELLS.split(printed.cells or "")[1:]:
         name, _, rest = part.partition(":")
         came = re.match(r"[^\]]{0,80}, from ([A-Z]{2,5}-[0-9]{4,6})", rest)
         yield f"{came[1]}/{name}" if came else name
     for block in printed.blocks if printed.headed else ():
-        yield from (match[1] for match in _CAVEAT.finditer(block) if any(map(str.isdigit, match[1])))
+        for match in _CAVEAT.finditer(block):
+            named = " ".join(match[0][1:].split())
+            if any(map(str.isdigit, match[1])) and not any(named in work for work in works):
+                yield match[1]
 
 
 def caveats_compared(printed: Printed) -> str:

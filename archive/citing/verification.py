@@ -7,6 +7,7 @@ one that was cited is never taken for it.
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
@@ -242,6 +243,11 @@ class _Verifier:
                 gone.append(gone_note)
         return verdict._replace(gone=tuple(gone), untold=tuple(untold))
 
+    @cached_property
+    def _works(self) -> tuple[str, ...]:
+        """Every work that a caveat may cite, as it is named in full."""
+        return tuple(citation.work(source["csl"]) for source in self.archive.authorities.sources.values())
+
     def _strangers(self, mention: Mention, verdict: Verdict) -> Iterator[tuple[str, str]]:
         """Yield each caveat that is printed there and that no record has: neither in force, nor replaced, nor out of force."""
         testimony = verdict.testimony
@@ -254,7 +260,8 @@ class _Verifier:
             *(gone.id for gone in verdict.gone),
             *(untold.id for untold in verdict.untold),
         }
-        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside)):
+        works = (*self._works, citation.work(testimony.source.csl), citation.work(testimony.source.through_csl))
+        for caveat_id in dict.fromkeys(name for beside in mention.printed for name in printed.caveat_ids(beside, works)):
             code, slash, name = caveat_id.rpartition("/")
             if caveat_id in known or (name in own and code in {"", testimony.code}):
                 continue

@@ -8,6 +8,7 @@ import pytest
 
 import made_up
 from archive.language.messages import LANGUAGES
+from printing import verified
 from running import ask_program
 
 SOURCE = {"type": "report", "title": "Made up for a test: a report", "issued": {"date-parts": [[2003, 4]]}}
@@ -136,3 +137,18 @@ def test_two_languages_that_cannot_be_told_apart_are_not_vouched_for(
         assert "flags of caveats" in found["fields_compared"]
         assert "words" not in found["fields_compared"]
         assert not found["holds"] or "its words were not compared" in (found["remark"] or "")
+
+
+def test_a_work_that_looks_like_a_caveat_is_none(tmp_path: Path) -> None:
+    """A container with a digit, a word about it and a day stand as the id, the keeper and the day of a caveat do."""
+    csl = {"type": "article", "title": "Made-up news", "container-title": "News24, after a made-up agency"}
+    csl["issued"] = {"date-parts": [[2011, 9, 21]]}
+    root = made_up.collection(tmp_path / "news", made_up.record(made_up.header("NKT-9001", source={"csl": csl}), "Snow fell."))
+    for form in ("text", "markdown"):
+        shown = ask_program(root, "show", "NKT-9001", "--format", form).out
+        assert "News24, after a made-up agency, 2011-09-21" in " ".join(shown.split())
+        code, said = verified(root, shown, tmp_path)
+        assert code == 0, said
+        forged = shown.replace("Snow fell.", "Snow fell.\n\n! RECANTED: He took it back. [News24, archive, 2011-09-22]", 1)
+        code, said = verified(root, forged, tmp_path)
+        assert (code, "CAVEAT News24" in said) == (1, True)
