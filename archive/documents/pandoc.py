@@ -7,13 +7,11 @@ disk. It and the styles come with the extra ``[cite]``.
 """
 
 import html
-import io
 import json
 import re
 import shutil
 import subprocess
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -21,6 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from archive.documents._written_anew import written_anew
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
 
@@ -408,34 +407,30 @@ def _without_dashes(file: Path) -> bytes:
 
 def _dated(document: bytes, day: str) -> bytes:
     """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
-            elif entry.filename in {"word/document.xml", "word/footnotes.xml"}:
-                # A word of Hangul is set by the language for East Asian words, which pandoc does not name.
-                content = content.replace(b'<w:lang w:val="ko-KR" />', b'<w:lang w:val="ko-KR" w:eastAsia="ko-KR" />')
-            elif entry.filename == "word/styles.xml":
-                # Pandoc's own is Chinese: Word then sets Hangul in a Chinese font and checks it as Chinese.
-                content = content.replace(b'w:eastAsia="zh-CN"', b'w:eastAsia="ko-KR"')
-            elif entry.filename == "word/settings.xml":
-                content = content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
-            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "docProps/core.xml":
+            return content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
+        if name in {"word/document.xml", "word/footnotes.xml"}:
+            # A word of Hangul is set by the language for East Asian words, which pandoc does not name.
+            return content.replace(b'<w:lang w:val="ko-KR" />', b'<w:lang w:val="ko-KR" w:eastAsia="ko-KR" />')
+        if name == "word/styles.xml":
+            # Pandoc's own is Chinese: Word then sets Hangul in a Chinese font and checks it as Chinese.
+            return content.replace(b'w:eastAsia="zh-CN"', b'w:eastAsia="ko-KR"')
+        if name == "word/settings.xml":
+            return content.replace(b"<w:themeFontLang ", b'<w:themeFontLang w:eastAsia="ko-KR" ')
+        return content
+
+    return written_anew(document, change)
 
 
 def _open_document(document: bytes, day: str) -> bytes:
     """Set the day in an .odt, and take out what tells of the program and the time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "meta.xml":
-                content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)
-                content = re.sub(rb"(<(?:dc:date|meta:creation-date)>)[^<]*", rb"\g<1>" + f"{day}T00:00:00Z".encode(), content)
-            # The first member says what the file is, and is not compressed.
-            kind = zipfile.ZIP_STORED if entry.filename == "mimetype" else zipfile.ZIP_DEFLATED
-            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), content, kind)
-    return buffer.getvalue()
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "meta.xml":
+            return content
+        content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)
+        return re.sub(rb"(<(?:dc:date|meta:creation-date)>)[^<]*", rb"\g<1>" + f"{day}T00:00:00Z".encode(), content)
+
+    return written_anew(document, change)

@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final, NamedTuple
 
+from archive.documents._written_anew import written_anew
 from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
 from archive.text import width
@@ -24,7 +25,6 @@ MOST: Final = 32_767
 """Characters that a cell holds in every spreadsheet."""
 _MOST_ROWS: Final = 1_048_576
 _EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
-_DAY_OF_ZIP: Final = (1980, 1, 1, 0, 0, 0)
 _CORE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -122,12 +122,11 @@ def _cell(sheet: Any, value: Cell, *, is_heading: bool = False) -> Any:  # noqa:
 
 def _without_maker(document: bytes) -> bytes:
     """Take out what the library says of itself and of the time, and give every part of the file one day."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in sorted(old.infolist(), key=_first_content_types):
-            content = _PROPERTIES[entry.filename].encode() if entry.filename in _PROPERTIES else old.read(entry)
-            new.writestr(zipfile.ZipInfo(entry.filename, _DAY_OF_ZIP), content, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return written_anew(
+        document,
+        lambda name, content: _PROPERTIES[name].encode() if name in _PROPERTIES else content,
+        _first_content_types,
+    )
 
 
 def _first_content_types(entry: zipfile.ZipInfo) -> tuple[bool, str]:
