@@ -1,7 +1,7 @@
 """``testimony cite``."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -47,6 +47,11 @@ def style_of(_: click.Context, __: click.Parameter, value: str) -> str:
     raise BadStyle(message, tr("Choose {styles}, or name a file that ends in .csl.", styles=listed(STYLES)))
 
 
+def style_option(told: str) -> Callable[[Any], Any]:
+    """Return the option that names a style, with what its help says."""
+    return click.option("--style", metavar="STYLE|FILE.csl", default=HOUSE, show_default=True, callback=style_of, help=told)
+
+
 @click.command(
     help="""Print the citation of passages or of a whole record, with every caveat in force: of the archive's
     passage, and of the source that one goes to in evidence. AGLC, MHRA, McGill and any .csl file are given as
@@ -66,14 +71,7 @@ def style_of(_: click.Context, __: click.Parameter, value: str) -> str:
     type=click.Choice((SOURCE, ARCHIVE, BOTH)),
     help="What to cite; else both of a summary, and the archive's passage of a witness's own words.",
 )
-@click.option(
-    "--style",
-    metavar="STYLE|FILE.csl",
-    default=HOUSE,
-    show_default=True,
-    callback=style_of,
-    help=f"One of {', '.join(STYLES)}, or a file; all but house need [cite].",
-)
+@style_option(f"One of {', '.join(STYLES)}, or a file; all but house need [cite].")
 @output(*READING, *BIBLIOGRAPHIES)
 @click.pass_obj
 def command(  # noqa: PLR0913 - Click's arguments

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.cli.cite import HOUSE, style_of
+from archive.cli.cite import HOUSE, style_option
 from archive.cli.context import Context, count_unreadable, say, say_if_open, say_left_out, write
 from archive.cli.options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
@@ -61,14 +61,7 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option(
     "--format", "form", type=click.Choice(["md", "html", "docx", "odt", "pdf"]), help="Where the name does not say it; else md."
 )
-@click.option(
-    "--style",
-    metavar="STYLE|FILE.csl",
-    default=HOUSE,
-    show_default=True,
-    callback=style_of,
-    help="Of the footnotes of a .docx, .odt or .pdf, as in cite.",
-)
+@style_option("Of the footnotes of a .docx, .odt or .pdf, as in cite.")
 @click.option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
