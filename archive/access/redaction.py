@@ -76,7 +76,8 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
     if not any(map(body.has_redaction, bodies(testimony))):
         return shown
     if clearance != PUBLIC:
-        whole = shown._replace(versions=tuple(map(_unmarked, testimony.versions)))
+        words = Words(testimony.body), Words(text.unmarked(testimony.body))
+        whole = shown._replace(versions=tuple(_unmarked(version, *words) for version in testimony.versions))
         if not body.has_redaction(testimony.body):
             return whole
         return whole._replace(body=text.unmarked(testimony.body), public_body=body.withheld(testimony.body))
@@ -88,10 +89,13 @@ def bodies(testimony: Testimony) -> tuple[str, ...]:
     return (testimony.body, *(version.body for version in testimony.versions))
 
 
-def _unmarked(version: TextVersion) -> TextVersion:
+def _unmarked(version: TextVersion, whole: Words, shown: Words) -> TextVersion:
+    version = version._replace(hashes=_shown_hashes(range(1, len(whole) + 1), version.hashes, whole, shown))
     if not body.has_redaction(version.body):
         return version
-    return version._replace(body=text.unmarked(version.body), public_body=body.withheld(version.body))
+    bare = text.unmarked(version.body)
+    own = _shown_hashes(range(1, len(version.own_hashes) + 1), version.own_hashes, Words(version.body), Words(bare))
+    return version._replace(body=bare, own_hashes=own, public_body=body.withheld(version.body))
 
 
 def _withheld(testimony: Testimony) -> Testimony:
@@ -158,7 +162,10 @@ class _PublicView:
         hashes = self._hashes(range(1, len(self.whole) + 1), version.hashes)
         if not body.has_redaction(version.body):
             return version._replace(hashes=hashes)
-        return version._replace(body=body.withheld(version.body), hashes=hashes, fixity="", redacted=True)
+        shown = body.withheld(version.body)
+        whole = Words(version.body)
+        own = _shown_hashes(range(1, len(version.own_hashes) + 1), version.own_hashes, whole, Words(shown))
+        return version._replace(body=shown, hashes=hashes, own_hashes=own, fixity="", redacted=True)
 
     def relation(self, relation: Relation) -> Relation:
         return relation._replace(own_hashes=self._hashes(relation.paragraphs, relation.own_hashes))
@@ -169,12 +176,18 @@ class _PublicView:
 
     def _hashes(self, paragraphs: Sequence[int], written: Sequence[str]) -> tuple[str, ...]:
         """Return the hashes of what is shown, each as long as it was written: one of withheld words could be guessed at."""
-        return tuple(self._hash(number, old) for number, old in zip(paragraphs, written, strict=False))
+        return _shown_hashes(paragraphs, written, self.whole, self.words)
 
-    def _hash(self, number: int, old: str) -> str:
-        fits = number in self.whole and self.whole.hash(number).startswith(old)
-        now = [number] if fits else self.whole.having(old)
-        return (self.words.hash(now[0]) if now else _NOWHERE)[: len(old)]
+
+def _shown_hashes(paragraphs: Sequence[int], written: Sequence[str], whole: Words, shown: Words) -> tuple[str, ...]:
+    """Return the hashes of what is shown in place of those of all the words."""
+
+    def hash_of(number: int, old: str) -> str:
+        fits = number in whole and whole.hash(number).startswith(old)
+        now = [number] if fits else whole.having(old)
+        return (shown.hash(now[0]) if now else _NOWHERE)[: len(old)]
+
+    return tuple(hash_of(number, old) for number, old in zip(paragraphs, written, strict=False))
 
 
 _NOWHERE: Final = "0" * 64

@@ -16,7 +16,6 @@ from archive.record.testimony import PUBLIC, Cite, Note, Passage, Testimony
 from archive.record.work import issue_date
 
 STALE: Final = mark_message("the words have changed since this note was written")
-OUTDATED: Final = mark_message("the record's words have changed since this version was made")
 UNREAD: Final = mark_message("as last read: the file of {code} cannot be read at present")
 _ARCHIVE: Final = mark_message("the archive")
 """What a header says where the archive itself put a text into another language."""
@@ -50,7 +49,7 @@ def place(passage: Passage) -> str:
     named = f"para. {passage.number}"
     if passage.locators:
         named += tr(" (at {locators})", locators=", ".join(passage.locators))
-    return f"{named}; {OUTDATED}" if passage.stale else named
+    return f"{named}; {passage.outdated}" if passage.outdated else named
 
 
 @in_english

@@ -180,6 +180,15 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
                     now=now,
                 )
                 yield Fault(version.path, lines[pair.theirs[0]] if pair.theirs else 1, "text.translated.sha256", message)
+        for number, held in languages.held_words(version).items():
+            if not held.is_as_bound:
+                message = tr(
+                    "paragraph {number} has other words than when this version was held against {code}; read both, then write "
+                    "the new hashes into text.sha256; until then what is in force where its words stood is in force here too",
+                    number=number,
+                    code=testimony.code,
+                )
+                yield Fault(version.path, lines[number], "text.sha256", message)
 
 
 def _unresolved(code: str, records: dict[str, Testimony], shut: frozenset[str]) -> Iterator[str]:
@@ -210,6 +219,9 @@ def _warnings(testimony: Testimony, authorities: Authorities, records: Mapping[s
     yield from _unseen(testimony)
     for version in testimony.versions:
         yield from _unseen(testimony._replace(body=version.body, body_line=version.body_line, path=version.path))
+        if not version.own_hashes:
+            message = tr("its paragraphs could be put in another order unnoticed; see check --bind")
+            yield Fault(version.path, 1, "text.sha256", message)
         if version.translated_from and not version.hashes:
             message = tr(
                 "does not tell of which words of {code} it was made, and could fall behind them; see check --bind",

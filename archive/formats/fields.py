@@ -135,7 +135,7 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "language": testimony.language,
         "version": testimony.shown_in or None,
         "translated": translated(testimony),
-        "outdated": citation.OUTDATED if passage.stale else None,
+        "outdated": passage.outdated or None,
         "languages": [version.language for version in passage.versions],
         "camps": _each(entry.camp or "" for entry in entries),
         "period": _each(entry.period for entry in entries),

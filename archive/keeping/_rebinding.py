@@ -22,6 +22,9 @@ from archive.record.testimony import Testimony, TextVersion
 from archive.storage import atomic, lock, record_files
 
 _KEY: Final = "sha256"
+_OF_RECORD: Final = ("text", "translated")
+_OF_VERSION: Final = ("text",)
+"""Where a version has the hashes of the record's paragraphs, and of its own."""
 
 
 def bind(root: Path) -> dict[str, int]:
@@ -38,11 +41,9 @@ def bind(root: Path) -> dict[str, int]:
         copied = set(survey.copies.values())  # once one of the two is written, neither would be read
         for path in survey.files:
             try:
-                read_now = {
-                    testimony: record_files.read_bytes(root, testimony)
-                    for testimony in survey.files_of(record_files.code_of(path))
-                }
-                beside = {testimony: content for testimony, content in read_now.items() if testimony != path}
+                files = survey.files_of(record_files.code_of(path))
+                read_now = {file: record_files.read_bytes(root, file) for file in files}
+                beside = {file: content for file, content in read_now.items() if file != path}
                 testimony_read = versions.read_all(read_now[path], path, authorities, beside).testimony
             except (OSError, InvalidTestimony):
                 continue
@@ -63,25 +64,28 @@ def bind(root: Path) -> dict[str, int]:
 def _bind_version(
     file: Path, contents: Mapping[str, bytes], record: Testimony, version: TextVersion, authorities: Authorities
 ) -> int:
-    """Bind a version to the words of the record as they are; returns how many paragraphs, 0 where it is bound already."""
-    if version.hashes or not version.translated_from:
-        return 0
+    """Bind a version to the words of the record as they are, and its own; returns how many paragraphs, 0 where all were bound."""
     content = contents[version.path]
     header, written, _ = read.nodes(content, version.path)
-    node = header.at(("text", "translated"))
-    words = Words(record.body)
-    if node is None:
+    unbound = [
+        (node, Words(body))
+        for where, body, hashes in ((_OF_RECORD, record.body, version.hashes), (_OF_VERSION, version.body, version.own_hashes))
+        if not hashes and (node := header.at(where)) is not None
+    ]
+    if not unbound:
         return 0
-    hashes = ", ".join(f'"{words.hash(number)[:SHORT_HASH]}"' for number in words)
-    after = inserted(content, [_insertion(node, f"{_KEY}: [{hashes}]", written)])
+    after = inserted(content, [_insertion(node, f"{_KEY}: [{_hashes_of(words)}]", written) for node, words in unbound])
     reread = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
-    if [text_version._replace(hashes=(), fixity="", body_line=0) for text_version in reread.testimony.versions] != [
-        version._replace(fixity="", body_line=0)
-    ]:
+    bare = version._replace(hashes=(), own_hashes=(), fixity="", body_line=0)
+    if [each._replace(hashes=(), own_hashes=(), fixity="", body_line=0) for each in reread.testimony.versions] != [bare]:
         message = tr("{path} would read differently with the hashes written in", path=version.path)
         raise CannotWrite(message, tr("It was left as it is; write the hashes by hand."))
     atomic.write_beside(file, after, new=False, was=content)
-    return len(words)
+    return sum(len(words) for _, words in unbound)
+
+
+def _hashes_of(words: Words) -> str:
+    return ", ".join(f'"{words.hash(number)[:SHORT_HASH]}"' for number in words)
 
 
 def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, Testimony], authorities: Authorities) -> int:

@@ -314,6 +314,7 @@ class VersionTextPart(_Part):
     by: Text = ""
     of: Work = ""
     translated: TranslatedPart | None = None
+    sha256: list[Sha256] = []
 
 
 class _OrOnePair:

@@ -42,6 +42,8 @@ def written_version(header: Mapping[str, Any], shown: TextVersion) -> bytes:
     head = dict(header)
     if shown.hashes:
         head["text"] = {**head["text"], "translated": {**head["text"]["translated"], "sha256": list(shown.hashes)}}
+    if shown.own_hashes:
+        head["text"] = {**head["text"], "sha256": list(shown.own_hashes)}
     return _file(head, shown.body)
 
 

@@ -135,6 +135,7 @@ class _Version:
             path=self.path,
             body_line=self.split.body_line,
             fixity=hashing.fixity(self.content),
+            own_hashes=tuple(head.text.sha256),
         )
 
     def _in_body(self, line: int, message: str) -> Fault:

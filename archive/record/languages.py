@@ -5,17 +5,20 @@ record is in force at the same words in every language; where one paragraph of a
 version stands for several of the record, what is in force at any of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
-from archive.language.messages import tr
+from archive.language.messages import mark, tr
 from archive.record import hashing, paragraphs
 from archive.record.testimony import Note, Pair, Passage, PassageText, Testimony, TextVersion
 from archive.text import locators
 
 MOST_VERSIONS: Final = 4
 """Languages that a record may have besides its own; an index keeps fields for each."""
+OUTDATED: Final = mark("the record's words have changed since this version was made")
+CHANGED: Final = mark("the words of this version have changed since they were held against the record")
+"""What readers are told of a paragraph of a version whose words, or the record's, are not those that were held together."""
 
 
 class Misaligned(ValueError):
@@ -74,7 +77,9 @@ def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, Pas
     runs = {run.number: run for run in paragraphs.passages(version.body)}
     headings = _headings(version.body)
     footnotes = paragraphs.Footnotes(version.body)
+    held = held_words(version)
     for pair in version.pairs:
+        others = _stood_for(version, pair, held)
         text = "\n".join(runs[number].text for number in pair.theirs)
         above = tuple(head for their in pair.theirs for head in headings.get(their, ()))
         for number in pair.own if text else ():
@@ -84,13 +89,53 @@ def _texts(version: TextVersion, own: dict[int, str]) -> Iterator[tuple[int, Pas
                     language=version.language,
                     text=text,
                     paragraphs=pair.theirs,
-                    beside=tuple(paragraph for paragraph in pair.own if paragraph != number),
+                    beside=tuple(paragraph for paragraph in (*pair.own, *others) if paragraph != number),
                     headings=above if number == pair.own[0] else (),
                     footnotes=footnotes.of(text),
                     cites=version.cites,
-                    stale=any(not is_current(version, paragraph, own) for paragraph in pair.own),
+                    outdated=_outdated(version, pair, own, held),
                 ),
             )
+
+
+class HeldWords(NamedTuple):
+    """Whose words a paragraph of a version holds, or may hold, by their numbers when it was held against the record.
+
+    ``is_as_bound``: it holds those of its own number and of no other, as far as is known.
+    """
+
+    numbers: frozenset[int]
+    is_as_bound: bool
+
+
+def held_words(version: TextVersion) -> Mapping[int, HeldWords]:
+    """Return for each paragraph of a version whose words it holds.
+
+    Words that moved stand where their hash is; words that were changed may stand
+    wherever no paragraph has a hash that was written down: one place too many,
+    never one too few.
+    """
+    now = {run.number: hashing.passage_hash(run.text) for run in paragraphs.passages(version.body)}
+    known = version.own_hashes
+    held = {number: {number} for number in now}
+    changed = [number for number, digest in now.items() if known and not digest.startswith(known)]
+    for before, written in enumerate(known, start=1):
+        for number in [number for number, digest in now.items() if digest.startswith(written)] or changed:
+            held[number].add(before)
+    return {number: HeldWords(frozenset(held[number]), held[number] == {number} and number not in changed) for number in now}
+
+
+def _stood_for(version: TextVersion, pair: Pair, held: Mapping[int, HeldWords]) -> tuple[int, ...]:
+    """Return the other paragraphs of the record for which the words stood, or may have stood, that a version has there now."""
+    words = frozenset[int]().union(*(held[number].numbers for number in pair.theirs))
+    others = (other for other in version.pairs if other is not pair and not words.isdisjoint(other.theirs))
+    return tuple(dict.fromkeys(own for other in others for own in other.own))
+
+
+def _outdated(version: TextVersion, pair: Pair, own: dict[int, str], held: Mapping[int, HeldWords]) -> str:
+    if not all(is_current(version, number, own) for number in pair.own):
+        return OUTDATED
+    return "" if all(held[number].is_as_bound for number in pair.theirs) else CHANGED
 
 
 def is_current(version: TextVersion, number: int, own: dict[int, str]) -> bool:
@@ -159,7 +204,7 @@ def passage_in(passage: Passage, language: str, find: Callable[[int], Passage]) 
         notes=_together(passage.notes, (other.notes for other in others)),
         replaced=_together(passage.replaced, (other.replaced for other in others)),
         language=text.language,
-        stale=text.stale,
+        outdated=text.outdated,
     )
 
 

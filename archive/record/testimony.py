@@ -207,8 +207,8 @@ class TextVersion(NamedTuple):
 
     ``pairs`` tell of each paragraph of the record, in order, where it stands
     here. ``hashes`` are those of the record's paragraphs when this was made, in
-    their order, () where it is not bound to them. ``redacted`` and
-    ``public_body`` as of a `Testimony`.
+    their order, () where it is not bound to them; ``own_hashes`` those of its
+    own. ``redacted`` and ``public_body`` as of a `Testimony`.
     """
 
     language: str
@@ -226,6 +226,7 @@ class TextVersion(NamedTuple):
     fixity: str = ""
     redacted: bool = False
     public_body: str = ""
+    own_hashes: tuple[str, ...] = ()
 
 
 class Testimony(NamedTuple):
@@ -292,7 +293,7 @@ class PassageText(NamedTuple):
 
     ``paragraphs`` are those of the version; ``beside`` are other passages of the
     record that the same words stand for, whose notes are in force here too;
-    ``stale``: the record's words have changed since these were made of them.
+    ``outdated`` says where the words of the two have changed since they were held against each other, else "".
     """
 
     language: str
@@ -302,7 +303,7 @@ class PassageText(NamedTuple):
     headings: tuple[str, ...] = ()
     footnotes: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
-    stale: bool = False
+    outdated: str = ""
 
     @property
     def words(self) -> str:
@@ -319,8 +320,8 @@ class Passage(NamedTuple):
     """The indexed unit: one numbered paragraph.
 
     ``versions`` are its words in other languages. ``language`` is that of the
-    version whose words it shows, "" for the record's own; ``stale`` then says
-    that the record's words have changed since.
+    version whose words it shows, "" for the record's own; ``outdated`` then says
+    where the words of the two have changed since they were held against each other.
 
     ``text`` is in NFC with its line ends; ``sha256`` is in 64 hex digits;
     ``notes`` are all that are in force here, those of the whole record and
@@ -343,7 +344,7 @@ class Passage(NamedTuple):
     footnotes: tuple[str, ...] = ()
     versions: tuple[PassageText, ...] = ()
     language: str = ""
-    stale: bool = False
+    outdated: str = ""
 
     @property
     def words(self) -> str:

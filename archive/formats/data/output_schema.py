@@ -116,7 +116,7 @@ _HIT: Final[_Shape] = {
     "language": ("text", "The language of the words that are shown, by BCP 47."),
     "version": ("text?", "The language of the version that is shown; null for the record's own words."),
     "translated": ("translated?", "Of a version: what it was translated from, and by whom."),
-    "outdated": ("text?", "Says of a version that the record's words have changed since it was made."),
+    "outdated": ("text?", "Says of a version that its words, or the record's, have changed since they were held together."),
     "languages": ("[text]", "The other languages in which the passage is to be had."),
     "camps": ("[text]", "The facilities that the passage is about, by id."),
     "period": ("[text]", "The time that it is about, by EDTF."),

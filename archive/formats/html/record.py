@@ -125,7 +125,6 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told
 
 
 def _outdated(shown: RenderedHit | None) -> Markup:
-    """Say of a passage of a version where the record's words have changed since it was made."""
-    if shown is None or not shown.hit.passage.stale:
-        return NOTHING
-    return element("p", element("strong", f"{citation.OUTDATED[:1].upper()}{citation.OUTDATED[1:]}."))
+    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
+    told = shown.hit.passage.outdated if shown else ""
+    return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING

@@ -99,8 +99,8 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
     rendering = label("rendering", testimony.rendering) + citation.translated(testimony, authorities)
     yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
     yield ""
-    if shown.hit.passage.stale:
-        yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
+    if said := shown.hit.passage.outdated:
+        yield f"**{escaped(said[:1].upper() + said[1:])}.**"
         yield ""
     for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, authorities))}"

@@ -28,8 +28,8 @@ def pages(pages: RecordOutput) -> Iterator[str]:
         yield "| --- | --- |"
         yield f"| {_cell(own)} | {_cell(other)} |"
         yield ""
-        if other and other.hit.passage.stale:
-            yield f"**{escaped(citation.OUTDATED[:1].upper() + citation.OUTDATED[1:])}.**"
+        if other and (said := other.hit.passage.outdated):
+            yield f"**{escaped(said[:1].upper() + said[1:])}.**"
             yield ""
         yield from stated(
             dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ()))), testimony, authorities, told

@@ -265,9 +265,9 @@ def caveat_tail(note: Note, authorities: Authorities) -> str:
 
 
 def outdated(passage: Passage) -> Iterator[str]:
-    """Say of a passage of a version where the record's words have changed since it was made."""
-    if passage.stale:
-        sentence = tr(citation.OUTDATED)
+    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
+    if passage.outdated:
+        sentence = tr(passage.outdated)
         yield from wrapped(f"! {sentence[:1].upper()}{sentence[1:]}.", columns(), _INDENT, _INDENT + "  ")
 
 
