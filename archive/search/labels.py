@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
-from archive.search import misspellings
+from archive.search import _misspellings as misspellings
 from archive.search.label_keys import FUNCTION_WORDS, PARTICLES, bare, is_function, key, keys, without_background
 from archive.text import fold
 

@@ -8,8 +8,9 @@ under NOT, in a phrase, near or a field.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from archive.search import _general_words as general_words
 from archive.search import _period_words as period_words
-from archive.search import general_words, label_keys, labels
+from archive.search import label_keys, labels
 from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
 

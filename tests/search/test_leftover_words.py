@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
-from archive.search import general_words, label_keys, misspellings
+from archive.search import _general_words as general_words
+from archive.search import _misspellings as misspellings
+from archive.search import label_keys
 from running import Run
 
 Found = Callable[..., dict[str, Any]]
