@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from archive.citing import printed, printed_list
+from archive.citing import _printed_list as printed_list
+from archive.citing import printed
 from archive.citing._markup import BORDER, plain
+from archive.citing._nearby import Surroundings, near, note_calls
 from archive.citing._quotations import before, footnote_marks
-from archive.citing.nearby import Surroundings, near, note_calls
 from archive.citing.printed import Printed
 from archive.errors import BadReference
 from archive.language.messages import tr

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from archive.citing import printed_pair
+from archive.citing import _printed_pair as printed_pair
 from archive.citing._markup import BORDER, plain
 from archive.documents.model import CALL
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate

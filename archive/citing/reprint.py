@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, Protocol
 
-from archive.citing import printed_pair
+from archive.citing import _printed_pair as printed_pair
 from archive.citing.pinpoint import is_printed
 from archive.citing.printed import (
     ADDRESS,

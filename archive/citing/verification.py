@@ -12,9 +12,9 @@ from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, printed, reprint
+from archive.citing._nearby import quoted_there
 from archive.citing._quotations import stands_in
 from archive.citing.mentions import Mention
-from archive.citing.nearby import quoted_there
 from archive.citing.reprint import Reprint
 from archive.language.messages import in_english, mark, tr
 from archive.record import paragraphs

@@ -22,7 +22,7 @@ WRITTEN_FOR_OTHERS = {
     "formats/_html_sink.py": "the same, and what goes wrong in the program where one is written",
     "formats/dossier_content.py": "the same",
     "formats/reprints.py": "the same, held against documents",
-    "citing/printed_list.py": "what is read in documents",
+    "citing/_printed_list.py": "what is read in documents",
     "keeping/_new_record.py": "the file of a record",
     "keeping/_yaml_layout.py": "the same",
     "storage/git.py": "commands",

@@ -1,6 +1,6 @@
 """The list of hits: what a person scans, with every caveat named at its hit and written out once.
 
-It is laid out for a number of columns, and read again by `archive.citing.printed_list`.
+It is laid out for a number of columns, and read again by `archive.citing._printed_list`.
 """
 
 from collections.abc import Iterable, Iterator
