@@ -9,7 +9,7 @@ Told is only what was public all along. An old version goes through the same
 door as a record of today; where one cannot be read by this reader, withholds
 words, or took the record away, no version that does not come after it is told.
 Nor are words that any record masks today, or that stand in what this reader may
-not read whole (`archive.collection.withheld_now`).
+not read whole (`archive.collection._withheld_now`).
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
-from archive.collection.withheld_now import WithheldNow
+from archive.collection._withheld_now import WithheldNow
 from archive.errors import InvalidTestimony
 from archive.reader import read
 from archive.record import hashing, paragraphs, passages

@@ -25,8 +25,8 @@ from typing import Final
 
 from archive.access import redaction
 from archive.authority.authorities import Authorities
-from archive.collection import withheld_now
-from archive.collection.withheld_now import WithheldNow
+from archive.collection import _withheld_now as withheld_now
+from archive.collection._withheld_now import WithheldNow
 from archive.errors import InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import read
