@@ -47,7 +47,7 @@ DOORS = {
     "rdflib": ("documents.rdf",),
     "pypdfium2": ("documents._pdf",),
     "pypdf": ("documents._pdf",),
-    "typst": ("documents.typesetting",),
+    "typst": ("documents._typesetting",),
     "subprocess": ("storage.git", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),
     "fcntl": ("system",),

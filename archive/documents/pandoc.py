@@ -66,7 +66,7 @@ _SECONDS: Final = 60
 _MEMORY: Final = "-M1G"
 _EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _TREE: Final = "archive.documents._typeset_tree"
-_TYPESETTING: Final = "archive.documents.typesetting"
+_TYPESETTING: Final = "archive.documents._typesetting"
 _NO_DAY: Final = "1970-01-01"
 
 
@@ -120,7 +120,7 @@ def typeset(markdown: str, to: str, cover: DocumentMetadata, contents: str, font
     :param markdown: its headings begin at the second level; the title stands on the cover.
     :param to: ``docx``, ``odt`` or ``pdf``.
     :param contents: the heading of the table of contents.
-    :param font: of a PDF, see `archive.documents.typesetting`.
+    :param font: of a PDF, see `archive.documents._typesetting`.
     :raises MissingExtra: what writes it is not installed.
     :raises CannotTypeset: it was refused, or took too long.
     """

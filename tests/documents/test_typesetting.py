@@ -10,7 +10,8 @@ import pytest
 
 import made_up
 from archive.archive import Archive
-from archive.documents import reading, typesetting
+from archive.documents import _typesetting as typesetting
+from archive.documents import reading
 from archive.documents.model import BlockKind
 from archive.errors import CannotTypeset, MissingExtra
 from archive.formats import dossier_files
