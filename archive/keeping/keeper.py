@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from archive.collection.checks import CheckReport
     from archive.keeping._new_record import RecordFields
     from archive.keeping._notes import Added, NoteFields
+    from archive.keeping._topic_import import ImportedTopics
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
-    from archive.keeping.topic_import import ImportedTopics
     from archive.storage.outside import OutputFile
 
 # The rooms that are loaded by name; the test of the house counts them as imports of this module.
@@ -30,7 +30,7 @@ REBINDING: Final = "archive.keeping._rebinding"
 NEW_RECORD: Final = "archive.keeping._new_record"
 NOTES: Final = "archive.keeping._notes"
 SEALING: Final = "archive.keeping._sealing"
-TOPIC_IMPORT: Final = "archive.keeping.topic_import"
+TOPIC_IMPORT: Final = "archive.keeping._topic_import"
 BAG: Final = "archive.keeping.bag"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"

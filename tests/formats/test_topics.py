@@ -18,8 +18,8 @@ from archive.archive import Archive
 from archive.documents import rdf
 from archive.errors import InvalidAuthorities
 from archive.formats.data import skos
-from archive.keeping import topic_import
-from archive.keeping.topic_import import Topic
+from archive.keeping import _topic_import as topic_import
+from archive.keeping._topic_import import Topic
 from archive.reader.authorities import read_authorities
 from running import TOP, Run
 
