@@ -11,7 +11,7 @@ import pytest
 from archive.citing.pinpoint import read
 from archive.citing.source import CitedSource
 from archive.documents import pandoc
-from archive.formats.bibliography import korean
+from archive.formats.bibliography import _korean as korean
 from archive.formats.bibliography.entries import SourceEntry
 from archive.formats.bibliography.styled import all_styled
 

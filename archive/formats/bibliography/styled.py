@@ -17,7 +17,7 @@ from archive.citing import source as citing_source
 from archive.citing.pinpoint import Pinpoint
 from archive.documents import pandoc
 from archive.documents.pandoc import CitedPlace
-from archive.formats.bibliography import korean
+from archive.formats.bibliography import _korean as korean
 from archive.formats.bibliography.entries import (
     SUMMARY,
     BibliographyEntry,

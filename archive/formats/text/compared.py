@@ -11,8 +11,8 @@ from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.text._tables import figures
 from archive.formats.text.plain import evidence, hit
-from archive.formats.text.tables import figures
 from archive.language.messages import tr
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation

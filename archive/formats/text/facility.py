@@ -9,7 +9,7 @@ from archive.citing import citation
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import aligned, columns, padded, visible, wrapped
-from archive.formats.text.tables import longest, row
+from archive.formats.text._tables import longest, row
 from archive.language.messages import is_english, tr, tr_count
 from archive.search.model import Hit, Results
 from archive.text import listed, width

@@ -8,8 +8,8 @@ from archive.authority.authorities import Authorities
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
+from archive.formats.text._tables import figures, longest, row
 from archive.formats.text.plain import heading
-from archive.formats.text.tables import figures, longest, row
 from archive.language.messages import tr
 from archive.search.model import Coverage, RecordOutline
 from archive.weighing import corroboration

@@ -10,7 +10,7 @@ from archive.formats import fields
 from archive.formats._described import address
 from archive.formats._told import Told
 from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
-from archive.formats.text.tables import longest, row
+from archive.formats.text._tables import longest, row
 from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, name_of, stated_date, summary
 from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Passage, Testimony
