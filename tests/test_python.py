@@ -19,8 +19,8 @@ import made_up
 from archive import errors
 from archive.archive import Archive
 from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
+from archive.cli._options import FILTER_OPTIONS
 from archive.cli.group import COMMANDS
-from archive.cli.options import FILTER_OPTIONS
 from archive.keeping import _new_record as new_record
 from archive.keeping import _notes as notes
 from archive.keeping import keeper

@@ -22,8 +22,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from archive.cli._language import folded, localised
 from archive.cli.group import COMMANDS, GROUPS, SUMMARIES, group
-from archive.cli.language import folded, localised
 
 TOP: Final = Path(__file__).parent.parent
 HOUSE: Final = TOP / "archive"

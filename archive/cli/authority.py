@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, say
-from archive.cli.options import UserPath, as_text, examples
+from archive.cli._context import Context, say
+from archive.cli._options import UserPath, as_text, examples
 from archive.formats.terminal import visible
 from archive.language.messages import tr, tr_count
 

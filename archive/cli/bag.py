@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Context, say, say_if_open, write
+from archive.cli._context import Context, say, say_if_open, write
+from archive.cli._options import UserPath, examples
 from archive.cli.manifest import say_left_out
-from archive.cli.options import UserPath, examples
 from archive.language.messages import tr
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 import click
 
-from archive.cli.context import Context, count_unreadable, say, write
-from archive.cli.options import chosen_passages, examples, kept_at, output, pointed_at
+from archive.cli._context import Context, count_unreadable, say, write
+from archive.cli._options import chosen_passages, examples, kept_at, output, pointed_at
 from archive.errors import BadReference, ConflictingOptions
 from archive.formats.registry import FORMATS, READING, writer
 from archive.formats.terminal import columns

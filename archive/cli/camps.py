@@ -2,8 +2,8 @@
 
 import click
 
-from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import examples, output
+from archive.cli._context import Context, count_unreadable, write
+from archive.cli._options import examples, output
 from archive.formats.registry import READING
 from archive.formats.text import facility
 

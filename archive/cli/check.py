@@ -2,8 +2,8 @@
 
 import click
 
-from archive.cli.context import Context, say, write
-from archive.cli.options import examples
+from archive.cli._context import Context, say, write
+from archive.cli._options import examples
 from archive.language.messages import tr
 
 

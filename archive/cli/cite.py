@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from archive.cli.context import Context, write
-from archive.cli.options import basket, chosen_passages, examples, in_language, maybe_references, output
+from archive.cli._context import Context, write
+from archive.cli._options import basket, chosen_passages, examples, in_language, maybe_references, output
 from archive.errors import BadStyle, ConflictingOptions
 from archive.formats import fields
 from archive.formats.bibliography.entries import CitedWork

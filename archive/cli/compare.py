@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import click
 
-from archive.cli.context import Context, count_unreadable, say, say_left_out, write
-from archive.cli.options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
+from archive.cli._context import Context, count_unreadable, say, say_left_out, write
+from archive.cli._options import Filtering, bom, chosen_filters, examples, filters, output, output_file, target, write_file
 from archive.formats.compared import ROW, Compared, document, flat_rows
 from archive.formats.data.csv import table
 from archive.formats.json_sink import lines

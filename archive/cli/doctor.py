@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.cli.context import Context, write
-from archive.cli.options import examples, output
+from archive.cli._context import Context, write
+from archive.cli._options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from archive.cli._context import Context, count_unreadable, say, say_if_open, say_left_out, write
+from archive.cli._options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.cli.cite import HOUSE, style_option
-from archive.cli.context import Context, count_unreadable, say, say_if_open, say_left_out, write
-from archive.cli.options import STDOUT, Filtering, UserPath, as_text, basket, chosen_passages, examples, query_options, to_query
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import TYPESET, lines

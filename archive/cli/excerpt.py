@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import Archive
-from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import examples, in_language, output, references
+from archive.cli._context import Context, count_unreadable, write
+from archive.cli._options import examples, in_language, output, references
 from archive.formats.registry import BIBLIOGRAPHIES, FOR_PEOPLE, PAGES, several_writer, writer
 from archive.record.testimony import Reference
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, count_unreadable, say_left_out, write
-from archive.cli.options import Filtering, chosen_filters, examples, filters, output
+from archive.cli._context import Context, count_unreadable, say_left_out, write
+from archive.cli._options import Filtering, chosen_filters, examples, filters, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING

@@ -12,9 +12,9 @@ import click
 
 from archive import __version__, system
 from archive.archive import Archive
-from archive.cli.context import Context, OutputLost, PipeClosed, terminal_columns
-from archive.cli.language import localised, translate_click, wanted
-from archive.cli.options import UserPath
+from archive.cli._context import Context, OutputLost, PipeClosed, terminal_columns
+from archive.cli._language import localised, translate_click, wanted
+from archive.cli._options import UserPath
 from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import WIDEST, laid_out, visible
 from archive.language.messages import speaking, tr

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from archive.cli.context import Context, say, say_if_open, write
-from archive.cli.options import UserPath, examples, output
+from archive.cli._context import Context, say, say_if_open, write
+from archive.cli._options import UserPath, examples, output
 from archive.errors import ConflictingOptions, Fault
 from archive.formats import fields
 from archive.formats.json_sink import lines

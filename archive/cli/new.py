@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, say, write
-from archive.cli.options import examples
+from archive.cli._context import Context, say, write
+from archive.cli._options import examples
 from archive.language.messages import tr
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from archive.cli.context import Context, say
-from archive.cli.options import examples, one_reference, was_number
+from archive.cli._context import Context, say
+from archive.cli._options import examples, one_reference, was_number
 from archive.errors import ConflictingOptions
 from archive.formats.terminal import visible
 from archive.language.messages import tr

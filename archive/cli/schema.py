@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import click
 
-from archive.cli.context import Context, write
-from archive.cli.options import examples
+from archive.cli._context import Context, write
+from archive.cli._options import examples
 from archive.formats.json_sink import lines
 
 _OUTPUT: Final = "archive.formats.data.output_schema"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from archive.cli.context import Context, say
-from archive.cli.options import UserPath, examples
+from archive.cli._context import Context, say
+from archive.cli._options import UserPath, examples
 from archive.language.messages import tr
 
 

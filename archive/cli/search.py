@@ -7,8 +7,8 @@ import click
 
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
-from archive.cli.context import Context, count_unreadable, say, say_left_out, write, write_paged
-from archive.cli.options import Filtering, bom, examples, output, output_file, query_options, target, to_query, write_file
+from archive.cli._context import Context, count_unreadable, say, say_left_out, write, write_paged
+from archive.cli._options import Filtering, bom, examples, output, output_file, query_options, target, to_query, write_file
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, WITHOUT_FACETS, writer
 from archive.formats.terminal import columns, visible

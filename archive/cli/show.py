@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import click
 
 from archive.archive import Archive
-from archive.cli.context import Context, count_unreadable, write
-from archive.cli.options import examples, in_language, one_reference, output
+from archive.cli._context import Context, count_unreadable, write
+from archive.cli._options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
 from archive.formats.text import lineage

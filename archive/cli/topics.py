@@ -2,8 +2,8 @@
 
 import click
 
-from archive.cli.context import Context, count_unreadable, write, write_paged
-from archive.cli.options import as_text, examples, output
+from archive.cli._context import Context, count_unreadable, write, write_paged
+from archive.cli._options import as_text, examples, output
 from archive.errors import ConflictingOptions
 from archive.formats.data import skos
 from archive.formats.terminal import columns

@@ -9,8 +9,8 @@ from typing import Final
 import click
 
 from archive.archive import Archive
-from archive.cli.context import Context, count_unreadable, say, say_if_open, write
-from archive.cli.options import UserPath, examples, output
+from archive.cli._context import Context, count_unreadable, say, say_if_open, write
+from archive.cli._options import UserPath, examples, output
 from archive.errors import ConflictingOptions, UnreadableDocument
 from archive.formats import verdicts
 from archive.formats.registry import READING

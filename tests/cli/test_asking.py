@@ -7,8 +7,8 @@ import click
 import pytest
 
 import made_up
+from archive.cli._options import FILTER_OPTIONS, Filtering
 from archive.cli.group import COMMANDS, group
-from archive.cli.options import FILTER_OPTIONS, Filtering
 from archive.formats.registry import FILES
 from running import Run
 

@@ -10,7 +10,7 @@ import pytest
 
 import made_up
 from archive.cli import group
-from archive.cli.options import UserPath
+from archive.cli._options import UserPath
 from running import Run, ask_program
 
 REPORT = "report.docx"

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import pytest
 
+from archive.cli._language import localised, wanted
 from archive.cli.group import COMMANDS, group
-from archive.cli.language import localised, wanted
 from archive.formats.text import wording
 from archive.language.messages import ENGLISH, in_english, language, speaking, tr, tr_count
 from archive.text import width

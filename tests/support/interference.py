@@ -24,7 +24,8 @@ from click.shell_completion import ShellComplete
 import made_up
 from archive.access import redaction
 from archive.archive import Archive
-from archive.cli import context, group
+from archive.cli import _context as context
+from archive.cli import group
 from archive.collection import collection
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from archive.cli.context import Context, say, say_if_open
+from archive.cli._context import Context, say, say_if_open
 from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FILES
 from archive.language.messages import ENGLISH, mark, speak, tr
