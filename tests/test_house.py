@@ -24,6 +24,7 @@ from pathlib import Path
 import pytest
 
 import drawing
+from archive.cli import group
 from house import FLOORS, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
 from slow import SLOW
@@ -230,6 +231,21 @@ def test_what_is_private_is_used_in_its_own_module_or_room(module: str) -> None:
                 is_module = f"{node.module}.{alias.name}".removeprefix("archive.") in MODULES
                 is_public = not alias.name.startswith("_") or alias.name.startswith("__")
                 assert is_module or is_public, f"{module}:{node.lineno}: {alias.name} is the own of {node.module}"
+
+
+def test_a_module_that_no_other_room_imports_begins_with_an_underscore() -> None:
+    """What a reader sees without one is a room's door to others; commands are the doors to people, loaded by their names."""
+    importers: dict[str, set[str]] = {module: set() for module in MODULES}
+    for module, path in MODULES.items():
+        for other, _ in own_imports(path):
+            importers[other].add(module)
+    commands = {module.removeprefix("archive.") for module in group.COMMANDS.values()}
+    assert commands <= set(MODULES)
+    for module, path in MODULES.items():
+        room, _, name = module.rpartition(".")
+        if room and path.name != "__init__.py" and module not in commands:
+            is_own = all(importer.startswith(f"{room}.") for importer in importers[module])
+            assert is_own == name.startswith("_"), f"{module} is imported by {sorted(importers[module])}"
 
 
 def test_there_are_modules_that_are_the_own_of_a_room() -> None:
