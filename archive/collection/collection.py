@@ -85,7 +85,7 @@ class Collection:
         self.faults: list[Fault] = list(self.survey.faults)
         self._known = known
         self._kept = Recent[bytes](_MOST_HELD // 8, len)
-        self._read = Recent["Testimony | None"](_MOST_HELD, _weight)
+        self._read = Recent["Testimony | None"](_MOST_HELD, _weight, in_turn=True)
         sealed = {path: seen for path, seen in self.survey.sealed.items() if path in opened}
         self._files = {**self.survey.files, **self.survey.doubtful, **sealed}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}

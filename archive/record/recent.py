@@ -1,6 +1,7 @@
-"""What was used last, up to a weight: so that a walk through a collection of any size stays in memory."""
+"""What was used, up to a weight: so that a walk through a collection of any size stays in memory."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -11,10 +12,13 @@ class Recent(Generic[_T]):
 
     :param most: what all may weigh together.
     :param weigh: gives the weight of one.
+    :param in_turn: all are used in the same order again and again, so that the one that was used last is needed last
+        and is forgotten first. To forget the one used longest ago would forget each just before its turn.
     """
 
-    def __init__(self, most: int, weigh: Callable[[_T], int]) -> None:
+    def __init__(self, most: int, weigh: Callable[[_T], int], *, in_turn: bool = False) -> None:
         """Begin with nothing."""
+        self._in_turn = in_turn
         self._most = most
         self._weigh = weigh
         self._kept: dict[str, _T] = {}
@@ -38,5 +42,5 @@ class Recent(Generic[_T]):
         self._kept[key] = value
         self._weight += self._weigh(value)
         while self._weight > self._most and len(self._kept) > 1:
-            oldest = next(iter(self._kept))
-            self._weight -= self._weigh(self._kept.pop(oldest))
+            forgotten = next(islice(reversed(self._kept), 1, None) if self._in_turn else iter(self._kept))
+            self._weight -= self._weigh(self._kept.pop(forgotten))

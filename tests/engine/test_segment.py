@@ -2,7 +2,9 @@
 
 import itertools
 import random
+import sys
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -282,6 +284,46 @@ def test_small_segments_are_merged_so_that_their_number_is_bounded() -> None:
             writer.add_document(**document)
         writer.commit()
     assert len(ours.catalogue().segments) <= 60 / 16 * 2 + 7
+
+
+def _steps(does: Callable[[], object]) -> int:
+    """Count the steps of Python that something takes: the lines it runs, loop by loop."""
+    count = 0
+
+    def line(_frame: Any, event: str, _argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    before = sys.gettrace()
+    sys.settrace(line)
+    try:
+        does()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def _steps_of_taking_out(number: int) -> int:
+    """Count the steps of a commit that takes out every second passage of a segment, and so merges it."""
+    ours = PackedIndex.create(RamStorage(), SCHEMA)
+    writer = InvertingWriter(ours)
+    writer.add_passages(number, _by_field(_documents(random.Random(number), 0, number)))
+    writer.commit()
+    writer = InvertingWriter(ours)
+    for at in range(1, number, 2):
+        writer.delete_by_term("code", f"N{at}")
+    writer.delete_by_term("code", "N0")  # more than half of it is holes now
+    steps = _steps(writer.commit)
+    (entry,) = ours.catalogue().segments
+    assert (entry.documents, entry.holes) == ((number - 1) // 2, ())
+    return steps
+
+
+def test_what_taking_out_takes_grows_with_the_segment_and_no_faster() -> None:
+    """Not with the passages times the places where some are taken out, nor with the passages times the holes."""
+    small, large = map(_steps_of_taking_out, (200, 800))
+    assert large < 5 * small  # the square would be 16
 
 
 def test_what_was_taken_out_is_in_no_file() -> None:

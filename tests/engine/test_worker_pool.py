@@ -19,6 +19,7 @@ from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, worker_pool
 from archive.errors import StillChanging
+from archive.reader import versions
 from archive.record.recent import Recent
 from archive.storage import lock as locking
 
@@ -148,6 +149,35 @@ def test_what_was_used_longest_ago_is_forgotten_first() -> None:
     assert [key for key in "abcd" if key in recent] == ["a"]
     with pytest.raises(KeyError):
         recent["b"]
+
+
+def test_what_is_walked_in_one_order_again_and_again_forgets_what_was_used_last() -> None:
+    """The one that was used longest ago is the next to be used."""
+    recent = Recent[str](3, len, in_turn=True)
+    recent["a"], recent["b"], recent["c"] = "a", "b", "c"
+    recent["d"] = "d"
+    assert [key for key in "abcd" if key in recent] == ["a", "b", "d"]
+    assert recent["a"] == "a"
+    recent["e"] = "e"
+    assert [key for key in "abcde" if key in recent] == ["b", "d", "e"]
+
+
+def test_of_records_that_do_not_all_fit_only_the_rest_is_read_twice(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read in one order and then written in the same: what fits is still there when its turn comes."""
+    for number in range(1, 21):
+        made_up.put(root, made_up.record(made_up.header(f"NKT-{number:04}"), "Coal was cut."))
+    counted: list[str] = []
+    reads = versions.read_all
+
+    def read_all(content: bytes, path: str, *rest: Any) -> Any:
+        counted.append(path)
+        return reads(content, path, *rest)
+
+    monkeypatch.setattr(versions, "read_all", read_all)
+    monkeypatch.setattr("archive.collection.collection._weight", lambda _: 1)
+    monkeypatch.setattr("archive.collection.collection._MOST_HELD", 15)
+    _built(root)
+    assert len(counted) == 20 + (20 - 15)
 
 
 def test_an_index_is_the_same_where_nothing_can_be_kept_in_memory(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,14 +30,9 @@ def merged(segments: Sequence[SourceSegment]) -> SegmentBuilder:
     """Return a draft of all passages of the segments, in the order that they have there."""
     draft = SegmentBuilder()
     for old in segments:
-        living = [document for document in range(old.entry.documents) if document not in set_of_holes(old.entry)]
-        _merge(draft, old, living)
+        holes = frozenset(deleted_docs(old.entry.holes))
+        _merge(draft, old, [document for document in range(old.entry.documents) if document not in holes])
     return draft
-
-
-def set_of_holes(entry: SegmentInfo) -> frozenset[int]:
-    """Return the numbers of the passages that were taken out."""
-    return frozenset(deleted_docs(entry.holes))
 
 
 def _merge(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> None:

@@ -5,8 +5,9 @@ places, columns and stored text nothing is copied.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._lengths import LENGTHS
@@ -97,7 +98,10 @@ class _Terms:
         self.fields: dict[str, dict[str, Any]] = {}
         self.kinds = {name: field.kind for name, field in draft.fields.items()}
         self.kinds |= {name: field.kind for name, field in old.fields.items()}
-        self._cut_bits = sum(((1 << (end - start)) - 1) << start for start, end in cut)
+        self._is_cut = bytearray(old.documents)
+        for start, end in cut:
+            self._is_cut[start:end] = b"\1" * (end - start)
+        self._cut_bits = bits([document for document, is_cut in enumerate(self._is_cut) if is_cut], old.documents)
 
     def blocks(self) -> Iterator[Bytes]:
         """Yield the blocks as they are to be written."""
@@ -159,7 +163,12 @@ class _Terms:
         return having, assembled(numbers, bytes(codes), [*_kept_escapes(postings, ranges), *added.escaped], size, known)
 
     def _kept(self, documents: memoryview) -> list[Range]:
-        """Return where in the passages of a term those stand that stay."""
+        """Return where in the passages of a term those stand that stay.
+
+        What it takes grows with the shorter of the two, the passages and the cuts.
+        """
+        if len(documents) < len(self._cut):
+            return list(joined((at, at + 1) for at, document in enumerate(documents) if not self._is_cut[document]))
         at = 0
         ranges: list[Range] = []
         for start, end in self._cut:
@@ -206,6 +215,8 @@ class _Terms:
         return [place for place in range(stored.first, stored.last) if self._has_cut(self._old.numbers_of(place))]
 
     def _has_cut(self, documents: Sequence[int]) -> bool:
+        if len(documents) < len(self._cut):
+            return any(map(self._is_cut.__getitem__, documents))
         for start, end in self._cut:
             at = bisect_left(documents, start)
             if at < len(documents) and documents[at] < end:
@@ -223,10 +234,13 @@ class _Added(NamedTuple):
 def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
     if not postings.escaped:
         return []
-    before = [0]
+    kept: list[Pair] = []
+    at = escapes = 0
     for low, high in ranges:
-        before += [postings.codes.count(ESCAPE, 0, low), postings.codes.count(ESCAPE, 0, high)]
-    return [pair for low, high in zip(before[1::2], before[2::2], strict=True) for pair in postings.escaped[low:high]]
+        first = escapes + postings.codes.count(ESCAPE, at, low)
+        at, escapes = high, first + postings.codes.count(ESCAPE, low, high)
+        kept += postings.escaped[first:escapes]
+    return kept
 
 
 def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
@@ -243,13 +257,15 @@ def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentB
         starts[first:last] = array("I", (0,) * (last - first))
     gone -= {0, *starts}  # those of another passage that has the same, as all of a record have its title
     parts: list[Bytes] = []
+    removed = joined((start, old.extent(name, start)) for start in gone)
     at = 0
-    for start, end in joined((start, old.extent(name, start)) for start in gone):
+    for start, end in removed:
         parts.append(order[at:start].cast("B"))
         at = end
     parts.append(order[at:].cast("B"))
-    for start, end in reversed(joined((start, old.extent(name, start)) for start in gone)):
-        starts = array("I", [start_at - (end - start) if start_at >= end else start_at for start_at in starts])
+    ends = [end for _, end in removed]
+    shifts = list(accumulate((end - start for start, end in removed), initial=0))
+    starts = array("I", [at - shifts[bisect_right(ends, at)] for at in starts])
     base = sum(len(part) for part in parts) // 2
     if drafted is not None:
         parts.append(drafted.forward[_START:].tobytes())
@@ -279,20 +295,15 @@ def write_passages(file: File, old: SourceSegment, cuts: Iterable[Range], draft:
 
 def _stored(old: Passages, cut: Sequence[Range], draft: SegmentBuilder) -> tuple[list[Bytes], "array[int]"]:
     whole, old_ends = old.stored_parts()
-    ends = array("Q", old_ends)
+    ends = array("Q", (0,))
     parts: list[Bytes] = []
-    at = 0
-    for first, last in cut:
-        parts.append(whole[at : ends[first]])
-        at = ends[last]
-    parts.append(whole[at:])
-    for first, last in reversed(cut):
-        start, end = ends[first], ends[last]
-        ends = (
-            ends[: first + 1]
-            + array("Q", (start,) * (last - first))
-            + array("Q", [end_at - (end - start) for end_at in ends[last + 1 :]])
-        )
+    at = removed = 0
+    for first, last in (*cut, (old.documents, old.documents)):
+        parts.append(whole[old_ends[at] : old_ends[first]])
+        ends.extend(old_ends[document] - removed for document in range(at + 1, first + 1))
+        ends.extend((ends[-1],) * (last - first))
+        removed += old_ends[last] - old_ends[first]
+        at = last
     base = ends[-1]
     ends.extend(base + stored_end for stored_end in draft.stored_ends)
     return [*parts, bytes(draft.stored)], ends
