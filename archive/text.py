@@ -86,6 +86,8 @@ def _code() -> re.Pattern[str]:
     )
 
 
+_PLAIN_CODE = re.compile("[A-Z]{2,5}-[0-9]{4,6}")
+"""A code as it is written, which reads as itself and as nothing else."""
 _SLUG = re.compile(r"-[^\W\d_][\w.-]*")
 """What may hang on a code: the rest of a file's name, which may hold a name, or another code."""
 _YEARS = range(1800, 2100)
@@ -159,8 +161,9 @@ class Known(NamedTuple):
     def of(cls, codes_and_ids: Iterable[str]) -> "Known":
         """Take the codes and ids."""
         every = frozenset(codes_and_ids)
-        read_as: set[str] = set().union(*map(codes, every))
-        return cls(every, frozenset(code.partition("-")[0] for code in every), frozenset(read_as))
+        plain = frozenset(filter(_PLAIN_CODE.fullmatch, every))
+        read_as = plain.union(*map(codes, every - plain))
+        return cls(every, frozenset(code.partition("-")[0] for code in every), read_as)
 
 
 def without_codes(text: str, known: Known, instead: str) -> str:

@@ -89,7 +89,7 @@ class Collection:
         sealed = {path: seen for path, seen in self.survey.sealed.items() if path in opened}
         self._files = {**self.survey.files, **self.survey.doubtful, **sealed}
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
-        self._beside = {code: self._versions_of(code) for code in self._paths}
+        self._beside = {code: self._versions_of(code) for code in self._paths} if self.survey.versions else {}
         self._known_last = before.known if before else {}
         holdings, faults, last = (looking or Collection.read_files)(self, tuple(self._files))
         self.accept(holdings, faults, before.of(self.survey, holdings) if before else last)
@@ -144,14 +144,20 @@ class Collection:
         """
         faults: list[Fault] = []
         states: dict[str, FileState] = {}
+        doubtful, known, files, beside = self.survey.doubtful, self._known, self._files, self._beside
         for path in paths:
+            state = known.get(path)
+            is_as_known = state is not None and state.fingerprint == files[path] and not state.faulty
+            if state is not None and is_as_known and path not in doubtful and not beside.get(record_files.code_of(path)):
+                states[path] = state  # as nearly all are, at nearly every update
+                continue
             states.update(self._look(path, faults))
         return states, faults, {}
 
     def _look(self, path: str, faults: list[Fault]) -> dict[str, FileState]:
         """Look at all files of a record; where one of them has changed, all are read."""
         doubtful = path in self.survey.doubtful
-        seen = {path: self._files[path], **({} if doubtful else self._beside[record_files.code_of(path)])}
+        seen = {path: self._files[path], **({} if doubtful else self._beside.get(record_files.code_of(path), {}))}
         before = {
             version_path: self._known[version_path]
             for version_path in seen
@@ -332,7 +338,7 @@ class Collection:
             path = self._paths[code]
             beside = [
                 version_path
-                for version_path in self._beside[code]
+                for version_path in self._beside.get(code, ())
                 if version_path in self.holdings and self.holdings[version_path].readable
             ]
             contents = {version_path: self._content(version_path) for version_path in (path, *beside)}
@@ -374,14 +380,17 @@ class Collection:
         that any of these point at or pointed at (their notes reach there), and
         the ones that rely on any of them.
         """
-        paths = {*self.holdings, *self._known}
+        known = self._known
+        paths = [path for path, state in self.holdings.items() if known.get(path) is not state]
+        paths += known.keys() - self.holdings.keys()
         touched = {record_files.code_of(path) for path in paths if self._differs(path)}
         touched |= {code for code in {*self.last, *self._known_last} if self.last.get(code) != self._known_last.get(code)}
         if not touched:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
-        pointing = [(record_files.code_of(path), state.points) for path, state in (*self._known.items(), *self.holdings.items())]
+        states = (*self._known.items(), *self.holdings.items())
+        pointing = [(record_files.code_of(path), state.points) for path, state in states if state.points]
         unread = [written for written in (*self._known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
         pointing += [*_named_by_never_read(self._known_last).items(), *self._never_read.items()]
@@ -401,9 +410,13 @@ class Collection:
             for code in reverse.get(waiting.pop(), set()) - touched:
                 touched.add(code)
                 waiting.append(code)
-        readable = set(self.codes())
-        before = {record_files.code_of(path) for path, holding in self._known.items() if holding.readable}
-        return Changes(tuple(sorted(touched & readable)), tuple(sorted(touched & before - readable)))
+        readable = {code for code in touched if self._is_readable(code)}
+        return Changes(tuple(sorted(readable)), tuple(sorted((touched - readable) & self.codes_known)))
+
+    @cached_property
+    def codes_known(self) -> frozenset[str]:
+        """The codes of the records that could be read when the collection was looked at before."""
+        return frozenset(record_files.code_of(path) for path, state in self._known.items() if state.readable)
 
     def changes(self) -> Changes:
         """Return every code whose passages may read differently now than when it was known."""

@@ -213,7 +213,7 @@ class _IndexUpdate:
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return UpdateReport(state, 0, rebuilt=False, faults=collection.faults_told())
-        if changes.anew or changes.gone:
+        if collection.codes_known != frozenset(collection.codes()):  # else the copy is what it was
             self._put_authorities(collection)
         after = self._commit(after, state.files)
         return UpdateReport(after, len(changes.anew) + len(changes.gone), rebuilt=False, faults=collection.faults_told())

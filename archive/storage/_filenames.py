@@ -52,7 +52,7 @@ def is_walked(folder: str) -> bool:
 def code_of(path: str) -> str:
     """Return the code that the name of a record carries, of a plain or a sealed one; "" where it is not named like one."""
     name = path.rpartition("/")[2]
-    named = _SEALED.fullmatch(name) or _NAME.fullmatch(name)
+    named = (_SEALED if name.endswith(SEALED) else _NAME).fullmatch(name)
     return named[1] if named else ""
 
 
@@ -60,16 +60,17 @@ def code_of(path: str) -> str:
 def language_of(path: str) -> str:
     """Return the language that the name of a version of a record carries, of a plain or a sealed one; "" for a record's own."""
     name = path.rpartition("/")[2]
-    sealed = _SEALED.fullmatch(name)
-    if sealed:
-        return (sealed[2] or "").replace("_", "-")
-    version = _VERSION.fullmatch(name)
+    if is_sealed(name):
+        sealed = _SEALED.fullmatch(name)
+        return (sealed[2] or "").replace("_", "-") if sealed else ""
+    # The names of nearly all records have one dot, and that of a version has one more.
+    version = _VERSION.fullmatch(name) if name.count(".") > 1 else None
     return version[1].replace("_", "-") if version else ""
 
 
 def is_sealed(name: str) -> bool:
     """Return whether a sealed record, or a sealed version of one, is named so."""
-    return _SEALED.fullmatch(name) is not None
+    return name.endswith(SEALED) and _SEALED.fullmatch(name) is not None
 
 
 def is_away(name: str) -> bool:

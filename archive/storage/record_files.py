@@ -7,8 +7,8 @@ is no regular file, or not named like a record, is a fault and is never read.
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -75,7 +75,23 @@ class Fingerprint(NamedTuple):
         return self.modified % _SECOND == 0 and (not system.tells_change() or self.changed % _SECOND == 0)
 
 
-class Survey(NamedTuple):
+class _Survey(NamedTuple):
+    """The fields of a `Survey`."""
+
+    files: dict[str, Fingerprint]
+    faults: tuple[Fault, ...]
+    leftovers: tuple[str, ...] = ()
+    sealed: Mapping[str, Fingerprint] = MappingProxyType({})
+    codes: frozenset[str] = frozenset()
+    moment: int = 0
+    digest: str = ""
+    strays: tuple[str, ...] = ()
+    doubtful: Mapping[str, Fingerprint] = MappingProxyType({})
+    copies: Mapping[str, str] = MappingProxyType({})
+    versions: Mapping[str, Fingerprint] = MappingProxyType({})
+
+
+class Survey(_Survey):
     """What lies in the folder: the files named like records, by path, the faults of the rest, and what is neither.
 
     ``leftovers`` are of cut-off writes, ``strays`` of editors and systems. A
@@ -90,18 +106,6 @@ class Survey(NamedTuple):
     of the look, without leftovers (`archive.storage._scan`).
     """
 
-    files: dict[str, Fingerprint]
-    faults: tuple[Fault, ...]
-    leftovers: tuple[str, ...] = ()
-    sealed: Mapping[str, Fingerprint] = MappingProxyType({})
-    codes: frozenset[str] = frozenset()
-    moment: int = 0
-    digest: str = ""
-    strays: tuple[str, ...] = ()
-    doubtful: Mapping[str, Fingerprint] = MappingProxyType({})
-    copies: Mapping[str, str] = MappingProxyType({})
-    versions: Mapping[str, Fingerprint] = MappingProxyType({})
-
     def looked_at(self) -> dict[str, Fingerprint]:
         """Return the files that an index tells of: those that are read, and those of which it says that nobody can."""
         open_ones = {path: seen for path, seen in self.versions.items() if not filenames.is_sealed(path.rpartition("/")[2])}
@@ -112,16 +116,21 @@ class Survey(NamedTuple):
 
         What is done with a record's file is done with all of these.
         """
-        own = tuple(path for path in (*self.files, *self.sealed) if code_of(path) == code)
+        own = self._own_by_code.get(code, ())
         return (*own, *self.versions_of(code)) if own else ()
 
     def versions_of(self, code: str) -> tuple[str, ...]:
         """Return the paths of a record's versions in other languages, in the order of their names."""
         return self._versions_by_code.get(code, ())
 
-    @property
+    # Asked for each record in turn, so that neither may look through all of them each time.
+    @cached_property
     def _versions_by_code(self) -> Mapping[str, tuple[str, ...]]:
-        return _by_code(tuple(self.versions))
+        return _by_code(sorted(self.versions))
+
+    @cached_property
+    def _own_by_code(self) -> Mapping[str, tuple[str, ...]]:
+        return _by_code((*self.files, *self.sealed))
 
     def unreadable_files(self) -> int:
         """Count the files that nobody can read, besides those in doubt.
@@ -147,10 +156,9 @@ class Survey(NamedTuple):
             raise CannotWrite(message, tr("Take it out of {folder} first: when the two differ, neither is read.", folder=FOLDER))
 
 
-@lru_cache(maxsize=4)
-def _by_code(paths: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
+def _by_code(paths: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     paths_of_code: dict[str, tuple[str, ...]] = {}
-    for path in sorted(paths):
+    for path in paths:
         paths_of_code[code_of(path)] = (*paths_of_code.get(code_of(path), ()), path)
     return paths_of_code
 

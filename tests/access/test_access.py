@@ -522,6 +522,12 @@ def test_a_code_is_replaced_however_it_is_written(written: str) -> None:
     assert "NKT-0007" in text.codes(written)
 
 
+@given(st.from_regex("[A-Z]{2,5}-[0-9]{4,6}", fullmatch=True))
+def test_a_code_as_it_is_written_reads_as_itself_alone(code: str) -> None:
+    """So that of many known codes none needs to be read."""
+    assert text.codes(code) == {code}
+
+
 def test_a_code_in_small_letters_is_one_whatever_its_prefix() -> None:
     """Also of a prefix that no record of this reader has; a year, a word of two parts, an id and an address are none."""
     known = text.Known.of(["NKT-0001", "rfa-202107"])

@@ -373,3 +373,19 @@ def test_folders_in_folders_take_no_stack() -> None:
     seen = DirectoryScan((*listed, FolderListing(paths[-1], ["c.md"], [look])))
     found = [path for path, _, _ in record_files._in_order(seen, [])]  # noqa: SLF001 - no disk has so deep a folder at hand
     assert found == [f"{paths[-1]}/c.md", *(f"{path}/b.md" for path in reversed(paths[:-1]))]
+
+
+def test_the_files_of_each_record_are_found_without_looking_through_all(root: Path) -> None:
+    """Of each record in turn: its own file and its versions are sorted by code once, not once for each."""
+    codes = [f"NKT-{number:04}" for number in range(1, 13)]
+    for code in codes:
+        made_up.put(root, "x", f"{code}-made-up.md")
+        made_up.put(root, "x", f"{code}-made-up.ko.md")
+    seen = record_files.survey(root)
+    with mock.patch.object(record_files, "_by_code", wraps=vars(record_files)["_by_code"]) as sorts:
+        for code in codes:
+            own = f"testimonies/{code}-made-up"
+            assert seen.files_of(code) == (f"{own}.md", f"{own}.ko.md")
+            assert seen.versions_of(code) == (f"{own}.ko.md",)
+    assert seen.files_of("NKT-9999") == ()
+    assert sorts.call_count == 2
