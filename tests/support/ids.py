@@ -370,3 +370,20 @@ LEFT_OUT = {
     "comparisons with the Holocaust in the press": "opinions; the works are listed and not retold",
     "Hospital 83 and Taehung": "known from wikis alone",
 }
+
+ONE_TELLING = (
+    ("wapo-2010-oh", "hartley-2011-oh"),
+    ("smh-2014-kim-kwang-il", "huffpost-2014-kim-kwang-il", "foxnews-2014-kim-kwang-il", "atlantic-2014-kim-kwang-il"),
+    ("amnesty-2015-park", "familycare-park", "piie-park"),
+    ("joongang-2017-ji", "ibtimes-2017-ji", "dailymail-2017-ji", "lifenews-2017-ji"),
+    ("csw-2005-kim-tae-jin", "independent-2005-kim-tae-jin"),
+    ("newdaily-2010-jung", "stanforddaily-2010-jung"),
+    ("taipeitimes-2008-yodok", "taipeitimes-2008-jung", "ap-2008-jung"),
+    ("amnesty-1979", "paperspast-1979", "nkd-lameda", "sweeney-2013"),
+)
+"""Sources that pass on one and the same telling of a witness, and so are no second one beside each other."""
+
+
+def telling_of(source: str) -> str:
+    """Return the first source of the telling that a source passes on, or the source itself."""
+    return next((group[0] for group in ONE_TELLING if source in group), source)
