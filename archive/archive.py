@@ -360,6 +360,11 @@ class Archive(Keeper):
             return Unreadable(message, tr("Ask again later; the keepers find out with `testimony check` what is wrong."))
         return unknown_code(code, self.codes())
 
+    def is_version_unread(self, code: str, language: str) -> bool:
+        """Return whether a record that this reader may read has a file in a language that nobody can read at present."""
+        paths = (path for path in self._session.head.unreadable_versions if record_files.code_of(path) == code)
+        return any(record_files.tag_of(path).casefold() == language.casefold() for path in paths)
+
     def is_unread(self, code: str) -> bool:
         """Return whether a record could be read once by this reader, and its file cannot be read at present."""
         return code in self._session.head.unread
@@ -396,6 +401,12 @@ class Archive(Keeper):
             message = tr("{code} has no paragraph {missing}", code=wanted.code, missing=missing[0])
             raise UnknownCode(message, tr("It has {count}.", count=count_of(len(whole.passages), "paragraph", "paragraphs")))
         record = record_in(whole, language)
+        if record is None and self.is_version_unread(wanted.code, language):
+            message = tr("the version of {code} in {language} cannot be read at present", code=wanted.code, language=language)
+            hint = tr(
+                "Leave --language out for the record's own words; the keepers find out with `testimony check` what is wrong."
+            )
+            raise Unreadable(message, hint)
         if record is None:
             spoken = [whole.testimony.language, *(version.language for version in whole.testimony.versions)]
             message = tr("{code} has no version in {language!r}", code=wanted.code, language=squash(language)[:40])

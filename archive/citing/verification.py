@@ -67,6 +67,9 @@ class RecordSource(Protocol):
     def is_unread(self, code: str) -> bool:
         """Return whether a record could be read once by this reader, and its file cannot be read at present."""
 
+    def is_version_unread(self, code: str, language: str) -> bool:
+        """Return whether a record that this reader may read has a file in a language that nobody can read at present."""
+
     def words_once(self, code: str, sha256: str, language: str = "") -> str | None:
         """Return the words of a record, or of a version of it, that had a hash once; None where they are not to be had."""
 
@@ -330,11 +333,17 @@ class _Verifier:
             return self._unknown(mention)
         shown = record_in(record, mention.language)
         if shown is None:
-            reason = tr("the record has no version in {language} now", language=mention.language)
-            return _with_caveats(mention, CHANGED, reason, record, None)
+            return self._without_version(mention, record)
         if not mention.reference.paragraphs:
             return self._of_record(mention, shown)
         return self._of_passage(mention, shown)
+
+    def _without_version(self, mention: Mention, record: Record) -> Verdict:
+        code, language = mention.reference.code, mention.language
+        if self.archive.is_version_unread(code, language):
+            reason = tr("the version of {code} in {language} cannot be read at present", code=code, language=language)
+            return _without_record(mention, UNREADABLE, reason)
+        return _with_caveats(mention, CHANGED, tr("the record has no version in {language} now", language=language), record, None)
 
     def _unknown(self, mention: Mention) -> Verdict:
         if self.archive.is_unread(mention.reference.code):

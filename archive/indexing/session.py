@@ -281,7 +281,7 @@ class IndexSession:
         state = self.head
         if self._coverage is None or self._coverage[0] is not state:
             readable = state.readable
-            self._coverage = state, Coverage(readable, readable + state.unreadable, state.unreadable_versions)
+            self._coverage = state, Coverage(readable, readable + state.unreadable, len(state.unreadable_versions))
         return self._coverage[1]
 
     @cached_property

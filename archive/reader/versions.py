@@ -95,7 +95,7 @@ class _Version:
 
         :raises InvalidTestimony: with every fault that could be found.
         """
-        faults = list(self.split.faults)
+        faults = [*self.split.faults, *self._named_in_words(testimony)]
         faults += [self._in_body(line, message) for line, message in paragraphs.faults(self.body)]
         root = self.split.root
         if root is None:
@@ -118,6 +118,13 @@ class _Version:
         if faults:
             raise InvalidTestimony(read.in_order(faults))
         return self._version(head, pairs)
+
+    def _named_in_words(self, testimony: Testimony) -> Iterator[Fault]:
+        """Yield that the language stands in the file's name in a word, as in ``.korean.md``, and how to name the file."""
+        tag = record_files.tag_of(self.path)
+        if tag != record_files.language_of(self.path):
+            expected = record_files.name_of_version(testimony.path, tag)
+            yield Fault(self.path, 1, "file", tr("has its language in a word in its name; name it {expected}", expected=expected))
 
     def _version(self, head: VersionHeader, pairs: tuple[Pair, ...]) -> TextVersion:
         translated = head.text.translated
@@ -195,9 +202,12 @@ class _Version:
 def _broken_rules(head: VersionHeader, testimony: Testimony, path: str) -> Iterator[Breach]:
     if head.code != testimony.code:
         yield ("code",), tr("is not {code}, the code of the record beside it", code=testimony.code)
-    named = record_files.language_of(path)
-    if head.language.casefold() != named.casefold():
-        yield ("language",), tr("is not that of the file's name, {name}", name=PurePosixPath(path).name)
+    if head.language.casefold() != record_files.tag_of(path).casefold():
+        named, expected = PurePosixPath(path).name, record_files.name_of_version(testimony.path, head.language)
+        message = tr(
+            "is not that of the file's name, {name}; where it is right, name the file {expected}", name=named, expected=expected
+        )
+        yield ("language",), message
     if languages.is_own(testimony, head.language):
         yield ("language",), tr("is that of the record itself")
     if (head.text.rendering == "summary") != testimony.is_summary:

@@ -19,8 +19,27 @@ PASSED_OVER: Final = frozenset({
 """Files that may lie in a collection, are none of it, and hold no words of records."""
 _CODE: Final = r"[A-Z]{2,5}-[0-9]{4,6}"
 _NAME = re.compile(rf"({_CODE})-[\w.-]+\.md")
-LANGUAGE: Final = r"(?:[a-z]{2,3}|[A-Z]{2,3})(?:-[A-Z][a-z]{3})?(?:[-_](?:[A-Z]{2}|[0-9]{3}))?"
-"""A language in the name of a version: ``ko``, ``ko-KP``, ``zh-Hant-TW``; also as some write it, ``KO``, ``ko_KP``."""
+_IN_WORDS: Final = {
+    **dict.fromkeys(("korean", "한국어", "한글", "국문"), "ko"),
+    **dict.fromkeys(("north-korean", "조선어", "조선말"), "ko-KP"),
+    **dict.fromkeys(("english", "영어", "영문"), "en"),
+    **dict.fromkeys(("japanese", "일본어", "日本語"), "ja"),
+    **dict.fromkeys(("chinese", "중국어", "中文"), "zh"),
+    **dict.fromkeys(("german", "deutsch"), "de"),
+    "french": "fr",
+    "spanish": "es",
+    "russian": "ru",
+    "русский": "ru",
+}
+LANGUAGE: Final = (
+    rf"(?:(?i:{'|'.join(_IN_WORDS)})|(?:[a-z]{{2,3}}|[A-Z]{{2,3}}|[A-Z][a-z])(?:-[A-Z][a-z]{{3}})?"
+    r"(?:[-_](?:[A-Z]{2}|[a-z]{2}|[0-9]{3}))?)"
+)
+"""A language in the name of a version: ``ko``, ``ko-KP``, ``zh-Hant-TW``; also as some write it, ``KO``, ``Ko``, ``ko_kp``.
+
+Also in a word, as ``korean``: such a file is a version too, and not a second
+record of its code, though it is not read before it is named by its tag.
+"""
 _SEALED = re.compile(rf"({_CODE})(?:\.({LANGUAGE}))?\.md\.age")
 # What programs that sync put behind the name of a file makes another file of the same version, not another record.
 _VERSION = re.compile(
@@ -66,6 +85,21 @@ def language_of(path: str) -> str:
     # The names of nearly all records have one dot, and that of a version has one more.
     version = _VERSION.fullmatch(name) if name.count(".") > 1 else None
     return version[1].replace("_", "-") if version else ""
+
+
+def tag_of(path: str) -> str:
+    """Return the tag of the language that the name of a version carries, also where it is there in a word: ``korean`` is ko."""
+    language = language_of(path)
+    return _IN_WORDS.get(language.casefold(), language)
+
+
+def name_of_version(record: str, language: str) -> str:
+    """Return how a version of a record in a language is named, beside the record or sealed as it is.
+
+    :param record: the path of the record.
+    """
+    name = record.rpartition("/")[2]
+    return f"{code_of(record)}.{language}{SEALED}" if is_sealed(name) else f"{name.removesuffix('.md')}.{language}.md"
 
 
 def is_sealed(name: str) -> bool:

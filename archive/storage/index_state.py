@@ -21,7 +21,7 @@ from archive.storage import atomic
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import COARSE, TICK, Fingerprint, code_of, language_of
 
-FORMAT: Final = 24
+FORMAT: Final = 25
 """Raised when what an index stores, or how text is analysed, changes: older indexes are then rebuilt."""
 
 
@@ -79,17 +79,22 @@ class State(NamedTuple):
     @property
     def readable(self) -> int:
         """Count the records that went into the index."""
-        return sum(holding.readable for path, holding in self.holdings.items() if not language_of(path))
+        return sum(self.holdings[path].readable for path in self._records())
 
     @property
     def unreadable(self) -> int:
         """Count the files that nobody could read, but for versions in other languages, whose records were read."""
-        return self.refused + sum(self._could_not_be_read(path) for path in self.holdings if not language_of(path))
+        return self.refused + sum(map(self._could_not_be_read, self._records()))
 
     @property
-    def unreadable_versions(self) -> int:
-        """Count the versions in other languages that nobody could read."""
-        return sum(self._could_not_be_read(path) for path in self.holdings if language_of(path))
+    def unreadable_versions(self) -> tuple[str, ...]:
+        """Return the paths of the versions in other languages that nobody could read."""
+        return tuple(sorted(filter(self._could_not_be_read, self.holdings.keys() - set(self._records()))))
+
+    def _records(self) -> list[str]:
+        """Return the paths of records: also of one that is named like a version, and has no other file of its code beside it."""
+        own = {code_of(path) for path in self.holdings if not language_of(path)}
+        return [path for path in self.holdings if not language_of(path) or code_of(path) not in own]
 
     def _could_not_be_read(self, path: str) -> bool:
         return self.holdings[path].faulty and not self.holdings[path].hidden
@@ -124,7 +129,7 @@ class Head(NamedTuple):
     times showing it, with the hashes that they had, and ``authorities_in_doubt``
     the same of the authorities. ``readable`` counts the records that went into
     the index, ``unreadable`` the files that nobody could read, and apart from
-    them ``unreadable_versions`` those of versions in other languages; ``withdrawn``
+    them ``unreadable_versions`` are those of versions in other languages; ``withdrawn``
     are the codes of records that were withdrawn after they had been public.
     ``answers`` is the same for two states that answer alike: nothing is in it
     of what this reader may not see. ``unread`` are the codes of records that
@@ -143,10 +148,11 @@ class Head(NamedTuple):
     withdrawn: tuple[str, ...]
     answers: str
     unread: tuple[str, ...] = ()
-    unreadable_versions: int = 0
+    unreadable_versions: tuple[str, ...] = ()
 
 
 NOTHING: Final = State("", "", {}, {}, 0, 0)
+_TUPLES: Final = ("withdrawn", "authorities_in_doubt", "unread", "unreadable_versions")
 _MOST_OF_A_HEAD: Final = 65_536  # bytes; a longer one is read too, with all that comes after it
 _UNREADABLE: Final = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -228,7 +234,7 @@ def _read(path: Path, most: int = -1) -> tuple[Any, int, bytes]:
 def _head(data: Mapping[str, Any]) -> Head:
     parts = {name: data[name] for name in Head._fields}
     parts.update(authorities=_kept(data["authorities"]), files=_kept(data["files"]))
-    return Head(**{**parts, **{name: tuple(data[name]) for name in ("withdrawn", "authorities_in_doubt", "unread")}})
+    return Head(**{**parts, **{name: tuple(data[name]) for name in _TUPLES}})
 
 
 def _kept(written: Mapping[str, Any]) -> dict[str, FileRecord]:

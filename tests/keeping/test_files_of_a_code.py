@@ -301,3 +301,115 @@ def test_what_cannot_be_moved_whole_is_not_moved(laid: Path, keys: tuple[str, st
     assert ran.code, ran.out
     assert files(laid) == before
     assert re.search(CODE, ran.err)
+
+
+def told(root: Path, *arguments: str) -> dict[str, object]:
+    """Give what a search says of how many testimonies it looked in."""
+    return json.loads(done(root, "search", "--format", "json", *arguments).out)["coverage"]
+
+
+@pytest.mark.parametrize("word", ["korean", "Korean", "KOREAN", "한국어", "north-korean"])
+def test_a_version_named_in_a_word_takes_no_record_away(laid: Path, word: str) -> None:
+    """`check` names that file and how to name it; the record is served in its other languages, and nothing is miscounted."""
+    before = told(laid, "coal")
+    (laid / NAMED["ko"]).rename(laid / FOLDER / f"{CODE}-made-up.{word}.md")
+    checked = done(laid, "check", code=1)
+    fault = f"{FOLDER}/{CODE}-made-up.{word}.md:1: file: has its language in a word in its name; name it {CODE}-made-up."
+    assert fault in checked.out
+    assert len([line for line in checked.out.splitlines() if "warning" not in line]) == 1 + (word == "north-korean")
+    assert [found(laid, each) for each in ("石炭", "coal", "석탄")] == [[(CODE, 1, "ja")], [(CODE, 1, "en")], []]
+    assert told(laid, "coal") == {**before, "unread_versions": 1}
+    assert record_files.survey(laid).files_of(CODE)[0] == f"{FOLDER}/{CODE}-made-up.md"
+
+
+def test_a_version_named_in_a_word_is_read_once_it_has_the_name_that_was_told(laid: Path) -> None:
+    """And is sealed with its record before that."""
+    odd = laid / FOLDER / f"{CODE}-made-up.korean.md"
+    (laid / NAMED["ko"]).rename(odd)
+    expected = re.search(r"name it (\S+)", done(laid, "check", code=1).out)
+    assert expected
+    odd.rename(odd.with_name(expected[1]))
+    done(laid, "check")
+    says_all(laid)
+
+
+def test_a_version_named_in_a_word_is_sealed_with_its_record(laid: Path, keys: tuple[str, str]) -> None:
+    """Nothing of the code is left in the open, and all come back."""
+    odd = laid / FOLDER / f"{CODE}-made-up.korean.md"
+    (laid / NAMED["ko"]).rename(odd)
+    before = sorted(files(laid).values())
+    done(laid, "seal", CODE, "--recipient", keys[0])
+    assert all(name.endswith(record_files.SEALED) for name in files(laid))
+    done(laid, "unseal", CODE, "--identity", keys[1])
+    assert sorted(files(laid).values()) == before
+
+
+@pytest.mark.parametrize("name", ["Ko", "KO", "kO"])
+def test_a_tag_in_capitals_is_the_language_that_it_names(laid: Path, name: str) -> None:
+    """But for one that nobody writes, which is no language, and two files of a code."""
+    (laid / NAMED["ko"]).rename(laid / FOLDER / f"{CODE}-made-up.{name}.md")
+    if name == "kO":
+        done(laid, "check", code=1)
+    else:
+        says_all(laid)
+
+
+def test_a_record_named_like_a_version_is_counted_as_a_record(root: Path) -> None:
+    """Where no other file of its code lies beside it, as in an older archive."""
+    made_up.put(root, made_up.record(head(), *OWN), f"{CODE}-story.ko.md")
+    made_up.put(root, made_up.record(head(OTHER), "Snow fell."), f"{OTHER}-story.korean.md")
+    assert told(root, "coal") == {"searched": 2, "of": 2, "unread_versions": 0}
+
+
+@pytest.fixture(params=["a fault", "a word for a name"])
+def spoilt(laid: Path, request: pytest.FixtureRequest) -> Path:
+    """Every version in Korean cannot be read: that of a public record, and that of a closed one."""
+    for code in (CODE, SHUT):
+        file = laid / FOLDER / f"{code}-made-up.ko.md"
+        if request.param == "a fault":
+            file.write_text(file.read_text(encoding="utf-8").replace("schema: 1", "schema: 1\nkind: testimony"), encoding="utf-8")
+        else:
+            file.rename(file.with_name(f"{code}-made-up.korean.md"))
+    return laid
+
+
+@pytest.mark.parametrize("command", [("show",), ("cite",), ("excerpt",)])
+def test_a_version_with_faults_is_not_told_as_none(spoilt: Path, command: tuple[str, ...]) -> None:
+    """It cannot be read at present, and what to do is said; a language that there is none in is told as that."""
+    ran = done(spoilt, *command, f"{CODE}#p1", "--language", "ko", code=2)
+    assert f"the version of {CODE} in ko cannot be read at present" in ran.err
+    assert "Leave --language out" in ran.err
+    assert "testimony check" in ran.err
+    assert not ran.out
+    assert "has no version in 'fr'" in done(spoilt, *command, f"{CODE}#p1", "--language", "fr", code=2).err
+    done(spoilt, *command, f"{CODE}#p1", "--language", "ja")
+
+
+def test_verify_tells_a_version_with_faults_as_one(laid: Path) -> None:
+    """It hands out no other citation for it."""
+    cited = done(laid, "cite", f"{CODE}#p1", "--language", "ko").out
+    assert f"{CODE}#p1 · ko" in cited
+    file = laid / NAMED["ko"]
+    file.rename(file.with_name(f"{CODE}-made-up.korean.md"))
+    (laid / "cited.txt").write_text(cited, encoding="utf-8")
+    ran = done(laid, "verify", str(laid / "cited.txt"), code=1)
+    assert f"The version of {CODE} in ko cannot be read at present." in ran.out
+    assert "no version in" not in ran.out
+    assert "Cite now" not in ran.out
+
+
+def test_the_public_learns_nothing_of_a_version_of_what_is_closed(spoilt: Path) -> None:
+    """Every answer is the one that is given where its record does not exist."""
+    asked = (
+        *(
+            ("show", SHUT, "--language", "ko"),
+            ("cite", f"{SHUT}#p1", "--language", "ko"),
+            ("verify", f"{SHUT}#p1 · ko · sha256:0"),
+        ),
+        *(("search", "coal", "--format", "json"), ("search", "숨긴"), ("stats",), ("export", "--format", "csv")),
+    )
+    ask_program(spoilt, "index")
+    answers = [ask_program(spoilt, *each)[:3] for each in asked]
+    for file in (spoilt / FOLDER).glob(f"{SHUT}-*"):
+        file.unlink()
+    assert [ask_program(spoilt, *each)[:3] for each in asked] == answers

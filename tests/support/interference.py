@@ -804,7 +804,7 @@ def _unpacked(folder: Path) -> Iterator[tuple[str, Any]]:
 def counted(root: Path) -> tuple[int, int, int]:
     """Give how many records the state counts as read and as not readable, and how many versions as not readable."""
     state = index_state.load(index_paths(root, PUBLIC).state)
-    return state.readable, state.unreadable, state.unreadable_versions
+    return state.readable, state.unreadable, len(state.unreadable_versions)
 
 
 def at_query_time(monkeypatch: pytest.MonkeyPatch) -> None:
