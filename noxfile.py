@@ -62,9 +62,9 @@ def package(session: nox.Session) -> None:
     for _ in range(2):
         with tempfile.TemporaryDirectory() as folder:
             environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
-            session.run(sys.executable, "-m", "flit_core.wheel", "--outdir", folder, ".", env=environment)
-            build = "import sys; from flit_core import buildapi; buildapi.build_sdist(sys.argv[1])"
-            session.run(sys.executable, "-c", build, folder, env=environment)
+            for what in ("wheel", "sdist"):
+                build = f"import sys; sys.path.insert(0, 'tools'); import build_backend as b; b.build_{what}(sys.argv[1])"
+                session.run(sys.executable, "-c", build, folder, env=environment)
             files = sorted(Path(folder).iterdir())
             sums.append([(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files])
     if sums[0] != sums[1]:

@@ -31,7 +31,7 @@ from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
 from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, record_in, unknown_code
-from archive.storage import record_files
+from archive.storage import record_files, shipped
 from archive.text import count_of, listed, squash
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from archive.indexing.update import UpdateReport
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
+    from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
     from archive.search.filters import FilterOptions, SearchOptions
     from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
     from archive.weighing.comparison import Comparison
@@ -133,6 +134,14 @@ class Archive(Keeper):
         :raises NoCollection: there is none.
         """
         return record_files.find_root(named, here)
+
+    @staticmethod
+    def shipped_root() -> Path:
+        """Return the root of the archive that comes with the program, to be read in place.
+
+        :raises NoCollection: this installation has none.
+        """
+        return shipped.root()
 
     @staticmethod
     def broken_installation() -> ArchiveError | None:

@@ -57,20 +57,36 @@ def state_folder() -> Path | None:
 
     ``TESTIMONY_STATE`` names another one. Sources: XDG Base Directory Specification; the folders of Windows and macOS.
     """
-    named = os.environ.get("TESTIMONY_STATE", "")
+    return _folder_of_a_person("STATE", Path("Library", "Application Support"), Path(".local", "state"))
+
+
+def cache_folder() -> Path | None:
+    """Return the folder in which the system lets a program keep what it can make anew; None where there is none.
+
+    ``TESTIMONY_CACHE`` names another one. Sources: as for `state_folder`.
+    """
+    folder = _folder_of_a_person("CACHE", Path("Library", "Caches"), Path(".cache"))
+    return folder / "cache" if folder and WINDOWS and "TESTIMONY_CACHE" not in os.environ else folder
+
+
+def _folder_of_a_person(what: str, on_macos: Path, elsewhere: Path) -> Path | None:
+    """Return the program's own folder of a kind.
+
+    :param what: "STATE" or "CACHE", as the variables have it.
+    """
+    named = os.environ.get(f"TESTIMONY_{what}", "")
     if named:
         return Path(named).absolute()
     if WINDOWS:
         folder = os.environ.get("LOCALAPPDATA", "")
         return Path(folder) / "testimony" if folder else None
-    shared = os.environ.get("XDG_STATE_HOME", "")
+    shared = os.environ.get(f"XDG_{what}_HOME", "")
     home = os.path.expanduser("~")  # noqa: PTH111 - as it is where there is no home, without an error
     if os.path.isabs(shared):  # noqa: PTH117 - what is relative is to be passed over, says the specification
         return Path(shared) / "testimony"
     if not os.path.isabs(home):  # noqa: PTH117 - there is no home
         return None
-    below = Path("Library", "Application Support") if sys.platform == "darwin" else Path(".local", "state")
-    return Path(home) / below / "testimony"
+    return Path(home) / (on_macos if sys.platform == "darwin" else elsewhere) / "testimony"
 
 
 def endings() -> tuple[signal.Signals, ...]:

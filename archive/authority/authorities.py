@@ -27,6 +27,9 @@ FILES: Final = ("collection", "terms", "flags", "topics", "equivalents", "camps"
 NOT_OPEN: Final = "[a record that is not open]"
 """What stands in a sentence where the code of a record stood that these readers may not know of."""
 
+DEPENDENT: Final = ("sources", "conflicts")
+"""The files that tell of the facilities of `camps`: those that are shipped say nothing to a collection of other facilities."""
+
 AUTHORITIES: Final = "authorities"
 """The folder of a collection's own authority files."""
 
@@ -36,6 +39,11 @@ Load = Callable[[str], Mapping[str, Any]]
 def shipped() -> Path:
     """Return the folder of the authority files that come with the program."""
     return Path(__file__).parent / "data"
+
+
+def is_shipped(file: Path) -> bool:
+    """Return whether an authority file is one that comes with the program."""
+    return file.parent == shipped()
 
 
 class Authorities:
@@ -109,9 +117,9 @@ class Authorities:
         return {conflict["id"]: conflict for conflict in self._load("conflicts").get("conflicts", ())}
 
     def name(self, language: str = "en") -> str:
-        """Return the name of the archive."""
+        """Return the name of the archive in a language, else in English, else in its own."""
         names = self.collection.get("name", {})
-        return str(names.get(language) or names.get("en") or "Testimony archive")
+        return str(names.get(language) or names.get("en") or next(iter(names.values()), "Testimony archive"))
 
     @property
     def prefix(self) -> str:
@@ -139,7 +147,10 @@ def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
 
 
 def authority_files(root: Path) -> dict[str, Path]:
-    """Return the file of each name: the collection's own where it has one, else the shipped one."""
+    """Return the file of each name: the collection's own where it has one, else the shipped one.
+
+    Which of the shipped ones say anything to it, `archive.reader.authorities.files_in_force` says.
+    """
     own = root / AUTHORITIES
     # What is there and no file (a FIFO, a broken link) is a fault when it is read, never passed over.
     return {name: own / f"{name}.yaml" if os.path.lexists(own / f"{name}.yaml") else shipped() / f"{name}.yaml" for name in FILES}

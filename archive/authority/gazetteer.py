@@ -54,8 +54,8 @@ class Facility(NamedTuple):
     part_of: str = ""
 
     def named(self, language: str = "") -> str:
-        """Return the label in a language (that of the person where none is given), else in English, else the id."""
-        return self.label.get(language or spoken()) or self.label.get("en") or self.id
+        """Return the label in a language (that of the person where none is given), else in English, else in the first it has."""
+        return self.label.get(language or spoken()) or self.label.get("en") or next(iter(self.label.values()), self.id)
 
     def accepted(self) -> Iterator[str]:
         """Yield every accepted spelling: whole names, then bare place names."""

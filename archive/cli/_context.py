@@ -41,16 +41,20 @@ class OutputLost(CannotWrite):
 class Context:
     """The object of a Click context."""
 
-    def __init__(self, root: str | None, clearance: str, identity: Path | None = None) -> None:
-        """Keep what was given; the collection is looked for when it is needed."""
+    def __init__(self, root: str | None, clearance: str, identity: Path | None = None, *, is_shipped: bool = False) -> None:
+        """Keep what was given; the collection is looked for when it is needed.
+
+        :param is_shipped: the collection is the one that comes with the program.
+        """
         self._root = root
+        self._is_shipped = is_shipped
         self.clearance = Clearance(clearance)
         self.identity = identity
 
     @cached_property
     def root(self) -> Path:
         """The root of the collection. :raises NoCollection: there is none."""
-        return Archive.find_root(self._root, _here)
+        return Archive.shipped_root() if self._is_shipped else Archive.find_root(self._root, _here)
 
     @cached_property
     def room(self) -> Archive:

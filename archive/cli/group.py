@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
     "forget": "archive.cli.forget",
+    "init": "archive.cli.init",
     "new": "archive.cli.new",
     "note": "archive.cli.note",
     "check": "archive.cli.check",
@@ -67,6 +68,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "stats": "The size of the collection, and who was where and when.",
     "basket": "Put passages together, to cite them or to make a dossier of them.",
     "forget": "Delete what is kept of you: the last answer, and the basket.",
+    "init": "Begin a collection of any subject.",
     "new": "Write the skeleton of a record.",
     "note": "Add a credibility note, bound to its words.",
     "check": "Name every fault of every file.",
@@ -85,13 +87,13 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats"),
     "Weigh": ("compare",),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "forget"),
-    "Keep": ("new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal"),
+    "Keep": ("init", "new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal"),
     "Carry": ("manifest", "bag"),
 }
 """The headings of the help, each with its commands."""
 
 KEEPERS: Final = frozenset(
-    {"new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal", "manifest", "bag"}
+    {"init", "new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal", "manifest", "bag"}
 )
 """The commands that look at the files whatever their access. All others are
 readers': `tests/test_non_interference.py` runs them with and without closed
@@ -154,6 +156,7 @@ class LazyGroup(click.Group):
     type=UserPath(),
     help="The collection; else the nearest folder above that holds testimonies/.",
 )
+@click.option("--shipped", is_flag=True, help="The archive that comes with the program, read where it lies.")
 @click.option(
     "--clearance",
     type=click.Choice(CLEARANCES),
@@ -171,12 +174,23 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, "--version", prog_name="testimony")
 @click.pass_context
-def group(ctx: click.Context, root: Path | None, clearance: str, identity: Path | None) -> None:
+def group(
+    ctx: click.Context,
+    root: Path | None,
+    clearance: str,
+    identity: Path | None,
+    *,
+    shipped: bool,
+) -> None:
     """Keep, find, weigh and cite accounts of the North Korean political prison camps.
 
     No excerpt leaves without the caveats in force at it and its citation.
     """
-    ctx.obj = Context(None if root is None else str(root), clearance, identity)
+    named = ctx.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
+    if shipped and named:
+        message = tr("--shipped and --root name two collections")
+        raise click.UsageError(message, ctx)
+    ctx.obj = Context(None if root is None else str(root), clearance, identity, is_shipped=shipped)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
 

@@ -88,7 +88,7 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
         if strange:
             raise PermissionError(13, tr("{strange}, so it is neither read nor written", strange=strange))
         if not folder.exists():
-            folder.mkdir(mode=_OWNER_ONLY, exist_ok=True)
+            folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             system.sync_folder(folder.parent)
         atomic.set_mode(folder, _OWNER_ONLY)
     with _locked(root, places.lock):

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive import system
-from archive.authority.authorities import Authorities, authority_files
+from archive.authority.authorities import FILES, Authorities
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.language.messages import tr
 from archive.reader import read as reader
+from archive.reader.authorities import files_in_force
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic, record_files
@@ -100,8 +101,10 @@ class Parcel:
     def _of_authorities(self, refused: list[Fault]) -> Iterator[Item]:
         readable = set(self.collection.codes())
         unread = record_files.survey(self.root).codes - readable
-        for name, file in sorted(authority_files(self.root).items()):
-            path, content = f"authorities/{name}.yaml", file.read_bytes()
+        files = files_in_force(self.root)
+        for name in sorted(FILES):
+            # What is not in force goes empty: who unpacks the bag has the same in force, whatever they copy beside it.
+            path, content = f"authorities/{name}.yaml", files[name].read_bytes() if name in files else f"{name}: []\n".encode()
             conflicts = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
             if conflicts and (
                 conflicts != self.authorities.data(name) or not readable.issuperset(codes(content.decode("utf-8")))

@@ -24,7 +24,7 @@ from archive.reader import read, versions
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
-from archive.storage.paths import INDEX, IndexPaths, index_paths
+from archive.storage.paths import INDEX, IndexPaths, index_base, index_paths
 from archive.storage.record_files import Survey
 
 _BUILT_BESIDE: Final = re.compile(r"passages\.[0-9]+-[0-9a-f]{8}\.(new|old)")
@@ -67,7 +67,7 @@ def examine(
     """
     today = today or dt.datetime.now(tz=dt.UTC).date()
     survey = record_files.survey(root)
-    made = tuple(sorted(state_file.stem for state_file in (root / INDEX / "state").glob("*.json")))
+    made = tuple(sorted(state_file.stem for state_file in (index_base(root) / "state").glob("*.json")))
     findings = [
         *_records(root, survey, today),
         *_linked(root, survey, indexed),
@@ -171,7 +171,7 @@ def _sealed(survey: Survey, identity: Path | None) -> Iterator[Finding]:
 
 
 def _indexes(root: Path, survey: Survey, made: Iterable[str], *, deep: bool) -> Iterator[Finding]:
-    base = root / INDEX
+    base = index_base(root)
     if (base / "state").exists() or base.is_symlink():
         for folder in (base, *sorted(path for path in base.rglob("*") if path.is_dir() or path.is_symlink())):
             yield from _mode(root, folder)
@@ -236,7 +236,7 @@ def _index(root: Path, survey: Survey, places: IndexPaths, name: str, *, deep: b
 
 
 def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
-    base = root / INDEX
+    base = index_base(root)
     in_index = (entry for entry in base.rglob("*") if atomic.is_leftover(entry.name) or _BUILT_BESIDE.fullmatch(entry.name))
     for path in (*survey.leftovers, *(_shown(root, entry) for entry in sorted(in_index))):
         remedy = tr("Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old.")
@@ -260,7 +260,7 @@ def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:
         yield Finding(
             "not-walked", path, tr("is a record in a folder of rubbish, old versions or a program, and is not read"), remedy
         )
-    signs = (lock.sign(root), (root / INDEX / "state" / "lock").with_suffix(".writer"))
+    signs = (lock.sign(root), (index_base(root) / "state" / "lock").with_suffix(".writer"))
     for file in filter(os.path.lexists, signs):
         remedy = tr("Wait until it is done. Only if you know that nobody writes any more, delete {file}.", file=file)
         yield Finding("writing", record_files.FOLDER, tr("is signed as being written"), remedy)
@@ -287,4 +287,4 @@ def _git(root: Path, survey: Survey) -> Iterator[Finding]:
 
 
 def _shown(root: Path, path: Path) -> str:
-    return path.relative_to(root).as_posix()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)

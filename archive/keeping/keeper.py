@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archive.keeping._topic_import import ImportedTopics
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
+    from archive.keeping.new_collection import Begun
     from archive.storage.outside import OutputFile
 
 # The rooms that are loaded by name; the test of the house counts them as imports of this module.
@@ -27,6 +28,7 @@ ENCRYPTION: Final = "archive.storage.encryption"
 OUTSIDE: Final = "archive.storage.outside"
 ATOMIC: Final = "archive.storage.atomic"
 REBINDING: Final = "archive.keeping._rebinding"
+NEW_COLLECTION: Final = "archive.keeping.new_collection"
 NEW_RECORD: Final = "archive.keeping._new_record"
 NOTES: Final = "archive.keeping._notes"
 SEALING: Final = "archive.keeping._sealing"
@@ -124,6 +126,35 @@ class Keeper:
             self.root, source, language=language, scheme=scheme, force=force, dry=dry
         )
         return imported
+
+    @staticmethod
+    def begin(folder: Path | str, wanted: Mapping[str, Any]) -> "Begun":
+        """Begin a collection of any subject in a folder that is not there, or empty.
+
+        :param wanted: what is known of it; see `archive.keeping.new_collection.Beginning`.
+        :raises ConflictingOptions: a value cannot be taken.
+        :raises CannotWrite: the folder has something in it, or cannot be written.
+        """
+        new_collection = import_module(NEW_COLLECTION)
+        begun: Begun = new_collection.begin(Path(folder), new_collection.Beginning(**wanted))
+        return begun
+
+    @staticmethod
+    def beginning(folder: Path | str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a collection in a folder would be called, with a value for everything that was not said."""
+        new_collection = import_module(NEW_COLLECTION)
+        whole: dict[str, Any] = new_collection.defaults(Path(folder), new_collection.Beginning(**wanted))._asdict()
+        return whole
+
+    @staticmethod
+    def copy_shipped(folder: Path | str, *, git: bool = False) -> "Begun":
+        """Copy the archive that comes with the program into a folder that is not there, or empty.
+
+        :raises NoCollection: this installation has none.
+        :raises CannotWrite: the folder has something in it, or cannot be written.
+        """
+        begun: Begun = import_module(NEW_COLLECTION).copy_shipped(Path(folder), in_git=git)
+        return begun
 
     def new(self, title: str, **fields: Unpack["RecordFields"]) -> str:
         """Write the skeleton of a record, closed and with consent unknown; returns its path relative to the root.

@@ -254,6 +254,7 @@ class CollectionShape(_Shape):
 
     name: Label
     prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,5}$")] = "NKT"
+    language: Text = ""
     evidence: Label = {}
     background: list[Text] = []
     common: list[Text] = []

@@ -1,15 +1,16 @@
 """From ``authorities/*.yaml`` to `Authorities`: the collection's own files before the shipped ones."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from archive import text
-from archive.authority.authorities import Authorities, authority_files
+from archive.authority.authorities import DEPENDENT, Authorities, authority_files, is_shipped, shipped
 from archive.errors import Fault, InvalidAuthorities
-from archive.language.messages import mark, tr
+from archive.language.messages import mark, tr, tr_count
 from archive.reader import yaml_nodes
 from archive.reader._authority_schema import FILES
 from archive.reader._concepts import concept_faults
@@ -22,25 +23,67 @@ _STRUCTURED: Final = frozenset({"records", "id", "ref"})
 """Where a code stands for itself: a list that is cut to what a reader may know of, and the names of other things."""
 
 
+_FACILITY: Final = re.compile(r"^  - id: (\S+)$", re.MULTILINE)
+
+
+def shipped_facilities() -> frozenset[str]:
+    """Return the ids of the shipped gazetteer, without the seconds that reading its YAML takes."""
+    written = (shipped() / "camps.yaml").read_text(encoding="utf-8")
+    return frozenset(_FACILITY.findall(written.partition("\nfacilities:\n")[2]))
+
+
+def files_in_force(root: Path) -> dict[str, Path]:
+    """Return the file of each name that says anything to a collection.
+
+    A collection whose own gazetteer has none of the shipped facilities is of
+    another subject: the shipped works and contradictions, which tell of those
+    facilities, are not in force there, and have no file here. One that has
+    copied the shipped gazetteer and added to it keeps them.
+    """
+    files = authority_files(root)
+    if is_shipped(files["camps"]):
+        return files
+    try:
+        node = _node(atomic.read_regular(files["camps"].resolve(), _MOST_BYTES + 1), "", [])
+    except OSError:
+        return files
+    own = _ids(node, "facilities") if node else shipped_facilities()
+    if not own.isdisjoint(shipped_facilities()):
+        return files
+    return {name: file for name, file in files.items() if name not in DEPENDENT or not is_shipped(file)}
+
+
+def _ids(node: yaml_nodes.Node, key: str) -> frozenset[str]:
+    entries = node.at((key,))
+    ids = (entry.at(("id",)) for entry in entries.value) if entries and isinstance(entries.value, list) else ()
+    return frozenset(str(found.value) for found in ids if found)
+
+
+def shown(file: Path) -> str:
+    """Return how an authority file is named to a person, who cannot mend one that is shipped."""
+    return tr("{name} (shipped with the program)", name=file.name) if is_shipped(file) else f"authorities/{file.name}"
+
+
 def read_authorities(root: Path) -> Authorities:
     """Read the authorities of a collection.
 
     :raises InvalidAuthorities: with every fault of every file.
     """
     faults: list[Fault] = []
-    read: dict[str, Any] = {}
-    for name, file in authority_files(root).items():
-        shown = f"authorities/{file.name}"
+    read: dict[str, Any] = {name: {name: []} for name in DEPENDENT}
+    files = files_in_force(root)
+    for name, file in files.items():
+        named = shown(file)
         try:
             written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         except OSError as error:
-            faults.append(Fault(shown, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
+            faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
             continue
-        node = _node(written, shown, faults)
+        node = _node(written, named, faults)
         read[name] = node.plain() if node else {}
         if node:
-            faults += _faults(name, node, shown)
-    faults = faults or unresolved(read)
+            faults += _faults(name, node, named)
+    faults = faults or unresolved(read, files)
     if faults:
         raise InvalidAuthorities(tuple(faults))
     terms = {**read["terms"], "flag": read["flags"].get("flags", []), "topic": read["topics"].get("topics", [])}
@@ -123,14 +166,14 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
     faults: list[Fault] = []
     warnings: list[Fault] = []
     known = text.Known.of((*codes, *authorities.ids()))
-    for name, file in authority_files(root).items():
-        shown = f"authorities/{file.name}"
+    for name, file in files_in_force(root).items():
+        named = shown(file)
         written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         decoded = written.decode("utf-8")
         if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
-            node = _node(written, shown, [])
-            faults += _ids_of_records(node, shown, codes) if node else []
-            warnings += _naming(node, shown, name, known) if node else []
+            node = _node(written, named, [])
+            faults += _ids_of_records(node, named, codes) if node else []
+            warnings += _naming(node, named, name, known) if node else []
     return faults, warnings
 
 
@@ -160,8 +203,11 @@ def _naming(node: yaml_nodes.Node, shown: str, name: str, known: text.Known) -> 
             yield Fault(shown, leaf.line, ".".join((name, *keys[-1:])), message)
 
 
-def unresolved(read: dict[str, Any]) -> list[Fault]:
-    """Name what the gazetteer and the contradictions cite and is not there."""
+def unresolved(read: dict[str, Any], files: Mapping[str, Path]) -> list[Fault]:
+    """Name what the gazetteer and the contradictions cite and is not there.
+
+    :param files: the file of each name; one that has none tells of nothing.
+    """
     facilities, conflicts = read["camps"]["facilities"], read["conflicts"]["conflicts"]
     known = {
         mark("a source or a contradiction"): {entry["id"] for entry in (*read["sources"]["sources"], *conflicts)},
@@ -170,7 +216,7 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
     }
     named: list[tuple[str, str, str, str]] = []
     for facility in facilities:
-        place = ("authorities/camps.yaml", f"facilities.{facility['id']}")
+        place = ("camps", f"facilities.{facility['id']}")
         statements = facility.get("statements", ())
         named += [(*place, "a source or a contradiction", cite["ref"]) for statement in statements for cite in statement["cites"]]
         named += [
@@ -179,16 +225,32 @@ def unresolved(read: dict[str, Any]) -> list[Fault]:
         named += [(*place, "a facility", other) for other in facility.get("not_to_be_confused_with", ())]
         named += [(*place, "a facility", facility["part_of"])] if facility.get("part_of") else []
     for conflict in conflicts:
-        place = ("authorities/conflicts.yaml", f"conflicts.{conflict['id']}")
+        place = ("conflicts", f"conflicts.{conflict['id']}")
         claims = conflict.get("claims", ())
         named += [(*place, "a source or a contradiction", cite["ref"]) for statement in claims for cite in statement["cites"]]
         named += [(*place, "a facility", other) for other in conflict.get("facilities", ())]
     missing = dict.fromkeys(one for one in named if one[3] not in known[one[2]])
     faults = [
-        Fault(file, 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
-        for file, where, what, ref in missing
+        Fault(shown(files[name]), 1, where, tr("names {ref!r}, which is not {what} of the archive", ref=ref, what=tr(what)))
+        for name, where, what, ref in missing
+        if not is_shipped(files[name])
     ]
+    for name in ("camps", "conflicts"):
+        refs = list(dict.fromkeys(ref for told_by, _, _, ref in missing if told_by == name and is_shipped(files[name])))
+        faults += [_needs_shipped(files[name], refs)] if refs else []
     return [*faults, *_rings(facilities)]
+
+
+def _needs_shipped(file: Path, refs: list[str]) -> Fault:
+    """Say once of a shipped file that what it names was replaced: nobody can mend it line by line."""
+    message = tr_count(
+        "names {number} work or facility that your own authorities/ does not have ({first})",
+        "names {number} works or facilities that your own authorities/ does not have ({first}, …)",
+        len(refs),
+        first=repr(refs[0]),
+    )
+    remedy = tr("add them there by copying the shipped file, or have a {name} of your own", name=file.name)
+    return Fault(shown(file), 1, file.stem, f"{message}: {remedy}")
 
 
 def _rings(facilities: list[dict[str, Any]]) -> Iterator[Fault]:

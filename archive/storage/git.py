@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from archive.errors import CannotWrite
+from archive.language.messages import tr
 from archive.storage import record_files
 
 _SECONDS: Final = 20
@@ -18,6 +20,16 @@ _QUIETLY: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devn
 def is_kept(root: Path) -> bool:
     """Return whether a folder lies in a git repository that can be asked."""
     return _asked(root, "rev-parse", "--is-inside-work-tree") == "true\n"
+
+
+def begin(root: Path) -> None:
+    """Make a git repository of a folder, without the hooks that a template would bring.
+
+    :raises CannotWrite: there is no git, or it refuses.
+    """
+    if _asked(root, "init", "--quiet", "--template=") is None:
+        message = tr("git is not installed, or made no repository of {root}", root=root)
+        raise CannotWrite(message, tr("Leave --git out, or install git."))
 
 
 def tracked(root: Path, below: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
-from archive.storage import atomic
+from archive.storage import atomic, shipped
 from archive.storage import record_files as folder
 
 SECONDS_TO_WAIT: Final = 60.0
@@ -82,6 +82,7 @@ def writing(root: Path) -> Iterator[None]:
 
     :raises CannotWrite: another one holds it and goes on holding it, or it cannot be made.
     """
+    shipped.refuse_writing(root)
     until = time.monotonic() + SECONDS_TO_WAIT
     lock = _locked(root, until)
     try:

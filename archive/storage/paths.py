@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from archive.record.testimony import Clearance
+from archive.storage import shipped
 from archive.storage.manifest import AUTHORITIES, STATE
 
 INDEX: Final = "index"
@@ -27,9 +28,14 @@ class IndexPaths(NamedTuple):
         return self.authorities.parent
 
 
+def index_base(root: Path) -> Path:
+    """Return the folder of all indexes of a collection; that of the shipped archive lies in the person's cache."""
+    return shipped.index_folder() if shipped.is_shipped(root) else root / INDEX
+
+
 def index_paths(root: Path, clearance: Clearance) -> IndexPaths:
     """Name the places of the index of a clearance."""
-    base = root / INDEX
+    base = index_base(root)
     return IndexPaths(
         base / clearance / "passages",
         base / clearance / AUTHORITIES,

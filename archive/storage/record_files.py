@@ -175,13 +175,19 @@ def find_root(named: str | None, here: Callable[[], Path]) -> Path:
         if (root / FOLDER).is_dir():
             return root
         message = tr("there is no folder {folder!r} in {named}", folder=FOLDER, named=named)
-        raise NoCollection(message, tr("Make it, or name another folder with --root or TESTIMONY_ROOT."))
+        raise NoCollection(
+            message, tr("Name another folder with --root or TESTIMONY_ROOT, or begin a collection: testimony init DIR")
+        )
     start = here()
     for folder in (start, *start.parents):
         if (folder / FOLDER).is_dir():
             return folder
-    message = tr("there is no folder {folder!r} here or in any folder above", folder=FOLDER)
-    raise NoCollection(message, tr("Go to your collection, or name it with --root or TESTIMONY_ROOT."))
+    message = tr("there is no collection here: no folder {folder!r}, also not in any folder above", folder=FOLDER)
+    remedy = tr(
+        "Go to your collection, or name it with --root or TESTIMONY_ROOT. The archive that comes with the program: "
+        "`testimony --shipped search WORDS`. One of your own: `testimony init DIR`"
+    )
+    raise NoCollection(message, remedy)
 
 
 def survey(root: Path) -> Survey:

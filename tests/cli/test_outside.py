@@ -93,6 +93,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("seal", "--recipients-file"),
         ("unseal", "--identity"),
         ("authority", "file"),
+        ("init", "folder"),
     }
 
 
@@ -102,7 +103,7 @@ def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, optio
     call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"]}.get(name, [])
     call = call or (calling(name, kept)[:-1] if name in CALLS else [name])
     for written in (*NO_NAMES, *LONG):
-        named = [option, written] if option.startswith("-") else ["--", "import", written]
+        named = [option, written] if option.startswith("-") else ["--", *(["import"] if name == "authority" else []), written]
         arguments = [*call, *named] if name else [*named, *call]
         here = tmp_path / str(len(list(tmp_path.iterdir())))
         here.mkdir()

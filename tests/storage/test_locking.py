@@ -48,6 +48,7 @@ WRITERS = {
 }
 """Every command that writes records, as it writes one."""
 OTHERS = {
+    "init": ["init", "OUT/new"],
     "search": ["search", "one"],
     "list": ["list"],
     "show": ["show", "ZZT-0001"],
