@@ -25,6 +25,13 @@ _INDENT: Final = 6.0  # points: a paragraph begins
 _RAISED: Final = 0.8  # of the usual height of a line: a number of a note that stands on a line of its own
 _RUNNING: Final = 0.4  # of the pages: a line that stands on so many at one height is a running head
 _FEWEST: Final = 3  # pages, before any line can be a running head
+_AT_EDGES: Final = 2  # lines at the top, and at the bottom, of a page
+_MOST_DIGITS: Final = 4  # of the number of a page
+_ROMAN: Final = re.compile(r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
+_ROMANS: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_BY_LETTERS: Final = (
+    *((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
 _ENDS: Final = re.compile(r"(?:[.?!:”\"’』」)\]]|다\.)[0-9¹²³⁴-⁹\s]*\Z")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _MOST_TURNED: Final = 0.3  # of the letters of a page
@@ -43,7 +50,9 @@ class _Line(NamedTuple):
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """Return the paragraphs of a PDF, each with its page from 1 and what the file calls that page, and the pages without text.
+    """Return the paragraphs of a PDF, each with its page from 1 and what that page is called, and the pages without text.
+
+    A page is called as the file says, else by the number that is printed on it.
 
     :raises RefusedFile: it needs a password, is damaged, or has no text at all.
     """
@@ -61,10 +70,11 @@ def read(content: bytes) -> dict[str, Any]:
     if len(empty) == len(pages):
         raise RefusedFile(mark("no page of it has text; where its pages are pictures, have them read by OCR first"))
     running = _running_heads(pages)
+    printed = printed_numbers([[line.text for line in _edges(lines)] for lines in pages])
     found: list[list[Any]] = []
     for number, lines in enumerate(pages):
         page = document[number]
-        label = _label(document, number, pdfium)
+        label = _label(document, number, pdfium) or printed[number]
         texts = list(_turned(content, number)) if _is_turned(page, lines) else list(_paragraphs(lines, running))
         for at, text in enumerate(texts):
             if at == 0 and found and _goes_on(str(found[-1][0]), text):
@@ -81,6 +91,57 @@ def _label(document: Any, number: int, pdfium: Any) -> str:  # noqa: ANN401 - of
     buffer = ctypes.create_string_buffer(size)
     pdfium.raw.FPDF_GetPageLabel(document, number, buffer, size)
     return buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+
+
+def _edges(lines: list[_Line]) -> list[_Line]:
+    """Return the lines at the top and at the bottom of a page, where its number may be printed."""
+    return [*lines[:_AT_EDGES], *lines[max(_AT_EDGES, len(lines) - _AT_EDGES) :]]
+
+
+def printed_numbers(edges: list[list[str]]) -> list[str]:
+    """Return the number that is printed on each page, "" where none is: one that goes up by one from page to page.
+
+    A page without a number between two of one count has the number that is its turn, as the first of a chapter.
+
+    :param edges: of each page the lines at its top and bottom.
+    """
+    counts: dict[tuple[bool, int], list[int]] = {}
+    for page, lines in enumerate(edges):
+        for is_roman, value in {found for line in lines for found in _numbers(line)}:
+            counts.setdefault((is_roman, value - page), []).append(page)
+    found = [""] * len(edges)
+    # What most pages have is the count; a number that is of another one by chance stands behind it.
+    for (is_roman, offset), pages in sorted(counts.items(), key=lambda each: (-len(each[1]), each[0])):
+        if len(pages) < _FEWEST or 2 * len(pages) < pages[-1] - pages[0] + 1:
+            continue
+        for page in range(pages[0], pages[-1] + 1):
+            value = page + offset
+            if not found[page]:
+                found[page] = _roman(value) if is_roman else str(value)
+    return found
+
+
+def _numbers(line: str) -> Iterator[tuple[bool, int]]:
+    """Yield the numbers at the ends of a line, and whether each is Roman."""
+    words = [each for each in re.split(r"[\s|·•–—-]+", line) if each]
+    for word in {*words[:1], *words[-1:]}:
+        if word.isascii() and word.isdecimal() and len(word) <= _MOST_DIGITS:
+            yield False, int(word)
+        elif _ROMAN.fullmatch(word):
+            yield True, _value(word)
+
+
+def _value(roman: str) -> int:
+    values = [_ROMANS[letter] for letter in roman.lower()]
+    return sum(-one if one < other else one for one, other in pairwise([*values, 0]))
+
+
+def _roman(value: int) -> str:
+    written = ""
+    for number, letters in _BY_LETTERS:
+        while value >= number:
+            written, value = written + letters, value - number
+    return written
 
 
 def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypdfium2

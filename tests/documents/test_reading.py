@@ -285,3 +285,28 @@ def test_the_kinds_of_blocks_are_told_apart() -> None:
 def test_a_hyphen_at_the_end_of_a_printed_line_goes_only_from_a_word(line: str, read: str) -> None:
     """PDFium marks it by a sign of its own, and sets the lines together; a code, a day and a hash keep theirs."""
     assert _pdf.with_hyphens(line) == read
+
+
+@pytest.mark.parametrize(
+    ("edges", "numbers"),
+    [
+        ([["A title"], ["Head 82", "x"], ["83 Head"], ["Chapter"], ["Head 85"], ["- 86 -"]], ["", "82", "83", "84", "85", "86"]),
+        ([["i"], ["ii"], ["iii"], ["1"], ["Chapter 2"], ["3"]], ["i", "ii", "iii", "1", "2", "3"]),
+        ([["Words 1990"], ["Words 12"], ["Words 4"]], ["", "", ""]),
+        ([["81"], ["82"]], ["", ""]),
+        ([["12"], *[["x"]] * 9, ["22"], ["23"]], [""] * 12),
+    ],
+)
+def test_the_number_of_a_page_is_what_goes_up_by_one(edges: list[list[str]], numbers: list[str]) -> None:
+    """At the top or the bottom, Arabic or Roman; the first page of a chapter has its turn, and a number by chance is none."""
+    assert _pdf.printed_numbers(edges) == numbers
+
+
+@pytest.mark.parametrize(("footer", "expected"), [("[#(counter(page).get().first() + 80)]", ["81", "82", "83"]), ("[]", [""] * 3)])
+def test_a_page_of_a_pdf_is_called_by_the_number_that_is_printed_on_it(footer: str, expected: list[str]) -> None:
+    """Where the file itself does not name its pages."""
+    typst = pytest.importorskip("typst")
+    pages = [f"Made up: {word} words on a page that go on for some time.\n" for word in ("first", "second", "third")]
+    made = typst.compile(f"#set page(footer: context {footer})\n{'#pagebreak()'.join(pages)}".encode())
+    blocks = reading.read(bytes(made), "made-up.pdf").blocks
+    assert [block.label for block in blocks if "Made up" in block.text] == expected

@@ -601,7 +601,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
             "Of the note, comment, box or head in its kind; else of the paragraph among those that have words.",
         ),
         "page": ("integer?", "Of a PDF, counted from 1 in the file."),
-        "label": ("text?", "What a PDF calls that page, as iii."),
+        "label": ("text?", "What a PDF calls that page, as iii, or the number that is printed on it."),
     },
     "unread": {
         "document": ("text", "The document."),
