@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from archive.formats.bibliography.styled import Styled
     from archive.formats.compared import Compared
     from archive.formats.dossier_content import Document
+    from archive.formats.template_fields import Template
     from archive.formats.text.facility import Conflict, FacilityPage
     from archive.formats.text.lineage import Lineage
     from archive.formats.text.overview import Overview
@@ -83,6 +84,8 @@ ENTRIES: Final = "archive.formats.bibliography.entries"
 FACILITY: Final = "archive.formats.text.facility"
 NOTEBOOK: Final = "archive.formats.html.notebook"
 DOSSIER_FILES: Final = "archive.formats.dossier_files"
+TEMPLATE_FIELDS: Final = "archive.formats.template_fields"
+TEMPLATES: Final = "archive.documents.template"
 LINEAGE: Final = "archive.formats.text.lineage"
 OVERVIEW: Final = "archive.formats.text.overview"
 RECORD_LIST: Final = "archive.formats.text.record_list"
@@ -659,23 +662,47 @@ class Archive(Keeper):
         document: Document = content.Document(made, groups)
         return document
 
-    def dossier_file(self, document: "Document", form: str, style: str = "", font: str = "") -> bytes:
+    def dossier_file(
+        self, document: "Document", form: str, style: str = "", font: str = "", template: "Template | None" = None
+    ) -> bytes:
         """Return a dossier as the bytes of a file.
 
         :param form: "md", "html", "docx", "odt" or "pdf".
-        :param style: of the footnotes of the last three, as "oscola", or a .csl file; "" for the house's own.
+        :param style: of the citations of passages and of the works, as "oscola", or a .csl file; "" for the house's own. Of a
+            summary its source is cited, in short where it was before, and through which passage of the archive.
         :param font: for Hangul in a PDF, a family or a file; "" takes those that are installed.
+        :param template: the shape of the document; see `dossier_template`.
         :raises MissingExtra: what writes it is not installed.
+        :raises BadTemplate: the template cannot be filled in.
         :raises CannotTypeset: it was refused, or no font has one of its signs.
         """
-        notes = None
+        notes, bibliography = dict[str, str](), tuple[str, ...]()
         if style:
-            entries, shown = import_module(ENTRIES), [each for _, group in document.groups for each in group]
-            works = [entries.of_passage(each, self.authorities) for each in shown]
-            made = import_module(STYLED).all_styled(works, style)
+            entries, styled, authorities = import_module(ENTRIES), import_module(STYLED), self.authorities
+            shown = [each for _, group in document.groups for each in group]
+            works = [
+                entries.source_entry(each.hit.testimony, each.hit.passage, each.excerpt.notes, authorities)
+                if each.hit.testimony.is_summary
+                else entries.of_passage(each, authorities)
+                for each in shown
+            ]
+            made = styled.all_styled(works, style)
             notes = {each.reference: one.note or one.entry for each, one in zip(shown, made, strict=True)}
-        written: bytes = import_module(DOSSIER_FILES).written(document, form, notes, font)
+            bibliography = tuple(styled.bibliography([(work.named, work.csl) for work in document.dossier.works], style))
+        files = import_module(DOSSIER_FILES)
+        written: bytes = files.written(document, form, files.DossierLayout(notes, bibliography, template, font))
         return written
+
+    def dossier_template(self, name: str, given: Mapping[str, str] | None = None) -> "Template":
+        """Return a template of a dossier: one of ours by its name ("annex", "coi"), else that of a file.
+
+        :param given: texts that the template may use, by names: ``given.NAME``.
+        :raises BadTemplate: there is no such file, or it is no text.
+        """
+        fields, is_ours = import_module(TEMPLATE_FIELDS), name in import_module(TEMPLATE_FIELDS).SHIPPED
+        file = fields.shipped(name) if is_ours else Path(name)
+        template: Template = fields.Template(name, import_module(TEMPLATES).read(file), dict(given or {}))
+        return template
 
     # Cite
 

@@ -11,6 +11,7 @@
     │   ├── StaleSelection           a passage that was chosen, and whose words are others now
     │   ├── BadManifest              not a list of hashes and paths
     │   ├── BadStyle                 no style of ours, and no file of the Citation Style Language
+    │   ├── BadTemplate              a template of a dossier that cannot be filled in; says where
     │   ├── BadNote                  a note that cannot be written as asked; every reason at once
     │   ├── ConflictingOptions       options that cannot go together
     │   ├── UnknownTerm              a flag, topic, kind … that no vocabulary holds
@@ -104,6 +105,10 @@ class BadNote(UsageFault):
 
 class BadStyle(UsageFault):
     """Not the name of a style, and no file that one can be read from."""
+
+
+class BadTemplate(UsageFault):
+    """A template of a dossier that cannot be filled in; the message begins with its file and line."""
 
 
 class StaleSelection(UsageFault):

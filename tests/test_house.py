@@ -48,6 +48,7 @@ DOORS = {
     "rdflib": ("documents.rdf",),
     "pypdfium2": ("documents._pdf",),
     "pypdf": ("documents._pdf",),
+    "jinja2": ("documents._template",),
     "typst": ("documents._typesetting",),
     "subprocess": ("storage.git", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),

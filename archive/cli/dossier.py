@@ -11,13 +11,14 @@ from archive.cli._options import STDOUT, Filtering, UserPath, as_text, basket, c
 from archive.cli.cite import HOUSE, style_option
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
-from archive.formats.dossier_files import TYPESET, lines
+from archive.formats.dossier_files import TYPESET
 from archive.formats.wording import count
 from archive.language.messages import ENGLISH, speaking, tr
 from archive.search.model import SORTS, Filters, Query, Results
 
 if TYPE_CHECKING:
     from archive.archive import OutputFile
+    from archive.formats.template_fields import Template
 
 HELP = """Write the answer to a search as a document.
 
@@ -39,11 +40,23 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
         raise BadDate(message, tr("Write it as 2026-11-21.")) from error
 
 
+def _given(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for value in values:
+        name, is_there, text = value.partition("=")
+        if not (is_there and name.isidentifier() and name.isascii()):
+            message = tr("--set {value!r} is not of the form NAME=TEXT", value=value[:60])
+            raise ConflictingOptions(message, tr("As in: --set question='Was there a school?'"))
+        found[name] = text
+    return found
+
+
 @click.command(
     cls=Filtering,
     help=HELP,
     epilog=examples(
         'testimony dossier "coal mine" --camp 18 --output - > coal.md',
+        "testimony dossier --camp 18 --output answer.docx --template coi",
         "testimony dossier --camp 18 --output report.docx --style oscola",
         "testimony dossier --camp 14 --output - --format html > case.html",
     ),
@@ -61,7 +74,11 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> str:
 @click.option(
     "--format", "form", type=click.Choice(["md", "html", "docx", "odt", "pdf"]), help="Where the name does not say it; else md."
 )
-@style_option("Of the footnotes of a .docx, .odt or .pdf, as in cite.")
+@style_option("Of the citations and of the works cited, as in cite.")
+@click.option(
+    "--template", metavar="NAME|FILE", help="The shape of the document: annex, coi, or a file; see `testimony template`."
+)
+@click.option("--set", "given", metavar="NAME=TEXT", multiple=True, callback=_given, help="What the template calls given.NAME.")
 @click.option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
@@ -74,7 +91,9 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     """Write a dossier."""
     made = form or ENDINGS.get(Path(target).suffix.lower(), "md" if target == STDOUT else "")
     style, font = chosen["style"], chosen["font"]
-    _check_style(made, style, font)
+    if font and made != "pdf":
+        raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
+    template = _template(context, chosen["template"], chosen["given"])
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
@@ -83,10 +102,11 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
     with speaking(ENGLISH):  # a document is the same in every language, as its citations are
         document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
+        content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
         if file is None:
-            write(lines(document, made), made)
+            write(content.decode().split("\n")[:-1], made)
         else:
-            file.write(context.room.dossier_file(document, made, "" if style == HOUSE else style, font))
+            file.write(content)
     say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))
@@ -94,16 +114,17 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     count_unreadable(context)
 
 
-def _check_style(form: str, style: str, font: str) -> None:
-    """Refuse a style or a font where there is none to be set.
+def _template(context: Context, name: str | None, given: dict[str, str]) -> "Template | None":
+    """Return the template that was chosen.
 
-    :raises ConflictingOptions: it is given for a format without footnotes, or without fonts.
+    :raises ConflictingOptions: something was given for none.
+    :raises BadTemplate: there is no such file, or it is no text.
     """
-    if style != HOUSE and form not in TYPESET:
-        message = tr("--style is for the footnotes of a .docx, .odt or .pdf")
-        raise ConflictingOptions(message, tr("In other formats each citation stands below its passage, in the house's own form."))
-    if font and form != "pdf":
-        raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
+    if name is None:
+        if given:
+            raise ConflictingOptions(tr("--set is for a template"), tr("Name one with --template: annex, coi, or a file."))
+        return None
+    return context.room.dossier_template(name, given)
 
 
 def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "OutputFile | None":

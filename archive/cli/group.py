@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "topics": "archive.cli.topics",
     "compare": "archive.cli.compare",
     "dossier": "archive.cli.dossier",
+    "template": "archive.cli.template",
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
     "forget": "archive.cli.forget",
@@ -64,6 +65,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "topics": "The topics of the thesaurus, their words, and what is on each.",
     "compare": "Set accounts beside each other: who agrees, by independent root.",
     "dossier": "Write the answer to a search as a document.",
+    "template": "The templates of dossiers, and what may stand in one.",
     "facets": "Count what the collection holds, by camp, decade, flag …",
     "stats": "The size of the collection, and who was where and when.",
     "basket": "Put passages together, to cite them or to make a dossier of them.",
@@ -86,7 +88,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats"),
     "Weigh": ("compare",),
-    "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "forget"),
+    "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": ("init", "new", "note", "check", "index", "doctor", "schema", "authority", "seal", "unseal"),
     "Carry": ("manifest", "bag"),
 }

@@ -2,7 +2,8 @@
 
 Started by `archive.documents.reading` as a process of its own, with nothing of
 the parent's environment. What it gives is one JSON document on its output:
-what was read, or ``{"refused": why}``.
+what was read, or ``{"refused": why}``. A template that a person wrote is
+filled in under the same limits.
 """
 
 import json
@@ -20,10 +21,11 @@ MEMORY: Final = 2_000_000_000
 SECONDS: Final = 60
 """Of processor time."""
 _PDF: Final = "archive.documents._pdf"
+_TEMPLATE: Final = "archive.documents._template"
 
 
 def main(task: str, arguments: list[str]) -> None:
-    """Do a task: ``run`` another program in the place of this one, ``word``, ``open-document`` or ``pdf``."""
+    """Do a task: ``run`` another program in the place of this one, ``word``, ``open-document``, ``pdf`` or ``template``."""
     system.limit_process(MEMORY, SECONDS)
     if task == "run":
         os.execv(arguments[0], arguments)  # noqa: S606 - pandoc, with arguments of ours alone
@@ -39,6 +41,9 @@ def main(task: str, arguments: list[str]) -> None:
 
 
 def _read(task: str, content: bytes) -> dict[str, Any]:
+    if task == "template":
+        filled: dict[str, Any] = import_module(_TEMPLATE).filled(content)
+        return filled
     if task == "pdf":
         found: dict[str, Any] = import_module(_PDF).read(content)
         return found

@@ -29,9 +29,7 @@ _AT_EDGES: Final = 2  # lines at the top, and at the bottom, of a page
 _MOST_DIGITS: Final = 4  # of the number of a page
 _ROMAN: Final = re.compile(r"(?=[ivxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMANS: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_BY_LETTERS: Final = (
-    *((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
+_BY_LETTERS: Final = (*((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),)
 _ENDS: Final = re.compile(r"(?:[.?!:”\"’』」)\]]|다\.)[0-9¹²³⁴-⁹\s]*\Z")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _MOST_TURNED: Final = 0.3  # of the letters of a page

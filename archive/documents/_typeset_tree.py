@@ -38,6 +38,46 @@ def _walked(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) ->
     return content
 
 
+def title_of(document: dict[str, Any]) -> list[Any]:
+    """Return the words of a heading of the first level with which a document begins, and take it out; [] where it has none."""
+    blocks = document["blocks"]
+    if blocks and blocks[0]["t"] == "Header" and blocks[0]["c"][0] == 1:
+        words: list[Any] = blocks.pop(0)["c"][2]
+        return words
+    return []
+
+
+def without_alignment(document: dict[str, Any]) -> None:
+    """Take out of every table where its columns are aligned, which HTML would say by a style."""
+    for block in document["blocks"]:
+        if block["t"] == "Table":
+            block["c"][2] = [[{"t": "AlignDefault"}, width] for _, width in block["c"][2]]
+
+
+def holds(document: dict[str, Any], parts: dict[str, Any]) -> bool:
+    """Return whether parts stand in a document, in their order, each read as it is read alone.
+
+    :param parts: the parts as one document, a rule between each and the next.
+    """
+    blocks, at = _bare(document["blocks"]), 0
+    part: list[Any] = []
+    for block in [*_bare(parts["blocks"]), {"t": "HorizontalRule"}]:
+        if block["t"] != "HorizontalRule":
+            part.append(block)
+            continue
+        while blocks[at : at + len(part)] != part:
+            at += 1
+            if at > len(blocks):
+                return False
+        at, part = at + len(part), []
+    return True
+
+
+def _bare(blocks: list[Any]) -> list[Any]:
+    """Return blocks without the names of headings, which depend on the headings before them."""
+    return [{"t": "Header", "c": [block["c"][0], None, block["c"][2]]} if block["t"] == "Header" else block for block in blocks]
+
+
 def add_contents(document: dict[str, Any], title: str) -> None:
     """Put a table of contents before the first heading: a link to each heading of the upper levels, one below the other."""
     blocks = document["blocks"]

@@ -57,7 +57,16 @@ READS: Final = "-".join(
         "markdown",
         # Nothing but Markdown: no code of another language, no header of its own, no guessing.
         *("raw_html", "raw_tex", "raw_attribute", "latex_macros", "tex_math_dollars", "native_divs", "native_spans"),
-        *("markdown_in_html_blocks", "yaml_metadata_block", "pandoc_title_block", "fancy_lists", "example_lists", "smart"),
+        *("fenced_divs", "bracketed_spans", "link_attributes", "header_attributes", "inline_code_attributes"),
+        *(
+            "fenced_code_attributes",
+            "markdown_in_html_blocks",
+            "yaml_metadata_block",
+            "pandoc_title_block",
+            "fancy_lists",
+            "example_lists",
+            "smart",
+        ),
     )
 )
 """The Markdown that is read; characters stay as they are written."""
@@ -114,17 +123,20 @@ def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], styl
     return run(arguments, json.dumps(document), style if items else "")
 
 
-def typeset(markdown: str, to: str, cover: DocumentMetadata, contents: str, font: str = "") -> bytes:
+def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
+    markdown: str, to: str, cover: DocumentMetadata, contents: str, font: str = "", parts: Sequence[str] = ()
+) -> bytes:
     """Set a document with a table of contents, its Korean words marked as such. The same arguments give the same bytes.
 
-    :param markdown: its headings begin at the second level; the title stands on the cover.
+    :param markdown: its headings begin at the second level; one of the first with which it begins is the title.
     :param to: ``docx``, ``odt`` or ``pdf``.
     :param contents: the heading of the table of contents.
     :param font: of a PDF, see `archive.documents._typesetting`.
+    :param parts: pieces of the Markdown that have to be read as they would be alone.
     :raises MissingExtra: what writes it is not installed.
-    :raises CannotTypeset: it was refused, or took too long.
+    :raises CannotTypeset: it was refused, took too long, or one of the parts would be read otherwise.
     """
-    document = parsed(markdown, READS)
+    document, cover = _read(markdown, cover, parts)
     tree: Any = import_module(_TREE)
     tree.without_first_level(document)
     tree.mark_korean(document)
@@ -140,6 +152,24 @@ def typeset(markdown: str, to: str, cover: DocumentMetadata, contents: str, font
     }
     written = run(["--from=json", f"--to={to}", "--standalone", "--wrap=none"], json.dumps(document))
     return _dated(written, cover.day) if to == "docx" else _open_document(written, cover.day)
+
+
+def page_of(markdown: str, cover: DocumentMetadata, parts: Sequence[str] = ()) -> tuple[str, str]:
+    """Return Markdown as a fragment of HTML, and its title; the arguments are those of `typeset`."""
+    document, cover = _read(markdown, cover, parts)
+    tree: Any = import_module(_TREE)
+    tree.without_alignment(document)
+    return run(["--from=json", "--to=html", "--wrap=none"], json.dumps(document)).decode(), cover.title
+
+
+def _read(markdown: str, cover: DocumentMetadata, parts: Sequence[str]) -> tuple[dict[str, Any], DocumentMetadata]:
+    """Return pandoc's document with the title taken out of it, and the cover with that title."""
+    document, tree = parsed(markdown, READS), import_module(_TREE)
+    if parts and not tree.holds(document, parsed("\n\n-----\n\n".join(parts), READS)):
+        message = tr("the words around a passage change how it would be read")
+        raise CannotTypeset(message, tr("Take out of the template what is no plain text, heading, list or table."))
+    title = words(tree.title_of(document))
+    return document, cover._replace(title=title) if title else cover
 
 
 def parsed(text: str, form: str) -> dict[str, Any]:

@@ -38,7 +38,9 @@ _START: Final = (
 )
 
 
-class _Ran(NamedTuple):
+class Ran(NamedTuple):
+    """What a task gave: its exit code, what it wrote, and the first line of what it said besides."""
+
     code: int
     out: bytes
     said: str
@@ -90,7 +92,7 @@ def read(content: bytes, name: str) -> ForeignDocument:
     if form == "rtf":  # pandoc passes over a note that is marked as one that may be passed over
         given = content.replace(b"{\\*\\footnote", b"{\\footnote")
         calls = [["endnote" if found[1] else "footnote"] for found in _RTF_NOTE.finditer(given)]
-    ran = _run("run", [pandoc.pandoc(), "+RTS", _PANDOC_MEMORY, "-RTS", *arguments], given)
+    ran = run("run", [pandoc.pandoc(), "+RTS", _PANDOC_MEMORY, "-RTS", *arguments], given)
     if ran.code or not ran.out:
         raise refusal(name, tr("pandoc cannot read it ({said})", said=ran.said) if ran.said else _CRASHED())
     blocks, lost = _blocks.of_pandoc(json.loads(ran.out), calls, looked.get("paragraphs", ()))
@@ -132,7 +134,7 @@ def _pdf(content: bytes, name: str) -> ForeignDocument:
 
 
 def _asked(task: str, content: bytes, name: str) -> dict[str, Any]:
-    ran = _run(task, [], content)
+    ran = run(task, [], content)
     if ran.code or not ran.out:
         raise refusal(name, _CRASHED())
     found: dict[str, Any] = json.loads(ran.out)
@@ -150,7 +152,7 @@ def _lost(content: bytes, form: str, blocks: Sequence[DocumentBlock], lost: Iter
             yield tr("citations may stand in parts of it that are not read, as in text boxes and remarks")
 
 
-def _run(task: str, arguments: Sequence[str], content: bytes) -> _Ran:
+def run(task: str, arguments: Sequence[str], content: bytes) -> Ran:
     """Run a task in a child process with limits, in an empty folder of its own, and give it the file."""
     top = str(Path(__file__).parents[2])
     with tempfile.TemporaryDirectory(prefix="testimony-") as empty:
@@ -175,7 +177,7 @@ def _run(task: str, arguments: Sequence[str], content: bytes) -> _Ran:
             child.wait()
 
 
-def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> _Ran:
+def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> Ran:
     """Give a process its input and return what it writes, up to a size; it is ended when its time is over."""
     given, out, err = child.stdin, child.stdout, child.stderr
     if given is None or out is None or err is None:
@@ -203,4 +205,4 @@ def _fed(child: "subprocess.Popen[bytes]", content: bytes) -> _Ran:
     out.close()
     err.close()
     lines = b"".join(said).decode("utf-8", "replace").split("\n")
-    return _Ran(code, written, "".join(sign for sign in lines[0][:200] if sign.isprintable()))
+    return Ran(code, written, "".join(sign for sign in lines[0][:200] if sign.isprintable()))

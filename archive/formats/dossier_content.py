@@ -27,11 +27,15 @@ class Document(NamedTuple):
 
 def title_of(results: Results, authorities: Authorities) -> str:
     """Return the title of a dossier that was given none: what was asked."""
+    return f"Dossier: {subject_of(results, authorities)}"
+
+
+def subject_of(results: Results, authorities: Authorities) -> str:
+    """Return what was asked, in a few words."""
     query = results.query
     if results.chosen:
-        return "Dossier: chosen passages"
-    asked = "; ".join(filter(None, (query.words, *in_words(query.filters, authorities))))
-    return f"Dossier: {asked or 'the whole collection'}"
+        return "chosen passages"
+    return "; ".join(filter(None, (query.words, *in_words(query.filters, authorities)))) or "the whole collection"
 
 
 def asked(dossier: Dossier) -> Iterator[Fact]:

@@ -1,40 +1,80 @@
 """A dossier as the lines or the bytes of a file, by the name of its format."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.citing.citation import house
 from archive.documents import pandoc
 from archive.formats.dossier_content import Document
-from archive.formats.registry import DOSSIERS
+from archive.formats.registry import DOSSIERS, TEMPLATED
+from archive.formats.template_fields import Template, Templated
 from archive.record.hashing import SHORT_HASH
 
+_NO_NOTES: Final[Mapping[str, str]] = {}
 TYPESET: Final = frozenset({"docx", "odt", "pdf"})
 """Formats that pandoc and typst write; the citations of passages stand in footnotes."""
 
 
-def lines(document: Document, form: str) -> Iterator[str]:
+class DossierLayout(NamedTuple):
+    """How a dossier is set: beside what is in it, what a person may choose.
+
+    ``notes`` are the citations of passages in a style, by their references: they stand in footnotes, of a page below the
+    words; {} for the house's own. ``bibliography`` are the works cited in that style, () as the house names them.
+    ``font`` is for Hangul in a PDF, "" takes those that are installed.
+    """
+
+    notes: Mapping[str, str] = _NO_NOTES
+    bibliography: tuple[str, ...] = ()
+    template: Template | None = None
+    font: str = ""
+
+
+AS_IT_COMES: Final = DossierLayout()
+
+
+def lines(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> Iterator[str]:
     """Write a dossier as lines of text."""
-    writer: Any = import_module(DOSSIERS[form])
-    lines: Iterator[str] = writer.write(document)
-    return lines
+    if layout.template is None:
+        writer: Any = import_module(DOSSIERS[form])
+        yield from writer.write(document, notes=layout.notes, bibliography=layout.bibliography)
+        return
+    made = _filled(document, layout.template, layout.notes, layout.bibliography)
+    if form == "md":
+        yield from made.text.splitlines()
+        return
+    fragment, title = pandoc.page_of(made.text, _cover(document), made.passages)
+    page: Any = import_module(TEMPLATED["html"])
+    yield from page.write(fragment, title, "en")
 
 
-def written(document: Document, form: str, notes: Mapping[str, str] | None = None, font: str = "") -> bytes:
+def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> bytes:
     """Write a dossier as the bytes of a file.
 
-    :param notes: the footnotes of a word processor's file or a PDF by the reference of their passage, else the house's own.
-    :param font: for Hangul in a PDF, "" takes one that is installed.
     :raises MissingExtra: what writes it is not installed.
+    :raises BadTemplate: its template cannot be filled in.
     :raises CannotTypeset: it was refused.
     """
     if form not in TYPESET:
-        return "".join(f"{line}\n" for line in lines(document, form)).encode("utf-8", "replace")
-    writer: Any = import_module(DOSSIERS[form])
-    body = "".join(f"{line}\n" for line in writer.write(document, titled=False, notes=notes or _in_full(document)))
-    cover = pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
-    return pandoc.typeset(body, form, cover, "Contents", font)
+        return "".join(f"{line}\n" for line in lines(document, form, layout)).encode("utf-8", "replace")
+    notes, parts = layout.notes or _in_full(document), tuple[str, ...]()
+    if layout.template is None:
+        writer: Any = import_module(DOSSIERS[form])
+        made = writer.write(document, titled=False, notes=notes, bibliography=layout.bibliography)
+        body = "".join(f"{line}\n" for line in made)
+    else:
+        body, parts = _filled(document, layout.template, notes, layout.bibliography)
+    return pandoc.typeset(body, form, _cover(document), "Contents", layout.font, parts)
+
+
+def _cover(document: Document) -> pandoc.DocumentMetadata:
+    return pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
+
+
+def _filled(document: Document, template: Template, notes: Mapping[str, str], bibliography: Sequence[str]) -> Templated:
+    filling: Any = import_module(TEMPLATED["md"])
+    made: Templated = filling.write(document, template, notes=notes, bibliography=bibliography)
+    return made
 
 
 def _in_full(document: Document) -> dict[str, str]:

@@ -35,6 +35,8 @@ DOSSIERS: Final[Mapping[str, str]] = {
     "pdf": "archive.formats.markdown.dossier",
 }
 """The formats of a dossier; a word processor's is made of the Markdown by pandoc, and a PDF by typst."""
+TEMPLATED: Final[Mapping[str, str]] = {"md": "archive.formats.markdown.templated", "html": "archive.formats.html.templated"}
+"""What fills a template in, as Markdown, of which all its formats are made; and what makes a page of that."""
 RECORDS: Final[Mapping[str, str]] = {"html": "archive.formats.html.record"}
 """Formats of a record alone: a page that stands alone."""
 PARALLEL: Final[Mapping[str, str]] = {

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
@@ -20,13 +20,17 @@ MOST: Final = 200
 """Passages that a dossier holds unless it is told otherwise."""
 
 
+_NO_FIELDS: Final[Mapping[str, Any]] = {}
+
+
 class Work(NamedTuple):
-    """A work that is cited, by its id ("" where a record brings its own), and the records that cite it."""
+    """A work that is cited, by its id ("" where a record brings its own), the records that cite it, and its CSL-JSON fields."""
 
     ref: str
     named: str
     address: str
     codes: tuple[str, ...]
+    csl: Mapping[str, Any] = _NO_FIELDS
 
 
 class Dossier(NamedTuple):
@@ -104,7 +108,9 @@ def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
         for cite in _cites(hit):
             add(cite.ref, None, code)
     every = [
-        Work(ref, citation.work(fields) if fields else ref, str(fields.get("URL") or fields.get("DOI") or ""), tuple(codes))
+        Work(
+            ref, citation.work(fields) if fields else ref, str(fields.get("URL") or fields.get("DOI") or ""), tuple(codes), fields
+        )
         for ref, fields, codes in cited.values()
     ]
     return tuple(sorted(every, key=lambda work: (fold(work.named), work.named, work.ref)))

@@ -17,6 +17,7 @@ REPORT = "report.docx"
 """Stands for a made-up report beside the collection."""
 CALLS = {
     "dossier": ["dossier", "paragraph", "--format", "md", "--output"],
+    "template": ["template", "coi", "--output"],
     "manifest": ["manifest", "--output"],
     "bag": ["bag", "--output"],
     "search": ["search", "paragraph", "--format", "xlsx", "--output"],
@@ -84,6 +85,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("", "--root"),
         ("", "--identity"),
         ("dossier", "--output"),
+        ("template", "--output"),
         ("search", "--output"),
         ("compare", "--output"),
         ("verify", "--output"),
@@ -167,7 +169,7 @@ def test_what_is_there_is_written_over_only_where_that_was_asked_for(name: str, 
     assert (again.code, "--force" in again.err) == (15, True)
     assert target.read_bytes() == first
     assert run(*calling(name, kept), str(target), "--force").code == 0
-    assert (target.read_bytes() == first) == (name == "verify")  # whose report is the same
+    assert (target.read_bytes() == first) == (name in {"verify", "template"})  # whose report, and template, is the same
 
 
 @pytest.mark.parametrize("content", [b"My own words.\n", b'{"schema": 1}', b"\xff\xfe", b"a" * 64 + b"  ../x\nwords\n"])

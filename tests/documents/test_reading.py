@@ -302,7 +302,9 @@ def test_the_number_of_a_page_is_what_goes_up_by_one(edges: list[list[str]], num
     assert _pdf.printed_numbers(edges) == numbers
 
 
-@pytest.mark.parametrize(("footer", "expected"), [("[#(counter(page).get().first() + 80)]", ["81", "82", "83"]), ("[]", [""] * 3)])
+@pytest.mark.parametrize(
+    ("footer", "expected"), [("[#(counter(page).get().first() + 80)]", ["81", "82", "83"]), ("[]", [""] * 3)]
+)
 def test_a_page_of_a_pdf_is_called_by_the_number_that_is_printed_on_it(footer: str, expected: list[str]) -> None:
     """Where the file itself does not name its pages."""
     typst = pytest.importorskip("typst")

@@ -57,7 +57,7 @@ def written(document: Document, form: str, style: str = "", font: str = "") -> b
         for each in group:
             made = styled.styled(entries.of_passage(each, document.dossier.authorities), style)
             notes[each.reference] = made.note or made.entry
-    return dossier_files.written(document, form, notes, font)
+    return dossier_files.written(document, form, dossier_files.DossierLayout(notes, font=font))
 
 
 def citation(reference: str, words: str) -> str:
@@ -204,8 +204,6 @@ def test_the_command_writes_footnotes_in_the_style_that_was_chosen(document: Doc
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--output", "-", "--style", "oscola"), "--style is for the footnotes"),
-        (("--output", "x.html", "--style", "oscola"), "--style is for the footnotes"),
         (("--output", "x.docx", "--font", "NanumGothic"), "--font is for a .pdf"),
         (("--output", "-", "--format", "pdf"), "a .pdf cannot be printed"),
     ],

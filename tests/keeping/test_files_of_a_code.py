@@ -237,6 +237,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "camps": ("camps",),
     "compare": ("compare", "--topic", "hunger"),
     "dossier": ("dossier", "석탄", "--output", "OUT/a.md"),
+    "template": ("template", "coi", "--output", "OUT/t.md"),
     "facets": ("facets", "석탄"),
     "stats": ("stats",),
     "index": ("index", "--rebuild"),

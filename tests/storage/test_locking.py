@@ -59,6 +59,7 @@ OTHERS = {
     "camps": ["camps", "14"],
     "compare": ["compare"],
     "dossier": ["dossier", "one", "--output", "OUT/a.md"],
+    "template": ["template", "coi", "--output", "OUT/t.md"],
     "facets": ["facets"],
     "stats": ["stats"],
     "index": ["index"],

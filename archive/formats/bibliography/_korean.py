@@ -91,6 +91,11 @@ def _work(work: Mapping[str, Any], at: Pinpoint, accessed: str) -> str:
     return f"{told} (검색일: {_day(accessed)})" if accessed else told
 
 
+def work(csl: Mapping[str, Any]) -> str:
+    """Return how a work stands in a list of works."""
+    return f"{_work(csl, _NOWHERE, '')}."
+
+
 def _again(entry: SourceEntry, *, right_after: bool) -> str:
     native = _is_native(entry.work)
     stands_alone = entry.work.get("type") in _WHOLE and not entry.work.get("container-title")

@@ -367,6 +367,14 @@ def item(entry: Entry) -> dict[str, Any]:
     return csl | {"custom": {"schema": fields.SCHEMA, "citation": entry.citation, "access": entry.access, **entry.known}}
 
 
+def of_work(csl: Mapping[str, Any], key: str, named: str) -> dict[str, Any]:
+    """Return a work as a CSL-JSON item that says nothing but what it is.
+
+    :param named: stands for the title of one of which nothing is known but that.
+    """
+    return {"type": "document", "title": line(named), **_work(csl), "id": key}
+
+
 def work_item(entry: SourceEntry) -> dict[str, Any]:
     """Return the source of an entry as a CSL-JSON item that says nothing but what the work is."""
     csl = {"type": "document", **entry.work, "id": entry.cited.ref or entry.key}

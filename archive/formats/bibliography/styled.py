@@ -7,7 +7,7 @@ a passage the style has the work, and what it leaves out of it is added too.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,7 @@ from archive.formats.bibliography.entries import (
     SourceEntry,
     cased,
     item,
+    of_work,
     through_item,
     work_item,
 )
@@ -83,6 +84,21 @@ def all_styled(entries: Sequence[Entry], style: str) -> list[Styled]:
         done.append(_completed(entry, each, again=bool(work) and work in known))
         known.add(work)
     return done
+
+
+def bibliography(works: Sequence[tuple[str, Mapping[str, Any]]], style: str) -> list[str]:
+    """Return how works stand in the bibliography of a style, in their order; "" for each where the style has none.
+
+    :param works: what each is called, and its CSL-JSON fields.
+    :param style: as in `all_styled`.
+    """
+    items = [of_work(csl, f"work-{at}", named) for at, (named, csl) in enumerate(works)]
+    if style == KOREAN:
+        return [korean.work(each) for each in items]
+    if not items:
+        return []
+    set_items = [_as_style_has_it(each, style) for each in items]
+    return [each.entry for each in pandoc.together([[CitedPlace(str(item["id"]))] for item in items], set_items, style)]
 
 
 def _in_text(entry: Entry, style: str) -> Styled:

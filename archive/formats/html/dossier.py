@@ -1,6 +1,7 @@
 """A dossier as a page that stands alone: for paper, for a screen reader, for a machine without a network."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from archive.citing import source
@@ -14,6 +15,7 @@ from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
+from archive.weighing.dossier import Dossier
 
 STYLE: Final = f"""\
 {parts.STYLE}header p, .lead {{ margin: .25rem 0; }}
@@ -31,19 +33,26 @@ caption {{ caption-side: bottom; font-size: .85em; padding-top: .4rem; text-alig
 """
 
 
-def write(document: Document) -> Iterator[str]:
-    """Write a dossier."""
+_NO_NOTES: Final[Mapping[str, str]] = {}
+
+
+def write(document: Document, *, notes: Mapping[str, str] = _NO_NOTES, bibliography: Sequence[str] = ()) -> Iterator[str]:
+    """Write a dossier.
+
+    :param notes: the citation of each passage by its reference in a style, else the house's own.
+    :param bibliography: the works cited in a style, one after another; without any they are named as the house does.
+    """
     dossier, told = document.dossier, Told()
     sections = [
         _section("asked", "What was asked", parts.facts_list(content.asked(dossier))),
         _section("found", "What was found", parts.facts_list(content.state(dossier))),
         _section("left-out", "What is not here", _list(content.left_out(document))),
         _coverage(document),
-        _section("testimonies", "The testimonies", *(_testimony(*group, document, told) for group in document.groups))
+        _section("testimonies", "The testimonies", *(_testimony(*group, document, told, notes) for group in document.groups))
         if document.groups
         else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
         _kept(document),
-        _section("works", "Works cited", element("ul", *(_work(*work) for work in content.works(dossier)))),
+        _section("works", "Works cited", element("ul", *_works(dossier, bibliography))),
         _section("check", "How to check this", element("p", content.CHECK)),
     ]
     yield from page(
@@ -103,19 +112,21 @@ def _coverage(document: Document) -> Markup:
     return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
 
 
-def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
+def _testimony(
+    testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
+) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
         parts.facts_list(content.about(testimony, document.dossier.authorities)),
-        *(_passage(hit, document, told) for hit in shown),
+        *(_passage(hit, document, told, notes) for hit in shown),
         class_="record",
         aria_labelledby=name,
     )
 
 
-def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
+def _passage(shown: RenderedHit, document: Document, told: Told, notes: Mapping[str, str]) -> Markup:
     testimony, excerpt, authorities = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
@@ -130,7 +141,7 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
         element("figure", label, quoted),
         parts.caveats_list(excerpt.notes, testimony, authorities, told, reference),
         parts.address_line(shown, authorities),
-        parts.citation_line(excerpt.citation),
+        parts.citation_line(notes.get(shown.reference, excerpt.citation)),
         aria_labelledby=name,
     )
 
@@ -147,6 +158,15 @@ def _kept(document: Document) -> Markup:
     return _section("kept", "Contradictions that the archive keeps", *every) if every else NOTHING
 
 
-def _work(named: str, address: str, codes: str) -> Markup:
+def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[Markup]:
+    for (named, address, codes), styled in zip_longest(content.works(dossier), bibliography):
+        yield _work(named, address, codes, styled or "")
+
+
+def _work(named: str, address: str, codes: str, styled: str) -> Markup:
+    if styled:
+        before, is_there, after = styled.partition(address) if address else (styled, "", "")
+        link = element("a", address, href=address, class_="address") if is_there else NOTHING
+        return element("li", element("cite", before, link, after), f" ({codes})")
     where = joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING
     return element("li", element("cite", named), where, f" ({codes})")

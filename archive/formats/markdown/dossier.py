@@ -1,7 +1,8 @@
 """A dossier as Markdown, every value escaped; pandoc makes a word processor's file of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from archive.citing.excerpt import RenderedHit
@@ -15,17 +16,21 @@ from archive.formats.markdown.page import marked, reached, stated
 from archive.formats.wording import entry_line
 from archive.record.testimony import Testimony
 from archive.text import listed
+from archive.weighing.dossier import Dossier
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
 _LABEL = re.compile(r"[^A-Za-z0-9]+")
 
 
-def write(document: Document, *, titled: bool = True, notes: Mapping[str, str] = _NO_NOTES) -> Iterator[str]:
+def write(
+    document: Document, *, titled: bool = True, notes: Mapping[str, str] = _NO_NOTES, bibliography: Sequence[str] = ()
+) -> Iterator[str]:
     """Write a dossier.
 
     :param titled: begin with the title; a word processor's file has it on its cover.
     :param notes: the citation of each passage by its reference, to stand in a footnote to its words; without any each stands
         below its passage.
+    :param bibliography: the works cited in a style, one after another; without any they are named as the house does.
     """
     dossier = document.dossier
     if titled:
@@ -40,9 +45,9 @@ def write(document: Document, *, titled: bool = True, notes: Mapping[str, str] =
     for line in content.nature(document):
         yield escaped(line)
         yield ""
-    yield from _facts("## What was asked", content.asked(dossier))
-    yield from _facts("## What was found", content.state(dossier))
-    yield from _items("## What is not here", content.left_out(document))
+    yield from facts("## What was asked", content.asked(dossier))
+    yield from facts("## What was found", content.state(dossier))
+    yield from items("## What is not here", content.left_out(document))
     if dossier.told:
         yield "## Who was there to tell"
         yield from coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED)
@@ -55,22 +60,27 @@ def write(document: Document, *, titled: bool = True, notes: Mapping[str, str] =
     told = Told()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
-    yield from _kept(document)
+    every = list(kept(document))
+    if every:
+        yield "## Contradictions that the archive keeps"
+        yield ""
+        yield from every
     yield "## Works cited"
     yield ""
-    for named, address, codes in content.works(dossier):
-        yield f"- {escaped(named)}{'. ' + linked(address) if address else ''} ({escaped(codes)})"
+    yield from works(dossier, bibliography)
     yield ""
     yield "## How to check this"
     yield ""
     yield escaped(content.CHECK)
 
 
-def _facts(title: str, facts: Iterable[Fact]) -> Iterator[str]:
-    yield from _items(title, [], [f"**{escaped(term)}:** {escaped(said)}" for term, said in facts])
+def facts(title: str, listed_facts: Iterable[Fact]) -> Iterator[str]:
+    """Write terms, and what is said of each, under a heading; under none where ``title`` is ""."""
+    yield from items(title, [], [f"**{escaped(term)}:** {escaped(said)}" for term, said in listed_facts])
 
 
-def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iterator[str]:
+def items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iterator[str]:
+    """Write words, and finished Markdown, as a list under a heading."""
     if title:
         yield title
         yield ""
@@ -82,36 +92,61 @@ def _items(title: str, words: Iterable[str], markup: Iterable[str] = ()) -> Iter
 def _testimony(
     testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
 ) -> Iterator[str]:
-    authorities = document.dossier.authorities
-    yield from _facts(f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, authorities))
+    yield from facts(
+        f"### {escaped(testimony.code)} {escaped(testimony.title)}", content.about(testimony, document.dossier.authorities)
+    )
     for hit in shown:
-        excerpt = hit.excerpt
-        yield f"#### {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(content.place(hit))}"
-        yield ""
-        if testimony.is_summary or hit.hit.testimony.shown_in:
-            yield f"*{escaped(content.whose_text(hit.hit.testimony, authorities))}:*"
-            yield ""
-        note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
-        yield f"> {marked(excerpt.words, excerpt.matches)}{note}"
-        for footnote in excerpt.footnotes:
-            yield ">"
-            yield f"> {escaped(footnote)}"
-        yield ""
-        about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
-        yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)
-        yield from reached(hit, authorities)
-        yield f"{note}: {escaped(notes[hit.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
-        yield ""
+        yield from passage(hit, document, told, notes)
 
 
-def _kept(document: Document) -> Iterator[str]:
-    every = list(content.kept(document.dossier))
-    if every:
-        yield "## Contradictions that the archive keeps"
+def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str, str], level: int = 4) -> Iterator[str]:
+    """Write a passage whole: heading, words, footnotes, what it is about, every caveat, address and citation.
+
+    :param level: of its heading.
+    """
+    testimony, excerpt, authorities = hit.hit.testimony, hit.excerpt, document.dossier.authorities
+    yield f"{'#' * level} {escaped(f'{testimony.code}#p{hit.hit.passage.number}')}, {escaped(content.place(hit))}"
+    yield ""
+    if testimony.is_summary or testimony.shown_in:
+        yield f"*{escaped(content.whose_text(testimony, authorities))}:*"
         yield ""
-    for named, sides, why in every:
+    note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
+    yield f"> {marked(excerpt.words, excerpt.matches)}{note}"
+    for footnote in excerpt.footnotes:
+        yield ">"
+        yield f"> {escaped(footnote)}"
+    yield ""
+    about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
+    yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)
+    yield from reached(hit, authorities)
+    yield f"{note}: {escaped(notes[hit.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
+    yield ""
+
+
+def works(dossier: Dossier, bibliography: Sequence[str] = ()) -> Iterator[str]:
+    """Write the works cited, one an item.
+
+    :param bibliography: how a style has each, in their order; "" where it has none, or without any, the house names it.
+    """
+    for (named, address, codes), styled in zip_longest(content.works(dossier), bibliography):
+        if styled:
+            before, is_there, after = styled.partition(address) if address else (styled, "", "")
+            before, after = (before.removesuffix("<"), after.removeprefix(">")) if is_there else (before, after)
+            yield f"- {_spaced(before)}{linked(address) if is_there else ''}{_spaced(after)} ({escaped(codes)})"
+        else:
+            yield f"- {escaped(named)}{'. ' + linked(address) if address else ''} ({escaped(codes)})"
+
+
+def _spaced(words: str) -> str:
+    """Escape a part of a line, with the space at its ends."""
+    return f"{' ' * words.startswith(' ')}{escaped(words)}{' ' * (words.endswith(' ') and bool(words.strip()))}"
+
+
+def kept(document: Document) -> Iterator[str]:
+    """Write the contradictions that are cited, each under a heading of the third level."""
+    for named, sides, why in content.kept(document.dossier):
         sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
-        yield from _items(f"### {escaped(named)}", [], sides_shown)
+        yield from items(f"### {escaped(named)}", [], sides_shown)
         if why:
             yield escaped(f"Kept as: {why}")
             yield ""
