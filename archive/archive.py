@@ -26,7 +26,7 @@ from archive.errors import (
 from archive.formats.registry import digits, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
-from archive.language.messages import tr
+from archive.language.messages import speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
@@ -36,6 +36,7 @@ from archive.text import count_of, listed, squash
 
 if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
+    from archive.citing.printed_page import PageLine
     from archive.citing.reprint import Reprint
     from archive.citing.selection import Selection
     from archive.citing.verification import Verdict
@@ -799,6 +800,20 @@ class Archive(Keeper):
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""
         return self._past.hashes(code, sha256)
+
+    def witness_page(self, codes: Sequence[str], language: str) -> "Sequence[PageLine]":
+        """Return the page of the persons of some records, as it is today in a language, down to its notes."""
+        taken, people = set[str](), list[Any]()
+        for code in codes:
+            if code not in taken:
+                versions = self.versions(code)
+                taken |= {version.record.testimony.code for version in versions}
+                people.append(import_module(PEOPLE).person(versions, self.find, self.pointing))
+        module = import_module(WITNESS_PAGE)
+        page = module.People("", tuple(people), self.authorities)
+        with speaking(language):
+            lines: Sequence[PageLine] = tuple(module.unwrapped(page))
+        return lines
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> "Reprint":
         """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""

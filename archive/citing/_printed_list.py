@@ -7,42 +7,92 @@ writes it and `testimony verify` reads it: both take the signs from `list_signs`
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
-from archive.citing.list_signs import BAR, CAVEATS, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
+from archive.citing.citation import STALE, UNREAD
+from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
 from archive.citing.printed import Printed, folded
+from archive.citing.printed_page import FIELD
+from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
 from archive.record.testimony import Reference, reference
+
+KIND: Final = "list"
+"""The kind of the fields of a hit; those of a list in another language than English have its code behind it."""
 
 _QUOTED = re.compile(r"^(?:[ \t]*>)+[ ]?", re.MULTILINE)
 _NAMED = re.compile(r"(?:^|\s{2})([A-Z]{2,5}-[0-9]{4,6}#p[0-9]{1,7})\s*$")
-_SIGN = rf"(?:{'|'.join(RENDERINGS.values())})(?: \([A-Za-z0-9-]{{2,20}}\))?"
-_WHOSE = re.compile(rf"\s{{2,}}{_SIGN}\s*$")
-_ALONE = re.compile(rf"^{_SIGN}$")
 _NUMBERED = re.compile(r"^[0-9]+\s+")
 _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SOURCE = re.compile(r"^\s{0,4}([A-Z]{2,5}-[0-9]{4,6})\s{2,}(\S.*)$")
-_MARK = re.compile(r"^\s*[A-Z]{2,5}-[0-9]{4,6}#p[0-9]")
-_WARNS = "Content warning:"
-_SINCE = re.compile(r",\s+since\s+[0-9]{4}(?:-[0-9]{2}){0,2}")
+_MARK = re.compile(r"^\s*[A-Z]{2,5}-[0-9]{4,6}(?:#p[0-9]{1,7})?\s+·\s")
+_PLACES: Final = {"since": r"[0-9]{4}(?:-[0-9]{2}){0,2}", "code": r"[A-Z]{2,5}-[0-9]{4,6}"}
+"""What stands in the places of messages that are told apart from the name of a caveat."""
 
-_REPLACED = re.compile(r",\s+replaced\s+since\s*$")
+
+class _Signs(NamedTuple):
+    """The headings, labels and signs of a list in a language."""
+
+    language: str
+    caveats: str
+    sources: str
+    warning: str
+    whose: re.Pattern[str]
+    alone: re.Pattern[str]
+    since: re.Pattern[str]
+    replaced: re.Pattern[str]
+    remark: re.Pattern[str]
+
+
+@cache
+def _signs(language: str) -> _Signs:
+    with speaking(language):
+        whose = rf"(?:{'|'.join(re.escape(translate(each)) for each in RENDERINGS.values())})(?: \([A-Za-z0-9-]{{2,20}}\))?"
+        return _Signs(
+            language=language,
+            caveats=translate(CAVEATS),
+            sources=translate(SOURCES),
+            warning=translate(CONTENT_WARNING).partition("{")[0].strip(),
+            whose=re.compile(rf"\s{{2,}}{whose}\s*$"),
+            alone=re.compile(rf"^{whose}$"),
+            since=re.compile(_pattern(mark(", since {since}"))),
+            replaced=re.compile(rf"{_pattern(mark(', replaced since'))}\s*$"),
+            remark=re.compile(rf"\(\s*(?:{_pattern(STALE)}|{_pattern(UNREAD)})\s*\)"),
+        )
+
+
+def _pattern(message: str) -> str:
+    """Return a pattern of a message in the language that holds, between the words of which a line may end."""
+    parts = re.split(r"\{([a-z]+)\}", translate(message))
+    spaced = [r"\s+".join(re.escape(word) for word in re.split(r"\s+", part)) for part in parts[::2]]
+    return "".join(part + _PLACES.get(place, "") for part, place in zip(spaced, [*parts[1::2], ""], strict=True))
+
+
+def without_remarks(text: str, language: str) -> str:
+    """Return a text without what is remarked of caveats behind their names: it comes and goes with the records."""
+    return _signs(language or ENGLISH).remark.sub("", text)
 
 
 class Listed(NamedTuple):
-    """A list in a document: its first and last line, and what it prints of each passage, and of each record by its code."""
+    """A list in a document: its first and last line, and what it prints of each passage, and of each record by its code.
+
+    ``lines`` says at which line each passage is named.
+    """
 
     first: int
     last: int
     hits: Mapping[Reference, Printed]
+    lines: Mapping[Reference, int]
 
 
 class _Hit:
     """What has been read of a hit: its excerpt, and the names of its caveats with their numbers."""
 
-    def __init__(self, named: Reference, line: int) -> None:
+    def __init__(self, named: Reference, line: int, signs: _Signs) -> None:
         self.named = named
         self.line = line
+        self.signs = signs
         self.words: list[str] = []
         self.opened: list[str] = []
         self.footnotes: list[str] = []
@@ -66,32 +116,42 @@ class _Hit:
         return bool(bare) or not self.words
 
     def fields(self) -> tuple[tuple[str, str], ...]:
-        """Return who speaks, with what stands behind it, and the sign that says whose words they are."""
-        whose = _ALONE.match(self.words[-1]) or _WHOSE.search(self.words[-1])
-        return ("speaks", " ".join(self.opened)), ("rendering", whose[0].strip() if whose else "")
+        """Return who speaks, of where and when; whose words they are; and what is said where no caveat is named."""
+        whose = self.signs.alone.match(self.words[-1]) or self.signs.whose.search(self.words[-1])
+        unnamed = " ".join(line for line in self.told if not _NUMBER.search(line))
+        return (
+            ("speaks", " ".join(self.opened)),
+            ("rendering", whose[0].strip() if whose else ""),
+            ("without caveats", unnamed),
+        )
 
     def excerpt(self) -> str:
         """Return the words, without the sign that says whose they are."""
         *before, last = self.words
-        last = "" if _ALONE.match(last) else _WHOSE.sub("", last)
+        last = "" if self.signs.alone.match(last) else self.signs.whose.sub("", last)
         return " ".join([*before, last]).strip()
 
     def blocks(self, notes: Mapping[str, str]) -> Iterator[str]:
         """Yield each note whose number stands here, behind the name that it has here."""
-        for part in (part for line in self.told for part in line.split(" · ")):
-            label = _SINCE.sub("", part.partition("[")[0])
-            for number in _NUMBER.findall(part):
+        for part in (part for line in self.told if _NUMBER.search(line) for part in line.split(" · ")):
+            name, bracket, behind = part.partition("[")
+            # What is remarked of a note comes and goes; anything else behind its number was put there by somebody.
+            behind = _NUMBER.sub("", self.signs.remark.sub("", bracket + behind))
+            label = f"{self.signs.since.sub('', name).strip()} {behind.strip()}".strip()
+            for number in _NUMBER.findall(part) or [""]:
                 here, _, said = notes.get(number, "").partition(": ")
-                same = folded(_REPLACED.sub("", label)) == folded(_SINCE.sub("", here))
-                yield f"{label.strip()}: {said}" if same else f"{label}, {here}: {said}"
+                same = folded(self.signs.replaced.sub("", label)) == folded(self.signs.since.sub("", here))
+                yield f"{label}: {said}" if same else f"{label}, {here}: {said}"
 
 
 class _List:
     """What has been read of a list besides its hits: its notes, its content warning, and the source of each record."""
 
-    def __init__(self) -> None:
+    def __init__(self, signs: _Signs) -> None:
+        self.signs = signs
         self.notes: dict[str, str] = {}
         self.warning: list[str] = []
+        self.above: list[str] = []
         self.sources: dict[str, str] = {}
         self._number = self._record = ""
 
@@ -116,30 +176,36 @@ class _List:
             self.sources[self._record] += f" {line.strip()}"
 
     def add_above(self, bare: str) -> None:
-        """Take a line above the first hit."""
-        if bare.startswith(_WARNS) or (self.warning and bare and not self.warning[-1].endswith(".")):
-            self.warning.append(bare.removeprefix(_WARNS).strip())
+        """Take a line above the first hit, or, where there is none, of the page of a person."""
+        self.above.append(bare)
+        if bare.startswith(self.signs.warning) or (self.warning and bare and not self.warning[-1].endswith(".")):
+            self.warning.append(bare.removeprefix(self.signs.warning).strip())
 
 
 def read(document: str) -> tuple[Listed, ...]:
-    """Read every list of ours in a document."""
-    if CAVEATS not in document and SOURCES not in document:
+    """Read every list of ours in a document, in whatever language it is laid out."""
+    return tuple(listed for language in LANGUAGES for listed in _read(document, _signs(language)))
+
+
+def _read(document: str, signs: _Signs) -> tuple[Listed, ...]:
+    headings = (signs.caveats, signs.sources)
+    if not any(heading in document for heading in headings):
         return ()
     listings: list[Listed] = []
     hits: list[_Hit] = []
-    listing = _List()
+    listing = _List(signs)
     section, open_hit = "", False
     began = 0
     above: list[str] = []  # lines of a witness whose name did not fit on one, above that with the code
     for at, line in enumerate(_QUOTED.sub("", document).split("\n"), start=1):
         bare = line.strip()
-        if bare.startswith((f"{CAVEATS} (", f"{SOURCES} (")) or (bare in {CAVEATS, SOURCES} and (hits or section)):
+        if bare.startswith(tuple(f"{heading} (" for heading in headings)) or (bare in headings and (hits or section)):
             section, open_hit, began = bare.split(" ")[0], False, began if section else at
-        elif section == SOURCES and not bare:
+        elif section == signs.sources and not bare:
             listings.append(_listed(hits, listing, (began, at)))
-            hits, listing, section = [], _List(), ""
+            hits, listing, section = [], _List(signs), ""
         elif section:
-            (listing.add_note if section == CAVEATS else listing.add_source)(line)
+            (listing.add_note if section == signs.caveats else listing.add_source)(line)
         else:
             if not hits:
                 listing.add_above(bare)
@@ -147,7 +213,7 @@ def read(document: str) -> tuple[Listed, ...]:
             named = _NAMED.search(line)
             above = [*above, bare] if bare and not named else above if named else []
             if named and not bare.startswith(BAR.strip()) and not (open_hit and hits[-1].words):
-                hits.append(_Hit(reference(named[1]), at))
+                hits.append(_Hit(reference(named[1]), at, signs))
                 hits[-1].opened.append(_opened([*above, line[: named.start()].strip()]))
                 open_hit, above = True, []
     if section:
@@ -156,30 +222,50 @@ def read(document: str) -> tuple[Listed, ...]:
 
 
 def _opened(lines: list[str]) -> str:
-    """Return who speaks, from the last line that begins with the number of a hit."""
-    first = max((at for at, line in enumerate(lines) if _NUMBERED.match(line)), default=len(lines) - 1)
+    """Return who speaks, from the line that begins with the number of a hit."""
+    first = next((at for at, line in enumerate(lines) if _NUMBERED.match(line)), len(lines) - 1)
     return _NUMBERED.sub("", " ".join(lines[first:]))
 
 
-def _printed(hit: _Hit, listing: _List) -> Printed:
-    beside = (("warning", " ".join(listing.warning)), ("source", listing.sources.get(hit.named.code, "")))
+def _printed(hit: _Hit, listing: _List, hits: tuple[Reference, ...]) -> Printed:
     return Printed(
         hit.excerpt(),
         tuple(hit.blocks(listing.notes)),
         headed=True,
         footnotes="; ".join(hit.footnotes),
-        kind="list",
-        fields=(*hit.fields(), *beside),
+        kind=KIND,
+        fields=(*hit.fields(), *_beside(listing, listing.sources.get(hit.named.code, ""))),
+        language=_language(listing.signs),
+        listed=hits,
     )
 
 
+def _beside(listing: _List, source: str) -> tuple[tuple[str, str], ...]:
+    return (("content warning", " ".join(listing.warning)), ("source", source))
+
+
+def _language(signs: _Signs) -> str:
+    return "" if signs.language == ENGLISH else signs.language
+
+
 def _listed(hits: list[_Hit], listing: _List, sections: tuple[int, int]) -> Listed:
-    printed_hits = {hit.named: _printed(hit, listing) for hit in hits if hit.words}
-    of_records = {Reference(code, ()): _of_record(listing, said) for code, said in listing.sources.items()}
+    named = tuple(dict.fromkeys(hit.named for hit in hits if hit.words))
+    printed_hits = {hit.named: _printed(hit, listing, named) for hit in hits if hit.words}
+    page = "" if hits else without_remarks(" ".join(listing.above), listing.signs.language)
+    records = tuple(Reference(code, ()) for code in listing.sources)
+    of_records = {each: _of_record(listing, each, page, () if hits else records) for each in records}
     first, last = sections
-    return Listed(min([hit.line for hit in hits], default=first), last, of_records | printed_hits)
+    lines = {hit.named: hit.line for hit in hits if hit.words}
+    return Listed(min(lines.values(), default=first), last, of_records | printed_hits, lines)
 
 
-def _of_record(listing: _List, said: str) -> Printed:
-    """Return what is printed of a whole record: its source, and each caveat in full below."""
-    return Printed(blocks=tuple(listing.notes.values()), headed=True, kind="list", fields=(("source", said),))
+def _of_record(listing: _List, record: Reference, page: str, records: tuple[Reference, ...]) -> Printed:
+    """Return what is printed of a whole record: its source, each caveat in full below, and the page above them."""
+    return Printed(
+        blocks=tuple(listing.notes.values()),
+        headed=True,
+        kind=KIND,
+        fields=(("source", listing.sources[record.code]), *([(FIELD, page)] if page else [])),
+        language=_language(listing.signs),
+        listed=records,
+    )

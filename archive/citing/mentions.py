@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from archive.citing import _printed_list as printed_list
@@ -126,27 +126,44 @@ def find(document: str, archive: str = "", *, is_laid_out: bool = False) -> list
             by_mention.setdefault(key, []).append(at)
             around.setdefault(key, {}).update(dict.fromkeys(mention.near))
             beside.setdefault(key, {}).update(dict.fromkeys(mention.printed))
+    for mention, line in tuple(_without_mark(lists, by_mention)):
+        by_mention.setdefault(mention, []).append(line)
     for mention, place in _of_fields(document):
         for key in by_mention:
             if _same(key, mention):
                 beside[key][place] = None
-    for there in beside.values():
-        if any(place.kind for place in there):
-            # What stands in fields is compared field by field, not as a text.
-            for place in [place for place in there if not place.kind and place.told is None]:
-                del there[place]
+    by_fields = {key: [place for place in there if place.kind or place.told is not None] for key, there in beside.items()}
+    for key, places in by_fields.items():
+        if any(place.kind for place in places):  # what stands in fields is compared field by field, not as a text
+            beside[key] = dict.fromkeys(places)
     return [
-        mention._replace(lines=tuple(dict.fromkeys(lines)), printed=tuple(beside[mention]), near=tuple(around[mention]))
+        mention._replace(
+            lines=tuple(dict.fromkeys(lines)), printed=tuple(beside.get(mention, ())), near=tuple(around.get(mention, ()))
+        )
         for mention, lines in by_mention.items()
     ]
 
 
 def _as_listed(mention: Mention, line: int, lists: Iterable[printed_list.Listed]) -> Mention:
-    """Return a mark at the end of a list of ours with what the list prints of its passage, and with nothing else."""
+    """Return a mark at the end of a list of ours with what the list prints of its passage, and with nothing else.
+
+    Where that is nothing, its excerpt was taken out.
+    """
     for listed in lists:
-        if listed.first <= line <= listed.last and mention.reference in listed.hits:
-            return mention._replace(quotations=(), printed=(listed.hits[mention.reference],), near=())
+        if listed.first <= line <= listed.last:
+            here = listed.hits.get(mention.reference, Printed(excerpt="", headed=True))
+            return mention._replace(quotations=(), printed=(here,), near=())
     return mention
+
+
+def _without_mark(lists: Iterable[printed_list.Listed], found: Mapping[Mention, Sequence[int]]) -> Iterator[tuple[Mention, int]]:
+    """Yield each passage that stands in a list of ours and whose mark is not below it."""
+    for listed in lists:
+        marked = {mention.reference for mention, lines in found.items() if any(listed.first <= at <= listed.last for at in lines)}
+        for reference, line in listed.lines.items():
+            if reference not in marked:
+                fault = tr("its excerpt stands in a list of ours, and its mark is missing below the list")
+                yield Mention(reference, "", None, str(PUBLIC), (), (), fault), line
 
 
 def _same(one: Mention, other: Mention) -> bool:

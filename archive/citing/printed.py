@@ -34,11 +34,26 @@ LABELS: Final = (
     "About",
 )
 """The labels of lines in our formats, the longer of two that begin alike first."""
-_ITEM = re.compile(
-    r"\n[ \t>]*(?=! |[-*] |Cite: |"
-    r"[0-9]{1,7}\. [A-Z]{2,5}-[0-9]{4,6}#p|Caveats in full at |In force at |p[0-9]{1,7}: |\[\^[^\]\n]{1,80}\]: |"
-    rf"(?:{'|'.join(LABELS)}):\s)"
-)
+
+
+@cache
+def labels(language: str) -> Mapping[str, str]:
+    """Return the labels of lines in our text in a language, the longer of two that begin alike first, each with its English."""
+    with speaking(language or ENGLISH):
+        said = {translate(label): label for label in LABELS}
+    return {label: said[label] for label in sorted(said, key=len, reverse=True)}
+
+
+@cache
+def _items(language: str) -> re.Pattern[str]:
+    """Return what stands between two items of a block."""
+    return re.compile(
+        r"\n[ \t>]*(?=! |[-*] |Cite: |"
+        r"[0-9]{1,7}\. [A-Z]{2,5}-[0-9]{4,6}#p|Caveats in full at |In force at |p[0-9]{1,7}: |\[\^[^\]\n]{1,80}\]: |"
+        rf"(?:{'|'.join(map(re.escape, labels(language)))}):\s)"
+    )
+
+
 _LEAD = re.compile(r"^(?:[\s>*-]|Caveat:|p[0-9]{1,7}: )*")
 # The side of a comparison, which has its footnotes and caveats further up.
 _SIDE_ALONE = re.compile(r"Caveats\s+in\s+full\s+at\s+[0-9]")
@@ -86,7 +101,8 @@ class Printed(NamedTuple):
     field, None where there is none. ``fields`` are all others of machine output
     of one ``kind``, by their paths; ``must_have`` those that no output lacks.
     ``language`` is that of our text, "" where it is English. ``pair`` are the words with their footnotes where they stand in
-    two languages side by side, ``cell`` those of the language that is cited.
+    two languages side by side, ``cell`` those of the language that is cited. ``listed`` are all passages of the list
+    in which this one stands, in its order.
     """
 
     excerpt: str | None = None
@@ -103,6 +119,7 @@ class Printed(NamedTuple):
     language: str = ""
     pair: tuple[str, ...] = ()
     cell: str | None = None
+    listed: tuple[Reference, ...] = ()
 
 
 _READ_IN: Final = re.compile(
@@ -139,7 +156,7 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     labels = [(found, code) for code, label in _in_other_languages().items() for found in label.finditer(region)]
     if labels:  # our text in another language; the citation in it is the same in all
         label, language = max(labels, key=lambda each: each[0].start())
-        above = _blocks(region[: label.start()])
+        above = _blocks(region[: label.start()], language)
         return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
     return Printed(blocks=_blocks(region), headed=headed, citation=region)
 
@@ -151,7 +168,7 @@ def _beside(region: str, pair: printed_pair.TwoLanguages) -> Printed:
     heading = region[pair.start : pair.end].strip(f"\n{BORDER}").split("\n")[0].split(BORDER)[0]
     language = next((code for code, label in _in_other_languages().items() if label.search(region, pair.end)), "")
     return Printed(
-        blocks=(*_blocks(region[: pair.start]), heading, *_blocks(region[pair.end : end])),
+        blocks=(*_blocks(region[: pair.start], language), heading, *_blocks(region[pair.end : end], language)),
         headed=True,
         citation=region[citing[-1].end() :] if language and citing else region[pair.end :],
         language=language,
@@ -184,8 +201,8 @@ def in_language(of_pair: Printed, language: str, citation: str = "") -> Printed:
     return of_pair._replace(cell=of_pair.pair[1], blocks=of_pair.blocks[heading + 1 :], citation=citation)
 
 
-def _blocks(region: str) -> tuple[str, ...]:
-    return tuple(item for block in _BLOCKS.split(region) for item in _ITEM.split(block) if item.strip())
+def _blocks(region: str, language: str = "") -> tuple[str, ...]:
+    return tuple(item for block in _BLOCKS.split(region) for item in _items(language).split(block) if item.strip())
 
 
 _BEFORE_CITATIONS: Final = (

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from archive.citing.mentions import find_codes
+from archive.citing.printed_page import FIELD
 from archive.citing.verification import RecordSource, Verdict
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Reference, Testimony, notes_of
@@ -38,17 +39,18 @@ class Unhashed(NamedTuple):
 def find(document: str, verdicts: Iterable[Verdict], archive: RecordSource, prefixes: frozenset[str]) -> tuple[Unhashed, ...]:
     """Return the mentions of a document that have no hash anywhere in it, each once, in the order of the document.
 
-    What our own documents name beside a citation (the other side of a caveat, a
-    related record) is none, nor is a code whose letters this archive does not use.
+    What our own documents name beside a citation (the other side of a caveat, a related record, on the page of a person a
+    paragraph of a record that is cited whole) is none, nor is a code whose letters this archive does not use.
 
     :param verdicts: what was found with a hash.
     """
     checked = tuple(verdicts)
     known = _cited(checked) | _named(checked)
+    paged = {verdict.mention.reference.code for verdict in checked if FIELD in verdict.fields_compared}
     found: dict[Reference, list[int]] = {}
     for reference, line in find_codes(document):
         letters, _, digits = reference.code.partition("-")
-        if letters in prefixes and len(digits) in _DIGITS and not _is_known(reference, known):
+        if letters in prefixes and len(digits) in _DIGITS and not (reference.code in paged or _is_known(reference, known)):
             for each in _single(reference):
                 found.setdefault(each, []).append(line)
     paragraphs_of = {each.code for each in found if each.paragraphs}

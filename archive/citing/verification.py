@@ -11,12 +11,15 @@ from functools import cached_property
 from typing import Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation, printed, reprint
+from archive.citing import _printed_list as printed_list
+from archive.citing import citation, printed, printed_page, reprint
 from archive.citing._nearby import quoted_there
 from archive.citing._quotations import stands_in
 from archive.citing.mentions import Mention
+from archive.citing.printed import Printed
+from archive.citing.printed_page import PageLine
 from archive.citing.reprint import Reprint
-from archive.language.messages import in_english, mark, tr
+from archive.language.messages import ENGLISH, in_english, mark, tr
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.passages import replaced
@@ -37,6 +40,14 @@ OUTCOMES: Final = (UNCHANGED, CHANGED, MOVED, WITHHELD, WITHDRAWN, UNREADABLE, U
 OTHER_WORDS: Final = mark("the document gives other words")
 _NO_SUCH: Final = mark("the document has it, and the archive has no such caveat")
 NOT_COMPARED: Final = mark("no quotation was found beside this citation; its words were not compared")
+
+_LIST_NOT_COMPARED: Final = mark(
+    "the content warning and the source in this list were not compared, since a passage of the list is not to be had any more"
+)
+_PAGE_NOT_COMPARED: Final = mark("the page above was not compared, since a record of it or its caveats are others now")
+_OTHERS_NOT_COMPARED: Final = mark(
+    "what others say was compared as far as it stands there; the archive has more of it now, which came since or was left out"
+)
 
 NOT_PUBLISHED: Final = paragraphs.PLACEHOLDERS["res"]
 """What stands in the place of words that this reader may not see."""
@@ -75,6 +86,9 @@ class RecordSource(Protocol):
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of the paragraphs of a record whose file had a hash once."""
+
+    def witness_page(self, codes: Sequence[str], language: str) -> Sequence[PageLine]:
+        """Return the page of the persons of some records, as it is today in a language, down to its notes."""
 
     def reprint(self, record: Record, at: Passage | None, notes: Sequence[Note]) -> Reprint:
         """Return how our formats print a passage, or a record where ``at`` is None, with some caveats."""
@@ -127,7 +141,7 @@ class Verdict(NamedTuple):
     ``untold`` are notes, listed there or in force as they were last read, of which
     it cannot be told at present whether they stand: then no citation is given.
     ``quoted`` are the quotations that were compared; ``remark`` says that the
-    citation stands among words of which none could be, "" where it does not.
+    citation stands among words of which none could be, or what else could not, "" where there is nothing of the kind.
     """
 
     mention: Mention
@@ -168,10 +182,31 @@ def verify(mentions: Iterable[Mention], *archives: RecordSource) -> list[Verdict
     for mention in every:
         blocks.setdefault(mention.reference.code, []).extend(block for beside in mention.printed for block in beside.blocks)
     judges = {str(archive.clearance): _Verifier(archive) for archive in archives}
-    return [
+    verdicts = [
         judges[mention.clearance].judged(mention, blocks) if mention.clearance in judges else _other_clearance(mention)
         for mention in every
     ]
+    return _with_pages(verdicts, judges)
+
+
+def _with_pages(verdicts: list[Verdict], judges: Mapping[str, "_Verifier"]) -> list[Verdict]:
+    """Hold each page of a person against the page of today, where no record of it has changed since."""
+    by_page: dict[Printed, list[int]] = {}
+    for number, verdict in enumerate(verdicts):
+        for place in verdict.mention.printed:
+            if any(name == printed_page.FIELD for name, _ in place.fields):
+                by_page.setdefault(place._replace(fields=place.fields[-1:]), []).append(number)
+    for place, numbers in by_page.items():
+        own = [verdicts[number] for number in numbers]
+        is_same = all(verdict.outcome == UNCHANGED and not (verdict.added or verdict.gone or verdict.reworded) for verdict in own)
+        judge = judges.get(own[0].mention.clearance)
+        if judge and is_same and {verdict.mention.reference for verdict in own} == set(place.listed):
+            judged = judge.page(place, own)
+        else:
+            judged = [verdict._replace(remark=_PAGE_NOT_COMPARED) for verdict in own]
+        for number, verdict in zip(numbers, judged, strict=True):
+            verdicts[number] = verdict
+    return verdicts
 
 
 def _other_clearance(mention: Mention) -> Verdict:
@@ -226,13 +261,43 @@ class _Verifier:
             at = verdict.at if verdict.outcome == UNCHANGED else None
             if at or not mention.reference.paragraphs:
                 words = at.words if at else ""
-                wrong += [("", fault) for fault in reprint.otherwise(printed_text, expected, words)]
-                looked += reprint.compared(printed_text, expected)
+                passages = self._listed(printed_text.listed)
+                wrong += [("", fault) for fault in reprint.otherwise(printed_text, expected, words, passages)]
+                looked += reprint.compared(printed_text, expected, passages)
+                verdict = verdict._replace(remark=_LIST_NOT_COMPARED if passages is None else verdict.remark)
         words_wrong, names_given = self._words(mention, verdict)
         told = filter(None, map(printed.caveats_compared, mention.printed)) if caveats else ()
         names = tuple(dict.fromkeys([*names_given, *sorted(told), *looked]))
         every = tuple(dict.fromkeys([*words_wrong, *wrong]))
         return verdict._replace(altered=every, words_compared=bool(names_given or mention.quotations), fields_compared=names)
+
+    def page(self, place: Printed, verdicts: Sequence[Verdict]) -> list[Verdict]:
+        """Return the verdicts on the records of a page of a person, with what the page says otherwise."""
+        today = self.archive.witness_page([reference.code for reference in place.listed], place.language or ENGLISH)
+        lines = [
+            line._replace(ways=tuple(printed_list.without_remarks(way, place.language) for way in line.ways)) for line in today
+        ]
+        found, has_more = printed_page.otherwise(place.fields[-1][1], lines)
+        wrong = (("", reprint.said(mark("page"), found.written, found.right)),) if found else ()
+        return [
+            verdict._replace(
+                altered=(*verdict.altered, *wrong),
+                fields_compared=(*verdict.fields_compared, printed_page.FIELD),
+                remark=_OTHERS_NOT_COMPARED if has_more and not found else verdict.remark,
+            )
+            for verdict in verdicts
+        ]
+
+    def _listed(self, references: Iterable[Reference]) -> reprint.PassagesOfAList:
+        """Return the passages of a list; None where one of them is not to be had any more."""
+        found = list[tuple[Testimony, Passage]]()
+        for reference in (each for each in references if each.paragraphs):
+            record = self.archive.find(reference.code)
+            at = _numbered(record, reference.paragraphs[0]) if record else None
+            if record is None or at is None:
+                return None
+            found.append((record.testimony, at))
+        return found
 
     def _with_untold(self, verdict: Verdict) -> Verdict:
         """Tell what is not in force any more from what cannot be told, since the record that says it cannot be read."""
@@ -464,7 +529,7 @@ def _with_quoted_near(verdict: Verdict) -> Verdict:
         quoted=(*mention.quotations, *quoted),
         misquoted=(*verdict.misquoted, *misquoted),
         words_compared=compared,
-        remark=NOT_COMPARED if silent else "",
+        remark=NOT_COMPARED if silent else verdict.remark,
     )
 
 

@@ -6,17 +6,19 @@ from typing import Any, Final
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, cut
-from archive.citing.list_signs import sign
+from archive.citing.list_signs import sign, warned_of
 from archive.citing.printed import ANY_DAY, leaves
-from archive.citing.reprint import ExpectedClaim, ExpectedSource, Reprint
+from archive.citing.printed import labels as labels_in
+from archive.citing.reprint import ExpectedClaim, ExpectedSource, PassagesOfAList, Reprint
 from archive.formats import _described as described
 from archive.formats import fields
 from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
-from archive.formats.text import plain, wording
+from archive.formats.terminal import rendered
+from archive.formats.text import hit_list, plain, wording
 from archive.formats.wording import entry_line
-from archive.language.messages import in_english, speaking
+from archive.language.messages import in_english, speaking, tr
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
 from archive.search.model import Hit, Record
@@ -29,12 +31,21 @@ _UNSTEADY: Final = frozenset({"stale", "was", "unread", "replaced", "since", "fr
 @in_english
 def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
     """Return how a passage, or a record where ``at`` is None, is printed with these caveats."""
+    return _reprint("", record, at, notes, authorities)
+
+
+def _spoken(language: str, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
+    with speaking(language):
+        return _reprint(language, record, at, notes, authorities)
+
+
+def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[Note], authorities: Authorities) -> Reprint:
     testimony = record.testimony
     here = at._replace(notes=tuple(notes)) if at else None
     code = testimony.code
     title = testimony.title
     reference = f"{code}#p{at.number}" if at else code
-    where = f" (at {', '.join(at.locators)})" if at and at.locators else ""
+    where = tr(" (at {locators})", locators=", ".join(at.locators)) if at and at.locators else ""
     said = authorities.vocabulary.said
     entry = _entry(record, here, authorities)
     of_source = entries.source_entry(testimony, at, tuple(notes), authorities)
@@ -51,7 +62,10 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
             f"{code} {title}",
             *((f"{reference} Paragraph {at.number}{where}", f"Paragraph {at.number}{where} ({reference})") if at else ()),
         ),
-        facts=(tuple(plain.facts(testimony, authorities)), tuple(described.about(testimony, authorities))),
+        facts=(
+            tuple((labels_in(language)[label], value) for label, value in plain.facts(testimony, authorities)),
+            tuple(described.about(testimony, authorities)),
+        ),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
         speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
         f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
@@ -78,13 +92,6 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         fields={
             "hit": in_english(lambda: fields.hit(_shown(record, here, authorities), authorities) if here else {}),
             "row": in_english(lambda: _row(record, here, authorities) if here else {}),
-            "list": in_english(
-                lambda: {
-                    "speaks": wording.speaker(testimony, authorities),
-                    "rendering": sign(testimony),
-                    "source": _source_of_a_list(testimony, authorities),
-                }
-            ),
             "claim": in_english(lambda: _claimed(record, here, authorities) if here else {}),
             "version": in_english(lambda: _version(testimony, authorities)),
             "record": in_english(lambda: json_document.record(RecordOutput(record, (), "", authorities))),
@@ -97,16 +104,33 @@ def reprint(record: Record, at: Passage | None, notes: Sequence[Note], authoriti
         },
         addresses=tuple(described.address(source.of(testimony, item, authorities)) for item in (at, None)),
         source=_source(of_source),
+        language=language,
+        spoken=lambda other: _spoken(other, record, at, notes, authorities),
+        listed=lambda language, passages: _listed(language, record, here, passages, authorities),
         claims={claim.id: ExpectedClaim(claim.text, claim.status, said("status", claim.status)) for claim in testimony.claims},
     )
 
 
-def _source_of_a_list(testimony: Testimony, authorities: Authorities) -> str:
-    """Return how a list begins the line of a source."""
-    source = testimony.source
-    named = citation.work(source.csl) if source.csl else source.ref
-    led = "After" if testimony.is_summary else "From"
-    return f"{citation.heading(testimony._replace(shown_in=''), authorities)}. {led} {named}"
+def _listed(
+    language: str, record: Record, at: Passage | None, passages: PassagesOfAList, authorities: Authorities
+) -> dict[str, Sequence[str]]:
+    """Return each way in which a list in a language has a field of a passage, or of a record where ``at`` is None."""
+    testimony, ways = record.testimony, dict[str, Sequence[str]]()
+    with speaking(language):
+        if at:
+            without = () if at.notes else (hit_list.without_caveats(testimony, authorities),)
+            ways["speaks"] = tuple(rendered(hit_list.openings(testimony, at, authorities), styled=False))
+            ways["rendering"] = (sign(testimony),)
+            ways["without caveats"] = (*without, "")
+        if passages is not None:
+            own = [each for each in passages if each[0].code == testimony.code]
+            cites = tuple(dict.fromkeys(cite for _, passage in own for cite in passage.cites))
+            # A record of which two languages are listed has the title of the first.
+            accounts = (testimony, *(each for each, _ in own))
+            ways["source"] = tuple(dict.fromkeys(hit_list.source_line(each, cites, authorities) for each in accounts))
+            if at:
+                ways["content warning"] = (warned_of((each for each, _ in passages), authorities),)
+    return ways
 
 
 def _version(testimony: Testimony, authorities: Authorities) -> dict[str, Any]:
@@ -172,7 +196,14 @@ def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authori
         for origin in ("", own.origin or code)
     ]
     with speaking(language):
-        return [f"{citation.flag(note, authorities)}: {plain.caveat_tail(note, authorities)}" for note in ways]
+        return [
+            f"{citation.flag(note, authorities)}: {tail}"
+            for note in ways
+            for tail in (
+                plain.caveat_tail(note, authorities),
+                hit_list.note_in_full(own.origin or code, note, authorities),
+            )
+        ]
 
 
 def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:

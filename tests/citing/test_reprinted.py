@@ -130,11 +130,6 @@ ALTERED = {
 }
 NOT_OF_AN_EXCERPT = {"connection": [("compare", "--camp", "18", "--format", "json")]}
 """Where a field that is altered says something of the whole collection: who could have told."""
-NOT_OF_AN_EXCERPT |= {
-    field: [("search", "coal", "--all", "--format", "text")]
-    for field in ("kind of text", "year of the source", "camp", "period", "content warning")
-}
-# A list of hits names them at its head, by what was asked for, and below it; `verify` does not say that it compared them.
 
 
 @pytest.mark.parametrize("field", ALTERED)

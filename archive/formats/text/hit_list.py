@@ -4,12 +4,13 @@ It is laid out for a number of columns, and read again by `archive.citing._print
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
-from archive.citing.list_signs import BAR, CAVEATS, SOURCES, SPEAKS_FOR, WARNS, sign
+from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warned_of
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text import wording
@@ -18,7 +19,7 @@ from archive.formats.wording import as_known, asides, count, evidence_line, left
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
-from archive.record.testimony import Cite, Note, Testimony
+from archive.record.testimony import Cite, Note, Passage, Testimony
 from archive.search import relaxing
 from archive.search.model import Filters, Results
 from archive.text import count_of, listed, width
@@ -73,17 +74,20 @@ class Numbers:
 
     def written_out(self) -> Iterator[str]:
         """Yield each note in full, with its id, who entered it and what it rests on."""
-        authorities = self._authorities
         for number, (record, note) in enumerate(self._notes, start=1):
-            believed = wording.information(note, authorities)
-            known = tr("known since {known}", known=note.known) if note.known else ""
-            sources = wording.cited_in_a_list(note, authorities)
-            ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
-            against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
             # The name as it stands at the hits; that the words have changed since is said where they have.
-            label = citation.flag(note._replace(origin="", until=()), authorities)
-            said = f"{label[:1].upper()}{label[1:]}: {citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
-            yield visible(f"[{number}] {said}")
+            label = citation.flag(note._replace(origin="", until=()), self._authorities)
+            yield visible(f"[{number}] {label[:1].upper()}{label[1:]}: {note_in_full(record, note, self._authorities)}")
+
+
+def note_in_full(record: str, note: Note, authorities: Authorities) -> str:
+    """Return what stands behind the name of a note of a record: what it states, what stands against it, whose it is."""
+    believed = wording.information(note, authorities)
+    known = tr("known since {known}", known=note.known) if note.known else ""
+    sources = wording.cited_in_a_list(note, authorities)
+    ends = ", ".join(part for part in (f"{record}/{note.id}", note.by, note.date, known, believed) if part)
+    against = tr(" See {against}.", against=listed(note.against, "and")) if note.against else ""
+    return f"{citation.stated(note)}{against} [{ends}{'; ' + sources if sources else ''}]"
 
 
 def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
@@ -128,10 +132,9 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     said += left_out(results)
     if said:
         yield from wrapped(" ".join(said), columns)
-    warned = dict.fromkeys(subject for shown in answer.shown for subject in shown.hit.testimony.sensitive)
+    warned = warned_of((shown.hit.testimony for shown in answer.shown), authorities)
     if warned:
-        named = listed([authorities.vocabulary.said("sensitive", subject) for subject in warned], "and")
-        yield from wrapped(tr("Content warning: {named}.", named=named), columns)
+        yield from wrapped(tr(CONTENT_WARNING, named=warned), columns)
     if _only_leads(answer):
         yield from wrapped(tr("Only leads answer this."), columns)
     for line in asides(results, authorities, terms=not widened):
@@ -236,30 +239,58 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     What does not fit on the line of the place stands on that of the witness, where it fits there.
     """
     testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
-    stated = list(wording.places(testimony, passage.entries, authorities, answer.results.query.filters.camp))
-    places = [_joined(where, *manner) for where, manner in stated] or [tr(NO_PLACE)]
-    more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
-    how = FOUND_BY_WORDS.get(shown.hit.found_by)
-    if how and len(answer.results.found_by) > 1:
-        more.append(tr(how))
-    lines = [*places[:-1], _joined(places[-1], *more)]
-    above: tuple[str, ...] = ()
-    if len(stated) == 1:
-        where, manner = stated[0]
-        room = (
-            columns
-            - APART
-            - width(f"{passage.code}#p{passage.number}")
-            - cells(f"{place}  {wording.speaker(testimony, authorities)}")
-        )
-        for moved in range(len(manner) + 1):
-            line = _joined(where, *manner[moved:], *more)
-            if cells(f"{INDENT}{line}") <= columns and cells(_joined("", *manner[:moved])) <= room:
-                above, lines = manner[:moved], [line]
-                break
+    how = FOUND_BY_WORDS.get(shown.hit.found_by) if len(answer.results.found_by) > 1 else None
+    stated = _stated(testimony, passage, authorities, answer.results.query.filters.camp)
+    more = _more(passage, how)
+    above, lines = next(_arranged(stated, more))
+    room = (
+        columns
+        - APART
+        - width(f"{passage.code}#p{passage.number}")
+        - cells(f"{place}  {wording.speaker(testimony, authorities)}")
+    )
+    for moved, below in _arranged(stated, more):
+        if cells(f"{INDENT}{below[0]}") <= columns and cells(_joined("", *moved)) <= room and len(stated) == 1:
+            above, lines = moved, below
+            break
     yield from opening(place, shown, authorities, columns, above)
     for line in lines:
         yield from closed(wrapped(line, columns, INDENT, INDENT + "  "))
+
+
+_Stated = tuple[tuple[str, tuple[str, ...]], ...]
+"""Places and times, each with as whom, how it is known and how the claim stands."""
+
+
+def _stated(testimony: Testimony, passage: Passage, authorities: Authorities, asked: Iterable[str]) -> _Stated:
+    return tuple(wording.places(testimony, passage.entries, authorities, asked))
+
+
+def _more(passage: Passage, how: str | None) -> list[str]:
+    """Return what stands behind the places: where in the source, and how it was found."""
+    more = [tr("at {locators}", locators=visible(", ".join(passage.locators)))] if passage.locators else []
+    return [*more, *([tr(how)] if how else [])]
+
+
+def _arranged(stated: _Stated, more: list[str]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
+    """Yield each way in which places stand at a hit: what is moved up to the line of the witness, and the lines below it."""
+    lines = [_joined(where, *manner) for where, manner in stated] or [tr(NO_PLACE)]
+    yield (), [*lines[:-1], _joined(lines[-1], *more)]
+    if len(stated) == 1:
+        ((where, manner),) = stated
+        for moved in range(1, len(manner) + 1):
+            yield manner[:moved], [_joined(where, *manner[moved:], *more)]
+
+
+def openings(testimony: Testimony, passage: Passage, authorities: Authorities) -> Iterator[str]:
+    """Yield each way in which a list may open a hit, on one line: by what was asked, how it was found, and how wide it is."""
+    speaker = wording.speaker(testimony, authorities)
+    camps = tuple(dict.fromkeys(entry.camp for entry in passage.entries if entry.camp))
+    asked = [some for length in range(wording.MOST_PLACES + 1) for some in combinations(camps, length)]
+    for stated in dict.fromkeys(_stated(testimony, passage, authorities, some) for some in asked):
+        for how in (None, *dict.fromkeys(FOUND_BY_WORDS.values())):
+            for above, lines in _arranged(stated, _more(passage, how)):
+                yield _joined(speaker, *above, *lines)
 
 
 def caveats(shown: RenderedHit, authorities: Authorities, columns: int, numbers: Numbers) -> Iterator[str]:
@@ -276,8 +307,12 @@ def signed(
         if flags:
             yield from closed(wrapped(" · ".join(flags), columns, f"{INDENT}{before}", INDENT + "  "))
     if not against and not speaking:
-        line = tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
-        yield from wrapped(line, columns, f"{INDENT}{WARNS}", INDENT + "  ")
+        yield from wrapped(without_caveats(testimony, authorities), columns, f"{INDENT}{WARNS}", INDENT + "  ")
+
+
+def without_caveats(testimony: Testimony, authorities: Authorities) -> str:
+    """Return what stands where no caveat is named: that none was entered, and how the source is graded."""
+    return tr("no caveat has been entered; {graded}", graded=wording.graded(testimony, authorities))
 
 
 def named(
@@ -330,6 +365,14 @@ def source_of(
     testimony: Testimony, cites: tuple[Cite, ...], marks: Iterable[str], authorities: Authorities, columns: int
 ) -> Iterator[str]:
     """Write where a record comes from, with its address, and under it the marks of the citations."""
+    indent = " " * (len(testimony.code) + 3)
+    yield from wrapped(visible(source_line(testimony, cites, authorities)), columns, f" {testimony.code}  ", indent)
+    for mark in marks:
+        yield from wrapped(visible(mark), columns, "   ", "     ")
+
+
+def source_line(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
+    """Return whose account a record is, where it comes from, how that is graded, and its address."""
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = tr(", read whole") if source.seen == "whole" else ""
@@ -345,10 +388,7 @@ def source_of(
         graded[:1].upper() + graded[1:],
         address,
     ]
-    indent = " " * (len(testimony.code) + 3)
-    yield from wrapped(visible(". ".join(part for part in parts if part)), columns, f" {testimony.code}  ", indent)
-    for mark in marks:
-        yield from wrapped(visible(mark), columns, "   ", "     ")
+    return ". ".join(part for part in parts if part)
 
 
 def following(answer: SearchOutput) -> Iterator[str]:

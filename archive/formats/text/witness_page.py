@@ -1,14 +1,16 @@
 """One person's page: the versions of what they told, what changed, what is upheld, what others say, and where to cite."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.list_signs import SOURCES
+from archive.citing.list_signs import CAVEATS, SOURCES
+from archive.citing.printed_page import PageLine
 from archive.formats import fields
 from archive.formats.json_sink import lines
-from archive.formats.terminal import closed, visible, wrapped
+from archive.formats.terminal import closed, rendered, visible, wrapped
 from archive.formats.text import lineage, wording
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
@@ -53,6 +55,22 @@ def text(people: People, columns: int) -> Iterator[str]:
     yield from lines_of(_following(people))
 
 
+def unwrapped(people: People) -> Iterator[PageLine]:
+    """Yield the lines of the pages down to their notes, each whole, for a page to be held against them."""
+    is_of_others = False
+    for line in rendered(text(people, sys.maxsize), styled=False):
+        if line.startswith((tr(CAVEATS), tr(SOURCES))):
+            return
+        is_heading = line in _heading_of_others()
+        is_of_others = bool(line) and (is_of_others or is_heading)
+        if line:
+            yield PageLine(_heading_of_others()[::-1] if is_heading else (line,), is_of_others and not is_heading)
+
+
+def _heading_of_others() -> tuple[str, str]:
+    return tr("WHAT OTHERS SAY OF THE SAME"), tr("WHAT OTHERS SAY OF THE SAME: nothing is entered")
+
+
 def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers, columns: int) -> Iterator[str]:
     testimony = person.testimony
     yield from wrapped(wording.speaker(testimony, authorities), columns)
@@ -80,7 +98,7 @@ def _page(person: Person, first: int, authorities: Authorities, numbers: Numbers
         further = count_of(person.further, "further claim", "further claims")
         yield from wrapped(tr("{further}: testimony show prints the records.", further=further), columns)
     yield ""
-    yield tr("WHAT OTHERS SAY OF THE SAME") if person.others else tr("WHAT OTHERS SAY OF THE SAME: nothing is entered")
+    yield _heading_of_others()[not person.others]
     for other in person.others:
         yield from _other(other, authorities, numbers, columns)
 

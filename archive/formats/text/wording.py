@@ -41,7 +41,7 @@ _STANDS: Final = {
     "unverified": mark("not traced or checked"),
 }
 _KINDS_OF_NAME: Final = frozenset({"pseudonym", "initials"})
-_MOST_PLACES: Final = 2
+MOST_PLACES: Final = 2
 """Places and times of one passage that a list names one by one."""
 
 
@@ -66,9 +66,9 @@ def places(
         groups.setdefault((entry.camp, entry.period), []).append(entry)
     asked = frozenset(first)
     ordered = sorted(groups, key=lambda group: group[0] not in asked)
-    for key in ordered[:_MOST_PLACES]:
+    for key in ordered[:MOST_PLACES]:
         yield _where(groups[key], authorities), _manner(testimony, groups[key], authorities)
-    more = len(ordered) - _MOST_PLACES
+    more = len(ordered) - MOST_PLACES
     if more > 0:
         yield tr_count("and {number} more place or time", "and {number} more places or times", more), ()
 
