@@ -600,8 +600,8 @@ class Archive(Keeper):
         compared: Compared = import_module(COMPARED).Compared(comparison, shown, self.coverage)
         return compared
 
-    def workbook(self, answer: "Results | Compared", day: str = "") -> bytes:
-        """Return the answer to a search, or a comparison, as a workbook for spreadsheets (.xlsx).
+    def workbook(self, answer: "Results | Compared | RecordList", day: str = "") -> bytes:
+        """Return the answer to a search, a comparison or a list of records as a workbook for spreadsheets (.xlsx).
 
         Each passage comes with its caveats counted and named, and on a sheet of their own in full. The same collection,
         the same request and the same day give the same bytes.
@@ -617,12 +617,27 @@ class Archive(Keeper):
             import_module(INDEX_STATE).maker(),
         )
         written: bytes
-        if isinstance(answer, Results):
-            comparison = import_module(COMPARISON).compare(answer.query, self.authorities, self.answer, self.find)
+        if isinstance(answer, import_module(RECORD_LIST).RecordList):
+            written = workbook.records(answer.rows, answer.results, answer.authorities, about)
+        elif isinstance(answer, Results):
+            search = self._search_beside(answer) if answer.chosen else self.answer
+            comparison = import_module(COMPARISON).compare(answer.query, self.authorities, search, self.find)
             written = workbook.search(self.excerpts(answer, "xlsx"), self.compared(comparison, "xlsx"), about)
         else:
             written = workbook.comparison(answer, about)
         return written
+
+    def _search_beside(self, chosen: Results) -> Callable[[Query], Results]:
+        """Return what answers a comparison of passages that were chosen: these first, then all accounts of their camps."""
+        camps = tuple(dict.fromkeys(entry.camp for hit in chosen.hits for entry in hit.passage.entries if entry.camp))
+        waiting = [chosen]
+
+        def search(query: Query) -> Results:
+            if waiting or not camps:
+                return waiting.pop() if waiting else chosen
+            return self.answer(query._replace(filters=query.filters._replace(camp=camps)))
+
+        return search
 
     def dossier(
         self, words: str | Query | Results = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]

@@ -1,13 +1,13 @@
 """``testimony basket``."""
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from archive.cli._context import Context, count_unreadable, say, write
-from archive.cli._options import chosen_passages, examples, kept_at, output, pointed_at
+from archive.cli._options import chosen_passages, examples, kept_at, output, output_file, pointed_at, target, write_file
 from archive.errors import BadReference, ConflictingOptions
-from archive.formats.registry import FORMATS, READING, writer
+from archive.formats.registry import FILES, FORMATS, READING, writer
 from archive.formats.terminal import columns
 from archive.formats.text import basket as listing
 from archive.language.messages import tr, tr_count
@@ -28,9 +28,10 @@ _WITH_PASSAGES: Final = frozenset({ADD, REMOVE})
 )
 @click.argument("action", type=click.Choice([ADD, REMOVE, CLEAR, EXPORT]), required=False)
 @click.argument("wanted", metavar="[CODE[#p3-5]]...", nargs=-1)
-@output(*FORMATS)
+@target
+@output(*FORMATS, *FILES)
 @click.pass_context
-def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], form: str) -> None:
+def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], form: str, **chosen: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Change, print or export the basket."""
     context = ctx.ensure_object(Context) if ctx.obj is None else ctx.obj
     selection = context.room.selection
@@ -40,6 +41,7 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
     if form != "text" and (action in {ADD, REMOVE, CLEAR} or (action is None and form not in READING)):
         message = tr("this prints no {form}", form=form)
         raise ConflictingOptions(message, tr("`testimony basket export` prints every format."))
+    file = output_file(context, form, chosen, tr("a workbook"))
     if action == ADD:
         new = selection.add(context.room.gather(pointed_at(ctx, wanted)).hits)
         say(tr_count("{number} passage put into the basket", "{number} passages put into the basket", new))
@@ -50,7 +52,10 @@ def command(ctx: click.Context, /, action: str | None, wanted: tuple[str, ...], 
         say(tr("{passages} taken out of the basket", passages=count_of(selection.clear(), "passage", "passages")))
     elif action == EXPORT:
         gathered = context.room.gather(chosen_passages(context))
-        write(writer(form).answer(context.room.excerpts(gathered, form)), form)
+        if file is not None:
+            write_file(context, file, context.room.workbook(gathered))
+        else:
+            write(writer(form).answer(context.room.excerpts(gathered, form)), form)
     else:
         found = listing.rendered(selection.checked_basket(), context.room)
         write(listing.document(found) if form == "json" else listing.text(found, columns()), form)

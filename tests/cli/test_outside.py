@@ -21,6 +21,8 @@ CALLS = {
     "manifest": ["manifest", "--output"],
     "bag": ["bag", "--output"],
     "search": ["search", "paragraph", "--format", "xlsx", "--output"],
+    "list": ["list", "--format", "xlsx", "--output"],
+    "basket": ["basket", "export", "--format", "xlsx", "--output"],
     "compare": ["compare", "--camp", "14", "--format", "xlsx", "--output"],
     "verify": ["verify", REPORT, "--output"],
 }
@@ -41,7 +43,9 @@ def kept(root: Path) -> Path:
 
 
 def calling(name: str, kept: Path) -> list[str]:
-    """Give a command up to the place, with the report that `verify` is to check."""
+    """Give a command up to the place, with the report that `verify` is to check, and something in the basket."""
+    for clearance in ("public", "restricted") if name == "basket" else ():
+        assert ask_program(kept, "--clearance", clearance, "basket", "add", "ZZT-0001#p1").code == 0
     report = kept.parent / f"{kept.name}-report.docx"
     if REPORT in CALLS[name] and not report.exists():
         assert ask_program(kept, "dossier", "paragraph", "--output", str(report)).code == 0
@@ -88,6 +92,8 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("template", "--output"),
         ("search", "--output"),
         ("compare", "--output"),
+        ("list", "--output"),
+        ("basket", "--output"),
         ("verify", "--output"),
         ("manifest", "--output"),
         ("manifest", "--check"),

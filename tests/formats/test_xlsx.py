@@ -104,6 +104,40 @@ def test_a_comparison_has_the_same_sheets_with_its_claims(kept: Path, tmp_path: 
     assert all(row["Caveats"] for row in sheets["claims"])
 
 
+def test_a_list_of_records_has_every_caveat_counted_named_and_in_full(kept: Path, tmp_path: Path) -> None:
+    """A record a row, with its source, its citation and every caveat in force anywhere in it."""
+    found = read(workbook(kept, "list", "--camp", "18", folder=tmp_path))
+    assert list(found) == ["records", "caveats", "asked"]
+    first, second = found["records"]
+    assert (first["Code"], first["Caveats"], first["Caveats, named"]) == (
+        "NKT-9001",
+        2,
+        "Recanted [n1]; Contradicted [NKT-9002/n2]",
+    )
+    assert (first["Camps"], first["Camp ids"]) == ("Camp 18, Pukchang", "kwalliso-18")
+    assert first["Citation"].startswith("Testimony Archive")
+    assert (second["Code"], second["Caveats"]) == ("NKT-9002", 1)
+    told = [(row["Reference"], row["Caveat"], row["Statement"]) for row in found["caveats"]]
+    assert ("NKT-9001", "n1", "Made up: taken back.") in told
+    assert ("NKT-9001", "NKT-9002/n2", "Made up: denied.") in told
+    assert CANARY not in str(found)
+
+
+def test_a_basket_is_a_workbook_of_its_passages_alone(kept: Path, tmp_path: Path) -> None:
+    """Its agreement is of what was chosen, its coverage of all accounts of the camps."""
+    state = {"XDG_STATE_HOME": str(tmp_path / "state"), "TESTIMONY_STATE": str(tmp_path / "state")}
+    assert ask_program(kept, "basket", "add", "NKT-9001#p1", **state).code == 0
+    file = tmp_path / "basket.xlsx"
+    ran = ask_program(kept, "basket", "export", "--format", "xlsx", "--output", str(file), **state)
+    assert ran.code == 0, ran.err
+    found = read(file.read_bytes())
+    assert [row["Reference"] for row in found["hits"]] == ["NKT-9001#p1"]
+    assert {row["Caveat"] for row in found["caveats"] if row["Reference"] == "NKT-9001#p1"} == {"n1", "NKT-9002/n2"}
+    assert any("1/2" in str(row) for row in found["coverage"])
+    assert found["asked"][0]["What"] == "Asked for"
+    assert ask_program(kept, "basket", "clear", **state).code == 0
+
+
 @pytest.mark.parametrize("asked", [("search", "coal", "--all"), ("compare", "--camp", "18")], ids=" ".join)
 def test_nothing_closed_is_in_any_sheet_or_in_the_file(kept: Path, tmp_path: Path, asked: tuple[str, ...]) -> None:
     """Neither its words nor its code; the control sees the canary where it may be read."""

@@ -5,10 +5,11 @@ seen, and is written as text. A hit's caveats are counted and named in its row
 and stand in full on a sheet of their own, one a row.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
+from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.documents import xlsx
 from archive.documents.xlsx import Cell, Sheet
@@ -21,7 +22,10 @@ from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.terminal import visible
 from archive.formats.wording import asides, count, entry_line
-from archive.text import listed
+from archive.record.hashing import LONG_HASH
+from archive.record.testimony import Note, Passage, Testimony
+from archive.search.model import Results
+from archive.text import count_of, listed
 
 _APART: Final = "; "
 
@@ -45,6 +49,80 @@ def search(answer: SearchOutput, compared: Compared, about: WorkbookFacts) -> by
     rows = [_hit(shown, answer.authorities) for shown in answer.shown]
     told = [*_asked(answer, about), *_left_out(answer)]
     return xlsx.written([_sheet("hits", _HIT, rows), *_shared(answer.shown, compared, QUOTED), _pairs("asked", told)])
+
+
+class ListedRow(Protocol):
+    """A record of a list, with its passages."""
+
+    @property
+    def testimony(self) -> Testimony:
+        """Return the record."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Return all its passages."""
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """Return the notes in force at any of them."""
+
+    def each(self, field: str) -> list[str]:
+        """Return the values of a field of its places."""
+
+
+def records(rows: Sequence[ListedRow], results: Results, authorities: Authorities, about: WorkbookFacts) -> bytes:
+    """Write a list of records: a record a row, and every caveat in force in one of them on a sheet of their own.
+
+    :param results: of the search that found them.
+    :raises MissingExtra: openpyxl is not installed.
+    """
+    told = [
+        ("Filters", _APART.join(in_words(results.query.filters, authorities)) or "none"),
+        ("Found", count_of(len(rows), "testimony", "testimonies")),
+        ("Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"),
+        *_without_time(results),
+        *_collection(authorities, about),
+    ]
+    caveats = [each for row in rows for each in _told(row.testimony.code, row.notes, authorities)]
+    listed_rows = [_record(row, authorities) for row in rows]
+    return xlsx.written([_sheet("records", _RECORD, listed_rows), _sheet("caveats", _CAVEAT, caveats), _pairs("asked", told)])
+
+
+_RECORD: Final = (
+    *(("Code", 12), ("Title", 40), ("Witness", 24), ("Connection", 18), ("Roles", 24), ("Camps", 40), ("Camp ids", 24)),
+    *(("Period", 24), ("Recorded", 14), ("Kind", 16), ("Whose words", 24), ("Language", 10), ("Source", 60), ("Address", 40)),
+    *(("Seen", 12), ("Source graded", 30), ("Content warning", 24), ("Paragraphs", 11), ("Caveats", 9), ("Caveats, named", 50)),
+    *(("Citation", 100), ("Access", 10)),
+)
+
+
+def _record(row: ListedRow, authorities: Authorities) -> dict[str, Cell]:
+    testimony, said = row.testimony, authorities.vocabulary.label
+    found, cited = fields.caveats(row.notes, authorities), source.of(testimony, None, authorities)
+    return {
+        "Code": testimony.code,
+        "Title": testimony.title,
+        "Witness": testimony.witness.name,
+        "Connection": said("connection", testimony.witness.connection),
+        "Roles": labels("role", row.each("role"), authorities),
+        "Camps": labels("camp", row.each("camp"), authorities),
+        "Camp ids": _APART.join(row.each("camp")),
+        "Period": _APART.join(row.each("period")),
+        "Recorded": testimony.recorded,
+        "Kind": said("kind", testimony.kind),
+        "Whose words": said("rendering", testimony.rendering),
+        "Language": testimony.language,
+        "Source": cited.named,
+        "Address": cited.address,
+        "Seen": cited.accessed,
+        "Source graded": f"{testimony.reliability}: {testimony.reliability_basis}" if testimony.reliability else "",
+        "Content warning": labels("sensitive", testimony.sensitive, authorities),
+        "Paragraphs": len(row.passages),
+        "Caveats": len(row.notes),
+        "Caveats, named": _APART.join(f"{flag} [{name}]" for flag, name in _flags(found, authorities)),
+        "Citation": citation.of_record(testimony, tuple(row.notes), authorities, digits=LONG_HASH),
+        "Access": testimony.access,
+    }
 
 
 def comparison(compared: Compared, about: WorkbookFacts) -> bytes:
@@ -95,11 +173,11 @@ _CAVEAT: Final = (
 
 def _hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Cell]:
     found = fields.hit(shown, authorities)
-    source = found["cited_source"]
+    cited = found["cited_source"]
     graded = found["reliability"]
     passage = shown.hit.passage
     flags = [f"{flag} [{name}]" for flag, name in _flags(found, authorities)]
-    where = ", ".join(filter(None, (source["container"], source["publisher"])))
+    where = ", ".join(filter(None, (cited["container"], cited["publisher"])))
     return {
         "Reference": shown.reference,
         "Witness": found["witness"],
@@ -108,15 +186,15 @@ def _hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Cell]:
         "Whose words": authorities.vocabulary.label("rendering", found["rendering"]),
         "Caveats": len(shown.excerpt.notes),
         "Caveats, named": _APART.join(flags),
-        "Source: author": source["author"] or "",
-        "Source: title": source["title"],
+        "Source: author": cited["author"] or "",
+        "Source: title": cited["title"],
         "Source: published": where,
-        "Source: year": (source["issued"] or "")[:4],
-        "Source: place": source["locator"] or "",
-        "Source: reported in": source["through"] or "",
-        "Source: read": authorities.vocabulary.label("seen", source["seen"]) if source["seen"] else "",
-        "Address": source["url"] or "",
-        "Seen": source["accessed"] or "",
+        "Source: year": (cited["issued"] or "")[:4],
+        "Source: place": cited["locator"] or "",
+        "Source: reported in": cited["through"] or "",
+        "Source: read": authorities.vocabulary.label("seen", cited["seen"]) if cited["seen"] else "",
+        "Address": cited["url"] or "",
+        "Seen": cited["accessed"] or "",
         "About": _APART.join(entry_line(entry, authorities) for entry in passage.entries),
         "Camps": labels("camp", found["camps"], authorities),
         "Camp ids": _APART.join(found["camps"]),
@@ -147,24 +225,28 @@ def _named(caveat: Mapping[str, Any]) -> str:
 def _caveats(shown: Iterable[RenderedHit], authorities: Authorities) -> Iterator[dict[str, Cell]]:
     """Yield each caveat of each passage, in full, a row each."""
     for each in {hit.reference: hit for hit in shown}.values():
-        found = fields.caveats(each.excerpt.notes, authorities)
-        for caveat in (*found["caveats"], *found["caveats_since"]):
-            yield {
-                "Reference": each.reference,
-                "Caveat": _named(caveat),
-                "Flag": authorities.vocabulary.label("flag", caveat["flag"]),
-                "Flag id": caveat["flag"],
-                "Status": caveat["status"],
-                "Statement": caveat["statement"],
-                "By": caveat["by"],
-                "Date": caveat["date"],
-                "Known since": caveat["known"] or "",
-                "Held against": _APART.join(caveat["with"]),
-                "Sources": _APART.join(caveat["cites"]),
-                "Came later than asked": caveat.get("since") or "",
-                "Remark": _APART.join(filter(None, (caveat["stale"], caveat["was"], caveat["unread"]))),
-                "sha256": caveat["sha256"],
-            }
+        yield from _told(each.reference, each.excerpt.notes, authorities)
+
+
+def _told(reference: str, notes: Iterable[Note], authorities: Authorities) -> Iterator[dict[str, Cell]]:
+    found = fields.caveats(tuple(notes), authorities)
+    for caveat in (*found["caveats"], *found["caveats_since"]):
+        yield {
+            "Reference": reference,
+            "Caveat": _named(caveat),
+            "Flag": authorities.vocabulary.label("flag", caveat["flag"]),
+            "Flag id": caveat["flag"],
+            "Status": caveat["status"],
+            "Statement": caveat["statement"],
+            "By": caveat["by"],
+            "Date": caveat["date"],
+            "Known since": caveat["known"] or "",
+            "Held against": _APART.join(caveat["with"]),
+            "Sources": _APART.join(caveat["cites"]),
+            "Came later than asked": caveat.get("since") or "",
+            "Remark": _APART.join(filter(None, (caveat["stale"], caveat["was"], caveat["unread"]))),
+            "sha256": caveat["sha256"],
+        }
 
 
 def _shared(shown: Iterable[RenderedHit], compared: Compared, key: str) -> Iterator[Sheet]:
@@ -257,6 +339,11 @@ def _contradictions(compared: Compared) -> Iterator[dict[str, Cell]]:
 
 def _asked(answer: SearchOutput, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
     results, authorities = answer.results, answer.authorities
+    if results.chosen:
+        yield "Asked for", "passages that a person chose one by one; what else the collection has on their subjects is not here"
+        yield "Given here", f"{len(answer.shown)} passages"
+        yield from _collection(authorities, about)
+        return
     yield "Words", results.query.words
     yield "Understood as", results.understood
     for line in asides(results, authorities):
@@ -284,15 +371,19 @@ def _left_out(answer: SearchOutput) -> Iterator[tuple[str, str]]:
     missing = results.passages - len(answer.shown)
     if missing:
         yield "Not here", f"{missing} passages that were found: --all gives every one"
-    if results.undated_left_out:
-        yield "Undated, left out", f"{results.undated_left_out} passages without a date: a time was asked for"
-    if results.without_day:
-        yield "Without a day, left out", f"{results.without_day} passages whose record has no date: a day was asked for"
+    yield from _without_time(results)
     if results.in_different_passages:
         yield "In different passages", f"{results.in_different_passages} testimonies have all the words, but not in one passage"
     unreadable = results.coverage.of - results.coverage.searched
     if unreadable:
         yield "Could not be read", f"{unreadable} files, whose words were not searched"
+
+
+def _without_time(results: Results) -> Iterator[tuple[str, str]]:
+    if results.undated_left_out:
+        yield "Undated, left out", f"{results.undated_left_out} passages without a date: a time was asked for"
+    if results.without_day:
+        yield "Without a day, left out", f"{results.without_day} passages whose record has no date: a day was asked for"
 
 
 def _state(compared: Compared, about: WorkbookFacts) -> Iterator[tuple[str, str]]:
