@@ -375,7 +375,7 @@ ONE_TELLING = (
     ("wapo-2010-oh", "hartley-2011-oh"),
     ("smh-2014-kim-kwang-il", "huffpost-2014-kim-kwang-il", "foxnews-2014-kim-kwang-il", "atlantic-2014-kim-kwang-il"),
     ("amnesty-2015-park", "familycare-park", "piie-park"),
-    ("joongang-2017-ji", "ibtimes-2017-ji", "dailymail-2017-ji", "lifenews-2017-ji"),
+    ("joongang-2017-ji", "ibtimes-2017-ji", "dailymail-2017-ji", "lifenews-2017-ji", "mbn-2017-ji"),
     ("csw-2005-kim-tae-jin", "independent-2005-kim-tae-jin"),
     ("newdaily-2010-jung", "stanforddaily-2010-jung"),
     ("taipeitimes-2008-yodok", "taipeitimes-2008-jung", "ap-2008-jung"),
