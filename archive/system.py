@@ -8,7 +8,6 @@ system does not have. Windows and macOS are simulated by the tests alone; see
 
 import errno
 import os
-import re
 import signal
 import sys
 import time
@@ -46,10 +45,10 @@ _OTHERS: Final = 0o077
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)  # on macOS, fsync alone does not reach the disk
 _PATIENCE: Final = 2.0  # seconds for a scanner of viruses or an indexer of the system to let go of a file
 _PAUSE: Final = 0.02  # seconds
-_RESERVED: Final = re.compile(
-    r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³]) *(?:[.:].*)?",
-    re.IGNORECASE | re.DOTALL,
-)
+_RESERVED: Final = frozenset({
+    *("CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"),
+    *(f"{port}{number}" for port in ("COM", "LPT") for number in "0123456789¹²³"),
+})  # fmt: skip
 
 
 def state_folder() -> Path | None:
@@ -227,7 +226,7 @@ def is_device(path: Path) -> bool:
 
     Source: Microsoft, "Naming Files, Paths, and Namespaces"; `ntpath.isreserved` of Python 3.13.
     """
-    return WINDOWS and _RESERVED.fullmatch(path.name.rstrip(". ")) is not None
+    return WINDOWS and path.name.replace(":", ".").partition(".")[0].rstrip(" ").upper() in _RESERVED
 
 
 def write_utf8(streams: Iterable[TextIO]) -> None:

@@ -15,7 +15,6 @@ from archive import system
 from archive.archive import Archive
 from archive.collection.collection import Collection
 from archive.engine.whoosh import indexer, schema
-from archive.indexing import _authority_cache as authority_cache
 from archive.record.testimony import PUBLIC
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state, manifest
@@ -81,7 +80,7 @@ def _in_place(root: Path) -> object:
     for folder in (places.passages, places.state.parent):
         folder.mkdir(parents=True)
     collection = Collection(root, endurance.reader.read_authorities(root), PUBLIC, {})
-    places.authorities.write_bytes(authority_cache.written(collection.authorities, collection.authorities.labels(plain_data)))
+    places.authorities.write_bytes(collection.authorities.as_lines(collection.authorities.labels(plain_data)))
     seen = index_state.authorities(root)
     copy = manifest.take(places.base, {}, [manifest.AUTHORITIES])
     index_state.save(places.state, collection.state("0", seen)._replace(files=copy))

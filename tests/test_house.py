@@ -25,7 +25,7 @@ import pytest
 
 import drawing
 from archive.cli import group
-from house import FLOORS, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
+from house import FLOORS, MOST_MODULES, NOT_FOR_A_SEARCH, OF_STEMMERS, OF_WHOOSH
 from loading import among, loaded
 from slow import SLOW
 
@@ -287,7 +287,7 @@ VALUE_TYPES = {
 """The rooms' value types, which every front may name."""
 
 
-@pytest.mark.parametrize("asked", [["camp", "--facets"], ["camp", "--camp", "14"], ["강제노동"]], ids=" ".join)
+@pytest.mark.parametrize("asked", [["camp", "--facets"], ["hunger", "--camp", "14"], ["강제노동"]], ids=" ".join)
 def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: list[str]) -> None:
     """`testimony search` imports click, the stemmer and our own rooms; start-up time is a feature."""
     loaded(shipped, "search", *asked)  # makes the index fresh
@@ -296,6 +296,21 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
     assert {module for module in modules if module.split(".")[0] == "whoosh"} <= OF_WHOOSH
     assert {module for module in modules if module.startswith("_archive_snowball")} == OF_STEMMERS
     assert not among(modules, NOT_FOR_A_SEARCH)
+    assert sum(module.split(".")[0] == "archive" for module in modules) <= MOST_MODULES
+    for module in modules & {f"archive.{name}" for name in MODULES}:
+        assert not set(compiled_at_once(MODULES[module.removeprefix("archive.")])), f"{module}: use `archive.text.regex`"
+
+
+def compiled_at_once(path: Path) -> Iterator[int]:
+    """Yield the lines in which a file compiles a regular expression when it is imported, whether it is used or not."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) and "re.compile(" in ast.unparse(node):
+            yield node.lineno
+
+
+def test_what_is_compiled_at_once_is_seen() -> None:
+    """The control of the test above: modules that no search loads may do so."""
+    assert any(set(compiled_at_once(path)) for path in MODULES.values())
 
 
 def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:

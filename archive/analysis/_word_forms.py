@@ -7,18 +7,20 @@ that are words of their own too (left, found, saw, felt, lay, lead, bear), and
 those that begin with another letter than their word.
 """
 
-import re
 from typing import Final
 
+from archive.text import regex
+
 _SPELLINGS: Final = (
-    (re.compile(r"(?<=[a-z]{3})our(?=s?$|ed$|ers?$|ing$|able$|less$|ful$|ist$|ite$)"), "or"),
-    (re.compile(r"(?<=[a-z]{2}[^aeiouvw])is(?=e[drs]?$|ers$|ing$|ations?$|able$)"), "iz"),
-    (re.compile(r"(?<=[a-z]{3})ys(?=e[drs]?$|ing$)"), "yz"),
-    (re.compile(r"(?<=[a-z]{3}[bt])re(?=s?$)"), "er"),
-    (re.compile(r"(?<=[a-z]{3})ogue(?=s?$)"), "og"),
-    (re.compile(r"^(def|off|lic|pret)ence(?=s?$|less$)"), r"\1ense"),
-    (re.compile(r"(?<=[aeiou])([^aeiou]{1,3}[aeiou])ll(?=ed$|ing$|ers?$)"), r"\1l"),
+    ("our", regex(r"(?<=[a-z]{3})our(?=s?$|ed$|ers?$|ing$|able$|less$|ful$|ist$|ite$)"), "or"),
+    ("is", regex(r"(?<=[a-z]{2}[^aeiouvw])is(?=e[drs]?$|ers$|ing$|ations?$|able$)"), "iz"),
+    ("ys", regex(r"(?<=[a-z]{3})ys(?=e[drs]?$|ing$)"), "yz"),
+    ("re", regex(r"(?<=[a-z]{3}[bt])re(?=s?$)"), "er"),
+    ("ogue", regex(r"(?<=[a-z]{3})ogue(?=s?$)"), "og"),
+    ("ence", regex(r"^(def|off|lic|pret)ence(?=s?$|less$)"), r"\1ense"),
+    ("ll", regex(r"(?<=[aeiou])([^aeiou]{1,3}[aeiou])ll(?=ed$|ing$|ers?$)"), r"\1l"),
 )
+"""Letters that a word must have, where in it they stand, and what they are made."""
 _ALWAYS_S: Final = (
     *(
         "promis",
@@ -52,7 +54,7 @@ _FORMS: Final = """
     forbid forbade forbidden · bind bound · throw threw thrown · catch caught
 """
 IRREGULAR: Final = {
-    form: base for group in re.split("[·\n]", _FORMS.strip()) for base, *forms in [_listed(group)] for form in forms
+    form: base for group in _FORMS.strip().replace("\n", "·").split("·") for base, *forms in [_listed(group)] for form in forms
 }
 """Form → the word of which it is one."""
 
@@ -62,6 +64,7 @@ def base_form(folded: str) -> str:
     if folded in IRREGULAR:
         return IRREGULAR[folded]
     if len(folded) >= _SHORTEST and not folded.startswith(_ALWAYS_S):
-        for pattern, instead in _SPELLINGS:
-            folded = pattern.sub(instead, folded)
+        for letters, place, instead in _SPELLINGS:
+            if letters in folded:
+                folded = place.sub(instead, folded)
     return folded

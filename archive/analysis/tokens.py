@@ -25,12 +25,12 @@ word" can both be read off it.
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from archive.analysis import _word_forms as word_forms
 from archive.analysis import stemming
-from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold
+from archive.text import APOSTROPHES, WITHOUT_WIDTH, fold, regex
 
 STRIDE: Final = 256
 LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; the rest is cut
@@ -39,11 +39,11 @@ LONGEST: Final = 64  # code points of a folded word that is no Hangul or Han; th
 _LETTER: Final = "[^\\W_ʻʼʹㆍ]"
 _MARKS: Final = "\u0300-\u036f"
 # The words of a text of common signs, in which the marks are those of Latin.
-_WORD: Final = re.compile(rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:[{re.escape(APOSTROPHES)}]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*")
+_WORD: Final = regex(rf"{_LETTER}(?:{_LETTER}|[{_MARKS}])*(?:[{re.escape(APOSTROPHES)}]{_LETTER}(?:{_LETTER}|[{_MARKS}])*)*")
 # The same for text in plain ASCII, where it takes half the time.
-_ASCII_WORD: Final = re.compile("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
+_ASCII_WORD: Final = regex("[A-Za-z0-9]+(?:['`][A-Za-z0-9]+)*")
 # A sign that `_WORD` knows nothing of: no letter, no space, and none of the usual punctuation.
-_UNCOMMON: Final = re.compile(
+_UNCOMMON: Final = regex(
     rf"[^\w\s\x00-\x7f\x80-\xac\xae-\xbf{_MARKS}\u2010-\u2029\u2030-\u205f\u3000-\u3029\u3030-\u303f\u30fb]|[\u034f\u115f\u1160\u3164\uffa0]"
 )
 _SYLLABLES: Final = (
@@ -55,15 +55,15 @@ _SYLLABLES: Final = (
 _ALPHABETIC = rf"(?:[^\W_ʻʼʹㆍ{_SYLLABLES}]|[{_MARKS}\u0591-\u05bd\u05bf-\u05c7])"
 _NOTHING_BEFORE = rf"(?<!{_ALPHABETIC})(?<!{_ALPHABETIC}[{re.escape(APOSTROPHES)}])"
 _NOTHING_AFTER = rf"(?!{_ALPHABETIC})(?![{re.escape(APOSTROPHES)}]{_ALPHABETIC})"
-_POSSESSIVE: Final = re.compile(f"[{re.escape(APOSTROPHES)}][sS]$")
-_DECADE: Final = re.compile(f"[0-9]*0(?=[{re.escape(APOSTROPHES)}]s$)", re.IGNORECASE)
+_POSSESSIVE: Final = regex(f"[{re.escape(APOSTROPHES)}][sS]$")
+_DECADE: Final = regex(f"[0-9]*0(?=[{re.escape(APOSTROPHES)}]s$)", re.IGNORECASE)
 """The number in a word that may be a decade (the 1990's, which is the 1990s) or a possessive (Camp 10's)."""
-_TIED: Final = re.compile(
+_TIED: Final = regex(
     rf"(?:[cdjlmns]|(?:jus|lors|puis|quoi)?qu|(?:d|n|s|qu)?[ae]ll|dall|sull|un)[{re.escape(APOSTROPHES)}](?=[aeiouhàâäéèêëîïôöœæùûü].)",
     re.IGNORECASE,
 )
 """An article or the like before the word that it is tied to. Not t': in romanised Korean it is a letter (T'ongch'ŏn)."""
-_MEASURED: Final = re.compile(r"[0-9]+(?=(?:[kmc]?m[23]?|[km]?g|m?l|ha|t|[km]?w)$)", re.IGNORECASE)
+_MEASURED: Final = regex(r"[0-9]+(?=(?:[kmc]?m[23]?|[km]?g|m?l|ha|t|[km]?w)$)", re.IGNORECASE)
 """The number before a unit that is tied to it."""
 _HANGUL_FIRST, _HANGUL_LAST = 0xAC00, 0xD7A3
 _VOWELS, _FINALS = 21, 28
@@ -205,6 +205,10 @@ def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
 
 def _letters(part: str, start: int, place: int, at: Sequence[int]) -> Iterator[Token]:
     """Yield the terms of a part in letters, all at one place; of several the last is what a query asks for (`plan.to_units`)."""
+    if part.isascii() and part.isalpha():
+        form = fold(part)[:LONGEST]
+        yield Token(stem(form), place, at[start], at[start + len(part)], form)
+        return
     tied, measured = _TIED.match(part), _MEASURED.match(part)
     decade = _DECADE.match(part)
     inner = (tied or measured or decade or _NOTHING).end()
@@ -226,6 +230,8 @@ def _read(written: str) -> tuple[str, Sequence[int]]:
     Without signs without width and, but for a decade, the ending ``'s``; a sign that stands for letters is those letters.
     """
     word, at = written, cast("Sequence[int]", range(len(written) + 1))
+    if written.isascii() and written.isalpha():
+        return word, at
     if not written.isascii() and (not unicodedata.is_normalized("NFKC", written) or WITHOUT_WIDTH.search(written)):
         word, at = _plain(written)
     ending = None if _DECADE.match(word) else _POSSESSIVE.search(word)
@@ -249,20 +255,16 @@ _KEPT: Final = frozenset(f"{APOSTROPHES}\u2044")
 
 def _clusters(written: str) -> Iterator[re.Match[str]]:
     """Find each letter with the marks on it, since they are one letter when they are put together."""
-    return _cluster().finditer(written)
+    return _CLUSTER.finditer(written)
 
 
-@cache
-def _cluster() -> re.Pattern[str]:
-    return re.compile(f".[{_MARKS}\u1161-\u11ff\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
-
-
+_CLUSTER = regex(f".[{_MARKS}\u1161-\u11ff\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 _ASCII_APOSTROPHES: Final = "'`"
 _ASCII_GAPS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
-_DOUBLED = re.compile("['`]{2}")
-_ASCII_TIED = re.compile(rf"(?<![a-z0-9'`]){_TIED.pattern}")
-_ASCII_DECADE = re.compile("0['`]s(?![a-z0-9])")
-_ASCII_POSSESSIVE = re.compile("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
+_DOUBLED = regex("['`]{2}")
+_ASCII_TIED = regex(rf"(?<![a-z0-9'`]){_TIED.pattern}")
+_ASCII_DECADE = regex("0['`]s(?![a-z0-9])")
+_ASCII_POSSESSIVE = regex("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 
 
 def found_words(text: str) -> list[str]:
@@ -354,13 +356,10 @@ def as_typed(written: str) -> re.Pattern[str]:
 
 def is_syllabic(term: str) -> bool:
     """Return whether a term is of syllables: Hangul, Han or kana."""
-    return not term.isascii() and _syllabic().fullmatch(term) is not None
+    return not term.isascii() and _SYLLABIC.fullmatch(term) is not None
 
 
-@cache
-def _syllabic() -> re.Pattern[str]:
-    """Return the expression for a run of syllables; made at its first use, since its tens of thousands of signs take a while."""
-    return re.compile(f"[{_SYLLABLES}]+")
+_SYLLABIC = regex(f"[{_SYLLABLES}]+")
 
 
 def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
@@ -369,7 +368,7 @@ def _parts(word: str) -> Iterator[tuple[int, int, bool]]:
         yield 0, len(word), False
         return
     at = 0
-    for match in _syllabic().finditer(word):
+    for match in _SYLLABIC.finditer(word):
         if match.start() > at:
             yield at, match.start(), False
         yield match.start(), match.end(), True

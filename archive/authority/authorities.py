@@ -5,6 +5,8 @@ collection's own ``authorities/``), read by `archive.reader`, and kept as JSON
 beside each index, from where readers' commands load no more than they need.
 """
 
+import contextlib
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -14,9 +16,14 @@ from typing import Any, Final
 from archive import text
 from archive.authority.gazetteer import Gazetteer
 from archive.authority.vocabulary import Vocabulary
+from archive.errors import DamagedIndex
+from archive.language.messages import tr
 
 PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
+
+BY_ENTRY: Final = ("sources", "conflicts")
+"""The parts of which a reader's command needs an entry or two, by their ids."""
 
 LABELS: Final = "labels"
 """A part that is made at indexing: what each label of a vocabulary stands for."""
@@ -34,6 +41,8 @@ AUTHORITIES: Final = "authorities"
 """The folder of a collection's own authority files."""
 
 Load = Callable[[str], Mapping[str, Any]]
+Entries = Mapping[str, Mapping[str, Any]]
+"""The entries of a part by their ids."""
 
 
 def shipped() -> Path:
@@ -49,14 +58,44 @@ def is_shipped(file: Path) -> bool:
 class Authorities:
     """What the archive has agreed on, part by part, each loaded at its first use."""
 
-    def __init__(self, load: Load) -> None:
-        """Take the function that gives the plain data of a part by its name."""
+    def __init__(self, load: Load, entries: Callable[[str], Entries] | None = None) -> None:
+        """Take the function that gives the plain data of a part by its name.
+
+        :param entries: gives the entries of a part of `BY_ENTRY`, where they can be had without the whole part.
+        """
         self._load = load
+        self._entries = entries or self._entries_of
+
+    def _entries_of(self, part: str) -> Entries:
+        return {entry["id"]: entry for entry in self._load(part).get(part, ())}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Mapping[str, Any]]) -> "Authorities":
         """Build from all parts at once."""
         return cls(lambda part: data[part])
+
+    @classmethod
+    def from_lines(cls, content: bytes) -> "Authorities":
+        """Build from what `as_lines` wrote; each line is read when it is asked for."""
+        lines = _Lines(content)
+        return cls(lines.part, lines.entries)
+
+    def as_lines(self, labels: object = None) -> bytes:
+        """Write all parts, a line a part or an entry, so that a reader's command parses no more than it needs.
+
+        :param labels: what each label of the vocabularies stands for, by its key, for readers' commands.
+        """
+        lines: dict[str, object] = {}
+        for part in PARTS:
+            data = self._load(part)
+            if part in BY_ENTRY:
+                lines[part] = {name: value for name, value in data.items() if name != part}
+                lines.update((f"{part}/{entry['id']}", entry) for entry in data.get(part, ()))
+            else:
+                lines[part] = data
+        if labels is not None:
+            lines[LABELS] = labels
+        return b"".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for line in lines.items())
 
     def data(self, part: str) -> Mapping[str, Any]:
         """Return the plain data of a part, for the copy beside the index."""
@@ -107,14 +146,14 @@ class Authorities:
         return self._load("collection")
 
     @cached_property
-    def sources(self) -> Mapping[str, Mapping[str, Any]]:
+    def sources(self) -> Entries:
         """The works that records and notes cite, by id."""
-        return {work["id"]: work for work in self._load("sources").get("sources", ())}
+        return self._entries("sources")
 
     @cached_property
-    def conflicts(self) -> Mapping[str, Mapping[str, Any]]:
+    def conflicts(self) -> Entries:
         """The contradictions that the archive keeps, by id (``conf-001``)."""
-        return {conflict["id"]: conflict for conflict in self._load("conflicts").get("conflicts", ())}
+        return self._entries("conflicts")
 
     def name(self, language: str = "en") -> str:
         """Return the name of the archive in a language, else in English, else in its own."""
@@ -125,6 +164,53 @@ class Authorities:
     def prefix(self) -> str:
         """Return the prefix of this archive's codes, ``NKT``."""
         return str(self.collection.get("prefix", "NKT"))
+
+
+class _Lines:
+    """Reads what `Authorities.as_lines` wrote, each line at its first use.
+
+    :raises DamagedIndex: a line that is asked for is not there, or cannot be read.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        # A line begins with its name in quotes: ["sources/un-2014",{...}]
+        self._lines = {line[2 : line.find(b'",')].decode("utf-8", "replace"): line for line in content.split(b"\n") if line}
+
+    def part(self, name: str) -> Any:  # noqa: ANN401 - plain data
+        part = self.read(name)
+        return {**part, name: list(self.entries(name).values())} if name in BY_ENTRY else part
+
+    def entries(self, part: str) -> Entries:
+        self.read(part)
+        return _LazyEntries(self, [name for name in self._lines if name.startswith(f"{part}/")], len(part) + 1)
+
+    def read(self, name: str) -> Any:  # noqa: ANN401 - plain data
+        if name == LABELS and name not in self._lines:
+            raise KeyError(name)  # they are made anew
+        with contextlib.suppress(KeyError, ValueError):
+            return json.loads(self._lines[name])[1]
+        message = tr("the copy of the authorities has no part {part!r} that can be read", part=name)
+        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))
+
+
+class _LazyEntries(Mapping[str, Mapping[str, Any]]):
+    """Entries by their ids, each read at its first use."""
+
+    def __init__(self, lines: _Lines, names: Iterable[str], before: int) -> None:
+        self._lines = lines
+        self._names = {name[before:]: name for name in names}
+        self._read: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, entry: str) -> Mapping[str, Any]:
+        if entry not in self._read:
+            self._read[entry] = self._lines.read(self._names[entry])
+        return self._read[entry]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data

@@ -15,26 +15,27 @@ from archive import text
 from archive.errors import AmbiguousFacility, UnknownFacility
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
+from archive.text import regex
 
 FacilityId = NewType("FacilityId", str)
 """The id of a facility that is in the gazetteer; made only by `Gazetteer`."""
 
 # Words around a number or a place that say "camp" and no more; what narrows to
 # a type of facility are the names of the types.
-_GENERIC = re.compile(
+_GENERIC = regex(
     r"\b(?:prison|internment|concentration|political|labou?r|detention|camps?|no|nr|number|the|of|at|in|near|penal|colony)\b"
     r"|\b(?:county|gun|kun|city|si)\b|(?<=[가-힣]{2})[군시](?=\s|$)"
     r"|\bn(?=\s*[0-9])"  # N° 15
     r"|정치범|수용소|[제第](?=\s*[0-9])|(?<=[0-9])\s*(?:[호번号號]|(?:st|nd|rd|th)\b)",
 )
-_NUMBER = re.compile(r"0*([0-9]{1,3})")
-_BESIDE = re.compile(r"\b(?:the|of|at|in|near)\b")
-_COUNTED = re.compile(r"[제第]?\s*[0-9]+\s*(?:번|号|號|st|nd|rd|th)?")
+_NUMBER = regex(r"0*([0-9]{1,3})")
+_BESIDE = regex(r"\b(?:the|of|at|in|near)\b")
+_COUNTED = regex(r"[제第]?\s*[0-9]+\s*(?:번|号|號|st|nd|rd|th)?")
 # Where a digit meets a letter: Camp14 is Camp 14.
-_SEAM = re.compile(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
-_APART = re.compile(r"(?<![0-9])[\s-]+|[\s-]+(?![0-9\s-])")
-_BELOW_ZERO = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*[0-9]")
-_PUNCTUATION = re.compile(r"[^\w\s-]|_")
+_SEAM = regex(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z](?!h\b|d\b|t\b))")
+_APART = regex(r"(?<![0-9])[\s-]+|[\s-]+(?![0-9\s-])")
+_BELOW_ZERO = regex(r"\s*[-\u2010-\u2015\u2212]\s*[0-9]")
+_PUNCTUATION = regex(r"[^\w\s-]|_")
 
 
 class Facility(NamedTuple):
@@ -91,12 +92,15 @@ class Gazetteer:
             self._by_joined.setdefault(joined(folded), []).extend(facilities_named)
 
     @cached_property
-    def _types(self) -> list[tuple[re.Pattern[str], str]]:
-        """Every name of a type, however it is spaced, and the type; the longer of two first, so that no kwan-li is left."""
+    def _types(self) -> list[tuple[str, re.Pattern[str], str]]:
+        """Every name of a type in one piece, the same however it is spaced, and the type.
+
+        The longer of two comes first, so that no kwan-li is left.
+        """
         named = [(name, kind) for kind, names in self._names_of_types.items() for name in (kind, *names)]
         folded = {joined(name): kind for name, (_, kind) in zip(keys(name for name, _ in named), named, strict=True)}
         longest = sorted(folded.items(), key=lambda pair: -len(pair[0]))
-        return [(re.compile("[ -]*".join(map(re.escape, name))), kind) for name, kind in longest]
+        return [(_unspaced(name), regex("[ -]*".join(map(re.escape, name))), kind) for name, kind in longest]
 
     @cached_property
     def _places(self) -> dict[str, tuple[str, str]]:
@@ -173,7 +177,7 @@ class Gazetteer:
             return self._in_order(self._by_name[written])
         if respaced and joined(written) in self._by_joined:
             return self._in_order(self._by_joined[joined(written)])
-        kind, rest = self._without_type(_SEAM.sub(" ", written))
+        kind, rest = ("", written) if written.isdecimal() else self._without_type(_SEAM.sub(" ", written))
         numbers = [int(candidate) for candidate in rest.split() if _NUMBER.fullmatch(candidate)]
         place = " ".join(candidate for candidate in rest.split() if not _NUMBER.fullmatch(candidate))
         if len(numbers) > 1 or not (numbers or place):
@@ -245,10 +249,11 @@ class Gazetteer:
     def _without_type(self, written: str) -> tuple[str, str]:
         """Take the words for "camp" away: ``제14호 관리소`` is ``("kwalliso", "14")``."""
         kind = ""
-        for name, type_id in self._types:
-            without = name.sub(" ", written)
-            if without != written:
-                kind, written = type_id, without
+        for letters, name, type_id in self._types:
+            if letters in _unspaced(written):
+                without = name.sub(" ", written)
+                if without != written:
+                    kind, written = type_id, without
         return kind, text.squash(_GENERIC.sub(" ", written).replace("-", " "))
 
     def _in_order(self, facilities: list[FacilityId]) -> tuple[FacilityId, ...]:
@@ -275,6 +280,10 @@ def _digits(spelling: str) -> list[int]:
 def joined(folded: str) -> str:
     """Join a folded spelling: spaces and hyphens make no difference but between two digits."""
     return _APART.sub("", folded)
+
+
+def _unspaced(folded: str) -> str:
+    return folded.replace(" ", "").replace("-", "")
 
 
 def key(spelling: str) -> str:

@@ -71,14 +71,23 @@ class Vocabulary:
     The order of a list is its order of importance: flags come gravest first.
     """
 
-    def __init__(self, lists: Mapping[str, Mapping[str, Term]]) -> None:
-        """Keep the lists; see `from_data` for how they are written."""
+    def __init__(self, lists: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+        """Keep the plain data of the terms, by list and id; a term is made of it when it is asked for."""
         self._lists = lists
+        self._terms: dict[tuple[str, str], Term] = {}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Vocabulary":
         """Build from the plain data of the three files, put together under list names."""
-        return cls({name: {term["id"]: Term.from_data(term) for term in terms} for name, terms in data.items()})
+        return cls({name: {term["id"]: term for term in terms} for name, terms in data.items()})
+
+    def _term(self, name: str, term: str) -> Term | None:
+        data = self._lists.get(name, {}).get(term)
+        if data is None:
+            return None
+        if (name, term) not in self._terms:
+            self._terms[name, term] = Term.from_data(data)
+        return self._terms[name, term]
 
     def __contains__(self, of: tuple[str, str]) -> bool:
         """Return whether ``(list, id)`` is a term."""
@@ -87,7 +96,7 @@ class Vocabulary:
 
     def terms(self, name: str) -> Iterator[Term]:
         """Yield the terms of a list, gravest or first ones first."""
-        return iter(self._lists.get(name, {}).values())
+        return (term for term_id in self._lists.get(name, {}) if (term := self._term(name, term_id)))
 
     def lists(self) -> Iterator[str]:
         """Yield the names of all lists."""
@@ -125,7 +134,7 @@ class Vocabulary:
             above = waiting.pop(0)
             if above not in terms_above:
                 terms_above[above] = None
-                known = self._lists.get(name, {}).get(above)
+                known = self._term(name, above)
                 waiting += known.broader if known else ()
         return tuple(terms_above)
 
@@ -136,7 +145,7 @@ class Vocabulary:
 
     def label(self, name: str, term: str, language: str = "") -> str:
         """Return the label of a term, in the language of the person where none is given; of an unknown one the word itself."""
-        entry = self._lists.get(name, {}).get(term)
+        entry = self._term(name, term)
         return entry.named(language) if entry else term
 
     def said(self, name: str, term: str) -> str:
@@ -148,12 +157,11 @@ class Vocabulary:
 
         :raises UnknownTerm: there is none; the message names those that are near.
         """
-        known = self._lists.get(name, {})
-        if word in known:
-            return known[word]
+        if known := self._term(name, word):
+            return known
         wanted = text.fold(word).replace(" ", "-").replace("_", "-")
         for spellings in (lambda entry: (entry.id, *entry.label.values()), Term.words):
-            for entry in known.values():
+            for entry in self.terms(name):
                 if wanted in {text.fold(spelling).replace(" ", "-") for spelling in spellings(entry)}:
                     return entry
         raise UnknownTerm(*self.unknown(name, word, what or name))

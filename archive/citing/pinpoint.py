@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from archive.text import regex
+
 PAGE: Final = "page"
 PARAGRAPH: Final = "paragraph"
 CHAPTER: Final = "chapter"
@@ -22,7 +24,7 @@ _LABELS: Final = {
     **dict.fromkeys(("section", "sections", "sec", "§"), SECTION),
 }
 _NUMBER: Final = r"[0-9]{1,6}(?:\.[0-9]{1,4}){0,4}"
-_PLACE: Final = re.compile(
+_PLACE: Final = regex(
     rf"(?P<label>{'|'.join(sorted(_LABELS, key=len, reverse=True))})\.?\s?"
     rf"(?P<first>{_NUMBER})(?:\s?(?P<join>-|–|to|and|,)\s?(?P<last>{_NUMBER}))?(?![0-9A-Za-z])",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from archive.language.messages import in_english, tr
 from archive.record.hashing import SHORT_HASH
 from archive.record.testimony import Cite, Note, Passage, Source, Testimony
 from archive.record.work import address, issue_date
+from archive.text import regex
 
 READ_IN: Final = "Read in"
 """Begins the sentence that says through which passage of the archive a source is cited."""
@@ -25,7 +26,7 @@ _MONTHS: Final = (
     *("july", "august", "september", "october", "november", "december"),
 )
 # As it was written into locators before there was a field for it.
-_SEEN: Final = re.compile(rf"\bseen ([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}})\Z", re.IGNORECASE)
+_SEEN: Final = regex(rf"\bseen ([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{4}})\Z", re.IGNORECASE)
 
 
 class CitedSource(NamedTuple):

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
@@ -18,7 +17,7 @@ from archive.language.messages import ENGLISH, mark, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
-from archive.text import listed
+from archive.text import listed, regex
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -95,7 +94,7 @@ def _references(ctx: click.Context, _: click.Parameter, values: tuple[str, ...])
     return pointed_at(ctx, values)
 
 
-_NUMBERS: Final = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
+_NUMBERS: Final = regex(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 _BY_NUMBER: Final = f"{__name__}.by_number"
 
 

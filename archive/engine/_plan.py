@@ -31,7 +31,7 @@ from archive.search.syntax import (
     Phrase,
     Word,
 )
-from archive.text import WITHOUT_WIDTH, fold
+from archive.text import fold, without_zero_width
 
 FIELDS: Final = {"text": 1.0, "footnote": 1.0, "title": 0.3, "witness": 0.3}
 """Where a word may stand, and its weight: the title and the witness are light extra fields."""
@@ -230,7 +230,7 @@ def to_units(written: str) -> tuple[Unit, ...]:
 
 def _spellings(token: analysis.Token, written: str) -> tuple[str, ...]:
     """Return the term, and for a word's first pair also as it is typed, since a compound keeps that spelling."""
-    typed = WITHOUT_WIDTH.sub("", written[token.start : token.end])
+    typed = without_zero_width(written[token.start : token.end])
     if not token.form and typed != token.term and len(typed) == len(token.term):
         return token.term, typed
     return (token.term,)

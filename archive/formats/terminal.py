@@ -6,14 +6,13 @@ around matches, and around what is grave, travel as control characters that no
 record can contain.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from archive.text import width
+from archive.text import regex, width
 
 WIDEST: Final = 80
 """Cells that text takes at most: what paper, mail and every terminal can show."""
@@ -47,7 +46,7 @@ _TAGS: Final = range(0xE0000, 0xE0080)  # shown by nothing, also those that have
 _NO_CHARACTERS: Final = range(0xFDD0, 0xFDF0)
 _STYLED: Final = {MARK_ON: "\x1b[1;4m", MARK_OFF: "\x1b[0m", GRAVE_ON: "\x1b[1;31m", GRAVE_OFF: "\x1b[0m"}
 _PLAIN: Final = {MARK_ON: "*", MARK_OFF: "*", GRAVE_ON: "", GRAVE_OFF: ""}
-_SIGNS: Final = re.compile(f"([{MARK_ON}{MARK_OFF}{GRAVE_ON}{GRAVE_OFF}])")
+_SIGNS: Final = regex(f"([{MARK_ON}{MARK_OFF}{GRAVE_ON}{GRAVE_OFF}])")
 _OFF: Final = {MARK_ON: MARK_OFF, GRAVE_ON: GRAVE_OFF}
 
 
@@ -114,7 +113,7 @@ _NO_CELLS: Final = dict.fromkeys(map(ord, (GRAVE_ON, GRAVE_OFF)))
 
 def cells(text: str) -> int:
     """Return the cells that a line takes where there are no colours; marks are asterisks there."""
-    return width(text.translate(_NO_CELLS))
+    return len(text) if text.isascii() and text.isprintable() else width(text.translate(_NO_CELLS))
 
 
 def wrapped(text: str, columns: int, indent: str = "", hanging: str | None = None) -> Iterator[str]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from archive.authority.authorities import LABELS, PARTS, Authorities
+from archive.authority.authorities import Authorities
 from archive.reader import read
 from archive.storage import atomic, index_state
 from archive.storage.manifest import FileRecord
@@ -30,23 +30,10 @@ def authorities(root: Path, copy: Path, seen: Mapping[str, FileRecord], *, anew:
         return authorities
     authorities = read.read_authorities(root)
     if index_state.authorities(root) == seen:  # what was read is what was hashed
-        content = _line([index_state.maker(), source]) + written(authorities)
+        content = json.dumps([index_state.maker(), source]).encode() + b"\n" + authorities.as_lines()
         with contextlib.suppress(OSError):  # without it the next update takes longer, no more
             atomic.put(copy, hashlib.sha256(content).hexdigest().encode() + b"\n" + content, mode=0o600)
     return authorities
-
-
-def written(authorities: Authorities, labels: object = None) -> bytes:
-    """Write authorities, one line a part, so that a reader's command parses no more than it needs.
-
-    :param labels: what each label of the vocabularies stands for, by its key, for readers' commands.
-    """
-    last = _line([LABELS, labels]) if labels is not None else b""
-    return b"".join(_line([part, authorities.data(part)]) for part in PARTS) + last
-
-
-def _line(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
@@ -54,7 +41,7 @@ def _kept(copy: Path, source: Mapping[str, str]) -> Authorities | None:
         sha256, _, content = atomic.read_regular(copy).partition(b"\n")
         if hashlib.sha256(content).hexdigest().encode() != sha256:
             return None
-        made_of, *parts = map(json.loads, content.splitlines())
-        return Authorities.from_data(dict(parts)) if made_of == [index_state.maker(), source] else None
+        made_of, _, lines = content.partition(b"\n")
+        return Authorities.from_lines(lines) if json.loads(made_of) == [index_state.maker(), source] else None
     except (OSError, ValueError):
         return None

@@ -4,13 +4,11 @@ It finds out by one walk of the folder whether the index is fresh; only where
 it is not does it load the rooms that read records and write indexes.
 """
 
-import contextlib
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from archive.authority.authorities import Authorities
 from archive.engine.whoosh.searcher import WhooshEngine
@@ -201,7 +199,7 @@ class IndexSession:
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = index_paths(self.root, self.clearance)
         try:
-            parts = _Parts(atomic.read_regular(places.authorities))
+            authorities = Authorities.from_lines(atomic.read_regular(places.authorities))
             engine = WhooshEngine(FolderFiles(places.passages), self._loaded_authorities)
         except DamagedIndex as damage:
             self._damage = damage.message
@@ -212,7 +210,7 @@ class IndexSession:
         if engine.generation != state.generation or not manifest.is_untouched(places.base, state.files):
             engine.close()
             return None
-        self._authorities = Authorities(parts)
+        self._authorities = authorities
         return engine
 
     def _refresh(self, unreadable: Mapping[str, FileRecord] | None) -> Head:
@@ -326,7 +324,7 @@ class IndexSession:
         For completion in a shell, which must be quick and never writes.
         """
         copy = index_paths(self.root, self.clearance).authorities
-        return Authorities(_Parts(atomic.read_regular(copy))) if copy.exists() else None
+        return Authorities.from_lines(atomic.read_regular(copy)) if copy.exists() else None
 
     def known_codes(self) -> list[str]:
         """Return the codes in the index where it is fresh, without making anything."""
@@ -338,18 +336,3 @@ class IndexSession:
             return list(engine.codes())
         finally:
             engine.close()
-
-
-class _Parts:
-    """Reads a part of the authorities beside an index at its first use."""
-
-    def __init__(self, copy: bytes) -> None:
-        self._copy = copy
-
-    def __call__(self, part: str) -> Any:  # noqa: ANN401 - plain data
-        for line in self._copy.split(b"\n"):
-            if line.startswith(f'["{part}",'.encode()):
-                with contextlib.suppress(ValueError):
-                    return json.loads(line)[1]
-        message = tr("the copy of the authorities has no part {part!r} that can be read", part=part)
-        raise DamagedIndex(message, tr("`testimony index --rebuild` makes it anew."))

@@ -16,28 +16,28 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from archive.language.messages import tr
-from archive.text import TAG, unmarked, without_locators
+from archive.text import TAG, regex, unmarked, without_locators
 
-_HEADING = re.compile(r"#+ ")
-_FOOTNOTE = re.compile(r"\[\^[^\]]+\]:")
-_CALL = re.compile(r"\[\^([^\]\n]+)\]")
-_COMMENT = re.compile(r"<!--")
-_BLANK = re.compile(r"^[^\S\n]+$", re.MULTILINE)
-_REDACTION = re.compile(r"<(res|an)>(.*?)</\1>", re.DOTALL)
+_HEADING = regex(r"#+ ")
+_FOOTNOTE = regex(r"\[\^[^\]]+\]:")
+_CALL = regex(r"\[\^([^\]\n]+)\]")
+_COMMENT = regex(r"<!--")
+_BLANK = regex(r"^[^\S\n]+$", re.MULTILINE)
+_REDACTION = regex(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 # What a person may have meant for a tag: short pieces in any kind of angle
 # brackets, and <res with anything after it ("res" is no word of a testimony).
-_BRACKETED = re.compile(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
-_BEGUN = re.compile(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
+_BRACKETED = regex(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
+_BEGUN = regex(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
 # What editors and other programs write for an angle bracket: entities, also entities of those, and the escapes of addresses.
 _AND = r"\\*(?:&(?:amp;|#0*38;|#x0*26;)*"
 _WRITTEN_ANGLES = (
-    (re.compile(_AND + r"(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|<)", re.IGNORECASE), "<"),
-    (re.compile(_AND + r"(?:gt|#0*62|#x0*3e);?|%(?:25)*3e|>)", re.IGNORECASE), ">"),
+    (regex(_AND + r"(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|<)", re.IGNORECASE), "<"),
+    (regex(_AND + r"(?:gt|#0*62|#x0*3e);?|%(?:25)*3e|>)", re.IGNORECASE), ">"),
 )
 # "[an] officer" is how editors add a word, so that of square brackets only what closes tells a tag, and "res", which is no word.
-_SQUARE = re.compile(r"[\[{［｛]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］｝]", re.IGNORECASE)
+_SQUARE = regex(r"[\[{［｛]\s*(?:[/\\]\s*(?:res|an)|res)\s*[/\\]?\s*[\]}］｝]", re.IGNORECASE)
 
-_MAY_BE_A_TAG = re.compile(r"[<＜〈《‹⟨&%\[{［｛]")
+_MAY_BE_A_TAG = regex(r"[<＜〈《‹⟨&%\[{［｛]")
 
 PLACEHOLDERS: Final = {"res": "[not published]", "an": "[name withheld]"}
 """What a reader below *restricted* gets in the place of words, and of a name."""

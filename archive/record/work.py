@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from archive.record.testimony import Testimony
-from archive.text import is_undated
+from archive.text import is_undated, regex
 
-ADDRESS: Final = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][\x21-\x7e]*)?", re.IGNORECASE | re.ASCII)
+ADDRESS: Final = regex(r"https?://[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:[/?#][\x21-\x7e]*)?", re.IGNORECASE | re.ASCII)
 """An address that a link may lead to: plain ASCII, no user name before the host."""
 MOST_ADDRESS: Final = 2000
 """Characters of an address that a link may lead to."""

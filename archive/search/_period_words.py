@@ -6,15 +6,17 @@ A date that is EDTF as it stands is never taken for anything else: 2004-06 is Ju
 import re
 from typing import Final
 
+from archive.text import regex
+
 _YEAR: Final = r"(?:1[89]|20)[0-9]{2}"
-_SPAN: Final = re.compile(
+_SPAN: Final = regex(
     rf"(?:from\s+|between\s+)?({_YEAR})년?\s*(?:-|–|—|~|to|until|and|/|부터|에서)\s*({_YEAR}|[0-9]{{2}})년?(?:\s*까지)?",
     re.IGNORECASE,
 )
-_DECADE: Final = re.compile(
+_DECADE: Final = regex(
     r"(?:the\s+)?(?:(early|mid|late)[\s-]+)?((?:1[89]|20)[0-9])0(?:s|'s|’s|년대)\s*(초반|초|중반|중|후반|말)?", re.IGNORECASE
 )
-_SINGLE: Final = re.compile(rf"({_YEAR})년(?:도)?")
+_SINGLE: Final = regex(rf"({_YEAR})년(?:도)?")
 _PARTS: Final = {
     **dict.fromkeys(("early", "초", "초반"), ("0", "3")),
     **dict.fromkeys(("mid", "중", "중반"), ("4", "6")),

@@ -8,12 +8,12 @@ reeducation and re-education. A long Korean word has two spellings, 강제노동
 and Dong-hyuk.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from archive.analysis.tokens import southern
 from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Word
+from archive.text import regex
 
 _LONGEST: Final = 24
 """Syllables of a word up to which its parts and spellings are tried."""
@@ -23,21 +23,21 @@ _SHORTEST_NAME: Final = 5
 """Letters of a name in two parts."""
 _TO_SPLIT: Final = 2
 """Syllables that a part has at least."""
-_DOTTED = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}\.?")
-_CAPITALS = re.compile(r"(?:[A-Z][a-z]?){2,6}")
-_PIECE = re.compile(r"[A-Z][a-z]?")
-_MEASURED = re.compile(r"([0-9]+)[ \u00a0]?([A-Za-z]{1,2}[23]?)")
-_JOINED = re.compile(r"[^\W\d_]+(?:[-\u2010\u2011 ][^\W\d_]+){1,3}")
-_HYPHEN = re.compile("[-\u2010\u2011 ]")
+_DOTTED = regex(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]{1,2}\.?")
+_CAPITALS = regex(r"(?:[A-Z][a-z]?){2,6}")
+_PIECE = regex(r"[A-Z][a-z]?")
+_MEASURED = regex(r"([0-9]+)[ \u00a0]?([A-Za-z]{1,2}[23]?)")
+_JOINED = regex(r"[^\W\d_]+(?:[-\u2010\u2011 ][^\W\d_]+){1,3}")
+_HYPHEN = regex("[-\u2010\u2011 ]")
 _PREFIXES: Final = (
     *("re", "co", "non", "anti", "pre", "post", "self", "sub", "counter", "semi", "un", "mid", "over", "under", "multi", "inter"),
     *("ex", "de", "bi", "pro", "trans", "extra", "infra", "super", "ultra", "micro", "north", "south"),
 )
 _LEAST_AFTER: Final = 4
 """Letters after a prefix at least; what stands there must be a word of this index anyhow."""
-_NUMBER = re.compile(r"[1-9][0-9]{3,11}")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-_HANGUL = re.compile("[가-힣]{2,}")
+_NUMBER = regex(r"[1-9][0-9]{3,11}")
+_GROUPED = regex(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+_HANGUL = regex("[가-힣]{2,}")
 
 
 def expand_variants(node: Node, is_found: Callable[[Node], bool]) -> Node:
@@ -67,7 +67,9 @@ def _asked(written: str) -> Node:
 
 def _ways(written: str) -> Iterator[str]:
     """Yield the other way to write an acronym, a number, a measure or a word with a prefix."""
-    if _DOTTED.fullmatch(written):
+    if written.isascii() and written.isalpha() and written[1:].islower():
+        yield from _with_a_hyphen(written)
+    elif _DOTTED.fullmatch(written):
         yield written.replace(".", "")
     elif _CAPITALS.fullmatch(written):
         yield " ".join(_PIECE.findall(written))
@@ -92,7 +94,7 @@ def _with_a_hyphen(written: str) -> Iterator[str]:
 
 
 def _is_hangul(written: str) -> bool:
-    return len(written) <= _LONGEST and all(map(_HANGUL.fullmatch, written.split(" ")))
+    return len(written) <= _LONGEST and not written.isascii() and all(map(_HANGUL.fullmatch, written.split(" ")))
 
 
 def _is_name(written: str) -> bool:

@@ -18,7 +18,7 @@ from archive.search import filters, syntax
 from archive.search.labels import Labels, plain_data
 from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts
-from archive.text import WITHOUT_WIDTH, nfc
+from archive.text import nfc, without_zero_width
 
 _NOT_LIFTED: Final = frozenset({"topic", "claim"})
 """Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
@@ -63,7 +63,7 @@ class Reading(NamedTuple):
 
 def as_typed(query: Query) -> syntax.Node | None:
     """Return the tree of the words of a query as they are typed: nothing lifted, nothing widened."""
-    words = WITHOUT_WIDTH.sub("", nfc(query.words))
+    words = without_zero_width(nfc(query.words))
     if query.plain:
         return syntax.plain(words, any_of=query.any_of, exact=query.exact)
     return syntax.parse(words, exact=query.exact)
@@ -91,7 +91,7 @@ class Interpreter:
 
         :raises UsageFault: they cannot be read, or name what is not known.
         """
-        words = WITHOUT_WIDTH.sub("", nfc(query.words))
+        words = without_zero_width(nfc(query.words))
         if query.words.strip() and not words.strip():
             message = tr("the query has no sign that can be seen")
             raise BadQuery(message, query.words, 0, tr("Write a word."))
@@ -136,9 +136,7 @@ class Interpreter:
 
     @cached_property
     def _widening(self) -> Widening:
-        authorities = self._authorities()
-        background = authorities.collection.get("background", ())
-        return Widening(Labels(authorities.labels(plain_data)), background, self._index.is_common, self._index.is_found)
+        return Widening(Labels(self._authorities().labels(plain_data)), self._index.is_common, self._index.is_found)
 
     def _meanings(self, tree: syntax.Node | None) -> Iterator[Expansion]:
         """Yield what each label was taken to mean."""

@@ -6,13 +6,12 @@ So "executions in public", "Public execution" and "public executions" have one k
 and so have 강제노동, 강제 노동 and 강제로동.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import permutations, product
 from typing import Final
 
 from archive.analysis import tokens
-from archive.text import fold
+from archive.text import fold, regex
 
 _FEWEST: Final = 2  # words of a label that count beside its function words, or beside those of the background
 _ANY_ORDER: Final = 3  # Korean words that may stand in any order
@@ -54,8 +53,8 @@ PARTICLES: Final = tuple(
 """Korean particles and endings that are written against a word, the longest first: a closed list, also as keys spell them."""
 
 # A noun of action with any form of "do", "become", "suffer", "receive" or "make do": 처형되었나, 고문당했다.
-_VERB: Final = re.compile("(?<=[\uac00-\ud7a3]{2})(?:하|해|했|한|할|되|돼|됐|된|될|당하|당해|당했|당한|당할|받|시키|시켰)")
-_HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
+_VERB: Final = regex("(?<=[\uac00-\ud7a3]{2})(?:하|해|했|한|할|되|돼|됐|된|될|당하|당해|당했|당한|당할|받|시키|시켰)")
+_HANGUL: Final = regex("[\uac00-\ud7a3]+")
 _BEFORE_NOUNS: Final = frozenset("은는을")
 _FIRST_SYLLABLE, _FINALS = 0xAC00, 28
 _N_AND_L, _M = frozenset({4, 8}), 16
@@ -67,7 +66,7 @@ _ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "pers
 def key(written: str) -> str:
     """Return the key by which a label is known, "" where it has no letter."""
     words = [found.written for found in tokens.each_word(written)]
-    if any(map(_HANGUL.search, words)):
+    if not written.isascii() and any(map(_HANGUL.search, words)):
         return "".join(tokens.southern(letter) for word in words for letter in fold(word))
     folded = [fold(word) for word in words]
     counted = [word for word in folded if word not in FUNCTION_WORDS or (word == "how" and "many" in folded)]
@@ -81,7 +80,7 @@ def keys(written: str) -> Iterator[str]:
     and of few words those in another order.
     """
     words = [key(word) for word in written.split()]
-    if len(words) < _FEWEST or not all(map(_HANGUL.fullmatch, words)):
+    if len(words) < _FEWEST or written.isascii() or not all(map(_HANGUL.fullmatch, words)):
         yield from bare(key(written))
         return
     # Each word by itself, so that a verb that one ends in takes no word after it along.
@@ -96,7 +95,7 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
     :param shortest: syllables that remain at least.
     """
     yield written
-    if _HANGUL.search(written[-1:]):
+    if not written.isascii() and _HANGUL.search(written[-1:]):
         yield from (
             written[: -len(particle)]
             for particle in PARTICLES

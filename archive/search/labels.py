@@ -3,7 +3,6 @@
 A label is known by its key (`archive.search.label_keys`).
 """
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -12,7 +11,7 @@ from archive.analysis import tokens
 from archive.authority.vocabulary import Vocabulary
 from archive.search import _misspellings as misspellings
 from archive.search.label_keys import FUNCTION_WORDS, PARTICLES, bare, is_function, key, keys, without_background
-from archive.text import fold
+from archive.text import fold, regex
 
 MEANS: Final = "means"
 """The word means the term: it widens a search."""
@@ -26,7 +25,7 @@ LISTS: Final = ("topic", "flag", "kind", "status", "zone", "role", "connection",
 
 _LONGEST: Final = 8  # words of a run
 _MOST_LETTERS: Final = 40  # syllables of a run of Hangul that is read as labels and particles
-_HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
+_HANGUL: Final = regex("[\uac00-\ud7a3]+")
 
 
 class Label(NamedTuple):
@@ -61,7 +60,8 @@ def plain_data(
     shorter: dict[str, list[Label]] = {}
     spelled: set[str] = set()
     filters = {key(word) for word in common}
-    of_all = frozenset(key(phrase) for phrase in background if " " not in phrase)
+    not_required = {phrase: key(phrase) for phrase in background}
+    of_all = frozenset(folded for phrase, folded in not_required.items() if " " not in phrase)
     for name in LISTS:
         for term in vocabulary.terms(name):
             for how, words in (
@@ -86,6 +86,7 @@ def plain_data(
         "labels": {**{rest: list(dict.fromkeys(terms)) for rest, terms in shorter.items()}, **by_key},
         "equivalents": same,
         "background": sorted(of_all),
+        "not_required": sorted(set(not_required.values())),
         "spelled": sorted(spelled),
     }
 
@@ -102,6 +103,8 @@ class Labels:
         self._data: Mapping[str, Sequence[Sequence[str]]] = data["labels"]
         self._equivalents: Mapping[str, Sequence[str]] = data["equivalents"]
         self.background = frozenset(data["background"])
+        self.not_required = frozenset(data["not_required"])
+        """The keys of the words and phrases of the collection that are not required beside another part of a query."""
         self._spelled: Sequence[str] = data["spelled"]
 
     def __bool__(self) -> bool:
@@ -161,15 +164,15 @@ class Labels:
     def _hangul(self) -> frozenset[str]:
         return frozenset(known for known in self._data if _HANGUL.fullmatch(known))
 
-    def compound(self, word: str, known: Iterable[str] = ()) -> tuple[str, ...]:
-        """Read a word of Hangul as labels, words of ``known`` and particles, one after the other without a rest.
+    def compound(self, word: str) -> tuple[str, ...]:
+        """Read a word of Hangul as labels, words that are not required and particles, one after the other without a rest.
 
-        :return: the labels and known words in their order; () where it cannot be read so, or is no compound.
+        :return: the labels and those words in their order; () where it cannot be read so, or is no compound.
         """
         whole = key(word)
         if not _HANGUL.fullmatch(whole) or len(whole) > _MOST_LETTERS:
             return ()
-        parts = self._hangul | {key(name) for name in known}
+        parts = self._hangul | self.not_required
         # From the end: how the rest of the word from each syllable on is read, labels as long as possible first.
         rests: dict[int, tuple[str, ...] | None] = {len(whole): ()}
         for at in range(len(whole) - 1, -1, -1):

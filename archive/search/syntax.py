@@ -22,7 +22,7 @@ from typing import Final, NamedTuple, NoReturn, Union, assert_never
 from archive.analysis import tokens
 from archive.errors import BadQuery
 from archive.language.messages import tr
-from archive.text import fold, squash
+from archive.text import fold, regex, squash
 
 MOST_CHARACTERS: Final = 1_000
 MOST_PLAIN: Final = 100_000
@@ -132,7 +132,7 @@ FIELDS: Final = (
 )
 """What may stand before a colon: the filters, by the names of their options."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\))
       | (?P<field>[A-Za-z][A-Za-z_-]*):(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s()"]+))
@@ -143,11 +143,11 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_EDITS = re.compile(r"(.+)~([0-9０-９]*)")
+_EDITS = regex(r"(.+)~([0-9０-９]*)")
 _OPERATORS = {"||": "OR", "&&": "AND"}
-_WILD = re.compile(r"[*?]")
-_DOUBLED = re.compile(r"-{2,}[\"(\w]")
-_ELSEWHERE = re.compile(r"NEAR|XOR|ADJ[0-9]*|(?:NEAR|ONEAR|ADJ|WITHIN|PRE|W|N|P)/[0-9]+")
+_WILD = regex(r"[*?]")
+_DOUBLED = regex(r"-{2,}[\"(\w]")
+_ELSEWHERE = regex(r"NEAR|XOR|ADJ[0-9]*|(?:NEAR|ONEAR|ADJ|WITHIN|PRE|W|N|P)/[0-9]+")
 """Operators of other search programs, which would else be taken for words that must occur."""
 
 
@@ -168,14 +168,16 @@ _SIGNS = str.maketrans(
         **dict(zip("（）＊～〜∼：｜＆", "()*~~~:|&", strict=True)),
     }
 )
-_QUOTED = re.compile(r"(?<![^\s(])[‘‚]([^‘’\"]+(?:’\w[^‘’\"]*)*)[’‘](?=[\s)~]|$)")
-_INNER_MARK = re.compile(r"？(?=\w)")  # at the end of a word it ends a question
-_FIRST_DASH = re.compile(r"\A(\s*[\"(]*)[\u2014\u2015]+(?=[\"(\w])")  # as a pasted line begins that was somebody's speech
-_DASH = re.compile(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
+_QUOTED = regex(r"(?<![^\s(])[‘‚]([^‘’\"]+(?:’\w[^‘’\"]*)*)[’‘](?=[\s)~]|$)")
+_INNER_MARK = regex(r"？(?=\w)")  # at the end of a word it ends a question
+_FIRST_DASH = regex(r"\A(\s*[\"(]*)[\u2014\u2015]+(?=[\"(\w])")  # as a pasted line begins that was somebody's speech
+_DASH = regex(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
 
 
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
+    if words.isascii():
+        return words
     quoted = _QUOTED.sub(lambda match: f'"{match[1]}"', words.translate(_SIGNS))
     spoken = _FIRST_DASH.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), quoted)
     return _DASH.sub("-", _INNER_MARK.sub("?", spoken))
@@ -338,6 +340,10 @@ def _lexemes(words: str) -> Iterator[_Lexeme]:
         at = match.end()
 
 
+def _is_wild(written: str) -> bool:
+    return "*" in written or "?" in written
+
+
 class _Parser:
     """One look ahead, by recursion; its depth is bounded."""
 
@@ -439,12 +445,12 @@ class _Parser:
 
     def _word(self, here: _Lexeme) -> Node | None:
         self.terms += 1
-        if _DOUBLED.match(here.text + self.words[here.place + len(here.text) :][:1]):
+        if here.text.startswith("--") and _DOUBLED.match(here.text + self.words[here.place + len(here.text) :][:1]):
             self.refuse(
                 tr("two hyphens before a word are no sign of the language"),
                 tr("Write -coal to leave a word out; or use --plain."),
             )
-        if _ELSEWHERE.fullmatch(here.text) and len(self.lexemes) > 1 and not self.words.isupper():
+        if len(self.lexemes) > 1 and _ELSEWHERE.fullmatch(here.text) and not self.words.isupper():
             self.refuse(
                 tr("there is no operator {text}", text=here.text),
                 tr(
@@ -458,13 +464,13 @@ class _Parser:
                 tr("Write it without a space, as {text}VALUE; or use --plain.", text=here.text),
             )
         if self.exact:
-            if _WILD.search(here.text) or _EDITS.fullmatch(here.text):
+            if _is_wild(here.text) or _EDITS.fullmatch(here.text):
                 self.refuse(tr("--exact takes words and phrases, not patterns"), tr("Leave out --exact, or use it with --plain."))
             return Exact(here.written) if tokens.has_word(here.written) else None
-        edits = _EDITS.fullmatch(here.text)
+        edits = "~" in here.text and _EDITS.fullmatch(here.text)
         if edits:
             return self._fuzzy(edits[1], edits[2])
-        if _WILD.search(here.text):
+        if _is_wild(here.text):
             return self._pattern(here.text)
         # Of what stands around the word nothing is looked for, so none of it is told as understood.
         words = [word for word in tokens.each_word(here.text) if tokens.has_word(word.written)]

@@ -38,18 +38,14 @@ class Widened(NamedTuple):
 class Widening:
     """Puts the concepts of a thesaurus into a query."""
 
-    def __init__(
-        self, known: Labels, background: Sequence[str], is_common: Callable[[str, str], bool], is_found: Callable[[Node], bool]
-    ) -> None:
-        """Take the labels, and the words of the collection that are not required beside another part of a query.
+    def __init__(self, known: Labels, is_common: Callable[[str, str], bool], is_found: Callable[[Node], bool]) -> None:
+        """Take the labels, and what to ask of the index.
 
         :param is_common: tells of the list and id of a term whether so many passages have it that it would widen to no use.
         :param is_found: tells whether anything in the index has some words.
         """
         self._is_common, self._is_found = is_common, is_found
         self._labels = known
-        self._background = background
-        self._background_keys = frozenset(map(label_keys.key, background))
 
     def widen(self, tree: Node | None, without: frozenset[str] = frozenset()) -> Widened:
         """Return a tree with a `Concept` in the place of each run of words that is a label.
@@ -141,7 +137,7 @@ class Widening:
         return tuple(other for other in others if self._is_found(Phrase(other) if " " in other else Word(other)))
 
     def _is_background(self, written: str) -> bool:
-        return not self._background_keys.isdisjoint(label_keys.keys(written)) or self._labels.is_background(written)
+        return not self._labels.not_required.isdisjoint(label_keys.keys(written)) or self._labels.is_background(written)
 
     def _counted(self, words: list[str]) -> list[str]:
         """Return the words of a run that have to stand near each other: those of the label that it is."""
@@ -175,8 +171,8 @@ class Widening:
         if years:
             notes.offered.append((word, Label("period", years, labels.FILTER)))
             return Lift(Word(word))
-        read = self._labels.compound(word, self._background)
-        named = [name for name in read if name not in self._background_keys]
+        read = self._labels.compound(word)
+        named = [name for name in read if name not in self._labels.not_required]
         if not named:
             return Word(word)
         parts: list[Node] = []

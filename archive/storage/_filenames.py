@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from archive.language.messages import mark, tr
+from archive.text import regex
 
 SEALED: Final = ".md.age"
 """How the name of a sealed record ends: ``NKT-0007.md.age``, without a slug; of a version in Korean ``NKT-0007.ko.md.age``."""
@@ -18,7 +19,7 @@ PASSED_OVER: Final = frozenset({
 })  # fmt: skip
 """Files that may lie in a collection, are none of it, and hold no words of records."""
 _CODE: Final = r"[A-Z]{2,5}-[0-9]{4,6}"
-_NAME = re.compile(rf"({_CODE})-[\w.-]+\.md")
+_NAME = regex(rf"({_CODE})-[\w.-]+\.md")
 _IN_WORDS: Final = {
     **dict.fromkeys(("korean", "한국어", "한글", "국문"), "ko"),
     **dict.fromkeys(("north-korean", "조선어", "조선말"), "ko-KP"),
@@ -40,25 +41,25 @@ LANGUAGE: Final = (
 Also in a word, as ``korean``: such a file is a version too, and not a second
 record of its code, though it is not read before it is named by its tag.
 """
-_SEALED = re.compile(rf"({_CODE})(?:\.({LANGUAGE}))?\.md\.age")
+_SEALED = regex(rf"({_CODE})(?:\.({LANGUAGE}))?\.md\.age")
 # What programs that sync put behind the name of a file makes another file of the same version, not another record.
-_VERSION = re.compile(
+_VERSION = regex(
     rf"{_CODE}-[\w.-]*?[\w-]\.({LANGUAGE})(?:-[\w-]+|\.sync-conflict-[\w-]+|_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+)?\.md"
 )
-_AWAY = re.compile(rf"\.({_CODE})[^/]*\.icloud")
-_COPY = re.compile(rf"(?:.*[^A-Z])?({_CODE})(?![0-9]).*\.md", re.IGNORECASE | re.DOTALL)
+_AWAY = regex(rf"\.({_CODE})[^/]*\.icloud")
+_COPY = regex(rf"(?:.*[^A-Z])?({_CODE})(?![0-9]).*\.md", re.IGNORECASE | re.DOTALL)
 _MARKS_OF_FOLDERS: Final = (".", "#", "@", "$", "~")
 _FOLDERS_OF_SYSTEMS: Final = frozenset({"__macosx", "lost+found", "system volume information", "recycler", "recycled"})
-_OF_EDITORS = re.compile(
+_OF_EDITORS = regex(
     r"\..*|~.*|#.*#|.*~|.*\.(?:sw[a-z]|orig|bak|rej|tmp|temp|part|partial|filepart|crdownload|download|kate-swp|save|autosave)"
     r"|.*___jb_(?:tmp|old|bak)___|.*\.tmp\.[0-9.]+|.*\.sb-[0-9a-f]+-\w+",
     re.IGNORECASE | re.DOTALL,
 )
 _MADE_BY = (
-    (re.compile(r"\.sync-conflict-[0-9]{8}-[0-9]{6}"), "Syncthing"),
-    (re.compile(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\."), "git"),
-    (re.compile(r"conflict|konflikt|conflit|충돌", re.IGNORECASE), mark("a program that syncs")),
-    (re.compile(r"[ _](?:\([0-9]+\)|[0-9]+)\.md$|copy|kopie|copie|복사본|コピー", re.IGNORECASE), mark("a person or a program")),
+    (regex(r"\.sync-conflict-[0-9]{8}-[0-9]{6}"), "Syncthing"),
+    (regex(r"_(?:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+\."), "git"),
+    (regex(r"conflict|konflikt|conflit|충돌", re.IGNORECASE), mark("a program that syncs")),
+    (regex(r"[ _](?:\([0-9]+\)|[0-9]+)\.md$|copy|kopie|copie|복사본|コピー", re.IGNORECASE), mark("a person or a program")),
 )  # fmt: skip
 
 

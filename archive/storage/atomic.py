@@ -9,7 +9,6 @@ import contextlib
 import errno
 import mmap
 import os
-import re
 import stat
 import time
 from pathlib import Path
@@ -18,8 +17,9 @@ from typing import Final
 from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
+from archive.text import regex
 
-_BESIDE = re.compile(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
+_BESIDE = regex(r"\..+\.([0-9]+)-[0-9a-f]{8}\.new")
 _LONG_AGO: Final = 3600  # seconds after which a leftover has no writer any more
 # What a disk that keeps no permissions answers to whoever sets them.
 _NO_MODES: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL})

@@ -8,7 +8,6 @@ of a query, no word of a testimony. Some of those who read here are watched.
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from archive.record.testimony import CLEARANCES, Clearance, Reference
 from archive.storage import atomic
 from archive.storage.paths import INDEX
 from archive.storage.record_files import FOLDER
+from archive.text import regex
 
 SWITCH: Final = "TESTIMONY_REMEMBER"
 """The variable that switches it off, as ``0``."""
@@ -30,7 +30,7 @@ _MOST_BYTES: Final = 4_000_000
 _OWNERS_FILE, _OWNERS_FOLDER = 0o600, 0o700
 _KEY: Final = 16  # hex digits of the hash of a collection's place
 _HEAD: Final = "# {what}: code, paragraph, day, hash; `testimony forget` deletes it"
-_LINE: Final = re.compile(
+_LINE: Final = regex(
     r"(?:([0-9]+) )?([A-Z]{2,5}-[0-9]{4,6})(?:#p([0-9]{1,5}))? · ([0-9]{4}-[0-9]{2}-[0-9]{2}) · sha256:([0-9a-f]{64})"
 )
 

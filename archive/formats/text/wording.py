@@ -1,6 +1,5 @@
 """Plain words in place of the words of the schema, for people who have not read the record format."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count, translate
 from archive.record.testimony import CampEntry, Note, Testimony
-from archive.text import is_undated, listed
+from archive.text import is_undated, listed, regex
 
 GRAVE: Final = frozenset(
     {
@@ -152,7 +151,7 @@ _SIGNS: Final = {
     "?": mark("perhaps {date}"),
     "%": mark("perhaps about {date}"),
 }
-_PLAIN_SIDE: Final = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)")
+_PLAIN_SIDE: Final = regex(r"([0-9]{4}(?:-[0-9]{2}){0,2}|[0-9]{3}X)([~?%]?)")
 
 
 def _side(written: str) -> str:

@@ -1,7 +1,6 @@
 """An index of packed segments, opened to be read: its segments, and what is true of all of them together."""
 
 import os
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +13,9 @@ from archive.engine.whoosh.segment.postings import Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.errors import refuse_index
 from archive.storage import atomic
+from archive.text import regex
 
-_TOC: Final = re.compile(r"_MAIN_([0-9]+)\.toc")
+_TOC: Final = regex(r"_MAIN_([0-9]+)\.toc")
 _K1: Final = 1.2
 _B: Final = 0.75
 
