@@ -19,6 +19,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,20 @@ def room_of(module: str) -> str:
     return placed(module).split(".")[0]
 
 
-def imported(path: Path) -> Iterator[tuple[str, int]]:
-    """Yield every module that a file imports, also by name and for types alone, with the line."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Return the syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> tuple[tuple[str, int], ...]:
+    """Return every module that a file imports, also by name and for types alone, with the line."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
@@ -186,7 +198,7 @@ def test_each_foreign_library_has_one_door(module: str) -> None:
 def test_no_import_hides_inside_a_function() -> None:
     """A knot of imports inside functions is how a house loses its floors."""
     for path in files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = tree_of(path)
         for function in ast.walk(tree):
             if isinstance(function, ast.FunctionDef):
                 for node in ast.walk(function):
@@ -199,7 +211,7 @@ ROOMS = sorted(path for path in HOUSE.rglob("__init__.py") if path.parent != HOU
 @pytest.mark.parametrize("path", ROOMS, ids=lambda path: str(path.parent.relative_to(HOUSE)))
 def test_a_door_of_a_room_is_three_sentences(path: Path) -> None:
     """What lives there, what may be touched, what it must never do; a list of imports would load what a search does not need."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     told = ast.get_docstring(tree) or ""
     assert len(tree.body) == 1, "more than a docstring"
     assert "\n\nTouch it where" in told
@@ -226,7 +238,7 @@ def test_what_is_private_is_used_in_its_own_module_or_room(module: str) -> None:
     for other, line in own_imports(MODULES[module]):
         room, _, name = other.rpartition(".")
         assert not name.startswith("_") or f"{module}.".startswith(f"{room}."), f"{module}:{line}: {other} is {room}'s own"
-    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(MODULES[module])):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("archive"):
             for alias in node.names:
                 is_module = f"{node.module}.{alias.name}".removeprefix("archive.") in MODULES
@@ -269,12 +281,7 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
 
 def test_a_name_stands_for_one_class() -> None:
     """Who reads `BibliographyEntry` must not have to ask whose."""
-    names = Counter(
-        node.name
-        for path in files()
-        for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef)
-    )
+    names = Counter(node.name for path in files() for node in tree_of(path).body if isinstance(node, ast.ClassDef))
     assert {name for name, times in names.items() if times > 1} == set()
 
 
@@ -303,7 +310,7 @@ def test_a_search_on_a_fresh_index_imports_nothing_slow(shipped: Path, asked: li
 
 def compiled_at_once(path: Path) -> Iterator[int]:
     """Yield the lines in which a file compiles a regular expression when it is imported, whether it is used or not."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree_of(path).body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) and "re.compile(" in ast.unparse(node):
             yield node.lineno
 
