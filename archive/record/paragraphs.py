@@ -29,7 +29,7 @@ _REDACTION = regex(r"<(res|an)>(.*?)</\1>", re.DOTALL)
 _BRACKETED = regex(r"[<＜〈《‹⟨][^<>＜＞〈〉《》‹›⟨⟩]{0,16}[>＞〉》›⟩]")
 _BEGUN = regex(r"[<＜]\s*/?\s*res\b", re.IGNORECASE)
 # What editors and other programs write for an angle bracket: entities, also entities of those, and the escapes of addresses.
-_AND = r"\\*(?:&(?:amp;|#0*38;|#x0*26;)*"
+_AND = r"(?<!\\)\\*(?:&(?:amp;|#0*38;|#x0*26;)*"
 _WRITTEN_ANGLES = (
     (regex(_AND + r"(?:lt|#0*60|#x0*3c);?|%(?:25)*3c|<)", re.IGNORECASE), "<"),
     (regex(_AND + r"(?:gt|#0*62|#x0*3e);?|%(?:25)*3e|>)", re.IGNORECASE), ">"),
