@@ -14,18 +14,17 @@ from typing import Final, NamedTuple, TypedDict, TypeVar
 
 from archive.authority.authorities import Authorities
 from archive.collection.checks import narrower
-from archive.errors import ArchiveError, BadNote, CannotWrite, Fault, InvalidTestimony, UnknownCode, UnknownTerm
+from archive.errors import ArchiveError, BadNote, CannotWrite, InvalidTestimony, UnknownTerm
 from archive.keeping import _text_edit as text_edit
 from archive.keeping import _yaml_layout as yaml_layout
+from archive.keeping._kept_records import KeptRecords
 from archive.language.messages import mark, tr
 from archive.reader import read
 from archive.record import dates, paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
-from archive.record.reach import own_words, shown_words
-from archive.record.standing import Words
+from archive.record.reach import own_words
 from archive.record.testimony import About, Cite, Note, Reference, Testimony, reference
-from archive.search.model import unknown_code
-from archive.storage import atomic, lock, record_files
+from archive.storage import atomic, lock
 from archive.text import listed, near, nfc, paragraphs_named, squash, without_locators
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -98,7 +97,7 @@ def add(root: Path, asked: Asked, *, dry: bool = False) -> Added:
 
 def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     authorities = read.read_authorities(root)
-    shelf = _Collection(root, authorities)
+    shelf = KeptRecords(root, authorities)
     path = shelf.path(asked.about.code)
     shelf.survey.refuse_copied(path)
     content = shelf.content(path)
@@ -106,7 +105,7 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     note, said = _note(asked, before, shelf)
     header, written, _ = read.nodes(content, path)
     insertion = yaml_layout.placed(header, written, note)
-    after = text_edit.inserted(content, [insertion])
+    after = text_edit.edited(content, [insertion])
     _prove(after, path, before, note, authorities)
     if note.replaces:
         said += tuple(narrower(before._replace(notes=(*before.notes, note)), note.replaces))
@@ -118,41 +117,7 @@ def _added(root: Path, asked: Asked, *, dry: bool) -> Added:
     return Added(path, note.id, line, tuple(shown), said)
 
 
-class _Collection:
-    """The files of a collection, whatever their access: this is a keeper's work."""
-
-    def __init__(self, root: Path, authorities: Authorities) -> None:
-        self.root = root
-        self.authorities = authorities
-        self.survey = record_files.survey(root)
-        self._paths = {record_files.code_of(path): path for path in self.survey.files}
-
-    def path(self, code: str) -> str:
-        if code in self._paths:
-            return self._paths[code]
-        named = tuple(fault for fault in self.survey.faults if record_files.code_of(fault.path) == code)
-        if named:
-            raise InvalidTestimony(named)
-        raise unknown_code(code, self._paths)
-
-    def content(self, path: str) -> bytes:
-        try:
-            return record_files.read_bytes(self.root, path)
-        except OSError as error:
-            raise InvalidTestimony(
-                (Fault(path, 1, "file", tr("cannot be read: {reason}", reason=error.strerror or error)),)
-            ) from error
-
-    def words(self, code: str) -> Words | None:
-        """Return the paragraphs of a record as others are bound to them; None where there is none that can be read."""
-        try:
-            path = self.path(code)
-            return shown_words(read.read(self.content(path), path, self.authorities))
-        except (InvalidTestimony, UnknownCode):
-            return None
-
-
-def _note(asked: Asked, record: Testimony, shelf: _Collection) -> tuple[Note, tuple[str, ...]]:
+def _note(asked: Asked, record: Testimony, shelf: KeptRecords) -> tuple[Note, tuple[str, ...]]:
     """Make the note, or say everything that stands against it at once."""
     authorities, wrong = shelf.authorities, list[str]()
     flag = _tried(wrong, lambda: authorities.vocabulary.term("flag", asked.flag).id, asked.flag)
@@ -216,7 +181,7 @@ def _cite(written: str, seen: str, authorities: Authorities, wrong: list[str]) -
     return None
 
 
-def _link(written: str, record: Testimony, shelf: _Collection, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
+def _link(written: str, record: Testimony, shelf: KeptRecords, wrong: list[str]) -> tuple[str, tuple[str, ...]] | None:
     """Return a passage that the note is held against, with the hashes of its words."""
     try:
         named = reference(written)

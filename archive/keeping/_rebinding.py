@@ -12,7 +12,7 @@ from typing import Final
 from archive.authority.authorities import Authorities
 from archive.collection.displaced import Binding, bindings
 from archive.errors import CannotWrite, InvalidTestimony
-from archive.keeping._text_edit import Insertion, inserted
+from archive.keeping._text_edit import TextEdit, edited
 from archive.language.messages import tr
 from archive.reader import read, versions
 from archive.reader.yaml_nodes import Node
@@ -74,7 +74,7 @@ def _bind_version(
     ]
     if not unbound:
         return 0
-    after = inserted(content, [_insertion(node, f"{_KEY}: [{_hashes_of(words)}]", written) for node, words in unbound])
+    after = edited(content, [_insertion(node, f"{_KEY}: [{_hashes_of(words)}]", written) for node, words in unbound])
     reread = versions.read_all(contents[record.path], record.path, authorities, {version.path: after})
     bare = version._replace(hashes=(), own_hashes=(), fixity="", body_line=0)
     if [each._replace(hashes=(), own_hashes=(), fixity="", body_line=0) for each in reread.testimony.versions] != [bare]:
@@ -97,13 +97,13 @@ def _bind(file: Path, content: bytes, before: Testimony, records: Mapping[str, T
     for one_wanted in wanted:
         sides.setdefault(one_wanted.where[:2] if one_wanted.where[0] == "relations" else one_wanted.where, []).append(one_wanted)
     insertions = [put for where, bound in sides.items() for put in _insertions(where, bound, header, written)]
-    after = inserted(content, insertions)
+    after = edited(content, insertions)
     _prove(after, before, authorities)
     atomic.write_beside(file, after, new=False, was=content)
     return len(wanted)
 
 
-def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node, written: str) -> Iterator[Insertion]:
+def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node, written: str) -> Iterator[TextEdit]:
     """Yield what is put in: a key of the note, claim, link or relation; a bare link gets braces around it."""
     node = header.at(where)
     if node is None:
@@ -115,8 +115,8 @@ def _insertions(where: tuple[str | int, ...], bound: list[Binding], header: Node
         there = node.at((_KEY,))
         yield _insertion(there, entries, written) if there else _insertion(node, f"{_KEY}: {{{entries}}}", written)
     elif isinstance(node.value, str):
-        yield Insertion(node.start, "{ref: ")
-        yield Insertion(node.end, f", {_KEY}: {_hashes(bound[0])}}}")
+        yield TextEdit(node.start, "{ref: ")
+        yield TextEdit(node.end, f", {_KEY}: {_hashes(bound[0])}}}")
     else:
         yield _insertion(node, f"{_KEY}: {_hashes(bound[0])}", written)
 
@@ -125,14 +125,14 @@ def _hashes(bound: Binding) -> str:
     return "[" + ", ".join(f'"{bound.words.hash(number)[:SHORT_HASH]}"' for number in bound.named) + "]"
 
 
-def _insertion(node: Node, entry: str, written: str) -> Insertion:
+def _insertion(node: Node, entry: str, written: str) -> TextEdit:
     if node.flow:
         last = max(child.end for child in node.value.values()) if node.value else node.end - 1
-        return Insertion(last, f", {entry}" if node.value else entry)
+        return TextEdit(last, f", {entry}" if node.value else entry)
     # In a block the new key goes before the first one, since the end of a block
     # lies beyond the comments that may follow it.
     column = node.start - (written.rfind("\n", 0, node.start) + 1)
-    return Insertion(node.start, f"{entry}\n{' ' * column}")
+    return TextEdit(node.start, f"{entry}\n{' ' * column}")
 
 
 def _prove(written: bytes, before: Testimony, authorities: Authorities) -> None:

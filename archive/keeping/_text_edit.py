@@ -1,4 +1,4 @@
-"""Editing a record in place: text put in at one or more offsets of the header, all other bytes as they were.
+"""Editing a record in place: text put in or exchanged at one or more offsets, all other bytes as they were.
 
 A record is never written through a YAML library, which would reorder and
 strip. What was put in is proved by reading the new bytes again; that is the
@@ -9,24 +9,33 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-class Insertion(NamedTuple):
-    """Text to put in at an offset of the header, whose lines end in a line feed here."""
+class TextEdit(NamedTuple):
+    """Text to put in at an offset, in the place of ``length`` characters.
+
+    Offsets count from the beginning of the header, whose lines end in a line feed here (`in_body`).
+    """
 
     at: int
     text: str
+    length: int = 0
 
 
-def inserted(content: bytes, insertions: Iterable[Insertion]) -> bytes:
-    """Put text into a header; it takes the line ends of the file's first line.
+def in_body(header: str, at: int) -> int:
+    """Return the offset of a place in the body: it comes after the header and the line that closes it."""
+    return len(header) + len("\n---\n") + at
+
+
+def edited(content: bytes, edits: Iterable[TextEdit]) -> bytes:
+    """Make edits, none of which touches another; what is put in takes the line ends of the file's first line.
 
     :param content: a record whose header could be read: UTF-8, opened by ``---``.
     """
     written = content.decode("utf-8")
     ends = "\r\n" if written.partition("\n")[0].endswith("\r") else "\n"
     first = written.index("\n") + 1
-    for insertion in sorted(insertions, reverse=True):
-        at = _raw(written, first, insertion.at)
-        written = written[:at] + insertion.text.replace("\n", ends) + written[at:]
+    for edit in sorted(edits, reverse=True):
+        at, end = _raw(written, first, edit.at), _raw(written, first, edit.at + edit.length)
+        written = written[:at] + edit.text.replace("\n", ends) + written[end:]
     return written.encode("utf-8")
 
 

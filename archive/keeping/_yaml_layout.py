@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from archive.keeping._text_edit import Insertion
+from archive.keeping._text_edit import TextEdit
 from archive.reader.yaml_nodes import Node
 from archive.record.testimony import Cite, Note
 
@@ -18,10 +18,10 @@ _COLUMNS: Final = 118
 _STEP: Final = 2
 # What YAML takes for plain text wherever it stands; all else is quoted.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./~-]*(?: [A-Za-z0-9][A-Za-z0-9_./~-]*)*")
-_COMMENT = re.compile(r"#[^\n]*")
+COMMENT = re.compile(r"#[^\n]*")
 
 
-def placed(header: Node, written: str, note: Note) -> Insertion:
+def placed(header: Node, written: str, note: Note) -> TextEdit:
     """Return what is put into a header so that it ends with one note more.
 
     :param written: the header's text, with line feeds.
@@ -31,29 +31,29 @@ def placed(header: Node, written: str, note: Note) -> Insertion:
     if notes is None and credibility.flow:
         return _in_flow(credibility, written, note, "notes: [", "]")
     if notes is None:
-        column = _column(written, credibility.start)
+        column = column_of(written, credibility.start)
         lines = [" " * column + "notes:", *_block(note, column + _STEP, _STEP)]
-        return Insertion(_end(credibility, written, column), "\n" + "\n".join(lines))
+        return TextEdit(end_of(credibility, written, column), "\n" + "\n".join(lines))
     if notes.flow:
         return _in_flow(notes, written, note, "", "")
-    column = _column(written, notes.start)
+    column = column_of(written, notes.start)
     last = notes.value[-1]
     beside = "\n" not in written[notes.start : last.start] or len(notes.value) > 1
-    width = _column(written, last.start) - column if beside else _STEP
-    return Insertion(_end(notes, written, column), "\n" + "\n".join(_block(note, column, max(width, _STEP))))
+    width = column_of(written, last.start) - column if beside else _STEP
+    return TextEdit(end_of(notes, written, column), "\n" + "\n".join(_block(note, column, max(width, _STEP))))
 
 
-def _column(written: str, at: int) -> int:
+def column_of(written: str, at: int) -> int:
     return at - (written.rfind("\n", 0, at) + 1)
 
 
-def _end(node: Node, written: str, column: int) -> int:
+def end_of(node: Node, written: str, column: int) -> int:
     """Return the end of the last line of a block, with the comments under it that stand deeper than its items."""
-    at = _last(node).end
+    at = last_of(node).end
     # A block scalar ends where the line after it begins.
-    end = at - 1 if written[at - 1 : at] == "\n" else _line_end(written, at)
+    end = at - 1 if written[at - 1 : at] == "\n" else line_end(written, at)
     while end < len(written):
-        following = written[end + 1 : _line_end(written, end + 1)]
+        following = written[end + 1 : line_end(written, end + 1)]
         bare = following.lstrip(" ")
         if not bare.startswith("#") or len(following) - len(bare) <= column:
             break
@@ -61,18 +61,18 @@ def _end(node: Node, written: str, column: int) -> int:
     return end
 
 
-def _last(node: Node) -> Node:
+def last_of(node: Node) -> Node:
     while not node.flow and isinstance(node.value, (dict, list)) and node.value:
         node = list(node.value.values())[-1] if isinstance(node.value, dict) else node.value[-1]
     return node
 
 
-def _line_end(written: str, at: int) -> int:
+def line_end(written: str, at: int) -> int:
     end = written.find("\n", at)
     return len(written) if end < 0 else end
 
 
-def _in_flow(node: Node, written: str, note: Note, opening: str, closing: str) -> Insertion:
+def _in_flow(node: Node, written: str, note: Note, opening: str, closing: str) -> TextEdit:
     bracket = node.end - 1
     line = written[written.rfind("\n", 0, node.start) + 1 :]
     pad = " " * (len(line) - len(line.lstrip(" ")) + 2 * _STEP)
@@ -82,13 +82,13 @@ def _in_flow(node: Node, written: str, note: Note, opening: str, closing: str) -
     entry = opening + lead + f"\n{pad} ".join(lines) + closing
     children = list(node.value.values()) if isinstance(node.value, dict) else node.value
     if not children:
-        return Insertion(bracket, entry)
+        return TextEdit(bracket, entry)
     gap = written[children[-1].end : bracket]
-    if "," in _COMMENT.sub("", gap):
-        return Insertion(bracket, f" {entry}" if opening else entry)
+    if "," in COMMENT.sub("", gap):
+        return TextEdit(bracket, f" {entry}" if opening else entry)
     if "#" in gap:
-        return Insertion(bracket, f", {entry}")
-    return Insertion(children[-1].end, f", {entry}" if opening else f",\n{pad}" + f"\n{pad} ".join(lines))
+        return TextEdit(bracket, f", {entry}")
+    return TextEdit(children[-1].end, f", {entry}" if opening else f",\n{pad}" + f"\n{pad} ".join(lines))
 
 
 def _block(note: Note, column: int, width: int) -> Iterator[str]:
@@ -113,23 +113,23 @@ def _flow(note: Note) -> Iterator[str]:
 
 
 def _values(note: Note) -> Iterator[tuple[str, str]]:
-    yield "id", _scalar(note.id)
-    yield "flag", _scalar(note.flag)
-    yield "status", _scalar(note.status)
+    yield "id", scalar(note.id)
+    yield "flag", scalar(note.flag)
+    yield "status", scalar(note.status)
     yield "about", "{" + ", ".join(f"{key}: {value}" for key, value in _about(note)) + "}"
-    yield "statement", _quoted(note.statement)
-    yield "by", _scalar(note.by)
-    yield "date", _scalar(note.date)
+    yield "statement", quoted(note.statement)
+    yield "by", scalar(note.by)
+    yield "date", scalar(note.date)
     for key, value in (("known", note.known), ("information", note.information)):
         if value:
-            yield key, _scalar(value)
+            yield key, scalar(value)
     if note.cites:
         yield "cites", "[" + ", ".join(map(_cite, note.cites)) + "]"
     if note.against:
         hashes = note.against_hashes or ((),) * len(note.against)
         yield "with", "[" + ", ".join(map(_link, note.against, hashes)) + "]"
     if note.replaces:
-        yield "replaces", _scalar(note.replaces)
+        yield "replaces", scalar(note.replaces)
 
 
 def _about(note: Note) -> Iterator[tuple[str, str]]:
@@ -138,25 +138,25 @@ def _about(note: Note) -> Iterator[tuple[str, str]]:
         yield "record", "true"
         return
     yield "paragraphs", "[" + ", ".join(map(str, about.paragraphs)) + "]"
-    yield "sha256", "[" + ", ".join(map(_quoted, about.hashes)) + "]"
+    yield "sha256", "[" + ", ".join(map(quoted, about.hashes)) + "]"
     if about.exact:
         parts = (("exact", about.exact), ("prefix", about.prefix), ("suffix", about.suffix))
-        yield "quote", "{" + ", ".join(f"{key}: {_quoted(value)}" for key, value in parts if value) + "}"
+        yield "quote", "{" + ", ".join(f"{key}: {quoted(value)}" for key, value in parts if value) + "}"
 
 
 def _link(ref: str, hashes: tuple[str, ...]) -> str:
-    return "{ref: " + _quoted(ref) + f", sha256: [{', '.join(map(_quoted, hashes))}]}}" if hashes else _quoted(ref)
+    return "{ref: " + quoted(ref) + f", sha256: [{', '.join(map(quoted, hashes))}]}}" if hashes else quoted(ref)
 
 
 def _cite(cite: Cite) -> str:
-    return "{" + ", ".join(f"{key}: {_scalar(value)}" for key, value in cite._asdict().items() if value) + "}"
+    return "{" + ", ".join(f"{key}: {scalar(value)}" for key, value in cite._asdict().items() if value) + "}"
 
 
-def _scalar(value: str) -> str:
-    return value if _PLAIN.fullmatch(value) else _quoted(value)
+def scalar(value: str) -> str:
+    return value if _PLAIN.fullmatch(value) else quoted(value)
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """Write a double-quoted scalar: JSON, and an escape for every character that YAML might fold or refuse."""
     escaped = json.dumps(value, ensure_ascii=False)
     return "".join(c if c.isprintable() else _escape(ord(c)) for c in escaped)

@@ -25,9 +25,12 @@ _QUOTED: Final = re.compile(r"'[^']{2,}'|\"[^\"]{2,}\"")
 
 
 class Node:
-    """A value with its place: ``line`` from 1, ``start`` and ``end`` as offsets in the text."""
+    """A value with its place: ``line`` from 1, ``start`` and ``end`` as offsets in the text.
 
-    __slots__ = ("end", "flow", "keys", "line", "start", "value")
+    Of a mapping ``keys`` gives the line of each key, and ``key_spans`` its start and end.
+    """
+
+    __slots__ = ("end", "flow", "key_spans", "keys", "line", "start", "value")
 
     def __init__(self, value: Any, line: int, start: int, end: int, *, flow: bool = False) -> None:  # noqa: ANN401 - str, list or dict of nodes
         """Keep the value (text, a list of nodes, or a dict of nodes) and where it stands."""
@@ -37,6 +40,7 @@ class Node:
         self.end = end
         self.flow = flow
         self.keys: dict[str, int] = {}
+        self.key_spans: dict[str, tuple[int, int]] = {}
 
     def plain(self) -> Any:  # noqa: ANN401 - str, list or dict
         """Return the value without the places."""
@@ -177,7 +181,7 @@ class _Builder:
         self.first_line = first_line
         self.faults = faults
         self.stack: list[Node] = []
-        self.waiting: list[tuple[str, int] | None] = []
+        self.waiting: list[tuple[str, int, tuple[int, int]] | None] = []
         self.root: Node | None = None
 
     def build(self, text: str, loader: Any = None) -> Node | None:  # noqa: ANN401 - any of the parsers
@@ -228,7 +232,7 @@ class _Builder:
         if key in holder.value:
             message = tr("stands twice here (first in line {keys})", keys=holder.keys[key])
             self.faults.append(Fault(self.path, line, key, message))
-        self.waiting[-1] = (key, line)
+        self.waiting[-1] = (key, line, (int(event.start_mark.index), _end(event)))
 
     def _add(self, node: Node, event: Any) -> None:  # noqa: ANN401 - any node event
         if not self.stack:
@@ -243,11 +247,12 @@ class _Builder:
         waited = self.waiting[-1]
         if waited is None:
             return
-        key, line = waited
+        key, line, span = waited
         self.waiting[-1] = None
         if key not in holder.value:
             holder.value[key] = node
             holder.keys[key] = line
+            holder.key_spans[key] = span
 
     def _refuse(self, event: Any, message: str, kind: type[Refused] = Refused) -> None:  # noqa: ANN401 - any event
         line = self.first_line + event.start_mark.line
