@@ -58,6 +58,12 @@ if TYPE_CHECKING:
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
+    from archive.keeping.record_editor import Draft as Draft  # noqa: PLC0414 - as above
+    from archive.keeping.record_editor import DraftRow as DraftRow  # noqa: PLC0414 - as above
+    from archive.keeping.record_editor import KeptRecord as KeptRecord  # noqa: PLC0414 - as above
+    from archive.keeping.record_editor import NewWords as NewWords  # noqa: PLC0414 - as above
+    from archive.keeping.record_editor import Revised as Revised  # noqa: PLC0414 - as above
+    from archive.keeping.record_editor import StaleBinding as StaleBinding  # noqa: PLC0414 - as above
     from archive.search.filters import FilterOptions, SearchOptions
     from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
     from archive.weighing.comparison import Comparison
@@ -846,16 +852,22 @@ class Archive(Keeper):
     def seal(self, code: str, recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
         """Encrypt a record, as `Keeper.seal` does, and take its words out of every index."""
         sealed = super().seal(code, recipients, files)
-        self._refresh_quietly()
+        self.refresh_quietly()
         return sealed
 
     def unseal(self, code: str, identity: Path | None = None) -> Resealed:
         """Decrypt a sealed record, as `Keeper.unseal` does, and bring every index up to date."""
         unsealed = super().unseal(code, identity)
-        self._refresh_quietly()
+        self.refresh_quietly()
         return unsealed
 
-    def _refresh_quietly(self) -> None:
+    def stale(self, wanted: Reference | str, *, keeper: bool = False) -> "tuple[StaleBinding, ...]":
+        """Return what has lost its words, as `RecordEditor.stale` does, by an index that knows what is open today."""
+        if not keeper:
+            self.refresh_quietly()
+        return super().stale(wanted, keeper=keeper)
+
+    def refresh_quietly(self) -> None:
         """Bring every index up to date after records were changed, so that no words stay that are gone."""
         try:
             self.update()

@@ -51,12 +51,13 @@ DOORS = {
     "pypdf": ("documents._pdf",),
     "jinja2": ("documents._template",),
     "typst": ("documents._typesetting",),
-    "subprocess": ("storage.git", "documents"),
+    "subprocess": ("storage.git", "storage.editor", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),
     "fcntl": ("system",),
     "filelock": ("storage.lock",),
 }
-"""Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through subprocess."""
+"""Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through
+subprocess, and the editor of a person by `storage.editor`."""
 
 ENGINES = ("whoosh", "opensearch")
 FAMILIES = ("text", "data", "markdown", "html", "bibliography", "document", "pictures", "pages")

@@ -6,10 +6,12 @@ import click
 
 from archive.cli._context import Context, count_unreadable, say_left_out, write, write_paged
 from archive.cli._options import Filtering, chosen_filters, examples, filters, output, output_file, target, write_file
+from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, READING
 from archive.formats.terminal import columns
-from archive.formats.text import record_list
+from archive.formats.text import drafts, record_list
 from archive.language.messages import tr
+from archive.search.model import Filters
 
 
 @click.command(
@@ -19,12 +21,21 @@ from archive.language.messages import tr
 )
 @filters
 @click.option("--sort", type=click.Choice(record_list.SORTS), default="code", show_default=True, help="The order of the records.")
+@click.option(
+    "--drafts",
+    "of_drafts",
+    is_flag=True,
+    help="For keepers: the records that are closed and were never withdrawn, with what each still needs.",
+)
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
 @target
 @output(*READING, *FILES)
 @click.pass_obj
-def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
-    """List the records that match the filters."""
+def command(context: Context, /, form: str, sort: str, of_drafts: bool, pager: bool, **chosen: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+    """List the records that match the filters, or the drafts."""
+    if of_drafts:
+        _list_drafts(context, form, chosen_filters(chosen))
+        return
     file = output_file(context, form, chosen, tr("a workbook"))
     found = context.room.list(chosen_filters(chosen), sort=sort)
     count_unreadable(context)
@@ -39,3 +50,11 @@ def command(context: Context, /, form: str, sort: str, pager: bool, **chosen: An
         write_paged(record_list.text(found, columns()))
     else:
         write(record_list.text(found, columns()), form)
+
+
+def _list_drafts(context: Context, form: str, asked: Filters) -> None:
+    if asked != Filters():
+        message = tr("--drafts cannot be given with filters")
+        raise ConflictingOptions(message, tr("Drafts are in no index: `testimony list --drafts` lists all."))
+    rows = context.room.drafts()
+    write(drafts.document(rows) if form == "json" else drafts.text(rows), form)

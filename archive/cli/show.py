@@ -9,7 +9,7 @@ from archive.cli._context import Context, count_unreadable, write
 from archive.cli._options import examples, in_language, one_reference, output
 from archive.errors import ConflictingOptions
 from archive.formats.registry import PAGES, READING, RECORDS, parallel_writer, writer
-from archive.formats.text import lineage
+from archive.formats.text import drafts, lineage
 from archive.language.messages import tr
 from archive.record.testimony import Reference
 
@@ -30,6 +30,7 @@ from archive.record.testimony import Reference
 @in_language
 @click.option("--parallel", is_flag=True, help="The record's own words and those of a version side by side.")
 @click.option("--versions", is_flag=True, help="The versions of this account, with dates and what changed.")
+@click.option("--keeper", is_flag=True, help="For keepers: a record whatever its access, told as such. Not to be cited.")
 @output(*PAGES, *RECORDS)
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of the command
@@ -40,9 +41,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     language: str,
     parallel: bool,  # noqa: FBT001 - a flag of Click
     versions: bool,  # noqa: FBT001 - the same
+    keeper: bool,  # noqa: FBT001 - the same
     form: str,
 ) -> None:
     """Print a record, or some of its paragraphs, or its versions."""
+    if keeper:
+        _show_kept(desk, wanted, plain=not (versions or parallel or context or language) and form == "text")
+        return
     if versions:
         write(lineage_of(desk.room, wanted, form), form)
         count_unreadable(desk)
@@ -53,6 +58,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
         pages = desk.room.show(wanted, form, around=context, language=language)
         write(writer(form).pages(pages), form)
     count_unreadable(desk)
+
+
+def _show_kept(desk: Context, wanted: Reference, *, plain: bool) -> None:
+    if not plain:
+        message = tr("--keeper shows the whole record, or paragraphs of it, as text")
+        raise ConflictingOptions(message, tr("Write `testimony show {code} --keeper`.", code=wanted))
+    write(drafts.page(desk.room.as_kept(wanted)), "text")
 
 
 def lineage_of(room: Archive, wanted: Reference, form: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, TypedDict
 
@@ -10,13 +11,16 @@ from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
 from archive.language.messages import tr
 from archive.reader import read
-from archive.record.testimony import reference
+from archive.record.testimony import Testimony, reference
 from archive.storage import atomic, lock, record_files
 from archive.text import fold, squash
 
 _DIGITS: Final = 4
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_SLUG: Final = 60
+_ACCOUNT: Final = "Write the account here, one paragraph for each thing told."
+_SOURCE: Final = "Where the account comes from"
+"""What a skeleton has in the place of the account, and of its source, until somebody writes them."""
 
 
 class Given(NamedTuple):
@@ -103,7 +107,7 @@ def _skeleton(code: str, title: str, wanted: Given, authorities: Authorities) ->
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     camps = ", ".join(f"{{camp: {authorities.gazetteer.resolve(camp)}}}" for camp in wanted.camps)
-    source = f"{{ref: {quoted(wanted.ref)}}}" if wanted.ref else '{csl: {type: interview, title: "Where the account comes from"}}'
+    source = f"{{ref: {quoted(wanted.ref)}}}" if wanted.ref else f"{{csl: {{type: interview, title: {quoted(_SOURCE)}}}}}"
     return f"""---
 schema: 1
 code: {code}
@@ -120,5 +124,13 @@ access: {{level: closed}}
 credibility: {{}}
 history: [{{date: {today}, by: archive, change: First entry}}]
 ---
-Write the account here, one paragraph for each thing told.
+{_ACCOUNT}
 """
+
+
+def placeholders(testimony: Testimony) -> Iterator[str]:
+    """Yield the fields of a record that still have what a skeleton has in their place."""
+    if _ACCOUNT in testimony.body:
+        yield "body"
+    if testimony.source.csl.get("title") == _SOURCE:
+        yield "source.csl.title"

@@ -23,7 +23,7 @@ from archive.language.messages import tr, tr_count
 from archive.reader import read, versions
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
-from archive.storage import atomic, freshness, git, index_state, installation, lock, manifest, record_files
+from archive.storage import atomic, editor, freshness, git, index_state, installation, lock, manifest, record_files
 from archive.storage.paths import INDEX, IndexPaths, index_base, index_paths
 from archive.storage.record_files import Survey
 
@@ -241,6 +241,12 @@ def _leftovers(root: Path, survey: Survey) -> Iterator[Finding]:
     for path in (*survey.leftovers, *(_shown(root, entry) for entry in sorted(in_index))):
         remedy = tr("Look whether you miss what it holds, then delete it; `testimony index` sweeps away what is an hour old.")
         yield Finding("leftover", path, tr("was left behind by a write that was cut off"), remedy)
+    for file in editor.unsaved(root):
+        remedy = tr("Take over with `testimony edit` what is missing in the record, then delete it.")
+        yield Finding("unsaved", _shown(root, file), tr("is a text that could not be saved in its record"), remedy)
+    for folder in editor.left_over(root):
+        remedy = tr("Delete it; the next `testimony edit` does so too.")
+        yield Finding("leftover", _shown(root, folder), tr("was left behind by an editor that was cut off"), remedy)
 
 
 def _lying_about(root: Path, survey: Survey) -> Iterator[Finding]:

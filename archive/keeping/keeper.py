@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from archive.errors import ConflictingOptions, Fault
+from archive.keeping.record_editor import RecordEditor
 from archive.language.messages import tr
 from archive.record.testimony import Clearance, Reference, Testimony, reference
 
@@ -73,7 +74,7 @@ class Resealed(NamedTuple):
     open: tuple[str, ...] = ()
 
 
-class Keeper:
+class Keeper(RecordEditor):
     """A collection as its keepers handle it. `archive.archive.Archive` is one."""
 
     root: Path

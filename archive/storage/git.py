@@ -1,9 +1,12 @@
 """What git knows of a collection, asked without touching anything and without running what a repository brings."""
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,8 +16,8 @@ from archive.language.messages import tr
 from archive.storage import record_files
 
 _SECONDS: Final = 20
-# Nothing that a repository's own settings name is run: no hooks, no file watcher.
-_QUIETLY: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+# Nothing that a repository's own settings name is run: no hooks, no file watcher, no program for signatures.
+_QUIETLY: Final = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "log.showSignature=false")
 
 
 def is_kept(root: Path) -> bool:
@@ -155,31 +158,137 @@ class FileHistory:
         return self._ask("cat-file", "blob", name) if size.isdigit() and int(size) <= _MOST_BYTES else None
 
     def _ask(self, *question: str) -> bytes | None:
-        if self._program is None:
-            return None
-        # Nothing of the caller's environment steers git, and no configuration but the repository's is read.
-        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"}}
-        closed = {
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1",
-            "GIT_ATTR_NOSYSTEM": "1",
-            "LC_ALL": "C",
-        }
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-        try:
-            done = subprocess.run(  # noqa: S603 - git by its full path, with arguments of ours and a code alone
-                [self._program, "--no-pager", *settings, *question],
-                cwd=self._root,
-                env={**kept, **closed},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=True,
-                timeout=_SECONDS,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return done.stdout
+        return _answer(self._program, self._root, *question)
+
+
+def _answer(program: str | None, root: Path, *question: str, given: bytes | None = None, **set_there: str) -> bytes | None:
+    """Ask git so that it runs nothing besides itself; None where there is none, or it has no answer.
+
+    :param given: what it reads on standard input.
+    :param set_there: what the environment has besides.
+    """
+    if program is None:
+        return None
+    # Nothing of the caller's environment steers git, and no configuration but the repository's is read.
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "SYSTEMROOT", "TMPDIR", "TEMP"}}
+    closed = {
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_ATTR_NOSYSTEM": "1",
+        "LC_ALL": "C",
+    }
+    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    try:
+        done = subprocess.run(  # noqa: S603 - git by its full path, with arguments of ours, codes and paths alone
+            [program, "--no-pager", *settings, *question],
+            cwd=root,
+            env={**kept, **closed, **set_there},
+            input=given or b"",
+            capture_output=True,
+            check=True,
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
+
+
+def remotes(root: Path) -> tuple[str, ...]:
+    """Return the names of the other repositories that a repository knows."""
+    return tuple((_asked(root, "remote") or "").split())
+
+
+def stashes(root: Path) -> int:
+    """Count what was put aside in a repository."""
+    return len((_asked(root, "stash", "list", "--format=%H") or "").split())
+
+
+def commits_of(root: Path, path: str) -> int:
+    """Count the commits of all branches that touched a file, as far as they are looked at."""
+    found = _asked(root, "log", "--all", f"--max-count={_MOST_COMMITS}", "--format=%H", "--no-show-signature", "--", path)
+    return len((found or "").split())
+
+
+def commit(root: Path, files: Mapping[str, bytes], message: str) -> str:
+    """Make a commit of some files as they are given, and of nothing else; returns its name for git.
+
+    What else was staged stays so. No hook, filter, editor or program for signatures is run, whatever the
+    repository's settings name: the commit is put together piece by piece.
+
+    :param files: their bytes by path, relative to the root.
+    :raises CannotWrite: there is no repository, nobody to name as its author, or git does not do it.
+    """
+    ask = partial(_answer, shutil.which("git"), root)
+    where = [(ask("rev-parse", wanted) or b"").decode("utf-8", "surrogateescape").strip("\n") for wanted in _WHERE]
+    folder, prefix = where
+    if not folder:
+        raise CannotWrite(tr("the collection is in no git repository"), tr("`git init` there makes one."))
+    if any((Path(folder) / name).exists() for name in _UNDER_WAY):
+        raise CannotWrite(tr("git is in the middle of something else there"), tr("Finish it, then commit."))
+    author = _author(root)
+    # Whoever writes an index looks again at files that were saved at the same moment, and would run their filters.
+    ask = partial(ask, **_without_filters(ask))
+    head = (ask("rev-parse", "--verify", "--quiet", "HEAD") or b"").decode("ascii").strip()
+    with _index_of_its_own(Path(folder)) as index:
+        own = partial(ask, GIT_INDEX_FILE=str(index), **author)
+        done = own("read-tree", *([head] if head else ["--empty"])) is not None
+        entries = [entry for path, content in files.items() if (entry := _entry(ask, prefix + path, content))]
+        done = done and len(entries) == len(files) and all(own(*_ADD, entry) is not None for entry in entries)
+        tree = (own("write-tree") or b"").decode("ascii").strip() if done else ""
+        parent = ["-p", head] if head else []
+        made = (own("commit-tree", tree, *parent, given=message.encode()) or b"").decode("ascii").strip() if tree else ""
+    if not made or ask("update-ref", "-m", "testimony: commit", "HEAD", made, head) is None:
+        raise CannotWrite(tr("git did not make the commit"), tr("The files are written; commit them yourself."))
+    for entry in entries:  # so that git does not take for changed what is committed
+        ask(*_ADD, entry, GIT_OPTIONAL_LOCKS="1")
+    return made
+
+
+_WHERE: Final = ("--absolute-git-dir", "--show-prefix")
+_UNDER_WAY: Final = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+_ADD: Final = ("update-index", "--add", "--cacheinfo")
+
+
+def _without_filters(ask: Callable[..., bytes | None]) -> dict[str, str]:
+    """Return the environment in which git runs none of the filters that a repository's settings name."""
+    found = ask("config", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|smudge|process|required)$") or b""
+    names = sorted({name.rpartition(".")[0] for name in found.decode("utf-8", "surrogateescape").split("\0") if name})
+    settings = [(f"{name}.{part}", "") for name in names for part in ("clean", "smudge", "process")]
+    settings += [(f"{name}.required", "false") for name in names]
+    numbered = {f"GIT_CONFIG_KEY_{number}": name for number, (name, _) in enumerate(settings)}
+    numbered |= {f"GIT_CONFIG_VALUE_{number}": value for number, (_, value) in enumerate(settings)}
+    return {"GIT_CONFIG_COUNT": str(len(settings)), **numbered}
+
+
+def _entry(ask: Callable[..., bytes | None], path: str, content: bytes) -> str:
+    """Put a file's bytes among the objects of git, as they are; returns how an index names it."""
+    name = (ask("hash-object", "-w", "--no-filters", "--stdin", given=content) or b"").decode("ascii").strip()
+    return f"100644,{name},{path}" if name else ""
+
+
+@contextlib.contextmanager
+def _index_of_its_own(folder: Path) -> Iterator[Path]:
+    index = folder / f"testimony-{os.getpid()}-{os.urandom(4).hex()}.index"
+    try:
+        yield index
+    finally:
+        for left in (index, index.with_name(f"{index.name}.lock")):
+            left.unlink(missing_ok=True)
+
+
+def _author(root: Path) -> dict[str, str]:
+    """Return who the person is for git, as its settings or the environment say.
+
+    :raises CannotWrite: they do not.
+    """
+    named = {part: _asked(root, "config", "--get", f"user.{part}") or "" for part in ("name", "email")}
+    name, email = (os.environ.get(f"GIT_AUTHOR_{part.upper()}") or said.strip() for part, said in named.items())
+    if not name or not email:
+        message = tr("git does not know who you are, and a commit names somebody")
+        remedy = tr('Tell it: git config user.name "NAME" and git config user.email ADDRESS; the files are written.')
+        raise CannotWrite(message, remedy)
+    return {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER") for part, value in (("NAME", name), ("EMAIL", email))}

@@ -18,6 +18,7 @@ from archive.cli import group
 from archive.errors import CannotWrite
 from archive.reader import read
 from archive.storage import lock, record_files
+from keeping_parts import digest
 from running import TOP, Run
 from safekeeping_parts import NO_SUCH_PROCESS
 
@@ -39,6 +40,13 @@ FIRST = made_up.record(
     "One.",
     "Two.",
 )
+STALE = made_up.record(
+    made_up.header(
+        "ZZT-0004", claims=[{"id": "c1", "text": "Made up", "paragraphs": ["1"], "status": "asserted", "sha256": ["0" * 16]}]
+    ),
+    "Five.",
+)
+"""A record whose claim has lost its words."""
 WRITERS = {
     "new": (["new", "Made up"], 0),
     "note": (["note", "ZZT-0001#p2", "--flag", "caution", "--statement", "Made up."], 0),
@@ -47,6 +55,18 @@ WRITERS = {
     "unseal": (["unseal", "ZZT-0003", "--identity", "IDENTITY"], 0),
 }
 """Every command that writes records, as it writes one."""
+CHANGERS = {
+    "set": ["set", "ZZT-0001", "title=Made up"],
+    "open": ["open", "ZZT-0001", "--consent", "given", "--level", "restricted"],
+    "close": ["close", "ZZT-0002"],
+    "withdraw": ["withdraw", "ZZT-0002", "--reason", "Made up."],
+    "redact": ["redact", "ZZT-0001#p1", "One"],
+    "claim": ["claim", "add", "ZZT-0001#p2", "Made up"],
+    "relate": ["relate", "ZZT-0001", "same-event", "ZZT-0002"],
+    "rebind": ["rebind", "ZZT-0004", "--note", "c1", "--same", "--read", digest("Five.")],
+    "edit": ["edit", "ZZT-0002"],
+}
+"""Every command that changes one record: each is tried by itself, since after some of them there is nothing for others."""
 OTHERS = {
     "init": ["init", "OUT/new"],
     "search": ["search", "one"],
@@ -72,7 +92,7 @@ OTHERS = {
     "forget": ["forget"],
     "authority": ["authority", "import", "OUT/none.ttl"],
 }
-"""All other commands: a new command stands in one of the two, or the tests below fail."""
+"""All other commands: a new command stands in one of the three, or the tests below fail."""
 
 
 @pytest.fixture
@@ -130,20 +150,26 @@ def changes(root: Path, patch: pytest.MonkeyPatch) -> list[bool]:
 
 def test_every_command_is_known_here() -> None:
     """A command that is added has to say whether it writes records."""
-    assert {*WRITERS, *OTHERS} == {*group.COMMANDS}
+    assert {*WRITERS, *CHANGERS, *OTHERS} == {*group.COMMANDS}
 
 
-@pytest.mark.parametrize("name", [*WRITERS, *OTHERS])
+@pytest.mark.parametrize("name", [*WRITERS, *CHANGERS, *OTHERS])
 def test_records_are_written_under_the_lock_alone(
     name: str, kept: Path, keys: tuple[str, Path], run: Run, tmp_path: Path
 ) -> None:
     """Who writes records holds the lock at each change of a name; nobody else changes one, and no lock is left."""
-    arguments = filled(WRITERS[name][0] if name in WRITERS else OTHERS[name], keys, tmp_path)
+    every = {**{each: arguments for each, (arguments, _) in WRITERS.items()}, **CHANGERS, **OTHERS}
+    arguments = filled(every[name], keys, tmp_path)
+    made_up.put(kept, STALE)
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\necho Made up. >> "$1"\n', encoding="utf-8")
+    editor.chmod(0o755)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VISUAL", str(editor))
         held = changes(kept, patch)
         run(*arguments)
     assert all(held)
-    assert bool(held) == (name in WRITERS)
+    assert bool(held) == (name not in OTHERS)
     assert not is_held(kept)
     assert not list(kept.rglob(".testimonies*"))
 

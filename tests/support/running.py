@@ -36,6 +36,7 @@ def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: st
     done = subprocess.run(
         [sys.executable, "-m", "archive", "--root", str(root), *arguments],
         capture_output=True,
+        stdin=subprocess.DEVNULL,
         check=False,
         text=True,
         encoding="utf-8",
@@ -44,6 +45,32 @@ def run_program(root: Path, *arguments: str, here: Path = TOP, **environment: st
         timeout=120,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+class _Typed(io.StringIO):
+    """What a person types, for a program that asks only where a person sits."""
+
+    def isatty(self) -> bool:
+        """Say that a person sits here."""
+        return True
+
+
+def talk_to_program(root: Path, *arguments: str, typed: str = "", **environment: str) -> Ran:
+    """Run the program in this process as `ask_program` does, with a person who types these lines."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2)]
+    kept = sys.stdin, sys.stdout, sys.stderr
+    with mock.patch.dict(os.environ, {"COLUMNS": "80", **environment}):
+        sys.stdin, sys.stdout, sys.stderr = _Typed(typed), *streams
+        try:
+            with pytest.raises(SystemExit) as ended:
+                group.main(["--root", str(root), *arguments])
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = kept
+    told = []
+    for stream in streams:
+        stream.flush()
+        told.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+    return Ran(int(ended.value.code or 0), *told)
 
 
 def ask_program(root: Path, *arguments: str, here: Path = TOP, **environment: str) -> Ran:

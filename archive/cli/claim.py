@@ -1,0 +1,34 @@
+"""``testimony claim``."""
+
+from typing import Any
+
+import click
+
+from archive.cli._changing import signing, tell
+from archive.cli._context import Context
+from archive.cli._options import as_text, examples, one_reference
+from archive.record.testimony import Reference
+
+
+@click.command(
+    help="""Add a claim to paragraphs of a record: what they tell of, where, when, how the witness knows, and how
+    it stands. It is bound to their words; what it leaves out is that of the record.""",
+    epilog=examples(
+        'testimony claim add NKT-0041#p2 "moved to Camp 18 at about six" --camp 18 --period 198X --basis first-hand',
+    ),
+)
+@click.argument("action", type=click.Choice(["add"]))
+@one_reference
+@click.argument("text", callback=as_text)
+@click.option("--status", default="asserted", show_default=True, metavar="STATUS", help="How it stands: asserted, disputed …")
+@click.option("--camp", "camps", multiple=True, metavar="NAME", help="A facility; repeatable.")
+@click.option("--period", default="", metavar="EDTF", help="The time told of.")
+@click.option("--basis", default="", metavar="BASIS", help="How the witness knows: first-hand, eyewitness, hearsay …")
+@click.option("--topic", "topics", multiple=True, metavar="TOPIC", help="What it is about; repeatable.")
+@click.option("--cites", multiple=True, metavar="REF[:LOCATOR]", help="Where it stands in a source; repeatable.")
+@signing
+@click.pass_obj
+def command(context: Context, /, action: str, wanted: Reference, text: str, commit: bool, **given: Any) -> None:  # noqa: ANN401, FBT001 - Click's arguments
+    """Add a claim."""
+    del action  # there is one so far
+    tell(context, context.room.add_claim(wanted, text, **given), commit=commit)
