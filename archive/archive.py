@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from archive.formats.text.witness_page import People
     from archive.formats.verdicts import Verified
     from archive.indexing.update import UpdateReport
+    from archive.keeping.authority_edit import AddedEntries as AddedEntries  # noqa: PLC0414 - as below
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below

@@ -1,35 +1,126 @@
 """``testimony authority``."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from archive.cli._context import Context, say
+from archive.cli._context import Context, say, write
 from archive.cli._options import UserPath, as_text, examples
+from archive.errors import ConflictingOptions
 from archive.formats.terminal import visible
-from archive.language.messages import tr, tr_count
+from archive.language.messages import mark, tr, tr_count
 
-IMPORT = "import"
+if TYPE_CHECKING:
+    from archive.archive import AddedEntries
+
+ADD, CHECK, IMPORT = "add", "check", "import"
+_KINDS: Final = ("camp", "topic", "work", "conflict", "flag")
+_SKOS: Final = frozenset({".ttl", ".rdf", ".xml", ".jsonld", ".nt", ".n3"})
+_WHOSE: Final = {"own": mark("own"), "shipped": mark("shipped"), "none": mark("not in force")}
+_LEAST: Final = 2
+
+
+def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(as_text(ctx, param, each)) for each in given)
 
 
 @click.command(
-    help="""Take over what others have agreed on. `import` reads a thesaurus in SKOS (Turtle,
-    RDF/XML or JSON-LD) and writes it as the topics of this collection, in place of those
-    that come with the program; every fault is told, and then nothing is written.""",
-    epilog=examples("testimony authority import topics.ttl", "testimony authority import thesaurus.rdf --dry-run"),
+    help="""What the collection has agreed on: its camps, topics, works, conflicts and flags.
+
+    `add KIND ID FIELD=VALUE …` puts one entry at the end of its file, all else as it was: `label=…`,
+    `label.ru=…` in a language, a field several times for several values; KIND is camp, topic, work,
+    conflict or flag. `check` says of each file whose it is and what is wrong.
+
+    `import FILE` takes over what others keep: a table in CSV whose columns are `id` and the fields of
+    `add` (--as says of what), places as GeoNames has them, works in CSL-JSON as Zotero exports them.
+    It shows what would be added, and asks; without a terminal --yes adds it. A thesaurus in SKOS
+    (Turtle, RDF/XML or JSON-LD) becomes the topics of this collection, in place of those that come
+    with the program. Every fault is told, and then nothing is written.""",
+    epilog=examples(
+        "testimony authority add work a-book title='A Made-up Book' type=book author='Nobody, Anna' issued=2001",
+        "testimony authority check",
+        "testimony authority import topics.ttl",
+        "testimony authority import thesaurus.rdf --dry-run",
+    ),
 )
-@click.argument("action", type=click.Choice([IMPORT]))
-@click.argument("file", type=UserPath())
+@click.argument("action", type=click.Choice([ADD, CHECK, IMPORT]))
+@click.argument("words", nargs=-1, metavar="[KIND ID FIELD=VALUE... | FILE]", callback=_texts)
+@click.option("--as", "kind", type=click.Choice(_KINDS), help="What the rows of a table are.")
+@click.option(
+    "--type", "facility_type", default="camp", show_default=True, callback=as_text, help="Of imported places that have none."
+)
 @click.option("--language", default="en", show_default=True, metavar="BCP47", callback=as_text, help="Of labels that have none.")
 @click.option("--scheme", default="", metavar="URI", callback=as_text, help="The concept scheme, where the file has several.")
 @click.option("--force", is_flag=True, help="Write over the topics that this collection has.")
-@click.option("--dry-run", "dry", is_flag=True, help="Print the file, and write nothing.")
-@click.pass_obj
-def command(context: Context, /, action: str, file: Path, *, dry: bool, **asked: Any) -> None:  # noqa: ANN401 - Click's arguments
-    """Import a thesaurus."""
-    del action
-    found = context.room.import_topics(file, dry=dry, **asked)
+@click.option("--yes", is_flag=True, help="Add what a table or a bibliography holds without asking.")
+@click.option("--dry-run", "dry", is_flag=True, help="Print what would be written, and write nothing.")
+@click.pass_context
+def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401 - Click's arguments
+    """Change or look at the authorities."""
+    context = ctx.ensure_object(Context) if ctx.obj is None else ctx.obj
+    if action == CHECK:
+        if words:
+            raise ConflictingOptions(tr("`authority check` takes nothing more"), tr("It looks at every file of authorities/."))
+        _check(context)
+    elif action == ADD:
+        if len(words) < _LEAST or words[0] not in _KINDS:
+            message = tr("`authority add` takes a kind and an id: {kinds}", kinds=", ".join(_KINDS))
+            raise ConflictingOptions(message, tr("As in: `testimony authority add camp camp-7 label='Camp 7' number=7`"))
+        is_said = ctx.get_parameter_source("language") is click.core.ParameterSource.COMMANDLINE
+        language = asked["language"] if is_said else ""
+        _tell(
+            context.room.add_authority(words[0], words[1], words[_LEAST:], language=language, dry=asked["dry"]), dry=asked["dry"]
+        )
+    elif len(words) != 1:
+        raise ConflictingOptions(tr("`authority import` takes one file"), tr("As in: testimony authority import works.json"))
+    else:
+        file = Path(UserPath().convert(words[0], next(each for each in ctx.command.params if each.name == "words"), ctx))
+        (_import_topics if file.suffix.lower() in _SKOS else _import_table)(context, file, asked)
+
+
+def _check(context: Context) -> None:
+    files = context.room.authority_files()
+    width = max(len(visible(each.path)) for each in files)
+    lines = []
+    for each in files:
+        entries = tr_count("{number} entry", "{number} entries", each.entries)
+        lines.append(f"{each.path:{width}}  {tr(_WHOSE[each.whose])}" + (f", {entries}" if each.whose != "none" else ""))
+    write(lines, "text")
+
+
+def _import_table(context: Context, file: Path, asked: dict[str, Any]) -> None:
+    how = {"kind": asked["kind"] or "", "language": asked["language"], "facility_type": asked["facility_type"]}
+    preview = context.room.import_authorities(file, dry=True, **how)
+    is_dry = asked["dry"] or not preview.number
+    if not (asked["yes"] and not is_dry):
+        _tell(preview, dry=True)
+    if is_dry:
+        return
+    if not asked["yes"]:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            say(tr("--yes adds them"))
+            return
+        click.confirm(tr("Add them to {path}?", path=preview.path), abort=True, err=True)
+    _tell(context.room.import_authorities(file, **how), dry=False)
+
+
+def _tell(added: "AddedEntries", *, dry: bool) -> None:
+    for each in added.said:
+        say(each)
+    if dry:
+        write(added.lines, "markdown")
+        say(tr("nothing was written"))
+    else:
+        click.echo(visible(added.path))
+        say(tr_count("{number} entry added", "{number} entries added", added.number))
+
+
+def _import_topics(context: Context, file: Path, asked: dict[str, Any]) -> None:
+    dry = asked["dry"]
+    found = context.room.import_topics(file, dry=dry, language=asked["language"], scheme=asked["scheme"], force=asked["force"])
     for each in found.said:
         say(each)
     if dry:

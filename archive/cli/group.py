@@ -97,7 +97,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "manifest": "Write and check the hashes of records and authorities.",
     "bag": "Export a BagIt bag.",
     "schema": "Print the JSON Schema of a record's header.",
-    "authority": "Take over a thesaurus that others wrote, in SKOS.",
+    "authority": "Add camps, topics and works, or take them over from others.",
     "seal": "Encrypt a record for those who may open it.",
     "unseal": "Decrypt a sealed record.",
 }

@@ -1,6 +1,6 @@
 """What keepers do with the files of a collection, whatever their access; each room is loaded when it is needed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archive.keeping._new_record import RecordFields
     from archive.keeping._notes import Added, NoteFields
     from archive.keeping._topic_import import ImportedTopics
+    from archive.keeping.authority_edit import AddedEntries, AuthorityFile
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
     from archive.keeping.new_collection import Begun
@@ -34,6 +35,8 @@ NEW_RECORD: Final = "archive.keeping._new_record"
 NOTES: Final = "archive.keeping._notes"
 SEALING: Final = "archive.keeping._sealing"
 TOPIC_IMPORT: Final = "archive.keeping._topic_import"
+AUTHORITY_EDIT: Final = "archive.keeping.authority_edit"
+AUTHORITY_IMPORT: Final = "archive.keeping._authority_import"
 BAG: Final = "archive.keeping.bag"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
@@ -156,6 +159,43 @@ class Keeper(RecordEditor):
         """
         begun: Begun = import_module(NEW_COLLECTION).copy_shipped(Path(folder), in_git=git)
         return begun
+
+    def add_authority(
+        self, kind: str, identifier: str, said: Sequence[str], *, language: str = "", dry: bool = False
+    ) -> "AddedEntries":
+        """Add a camp, topic, work, conflict or flag to the authorities of the collection, of what a person says of it.
+
+        :param said: FIELD=VALUE pairs, as ``label.ru=…``.
+        :param language: of labels and names that name none; else that of the collection.
+        :param dry: write nothing.
+        :raises ConflictingOptions: a pair cannot be understood, or the id is taken.
+        :raises InvalidAuthorities: the entry cannot stand there; nothing is written.
+        """
+        added: AddedEntries = import_module(AUTHORITY_EDIT).add(self.root, kind, identifier, said, language=language, dry=dry)
+        return added
+
+    def import_authorities(
+        self, source: Path, *, kind: str = "", language: str = "en", facility_type: str = "camp", dry: bool = False
+    ) -> "AddedEntries":
+        """Add the rows of a table, the places of GeoNames or the works of CSL-JSON to the authorities of the collection.
+
+        :param kind: of the rows of a table: camp, topic, work, conflict or flag.
+        :param language: of labels that name none.
+        :param facility_type: of places that have none.
+        :param dry: write nothing.
+        :raises InvalidAuthorities: with every fault; nothing is written.
+        """
+        table = import_module(AUTHORITY_IMPORT).read(source, kind, language, facility_type)
+        added: AddedEntries = import_module(AUTHORITY_EDIT).add_all(self.root, table.kind, table.entries, table.said, dry=dry)
+        return added
+
+    def authority_files(self) -> "tuple[AuthorityFile, ...]":
+        """Return each authority file with whose it is and how many entries it has.
+
+        :raises InvalidAuthorities: with every fault of every file.
+        """
+        files: tuple[AuthorityFile, ...] = import_module(AUTHORITY_EDIT).survey(self.root)
+        return files
 
     def new(self, title: str, **fields: Unpack["RecordFields"]) -> str:
         """Write the skeleton of a record, closed and with consent unknown; returns its path relative to the root.

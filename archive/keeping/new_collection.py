@@ -57,6 +57,7 @@ facilities:{entries}{of_example}{example}"""
 _PLACE: Final = """  - id: {id}
     type: camp
     label: {{{language}: {name}}}
+    names: [{{text: {name}, language: {language}}}]
 """
 _LIST: Final = """{head}{key}: []
 {of_example}{example}"""

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from archive import text
-from archive.authority.authorities import DEPENDENT, Authorities, authority_files, is_shipped, shipped
+from archive.authority.authorities import AUTHORITIES, DEPENDENT, Authorities, authority_files, is_shipped, shipped
 from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr, tr_count
 from archive.reader import yaml_nodes
@@ -32,19 +33,25 @@ def shipped_facilities() -> frozenset[str]:
     return frozenset(_FACILITY.findall(written.partition("\nfacilities:\n")[2]))
 
 
-def files_in_force(root: Path) -> dict[str, Path]:
+_NOTHING: Final[Mapping[str, bytes]] = MappingProxyType({})
+
+
+def files_in_force(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> dict[str, Path]:
     """Return the file of each name that says anything to a collection.
 
     A collection whose own gazetteer has none of the shipped facilities is of
     another subject: the shipped works and contradictions, which tell of those
     facilities, are not in force there, and have no file here. One that has
     copied the shipped gazetteer and added to it keeps them.
+
+    :param instead: what own files are to hold, by their names, before they are written.
     """
     files = authority_files(root)
+    files |= {name: root / AUTHORITIES / f"{name}.yaml" for name in instead}
     if is_shipped(files["camps"]):
         return files
     try:
-        node = _node(atomic.read_regular(files["camps"].resolve(), _MOST_BYTES + 1), "", [])
+        node = _node(instead.get("camps") or atomic.read_regular(files["camps"].resolve(), _MOST_BYTES + 1), "", [])
     except OSError:
         return files
     own = _ids(node, "facilities") if node else shipped_facilities()
@@ -64,18 +71,19 @@ def shown(file: Path) -> str:
     return tr("{name} (shipped with the program)", name=file.name) if is_shipped(file) else f"authorities/{file.name}"
 
 
-def read_authorities(root: Path) -> Authorities:
+def read_authorities(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> Authorities:
     """Read the authorities of a collection.
 
+    :param instead: what own files are to hold, by their names, before they are written.
     :raises InvalidAuthorities: with every fault of every file.
     """
     faults: list[Fault] = []
     read: dict[str, Any] = {name: {name: []} for name in DEPENDENT}
-    files = files_in_force(root)
+    files = files_in_force(root, instead)
     for name, file in files.items():
         named = shown(file)
         try:
-            written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
+            written = instead[name] if name in instead else atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
         except OSError as error:
             faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
             continue
