@@ -53,6 +53,7 @@ DOORS = {
     "typst": ("documents._typesetting",),
     "subprocess": ("storage.git", "storage.editor", "documents"),
     "multiprocessing": ("engine.whoosh.worker_pool",),
+    "numpy": ("engine.whoosh.segment._arrays",),
     "fcntl": ("system",),
     "filelock": ("storage.lock",),
 }

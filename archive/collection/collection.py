@@ -362,11 +362,7 @@ class Collection:
 
     def passages(self, testimony: Testimony) -> list[Passage]:
         """Return the passages of a record with every note in force, gravest first."""
-        built = passages.build(testimony, self._web.notes(testimony))
-        return [
-            passage._replace(notes=self._gravest_first(passage.notes), replaced=self._gravest_first(passage.replaced))
-            for passage in built
-        ]
+        return list(passages.build(testimony, self._web.notes(testimony), self._gravest_first))
 
     def _gravest_first(self, notes: Iterable[Note]) -> tuple[Note, ...]:
         rank = self.authorities.vocabulary.rank

@@ -1,4 +1,6 @@
-"""How a record and its passages lie in the index: JSON arrays in the order of their fields, compressed each by itself.
+"""How a record and its passages lie in the index: JSON arrays in the order of their fields, compressed.
+
+Passages lie in blocks of `BLOCK` neighbours of a record.
 
 What passages of a record have in common lies with the record, once: its notes,
 and the *settings*, of which a passage names one. What can be worked out from a
@@ -8,8 +10,7 @@ passage's text, its hash and its locators, is not kept.
 import json
 import zlib
 from collections.abc import Sequence
-from json.decoder import scanstring  # type: ignore[attr-defined]  # the type hints leave it out
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from archive.errors import refuse_index
 from archive.language.messages import tr
@@ -20,8 +21,8 @@ from archive.text import locators
 
 _LEVEL: Final = 4
 """How hard to compress; more takes longer and makes paragraphs no smaller."""
-_NARROW: Final = 11
-"""Two to the power of it: the bytes that a compressor looks back over, where there are no more."""
+BLOCK: Final = 8
+"""Passages that are compressed together: they are smaller so, and a hit takes hardly longer to read."""
 
 
 class Setting(NamedTuple):
@@ -41,6 +42,23 @@ def setting_of(passage: Passage) -> Setting:
     return Setting(passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced, languages)
 
 
+def settings_of(record_passages: Sequence[Passage]) -> tuple[list[Setting], list[int]]:
+    """Return the settings of the passages of a record, each once, and the number of that of each passage."""
+    numbers: dict[Setting, int] = {}
+    # Passages share the tuples of what is in force; to compare these by their identity is enough for nearly all.
+    known: dict[tuple[int, ...], int] = {}
+    of_passages = []
+    for passage in record_passages:
+        shared = (passage.entries, passage.topics, passage.cites, passage.notes, passage.replaced)
+        key = tuple(map(id, shared))
+        if key not in known or passage.versions:
+            known[key] = numbers.setdefault(setting_of(passage), len(numbers))
+        of_passages.append(known[key])
+        if passage.versions:
+            del known[key]
+    return list(numbers), of_passages
+
+
 def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Setting]) -> bytes:
     """Write a record without its body, with the settings of its passages."""
     notes = {
@@ -55,16 +73,23 @@ def pack(testimony: Testimony, footnotes: tuple[str, ...], settings: Sequence[Se
     return _written((testimony._replace(body="", public_body="", versions=versions), footnotes, list(notes), named))
 
 
-def pack_passage(passage: Passage, setting: int) -> bytes:
-    """Write a passage, which has the setting of that number."""
-    kept = (passage.text, passage.headings, setting, passage.footnotes)
-    return _written((*kept, passage.versions) if passage.versions else kept)
+def pack_passages(record_passages: Sequence[Passage], settings: Sequence[int]) -> list[bytes]:
+    """Write the passages of a record in blocks, each passage with the number of its setting."""
+    rows = [
+        (passage.text, passage.headings, setting, passage.footnotes, *((passage.versions,) if passage.versions else ()))
+        for passage, setting in zip(record_passages, settings, strict=True)
+    ]
+    return [_written(rows[at : at + BLOCK]) for at in range(0, len(rows), BLOCK)]
 
 
-def text_of(written: bytes) -> str:
-    """Read the text of a passage alone, the first of its fields, without the rest."""
-    decoded: str = scanstring(_read(written), 2)[0]
-    return decoded
+Row = list[Any]
+"""A passage as it lies in a block: text, headings, the number of its setting, footnotes, and versions where there are any."""
+
+
+def unpack_passages(written: bytes) -> list[Row]:
+    """Read the passages of a block; the first of the fields of each is its text."""
+    rows: list[Row] = json.loads(_read(written))
+    return rows
 
 
 class StoredRecord:
@@ -81,9 +106,9 @@ class StoredRecord:
         """Return the entries of all passages, each once."""
         return tuple(dict.fromkeys(CampEntry(*each) for setting in self._settings for each in setting[0]))
 
-    def passage(self, number: int, written: bytes) -> Passage:
-        """Read the passage of a number."""
-        text, headings, setting, footnotes, *versions = json.loads(_read(written))
+    def passage(self, number: int, row: Row) -> Passage:
+        """Return the passage of a number, from its row in a block."""
+        text, headings, setting, footnotes, *versions = row
         entries, topics, cites, notes, replaced = self._settings[setting]
         return Passage(
             code=self.testimony.code,
@@ -98,7 +123,7 @@ class StoredRecord:
             notes=tuple(map(self._note, notes)),
             replaced=tuple(map(self._note, replaced)),
             footnotes=tuple(footnotes),
-            versions=tuple([build(PassageText, version) for version in versions[0]]) if versions else (),
+            versions=tuple([build(PassageText, list(version)) for version in versions[0]]) if versions else (),
         )
 
     def _note(self, number: int) -> Note:
@@ -109,8 +134,7 @@ class StoredRecord:
 
 def _written(value: object) -> bytes:
     content = encode(value).encode("utf-8", "surrogatepass")
-    # A window as large as a passage: to make ready a larger one takes longer than to compress.
-    return zlib.compress(content, _LEVEL, _NARROW if len(content) <= 1 << _NARROW else zlib.MAX_WBITS)
+    return zlib.compress(content, _LEVEL)
 
 
 def _read(written: bytes) -> str:

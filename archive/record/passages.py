@@ -9,27 +9,43 @@ from collections.abc import Callable, Iterable, Iterator
 from archive import text
 from archive.record import hashing, languages, paragraphs, reach
 from archive.record.standing import Words, standing
-from archive.record.testimony import CampEntry, Claim, Note, Passage, Relation, Testimony
+from archive.record.testimony import CampEntry, Cite, Claim, Note, Passage, Relation, Testimony
 
 Find = reach.Find
 
 
-def build(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None = None) -> Iterator[Passage]:
-    """Yield the passages of a record.
+def build(
+    testimony: Testimony,
+    notes: Callable[[int], tuple[Note, ...]] | None = None,
+    order: Callable[[Iterable[Note]], tuple[Note, ...]] = tuple,
+) -> Iterator[Passage]:
+    """Yield the passages of a record; those that have the same notes, or the same claims on them, share what follows from it.
 
     :param notes: gives the notes at a paragraph (`archive.record.reach.Web.notes`); by itself a record has its own.
+    :param order: puts the notes of a passage in order.
     """
     notes_at = notes or reach.NoteGraph(lambda _: None, lambda _: ()).notes(testimony)
     touched = claims_at(testimony)
     called = paragraphs.Footnotes(testimony.body)
     in_others = languages.texts(testimony)
     headings: list[str] = []
+    # By the identity of each: to compare notes by what they say takes longer than all else here. What is kept keeps its identity.
+    of_claims: dict[tuple[int, ...], tuple[tuple[CampEntry, ...], tuple[str, ...], tuple[Cite, ...]]] = {}
+    of_notes: dict[tuple[int, ...], tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]] = {}
     for run in paragraphs.split_blocks(testimony.body):
         if run.kind == "heading":
             headings.append(run.text)
         if run.kind != "passage":
             continue
         touching, here = touched(run.number), notes_at(run.number)
+        claims_key, notes_key = tuple(map(id, touching)), tuple(map(id, here))
+        if claims_key not in of_claims:
+            cites = tuple(dict.fromkeys(cite for claim in touching for cite in claim.cites))
+            of_claims[claims_key] = _entries(testimony, touching), _topics(testimony, touching), cites
+        if notes_key not in of_notes:
+            in_force, gone = (order(note for note in here if bool(note.until) is is_gone) for is_gone in (False, True))
+            of_notes[notes_key] = in_force, gone, here
+        entries, topics, cites = of_claims[claims_key]
         yield Passage(
             code=testimony.code,
             number=run.number,
@@ -37,11 +53,11 @@ def build(testimony: Testimony, notes: Callable[[int], tuple[Note, ...]] | None 
             sha256=hashing.passage_hash(run.text),
             locators=text.locators(run.text),
             headings=tuple(headings),
-            entries=_entries(testimony, touching),
-            topics=_topics(testimony, touching),
-            cites=tuple(dict.fromkeys(cite for claim in touching for cite in claim.cites)),
-            notes=tuple(note for note in here if not note.until),
-            replaced=tuple(note for note in here if note.until),
+            entries=entries,
+            topics=topics,
+            cites=cites,
+            notes=of_notes[notes_key][0],
+            replaced=of_notes[notes_key][1],
             footnotes=called.of(run.text),
             versions=in_others(run.number),
         )

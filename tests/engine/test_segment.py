@@ -11,18 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import columns, fields
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocWriter
+from whoosh.codec import whoosh3
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex, LockError
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
-from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from archive.analysis import tokens
+from archive.analysis.tokens import STRIDE
+from archive.engine.whoosh import schema
 from archive.engine.whoosh.segment import toc
-from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._arrays import np
+from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
+from archive.engine.whoosh.segment._inversion import InvertedField, Occurrences, invert, length_bytes
 from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
 from archive.engine.whoosh.segment.encoding import write_passages, write_terms
 from archive.engine.whoosh.segment.index_reader import IndexReader, MemoryFiles
+from archive.engine.whoosh.segment.layout import ESCAPE, MOST_DOCUMENTS, Kind
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex
@@ -53,20 +58,26 @@ class _File:
         return memoryview(b"".join(self.parts))
 
 
-class _EvenLengths(W3PerDocWriter):
-    """Counts each field's length as it is read back, as our codec does; Whoosh itself only does so when it merges."""
+def _inverted(kind: Kind, passages: list[tuple[list[str], list[int] | None]]) -> InvertedField:
+    """Invert passages, each of words and, where they are not one apart, of their positions."""
+    numbers: dict[bytes, int] = {}
+    terms = [[numbers.setdefault(word.encode(), len(numbers)) for word in words] for words, _ in passages]
+    positions = [at for words, places in passages for at in (range(len(words)) if places is None else places)]
+    each = np.arange(len(passages), dtype=np.uint32)
+    flat, sizes = [number for row in terms for number in row], list(map(len, terms))
+    found = Occurrences(
+        np.array(flat, np.uint32), np.array(sizes, np.uint32), each, np.ones_like(each), np.array(positions, np.uint32)
+    )
+    return invert(kind, 1, list(numbers), found, len(passages))
 
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:
-        """Add a field with its rounded length."""
-        super().add_field(fieldname, fieldobj, value, byte_to_length(length_to_byte(length)))
 
-
-class Stock(W3Codec):
-    """Whoosh's own codec, to hold ours against."""
-
-    def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        """Give the writer of what is kept for each passage."""
-        return _EvenLengths(self, storage, segment)
+def _terms_of(fields_of_it: dict[str, InvertedField], documents: int) -> TermDictionary:
+    draft, file = SegmentBuilder(), _File()
+    draft.fields = fields_of_it
+    for _ in range(documents):
+        draft.keep({})
+    write_terms(file, draft)
+    return TermDictionary(file.content(), "test", documents)
 
 
 passage = st.lists(st.sampled_from(["a", "b", "c", "요덕", "덕수"]), max_size=12)
@@ -75,22 +86,14 @@ passage = st.lists(st.sampled_from(["a", "b", "c", "요덕", "덕수"]), max_siz
 @given(st.lists(st.tuples(passage, st.booleans()), min_size=1, max_size=20), st.integers(1, 70_000))
 def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]], step: int) -> None:
     """Passages, frequencies and positions, whether these are evenly spaced, uneven, or far apart."""
-    draft = SegmentBuilder()
-    field = draft.fields["text"] = FieldBuilder("placed", step=1)
-    plain = draft.fields["words"] = FieldBuilder("plain")
     expected: dict[str, dict[int, list[int]]] = {}
+    rows: list[tuple[list[str], list[int] | None]] = []
     for document, (words, even) in enumerate(passages):
         positions = [at if even else at * step for at in range(len(words))]
-        numbers = [field.number(word.encode()) for word in words]
-        start = field.sequence(numbers, None if even else positions)
-        field.add_repeated(document, Counter(numbers), length_byte(len(numbers)), start, 1)
-        plain.add_plain(document, {plain.number(word.encode()) for word in words})
+        rows.append((words, None if even else positions))
         for word, position in zip(words, positions, strict=True):
             expected.setdefault(word, {}).setdefault(document, []).append(position)
-        draft.keep({})
-    file = _File()
-    write_terms(file, draft)
-    terms = TermDictionary(file.content(), "test", len(passages))
+    terms = _terms_of({"text": _inverted("placed", rows), "words": _inverted("plain", rows)}, len(passages))
     assert sorted(expected, key=str.encode) == [term.decode() for _, term in terms.terms_from("text", b"")]
     for word, places in expected.items():
         at = terms.find("text", word.encode())
@@ -106,19 +109,11 @@ def test_terms_and_their_places_come_back(passages: list[tuple[list[str], bool]]
 
 def test_more_kinds_of_frequency_and_length_than_there_are_codes() -> None:
     """What has no code of its own is told in full."""
-    draft = SegmentBuilder()
-    field = draft.fields["text"] = FieldBuilder("scored")
-    counts = [(1 + document % 40, document) for document in range(1_000)]
-    for document, (often, length) in enumerate(counts):
-        field.fill(document)
-        field.add_counts(document, {field.number(b"x"): often}, length_byte(length))
-        field.lengths.append(length_byte(length))
-        field.starts.append(0)
-        draft.keep({})
+    counts = [(1 + document % 40, max(1 + document % 40, document)) for document in range(1_000)]
+    field = _inverted("scored", [(["x"] * often + ["y"] * (length - often), None) for often, length in counts])
     assert len(field.pairs) == ESCAPE
-    file = _File()
-    write_terms(file, draft)
-    found = TermDictionary(file.content(), "test", 1_000).postings(0, "text")
+    terms = _terms_of({"text": field}, 1_000)
+    found = terms.postings(terms.find("text", b"x"), "text")
     assert list(map(tuple, found.each_pair())) == [(often, length_byte(length)) for often, length in counts]
     assert [found.pair_of(document) for document in range(1_000)] == found.each_pair()
 
@@ -139,10 +134,22 @@ def test_columns_and_stored_fields_come_back(rows: list[tuple[bytes, dict[str, A
     assert [(passages.column("about")[at], passages.stored(at)) for at in range(len(rows))] == rows
 
 
-def test_lengths_are_rounded_as_whoosh_rounds_them() -> None:
-    """So that scores are the same."""
-    assert list(LENGTHS) == [byte_to_length(byte) for byte in range(256)]
-    assert all(length_byte(length) == length_to_byte(length) for length in range(100_000))
+def test_lengths_are_rounded_as_lucene_rounds_them() -> None:
+    """`SmallFloat.intToByte4` and back, written here as it stands there."""
+
+    def to_four_bits(number: int) -> int:
+        if number.bit_length() < 4:
+            return number
+        shift = number.bit_length() - 4
+        return (number >> shift) & 7 | (shift + 1) << 3
+
+    free = 255 - to_four_bits(2**31 - 1)
+    lengths = [*range(5_000), *(2**power + add for power in range(12, 31) for add in (-1, 0, 1))]
+    told = [each if each < free else free + to_four_bits(each - free) for each in lengths]
+    assert list(map(length_byte, lengths)) == told
+    assert list(LENGTHS) == sorted(set(LENGTHS))
+    assert list(map(length_byte, LENGTHS)) == list(range(256))
+    assert length_bytes(np.array(lengths)).tolist() == told
 
 
 def _documents(chance: random.Random, first: int, count: int) -> list[dict[str, Any]]:
@@ -150,17 +157,26 @@ def _documents(chance: random.Random, first: int, count: int) -> list[dict[str, 
     return [{"text": text, "words": text, "code": f"N{first + at}", "about": b"%d" % (at % 5)} for at, text in enumerate(texts)]
 
 
-def _filled(ours: Any, **options: Any) -> Any:
+def _filled(ours: Any) -> Any:
     chance = random.Random(5)
+    is_ours = isinstance(ours, PackedIndex)
+    options: dict[str, Any] = {} if is_ours else {"merge": False}
+
+    def begun() -> Any:
+        return InvertingWriter(ours, full=70) if is_ours else ours.writer(codec=W3Codec(), compound=False)
+
     for part in range(3):
-        writer = ours.writer(**options)
+        writer = begun()
         for document in _documents(chance, part * 70, 70):
             writer.add_document(**document)
-        writer.commit(merge=False)
-    writer = ours.writer(**options)
-    writer.delete_by_term("code", "N77")
-    writer.commit(merge=False)
+        writer.commit(**options)
     return ours
+
+
+def _filled_with_a_hole(storage: Any) -> None:
+    writer = InvertingWriter(_filled(PackedIndex.create(storage, SCHEMA)), full=70)
+    writer.delete_by_term("code", "N77")
+    writer.commit()
 
 
 def _by_field(documents: list[dict[str, Any]]) -> dict[str, list[tuple[Any, int]]]:
@@ -185,20 +201,15 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("merged", [False, True])
 @pytest.mark.parametrize("written", QUERIES)
-def test_whoosh_answers_as_on_its_own_codec(written: str, *, merged: bool) -> None:
-    """Every ordinary matcher: hits, order and scores, all of them and the best five, before and after Whoosh merges."""
+def test_whoosh_answers_as_on_its_own_codec(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every ordinary matcher: hits, order and scores, all of them and the best five, lengths rounded alike."""
+    monkeypatch.setattr(whoosh3, "length_to_byte", lambda length: length_byte(length or 0))
+    monkeypatch.setattr(whoosh3, "byte_to_length", LENGTHS.__getitem__)
     parser = QueryParser("text", SCHEMA)
     parser.add_plugin(FuzzyTermPlugin())
     answers = []
-    for ours in (
-        _filled(FileIndex.create(RamStorage(), SCHEMA), codec=Stock(), compound=False),
-        _filled(PackedIndex.create(RamStorage(), SCHEMA)),
-    ):
-        if merged:
-            options = {} if isinstance(ours, PackedIndex) else {"codec": Stock(), "compound": False}
-            ours.writer(**options).commit(optimize=True)
+    for ours in (_filled(FileIndex.create(RamStorage(), SCHEMA)), _filled(PackedIndex.create(RamStorage(), SCHEMA))):
         with ours.searcher() as searcher:
             answers.append(
                 [
@@ -257,11 +268,55 @@ def test_any_history_of_writes_equals_one_write(seed: int, steps: list[tuple[int
         number += add
         writer.commit()
     anew = PackedIndex.create(RamStorage(), SCHEMA)
-    writer = anew.writer()
+    writer = InvertingWriter(anew)
     for document in living.values():
         writer.add_document(**document)
     writer.commit()
     assert _dump(ours) == _dump(anew)
+
+
+SAID = st.lists(
+    st.sampled_from(["Coal", "camp's", "15호관리소", "수용소에서", "the", "1990's", "l'enfant", "山西省", "—", "Łódź"]),
+    max_size=9,
+).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.none() | SAID, st.integers(1, 3)), min_size=1, max_size=6), min_size=1, max_size=4))
+def test_words_are_inverted_as_the_analyser_has_them(records: list[list[tuple[str | None, int]]]) -> None:
+    """Terms in order with their positions, how often, and forms: also where neighbours share a text, and in a second segment."""
+    ours = PackedIndex.create(RamStorage(), fields.Schema(text=schema.schema()["text"], words=schema.schema()["words"]))
+    writer = InvertingWriter(ours, full=5)
+    for runs in records:
+        writer.start_group()
+        lines = [(f"{text}\nof all" if text is not None else None, times) for text, times in runs]
+        writer.add_passages(sum(times for _, times in runs), {"text": runs, "words": lines})
+    writer.written()
+    texts = [text for runs in records for text, times in runs for _ in range(times)]
+    at = 0
+    for entry in writer.written():
+        terms = writer._old(entry).terms  # noqa: SLF001 - the segment as it was written
+        named = {terms.number(place, "text"): term.decode() for place, term in terms.terms_from("text", b"")}
+        for document in range(entry.documents):
+            text = texts[at + document] or ""
+            numbers, positions = terms.sequence("text", document)
+            placed = [number * STRIDE for number in range(len(numbers))] if positions is None else positions
+            assert [(named[number], place) for number, place in zip(numbers, placed, strict=True)] == [
+                (token.term, token.position) for token in tokens.tokens(text)
+            ]
+            often = Counter(token.term for token in tokens.tokens(text))
+            for term, count in often.items():
+                pair = terms.postings(terms.find("text", term.encode()), "text").pair_of(document)
+                assert tuple(pair) == (count, length_byte(len(numbers)))
+        for place, form in terms.terms_from("words", b""):
+            having = [document for document in range(entry.documents) if _has_form(texts[at + document], form.decode())]
+            assert terms.postings(place, "words").listed == having
+        at += entry.documents
+    writer.cancel()
+
+
+def _has_form(text: str | None, form: str) -> bool:
+    return text is not None and form in {each.text for line in (text, "of all") for each in tokens.forms(line)}
 
 
 def test_more_passages_than_a_segment_can_number_are_refused_at_once() -> None:
@@ -390,7 +445,7 @@ def _everything(files: dict[str, bytes]) -> Any:
 def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
     """Never another answer: whatever is read was checked."""
     storage = RamStorage()
-    _filled(PackedIndex.create(storage, SCHEMA))
+    _filled_with_a_hole(storage)
     files = {name: bytes(content) for name, content in storage.files.items()}
     whole = _everything(files)
     chance = random.Random(2)
@@ -409,7 +464,7 @@ def test_a_flipped_bit_is_damage_or_changes_nothing() -> None:
 def test_a_file_cut_short_is_damage() -> None:
     """At any place."""
     storage = RamStorage()
-    _filled(PackedIndex.create(storage, SCHEMA))
+    _filled_with_a_hole(storage)
     files = {name: bytes(content) for name, content in storage.files.items()}
     for name, content in files.items():
         for part in (0, 1, len(content) // 2, len(content) - 1):

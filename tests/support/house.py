@@ -63,6 +63,7 @@ NOT_FOR_A_SEARCH = (
     "archive.engine.whoosh.segment._whoosh_codec",
     "archive.engine.whoosh.segment.writer",
     "archive.engine.whoosh.segment._merge",
+    "numpy",
 )
 """What a search does not need besides."""
 

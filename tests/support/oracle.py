@@ -15,7 +15,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
-from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from archive.analysis._word_forms import base_form
 from archive.collection.collection import Collection
@@ -728,6 +727,12 @@ def sought(word: str) -> list[str]:
     return found
 
 
+def rounded(length: int) -> int:
+    """Round a length as Lucene does: what is above 24 to its first four bits, downwards."""
+    above = max(0, length - 24)
+    return length if above < 16 else 24 + (above >> above.bit_length() - 4 << above.bit_length() - 4)
+
+
 def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
     """Give the BM25 of a long question, added up over its terms and the fields.
 
@@ -745,8 +750,8 @@ def score(question: Iterable[str], every: list[Candidate], candidate: Candidate)
     for at, field, light in places:
         spoken = [(each, slot) for each in every for slot in range(len(each.spoken)) if bool(slot) == bool(at)]
         bags = [terms(each.spoken[slot].fields[field]) for each, slot in spoken]
-        lengths = [byte_to_length(length_to_byte(len(bag))) for bag in bags]
-        mean = sum(lengths) / len(lengths)
+        lengths = [rounded(len(bag)) for bag in bags]
+        mean = sum(map(len, bags)) / len(bags)
         if len(candidate.spoken) <= at:
             continue
         own = spoken.index((candidate, at))

@@ -7,7 +7,7 @@ from itertools import compress, repeat
 from typing import Final, Literal
 
 from archive.engine.whoosh._docset import DocSet, TermScorer, take
-from archive.engine.whoosh.segment.builder import ESCAPE
+from archive.engine.whoosh.segment.layout import ESCAPE
 
 _NONE: Final = ESCAPE + 1  # in `Postings.dense`: the pair itself has no code
 _NEXT: Final = bytes([*range(1, _NONE + 1), _NONE])

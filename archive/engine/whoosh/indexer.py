@@ -98,14 +98,13 @@ def add(writer: InvertingWriter, collection: Collection, code: str) -> None:
 
 def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Passage], vocabulary: Vocabulary) -> None:
     names = " · ".join(testimony.witness.names)
-    numbers: dict[documents.Setting, int] = {}
-    setting_numbers = [numbers.setdefault(documents.setting_of(passage), len(numbers)) for passage in record_passages]
-    settings = list(numbers)
+    settings, setting_numbers = documents.settings_of(record_passages)
     record = documents.pack(passages.with_places(testimony), passages.footnotes(testimony), settings)
     words = [passage.words for passage in record_passages]
     footnotes = [" · ".join(passage.below) for passage in record_passages]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
-    claims = [_claims(testimony, passage, record_passages) for passage in record_passages]
+    searchable = _searchable_claims(testimony, record_passages)
+    claims = [[claim for claim in searchable if passage.number in claim.paragraphs] for passage in record_passages]
     concepts = [_concepts(testimony, passage, vocabulary) for passage in record_passages]
     writer.add_passages(
         len(record_passages),
@@ -129,9 +128,10 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
             **{name: _runs([of_settings[number][name] for number in setting_numbers]) for name in of_settings[0]},
             facet_counts.LAST: [(None, len(record_passages) - 1), (("1",), 1)],
             "paragraph": [(str(passage.number).encode(), 1) for passage in record_passages],
-            "passage": [
-                (documents.pack_passage(passage, number), 1)
-                for passage, number in zip(record_passages, setting_numbers, strict=True)
+            "passages": [
+                each
+                for block in documents.pack_passages(record_passages, setting_numbers)
+                for each in ((block, 1), (None, documents.BLOCK - 1))
             ],
             "record": [(record, 1)],
         },
@@ -156,8 +156,8 @@ def _other_languages(testimony: Testimony, record_passages: list[Passage], names
 
 def _hashes(passage: Passage) -> tuple[str, ...]:
     """Return the hashes of the words of a passage, and of those of its versions in other languages."""
-    texts = (passage.text, *(version.text for version in passage.versions))
-    return tuple(dict.fromkeys(passage_hash(text)[:SHORT_HASH] for text in texts))
+    hashes = (passage.sha256, *(passage_hash(version.text) for version in passage.versions))
+    return tuple(dict.fromkeys(whole[:SHORT_HASH] for whole in hashes))
 
 
 def _runs(values: Iterable[Any]) -> list[Repeated]:
@@ -181,11 +181,13 @@ _CLAIM_GAP: Final = " \ua66e "
 """Between two claims of a passage: a letter that nobody types, so that no phrase reaches from one into the other."""
 
 
-def _claims(testimony: Testimony, passage: Passage, record_passages: list[Passage]) -> list[Claim]:
-    """Return the claims on a passage whose texts may be searched: none that a withheld paragraph touches."""
-    withheld = {other.number for other in record_passages if any(mark in other.text for mark in paragraphs.PLACEHOLDERS.values())}
-    withheld = withheld if testimony.redacted else set()
-    return [claim for claim in testimony.claims if passage.number in claim.paragraphs and withheld.isdisjoint(claim.paragraphs)]
+def _searchable_claims(testimony: Testimony, record_passages: list[Passage]) -> list[Claim]:
+    """Return the claims whose texts may be searched: none that a withheld paragraph touches."""
+    if not testimony.redacted:
+        return list(testimony.claims)
+    placeholders = paragraphs.PLACEHOLDERS.values()
+    withheld = {passage.number for passage in record_passages if any(placeholder in passage.text for placeholder in placeholders)}
+    return [claim for claim in testimony.claims if withheld.isdisjoint(claim.paragraphs)]
 
 
 def _concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> list[list[Any]]:

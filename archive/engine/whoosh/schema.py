@@ -7,9 +7,8 @@ is code; Whoosh's own pickles are never written and never read.
 
 import contextlib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from whoosh import columns, fields, formats
 from whoosh.analysis import Token as WhooshToken
@@ -41,10 +40,6 @@ __all__ = [
 ]
 
 
-_REMEMBERED: Final = 200_000
-"""Words of several terms that are remembered from one segment to the next; some 60 MB at most."""
-
-
 def _is_simple(word: str) -> bool:
     return word.isascii() and word.isalpha() and len(word) <= tokens.LONGEST
 
@@ -70,7 +65,6 @@ class PassageTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class 
         return tokens.stem(word.lower()) if _is_simple(word) else ""
 
     @staticmethod
-    @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> TermOccurrences:
         """Return the terms of a word by itself."""
         forms = list(tokens.tokens(word))
@@ -101,7 +95,6 @@ class FormTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh's base class is 
         return word.lower() if _is_simple(word) else ""
 
     @staticmethod
-    @lru_cache(maxsize=_REMEMBERED)
     def spread(word: str) -> TermOccurrences:
         """Return the forms of a word by itself."""
         forms = tuple(form.text for form in tokens.forms(word))
@@ -147,8 +140,8 @@ def schema() -> fields.Schema:
     of a record; ``code paragraph about marks concepts`` are columns to sort, filter and count by;
     ``text_1 footnote_1 words_1`` and so on are those of versions in other
     languages, slot by slot (`archive.engine._plan.field_of`), and ``language_0`` and so on say in which.
-    ``passage record`` hold all that is printed, ``record`` in a record's first
-    passage alone.
+    ``passages record`` hold all that is printed: ``record`` in a record's first
+    passage, ``passages`` in the first of each block of them.
     """
     column = columns.VarBytesColumn
     searched = {
@@ -169,7 +162,7 @@ def schema() -> fields.Schema:
         about=fields.COLUMN(column()),
         marks=fields.COLUMN(column()),
         concepts=fields.COLUMN(column()),
-        passage=fields.STORED(),
+        passages=fields.STORED(),
         record=fields.STORED(),
     )
 

@@ -36,7 +36,7 @@ _MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
 _COMMON: Final = 4  # a term that one passage of so many has widens a word to no use
 _FEW_PASSAGES: Final = 20  # in a collection so small that a quarter says nothing
 MOST_RECORDS: Final = 32
-"""Headers of records that are remembered at once."""
+"""Headers of records, and blocks of passages, that are remembered at once."""
 _LONG_WORD = 5  # letters from which two mistakes are likely
 Found = list[tuple[SegmentReader, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
@@ -53,6 +53,7 @@ class WhooshEngine:
         """
         self._authorities = authorities
         self._records: dict[tuple[str, int], stored.StoredRecord] = {}
+        self._blocks: dict[tuple[str, int], list[stored.Row]] = {}
         self._library = _opened(files)
         self._sifter = SegmentFilter()
         self._answering = PlanExecutor(
@@ -63,7 +64,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._library, self._answering, self._order, self._sifter, self._records, self._interpreter
+        del self._library, self._answering, self._order, self._sifter, self._records, self._blocks, self._interpreter
 
     @property
     def generation(self) -> str:
@@ -335,7 +336,18 @@ class WhooshEngine:
 
     def _passage(self, segment: SegmentReader, document: int) -> Passage:
         first = self._first(segment, document)
-        return self._record(segment, first).passage(document - first + 1, segment.passages.stored(document)["passage"])
+        return self._record(segment, first).passage(document - first + 1, self._row(segment, document))
+
+    def _row(self, segment: SegmentReader, document: int) -> stored.Row:
+        """Return a passage as it is stored; the blocks that were read last are kept, since neighbours share them."""
+        at = (document - self._first(segment, document)) % stored.BLOCK
+        key = segment.entry.name, document - at
+        block = self._blocks.get(key)
+        if block is None:
+            if len(self._blocks) >= MOST_RECORDS:
+                del self._blocks[next(iter(self._blocks))]
+            block = self._blocks[key] = stored.unpack_passages(segment.passages.stored(document - at)["passages"])
+        return block[at]
 
     def _record(self, segment: SegmentReader, document: int) -> stored.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
@@ -373,7 +385,7 @@ class WhooshEngine:
     def _texts(self, segment: SegmentReader, document: int, field: str) -> Iterable[str]:
         """Return what stands in a field of a passage, as it is printed."""
         if field == "text":
-            return (without_locators(stored.text_of(segment.passages.stored(document)["passage"])),)
+            return (without_locators(self._row(segment, document)[0]),)
         if slot := asking.slot_of(field):
             version = self._passage(segment, document).versions[slot - 1]
             return (version.words,) if field == asking.field_of(slot, "text") else version.below

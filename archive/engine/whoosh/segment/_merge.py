@@ -2,11 +2,14 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment._arrays import Array, np
+from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
+from archive.engine.whoosh.segment._inversion import InvertedField, PostingArrays, from_postings, ranked, written_order
 from archive.engine.whoosh.segment._rewrite import SourceSegment
-from archive.engine.whoosh.segment.builder import ESCAPE, ColumnBuilder, FieldBuilder, SegmentBuilder
-from archive.engine.whoosh.segment.postings import StoredField, TermDictionary
+from archive.engine.whoosh.segment.layout import ESCAPE
+from archive.engine.whoosh.segment.postings import StoredField
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 
 
@@ -26,68 +29,132 @@ def grouped(entries: Iterable[SegmentInfo], full: int) -> Iterator[list[SegmentI
         yield group
 
 
+class _Source(NamedTuple):
+    """A segment, the numbers of the passages that stay, and what they are among those of all."""
+
+    segment: SourceSegment
+    living: list[int]
+    places: Array
+
+
 def merged(segments: Sequence[SourceSegment]) -> SegmentBuilder:
     """Return a draft of all passages of the segments, in the order that they have there."""
     draft = SegmentBuilder()
+    sources: list[_Source] = []
     for old in segments:
         holes = frozenset(deleted_docs(old.entry.holes))
-        _merge(draft, old, [document for document in range(old.entry.documents) if document not in holes])
+        living = [document for document in range(old.entry.documents) if document not in holes]
+        places = np.zeros(old.entry.documents, np.uint32)
+        places[living] = np.arange(draft.documents, draft.documents + len(living), dtype=np.uint32)
+        sources.append(_Source(old, living, places))
+        _add_columns(draft, old, living)
+        for document in living:
+            draft.stored += old.passages.stored_bytes(document)
+            draft.stored_ends.append(len(draft.stored))
+        draft.documents += len(living)
+    for name in dict.fromkeys(name for old in segments for name in old.terms.fields):
+        draft.fields[name] = _merged_field(name, sources, draft.documents)
     return draft
 
 
-def _merge(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> None:
-    first = draft.documents
-    places = array("I", (0,) * old.entry.documents)
-    for new, document in enumerate(living):
-        places[document] = first + new
-    for name, stored in old.terms.fields.items():
-        field = draft.fields.setdefault(name, FieldBuilder(stored.kind, stored.step))  # type: ignore[arg-type]  # a kind
-        numbers = _merge_terms(field, old.terms, stored, places)
-        if stored.kind != "plain":
-            field.fill(first)
-            lengths = old.passages.lengths(name) or bytes(old.entry.documents)
-            field.lengths.extend(lengths[document] for document in living)
-            field.total += sum(LENGTHS[lengths[document]] for document in living)
-        if stored.kind == "placed":
-            _merge_order(field, old.terms, name, living, numbers)
-        elif stored.kind == "scored":
-            field.starts.extend((0,) * len(living))
+def _add_columns(draft: SegmentBuilder, old: SourceSegment, living: Sequence[int]) -> None:
     for name in old.passages.columns:
-        column = old.passages.column(name)
-        codes = column.codes
-        drafted = draft.columns.setdefault(name, ColumnBuilder())
-        for new, document in enumerate(living):
-            drafted.add(first + new, ((column.value(codes[document]), 1),))
-    for document in living:
-        draft.stored += old.passages.stored_bytes(document)
-        draft.stored_ends.append(len(draft.stored))
-    draft.documents += len(living)
+        column, drafted = old.passages.column(name), draft.columns.setdefault(name, ColumnBuilder())
+        drafted.fill(draft.documents)
+        of_code: dict[int, int] = {}
+        for code in map(column.codes.__getitem__, living):
+            if code not in of_code:
+                of_code[code] = drafted.code(column.value(code))
+            drafted.codes.append(of_code[code])
 
 
-def _merge_terms(field: FieldBuilder, terms: TermDictionary, stored: StoredField, places: Sequence[int]) -> dict[int, int]:
-    """Add the passages of every term; returns old number → new number."""
-    numbers: dict[int, int] = {}
+def _merged_field(name: str, sources: Sequence[_Source], documents: int) -> InvertedField:
+    """Return a field of all segments, put together of their postings and of their terms in order."""
+    with_it = [(source, source.segment.terms.fields[name]) for source in sources if name in source.segment.terms.fields]
+    numbers: dict[bytes, int] = {}
+    terms_of = [[numbers.setdefault(term, len(numbers)) for term in source.segment.terms.words(name)] for source, _ in with_it]
+    names = list(numbers)
+    terms, rank_of = ranked(names, np.arange(len(names), dtype=np.uint32))
+    postings = [
+        _postings(source, stored, rank_of[of_segment] if of_segment else rank_of[:0])
+        for (source, stored), of_segment in zip(with_it, terms_of, strict=True)
+    ]
+    together = PostingArrays(*(np.concatenate(each) for each in zip(*postings, strict=True)))
+    # By terms; the passages of each are in order, segment after segment.
+    by_term = np.argsort(together.terms, kind="stable")
+    kind, step = with_it[0][1].kind, with_it[0][1].step
+    field = from_postings(kind, step, terms, PostingArrays(*(each[by_term] if len(each) else each for each in together)))  # type: ignore[arg-type]  # a kind
+    if kind == "plain":
+        return field
+    lengths, starts, total = bytearray(documents), np.zeros(documents, np.uint32), 0
+    occurrences = _Order(np.array(field.numbers, np.uint32))
+    for (source, stored), of_segment in zip(with_it, terms_of, strict=True):
+        own = source.segment.passages.lengths(name) or bytes(source.segment.entry.documents)
+        for document, place in zip(source.living, source.places[source.living].tolist(), strict=True):
+            lengths[place] = own[document]
+        total += source.segment.entry.totals.get(name, 0)
+        if kind == "placed":
+            occurrences.add(source, stored, rank_of[of_segment] if of_segment else rank_of[:0])
+    if kind == "placed":
+        order, run_starts = occurrences.written(step)
+        starts[occurrences.documents] = run_starts[occurrences.runs]
+        field = field._replace(order=order)
+    return field._replace(lengths=bytes(lengths), total=total, starts=starts.tolist())
+
+
+def _postings(source: _Source, stored: StoredField, ranks: Array) -> PostingArrays:
+    """Return the postings of a segment's field with the new numbers of the passages."""
+    terms = source.segment.terms
+    documents, codes, escaped, counts = [], [], [], []
     for place in range(stored.first, stored.last):
         postings = terms.postings(place, stored.name)
-        number = field.number(terms.term(place))
-        numbers[terms.number(place, stored.name)] = number
-        if not postings.codes:
-            field.posts[number].extend(places[document] << 8 for document in postings.documents)
-            continue
-        for document, (often, byte) in zip(postings.documents, postings.each_pair(), strict=True):
-            code = field.row(byte)[often]
-            field.posts[number].append(places[document] << 8 | code)
-            if code == ESCAPE:
-                field.escaped.setdefault(number, []).append((often, byte))
-    return numbers
+        documents.append(postings.documents)
+        codes.append(postings.codes)
+        escaped += [often << 8 | byte for often, byte in postings.escaped]
+        counts.append(len(postings.documents))
+    each_term = np.repeat(ranks, counts).astype(np.uint32) if counts else np.zeros(0, np.uint32)
+    each_document = source.places[np.frombuffer(b"".join(documents), np.uint16)]
+    if stored.kind == "plain":
+        return PostingArrays(each_term, each_document, np.zeros(0, np.uint32))
+    table = np.zeros(256, np.uint32)
+    table[: len(stored.pairs)] = [often << 8 | byte for often, byte in stored.pairs]
+    of_code = np.frombuffer(b"".join(codes), np.uint8)
+    pairs = table[of_code]
+    pairs[of_code == ESCAPE] = escaped
+    return PostingArrays(each_term, each_document, pairs)
 
 
-def _merge_order(field: FieldBuilder, terms: TermDictionary, name: str, living: Sequence[int], numbers: dict[int, int]) -> None:
-    _, starts = terms.order(name)
-    before = (0, 0)
-    for document in living:
-        start = starts[document]
-        if start != before[0]:
-            term_numbers, positions = terms.sequence(name, document)
-            before = (start, field.sequence([numbers[number] for number in term_numbers], positions) if start else 0)
-        field.starts.append(before[1])
+class _Order:
+    """The terms of passages in their order, those that several passages have once."""
+
+    def __init__(self, numbers: Array) -> None:
+        self._numbers = numbers
+        self._terms, self._positions, self._sizes = array("I"), array("I"), array("I")
+        self.documents: list[int] = []
+        self.runs: list[int] = []
+
+    def add(self, source: _Source, stored: StoredField, ranks: Array) -> None:
+        """Add the passages of a segment."""
+        terms, name = source.segment.terms, stored.name
+        new = np.zeros(stored.free, np.uint32)
+        new[np.array(terms.numbers(name), np.int64)] = self._numbers[ranks]
+        of_number = new.tolist()
+        _, starts = terms.order(name)
+        before = 0
+        for document in source.living:
+            start = starts[document]
+            if not start:
+                continue
+            if start != before:
+                before = start
+                numbers, positions = terms.sequence(name, document)
+                self._terms.extend(map(of_number.__getitem__, numbers))
+                self._positions.extend(range(0, stored.step * len(numbers), stored.step) if positions is None else positions)
+                self._sizes.append(len(numbers))
+            self.documents.append(int(source.places[document]))
+            self.runs.append(len(self._sizes) - 1)
+
+    def written(self, step: int) -> tuple[bytes, Array]:
+        """Write all of it; returns where each run begins."""
+        terms, sizes, positions = (np.array(each, np.uint32) for each in (self._terms, self._sizes, self._positions))
+        return written_order(terms, sizes, positions, step)

@@ -8,12 +8,14 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from archive.engine.whoosh.segment._builder import SegmentBuilder
+from archive.engine.whoosh.segment._inversion import InvertedField, Numbering
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment._sections import Bytes, File, SectionWriter
-from archive.engine.whoosh.segment.builder import ESCAPE, FieldBuilder, Pair, SegmentBuilder
-from archive.engine.whoosh.segment.encoding import SEPARATOR, assembled, bits, block, halves, is_common, narrowest
+from archive.engine.whoosh.segment.encoding import TermWriter, assembled, bits, is_common, narrowest
+from archive.engine.whoosh.segment.layout import ESCAPE, Pair
 from archive.engine.whoosh.segment.postings import Passages, Postings, StoredField, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo
 
@@ -41,8 +43,8 @@ def joined(ranges: Iterable[Range]) -> tuple[Range, ...]:
     return tuple(ranges_joined)
 
 
-def continued(old: SourceSegment, name: str) -> FieldBuilder:
-    """Begin the draft of a field whose terms go on with the numbers that they have."""
+def numbering(old: SourceSegment, name: str) -> Numbering:
+    """Return the numbers that the terms of a field have in a segment, to go on with."""
     stored = old.terms.fields[name]
     numbers = old.terms.numbers(name)
 
@@ -50,8 +52,7 @@ def continued(old: SourceSegment, name: str) -> FieldBuilder:
         place = old.terms.find(name, term)
         return -1 if place < 0 else int(numbers[place - stored.first])
 
-    pairs = [(often, byte) for often, byte in stored.pairs]
-    return FieldBuilder(stored.kind, stored.step, pairs=pairs, known=known, first_free=stored.free, first=old.entry.documents)  # type: ignore[arg-type]  # a kind
+    return Numbering(known, stored.free, tuple((often, byte) for often, byte in stored.pairs))
 
 
 def rewrite_segment(old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder, name: str) -> SegmentInfo:
@@ -59,43 +60,36 @@ def rewrite_segment(old: SourceSegment, cuts: Iterable[Range], draft: SegmentBui
     cut = joined(cuts)
     totals = dict(old.entry.totals)
     for field in totals:
-        lengths = old.passages.lengths(field) or b""
-        totals[field] -= sum(LENGTHS[byte] for start, end in cut for byte in lengths[start:end])
+        totals[field] -= sum(length_of(old, field, document) for start, end in cut for document in range(start, end))
     for field, drafted in draft.fields.items():
         if drafted.kind != "plain":
             totals[field] = totals.get(field, 0) + drafted.total
     return SegmentInfo(name, old.entry.documents + draft.documents, joined([*old.entry.holes, *cut]), totals)
 
 
+def length_of(old: SourceSegment, field: str, document: int) -> int:
+    """Return the length of a passage: as it is where its terms are there in their order, else as it was rounded."""
+    if old.terms.fields[field].kind == "placed":
+        return len(old.terms.sequence(field, document)[0])
+    return LENGTHS[(old.passages.lengths(field) or bytes(old.entry.documents))[document]]
+
+
 def write_terms(file: File, old: SourceSegment, cuts: Iterable[Range], draft: SegmentBuilder) -> None:
     """Write the terms file."""
     cut = joined(cuts)
-    writer = _Terms(old.terms, cut, draft)
-    sections = SectionWriter(file)
-    sections.add_parts("blocks", writer.blocks())
-    for name in sorted({*old.terms.fields, *draft.fields}):
-        if writer.kinds[name] == "placed":
-            parts, starts = _order(old.terms, name, cut, draft)
-            sections.add_parts(f"order:{name}", parts)
-            sections.add(f"starts:{name}", starts)
-        sections.add(f"numbers:{name}", writer.numbers[name])
-    sections.add("keys", writer.keys)
-    sections.add("key ends", writer.key_ends)
-    sections.add("block ends", writer.block_ends)
-    sections.add("counts", writer.counts)
-    sections.finish(fields=writer.fields)
+    writer = _Terms(file, old.terms, cut, draft)
+    writer.sections.add_parts("blocks", writer.blocks())
+    placed = [name for name in sorted({*old.terms.fields, *draft.fields}) if writer.kinds[name] == "placed"]
+    writer.finish({name: _order(old.terms, name, cut, draft) for name in placed})
 
 
-class _Terms:
+class _Terms(TermWriter):
     """Goes through the terms of both, and takes down where each stands."""
 
-    def __init__(self, old: TermDictionary, cut: Sequence[Range], draft: SegmentBuilder) -> None:
+    def __init__(self, file: File, old: TermDictionary, cut: Sequence[Range], draft: SegmentBuilder) -> None:
+        super().__init__(file)
         self._old, self._cut, self._draft = old, cut, draft
         self._old_keys, self._old_ends, self._old_blocks, self._old_block_ends = old.parts()
-        self.keys = bytearray()
-        self.key_ends, self.block_ends, self.counts = array("I", (0,)), array("Q", (0,)), array("I")
-        self.numbers: dict[str, array[int]] = {}
-        self.fields: dict[str, dict[str, Any]] = {}
         self.kinds = {name: field.kind for name, field in draft.fields.items()}
         self.kinds |= {name: field.kind for name, field in old.fields.items()}
         self._is_cut = bytearray(old.documents)
@@ -117,12 +111,13 @@ class _Terms:
                 "first": first,
                 "last": len(self.counts),
                 "pairs": drafted.pairs if drafted else stored.pairs,
-                "free": drafted.next_number if drafted else stored.free,
+                "free": drafted.free if drafted else stored.free,
             }
 
-    def _field(self, stored: StoredField, drafted: FieldBuilder | None) -> Iterator[Bytes]:
+    def _field(self, stored: StoredField, drafted: InvertedField | None) -> Iterator[Bytes]:
         changed = {self._old.term(place): place for place in self._touched(stored)}
-        new = {term: number for term, number in drafted.numbers.items() if drafted.posts[number]} if drafted else {}
+        new = {term: at for at, term in enumerate(drafted.terms)} if drafted else {}
+        numbers = self.numbers[stored.name]
         at = stored.first
         for term in sorted({*changed, *new}):
             place = changed.get(term)
@@ -133,34 +128,32 @@ class _Terms:
                 has = True
             yield from self._copied(stored, at, place)
             at = place + 1 if has else place
-            number = new[term] if term in new else self._old.number(place, stored.name)
-            posts = drafted.posts[new[term]] if drafted and term in new else array("I")
-            added = _Added(posts, drafted.escaped.get(new[term], ()) if drafted and posts else ())
+            is_new = drafted is not None and term in new
+            number = drafted.numbers[new[term]] if drafted and is_new else self._old.number(place, stored.name)
+            added = _Added(*drafted.postings(new[term])) if drafted and is_new else _NOTHING
             having, content = self._joined(stored, place if has else -1, added)
             if having:
-                yield self._put(term, number, having, content, stored)
+                yield self.put(term, number, having, content, numbers)
         yield from self._copied(stored, at, stored.last)
 
     def _joined(self, stored: StoredField, place: int, added: "_Added") -> tuple[int, bytes]:
         """Return in how many passages a term is now, and its block, put together from bytes as they lie."""
         size = self._old.documents + self._draft.documents
-        scored = stored.kind != "plain"
         if place < 0:
-            return len(added.posts), block(added.posts, added.escaped, size, scored=scored)
+            return len(added.documents) // 2, assembled(added.documents, added.codes, added.escaped, size)
         postings = self._old.postings(place, stored.name)
         ranges = self._kept(postings.documents)
         numbers, codes = bytearray(), bytearray()
         for low, high in ranges:
             numbers += postings.documents[low:high].cast("B")
             codes += postings.codes[low:high]
-        new_numbers, new_codes = halves(added.posts)
-        numbers += new_numbers
-        codes += new_codes if scored else b""
+        numbers += added.documents
+        codes += added.codes
         having = len(numbers) // 2
         known = None
         if is_common(having, size) and is_common(len(postings), self._old.documents):
-            known = postings.bits & ~self._cut_bits | bits([post >> 8 for post in added.posts], size)
-        return having, assembled(numbers, bytes(codes), [*_kept_escapes(postings, ranges), *added.escaped], size, known)
+            known = postings.bits & ~self._cut_bits | bits(memoryview(added.documents).cast("H"), size)
+        return having, assembled(numbers, codes, [*_kept_escapes(postings, ranges), *added.escaped], size, known)
 
     def _kept(self, documents: memoryview) -> list[Range]:
         """Return where in the passages of a term those stand that stay.
@@ -176,14 +169,6 @@ class _Terms:
             ranges.append((at, low))
             at = high
         return [*ranges, (at, len(documents))]
-
-    def _put(self, term: bytes, number: int, having: int, content: bytes, stored: StoredField) -> bytes:
-        self.keys += term + SEPARATOR
-        self.key_ends.append(len(self.keys))
-        self.block_ends.append(self.block_ends[-1] + len(content))
-        self.counts.append(having)
-        self.numbers[stored.name].append(number)
-        return content
 
     def _copied(self, stored: StoredField, first: int, last: int) -> Iterator[Bytes]:
         """Copy terms that nothing happened to."""
@@ -225,10 +210,14 @@ class _Terms:
 
 
 class _Added(NamedTuple):
-    """What a draft adds to a term."""
+    """What a draft adds to a term: passages of two bytes, codes, and the pairs that have none."""
 
-    posts: "array[int]"
-    escaped: Sequence[Pair]
+    documents: bytes = b""
+    codes: bytes = b""
+    escaped: Sequence[Pair] = ()
+
+
+_NOTHING: Final = _Added()
 
 
 def _kept_escapes(postings: Postings, ranges: Sequence[Range]) -> list[Pair]:
@@ -268,8 +257,7 @@ def _order(old: TermDictionary, name: str, cut: Sequence[Range], draft: SegmentB
     starts = array("I", [at - shifts[bisect_right(ends, at)] for at in starts])
     base = sum(len(part) for part in parts) // 2
     if drafted is not None:
-        parts.append(drafted.forward[_START:].tobytes())
-        drafted.fill(draft.documents)
+        parts.append(drafted.order[2 * _START :])
         starts.extend(start_at and start_at - _START + base for start_at in drafted.starts)
     else:
         starts.extend((0,) * draft.documents)
@@ -314,8 +302,6 @@ def _lengths(old: Passages, name: str, cut: Sequence[Range], draft: SegmentBuild
     for first, last in cut:
         lengths[first:last] = bytes(last - first)
     drafted = draft.fields.get(name)
-    if drafted is not None:
-        drafted.fill(draft.documents)
     return lengths + (drafted.lengths if drafted is not None else bytes(draft.documents))
 
 

@@ -1,8 +1,8 @@
-"""The codec by which Whoosh reads and writes our segments.
+"""The codec by which Whoosh reads our segments.
 
-With it everything in Whoosh works on them: its searcher and every query, its
-own writer, its merging. What asks much of an index goes past Whoosh's matchers
-straight to `archive.engine.whoosh.segment.postings`.
+With it Whoosh's own searcher and every query work on them; they are written by
+`archive.engine.whoosh.segment.writer` alone. What asks much of an index goes past
+Whoosh's matchers straight to `archive.engine.whoosh.segment.postings`.
 """
 
 from bisect import bisect_left
@@ -16,10 +16,8 @@ from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 from whoosh.system import pack_uint
 
-from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
-from archive.engine.whoosh.segment._lengths import LENGTHS, length_byte
-from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, Kind, SegmentBuilder
-from archive.engine.whoosh.segment.encoding import write_passages, write_terms
+from archive.engine.whoosh.segment._lengths import LENGTHS
+from archive.engine.whoosh.segment.layout import Kind
 from archive.engine.whoosh.segment.postings import Column, Passages, TermDictionary
 from archive.engine.whoosh.segment.toc import SegmentInfo, deleted_docs
 from archive.storage import atomic
@@ -106,13 +104,13 @@ class PackedCodec(base.Codec):  # type: ignore[misc]  # Whoosh's base class is n
 
     length_stats = True
 
-    def per_document_writer(self, storage: Storage, segment: PackedSegment) -> "PassageWriter":
-        """Return what writes stored fields, lengths and columns."""
-        return PassageWriter(storage, segment)
+    def per_document_writer(self, storage: Storage, segment: PackedSegment) -> Any:  # noqa: ANN401 - Whoosh's own type
+        """Refuse: segments are written by `InvertingWriter` alone."""
+        raise NotImplementedError
 
-    def field_writer(self, storage: Storage, segment: PackedSegment) -> "TermsWriter":
-        """Return what writes terms."""
-        return TermsWriter(storage, segment)
+    def field_writer(self, storage: Storage, segment: PackedSegment) -> Any:  # noqa: ANN401 - Whoosh's own type
+        """Refuse: segments are written by `InvertingWriter` alone."""
+        raise NotImplementedError
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 - as Whoosh calls it
         """Refuse: term vectors are not kept."""
@@ -150,118 +148,6 @@ def kind_of(field: Any) -> Kind:  # noqa: ANN401 - Whoosh's own type
         return "plain"
     message = f"a field in the format {type(form).__name__}"
     raise NotImplementedError(message)
-
-
-class PassageWriter(base.PerDocumentWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Takes what is kept for each passage from Whoosh's own writer."""
-
-    def __init__(self, storage: Storage, segment: PackedSegment) -> None:
-        """Begin."""
-        self._storage, self._segment = storage, segment
-        self.draft = SegmentBuilder()
-        self._stored: dict[str, Any] = {}
-        self.is_closed = False
-
-    def start_doc(self, docnum: int) -> None:
-        """Begin a passage."""
-        if docnum >= MOST_DOCUMENTS:
-            message = f"a segment holds at most {MOST_DOCUMENTS} passages"
-            raise ValueError(message)
-        self._stored = {}
-
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:  # noqa: ANN401 - Whoosh's own types
-        """Keep a stored value and a length."""
-        if value is not None:
-            self._stored[fieldname] = value
-        if fieldobj.format is not None and kind_of(fieldobj) != "plain":
-            field = self.draft.fields.setdefault(fieldname, FieldBuilder(kind_of(fieldobj)))
-            field.fill(self.draft.documents)
-            byte = length_byte(length or 0)
-            field.lengths.append(byte)
-            field.total += LENGTHS[byte]
-
-    def add_column_value(self, fieldname: str, columnobj: Any, value: bytes) -> None:  # noqa: ANN401 - Whoosh's own type
-        """Keep the value of a column."""
-        if not isinstance(columnobj, columns.VarBytesColumn):
-            message = f"a column of the kind {type(columnobj).__name__}"
-            raise NotImplementedError(message)
-        self.draft.columns.setdefault(fieldname, ColumnBuilder()).add(self.draft.documents, ((value, 1),))
-
-    def finish_doc(self) -> None:
-        """End a passage."""
-        self.draft.keep(self._stored)
-
-    def cancel_doc(self) -> None:
-        """Forget a passage that could not be taken in."""
-        self._stored = {}
-
-    def close(self) -> None:
-        """Write the file."""
-        for field in self.draft.fields.values():
-            field.fill(self.draft.documents)
-        self._segment.totals = {name: field.total for name, field in self.draft.fields.items()}
-        with self._segment.create_file(self._storage, PASSAGES) as file:
-            write_passages(file, self.draft)
-        self.is_closed = True
-
-
-class TermsWriter(base.FieldWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Takes sorted terms from Whoosh's own writer."""
-
-    def __init__(self, storage: Storage, segment: PackedSegment) -> None:
-        """Begin."""
-        self._storage, self._segment = storage, segment
-        self.draft = SegmentBuilder()
-        self._places: dict[str, dict[int, list[tuple[int, int]]]] = {}
-        self.is_closed = False
-
-    def start_field(self, fieldname: str, fieldobj: Any) -> None:  # noqa: ANN401 - Whoosh's own type
-        """Begin a field."""
-        self._field = self.draft.fields.setdefault(fieldname, FieldBuilder(kind_of(fieldobj)))
-        self._format = fieldobj.format
-        self._held = self._places.setdefault(fieldname, {})
-
-    def start_term(self, text: bytes) -> None:
-        """Begin a term."""
-        self._number = self._field.number(text)
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
-        """Add a passage of the term.
-
-        :raises NotImplementedError: its weight is no count.
-        """
-        often = int(weight)
-        if often != weight:
-            message = "a term with a weight that is no count"
-            raise NotImplementedError(message)
-        if self._field.kind == "plain":
-            self._field.add_plain(docnum, (self._number,))
-            return
-        self._field.add_counts(docnum, {self._number: often}, length_byte(length or 0))
-        if self._field.kind == "placed":
-            places = self._held.setdefault(docnum, [])
-            places += [(position, self._number) for position in self._format.decode_positions(vbytes)]
-
-    def finish_term(self) -> None:
-        """End a term."""
-
-    def close(self) -> None:
-        """Write the file."""
-        self.draft.documents = self._segment.doc_count_all()
-        for name, places in self._places.items():
-            field = self.draft.fields[name]
-            if field.kind == "placed":
-                for document in range(self.draft.documents):
-                    occurrences = sorted(places.get(document, ()))
-                    if not occurrences:
-                        field.starts.append(0)
-                        continue
-                    positions = [position for position, _ in occurrences]
-                    even = positions == list(range(len(positions)))
-                    field.starts.append(field.sequence([number for _, number in occurrences], None if even else positions))
-        with self._segment.create_file(self._storage, TERMS) as file:
-            write_terms(file, self.draft)
-        self.is_closed = True
 
 
 class Info(TermInfo):  # type: ignore[misc]  # Whoosh's base class is not typed

@@ -1,11 +1,12 @@
-"""Text into a draft, fast: a word is analysed once in a segment and is a number from then on."""
+"""Text into a segment: a word is found once in a process, and is a number from then on."""
 
-from collections import Counter
+from array import array
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-from archive.engine.whoosh.segment._lengths import length_byte
-from archive.engine.whoosh.segment.builder import FieldBuilder, SegmentBuilder
+from archive.engine.whoosh.segment._arrays import Array, np
+from archive.engine.whoosh.segment._inversion import NEW, InvertedField, Numbering, Occurrences, invert
+from archive.engine.whoosh.segment.layout import Kind
 
 
 class TermOccurrences(NamedTuple):
@@ -34,19 +35,19 @@ class ByWord(Protocol):
 Repeated = tuple[Any, int]
 """A value of a field, and how many neighbouring passages have it; None: they have none."""
 
-Numbers = tuple[tuple[int, ...], tuple[int, ...], int]
-"""A word that is not just one term: numbers, positions, how many words it counts for."""
+_MOST_WORDS: Final = 1_000_000
+"""Words that are remembered from one segment to the next; some 150 MB."""
 
 
 class Lexicon(dict[str, int]):
-    """Word → a number of its own, the same for all fields that an analyser cuts into words."""
+    """Word → a number of its own, the same for all fields that an analyser cuts into words, and for all segments."""
 
     def __init__(self, find: Callable[[str], list[str]]) -> None:
         """Begin with no word."""
         super().__init__()
         self.words: list[str] = []
         self._find = find
-        self._lines: dict[str, list[int]] = {}
+        self._lines: dict[str, array[int]] = {}
 
     def __missing__(self, word: str) -> int:
         """Return a new word the next number."""
@@ -54,186 +55,236 @@ class Lexicon(dict[str, int]):
         self.words.append(word)
         return value
 
-    def of(self, line: str) -> list[int]:
+    def of(self, line: str) -> "array[int]":
         """Return the numbers of the words of a line, which several fields may have."""
         numbers = self._lines.get(line)
         if numbers is None:
-            numbers = self._lines[line] = list(map(self.__getitem__, self._find(line)))
+            numbers = self._lines[line] = array("I", map(self.__getitem__, self._find(line)))
         return numbers
 
-    def forget(self) -> None:
+    def forget_lines(self) -> None:
         """Forget the lines, of which none is expected again."""
         self._lines.clear()
 
 
-_FIRST = (0,)
+class WordTerms:
+    """The terms of the words of a lexicon as one analyser has them, all of them one after the other."""
+
+    def __init__(self, analyser: ByWord, lexicon: Lexicon) -> None:
+        self._analyser, self.lexicon = analyser, lexicon
+        self.names: list[bytes] = []
+        self._numbers: dict[str, int] = {}
+        self._terms, self._places = array("I"), array("I")
+        self._sizes, self._counted = array("I"), array("I")
+
+    def _number(self, term: str) -> int:
+        number = self._numbers.get(term)
+        if number is None:
+            number = self._numbers[term] = len(self.names)
+            self.names.append(term.encode())
+        return number
+
+    def _go_on(self) -> None:
+        """Analyse the words that are new."""
+        for word in self.lexicon.words[len(self._sizes) :]:
+            term = self._analyser.term(word)
+            spread = TermOccurrences((term,), (0,)) if term else self._analyser.spread(word)
+            self._terms.extend(map(self._number, spread.terms))
+            self._places.extend(spread.positions)
+            self._sizes.append(len(spread.terms))
+            self._counted.append(spread.words)
+
+    def of(self, runs: "_Runs", step: int) -> Occurrences:
+        """Return the terms of the words of some runs, with their positions where one is not just one term."""
+        self._go_on()
+        words = _taken(runs.numbers)
+        firsts, times, run_sizes = map(_taken, (runs.firsts, runs.times, runs.sizes))
+        sizes, terms, places, counted = map(_taken, (self._sizes, self._terms, self._places, self._counted))
+        offsets = np.cumsum(sizes, dtype=np.uint32) - sizes
+        if (sizes[words] == 1).all() and (counted[words] == 1).all() and not places[offsets[words]].any():
+            return Occurrences(terms[offsets[words]], run_sizes, firsts, times)
+        each, before = sizes[words], np.cumsum(counted[words], dtype=np.uint32) - counted[words]
+        ends = np.concatenate((np.zeros(1, np.uint32), np.cumsum(each, dtype=np.uint32)))
+        run_ends = np.cumsum(run_sizes, dtype=np.int64)
+        run_starts = run_ends - run_sizes
+        # A run's positions begin at 0: what all words before it count for is taken away.
+        before -= np.repeat(np.append(before, np.uint32(0))[run_starts], run_sizes)
+        before *= np.uint32(step)
+        at = np.arange(int(ends[-1]), dtype=np.uint32)
+        at -= np.repeat(ends[:-1] - offsets[words], each)
+        positions = np.repeat(before, each)
+        positions += places[at]
+        return Occurrences(terms[at], ends[run_ends] - ends[run_starts], firsts, times, positions)
 
 
-class _TermNumbers(dict[int, Any]):
-    """Number of a word → the number of its term in a field, or `Numbers` where it is not just one."""
-
-    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
-        super().__init__()
-        self._field, self._analyser, self._lexicon = field, analyser, lexicon
-        self.several = False
-
-    def __missing__(self, word: int) -> int | Numbers:
-        """Analyse a word that is new in this field."""
-        value = self[word] = self._numbers(self._lexicon.words[word])
-        return value
-
-    def _numbers(self, word: str) -> int | Numbers:
-        if term := self._analyser.term(word):
-            return self._field.number(term.encode())
-        spread = self._analyser.spread(word)
-        if spread.positions == _FIRST and spread.words == 1:
-            return self._field.number(spread.terms[0].encode())
-        self.several = True
-        return tuple([self._field.number(term.encode()) for term in spread.terms]), spread.positions, spread.words
+def _taken(numbers: "array[int]") -> Array:
+    """Return the numbers of an array, which is not copied and may not grow as long as they are used."""
+    return np.frombuffer(numbers, dtype=np.uint32) if numbers else np.zeros(0, np.uint32)
 
 
-class InOrder:
-    """Adds texts to a field that keeps how often and where."""
+class _Runs:
+    """Runs of numbers as they come, and which passages have each."""
 
-    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
-        """Take the field, its analyser, and the numbers of the words."""
-        self._field = field
-        self._step = analyser.step
-        self._lexicon = lexicon
-        self._table = _TermNumbers(field, analyser, lexicon)
+    def __init__(self) -> None:
+        self.numbers, self.sizes, self.firsts, self.times = array("I"), array("I"), array("I"), array("I")
+
+    def add(self, numbers: "array[int]", first: int, times: int) -> None:
+        """Add a run."""
+        self.numbers.extend(numbers)
+        self.sizes.append(len(numbers))
+        self.firsts.append(first)
+        self.times.append(times)
+
+
+class FieldInverter(Protocol):
+    """Collects the values of a field."""
 
     def add(self, document: int, runs: Iterable[Repeated]) -> None:
-        """Add the texts of neighbouring passages."""
-        field = self._field
-        of_line, of_word = self._lexicon.of, self._table.__getitem__
+        """Add the values of neighbouring passages."""
+
+    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+        """Invert what was added."""
+
+
+class _Words:
+    """A field that an analyser takes word by word."""
+
+    def __init__(self, kind: Kind, step: int, terms: WordTerms) -> None:
+        self._kind, self._step, self._terms = kind, step, terms
+        self._runs = _Runs()
+
+    def add(self, document: int, runs: Iterable[Repeated]) -> None:
+        of = self._terms.lexicon.of
+        if self._kind == "plain":
+            self._add_lines(document, runs)
+            return
         for value, times in runs:
             if value is not None:
-                numbers = list(map(of_word, of_line(value)))
-                positions: list[int] | None = None
-                if self._table.several and tuple in set(map(type, numbers)):
-                    numbers, positions = self._placed(numbers)
-                start = field.sequence(numbers, positions) if field.kind == "placed" and numbers else 0
-                field.add_repeated(document, Counter(numbers), length_byte(len(numbers)), start, times)
+                self._runs.add(of(value), document, times)
             document += times
 
-    def _placed(self, words: Iterable[int | Numbers]) -> tuple[list[int], list[int]]:
-        step = self._step
-        numbers: list[int] = []
-        positions: list[int] = []
-        at = 0
-        for word in words:
-            if type(word) is int:
-                numbers.append(word)
-                positions.append(at)
-                at += step
+    def _add_lines(self, document: int, runs: Iterable[Repeated]) -> None:
+        """Add texts of lines, some of which neighbouring passages have in common; those of a record all its title."""
+        going_on: dict[str, list[int]] = {}
+        lines: list[tuple[str, list[int]]] = []
+        for value, times in runs:
+            for line in dict.fromkeys(value.split("\n")) if value is not None else ():
+                extent = going_on.get(line)
+                if extent is not None and extent[1] == document:
+                    extent[1] += times
+                else:
+                    extent = going_on[line] = [document, document + times]
+                    lines.append((line, extent))
+            document += times
+        for line, (first, end) in lines:
+            self._runs.add(self._terms.lexicon.of(line), first, end - first)
+
+    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+        found = self._terms.of(self._runs, self._step)
+        self._runs = _Runs()
+        return invert(self._kind, self._step, self._terms.names, found, documents, first=first, numbering=numbering)
+
+
+class _Values:
+    """A field of values that are terms as they are, or that Whoosh analyses in its own way."""
+
+    def __init__(self, kind: Kind, field: Any) -> None:  # noqa: ANN401 - Whoosh's own type
+        self._kind: Kind = kind
+        self._field = field
+        self._numbers: dict[bytes, int] = {}
+        self._runs, self._positions = _Runs(), array("I")
+
+    def _number(self, term: bytes) -> int:
+        return self._numbers.setdefault(term, len(self._numbers))
+
+    def add(self, document: int, runs: Iterable[Repeated]) -> None:
+        for value, times in runs:
+            if value is not None:
+                self._runs.add(self._terms_of(value), document, times)
+            document += times
+
+    def _terms_of(self, value: Any) -> "array[int]":  # noqa: ANN401 - as the field takes them
+        if isinstance(value, tuple):
+            return array("I", [self._number(each.encode()) for each in value])
+        numbers = array("I")
+        places: list[tuple[int, int]] = []
+        for term, often, _, written in self._field.index(value):
+            if self._kind == "placed":
+                places += [(position, self._number(term)) for position in self._field.format.decode_positions(written)]
             else:
-                terms, places, counted = word  # type: ignore[misc]  # no int
-                numbers += terms
-                positions += [at + place for place in places]
-                at += step * counted
-        return numbers, positions
+                numbers.extend([self._number(term)] * (often if self._kind == "scored" else 1))
+        for position, number in sorted(places):
+            numbers.append(number)
+            self._positions.append(position)
+        return numbers
+
+    def finish(self, documents: int, first: int, numbering: Numbering) -> InvertedField:
+        runs = self._runs
+        positions = _taken(self._positions) if self._kind == "placed" else None
+        numbers, sizes, firsts, times = map(_taken, (runs.numbers, runs.sizes, runs.firsts, runs.times))
+        found = Occurrences(numbers, sizes, firsts, times, positions)
+        return invert(self._kind, 1, list(self._numbers), found, documents, first=first, numbering=numbering)
 
 
-class Present:
-    """Adds texts to a field that keeps only which terms are there."""
+class Lexicons:
+    """What is known of words, by how they are found and analysed; it lasts from one segment to the next."""
 
-    def __init__(self, field: FieldBuilder, analyser: ByWord, lexicon: Lexicon) -> None:
-        """Take the field, its analyser, and the numbers of the words."""
-        self._field = field
-        self._lexicon = lexicon
-        self._table = _TermNumbers(field, analyser, lexicon)
-
-    def add(self, document: int, runs: Iterable[Repeated]) -> None:
-        """Add the texts of neighbouring passages, whose lines often come again."""
-        by_line: dict[str, set[int]] = {}
-        for value, times in runs:
-            if value is not None:
-                runs_of_numbers = [
-                    by_line[line] if line in by_line else by_line.setdefault(line, self._numbers(line))
-                    for line in value.split("\n")
-                ]
-                self._field.add_plain(document, set().union(*runs_of_numbers), times)
-            document += times
-
-    def _numbers(self, line: str) -> set[int]:
-        numbers: set[Any] = set(map(self._table.__getitem__, self._lexicon.of(line)))
-        if not self._table.several:
-            return numbers
-        several = [one for one in numbers if type(one) is tuple]
-        return numbers.difference(several).union(*(one[0] for one in several))
-
-
-class Inverter:
-    """Adds passages to a draft, whose fields it makes as they come."""
-
-    def __init__(self, draft: SegmentBuilder, begin: Callable[[str, Any], FieldBuilder]) -> None:
-        """Take the draft.
-
-        :param begin: makes the draft of a field that comes for the first time, from its name and Whoosh's field.
-        """
-        self.draft = draft
-        self._begin = begin
-        self._by_word: dict[str, InOrder | Present] = {}
+    def __init__(self) -> None:
+        """Begin with no word."""
         self._lexicons: dict[Callable[[str], list[str]], Lexicon] = {}
-        self._values: dict[str, dict[tuple[str, ...], frozenset[int]]] = {}
+        self._terms: dict[tuple[Callable[..., Any], ...], WordTerms] = {}
 
-    def field(self, name: str, field: Any) -> FieldBuilder:  # noqa: ANN401 - Whoosh's own type
-        """Return the draft of a field."""
-        builder = self.draft.fields.get(name)
-        if builder is None:
-            builder = self.draft.fields[name] = self._begin(name, field)
-        return builder
-
-    def add(self, name: str, field: Any, runs: Sequence[Repeated]) -> None:  # noqa: ANN401 - Whoosh's own type
-        """Add the values of an indexed field of the next passages."""
-        if name in self._by_word:
-            self._by_word[name].add(self.draft.documents, runs)
-            return
-        draft, document = self.field(name, field), self.draft.documents
-        analyser = field.analyzer
-        if hasattr(analyser, "spread"):
-            kind = Present if draft.kind == "plain" else InOrder
-            self._by_word[name] = kind(draft, analyser, self._lexicon(analyser.find))
-            self._by_word[name].add(document, runs)
-            return
-        for value, times in runs:
-            if isinstance(value, tuple):
-                draft.add_plain(document, self._numbers(name, draft, value), times)
-            elif value is not None:
-                self._other(draft, document, field, value, times)
-            document += times
-
-    def _lexicon(self, find: Callable[[str], list[str]]) -> Lexicon:
-        if find not in self._lexicons:
-            self._lexicons[find] = Lexicon(find)
-        return self._lexicons[find]
+    def terms(self, analyser: ByWord) -> WordTerms:
+        """Return the terms of words as an analyser has them."""
+        lexicon = self._lexicons.setdefault(analyser.find, Lexicon(analyser.find))
+        return self._terms.setdefault((analyser.find, analyser.term, analyser.spread), WordTerms(analyser, lexicon))
 
     def forget_lines(self) -> None:
         """Forget the lines of the passages that were added last."""
         for lexicon in self._lexicons.values():
-            lexicon.forget()
+            lexicon.forget_lines()
 
-    def _numbers(self, name: str, draft: FieldBuilder, values: tuple[str, ...]) -> frozenset[int]:
-        """Return the numbers of values that are terms as they are."""
-        numbers = self._values.setdefault(name, {})
-        if values not in numbers:
-            numbers[values] = frozenset(draft.number(value.encode()) for value in values)
-        return numbers[values]
+    def begin_segment(self) -> None:
+        """Forget all words where they have become too many; no segment is under way."""
+        if sum(map(len, self._lexicons.values())) > _MOST_WORDS:
+            self.__init__()  # type: ignore[misc]  # as at the beginning
 
-    @staticmethod
-    def _other(draft: FieldBuilder, document: int, field: Any, value: Any, times: int) -> None:  # noqa: ANN401 - Whoosh's own types
-        """Add a value in Whoosh's own way."""
-        counts: dict[int, int] = {}
-        places: list[tuple[int, int]] = []
-        for term, often, _, written in field.index(value):
-            number = draft.number(term)
-            counts[number] = often
-            if draft.kind == "placed":
-                places += [(position, number) for position in field.format.decode_positions(written)]
-        if draft.kind == "plain":
-            draft.add_plain(document, counts, times)
-            return
-        places.sort()
-        numbers = [number for _, number in places]
-        start = draft.sequence(numbers, [position for position, _ in places]) if numbers else 0
-        draft.add_repeated(document, counts, length_byte(sum(counts.values())), start, times)
+
+class Inverter:
+    """Takes the passages of a segment, field by field, and inverts them in the end."""
+
+    def __init__(
+        self,
+        lexicons: Lexicons,
+        first: int,
+        kind_of: Callable[[Any], Kind],
+        numbering: Callable[[str], Numbering] = lambda _: NEW,
+    ) -> None:
+        """Begin a segment.
+
+        :param first: the number of its first passage, not 0 where another is continued.
+        :param kind_of: gives what is kept of the terms of one of Whoosh's fields.
+        :param numbering: gives the numbers that the terms of a field have in the segment that is continued.
+        """
+        lexicons.begin_segment()
+        self._lexicons, self._first, self._kind_of, self._numbering = lexicons, first, kind_of, numbering
+        self._fields: dict[str, _Words | _Values] = {}
+
+    def add(self, name: str, field: Any, document: int, runs: Sequence[Repeated]) -> None:  # noqa: ANN401 - Whoosh's own type
+        """Add the values of an indexed field of the next passages."""
+        if name not in self._fields:
+            kind, analyser = self._kind_of(field), field.analyzer
+            by_word = hasattr(analyser, "spread")
+            self._fields[name] = _Words(kind, analyser.step, self._lexicons.terms(analyser)) if by_word else _Values(kind, field)
+        self._fields[name].add(document, runs)
+
+    def forget_lines(self) -> None:
+        """Forget the lines of the passages that were added last."""
+        self._lexicons.forget_lines()
+
+    def finish(self, documents: int) -> dict[str, InvertedField]:
+        """Invert all fields, one after the other, and let go of what they were made of."""
+        inverted = {}
+        for name in list(self._fields):
+            inverted[name] = self._fields.pop(name).finish(documents, self._first, self._numbering(name))
+        return inverted

@@ -8,8 +8,8 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from archive.engine.whoosh.segment._sections import Sections
-from archive.engine.whoosh.segment.builder import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.engine.whoosh.segment.encoding import bits
+from archive.engine.whoosh.segment.layout import ESCAPE, MOST_COUNTED, UNEVEN, WIDE, Pair
 from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25

@@ -1,15 +1,13 @@
-"""Whoosh's index over packed segments: its table of contents is JSON, and its own writer works on it."""
+"""Whoosh's index over packed segments: its table of contents is JSON."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import Storage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
-from whoosh.writing import SegmentWriter
 
 from archive.engine.whoosh.segment import toc as catalogue
-from archive.engine.whoosh.segment._whoosh_codec import PackedCodec, PackedSegment
+from archive.engine.whoosh.segment._whoosh_codec import PackedSegment
 from archive.engine.whoosh.segment.toc import TableOfContents
 
 NAME = "MAIN"
@@ -48,22 +46,9 @@ class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is no
         """Read the table of contents."""
         return read_catalogue(self.storage, self.indexname)
 
-    def writer(self, procs: int = 1, **options: Any) -> "PackedWriter":  # noqa: ANN401 - Whoosh's own options
-        """Return Whoosh's own writer."""
-        del procs
-        return PackedWriter(self, **options)
-
-
-class PackedWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh's base class is not typed
-    """Whoosh's own writer on packed segments."""
-
-    def __init__(self, ix: PackedIndex, **options: Any) -> None:  # noqa: ANN401 - Whoosh's own options
-        """Begin."""
-        super().__init__(ix, codec=PackedCodec(), compound=False, **options)
-
-    def _commit_toc(self, segments: Sequence[PackedSegment]) -> None:
-        entries = tuple(segment.entry() for segment in segments)
-        commit(self.storage, TableOfContents(self.generation, entries), self.indexname)
+    def writer(self, **options: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
+        """Refuse: an index is written by `InvertingWriter` alone."""
+        raise NotImplementedError
 
 
 def toc_name(indexname: str, generation: int) -> str:

@@ -15,11 +15,12 @@ from whoosh.writing import IndexWriter
 from archive.engine.whoosh.segment import _merge as merge
 from archive.engine.whoosh.segment import _rewrite as rewrite
 from archive.engine.whoosh.segment import encoding
-from archive.engine.whoosh.segment._layout import MOST_DOCUMENTS
+from archive.engine.whoosh.segment._builder import ColumnBuilder, SegmentBuilder
+from archive.engine.whoosh.segment._inversion import NEW, Numbering
 from archive.engine.whoosh.segment._rewrite import Range, SourceSegment
 from archive.engine.whoosh.segment._whoosh_codec import PASSAGES, TERMS, PackedSegment, kind_of, open_passages, open_terms
-from archive.engine.whoosh.segment.builder import ColumnBuilder, FieldBuilder, SegmentBuilder
-from archive.engine.whoosh.segment.inverter import Inverter, Repeated
+from archive.engine.whoosh.segment.inverter import Inverter, Lexicons, Repeated
+from archive.engine.whoosh.segment.layout import MOST_DOCUMENTS
 from archive.engine.whoosh.segment.toc import SegmentInfo, TableOfContents
 from archive.engine.whoosh.segment.whoosh_index import PackedIndex, commit
 
@@ -51,6 +52,8 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self._entries = {entry.name: entry for entry in self._before.segments}
         self._opened: dict[str, SourceSegment] = {}
         self._cuts: dict[str, list[Range]] = {}
+        self._lexicons = Lexicons()
+        self._draft: SegmentBuilder | None = None
         self._inverter: Inverter | None = None
         self._target: SourceSegment | None = None
         self.is_closed = False
@@ -78,7 +81,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
     def start_group(self) -> None:
         """Begin a record; where it fits, all of it goes into one segment."""
-        if self._inverter is not None and self._is_full(self._inverter.draft):
+        if self._draft is not None and self._is_full(self._draft):
             self._write_out()
 
     def _is_full(self, draft: SegmentBuilder) -> bool:
@@ -100,24 +103,22 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         if count > MOST_DOCUMENTS:
             message = f"{count} passages at once; a segment has room for {MOST_DOCUMENTS}"
             raise ValueError(message)
-        if self._inverter is not None and self._inverter.draft.room < count:
+        if self._draft is not None and self._draft.room < count:
             self._write_out()
-        if self._inverter is None:
-            self._inverter = self._begun(count)
-        _add(self._inverter, self.schema, count, fields)
+        if self._draft is None or self._inverter is None:
+            self._draft, self._inverter = self._begun(count)
+        _add(self._draft, self._inverter, self.schema, count, fields)
 
-    def _begun(self, count: int) -> Inverter:
+    def _begun(self, count: int) -> tuple[SegmentBuilder, Inverter]:
         """Begin a draft: it goes on with a segment that is written anew in any case, or with a small one, or is new."""
         self._target = self._to_continue(count)
         target = self._target
         first = target.entry.documents if target else 0
 
-        def begin(name: str, field: Any) -> FieldBuilder:  # noqa: ANN401 - Whoosh's own type
-            if target is not None and name in target.terms.fields:
-                return rewrite.continued(target, name)
-            return FieldBuilder(kind_of(field), getattr(field.analyzer, "step", 1), first=first)
+        def numbering(name: str) -> Numbering:
+            return rewrite.numbering(target, name) if target is not None and name in target.terms.fields else NEW
 
-        return Inverter(SegmentBuilder(first), begin)
+        return SegmentBuilder(first), Inverter(self._lexicons, first, kind_of, numbering)
 
     def _to_continue(self, count: int) -> SourceSegment | None:
         most = min(self._full, MOST_DOCUMENTS - count + 1)
@@ -131,14 +132,15 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
 
     def _write_out(self) -> None:
         """Write the draft as a segment of its own, or with the one that it goes on with."""
-        inverter, target = self._inverter, self._target
-        self._inverter = self._target = None
-        if inverter is None:
+        draft, inverter, target = self._draft, self._inverter, self._target
+        self._draft = self._inverter = self._target = None
+        if draft is None or inverter is None:
             return
+        draft.fields = inverter.finish(draft.documents)
         if target is None:
-            self._put(inverter.draft)
+            self._put(draft)
         else:
-            self._splice(target, inverter.draft)
+            self._splice(target, draft)
 
     def _put(self, draft: SegmentBuilder) -> None:
         entry = write_draft(self.storage, PackedSegment(self.indexname), draft)
@@ -206,14 +208,19 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self.is_closed = True
 
 
-def _add(inverter: Inverter, schema: Any, count: int, fields: Mapping[str, Sequence[Repeated]]) -> None:  # noqa: ANN401 - Whoosh's own type
-    """Take the fields of the next passages into the draft of an inverter."""
-    draft = inverter.draft
+def _add(
+    draft: SegmentBuilder,
+    inverter: Inverter,
+    schema: Any,  # noqa: ANN401 - Whoosh's own type
+    count: int,
+    fields: Mapping[str, Sequence[Repeated]],
+) -> None:
+    """Take the fields of the next passages into a draft."""
     stored: list[dict[str, Any]] = [{} for _ in range(count)]
     for name, runs in fields.items():
         field = schema[name]
         if field.indexed:
-            inverter.add(name, field, runs)
+            inverter.add(name, field, draft.documents, runs)
         if field.column_type:
             column = draft.columns.setdefault(name, ColumnBuilder())
             column.add(draft.documents, ((field.to_column_value(value), times) for value, times in runs))
