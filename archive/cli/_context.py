@@ -11,13 +11,14 @@ from pathlib import Path
 import click
 
 from archive.archive import Archive
-from archive.errors import CannotWrite, NoCollection
+from archive.errors import ArchiveError, CannotWrite, NoCollection
 from archive.formats.terminal import WIDEST, rendered, visible
 from archive.formats.wording import left_out
-from archive.language.messages import tr, tr_count
+from archive.language.messages import language, tr, tr_count
 from archive.record.testimony import Clearance
 from archive.search.model import Results
 
+_EXAMPLE = "NKT-"  # how the codes begin that help and messages give as examples
 _LONG_WORK = 200  # records from which an update shows how far it is
 _TOGETHER = 100  # lines that are printed in one go
 _NARROWEST = 40
@@ -55,6 +56,20 @@ class Context:
     def root(self) -> Path:
         """The root of the collection. :raises NoCollection: there is none."""
         return Archive.shipped_root() if self._is_shipped else Archive.find_root(self._root, _here)
+
+    @cached_property
+    def known(self) -> tuple[str, str]:
+        """The prefix of the codes and the name of the collection, without making anything; else two empty texts."""
+        try:
+            known = Archive(self.root, self.clearance).known_authorities()
+            return (known.prefix, known.name(language())) if known else ("", "")
+        except (ArchiveError, OSError):
+            return "", ""
+
+    def as_here(self, text: str) -> str:
+        """Return a text with examples of codes that begin as those of this collection."""
+        prefix = self.known[0] if _EXAMPLE in text else ""
+        return text.replace(_EXAMPLE, f"{prefix}-") if prefix else text
 
     @cached_property
     def room(self) -> Archive:

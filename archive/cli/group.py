@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Mapping
+from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -195,7 +196,20 @@ class LazyGroup(click.Group):
             else:
                 hint = tr('To search for it: {program} search "{name}".', program=ctx.command_path, name=name)
             raise click.UsageError(tr("there is no command {name!r}. {hint}", name=name, hint=hint), ctx)
-        return super().resolve_command(ctx, args)
+        found, command, rest = super().resolve_command(ctx, args)
+        if command is not None and command.epilog and not {"-h", "--help"}.isdisjoint(rest):
+            command.epilog = _here(ctx).as_here(command.epilog)  # of a copy, made by `get_command`
+        return found, command, rest
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Give examples with codes of the collection here, and its name."""
+        here = _here(ctx)
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(here.as_here(str(self.epilog)))
+            if here.known[1]:
+                formatter.write_paragraph()
+                formatter.write_text(tr("The collection here: {name}", name=visible(here.known[1])))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by what they are for, without importing them."""
@@ -203,6 +217,18 @@ class LazyGroup(click.Group):
         for heading, names in GROUPS.items():
             with formatter.section(tr(heading)):
                 formatter.write_dl([(name, tr(SUMMARIES[name])) for name in names])
+
+
+def _here(ctx: click.Context) -> Context:
+    """Return the collection that a command line names, also before it was read to its end."""
+    if isinstance(ctx.obj, Context):
+        return ctx.obj
+    root = ctx.params.get("root")
+    return Context(None if root is None else str(root), PUBLIC, is_shipped=bool(ctx.params.get("shipped")))
+
+
+_OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
+"""The collection of the command that runs, for what is said of it where all ends."""
 
 
 @click.group(
@@ -216,9 +242,10 @@ class LazyGroup(click.Group):
     metavar="DIR",
     envvar="TESTIMONY_ROOT",
     type=UserPath(),
+    is_eager=True,
     help="The collection; else the nearest folder above that holds testimonies/.",
 )
-@click.option("--shipped", is_flag=True, help="The archive that comes with the program, read where it lies.")
+@click.option("--shipped", is_flag=True, is_eager=True, help="The archive that comes with the program, read where it lies.")
 @click.option(
     "--clearance",
     type=click.Choice(CLEARANCES),
@@ -244,7 +271,7 @@ def group(
     *,
     shipped: bool,
 ) -> None:
-    """Keep, find, weigh and cite accounts of the North Korean political prison camps.
+    """Keep, find, weigh and cite accounts of survivors and witnesses.
 
     No excerpt leaves without the caveats in force at it and its citation.
     """
@@ -253,6 +280,7 @@ def group(
         message = tr("--shipped and --root name two collections")
         raise click.UsageError(message, ctx)
     ctx.obj = Context(None if root is None else str(root), clearance, identity, is_shipped=shipped)
+    _OPENED.set(ctx.obj)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
 
@@ -320,9 +348,10 @@ def _misused(error: click.ClickException) -> int:
 
 
 def _told(error: ArchiveError) -> int:
+    opened = _OPENED.get()
     click.echo(tr("Error: {message}", message=visible(error.message)), err=True)
     if error.remedy:
-        click.echo(visible(error.remedy), err=True)
+        click.echo(visible(opened.as_here(error.remedy) if opened else error.remedy), err=True)
     return error.exit_code
 
 
