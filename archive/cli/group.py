@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "forget": "archive.cli.forget",
     "init": "archive.cli.init",
     "new": "archive.cli.new",
+    "import": "archive.cli.import_files",
     "note": "archive.cli.note",
     "edit": "archive.cli.edit",
     "set": "archive.cli.set",
@@ -82,6 +83,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "forget": "Delete what is kept of you: the last answer, and the basket.",
     "init": "Begin a collection of any subject.",
     "new": "Write the skeleton of a record.",
+    "import": "Bring in documents, captions and tables, each as a closed record.",
     "note": "Add a credibility note, bound to its words.",
     "edit": "Open a record in your editor; it is checked when you close it.",
     "set": "Set single fields of a record.",
@@ -111,6 +113,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Keep": (
         "init",
         "new",
+        "import",
         "note",
         "edit",
         "set",
@@ -137,6 +140,7 @@ KEEPERS: Final = frozenset(
     {
         "init",
         "new",
+        "import",
         "note",
         "edit",
         "set",

@@ -56,14 +56,19 @@ def _goes_on(pieces: Sequence[str], length: int) -> bool:
 
 
 def of_pandoc(
-    document: Mapping[str, Any], calls: Iterable[Sequence[str]], paragraphs: Iterable[Mapping[str, Any]]
+    document: Mapping[str, Any],
+    calls: Iterable[Sequence[str]],
+    paragraphs: Iterable[Mapping[str, Any]],
+    *,
+    with_pictures: bool = True,
 ) -> tuple[list[DocumentBlock], list[str]]:
     """Return the blocks of a document that pandoc has read, and what can be said of what is in none of them.
 
     :param calls: the kinds of the notes in the order in which they are called.
     :param paragraphs: as they stand in the XML; what pandoc has passed over is added from them.
+    :param with_pictures: bring over what pictures are described as, which no reader of the document sees.
     """
-    reading = _PandocReading([str(kind) for kind, *_ in calls])
+    reading = _PandocReading([str(kind) for kind, *_ in calls], with_pictures=with_pictures)
     for name in _META:
         if name in document["meta"]:
             reading.meta(name, document["meta"][name])
@@ -79,8 +84,9 @@ def of_pandoc(
 class _PandocReading:
     """A walk through pandoc's document."""
 
-    def __init__(self, kinds: list[str]) -> None:
+    def __init__(self, kinds: list[str], *, with_pictures: bool = True) -> None:
         self.kinds, self.count_of_notes = kinds, 0
+        self.with_pictures = with_pictures
         self.found: list[DocumentBlock] = []
         self.counts: Counter[BlockKind] = Counter()
         self.comments: dict[str, tuple[str, str]] = {}
@@ -145,12 +151,13 @@ class _PandocReading:
         self.blocks(caption[1])
         rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
         for _, cells in rows:
-            texts = [" ".join(filter(None, (self.words_of(each) for each in cell[4]))) for cell in cells]
-            self.add(BlockKind.ROW, _CELLS.join(texts))
+            words = [[self.words_of(each) for each in cell[4]] for cell in cells]
+            texts = [" ".join(text for text, _ in cell if text) for cell in words]
+            self.add(BlockKind.ROW, _CELLS.join(texts), added=sum(added for cell in words for _, added in cell))
 
-    def words_of(self, node: Any) -> str:  # noqa: ANN401 - pandoc's own document
-        """Return the words of a block in a cell: its paragraphs on one line."""
-        inner = _PandocReading(self.kinds)
+    def words_of(self, node: Any) -> tuple[str, int]:  # noqa: ANN401 - pandoc's own document
+        """Return the words of a block in a cell, its paragraphs on one line, and how many letters are of numbers in lists."""
+        inner = _PandocReading(self.kinds, with_pictures=self.with_pictures)
         inner.counts, inner.comments, inner.count_of_notes = self.counts.copy(), self.comments, self.count_of_notes
         inner.block(node, quoted=False, lead="")
         self.count_of_notes = inner.count_of_notes
@@ -158,22 +165,23 @@ class _PandocReading:
         self.found += beside
         for each in beside:
             self.counts[each.kind] = max(self.counts[each.kind], each.number)
-        return " ".join(each.text for each in inner.found if each.kind in _LINES)
+        lines = [each for each in inner.found if each.kind in _LINES]
+        return " ".join(each.text for each in lines), sum(each.added for each in lines)
 
     def paragraph(
         self, nodes: Sequence[Any], kind: BlockKind = BlockKind.PARAGRAPH, *, level: int = 0, quoted: bool = False, lead: str = ""
     ) -> None:
-        self.add(kind, lead + self.inlines(nodes), level=level, quoted=quoted)
+        self.add(kind, lead + self.inlines(nodes), level=level, quoted=quoted, added=sum(map(str.isalnum, lead)))
 
-    def add(self, kind: BlockKind, text: str, *, level: int = 0, quoted: bool = False) -> None:
+    def add(self, kind: BlockKind, text: str, *, level: int = 0, quoted: bool = False, added: int = 0) -> None:
         text = as_typed(text)
         if not text.strip(" |"):
             return
         if self.in_note:
-            self.found.append(DocumentBlock(self.in_note[0], text, self.in_note[1]))
+            self.found.append(DocumentBlock(self.in_note[0], text, self.in_note[1], added=added))
             return
         self.counts[BlockKind.PARAGRAPH] += 1
-        self.found.append(DocumentBlock(kind, text, self.counts[BlockKind.PARAGRAPH], level=level, quoted=quoted))
+        self.found.append(DocumentBlock(kind, text, self.counts[BlockKind.PARAGRAPH], level=level, quoted=quoted, added=added))
 
     def inlines(self, nodes: Iterable[Any]) -> str:
         return "".join(map(self.inline, nodes))
@@ -194,6 +202,8 @@ class _PandocReading:
                 return left + self.inlines(content[1]) + right
             case "Code" | "Math" | "RawInline":
                 return str(content[1])
+            case "Image" if not self.with_pictures:
+                return ""
             case "Cite" | "Link" | "Image":
                 return self.inlines(content[1])
             case _:
@@ -218,7 +228,8 @@ class _PandocReading:
         own = [each for each in self.found[first:] if (each.kind, each.number) == (kind, number)]
         if len(own) > 1:  # a note is one block
             rest = [each for each in self.found[first:] if each not in own]
-            self.found[first:] = [*rest, own[0]._replace(text=" ".join(each.text for each in own))]
+            one = own[0]._replace(text=" ".join(each.text for each in own), added=sum(each.added for each in own))
+            self.found[first:] = [*rest, one]
 
     def span(self, attributes: Sequence[Any], nodes: Sequence[Any]) -> str:
         _, classes, pairs = attributes

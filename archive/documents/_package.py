@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
+from archive.documents.model import RefusedFile
 from archive.language.messages import mark
 
 MOST_MEMBERS: Final = 2_000
@@ -28,10 +29,6 @@ MOST_PARAGRAPHS: Final = 100_000
 _CHUNK: Final = 1 << 16
 _RELATION = re.compile(rb"<(?:[\w.-]+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"""\b(Type|Target)\s*=\s*["']([^"']*)["']""")
-
-
-class RefusedFile(Exception):
-    """A file that is not read; the message says why, in English, and is looked up by who prints it."""
 
 
 def opened(content: bytes) -> zipfile.ZipFile:

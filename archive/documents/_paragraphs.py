@@ -9,7 +9,8 @@ import re
 import zipfile
 from typing import Any, Final, NamedTuple, TypedDict
 
-from archive.documents._package import MOST_PARAGRAPHS, RefusedFile, XmlReading, member, related
+from archive.documents._package import MOST_PARAGRAPHS, XmlReading, member, related
+from archive.documents.model import RefusedFile
 from archive.language.messages import mark
 
 BODY, COMMENTS, MARGINS = "document", "comments", "margins"

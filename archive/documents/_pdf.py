@@ -16,7 +16,7 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from archive.documents._package import RefusedFile
+from archive.documents.model import RefusedFile, count_letters
 from archive.language.messages import mark
 
 MOST_PAGES: Final = 5_000
@@ -35,6 +35,7 @@ _RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
 _MOST_TURNED: Final = 0.3  # of the letters of a page
 _HYPHEN: Final = "\ufffe"
 """PDFium's sign for a hyphen at the end of a line."""
+_WHOLE_PAGE: Final = 0.7  # of its area, from which on a picture is one of the page
 PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
 
 
@@ -51,6 +52,10 @@ def read(content: bytes) -> dict[str, Any]:
     """Return the paragraphs of a PDF, each with its page from 1 and what that page is called, and the pages without text.
 
     A page is called as the file says, else by the number that is printed on it.
+
+    With ``letters``, a plain count of all that stands on the pages; ``heads``, how
+    many running heads were left out and how many letters they have; and
+    ``machine_read``, the pages whose words lie unseen over a picture of the page.
 
     :raises RefusedFile: it needs a password, is damaged, or has no text at all.
     """
@@ -79,7 +84,34 @@ def read(content: bytes) -> dict[str, Any]:
                 found[-1][0] = _joined(str(found[-1][0]), text)
             else:
                 found.append([text, number + 1, label])
-    return {"paragraphs": found, "pages": len(pages), "empty": empty}
+    heads = [line for lines in pages for line in lines if _folded(line) in running]
+    return {
+        "paragraphs": found,
+        "pages": len(pages),
+        "empty": empty,
+        "letters": sum(_counted(document[number]) for number in range(len(document))),
+        "heads": [len(heads), sum(count_letters(line.text) for line in heads)],
+        "machine_read": [number + 1 for number in range(len(document)) if _is_machine_read(document[number], pdfium)],
+    }
+
+
+def _counted(page: Any) -> int:  # noqa: ANN401 - of pypdfium2
+    return count_letters(str(page.get_textpage().get_text_range()))
+
+
+def _is_machine_read(page: Any, pdfium: Any) -> bool:  # noqa: ANN401 - of pypdfium2
+    """Return whether words that are not shown lie over a picture of the page, as programs leave them that read pictures."""
+    width, height = page.get_size()
+    is_picture = has_unseen = False
+    for thing in page.get_objects(max_depth=2):
+        if thing.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = thing.get_bounds()
+            is_picture = is_picture or (right - left) * (top - bottom) > _WHOLE_PAGE * width * height
+        elif thing.type == pdfium.raw.FPDF_PAGEOBJ_TEXT:
+            has_unseen = (
+                has_unseen or pdfium.raw.FPDFTextObj_GetTextRenderMode(thing.raw) == pdfium.raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            )
+    return is_picture and has_unseen
 
 
 def _label(document: Any, number: int, pdfium: Any) -> str:  # noqa: ANN401 - of pypdfium2
@@ -151,8 +183,8 @@ def _lines(page: Any, pdfium: Any) -> Iterator[_Line]:  # noqa: ANN401 - of pypd
             continue
         text = "".join(chr(each) if 0 < each <= 0x10FFFF and not 0xD800 <= each < 0xE000 else "" for each in chars[start:at])  # noqa: PLR2004 - of Unicode
         text = with_hyphens(text.replace("\x02", _HYPHEN))
-        if text.strip():
-            inked = [place for place in range(start, at) if not chr(max(chars[place], 32)).isspace()]
+        inked = [place for place in range(start, at) if not chr(max(chars[place], 32)).isspace()]
+        if text.strip() and inked:
             boxes = [held.get_charbox(place) for place in {inked[0], inked[-1], inked[len(inked) // 2]}]
             yield _Line(text.strip(), max(box[3] for box in boxes), min(box[1] for box in boxes), held.get_charbox(inked[0])[0])
         start = at + 1

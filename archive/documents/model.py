@@ -6,9 +6,19 @@ blocks of its own kind, so that who reads can take or leave it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+
+class RefusedFile(Exception):
+    """A file that is not read; the message says why, in English, and is looked up by who prints it."""
+
+
+def count_letters(text: str) -> int:
+    """Return how many letters and digits a text has, in compatibility form."""
+    return sum(map(str.isalnum, unicodedata.normalize("NFKC", text)))
 
 
 class BlockKind(StrEnum):
@@ -52,6 +62,7 @@ class DocumentBlock(NamedTuple):
     label: str = ""
     level: int = 0
     quoted: bool = False
+    added: int = 0
 
     @property
     def name(self) -> str:

@@ -19,6 +19,9 @@ from typing import Any, Final, NamedTuple
 
 from archive import system
 from archive.documents import _blocks, pandoc
+from archive.documents._child import LETTERS
+from archive.documents._letters import without_hidden
+from archive.documents._written_anew import written_anew
 from archive.documents.model import BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
@@ -33,6 +36,7 @@ _RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))
 _PACKAGE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _HEAD: Final = 1024
+_WORKBOOK: Final = "archive.documents._workbook"
 _START: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); from archive.documents._child import main; main(sys.argv[2], sys.argv[3:])"
 )
@@ -67,10 +71,11 @@ def form_of(content: bytes, name: str) -> str:
     return "html" if name.casefold().endswith((".html", ".htm", ".xhtml")) else ""
 
 
-def read(content: bytes, name: str) -> ForeignDocument:
+def read(content: bytes, name: str, *, with_pictures: bool = True) -> ForeignDocument:
     """Return the blocks of a document.
 
     :param name: of the file, for messages.
+    :param with_pictures: bring over what pictures are described as.
     :raises UnreadableDocument: it is damaged, too large, protected by a password, or of a kind that is not read.
     :raises MissingExtra: what reads it is not installed.
     """
@@ -83,7 +88,7 @@ def read(content: bytes, name: str) -> ForeignDocument:
     if not form:
         raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf or .html"))
     if form == "pdf":
-        return _pdf(content, name)
+        return _pdf(content, name).document
     looked = look(content, form, name)
     extensions = "docx" if form == "docx" else form
     arguments = [f"--from={extensions}", "--to=json", "--sandbox", *(["--track-changes=all"] if form == "docx" else [])]
@@ -95,7 +100,10 @@ def read(content: bytes, name: str) -> ForeignDocument:
     ran = run("run", [pandoc.pandoc(), "+RTS", _PANDOC_MEMORY, "-RTS", *arguments], given)
     if ran.code or not ran.out:
         raise refusal(name, tr("pandoc cannot read it ({said})", said=ran.said) if ran.said else _CRASHED())
-    blocks, lost = _blocks.of_pandoc(json.loads(ran.out), calls, looked.get("paragraphs", ()))
+    found = json.loads(ran.out)
+    if form == "rtf":  # the properties of the file, where others have what is styled as a title
+        found["meta"] = {}
+    blocks, lost = _blocks.of_pandoc(found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures)
     return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)))
 
 
@@ -108,6 +116,60 @@ def refusal(name: str, why: str) -> UnreadableDocument:
     return UnreadableDocument(tr("{name} cannot be read: {why}", name=name, why=why))
 
 
+class CountedDocument(NamedTuple):
+    """What is read of a document to be taken over, and the letters that a plain count finds in it, by what they belong to.
+
+    Of packages the kinds are those of `archive.documents._letters`. Of a PDF they are
+    "words", which is all, "heads", the running heads in it, "number of heads", and
+    "machine-read", the pages that a program has read from pictures. Empty where
+    nothing but the reader itself can count them.
+    """
+
+    document: ForeignDocument
+    letters: Mapping[str, int]
+
+
+def read_words(content: bytes, name: str) -> CountedDocument:
+    """Return the words of a document that a reader of it sees, without hidden text and what pictures are described as.
+
+    :raises UnreadableDocument: as `read`.
+    :raises MissingExtra: what reads it is not installed.
+    """
+    form = form_of(content, name)
+    if form == "pdf":
+        return _pdf(content, name)
+    if form not in {"docx", "odt"}:
+        return CountedDocument(read(content, name, with_pictures=False), {})
+    if len(content) > MOST_BYTES:
+        raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
+    counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
+    if counted.get("hidden") and form == "docx":
+        content = written_anew(content, lambda part, xml: without_hidden(xml) if part.endswith(".xml") else xml)
+    return CountedDocument(read(content, name, with_pictures=False), counted)
+
+
+def ask(module: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:
+    """Have a file read by a module in a child process with limits, and return what its function ``read`` returns.
+
+    :param module: takes the content and the arguments; it raises `RefusedFile` for what it does not read.
+    :raises UnreadableDocument: it was refused, or the process ended before its time.
+    """
+    if len(content) > MOST_BYTES:
+        raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
+    return _asked(module, content, name, *arguments)
+
+
+def sheets(content: bytes, name: str) -> list[dict[str, Any]]:
+    """Return the sheets of a workbook as `archive.documents._workbook.read` does.
+
+    :raises UnreadableDocument: it is damaged, too large, or no workbook.
+    :raises MissingExtra: what reads it is not installed.
+    """
+    require("openpyxl")
+    found: list[dict[str, Any]] = ask(_WORKBOOK, content, name)["sheets"]
+    return found
+
+
 def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
     """Return the paragraphs of a package as they stand in its XML (`archive.documents._paragraphs`), {} of what is no package.
 
@@ -118,11 +180,19 @@ def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:
     return _asked("word" if form == "docx" else "open-document", content, name)
 
 
-def _pdf(content: bytes, name: str) -> ForeignDocument:
-    for library in ("pypdfium2", "pypdf"):
+def require(*libraries: str) -> None:
+    """Refuse where a library is not installed.
+
+    :raises MissingExtra: with how to install what brings it.
+    """
+    for library in libraries:
         if find_spec(library) is None:
-            message = tr("{library}, which reads PDF, is not installed", library=library)
+            message = tr("{library}, which reads such files, is not installed", library=library)
             raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
+
+
+def _pdf(content: bytes, name: str) -> CountedDocument:
+    require("pypdfium2", "pypdf")
     found = _asked("pdf", content, name)
     blocks = [
         DocumentBlock(BlockKind.PARAGRAPH, _blocks.as_typed(text), number, page, label)
@@ -130,11 +200,13 @@ def _pdf(content: bytes, name: str) -> ForeignDocument:
     ]
     empty = ", ".join(map(str, found["empty"][:20]))
     unread = (tr("no text on these pages, which may be pictures: {pages}", pages=empty),) if empty else ()
-    return ForeignDocument("pdf", tuple(blocks), found["pages"], unread)
+    number, letters = found["heads"]
+    counted = {"words": found["letters"], "heads": letters, "number of heads": number, "machine-read": len(found["machine_read"])}
+    return CountedDocument(ForeignDocument("pdf", tuple(blocks), found["pages"], unread), counted)
 
 
-def _asked(task: str, content: bytes, name: str) -> dict[str, Any]:
-    ran = run(task, [], content)
+def _asked(task: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:
+    ran = run(task, arguments, content)
     if ran.code or not ran.out:
         raise refusal(name, _CRASHED())
     found: dict[str, Any] = json.loads(ran.out)

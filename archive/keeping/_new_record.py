@@ -82,7 +82,7 @@ def _free(root: Path, prefix: str, wanted: str | None) -> str:
     """
     taken = record_files.codes_taken(root)
     if not wanted:
-        return _next(prefix, taken)
+        return next_code(prefix, taken)
     code = reference(wanted).code
     if record_files.archive_place(code) in set(map(record_files.archive_place, taken)):
         message = tr("the code {code} is taken", code=code)
@@ -90,7 +90,8 @@ def _free(root: Path, prefix: str, wanted: str | None) -> str:
     return code
 
 
-def _next(prefix: str, taken: frozenset[str]) -> str:
+def next_code(prefix: str, taken: frozenset[str]) -> str:
+    """Return the first code after all that were ever taken."""
     numbers = [number for own, number in map(record_files.archive_place, taken) if own == prefix]
     return f"{prefix}-{max(numbers, default=0) + 1:0{_DIGITS}d}"
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from archive.keeping.authority_edit import AddedEntries, AuthorityFile
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
+    from archive.keeping.importing.plan import ImportedFile, ImportFields
     from archive.keeping.new_collection import Begun
     from archive.storage.outside import OutputFile
 
@@ -37,6 +38,8 @@ SEALING: Final = "archive.keeping._sealing"
 TOPIC_IMPORT: Final = "archive.keeping._topic_import"
 AUTHORITY_EDIT: Final = "archive.keeping.authority_edit"
 AUTHORITY_IMPORT: Final = "archive.keeping._authority_import"
+IMPORTING: Final = "archive.keeping.importing.plan"
+COLUMNS: Final = "archive.keeping.importing.mapping"
 BAG: Final = "archive.keeping.bag"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
@@ -207,6 +210,36 @@ class Keeper(RecordEditor):
         new_record = import_module(NEW_RECORD)
         path: str = new_record.write(self.root, title, new_record.Given(**fields))
         return path
+
+    def import_files(
+        self, paths: Sequence[Path], *, write: bool = False, **fields: Unpack["ImportFields"]
+    ) -> "Iterator[ImportedFile]":
+        """Yield what is, or without ``write`` would be, done with each text of the files that are brought in.
+
+        Each becomes a record of its own, closed and with consent unknown; nothing is written over.
+
+        :param paths: files, and folders that are walked.
+        :param fields: what is said of them; see `archive.keeping.importing.plan.ImportFields`.
+        :raises CannotWrite: the folder of the records cannot be written to.
+        """
+        importing = import_module(IMPORTING)
+        found: Iterator[ImportedFile] = importing.import_files(self.root, paths, importing.wanted_of(fields), write=write)
+        return found
+
+    def read_mapping(self, file: Path) -> Any:  # noqa: ANN401 - as it is written
+        """Return the mapping of a table, as it is written in a file.
+
+        :raises UnreadableDocument: it cannot be read, or is no YAML.
+        """
+        return import_module(COLUMNS).read_mapping(file)
+
+    def table_columns(self, file: Path, *, hidden: bool = False) -> tuple[list[tuple[str, tuple[str, ...]]], str]:
+        """Return the columns of a table with different shapes of their values, never the values, and a mapping to begin with.
+
+        :raises UnreadableDocument: it is no table, or damaged.
+        """
+        found: tuple[list[tuple[str, tuple[str, ...]]], str] = import_module(COLUMNS).columns_of(file, hidden=hidden)
+        return found
 
     def note(self, about: Reference | str, flag: str, *, dry: bool = False, **fields: Unpack["NoteFields"]) -> "Added":
         """Add a credibility note to a record, or to paragraphs of it, bound to their words by hash and quote.

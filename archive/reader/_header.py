@@ -160,6 +160,16 @@ class RecordedPart(_Part):
     by: Text = ""
 
 
+class FilePart(_Part):
+    sha256: Sha256
+    kind: Text
+    imported: Day
+    by: Text
+    name: Text = ""
+    key: Sha256 | None = None
+    words: Text = ""
+
+
 class SourcePart(_Part):
     ref: Work = ""
     csl: Csl | None = None
@@ -167,6 +177,7 @@ class SourcePart(_Part):
     seen: Annotated[str, _Controlled("seen")] = ""
     through: Work = ""
     seen_on: Day = ""
+    file: FilePart | None = None
 
 
 class ConsentPart(_Part):

@@ -225,7 +225,7 @@ def test_the_child_has_limits_no_environment_and_no_network(monkeypatch: pytest.
     monkeypatch.setenv("MADE_UP_SECRET", "x")
     start = (
         "import sys; sys.path.insert(0, sys.argv[1]); import os, json, pathlib; from archive.documents import _child\n"
-        "_child._read = lambda task, content: {'paragraphs': [], 'calls': [],"
+        "_child._read = lambda task, content, arguments: {'paragraphs': [], 'calls': [],"
         "'limits': pathlib.Path('/proc/self/limits').read_text(),"
         "'environment': dict(os.environ), 'mode': os.stat('.').st_mode & 0o777, 'files': os.listdir('.')}\n"
         "_child.main('word', [])"
@@ -238,7 +238,7 @@ def test_the_child_has_limits_no_environment_and_no_network(monkeypatch: pytest.
     assert (found["mode"], found["files"]) == (0o700, [])
     reach = start.replace(
         "_child.main",
-        "_child._read = lambda task, content: __import__('socket').create_connection(('127.0.0.1', 9))\n_child.main",
+        "_child._read = lambda task, content, arguments: __import__('socket').create_connection(('127.0.0.1', 9))\n_child.main",
     )
     monkeypatch.setattr(reading, "_START", reach)
     assert "socket." in refused(EVERY)
@@ -254,7 +254,7 @@ def test_a_file_is_refused_for_its_size_before_anything_reads_it(monkeypatch: py
 def test_a_missing_library_is_told_with_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """That of the README, and no package by a name that is not ours."""
     monkeypatch.setattr(reading, "find_spec", lambda _: None)
-    with pytest.raises(MissingExtra, match="reads PDF") as error:
+    with pytest.raises(MissingExtra, match="reads such files") as error:
         reading.read(b"%PDF-1.7 made up", "made-up.pdf")
     assert "requirements/extras.txt" in error.value.remedy
 

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 import made_up
+import source_files
 from archive.cli.schema import _DOCUMENTS  # the choices of the option, held against what is described
 from archive.formats.data import output_schema
 from running import TOP, Run
@@ -90,6 +91,18 @@ def test_verdicts_are_described(tmp_path: Path, on_shipped: Run) -> None:
     """The verdicts of a paper, too."""
     for document in told(tmp_path, on_shipped):
         assert faults("verify", document) == []
+
+
+def test_what_an_import_prints_is_described(root: Path, tmp_path_factory: pytest.TempPathFactory, run: Run) -> None:
+    """Of files that come in, that are there, and that are refused."""
+    made_up.collection(root, made_up.record(made_up.header("ZZT-0001")))
+    given = tmp_path_factory.mktemp("given")
+    for name, content in {"a.vtt": source_files.VTT, "b.xml": source_files.OHMS, "c.txt": b"\x00"}.items():
+        (given / name).write_bytes(content)
+    for arguments in ((), ("--write",), ("--diff",)):
+        document = json.loads(run("import", str(given), *arguments, "--format", "json").out)
+        assert faults("import", document) == []
+    assert [each["status"] for each in document["files"]] == ["unchanged", "unchanged", "refused"]
 
 
 def test_what_a_made_up_collection_prints_is_described(root: Path, run: Run) -> None:

@@ -24,6 +24,8 @@ WRITTEN_FOR_OTHERS = {
     "formats/reprints.py": "the same, held against documents",
     "citing/_printed_list.py": "what is read in documents",
     "keeping/_new_record.py": "the file of a record",
+    "keeping/importing/mapping.py": "the file of a mapping",
+    "keeping/importing/_record.py": "the file of a record",
     "keeping/_yaml_layout.py": "the same",
     "storage/git.py": "commands",
     "language": "the catalogues themselves",

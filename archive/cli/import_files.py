@@ -1,0 +1,168 @@
+"""``testimony import``."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from archive.cli._context import Context, say, terminal_columns, write
+from archive.cli._options import UserPath, as_text, examples, output
+from archive.errors import ConflictingOptions
+from archive.formats import fields
+from archive.formats.json_sink import lines
+from archive.formats.registry import READING
+from archive.formats.terminal import wrapped
+from archive.language.messages import mark, tr, tr_count, translate
+
+if TYPE_CHECKING:
+    from archive.archive import ImportedFile
+
+
+@click.command(
+    help="""Bring in what others wrote, whole folders too: .docx, .odt, .rtf, .hwpx, .pdf, .txt and
+    .md files, captions (.vtt, .srt), OHMS, ELAN and TEI, and tables (.csv, .tsv, .xlsx, .ods)
+    by a mapping. What would be written is shown first, and written with --write. Each becomes
+    a record of its own, closed and with consent unknown, with the place of each paragraph in
+    its source. Only words come in; comments, tracked deletions, hidden text and the properties
+    of a file are counted and left out. Exit code 1 where a file was refused, or is left to you
+    to decide.""",
+    epilog=examples(
+        "testimony import interviews/",
+        "testimony import interview.docx --rendering verbatim --speaker INT=Interviewer --write",
+        "testimony import interview.vtt --diff",
+    ),
+)
+@click.argument("paths", nargs=-1, required=True, type=UserPath())
+@click.option("--write", "writes", is_flag=True, help="Write the records; without it, they are shown alone.")
+@click.option(
+    "--as", "kind", default="testimony", show_default=True, metavar="KIND", callback=as_text, help="What kind of record."
+)
+@click.option("--language", default="", metavar="BCP47", callback=as_text, help="Of the words; else as their script tells it.")
+@click.option("--rendering", default="", metavar="RENDERING", callback=as_text, help="verbatim, translation or summary.")
+@click.option("--title", default="", callback=as_text, help="The title of the record.")
+@click.option("--prefix", default="", callback=as_text, help="Of the codes; else that of the collection.")
+@click.option("--speaker", "speakers", multiple=True, metavar="NAME=AS", help="Call a speaker otherwise; repeatable.")
+@click.option("--mapping", metavar="FILE", type=UserPath(), help="What the columns of a table are, as YAML.")
+@click.option("--columns", "columns", is_flag=True, help="Print the columns of a table and a mapping to begin with.")
+@click.option("--hidden", is_flag=True, help="Take hidden rows, columns and sheets of a table along.")
+@click.option(
+    "--tier", "tiers", multiple=True, metavar="NAME=AS", help="A tier of ELAN is speech, leave or translation:LANGUAGE."
+)
+@click.option("--cues", is_flag=True, help="One paragraph a cue of captions, in place of whole sentences.")
+@click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
+@click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
+@click.option("--allow-miscount", is_flag=True, help="Take in also what a plain count of letters does not confirm.")
+@click.option("--diff", is_flag=True, help="Print which paragraphs differ from those of the record that is there.")
+@click.option(
+    "--by", default="archive", show_default=True, callback=as_text, help="Who brings it in, for the history of the record."
+)
+@output(*READING)
+@click.pass_obj
+@click.pass_context
+def command(  # noqa: PLR0913 - Click's arguments
+    ctx: click.Context,
+    context: Context,
+    /,
+    paths: Sequence[Path],
+    *,
+    writes: bool,
+    diff: bool,
+    form: str,
+    **asked: Any,  # noqa: ANN401 - Click's arguments
+) -> None:
+    """Import files."""
+    mapping = asked.pop("mapping")
+    if asked.pop("columns"):
+        _print_columns(context, paths, hidden=asked["hidden"])
+        return
+    asked["speakers"] = dict(_pair("--speaker", each) for each in asked["speakers"])
+    asked["tiers"] = tuple(_pair("--tier", each) for each in asked["tiers"])
+    asked["mapping"] = context.room.read_mapping(mapping) if mapping else None
+    found = []
+    for one in context.room.import_files(paths, write=writes, **asked):
+        found.append(one)
+        if form != "json":
+            write(_told(one, with_differences=diff), form)
+    if form == "json":
+        files = [_fields(one) for one in found]
+        write(lines({"schema": fields.SCHEMA, "written": writes, "files": files}), form)
+    _say(found, writes=writes)
+    ctx.exit(0 if all(one.is_well for one in found) and found else 1)
+
+
+def _pair(option: str, given: str) -> tuple[str, str]:
+    name, equals, called = given.rpartition("=")
+    if not (name.strip() and equals and called.strip()):
+        message = tr("{option} {given!r} is not of the form NAME=AS", option=option, given=given)
+        raise ConflictingOptions(message, tr("For example --speaker INT=Interviewer, or --tier ft=translation:en."))
+    return name.strip(), called.strip()
+
+
+def _print_columns(context: Context, paths: Sequence[Path], *, hidden: bool) -> None:
+    for path in paths:
+        columns, mapping = context.room.table_columns(path, hidden=hidden)
+        write((f"# {column}: {', '.join(shapes)}" for column, shapes in columns), "text")
+        write(mapping.splitlines(), "text")
+
+
+_COUNTS: Final = (
+    ("paragraphs", mark("paragraphs: {number}")),
+    ("headings", mark("headings: {number}")),
+    ("notes", mark("footnotes: {number}")),
+    ("speakers", mark("speakers: {number}")),
+    ("places", mark("pages or times: {number}")),
+)
+
+
+def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
+    width = terminal_columns()
+    source = f"{one.file}, {one.at}" if one.at else one.file
+    told = tr("{path} from {source}", path=one.path, source=source) if one.path else source
+    yield f"{translate(one.status)}: {told}"
+    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):
+        yield from wrapped(line, width, "  ")
+    if with_differences:
+        yield from (f"  {line}" for line in one.differences)
+
+
+def _counted(one: "ImportedFile") -> str:
+    if not one.kind:
+        return ""
+    counts = []
+    if one.languages:
+        counts.append(tr("in other languages: {languages}", languages=", ".join(one.languages)))
+    counts += [translate(told).format(number=getattr(one, name)) for name, told in _COUNTS if getattr(one, name)]
+    letters = tr("letters: {taken} of {letters}", taken=one.taken, letters=one.letters)
+    return ", ".join(filter(None, (one.kind, one.language, *counts, letters)))
+
+
+def _left_out(one: "ImportedFile") -> str:
+    left = (
+        tr("{what} ({number}, letters: {letters})", what=translate(each.what), number=each.number, letters=each.letters)
+        for each in one.left_out
+    )
+    told = ", ".join(left)
+    return tr("left out: {what}", what=told) if told else ""
+
+
+def _fields(one: "ImportedFile") -> dict[str, Any]:
+    return {
+        **one._asdict(),
+        "languages": list(one.languages),
+        "left_out": [each._asdict() for each in one.left_out],
+        "said": list(one.said),
+        "differences": list(one.differences),
+    }
+
+
+def _say(found: Sequence["ImportedFile"], *, writes: bool) -> None:
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.status] = counts.get(one.status, 0) + 1
+    told = ", ".join(f"{translate(status)} {number}" for status, number in counts.items())
+    say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(found), told=told))
+    if writes:
+        say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
+    elif counts:
+        say(tr("Nothing was written. Write them with --write."))

@@ -1,0 +1,55 @@
+"""XML as nested lists, read by expat without document types and entities. Runs in a child process with limits."""
+
+import re
+from typing import Any, Final
+
+from archive.documents._package import XmlReading, opened
+from archive.documents.model import RefusedFile
+from archive.language.messages import mark
+
+MOST_NODES: Final = 2_000_000
+
+Tree = list[Any]
+"""A name without its namespace, attributes by their names without theirs, and the texts and trees in it in their order."""
+
+
+class _TreeReading(XmlReading):
+    def __init__(self) -> None:
+        super().__init__()
+        self.top: Tree = ["", {}, []]
+        self.open: list[Tree] = [self.top]
+        self.count = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.count += 1
+        if self.count > MOST_NODES:
+            raise RefusedFile(mark("it has more than two million elements"))
+        tree: Tree = [name, attributes, []]
+        self.open[-1][2].append(tree)
+        self.open.append(tree)
+
+    def end(self, name: str) -> None:
+        del name
+        self.open.pop()
+
+    def words(self, text: str) -> None:
+        self.open[-1][2].append(text)
+
+
+def _tree(content: bytes) -> Tree:
+    reading = _TreeReading()
+    reading.read(content)
+    top: Tree = reading.top[2][0]
+    return top
+
+
+def read(content: bytes, members: str = "") -> dict[str, Tree]:
+    """Return the tree of a file under "", or those of the members of a package by their names.
+
+    :param members: a pattern of their names; "" where the file is no package.
+    :raises RefusedFile: it is damaged, too large or too deep, or has a document type.
+    """
+    if not members:
+        return {"": _tree(content.lstrip())}
+    package = opened(content)
+    return {name: _tree(package.read(name)) for name in package.namelist() if re.fullmatch(members, name)}

@@ -1,0 +1,105 @@
+"""The kinds of files that can be brought in, and which reader takes each: by what is in a file first, then by its name."""
+
+import re
+from importlib import import_module
+from typing import Any, Final, NamedTuple, Protocol
+
+from archive.documents.reading import form_of
+from archive.keeping.importing._model import SourceText
+
+MOST_BYTES: Final = 50_000_000
+
+
+class Options(NamedTuple):
+    """What a person says of files that are brought in, as far as a reader needs it."""
+
+    cues: bool = False
+    """One paragraph a cue of a caption file, in place of whole sentences."""
+    hidden: bool = False
+    """Take hidden rows, columns and sheets along."""
+    mapping: Any = None
+    """The mapping of a table, as `archive.keeping.importing._tables` describes it."""
+    tiers: tuple[tuple[str, str], ...] = ()
+    """What a tier of an ELAN file is, by its name: "speech", "leave" or "translation:LANGUAGE"."""
+
+
+class Reader(Protocol):
+    """A module that reads a kind of file."""
+
+    def read(self, content: bytes, name: str, options: Options) -> list[SourceText]:
+        """Return what a file gives, a `SourceText` for each record.
+
+        :param name: of the file, for messages.
+        :raises UnreadableDocument: it is damaged, too large, protected, or not what it seems.
+        :raises MissingExtra: what reads it is not installed.
+        """
+
+
+class FileKind(NamedTuple):
+    """A kind of file: its name, the module of its reader, the endings of its files, and whether it is a transcript by itself."""
+
+    name: str
+    module: str
+    endings: tuple[str, ...]
+    is_transcript: bool = False
+
+    def read(self, content: bytes, name: str, options: Options) -> list[SourceText]:
+        """Return what a file of this kind gives; see `Reader`."""
+        reader: Reader = import_module(self.module)
+        return reader.read(content, name, options)
+
+
+_HERE: Final = "archive.keeping.importing."
+KINDS: Final = (
+    FileKind("docx", f"{_HERE}_word", (".docx", ".docm")),
+    FileKind("odt", f"{_HERE}_word", (".odt", ".ott")),
+    FileKind("rtf", f"{_HERE}_word", (".rtf",)),
+    FileKind("pdf", f"{_HERE}_pdf", (".pdf",)),
+    FileKind("xlsx", f"{_HERE}_tables", (".xlsx", ".xlsm")),
+    FileKind("ods", f"{_HERE}_tables", (".ods",)),
+    FileKind("csv", f"{_HERE}_tables", (".csv", ".tsv", ".tab")),
+    FileKind("hwpx", f"{_HERE}_hwpx", (".hwpx",)),
+    FileKind("vtt", f"{_HERE}_captions", (".vtt",), is_transcript=True),
+    FileKind("srt", f"{_HERE}_captions", (".srt",), is_transcript=True),
+    FileKind("eaf", f"{_HERE}_eaf", (".eaf",), is_transcript=True),
+    FileKind("ohms", f"{_HERE}_ohms", (".xml",), is_transcript=True),
+    FileKind("tei", f"{_HERE}_tei", (".xml", ".tei"), is_transcript=True),
+    FileKind("markdown", f"{_HERE}_plain", (".md", ".markdown")),
+    FileKind("text", f"{_HERE}_plain", (".txt", ".text")),
+)
+"""Every kind, those that are known by what is in them first."""
+
+_PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods"})
+"""Kinds that are packages as .docx is one, and are told from it by their names where nothing else tells them."""
+_BINARY: Final = frozenset({"docx", "odt", "rtf", "pdf", "hwpx", "xlsx", "ods"})
+"""Kinds that are known by what is in them: a file of their name that has nothing of it is none."""
+_HWPX: Final = b"application/hwp+zip"
+_HEAD: Final = 200
+_BEGINNING: Final = 100_000
+_XML: Final = frozenset({".xml", ".tei", ".eaf"})
+_ROOTS: Final = (
+    (re.compile(rb"<ANNOTATION_DOCUMENT\b"), "eaf"),
+    (re.compile(rb"<(?:[\w.-]+:)?(?:TEI|TEI\.2|teiCorpus)\b"), "tei"),
+    (re.compile(rb"<(?:[\w.-]+:)?record\b.*<(?:[\w.-]+:)?(?:vtt_)?transcript\b", re.DOTALL), "ohms"),
+)
+"""What files in XML are, by their first elements."""
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
+
+
+def kind_of(content: bytes, name: str) -> FileKind | None:
+    """Return the kind of a file, None of one that nothing reads.
+
+    :param name: of the file; where its ending and its content do not agree, the content decides.
+    """
+    form = form_of(content, name)
+    ending = f".{name.rpartition('.')[2]}".casefold() if "." in name else ""
+    named = next((kind for kind in KINDS if ending in kind.endings), None)
+    if form == "docx" and (_HWPX in content[:_HEAD] or (named is not None and named.name in _PACKAGES)):
+        return _BY_NAME["hwpx"] if _HWPX in content[:_HEAD] else named
+    if form in _BY_NAME:
+        return _BY_NAME[form]
+    if not form and ending in _XML:
+        return next((_BY_NAME[kind] for pattern, kind in _ROOTS if pattern.search(content[:_BEGINNING])), None)
+    if form == "old":
+        return FileKind(form, f"{_HERE}_word", ())  # which says what to do about it
+    return None if form == "html" or named is None or named.name in _BINARY else named

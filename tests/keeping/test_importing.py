@@ -1,0 +1,372 @@
+"""`testimony import`: every letter of a file is in the record or told, the record is closed, and nothing is written over."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+import made_up
+import source_files
+from archive.documents.model import count_letters
+from archive.keeping.importing import _registry as registry
+from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
+from archive.reader import read as reader
+from archive.record import paragraphs
+from running import Run
+from source_files import PERSON
+
+BODIES = {
+    "a.docx": [
+        "⟦00:00:01⟧ ASKER: Where was it?",
+        "⟦¶ 2⟧ TELLER: By the river in the north [^1].",
+        "⟦¶ 3⟧ Seen words.",
+        "⟦¶ 4⟧ Remarked words.",
+        "⟦2/00:00:00⟧ Begun again.",
+        "⟦¶ 6⟧ left | right",
+        "[^1]: Of the foot.",
+    ],
+    "b.odt": ["# Made up", "⟦¶ 2⟧ First words[^1].", "⟦¶ 3⟧ 2. second item", "[^1]: A note."],
+    "c.rtf": ["⟦¶ 1⟧ First words.", "⟦¶ 2⟧ Second words."],
+    "d.pdf": ["⟦p. i⟧ First words.", "⟦p. ii⟧ Second words.", "⟦p. 1⟧ Third words."],
+    "e.hwpx": ["⟦¶ 1⟧ 첫째 문단", "⟦¶ 2⟧ 변경 인간 이다[^1]", "⟦¶ 3⟧ 왼쪽 | 오른쪽", "⟦¶ 4⟧ 글상자", "[^1]: 각주다"],
+    "f.vtt": [
+        "⟦00:00:01⟧ Asker: Where were you?",
+        "⟦00:00:03⟧ Teller: In a camp & a mine, with <[?]> others. A line behind an empty one.",
+    ],
+    "g.srt": ["⟦00:00:01⟧ First words.", "⟦00:01:04⟧ Second words."],
+    "h.eaf": ["⟦00:00:01⟧ TELLER: 첫째 말.", "⟦00:01:05⟧ TELLER: 둘째 말."],
+    "i.xml": [
+        "⟦00:00:00⟧ ASKER: First line second words of the ⟦00:01:00⟧ first one two[^1].",
+        "## The mine",
+        "⟦00:01:00⟧ TELLER: Another ⟦00:02:00⟧ paragraph at two here.",
+        "[^1]: A note here.",
+    ],
+    "j.xml": ["⟦01:00:03⟧ ASKER: Where was it? Tell us.", "⟦01:00:10⟧ TELLER: In a place[^1] of no name.", "[^1]: A town."],
+    "k.xml": ["## Part one", "⟦p. 3⟧ Made upp [sic] words[^1] go ⟦p. 4⟧on.", "⟦00:01:05⟧ ASKER: What then?", "[^1]: a note"],
+    "l.txt": ["⟦¶ 1⟧ 첫째 문단이다. 줄이 이어진다.", "⟦¶ 2⟧ 둘째 문단이다."],
+    "m.md": ["# A heading", "⟦¶ 1⟧ First words[^1].", "# not a heading", "⟦¶ 2⟧ and on", "[^1]: A note."],
+}
+"""What the body of the record is of each file of `source_files.every`, a block an item."""
+
+
+@pytest.fixture
+def laid(root: Path) -> Path:
+    """A collection with one record, and a folder beside it with a file of each kind."""
+    made_up.collection(root / "kept", made_up.record(made_up.header("NKT-9001")))
+    folder = root / "given"
+    folder.mkdir()
+    for name, content in source_files.every().items():
+        (folder / name).write_bytes(content)
+    return root
+
+
+@pytest.fixture
+def ask(laid: Path, run: Run) -> Run:
+    """Run the program on that collection."""
+    return lambda *arguments, **environment: run("--root", str(laid / "kept"), *arguments, **environment)
+
+
+def records(laid: Path) -> dict[str, str]:
+    """Return the records of the collection by their names."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted((laid / "kept/testimonies").iterdir())}
+
+
+def told(ask: Run, *arguments: str) -> list[dict[str, Any]]:
+    """Return what an import says in JSON, a file an item."""
+    files: list[dict[str, Any]] = json.loads(ask("import", *arguments, "--format", "json").out)["files"]
+    return files
+
+
+def test_nothing_is_written_that_was_not_asked_for(laid: Path, ask: Run) -> None:
+    """Shown first, in the order of the names; the shown is what is written then."""
+    before = records(laid)
+    shown = ask("import", str(laid / "given"))
+    assert (shown.code, records(laid)) == (0, before)
+    assert f"would write: testimonies/NKT-9002-docx.md from {laid / 'given/a.docx'}" in shown.out
+    assert "Nothing was written" in shown.err
+    written = ask("import", str(laid / "given"), "--write")
+    assert written.code == 0
+    assert re.findall(r"testimonies/\S+", written.out) == re.findall(r"testimonies/\S+", shown.out)
+    assert [name for name in records(laid) if ".en." not in name and ".ko." not in name][1:] == [
+        f"NKT-{9001 + number}-{kind}.md"
+        for number, kind in enumerate(
+            ("docx", "odt", "rtf", "pdf", "hwpx", "vtt", "srt", "eaf", "ohms", "ohms", "tei", "text", "markdown"), start=1
+        )
+    ]
+
+
+def test_each_kind_gives_its_words_with_their_places(laid: Path, ask: Run) -> None:
+    """The body of each record, word for word: places, speakers, notes, headings, rows of tables."""
+    assert ask("import", str(laid / "given"), "--write").code == 0
+    bodies = [
+        content.split("\n---\n", 1)[1].rstrip("\n").split("\n\n")
+        for name, content in list(records(laid).items())[1:]
+        if not re.search(r"\.(?:en|ko)\.md$", name)
+    ]
+    assert dict(zip(source_files.every(), bodies, strict=True)) == BODIES
+
+
+def test_every_letter_is_in_the_record_or_told(laid: Path, ask: Run) -> None:
+    """Letters in = letters in the record + letters left out, for each kind; what is left out has its name."""
+    files = told(ask, str(laid / "given"))
+    assert [file["letters"] for file in files] == [
+        file["taken"] + sum(left["letters"] for left in file["left_out"]) for file in files
+    ]
+    left = {Path(file["file"]).name: {each["what"] for each in file["left_out"]} for file in files}
+    assert {"tracked deletions", "comments", "headers and footers", "hidden text"} <= left["a.docx"]
+    assert {"hidden text", "tracked deletions"} <= left["e.hwpx"]
+    assert "running heads of pages" in left["d.pdf"]
+    assert "annotations of other tiers" in left["h.eaf"]
+
+
+def test_a_record_that_comes_in_is_closed_and_tells_of_nobody(laid: Path, ask: Run) -> None:
+    """Whatever a file says of its makers, speakers, paths and rights; no reader learns that there is a record."""
+    assert ask("import", str(laid / "given"), "--write").code == 0
+    for name, content in list(records(laid).items())[1:]:
+        header = content.split("\n---\n", 1)[0]
+        assert PERSON not in content, name
+        for word in (*PERSON.split(), "home", "given", str(laid)):
+            assert word not in header, name
+        if "\ntitle: " in header:
+            assert "access: {level: closed}" in header
+            assert "consent: {status: unknown}" in header
+            assert 'name: "XXXX", name_kind: "anonymous"' in header
+    assert json.loads(ask("list", "--format", "json").out)["total"] == {"testimonies": 1}
+    assert ask("show", "NKT-9002").code == 2
+
+
+def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run) -> None:
+    """How the words are rendered is known of a transcript, and asked of everything else."""
+    ask("import", str(laid / "given"), "--write")
+    faults = re.findall(r"testimonies/(\S+?):\d+: (\S+):", ask("check").out)
+    assert {name.split("-")[2].partition(".")[0] for name, _ in faults} == {
+        "docx",
+        "odt",
+        "rtf",
+        "pdf",
+        "hwpx",
+        "text",
+        "markdown",
+    }
+    assert {field for _, field in faults} == {"text.rendering"}
+    for file in list((laid / "kept/testimonies").iterdir())[1:]:
+        file.unlink() if "9001" not in file.name else None
+    ask("import", str(laid / "given"), "--rendering", "translation", "--write")
+    assert ask("check").code == 0
+
+
+def test_a_second_import_says_that_nothing_is_new(laid: Path, ask: Run) -> None:
+    """By the bytes of the file, also under another name, also where its record has still faults."""
+    ask("import", str(laid / "given"), "--write")
+    before = records(laid)
+    (laid / "given/a.docx").rename(laid / "given/renamed.docx")
+    again = told(ask, str(laid / "given"), "--write")
+    assert {file["status"] for file in again} == {"unchanged"}
+    assert (records(laid), next(file["code"] for file in again if "renamed" in file["file"])) == (before, "NKT-9002")
+
+
+def test_a_source_that_has_changed_is_never_written_over(laid: Path, ask: Run) -> None:
+    """By the name that the source has for itself; what differs is printed where it is asked for, and the exit code is 1."""
+    file = laid / "given/i.xml"
+    ask("import", str(file), "--write")
+    before = records(laid)
+    file.write_bytes(file.read_bytes().replace(b"Another", b"A different"))
+    ran = ask("import", str(file), "--write", "--diff")
+    assert (ran.code, records(laid)) == (1, before)
+    assert "changed: testimonies/NKT-9002-ohms.md" in ran.out
+    assert "+⟦00:01:00⟧ TELLER: A different" in ran.out
+    made = next((laid / "kept/testimonies").glob("NKT-9002-ohms.md"))
+    made.write_text(made.read_text(encoding="utf-8").replace("First line", "First edited line"), encoding="utf-8")
+    assert "the record was edited since it was brought in" in " ".join(ask("import", str(file)).out.split())
+
+
+def test_what_looks_like_a_record_is_left_to_the_person(laid: Path, ask: Run) -> None:
+    """Most paragraphs stand in a record already: a version of it, or a new record, as the person says."""
+    words = [f"Paragraph {number} of a text made up." for number in range(10)]
+    (laid / "one.txt").write_text("\n\n".join(words), encoding="utf-8")
+    (laid / "two.txt").write_text("\n\n".join([*words[:8], "Another end."]), encoding="utf-8")
+    ask("import", str(laid / "one.txt"), "--write")
+    ran = ask("import", str(laid / "two.txt"), "--write")
+    assert (ran.code, "alike: testimonies/NKT-9002-text.md" in ran.out) == (1, True)
+    assert ask("import", str(laid / "two.txt"), "--write", "--new").code == 0
+    assert len(records(laid)) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.docx", b"", "it is empty"),
+        ("x.docx", b"PK\x03\x04 made up", "damaged"),
+        ("x.pdf", b"%PDF-1.7 made up", "damaged"),
+        ("x.doc", b"\xd0\xcf\x11\xe0 made up", "in a form that only its own program reads"),
+        ("x.xml", b"<other/>", "nothing here reads a file of this kind"),
+        (
+            "x.eaf",
+            b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><ANNOTATION_DOCUMENT>&b;</ANNOTATION_DOCUMENT>",
+            "document type",
+        ),
+        ("x.tei", b"<TEI>" + b"<p>" * 300 + b"</p>" * 300 + b"</TEI>", "too deep"),
+        ("x.vtt", b"WEBVTT\n\nno cue\n", "no cue with a time"),
+        ("x.txt", b"\x00\x01\x02", "it is no text"),
+        ("x.txt", b"One <res>word</res> that a record would take for its own tag.\n\nTwo <an>.", "opens <an>"),
+        ("x.csv", b"a,b\n1,2\n", "--mapping"),
+        ("x.mp4", b"\x00\x00\x00\x20ftyp", "nothing here reads a file of this kind"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_the_others_go_on(laid: Path, ask: Run, name: str, content: bytes, why: str) -> None:
+    """Damaged, empty, hostile, of another kind: refused with the reason, and the rest of the batch comes in."""
+    (laid / name).write_bytes(content)
+    ran = ask("import", str(laid / name), str(laid / "given/g.srt"), "--write")
+    assert ran.code == 1
+    assert f"refused: {laid / name}" in ran.out
+    assert why in " ".join(ran.out.split())
+    assert "wrote: testimonies/NKT-9002-srt.md" in ran.out
+
+
+def test_what_a_plain_count_does_not_confirm_is_refused(laid: Path, ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that loses a paragraph, or has one twice, is found out; a person may take it in all the same."""
+    read = registry.FileKind.read
+
+    def with_parts(change: Callable[[tuple[Part, ...]], tuple[Part, ...]]) -> None:
+        def wrong(kind: registry.FileKind, *given: Any) -> list[SourceText]:
+            return [each._replace(parts=change(each.parts)) for each in read(kind, *given)]
+
+        monkeypatch.setattr(registry.FileKind, "read", wrong)
+
+    for change, why in ((lambda parts: parts[1:], "cannot be accounted for"), (lambda parts: parts * 2, "more than once")):
+        with_parts(change)
+        ran = ask("import", str(laid / "given/g.srt"), "--write")
+        assert (ran.code, why in " ".join(ran.out.split())) == (1, True)
+    assert len(records(laid)) == 1
+    assert ask("import", str(laid / "given/g.srt"), "--write", "--allow-miscount").code == 0
+
+
+def test_translations_that_come_aligned_are_versions_of_the_record(laid: Path, ask: Run) -> None:
+    """Of ELAN with a gap, of OHMS paragraph by paragraph; each is bound to the words that it stands for."""
+    ask("import", str(laid / "given/h.eaf"), str(laid / "given/i.xml"), "--write")
+    kept = records(laid)
+    assert "pairs: [[[2], []]]" in kept["NKT-9002-eaf.en.md"]
+    assert kept["NKT-9002-eaf.en.md"].endswith("TELLER: First words.\n")
+    assert kept["NKT-9003-ohms.ko.md"].endswith("첫째 문단.\n\n둘째 문단.\n")
+    assert ask("check").code == 0
+    tier = ask("import", str(laid / "given/h.eaf"), "--tier", "free translation=leave", "--new", "--format", "json")
+    assert json.loads(tier.out)["files"][0]["languages"] == []
+
+
+def test_tables_come_in_by_a_mapping_and_never_by_a_guess(laid: Path, ask: Run) -> None:
+    """A row a record, cells as they are shown, dates and camps as the mapping says; what it does not name stays out."""
+    found = {}
+    for name, (content, mapping) in source_files.tables().items():
+        (laid / name).write_bytes(content)
+        (laid / "mapping.yaml").write_text(mapping, encoding="utf-8")
+        ran = ask("import", str(laid / name), "--mapping", str(laid / "mapping.yaml"), "--write", "--format", "json")
+        assert ran.code == 0, ran.out
+        found[name] = json.loads(ran.out)["files"]
+    kept = records(laid)
+    assert [file["paragraphs"] for file in found["n.csv"]] == [1, 2]
+    first = kept["NKT-9002-csv.md"]
+    assert 'recorded: {date: "2022-01-03"}' in first
+    assert 'camps: [{camp: "kwalliso-15"}]' in first
+    assert "Maker" not in first
+    assert any("a camp was left out" in said for said in found["n.csv"][1]["said"])
+    assert kept["NKT-9003-csv.ko.md"].endswith("하나.\n\n둘.\n")
+    assert [file["letters"] - file["taken"] for file in found["o.xlsx"]] == [3 + len("199604") + len("hiddenwords") + 1]
+    assert ask("check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("mapping", "why"),
+    [
+        ("columns: {body: [Text], recorded.date: Datum}", "may be read in two ways"),
+        ("columns: {body: [Text], nothing: Titel}", "which cannot be"),
+        ("columns: {body: [None such]}", "there is no column"),
+        ("columns: {title: Titel}", "which columns are the `body`"),
+        ("rows: guesses\ncolumns: {body: [Text]}", "none of records, paragraphs"),
+        ("rows: records", "no `columns:`"),
+        ("columns: {body: [Text]}\nother: 1", "which means nothing there"),
+        ("columns: {body: [Text], body__ko: [Titel]}", "not as many paragraphs"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused(laid: Path, ask: Run, mapping: str, why: str) -> None:
+    """What it says wrongly is named, and nothing is written."""
+    (laid / "t.csv").write_bytes(source_files.CSV)
+    (laid / "mapping.yaml").write_text(mapping, encoding="utf-8")
+    ran = ask("import", str(laid / "t.csv"), "--mapping", str(laid / "mapping.yaml"), "--write")
+    assert (ran.code in {1, 2}, why in " ".join((ran.out + ran.err).split()), len(records(laid))) == (True, True, 1)
+
+
+def test_a_column_is_shown_by_the_shape_of_its_values(laid: Path, ask: Run) -> None:
+    """Never by a value; the mapping to begin with can be used as it is printed."""
+    (laid / "t.csv").write_bytes(source_files.CSV)
+    ran = ask("import", str(laid / "t.csv"), "--columns")
+    assert (ran.code, "# Vorname: Aaaaa, Aaaaa…" in ran.out or "# Vorname: Aaaaa" in ran.out) == (0, True)
+    assert not re.search("Maker|Madeup|First words|Camp 15", ran.out)
+    (laid / "mapping.yaml").write_text(ran.out, encoding="utf-8")
+    assert ask("import", str(laid / "t.csv"), "--mapping", str(laid / "mapping.yaml")).code == 0
+
+
+def test_speakers_have_one_name_each(laid: Path, ask: Run) -> None:
+    """As the person says, wherever the source has the name: in its own field, or before its words."""
+    files = [str(laid / "given" / name) for name in ("a.docx", "f.vtt")]
+    ask("import", *files, "--speaker", "ASKER=Interviewer", "--speaker", "Asker=Interviewer", "--write")
+    kept = list(records(laid).values())[1:]
+    assert all("Interviewer: Where" in content and "asker" not in content.casefold() for content in kept)
+
+
+def test_files_are_their_owners_alone_and_carry_no_name(laid: Path, ask: Run) -> None:
+    """The name of a file is kept where a person wants it; the file of a record is never open to others."""
+    (laid / "given/g.srt").rename(laid / "given/Interview with Nobody.srt")
+    ask("import", str(laid / "given/Interview with Nobody.srt"), "--write")
+    kept = records(laid)
+    assert "Nobody" not in "".join([*kept, *kept.values()])
+    assert (laid / "kept/testimonies/NKT-9002-srt.md").stat().st_mode & 0o077 == 0
+    (laid / "kept/testimonies/NKT-9002-srt.md").unlink()
+    ask("import", str(laid / "given/Interview with Nobody.srt"), "--write", "--keep-name")
+    assert 'name: "Interview with Nobody.srt"' in records(laid)["NKT-9002-interview-with-nobody.md"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(some.lists(some.text(min_size=1, max_size=60), min_size=1, max_size=6))
+def test_any_text_comes_in_whole(written: list[str]) -> None:
+    """Whatever the words are: the same letters, a body that a record can have, and paragraphs that stay apart."""
+    text = "\n\n".join(" ".join(paragraph.split()) for paragraph in written).strip()
+    source = text.encode("utf-8", "replace")
+    if not text or b"\x00" in source or not any(map(str.isprintable, text)):
+        return
+    try:
+        found = registry.kind_of(source, "made-up.txt")
+        texts = found.read(source, "made-up.txt", registry.Options()) if found else []
+    except Exception as error:  # noqa: BLE001 - only a refusal may end it
+        assert type(error).__name__ == "UnreadableDocument", error  # noqa: PT017
+        return
+    for each in texts:
+        assert each.unaccounted == 0
+        for part in each.parts:
+            words = cleaned(part.text)
+            assert "\n" not in words
+            assert "<!--" not in words
+
+
+def test_a_part_never_becomes_a_heading_or_a_note_by_its_words() -> None:
+    """A paragraph that begins as a heading or a definition of a note does is escaped, with the same letters."""
+    for words in ("# one", "## two ", "[^1]: three", "[^1] four", "⟦p. 5⟧ five", "<!-- six -->", "\u202eseven", "#eight"):
+        body = in_body(Part(words))
+        assert [block.kind for block in paragraphs.split_blocks(body)] == ["passage"], words
+        assert count_letters(body) == count_letters(words)
+        assert not paragraphs.calls(body)
+        assert not list(paragraphs.faults(body)), words
+
+
+def test_the_reader_knows_where_a_record_came_from(laid: Path, ask: Run) -> None:
+    """`source.file` is a field of the header like any other: what it may not say is a fault."""
+    ask("import", str(laid / "given/g.srt"), "--write")
+    content = records(laid)["NKT-9002-srt.md"].encode()
+    authorities = reader.read_authorities(laid / "kept")
+    assert reader.read(content, "testimonies/NKT-9002-srt.md", authorities).code == "NKT-9002"
+    with pytest.raises(Exception, match="a key that no record has"):
+        reader.read(content.replace(b'kind: "srt"', b'kind: "srt", path: "/home"'), "testimonies/NKT-9002-srt.md", authorities)
