@@ -23,6 +23,11 @@ os.environ.pop("TESTIMONY_LANG", None)
 os.environ["TESTIMONY_STATE"] = tempfile.mkdtemp(prefix="testimony-state-")
 os.environ.pop("TESTIMONY_REMEMBER", None)
 
+# Where Python may leave no bytecode beside the code, every process of its own would compile all modules anew, which takes
+# longer than most of them run.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", os.path.join(tempfile.gettempdir(), "testimony-bytecode"))  # noqa: PTH118 - a text
+
 # No example is held to a time: the tests run side by side, on machines that have other work too.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # CI asks the same examples every time; a person's run looks for new ones.

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,9 +101,7 @@ class Authorities:
         """Return the plain data of a part, for the copy beside the index."""
         return self._load(part)
 
-    def labels(
-        self, make: Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]], Iterable[str]], Mapping[str, Any]]
-    ) -> Mapping[str, Any]:
+    def labels(self, make: "MakeLabels") -> Mapping[str, Any]:
         """Return the labels of the vocabularies by their keys, from the copy beside the index where there is one.
 
         :param make: makes them of the vocabularies, the words that are too common to widen by themselves, the groups of words
@@ -112,12 +110,13 @@ class Authorities:
         try:
             return self._load(LABELS)
         except KeyError:
-            return make(
-                self.vocabulary,
-                self.collection.get("common", ()),
-                self._load("equivalents").get("equivalents", ()),
-                self.collection.get("background", ()),
-            )
+            of = {
+                "terms": self._load("terms"),
+                "common": self.collection.get("common", ()),
+                "equivalents": self._load("equivalents").get("equivalents", ()),
+                "background": self.collection.get("background", ()),
+            }
+            return _labels(make, json.dumps(of, ensure_ascii=False))
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Return the same without any code but these, in lists and in sentences, whether there is such a record or not."""
@@ -128,7 +127,11 @@ class Authorities:
 
     def ids(self) -> Iterator[str]:
         """Yield every id, of all parts."""
-        return _ids({part: self._load(part) for part in PARTS})
+        return iter(self._ids)
+
+    @cached_property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(_ids({part: self._load(part) for part in PARTS}))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -164,6 +167,16 @@ class Authorities:
     def prefix(self) -> str:
         """Return the prefix of this archive's codes, ``NKT``."""
         return str(self.collection.get("prefix", "NKT"))
+
+
+MakeLabels = Callable[[Vocabulary, Iterable[str], Iterable[Sequence[str]], Iterable[str]], Mapping[str, Any]]
+
+
+@lru_cache(maxsize=4)
+def _labels(make: MakeLabels, of: str) -> Mapping[str, Any]:
+    """Make labels once for all clearances, which mostly have the same: it takes longer than all else that a small index needs."""
+    data = json.loads(of)
+    return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"])
 
 
 class _Lines:

@@ -7,6 +7,7 @@ and so have 강제노동, 강제 노동 and 강제로동.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import permutations, product
 from typing import Final
 
@@ -63,6 +64,7 @@ _ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "pers
 """Words that a label may be asked by, and that a text does not hold for the same."""
 
 
+@lru_cache(maxsize=20_000)
 def key(written: str) -> str:
     """Return the key by which a label is known, "" where it has no letter."""
     words = [found.written for found in tokens.each_word(written)]
@@ -96,11 +98,12 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
     """
     yield written
     if not written.isascii() and _HANGUL.search(written[-1:]):
-        yield from (
-            written[: -len(particle)]
-            for particle in PARTICLES
-            if written.endswith(particle) and len(written) >= len(particle) + shortest
-        )
+        if written.endswith(PARTICLES):
+            yield from (
+                written[: -len(particle)]
+                for particle in PARTICLES
+                if written.endswith(particle) and len(written) >= len(particle) + shortest
+            )
         yield from (written[: ending.start()] for ending in _VERB.finditer(written))
         yield from _as_noun(written)
 

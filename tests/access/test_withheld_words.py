@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import endurance
@@ -16,6 +16,7 @@ from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony, UsageFault
 from archive.reader import read
 from archive.search.model import Query
+from examples import examples
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def found_by_its_name(root: Path, tag: str, withheld: str, told: str) -> list[st
 
 
 WITNESS = {"name": "zz", "name_kind": "pseudonym", "connection": "victim"}
-some = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+some = examples(8)
 
 
 @some

@@ -19,7 +19,7 @@ from archive.citing.citation import UNREAD
 from archive.collection.last_read import NOT_STATED
 from archive.formats.registry import FORMATS
 from archive.storage import index_state
-from running import Ran, Run
+from running import Ran, Run, ask_program
 from verification_parts import git
 
 DENIED = "Made up: the overseer was elsewhere."
@@ -36,9 +36,8 @@ def against(flag: str = "contradicted", statement: str = DENIED, **changes: obje
     return made_up.record(made_up.header("ZZT-0002", credibility={"notes": [note]}, **changes), "Nobody saw it there.")
 
 
-@pytest.fixture
-def archive(root: Path) -> Path:
-    """Two records, of which the second contradicts the first; and a third and a fourth that rely on what was taken back."""
+def made(root: Path) -> Path:
+    """Make two records, of which the second contradicts the first; and a third and a fourth that rely on what was taken back."""
     taken = made_up.note("n1", "recanted", TOOK_BACK)
     relies = [{"type": "relies-on", "code": "ZZT-0008"}]
     between = [{"type": "relies-on", "code": "ZZT-0003"}]
@@ -50,6 +49,12 @@ def archive(root: Path) -> Path:
         made_up.record(made_up.header("ZZT-0007", topics=["torture"], relations=relies), *LEANS),
         made_up.record(made_up.header("ZZT-0008", relations=between), "Between the two."),
     )
+
+
+@pytest.fixture
+def archive(root: Path) -> Path:
+    """The records of this suite."""
+    return made(root)
 
 
 def file_of(root: Path, code: str) -> Path:
@@ -170,12 +175,19 @@ def says(told: str, *wanted: str) -> bool:
     return all(bare(each) in bare(told) for each in wanted)
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is printed while every record can be read, which is the same for every way to break one."""
+    root = made(tmp_path_factory.mktemp("unread") / "archive")
+    return printed(lambda *arguments: ask_program(root, *arguments), root.parent, "ZZT-0001", "made-up mine")
+
+
 @every_break
 def test_a_caveat_travels_though_its_record_cannot_be_read(
-    archive: Path, tmp_path: Path, run: Run, spoil: Callable[[Path, str], None]
+    before: dict[str, str], archive: Path, tmp_path: Path, run: Run, spoil: Callable[[Path, str], None]
 ) -> None:
     """In every format of every command, marked as it was last read; and unmarked again when the file is mended."""
-    before = printed(run, tmp_path, "ZZT-0001", "made-up mine")
+    run("index")
     assert not [name for name, told in before.items() if says(told, UNREAD.format(code="ZZT-0002"))]
     kept = file_of(archive, "ZZT-0002").read_bytes()
     spoil(archive, "ZZT-0002")

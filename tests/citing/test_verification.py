@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_up
@@ -22,6 +22,7 @@ from archive.collection import history as past
 from archive.formats.registry import FORMATS
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Reference
+from examples import examples
 from house import SLOW
 from loading import among, loaded
 from running import TOP, Ran, Run, run_program
@@ -757,7 +758,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(12)
 @given(edits=EDITS)
 def test_the_verdict_is_that_of_a_plain_oracle(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, int]]

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import endurance
@@ -28,6 +28,7 @@ from archive.search import filters as choosing
 from archive.search.model import Filters, Query, Results, Span
 from archive.storage import index_state
 from archive.storage.paths import index_paths
+from examples import examples
 from running import Run
 
 CLAIM = {"status": "asserted"}
@@ -310,7 +311,7 @@ WORDS = st.lists(st.sampled_from(["coal", "mine", "gold", "수용소에서", "ex
 STEP = st.tuples(st.sampled_from(["write", "delete", "restrict", "note"]), st.integers(1, 4), WORDS)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(8)
 @given(steps=st.lists(STEP, min_size=1, max_size=6))
 def test_an_index_brought_up_to_date_equals_one_made_anew(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, list[str]]]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import made_up
@@ -16,6 +16,7 @@ from archive.keeping import _rebinding as rebinding
 from archive.reader import read
 from archive.record.hashing import passage_hash
 from archive.storage import record_files
+from examples import examples
 from running import TOP, Run
 
 
@@ -189,7 +190,7 @@ def test_a_skeleton_with_a_fault_is_not_written(root: Path, run: Run, arguments:
     assert len(list((root / "testimonies").iterdir())) == 1
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(15)
 @given(title=st.text(min_size=1, max_size=60).filter(lambda text: text.strip() and text.isprintable()))
 def test_any_title_makes_a_skeleton_that_can_be_read(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
     """Quotes, colons, Hangul and hashes in a title break nothing."""

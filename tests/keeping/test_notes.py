@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import made_up
@@ -16,6 +16,7 @@ from archive.reader import read as reader
 from archive.record.hashing import passage_hash
 from archive.record.testimony import About, Cite, Note, Testimony, reference
 from archive.storage import atomic
+from examples import examples
 from running import Run
 
 CODE = "NKT-9001"
@@ -162,7 +163,7 @@ def test_a_comment_stays_with_the_note_that_it_speaks_of(root: Path) -> None:
 WORDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=300).filter(lambda text: text.split())
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(50)
 @given(style=st.sampled_from(sorted(STYLES)), words=st.tuples(WORDS, WORDS, WORDS))
 @example(style="flow", words=("a" * 400 + ' " \\ ' + "b\x7f\x85\u2028 \U0001f600 c" * 20, ":", "---"))
 @example(style="block", words=("--- ... # : ' \" {} [] , & * ! | > % @ `", "- x", "null"))

@@ -1,0 +1,16 @@
+"""How many examples the property tests ask: few every day, since chance adds up, and many times as many in a long run.
+
+``TESTIMONY_EXAMPLES=20 python -m pytest`` asks twenty times as many.
+"""
+
+import os
+from typing import Final
+
+from hypothesis import HealthCheck, settings
+
+TIMES: Final = int(os.environ.get("TESTIMONY_EXAMPLES", "1"))
+
+
+def examples(everyday: int) -> settings:
+    """Give the settings for a test that builds collections or asks much of each example."""
+    return settings(max_examples=everyday * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
