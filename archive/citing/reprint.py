@@ -483,13 +483,17 @@ def _parts(caveat: ExpectedCaveat, statement: str) -> list[str]:
     return [folded(part) for part in _APART.split(f"; [{caveat.label}] {statement}")[1:]]
 
 
+_ENDS_IN_ASIA: Final = re.compile(f"{OF_ASIA}\\Z")
+
+
 def _without(last: str, expected: Reprint) -> str:
     """Take what a bibliography prints after the caveats off the last of them."""
     every = (f"{taken} {expected.listed_origin} {ending}" for taken in (expected.taken, "") for ending in expected.closing)
     for ending in sorted(every, key=len, reverse=True):
-        closing = f" {folded(ending)}"
-        if last.endswith(closing):
-            return last[: -len(closing)]
+        closing = folded(ending)
+        rest = last.removesuffix(closing)
+        if rest != last and (rest.endswith(" ") or _ENDS_IN_ASIA.search(rest)):  # there a space does not count
+            return rest.removesuffix(" ")
     return last
 
 

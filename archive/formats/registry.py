@@ -24,6 +24,7 @@ FORMATS: Final[Mapping[str, str]] = {
     "csl-json": "archive.formats.bibliography.csl_json",
     "bibtex": "archive.formats.bibliography.biblatex",
     "ris": "archive.formats.bibliography.ris",
+    "zotero-rdf": "archive.formats.bibliography.zotero_rdf",
 }
 FILES: Final = ("xlsx",)
 """The formats that are files and no text: they are written to one that is named, never printed."""
@@ -49,7 +50,7 @@ READING: Final = ("text", "json")
 """The formats of every reading command."""
 PAGES: Final = ("text", "json", "markdown")
 """The formats of a record."""
-BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris")
+BIBLIOGRAPHIES: Final = ("csl-json", "bibtex", "ris", "zotero-rdf")
 """The formats of reference managers: one entry a passage or a record."""
 
 WITHOUT_FACETS: Final = frozenset({"csv", "jsonl", *BIBLIOGRAPHIES, *FILES})

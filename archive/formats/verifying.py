@@ -9,6 +9,7 @@ from archive.citing.mentions import Mention
 from archive.citing.verification import RecordSource, Verdict
 from archive.documents.model import DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
+from archive.formats._zotero_lines import as_ris, is_zotero
 from archive.formats.verdicts import Verified
 from archive.language.messages import tr
 
@@ -39,6 +40,8 @@ def verified(
     unread: tuple[str, ...] = ()
     if form in {"", "html"}:
         text = _decoded(content, name)
+        if is_zotero(text):
+            text = as_ris(text)
     else:
         document = reading.read(content, name)
         text, blocks = as_lines(document)

@@ -61,8 +61,14 @@ OUTPUTS = [
     *(("show", "NKT-9001", "--versions", *form) for form in _formats("json")),
     *(("witness", "Lan Tern", *form) for form in _formats("text", "json")),
     *(("excerpt", "NKT-9001#p1-2", *form) for form in _formats("text", "json", "markdown")),
-    *(("search", "bell", *form) for form in _formats("text", "json", "jsonl", "csv", "markdown", "csl-json", "bibtex", "ris")),
-    *(("cite", "NKT-9001", "NKT-9001#p1-2", *form) for form in _formats("text", "json", "csl-json", "bibtex", "ris")),
+    *(
+        ("search", "bell", *form)
+        for form in _formats("text", "json", "jsonl", "csv", "markdown", "csl-json", "bibtex", "ris", "zotero-rdf")
+    ),
+    *(
+        ("cite", "NKT-9001", "NKT-9001#p1-2", *form)
+        for form in _formats("text", "json", "csl-json", "bibtex", "ris", "zotero-rdf")
+    ),
     *(("compare", "--camp", "18", *form) for form in _formats("text", "json", "csv", "markdown")),
     *(("dossier", "bell", "--output", "-", *form) for form in _formats("md", "html")),
 ]
