@@ -173,12 +173,12 @@ def quoted_there(surroundings: Surroundings, words: str) -> tuple[str, ...]:
 
 
 def _is_like(quoted: str, words: str) -> bool:
-    words_given = [part for piece in pieces(quoted) for part in _parts(piece)]
+    quoted_words = [part for piece in pieces(quoted) for part in _parts(piece)]
     there = [part for piece in pieces(words) for part in _parts(piece)][:_LONGEST]
-    if not words_given or len(words_given) > _LONGEST or len(set(words_given) & set(there)) < _ENOUGH * len(set(words_given)):
+    if not quoted_words or len(quoted_words) > _LONGEST or len(set(quoted_words) & set(there)) < _ENOUGH * len(set(quoted_words)):
         return False
-    alike = SequenceMatcher(None, words_given, there, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in alike) >= _ENOUGH * len(words_given)
+    alike = SequenceMatcher(None, quoted_words, there, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in alike) >= _ENOUGH * len(quoted_words)
 
 
 def _parts(piece: str) -> list[str]:

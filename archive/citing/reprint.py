@@ -529,8 +529,8 @@ def _claim(language: str) -> re.Pattern[str]:
 def _claims(printed: Printed, expected: Reprint) -> Iterator[str]:
     """Yield the claim of a comparison that has another text or another status; in a text, or in fields."""
     claim_in_words = _claim(expected.language)
-    claims_told = [(match[1], match[2], match[3]) for block in printed.blocks for match in claim_in_words.finditer(block)]
-    for name, standing, text in claims_told:
+    printed_claims = [(match[1], match[2], match[3]) for block in printed.blocks for match in claim_in_words.finditer(block)]
+    for name, standing, text in printed_claims:
         claim = expected.claims.get(name)
         if claim is None:
             yield said("claim", f"{name}: {text}", "")

@@ -67,9 +67,9 @@ def state(dossier: Dossier) -> Iterator[Fact]:
     results = dossier.results
     yield "Date of this dossier", dossier.day
     yield "Found", count(results)
-    testimonies_given = len({hit.testimony.code for hit in results.hits})
+    number_of_records = len({hit.testimony.code for hit in results.hits})
     passages = count_of(len(results.hits), "passage", "passages")
-    yield "Given here", f"{passages} of {count_of(testimonies_given, 'testimony', 'testimonies')}"
+    yield "Given here", f"{passages} of {count_of(number_of_records, 'testimony', 'testimonies')}"
     yield "Searched", f"{results.coverage.searched} of {results.coverage.of} testimonies"
     yield "Collection", dossier.authorities.name()
     yield "Fingerprint of the collection", f"sha256:{dossier.fingerprint} (over all public records as they are read)"

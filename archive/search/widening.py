@@ -152,7 +152,7 @@ class Widening:
         notes.offered += [(run.written, label) for label in run.labels if label not in widening and label.how != labels.UNDER]
         part = all_of(map(Word, self._counted(words))) or Word(run.written)
         if widening:
-            part = Concept(run.written, part, tuple((label_met.list, label_met.id) for label_met in widening))
+            part = Concept(run.written, part, tuple((label.list, label.id) for label in widening))
         else:
             others = self._equivalents(run.written)
             part = NameQuery(run.written, (run.written, *others), ()) if others else part

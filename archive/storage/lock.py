@@ -23,8 +23,7 @@ from filelock import FileLock, Timeout
 from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
-from archive.storage import atomic, shipped
-from archive.storage import record_files as folder
+from archive.storage import atomic, record_files, shipped
 
 SECONDS_TO_WAIT: Final = 60.0
 _BETWEEN: Final = 0.05  # seconds between two looks
@@ -64,7 +63,7 @@ class LockHolder(NamedTuple):
 
 def place(root: Path) -> Path:
     """Return the file that is locked; the same for all who reach the folder of records by a link."""
-    records = Path(os.path.realpath(root / folder.FOLDER))
+    records = Path(os.path.realpath(root / record_files.FOLDER))
     return records.with_name(f".{records.name}.lock")
 
 
@@ -100,7 +99,7 @@ def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this
     file = place(root)
     try:
         # Who may write records may lock them.
-        mode = 0o600 | (root / folder.FOLDER).stat().st_mode & _OTHERS_WRITE
+        mode = 0o600 | (root / record_files.FOLDER).stat().st_mode & _OTHERS_WRITE
         lock = FileLock(file, mode=mode, fallback_to_soft=False)
         with contextlib.suppress(NotImplementedError):
             lock.acquire(timeout=max(0.0, until - time.monotonic()), poll_interval=_BETWEEN)

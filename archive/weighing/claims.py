@@ -91,9 +91,9 @@ def rows_of(hit: Hit, filters: Filters, authorities: Authorities, find: Find) ->
     for claim in claims or [None]:
         about = entries_of(testimony, claim) if claim else passage.entries
         topics = (claim.topics or testimony.topics) if claim else passage.topics
-        entries_met = tuple(entry for entry in about if meets(entry, filters, testimony))
-        if entries_met and (not wanted or not wanted.isdisjoint(topics)):
-            yield Row(hit, claim, entries_met, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
+        matching = tuple(entry for entry in about if meets(entry, filters, testimony))
+        if matching and (not wanted or not wanted.isdisjoint(topics)):
+            yield Row(hit, claim, matching, topics, relies, tuple(_why_not(testimony, passage, claim, authorities)))
 
 
 def meets(entry: CampEntry, filters: Filters, testimony: Testimony) -> bool:

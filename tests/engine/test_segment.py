@@ -338,7 +338,7 @@ def test_small_segments_are_merged_so_that_their_number_is_bounded() -> None:
         for document in _documents(chance, at, 1):
             writer.add_document(**document)
         writer.commit()
-    assert len(ours.catalogue().segments) <= 60 / 16 * 2 + 7
+    assert len(ours.contents().segments) <= 60 / 16 * 2 + 7
 
 
 def _steps(does: Callable[[], object]) -> int:
@@ -370,7 +370,7 @@ def _steps_of_taking_out(number: int) -> int:
         writer.delete_by_term("code", f"N{at}")
     writer.delete_by_term("code", "N0")  # more than half of it is holes now
     steps = _steps(writer.commit)
-    (entry,) = ours.catalogue().segments
+    (entry,) = ours.contents().segments
     assert (entry.documents, entry.holes) == ((number - 1) // 2, ())
     return steps
 

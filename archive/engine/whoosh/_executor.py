@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import or_
 
 from archive.analysis import tokens
-from archive.engine import _plan as asking
+from archive.engine import _plan as plans
 from archive.engine._plan import (
     AllOf,
     AndNot,
@@ -195,7 +195,7 @@ class PlanExecutor:
         rarity = self._rarities.get((field, term))
         if rarity is None:
             every = self._library.texts(field)
-            having = sum(self._library.doc_frequency(each, term.encode()) for each in asking.pooled(field))
+            having = sum(self._library.doc_frequency(each, term.encode()) for each in plans.pooled(field))
             rarity = self._rarities[field, term] = math.log(1 + (every - having + 0.5) / (having + 0.5))
         return rarity
 
@@ -294,12 +294,12 @@ class PlanExecutor:
         run in another field is looked into.
         """
         runs = compounds.runs_of(plan.near)
-        if not runs or plan.field in asking.CLAIMS:  # the whole words are those of the passage, not of claims on it
+        if not runs or plan.field in plans.CLAIMS:  # the whole words are those of the passage, not of claims on it
             return [], documents
         words = _words_beside(plan.field)
         sure = intersect(documents, self._inside.docs_with(segment, runs, words))
         doubtful = self._inside.truncated_docs(segment, words)
-        for field in asking.fields_of(asking.slot_of(plan.field)):
+        for field in plans.fields_of(plans.slot_of(plan.field)):
             if field != plan.field:
                 terms = [self._postings(segment, field, term) for spellings in plan.near.units[0].terms for term in spellings]
                 doubtful.update(*(postings.listed for postings in terms if postings))
@@ -324,7 +324,7 @@ class PlanExecutor:
             if (
                 tells(even)
                 if tells is not None and even is not None
-                else asking.match_positions(plan.near, self._places(plan.field, document, numbers, terms))
+                else plans.match_positions(plan.near, self._places(plan.field, document, numbers, terms))
             )
         ]
 
@@ -419,7 +419,7 @@ class PlanExecutor:
 
 def _words_beside(field: str) -> str:
     """Return the field of the whole words among which those of a field are."""
-    return asking.field_of(asking.slot_of(field), "words")
+    return plans.field_of(plans.slot_of(field), "words")
 
 
 def _indexes(numbers: list[int], wanted: int) -> list[int]:

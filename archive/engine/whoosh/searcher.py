@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from archive.authority.authorities import Authorities
 from archive.engine import _attributes as attributes
 from archive.engine import _documents as stored
-from archive.engine import _plan as asking
+from archive.engine import _plan as plans
 from archive.engine._highlighting import Highlighter
 from archive.engine.whoosh._docset import DocSet, difference, intersect
 from archive.engine.whoosh._executor import PlanExecutor
@@ -22,7 +22,7 @@ from archive.record import languages
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.languages import MOST_VERSIONS
 from archive.record.testimony import Passage, Reference, Testimony
-from archive.search import filters as choosing
+from archive.search import filters as search_filters
 from archive.search import syntax
 from archive.search.interpret import Interpreter, Reading, as_typed, first_answer
 from archive.search.labels import Label
@@ -160,7 +160,7 @@ class WhooshEngine:
     def _levels(self, tree: syntax.Node | None, query: Query) -> list[tuple[int, Found]]:
         """Return what answers at each level, each with all of the levels before it."""
         has_terms = next(concepts(tree), None) is not None
-        levels = asking.LEVELS if has_terms else (asking.BY_WORDS, asking.BY_CLAIM, asking.BY_TITLE)
+        levels = plans.LEVELS if has_terms else (plans.BY_WORDS, plans.BY_CLAIM, plans.BY_TITLE)
         return [(level, self._matches(tree, level, query.filters)) for level in levels]
 
     def _ranked(self, query: Query, by_level: list[tuple[int, Found]]) -> list[tuple[RankedDoc, int]]:
@@ -209,8 +209,8 @@ class WhooshEngine:
         return [doc for group in groups.values() for doc in group]
 
     def _matches(self, tree: syntax.Node | None, level: int | None = None, filters: Filters | None = None) -> Found:
-        context = asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)
-        plan = asking.plan_in_languages(tree, context)
+        context = plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters or Filters(), self._slots)
+        plan = plans.plan_in_languages(tree, context)
         answered = ((part, self._answering.execute(plan, part)) for part in self._library.parts)
         return [(part, doc_set, doc_set.ids) for part, doc_set in answered if doc_set.ids]
 
@@ -227,14 +227,14 @@ class WhooshEngine:
 
         A part may be answered in every way in which it is without ``--together``: also by a claim, or by what it means.
         """
-        level = asking.BY_TITLE
+        level = plans.BY_TITLE
         if not isinstance(tree, syntax.And):
             return self._matches(tree, level, filters)
-        ways = asking.PlanContext(self._lexicon, self._interpreter.choose, level, filters, self._slots)
+        context = plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters, self._slots)
         required = [part for part in tree.parts if not isinstance(part, syntax.Not | syntax.Lift)]
-        wanted = [asking.plan_in_languages(part, ways) for part in required]
-        anywhere = ways._replace(filters=Filters(), level=None)
-        unwanted = [asking.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
+        wanted = [plans.plan_in_languages(part, context) for part in required]
+        anywhere = context._replace(filters=Filters(), level=None)
+        unwanted = [plans.plan_in_languages(part.part, anywhere) for part in tree.parts if isinstance(part, syntax.Not)]
         matches: Found = []
         for part in self._library.parts:
             codes = part.passages.column("code").codes
@@ -265,9 +265,9 @@ class WhooshEngine:
         if tree is None:
             return ()
         suggestions: list[str] = []
-        unknown = (word for word in dict.fromkeys(asking.plain_words(tree)) if word not in self._lexicon("words", word))
+        unknown = (word for word in dict.fromkeys(plans.plain_words(tree)) if word not in self._lexicon("words", word))
         for word in islice(unknown, _MOST_SUGGESTED):
-            close = asking.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
+            close = plans.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
             suggestions += near(word, close, 1)
         return tuple(dict.fromkeys(suggestions))
 
@@ -295,7 +295,7 @@ class WhooshEngine:
             part, document, score = placed
             answered = sets[level, part.entry.name].slots_of(document)
             testimony, passage = self._in_language(part, document, answered, query, (typed, marker))
-            passage = choosing.mark_later_notes(passage, query.filters.as_of, self._authorities)
+            passage = search_filters.mark_later_notes(passage, query.filters.as_of, self._authorities)
             found_by = "" if level < 0 else FOUND_BY[level]
             hits.append(Hit(testimony, passage, score, marker.highlight(passage.words), found_by=found_by))
         return tuple(hits)
@@ -363,16 +363,16 @@ class WhooshEngine:
     def _slots(self) -> tuple[int, ...]:
         """The slots in which passages of this index have words: 0 for the record's own, more where there are versions."""
         others = range(1, MOST_VERSIONS + 1)
-        return (0, *(slot for slot in others if self._library.words(asking.field_of(slot, "language"))))
+        return (0, *(slot for slot in others if self._library.words(plans.field_of(slot, "language"))))
 
     @cached_property
-    def _lexicon(self) -> asking.Lexicon:
+    def _lexicon(self) -> plans.Lexicon:
         """The terms of a field that begin so; one object, since what was found by it is remembered by it."""
         library, slots = self._library, self._slots
         whole: dict[str, list[str]] = {}
 
         def lexicon(field: str, prefix: str) -> Iterable[str]:
-            fields = dict.fromkeys(asking.field_of(slot, field) for slot in slots)
+            fields = dict.fromkeys(plans.field_of(slot, field) for slot in slots)
             if prefix:
                 return [term.decode() for name in fields for term in library.terms_from(name, prefix.encode())]
             if field not in whole:
@@ -386,9 +386,9 @@ class WhooshEngine:
         """Return what stands in a field of a passage, as it is printed."""
         if field == "text":
             return (without_locators(self._row(segment, document)[0]),)
-        if slot := asking.slot_of(field):
+        if slot := plans.slot_of(field):
             version = self._passage(segment, document).versions[slot - 1]
-            return (version.words,) if field == asking.field_of(slot, "text") else version.below
+            return (version.words,) if field == plans.field_of(slot, "text") else version.below
         testimony = self._record(segment, self._first(segment, document)).testimony
         if field == "footnote":
             return self._passage(segment, document).below

@@ -129,8 +129,8 @@ def _places(entry: Entry, style: str) -> list[CitedPlace]:
     """Return what a citation of an entry cites: a passage, or the source with the work that it is reported in."""
     if isinstance(entry, BibliographyEntry):
         number = entry.paragraph.partition(" (")[0].removeprefix("para. ")
-        is_given = number and pandoc.in_text(style)
-        return [CitedPlace(entry.key, "paragraph", number) if is_given else CitedPlace(entry.key)]
+        prints_number = number and pandoc.in_text(style)
+        return [CitedPlace(entry.key, "paragraph", number) if prints_number else CitedPlace(entry.key)]
     cited = entry.cited
     places = [_place(cited.ref or entry.key, cited.place)]
     if cited.through:

@@ -6,7 +6,7 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import Storage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, clean_files
 
-from archive.engine.whoosh.segment import toc as catalogue
+from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._whoosh_codec import PackedSegment
 from archive.engine.whoosh.segment.toc import TableOfContents
 
@@ -34,17 +34,17 @@ class PackedIndex(FileIndex):  # type: ignore[misc]  # Whoosh's base class is no
         for filename in list(storage):
             if filename.startswith(prefix):
                 storage.delete_file(filename)
-        write_catalogue(storage, TableOfContents(0), indexname)
+        _write_contents(storage, TableOfContents(0), indexname)
         return cls(storage, schema, indexname)
 
     def _read_toc(self) -> TOC:
-        current = read_catalogue(self.storage, self.indexname)
+        current = _read_contents(self.storage, self.indexname)
         segments = [PackedSegment(self.indexname, entry) for entry in current.segments]
         return TOC(self._schema, segments, current.generation)
 
-    def catalogue(self) -> TableOfContents:
+    def contents(self) -> TableOfContents:
         """Read the table of contents."""
-        return read_catalogue(self.storage, self.indexname)
+        return _read_contents(self.storage, self.indexname)
 
     def writer(self, **options: Any) -> Any:  # noqa: ANN401 - Whoosh's own types
         """Refuse: an index is written by `InvertingWriter` alone."""
@@ -56,7 +56,7 @@ def toc_name(indexname: str, generation: int) -> str:
     return str(TOC._filename(indexname, generation))  # noqa: SLF001 - the name is told nowhere else
 
 
-def read_catalogue(storage: Storage, indexname: str = NAME) -> TableOfContents:
+def _read_contents(storage: Storage, indexname: str = NAME) -> TableOfContents:
     """Read the newest table of contents.
 
     :raises DamagedIndex: it is not as it was written.
@@ -67,19 +67,19 @@ def read_catalogue(storage: Storage, indexname: str = NAME) -> TableOfContents:
         raise EmptyIndexError
     name = toc_name(indexname, generation)
     with storage.open_file(name) as file:
-        return catalogue.read(bytes(file.get(0, storage.file_length(name))))
+        return toc.read(bytes(file.get(0, storage.file_length(name))))
 
 
-def write_catalogue(storage: Storage, contents: TableOfContents, indexname: str = NAME) -> None:
+def _write_contents(storage: Storage, contents: TableOfContents, indexname: str = NAME) -> None:
     """Write a table of contents beside, and put it in its place."""
     name = toc_name(indexname, contents.generation)
     with storage.create_file(f"{name}.new") as file:
-        file.write(catalogue.written(contents))
+        file.write(toc.written(contents))
     storage.rename_file(f"{name}.new", name, safe=True)
 
 
 def commit(storage: Storage, contents: TableOfContents, indexname: str = NAME) -> None:
     """Make a generation the newest, then take away the files of those before."""
-    write_catalogue(storage, contents, indexname)
+    _write_contents(storage, contents, indexname)
     segments = [PackedSegment(indexname, entry) for entry in contents.segments]
     clean_files(storage, indexname, contents.generation, segments)

@@ -45,7 +45,7 @@ class InvertingWriter(IndexWriter):  # type: ignore[misc]  # Whoosh's base class
         self.schema = ix.schema
         self._full = min(full, MOST_DOCUMENTS)
         try:
-            self._before = ix.catalogue()
+            self._before = ix.contents()
         except BaseException:
             self._lock.release()
             raise
