@@ -37,6 +37,13 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
     commit: bool,  # noqa: FBT001 - a flag of Click
 ) -> None:
     """Edit a record."""
+    edit_record(context, code, change, by, day, commit=commit)
+
+
+def edit_record(  # noqa: PLR0913 - most by keyword
+    context: Context, code: str, change: str = "", by: str = "archive", day: str = "", *, commit: bool = False
+) -> None:
+    """Open a record in the person's editor, save it when it can be read, and offer to bind anew what hangs on its words."""
     room = context.room
     with room.drafted(code) as draft:
         try:

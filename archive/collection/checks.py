@@ -17,7 +17,7 @@ from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.reader import versions
-from archive.record import dates, languages, paragraphs
+from archive.record import dates, languages, paragraphs, placeholders
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.passages import points_at
 from archive.record.periods import operating_life
@@ -157,9 +157,18 @@ def _faults(testimony: Testimony, records: dict[str, Testimony], shut: frozenset
         ):
             message = tr("{code} does not point back with a relation of type {back}", code=relation.code, back=back)
             yield Fault(testimony.path, lines(where), "relations", message)
+    yield from _to_fill_in(testimony, lines)
     yield from _outdated(testimony)
     for where, message in displaced.faults(testimony, records.get):
         yield Fault(testimony.path, lines(where), reader.dotted(where), message)
+
+
+def _to_fill_in(testimony: Testimony, lines: Lines) -> Iterator[Fault]:
+    """Yield what still has what a new record has in the place of what nobody has written yet."""
+    for where in placeholders.left(testimony):
+        line = testimony.body_line if where == ("body",) else lines(where)
+        message = tr("has still what a new record has in its place; write it with `testimony edit {code}`", code=testimony.code)
+        yield Fault(testimony.path, line, reader.dotted(where), message)
 
 
 def _outdated(testimony: Testimony) -> Iterator[Fault]:

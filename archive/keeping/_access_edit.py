@@ -7,11 +7,10 @@ from archive.access import redaction
 from archive.authority.authorities import Authorities
 from archive.errors import BadNote, InvalidTestimony
 from archive.keeping._header_edit import Change, Put, Remove
-from archive.keeping._new_record import placeholders
 from archive.keeping._revising import Kept, Plan, Revised, Signed, given, revise, today
 from archive.language.messages import tr
 from archive.reader import read
-from archive.record import dates
+from archive.record import dates, placeholders
 from archive.record.testimony import PUBLIC, Testimony, reference
 from archive.storage import index_state
 from archive.storage.git import FileHistory
@@ -63,8 +62,8 @@ def _against_opening(testimony: Testimony, signed: Signed) -> list[str]:
             )
         )
     wrong += [
-        tr("{field}: has still to be filled in; testimony edit {code}", field=field, code=testimony.code)
-        for field in placeholders(testimony)
+        tr("{field}: has still to be filled in; testimony edit {code}", field=read.dotted(place), code=testimony.code)
+        for place in placeholders.left(testimony)
     ]
     return wrong
 

@@ -1,26 +1,25 @@
 """The skeleton of a record: everything that a file must have, closed until a person opens it."""
 
 import datetime as dt
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import CannotWrite
+from archive.keeping._header_edit import flow
 from archive.language.messages import tr
 from archive.reader import read
-from archive.record.testimony import Testimony, reference
+from archive.record import placeholders
+from archive.record.testimony import reference
 from archive.storage import atomic, lock, record_files
-from archive.text import fold, squash
+from archive.text import fold, nfc, squash
 
 _DIGITS: Final = 4
-_SLUG = re.compile(r"[^a-z0-9]+")
+_NO_SLUG = re.compile(r"[\W_]+")
 _MOST_SLUG: Final = 60
-_ACCOUNT: Final = "Write the account here, one paragraph for each thing told."
-_SOURCE: Final = "Where the account comes from"
-"""What a skeleton has in the place of the account, and of its source, until somebody writes them."""
+_MOST_BYTES: Final = 150  # of the slug; a disk gives a name 255
 
 
 class Given(NamedTuple):
@@ -36,6 +35,18 @@ class Given(NamedTuple):
     camps: tuple[str, ...] = ()
     recorded: str = "XXXX"
     ref: str | None = None
+    places: tuple[Mapping[str, str], ...] = ()
+    """Entries of ``camps`` with what is known of each: camp, period, as, basis."""
+    recorded_by: str = ""
+    source: str = ""
+    """The title of a source that is in no list."""
+    issued: tuple[str, ...] = ()
+    """The year, month and day on which that was published."""
+    consent: str = "unknown"
+    until: str = ""
+    contested: str = ""
+    """What a reader has to know of the whole record."""
+    by: str = "archive"
 
 
 class RecordFields(TypedDict, total=False):
@@ -51,6 +62,14 @@ class RecordFields(TypedDict, total=False):
     camps: tuple[str, ...]
     recorded: str
     ref: str | None
+    places: tuple[Mapping[str, str], ...]
+    recorded_by: str
+    source: str
+    issued: tuple[str, ...]
+    consent: str
+    until: str
+    contested: str
+    by: str
 
 
 def write(root: Path, title: str, wanted: Given) -> str:
@@ -97,41 +116,48 @@ def next_code(prefix: str, taken: frozenset[str]) -> str:
 
 
 def slug(title: str) -> str:
-    """Make the part of a file's name that comes after the code."""
-    return _SLUG.sub("-", fold(title))[:_MOST_SLUG].strip("-") or "record"
+    """Make the part of a file's name that comes after the code: letters and digits of whatever script, as Hangul."""
+    made = _NO_SLUG.sub("-", fold(title))[:_MOST_SLUG]
+    while len(made.encode("utf-8", "replace")) > _MOST_BYTES:
+        made = made[:-1]
+    return made.strip("-") or "record"
 
 
 def _skeleton(code: str, title: str, wanted: Given, authorities: Authorities) -> str:
-    def quoted(value: str) -> str:
-        # A JSON string is a double-quoted YAML scalar.
-        return json.dumps(squash(value), ensure_ascii=False)
-
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    camps = ", ".join(f"{{camp: {authorities.gazetteer.resolve(camp)}}}" for camp in wanted.camps)
-    source = f"{{ref: {quoted(wanted.ref)}}}" if wanted.ref else f"{{csl: {{type: interview, title: {quoted(_SOURCE)}}}}}"
-    return f"""---
-schema: 1
-code: {code}
-title: {quoted(title)}
-kind: {quoted(wanted.kind)}
-language: {quoted(wanted.language)}
-text: {{rendering: {quoted(wanted.rendering)}}}
-witness: {{name: {quoted(wanted.witness)}, name_kind: {quoted(wanted.name_kind)}, connection: {quoted(wanted.connection)}}}
-camps: [{camps}]
-recorded: {{date: {quoted(wanted.recorded)}}}
-source: {source}
-consent: {{status: unknown}}
-access: {{level: closed}}
-credibility: {{}}
-history: [{{date: {today}, by: archive, change: First entry}}]
----
-{_ACCOUNT}
-"""
+    resolve = authorities.gazetteer.resolve
+    places = [*({"camp": camp} for camp in wanted.camps), *wanted.places]
+    header: dict[str, Any] = {
+        "schema": "1",
+        "code": code,
+        "title": squash(title),
+        "kind": wanted.kind,
+        "language": wanted.language,
+        "text": {"rendering": wanted.rendering},
+        "witness": {"name": squash(wanted.witness), "name_kind": wanted.name_kind, "connection": wanted.connection},
+        "camps": [{**_without_empty(place), "camp": resolve(place["camp"])} for place in places],
+        "recorded": _without_empty({"date": wanted.recorded, "by": squash(wanted.recorded_by)}),
+        "source": {"ref": wanted.ref} if wanted.ref else {"csl": _source(wanted)},
+        "consent": {"status": wanted.consent},
+        "access": _without_empty({"level": "closed", "until": wanted.until}),
+        "credibility": {"notes": [_note(wanted, today)]} if wanted.contested else {},
+        "history": [{"date": today, "by": squash(wanted.by), "change": "First entry"}],
+    }
+    lines = [f"{key}: {flow(value)}" for key, value in header.items()]
+    return "\n".join(["---", *lines, "---", placeholders.ACCOUNT, ""])
 
 
-def placeholders(testimony: Testimony) -> Iterator[str]:
-    """Yield the fields of a record that still have what a skeleton has in their place."""
-    if _ACCOUNT in testimony.body:
-        yield "body"
-    if testimony.source.csl.get("title") == _SOURCE:
-        yield "source.csl.title"
+def _without_empty(values: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value}
+
+
+def _source(wanted: Given) -> dict[str, Any]:
+    source: dict[str, Any] = {"type": "interview", "title": squash(wanted.source) or placeholders.SOURCE}
+    return {**source, "issued": {"date-parts": [list(wanted.issued)]}} if wanted.issued else source
+
+
+def _note(wanted: Given, today: str) -> dict[str, Any]:
+    about = {"record": "true"}
+    statement = squash(nfc(wanted.contested))
+    note = {"id": "n1", "flag": "contested", "status": "open", "about": about}
+    return {**note, "statement": statement, "by": squash(wanted.by), "date": today}

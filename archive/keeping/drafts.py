@@ -8,10 +8,9 @@ from archive.authority.authorities import Authorities
 from archive.collection import checks
 from archive.errors import InvalidTestimony, UnknownCode
 from archive.keeping._kept_records import KeptRecords
-from archive.keeping._new_record import placeholders
 from archive.language.messages import tr
 from archive.reader import read
-from archive.record import passages
+from archive.record import passages, placeholders
 from archive.record.testimony import Reference
 from archive.search.model import Record
 from archive.storage import record_files
@@ -52,7 +51,7 @@ def _rows(records: KeptRecords) -> Iterator[DraftRow]:
                 yield DraftRow(code, path, error.declared.consent, faults=len(error.faults))
             continue
         if testimony.access == "closed" and testimony.consent != "withdrawn":
-            yield DraftRow(code, path, testimony.consent, tuple(placeholders(testimony)))
+            yield DraftRow(code, path, testimony.consent, tuple(map(read.dotted, placeholders.left(testimony))))
 
 
 def as_kept(root: Path, wanted: Reference) -> KeptRecord:
