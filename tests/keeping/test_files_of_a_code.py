@@ -223,6 +223,14 @@ WRITES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "check": (("check", "--bind"), {"", "ko", "ja"}),
     "seal": (("seal", CODE, "--recipient", "RECIPIENT"), {"", "ko", "ja"}),
     "unseal": (("unseal", CODE, "--identity", "IDENTITY"), {"", "ko", "ja"}),
+    "set": (("set", CODE, "title=Made up otherwise"), {""}),
+    "edit": (("edit", CODE, "--change", "Made up"), {""}),
+    "claim": (("claim", "add", f"{CODE}#p2", "made up"), {""}),
+    "relate": (("relate", CODE, "same-event", OTHER), {""}),
+    "redact": (("redact", f"{CODE}#p2", "guard", "--in", "ko", "경비대원", "--in", "ja", "監視員"), {"", "ko", "ja"}),
+    "close": (("close", CODE, "--reason", "Made up"), {""}),
+    "open": (("open", CODE, "--consent", "given", "--by", "made up"), {""}),
+    "withdraw": (("withdraw", CODE, "--reason", "Made up"), {""}),
 }
 """Every command that writes records, and which files of the code it writes, moves or takes away."""
 LEAVES: dict[str, tuple[str, ...]] = {
@@ -249,6 +257,8 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),
     "forget": ("forget",),
     "authority": ("authority", "import", "OUT/none.ttl"),
+    "rebind": ("rebind", CODE),  # whose words are as they were bound
+    "import": ("import", "OUT"),
 }
 """All others: no file of a record is another one afterwards."""
 
@@ -260,11 +270,16 @@ def test_every_command_is_walked() -> None:
 
 
 @pytest.mark.parametrize("name", WRITES)
-def test_what_writes_a_record_leaves_it_whole(laid: Path, keys: tuple[str, str], name: str) -> None:
+def test_what_writes_a_record_leaves_it_whole(
+    laid: Path, keys: tuple[str, str], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The files that it touches are those named above, all of the code are read together afterwards, and no other is touched."""
     arguments, touched = WRITES[name]
-    if name == "unseal":
-        done(laid, "seal", CODE, "--recipient", keys[0])
+    before_it = {"unseal": ("seal", CODE, "--recipient", keys[0]), "open": ("close", CODE, "--reason", "Made up")}
+    if name in before_it:
+        done(laid, *before_it[name])
+    monkeypatch.setenv("EDITOR", "sed -i -e s/guard/warden/")
+    monkeypatch.delenv("VISUAL", raising=False)
     before, others = files(laid), {**files(laid, OTHER), **files(laid, SHUT)}
     done(laid, *(each.replace("RECIPIENT", keys[0]).replace("IDENTITY", keys[1]) for each in arguments))
     after = files(laid)
@@ -275,7 +290,9 @@ def test_what_writes_a_record_leaves_it_whole(laid: Path, keys: tuple[str, str],
     survey = record_files.survey(laid)
     assert set(map(record_files.language_of, survey.files_of(CODE))) == {"", "ko", "ja"}
     assert not survey.faults
-    if name != "seal":
+    if name in {"seal", "close", "withdraw"}:
+        assert found(laid, "석탄") == found(laid, "石炭") == []
+    else:
         says_all(laid)
 
 
