@@ -207,7 +207,7 @@ WHOLE = "{% for passage in passages %}\n{{ passage.excerpt }}\n{% endfor %}"
         ("a\n{{ passages }}", 2, "a list or a group of fields is no text"),
         ("\n{{ nature|upper }}", 2, "goes through no filter"),
         ("x\n{% for p in passages %}\nsee {{ p.excerpt }}\n{% endfor %}", 3, "stands on a line of its own"),
-        ("x\n```\n{{ title }}\n", 2, "a block of code has no place"),
+        ("x\n```\n{{ title }}\n", 2, "a fenced block has no place"),
         ("x [^1]\n", 1, "footnotes are for the citations"),
         ("---\ntitle: x\n---\n", 1, "does not begin with ---"),
         ("x\n\n[x](javascript:alert)", 3, "a link leads to http"),

@@ -35,7 +35,7 @@ _SAFE: Final = re.compile(r"https?(?::|&#58;)//|mailto:|#", re.IGNORECASE)
 _NOT_MARKUP: Final = re.compile(r"<(?!https?://[^\s<>]+>)|\$|%(?=%)|\{(?=[.#=:])")
 """What is markup to some reader, and could hide or change what stands below it; a link in angle brackets is none of it."""
 _REFUSED: Final = (
-    (re.compile(r"```|~~~"), mark("a block of code has no place in a document: what stands in it would be no text any more")),
+    (re.compile(r"```|~~~"), mark("a fenced block has no place in a document: what stands in it would be no text any more")),
     (re.compile(r"\[\^"), mark("footnotes are for the citations of passages alone")),
     (
         re.compile(r"\A\s*---[ \t]*$", re.MULTILINE),
