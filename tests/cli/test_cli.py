@@ -304,9 +304,9 @@ def test_the_json_schema_is_a_document(on_shipped: Run) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX closes streams")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
 @pytest.mark.parametrize("asked", ["search coal", "--version", "search 'coal'~", "index --rebuild"])
-def test_a_stream_that_is_closed_is_printed_to_in_vain(shipped: Path, closed: str, asked: str) -> None:
+def test_a_stream_that_is_closed_is_printed_to_in_vain(kept: Path, closed: str, asked: str) -> None:
     """No traceback, the exit code as ever, and no file that is opened takes the place of the stream."""
-    program = f"{shlex.quote(sys.executable)} -m archive --root {shlex.quote(str(shipped))} {asked}"
+    program = f"{shlex.quote(sys.executable)} -m archive --root {shlex.quote(str(kept))} {asked}"
     codes = []
     for how in ("", closed):
         ran = subprocess.run(["/bin/sh", "-c", f"{program} {how}"], capture_output=True, text=True, check=False, cwd=TOP)
@@ -316,13 +316,13 @@ def test_a_stream_that_is_closed_is_printed_to_in_vain(shipped: Path, closed: st
     assert codes[0] < 70
 
 
-@pytest.mark.parametrize("arguments", [("search", "camp", "--all"), ("search", "--count", "camp"), ("--help",), ("check",)])
+@pytest.mark.parametrize("arguments", [("search", "coal", "--all"), ("search", "--count", "coal"), ("--help",), ("check",)])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to write to")
-def test_a_full_disk_under_the_output_is_told_and_no_defect(shipped: Path, arguments: tuple[str, ...]) -> None:
+def test_a_full_disk_under_the_output_is_told_and_no_defect(kept: Path, arguments: tuple[str, ...]) -> None:
     """Nobody takes half an answer for the whole."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "archive", "--root", str(shipped), *arguments],
+            [sys.executable, "-m", "archive", "--root", str(kept), *arguments],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
