@@ -327,6 +327,32 @@ def test_the_drawing_of_the_rooms_is_that_of_the_code() -> None:
     assert drawing.drawing() in drawing.PAGE.read_text(encoding="utf-8")
 
 
+PLACES = {
+    "what a date means": "archive/record/dates.py",
+    "the caveats of a hit": "archive/record/passages.py",
+    "the bytes of a posting list": "archive/engine/whoosh/segment/encoding.py",
+    "the wording of an error": "archive/errors.py",
+    "the spelling of a camp": "archive/authority/data/camps.yaml",
+    "the order of results": "archive/engine/whoosh/_ranking.py",
+    "the lock": "archive/storage/lock.py",
+    "a cell of a table in CSV or Excel": "archive/formats/_cells.py",
+    "who may read what, and how it is redacted": "archive/access/redaction.py",
+    "when an index is fresh": "archive/storage/freshness.py",
+}
+"""Ten lines that a newcomer may look for, and the first place that the page names for each."""
+
+
+def test_a_newcomer_is_told_where_ten_lines_are() -> None:
+    """And every path that the page names is there."""
+    page = drawing.PAGE.read_text(encoding="utf-8")
+    for path in re.findall(r"`(archive/[\w./]+)`", page):
+        assert (TOP / path).exists(), path
+    rows = {
+        line.split("|")[1].strip(): re.findall(r"`([^`]+)`", line.split("|")[2]) for line in page.splitlines() if line[:1] == "|"
+    }
+    assert {what: rows[what][0] for what in PLACES} == PLACES
+
+
 def test_what_takes_long_is_said_with_what_it_proves() -> None:
     """Each slow suite is there, and the page for those who change the code names it."""
     page = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8")
