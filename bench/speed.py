@@ -407,8 +407,9 @@ class Processes:
         start, before = time.perf_counter(), _spent()
         done = subprocess.run([sys.executable, *command], check=True, capture_output=True, cwd="/", env=environment)
         taken = (_spent() - before) * 1e3, (time.perf_counter() - start) * 1e3
-        found = re.findall(r"^([\d,]+)(?: passages?\b.*)?$", done.stdout.decode(), re.MULTILINE)
-        return *taken, int(found[-1].replace(",", "")) if found else -1
+        told = done.stdout.decode()
+        found = re.search(r"^([\d,]+) passages?\b", told, re.MULTILINE) or re.search(r"^(\d+)$", told, re.MULTILINE)
+        return *taken, int(found[1].replace(",", "")) if found else -1
 
 
 _COUNTED: Final = GROUPED.replace("count(*)", "count(*) n")

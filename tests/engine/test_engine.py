@@ -10,13 +10,16 @@ import time
 import unicodedata
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import whoosh.query
 from hypothesis import given
 from hypothesis import strategies as st
 
 import endurance
 import made_up
+from archive.analysis import tokens
 from archive.archive import Archive
 from archive.authority.gazetteer import FacilityId
 from archive.engine.whoosh import schema
@@ -78,6 +81,35 @@ def small(root: Path) -> Path:
             "Nothing of that sort.",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "camp"),
+    [
+        (whoosh.query.Term("text", tokens.stem("gold")), "gold", ""),
+        (
+            whoosh.query.Phrase("text", ["public", "execut"], slop=tokens.STRIDE),
+            '"public execution"',
+            "",
+        ),
+        (
+            whoosh.query.Phrase("text", ["execut", "public"], slop=tokens.STRIDE),
+            '"execution public"',
+            "",
+        ),
+        (whoosh.query.And([whoosh.query.Term("text", "coal"), whoosh.query.Term("camp", "kwalliso-14")]), "coal", "kwalliso-14"),
+        (whoosh.query.Term("text", "수용"), "수용", ""),
+    ],
+    ids=["term", "phrase", "no phrase", "filter", "Korean"],
+)
+def test_whoosh_s_own_searcher_finds_the_same_passages(small: Path, own: Any, words: str, camp: str) -> None:
+    """The index is one of Whoosh's, which another tool may read: terms, places and values of facets are where Whoosh looks."""
+    expected = found(small, words, camp=(FacilityId(camp),) if camp else ())
+    ours = schema.opened(schema.folder_storage(index_paths(small, PUBLIC).passages))
+    with ours.searcher() as searcher:
+        codes, numbers = (searcher.reader().column_reader(name) for name in ("code", "paragraph"))
+        hits = [hit.docnum for hit in searcher.search(own, limit=None)]
+        assert sorted(f"{codes[at]}#p{int(numbers[at])}" for at in hits) == sorted(expected)
 
 
 @pytest.mark.parametrize(

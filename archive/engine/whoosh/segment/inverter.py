@@ -35,8 +35,8 @@ class ByWord(Protocol):
 Repeated = tuple[Any, int]
 """A value of a field, and how many neighbouring passages have it; None: they have none."""
 
-_MOST_WORDS: Final = 1_000_000
-"""Words that are remembered from one segment to the next; some 150 MB."""
+_MOST_WORDS: Final = 200_000
+"""Words that are remembered from one segment to the next; some 100 MB with their terms."""
 
 
 class Lexicon(dict[str, int]):
