@@ -51,6 +51,9 @@ class Changes(NamedTuple):
     gone: tuple[str, ...]
 
 
+_ENCRYPTED: Final = ".age"
+
+
 class Collection:
     """The records that a clearance may read, looked at once.
 
@@ -124,8 +127,12 @@ class Collection:
                 self._pointing.setdefault(code, []).append(testimony.code)
 
     def faults_told(self) -> tuple[Fault, ...]:
-        """Return the faults of what could not be read, but for files that say that this clearance may not read them."""
+        """Return the faults of what could not be read, but for files that say that this clearance may not read them.
+
+        Nor of what is sealed, however it is named, and of what lies beside a sealed record: `check` names those to keepers.
+        """
         hidden = {path for path, file_state in self.holdings.items() if file_state.hidden}
+        hidden |= {fault.path for fault in self.faults if _is_beside_a_seal(fault) and fault.path not in self._opened}
         # Of two files of one code each names the other, and so would tell its name.
         instead = tr("is not the only file of its code; none of them is read")
         return tuple(
@@ -443,6 +450,11 @@ class Collection:
             digest=self.survey.digest,
             last=self.last,
         )
+
+
+def _is_beside_a_seal(fault: Fault) -> bool:
+    """Return whether a fault is of a sealed file, or of a version that is not sealed as its record is."""
+    return fault.path.endswith(_ENCRYPTED) or fault.message == record_files.SEALED_APART
 
 
 def _named_by_never_read(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -305,7 +305,7 @@ class _Sorting:
                 del self.versions[path]  # nobody reads its record, and that is said of its record
             elif filenames.is_sealed(path.rpartition("/")[2]) != filenames.is_sealed(record.rpartition("/")[2]):
                 del self.versions[path]
-                self.faults.append(Fault(path, 1, "file", _SEALED_APART))
+                self.faults.append(Fault(path, 1, "file", SEALED_APART))
         for code, paths in alone.items():
             seen = {path: self.versions.pop(path) for path in paths}
             if len(paths) == 1 and not filenames.is_sealed(paths[0].rpartition("/")[2]):
@@ -329,8 +329,7 @@ class _Sorting:
                 self.files.pop(path)
             self._by_place[archive_place(code_of(first))] = first
             return
-        if len(plain) == len(paths):
-            self.doubtful.update(plain)
+        self.doubtful.update(plain)  # also beside a sealed one: what it is, and whether its name may be told, its header says
         for path in paths:
             (self.files if path in self.files else self.sealed).pop(path)
             others = tuple(other for other in paths if other != path)
@@ -351,7 +350,7 @@ class _Sorting:
 
 
 _NAMED: Final = mark("is not named CODE-slug.md, as in NKT-0001-a-name.md")
-_SEALED_APART: Final = "is a version of a record, and only one of the two is sealed; seal both, or unseal both"
+SEALED_APART: Final = "is a version of a record, and only one of the two is sealed; seal both, or unseal both"
 
 
 def _made(maker: str, first: str) -> str:
