@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from archive.citing import _printed_list as printed_list
@@ -20,7 +21,7 @@ from archive.citing._nearby import Surroundings, near, note_calls
 from archive.citing._quotations import before, footnote_marks
 from archive.citing.printed import Printed
 from archive.errors import BadReference
-from archive.language.messages import tr
+from archive.language.messages import LANGUAGES, mark, speaking, tr, translate
 from archive.record.testimony import PUBLIC, Reference
 from archive.text import squash
 
@@ -68,7 +69,8 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{8,}")
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _TABLE = re.compile(r"\A\ufeff?[^\n]*,citation,sha256,")
-_BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]|TY  - )", re.MULTILINE)
+# An entry begins with its key; what begins so in a style sheet (``@media (``, ``@page {``) has none.
+_BIBLIOGRAPHY = re.compile(r"^(?:\s{0,8}@[A-Za-z]{1,20}\s?[{(]\s{0,40}[^\s{}(),=]{0,200}\s{0,40},|TY  - )", re.MULTILINE)
 
 
 _BIBLATEX = re.compile(r"\s{0,8}@[A-Za-z]{1,20}\s?\{")
@@ -265,15 +267,28 @@ def find_typed(words: Sequence[str]) -> list[Mention]:
 def find_codes(document: str) -> Iterator[tuple[Reference, int]]:
     """Yield each reference that stands in the prose of a document, with or without a hash, with its line.
 
-    What is no prose (tables, bibliographies, machine output) names codes in fields that are no citations.
+    What is no prose (tables, bibliographies, machine output) names codes in fields that are no citations, and the heading of
+    a paragraph of which our page says that it is not there cites nothing.
     """
     document = document.replace("\r\n", "\n").replace("\r", "\n")
     for line, text, prose in _pieces(document):
         passed, at = 0, line
         for code in _CODE.finditer(text) if prose else ():
+            if _gap().match(text, code.end()):
+                continue
             at += text.count("\n", passed, code.start())
             passed = code.start()
             yield Reference(f"{code[1].upper()}-{code[2]}", _paragraphs(code)), at
+
+
+@cache
+def _gap() -> re.Pattern[str]:
+    """Return what our pages have below the heading of a paragraph that a version does not have, in each language."""
+    said = []
+    for language in LANGUAGES:
+        with speaking(language):
+            said.append(r"\s+".join(map(re.escape, translate(mark("not in this version")).split())))
+    return re.compile(rf"\)?[\s{BORDER}]{{1,20}}\[(?:{'|'.join(said)})\]")
 
 
 def has_code(text: str) -> bool:

@@ -146,19 +146,25 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
     pair = printed_pair.find(region)
     if pair and pair.cells:
         return _beside(region, pair)
-    heading = re.compile(
-        rf"(?:\A|\n|{BORDER})[ \t#>*-]*(?:[0-9]+\.\s+|Paragraph\s[^\n{BORDER}]{{1,80}}\()?"
-        rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
-        if reference.paragraphs
-        else r"(?!)"
-    )
-    headed = heading.search(region) is not None or _side(region, reference)
+    headed = _has_heading(region, reference) or _side(region, reference)
     labels = [(found, code) for code, label in _in_other_languages().items() for found in label.finditer(region)]
     if labels:  # our text in another language; the citation in it is the same in all
         label, language = max(labels, key=lambda each: each[0].start())
         above = _blocks(region[: label.start()], language)
         return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
     return Printed(blocks=_blocks(region), headed=headed, citation=region)
+
+
+def _has_heading(region: str, reference: Reference) -> bool:
+    """Return whether our heading of a passage stands there: marked as one, or alone in its block, never in a sentence."""
+    if not reference.paragraphs:
+        return False
+    named = rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
+    marked = rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?Paragraph\s[^\n{BORDER}]{{1,80}}\(\s?)"
+    alone = rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+Paragraph\s)"
+    begins = rf"(?:\A|\n|{BORDER})[ \t>]*"
+    in_block = rf"(?:\A|\n[ \t>]*(?=\n)|{BORDER})\s*(?:>[ \t]*)*"
+    return re.search(rf"{begins}{marked}{named}|{in_block}{named}{alone}", region) is not None
 
 
 def _beside(region: str, pair: printed_pair.TwoLanguages) -> Printed:
@@ -291,7 +297,7 @@ def words_given(printed: Printed, words: str, footnotes: Sequence[str] = ()) -> 
         return _unbroken(folded(printed.cell)) in map(_unbroken, forms(" ".join((words, *footnotes))))
     if printed.excerpt is not None:
         return is_given(printed.excerpt, words)
-    if not printed.headed:
+    if not printed.headed or not words.strip():  # a paragraph that has a mark of a page alone has no words
         return None
     return any(is_given(block, words) for block in printed.blocks)
 

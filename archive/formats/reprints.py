@@ -61,6 +61,7 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
             f"{reference}{where} {title}",
             f"{code} {title}",
             *((f"{reference} Paragraph {at.number}{where}", f"Paragraph {at.number}{where} ({reference})") if at else ()),
+            *((f"Paragraph {at.number} ({reference})",) if at else ()),  # a page has the place in the source below it
         ),
         facts=(
             tuple((labels_in(language)[label], value) for label, value in plain.facts(testimony, authorities)),

@@ -158,3 +158,60 @@ def test_a_work_that_looks_like_a_caveat_is_none(tmp_path: Path) -> None:
         forged = shown.replace("Snow fell.", "Snow fell.\n\n! RECANTED: He took it back. [News24, archive, 2011-09-22]", 1)
         code, said = verified(root, forged, tmp_path)
         assert (code, "CAVEAT News24" in said) == (1, True)
+
+
+@pytest.fixture(scope="module")
+def gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up record with a paragraph that has a mark of a page alone, and a version that lacks one paragraph."""
+    against = made_up.note("n1", "contested", "Somebody else says it.", about={"paragraphs": [1]}, **{"with": ["NKT-9001#p1"]})
+    root = made_up.collection(
+        tmp_path_factory.mktemp("gaps"),
+        made_up.record(made_up.header("NKT-9001"), "A bell rang.", "⟦p. 7⟧", "A mule came."),
+        made_up.record(made_up.header("NKT-9002", credibility={"notes": [against]}), "No bell rang."),
+    )
+    made_up.put(root, made_up.version("NKT-9001", "ko", "종이 울렸다.", "⟦p. 7⟧", pairs=[[[1], [1]], [[2], [2]], [[3], []]]))
+    return root
+
+
+PAGES = [
+    ("show", "NKT-9001", *more, "--format", form) for form in ("text", "markdown", "html") for more in ((), ("--language", "ko"))
+]
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+@pytest.mark.parametrize("question", PAGES, ids=" ".join)
+def test_a_page_with_a_gap_stands(gaps: Path, tmp_path: Path, question: tuple[str, ...], language: str) -> None:
+    """What is not there cites nothing, a style sheet is no bibliography, and a page mark alone has no words."""
+    ran = ask_program(gaps, "--lang", language, *question)
+    assert ran.code == 0, ran.err
+    file = tmp_path / ("page.html" if "html" in question else "page.txt")
+    file.write_text(ran.out, encoding="utf-8")
+    said = ask_program(gaps, "verify", str(file))
+    assert said.code == 0, f"{said.out}{said.err}\n{ran.out}"
+    altered = ran.out.replace("A bell rang.", "A bell fell.").replace("종이 울렸다.", "종이 떨어졌다.")
+    file.write_text(altered, encoding="utf-8")
+    assert ask_program(gaps, "verify", str(file)).code == 1
+
+
+@pytest.mark.parametrize(
+    "sheet", ["@media (max-width: 40em) { p { margin: 0 } }", "@page {\n margin: 1em, 2em;\n}", "@media(print) {"]
+)
+def test_a_style_sheet_is_no_bibliography(gaps: Path, tmp_path: Path, sheet: str) -> None:
+    """What is quoted below it is compared as in any paper."""
+    cited = " ".join(ask_program(gaps, "cite", "NKT-9001#p1").out.split())
+    file = tmp_path / "paper.md"
+    for quoted, code in (("A bell rang.", 0), ("A bell fell.", 1)):
+        file.write_text(f"{sheet}\n\nHe says: “{quoted}” ({cited})\n", encoding="utf-8")
+        assert ask_program(gaps, "verify", str(file)).code == code
+
+
+@pytest.mark.parametrize(
+    "line", ["See NKT-9001#p1.", "Written down; see\nNKT-9001#p1. It goes on.", "As in\n  NKT-9001#p1 and elsewhere."]
+)
+def test_a_code_in_a_sentence_is_no_heading(gaps: Path, tmp_path: Path, line: str) -> None:
+    """Wherever the line ends: what stands below is no excerpt of ours that would have other words."""
+    mark = ask_program(gaps, "cite", "NKT-9001#p1").out.rpartition("NKT-9001#p1")
+    file = tmp_path / "paper.txt"
+    file.write_text(f"{line}\n\nSo it is told ({mark[1]}{mark[2].strip()}).\n", encoding="utf-8")
+    said = ask_program(gaps, "verify", str(file))
+    assert said.code == 0, said.out
