@@ -9,7 +9,7 @@ seen; typography, line ends and the marks of matches do not count.
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from archive.citing import _printed_pair as printed_pair
@@ -159,12 +159,23 @@ def _has_heading(region: str, reference: Reference) -> bool:
     """Return whether our heading of a passage stands there: marked as one, or alone in its block, never in a sentence."""
     if not reference.paragraphs:
         return False
-    named = rf"{reference.code}\s?#p{reference.paragraphs[0]}(?![0-9])(?!\sin\s[A-Z“])"
-    marked = rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?Paragraph\s[^\n{BORDER}]{{1,80}}\(\s?)"
-    alone = rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+Paragraph\s)"
-    begins = rf"(?:\A|\n|{BORDER})[ \t>]*"
-    in_block = rf"(?:\A|\n[ \t>]*(?=\n)|{BORDER})\s*(?:>[ \t]*)*"
-    return re.search(rf"{begins}{marked}{named}|{in_block}{named}{alone}", region) is not None
+    passage = (reference.code, str(reference.paragraphs[0]))
+    headings = (heading for pattern in _HEADINGS for heading in pattern.finditer(region))
+    return any((heading["code"], heading["number"]) == passage for heading in headings)
+
+
+_PASSAGE: Final = r"(?P<code>[A-Z]{2,5}-[0-9]{4,6})\s?#p(?P<number>[0-9]{1,7})(?![0-9])(?!\sin\s[A-Z“])"
+_HEADINGS: Final = (
+    re.compile(
+        rf"(?:\A|\n|{BORDER})[ \t>]*"
+        rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?Paragraph\s[^\n{BORDER}]{{1,80}}\(\s?){_PASSAGE}"
+    ),
+    re.compile(
+        rf"(?:\A|\n[ \t>]{{0,40}}(?=\n)|{BORDER})\s{{0,40}}(?:>[ \t]{{0,8}}){{0,8}}{_PASSAGE}"
+        rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+Paragraph\s)"
+    ),
+)
+"""How our headings of passages begin: with a sign or a number before them, or alone in their block."""
 
 
 def _beside(region: str, pair: printed_pair.TwoLanguages) -> Printed:
@@ -243,15 +254,30 @@ def _side(region: str, reference: Reference) -> bool:
     return bool(reference.paragraphs) and re.search(rf"\n[ \t-]*p{reference.paragraphs[0]}: ", region) is not None
 
 
+class _Folded(dict[int, str]):
+    """What stands for each character in words that are compared, by its code point, found when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        c = chr(point)
+        kept = f" {_TURNING[c]} " if c in _TURNING else " " if _is_space(c) else c
+        self[point] = kept
+        return kept
+
+
+def _is_space(c: str) -> bool:
+    return c.isspace() or c in _MARKUP or unicodedata.category(c)[0] in "PZC"
+
+
+_FOLDED: Final = _Folded()
+
+
+@lru_cache(maxsize=8_192)  # each caveat and each block is compared with many others
 def folded(text: str) -> str:
     """Make words comparable: no capitals, no marks, one space between words, none in Asian scripts.
 
     Of punctuation only ``?`` and ``!`` are kept, which turn what is said.
     """
-    kept = "".join(
-        f" {_TURNING[c]} " if c in _TURNING else " " if c.isspace() or c in _MARKUP or unicodedata.category(c)[0] in "PZC" else c
-        for c in unicodedata.normalize("NFC", _SHOWN_CONTROL.sub(" ", text))
-    )
+    kept = unicodedata.normalize("NFC", _SHOWN_CONTROL.sub(" ", text)).translate(_FOLDED)
     return _ASIAN.sub("", " ".join(kept.split())).casefold()
 
 
@@ -496,17 +522,21 @@ def _wrong_words(own: Sequence[str], caveat: ExpectedCaveat) -> str:
         return _NONE
     # A label may say where the note came from, and since when it could be known where that was asked for.
     flag, _, origin = map(re.escape, map(folded, caveat.label.partition(" (from ")))
-    said = "|".join({re.escape(form) for tail in caveat.tails for form in forms(tail)})
-    right = re.compile(rf"{flag}{_DAY}(?: from {origin})? (?:{said})")
-    return "" if all(right.fullmatch(_told_in(block)) for block in own) else _OTHER
+    lead = re.compile(rf"{flag}{_DAY}(?: from {origin})?")
+    right = {f" {form}" for tail in caveat.tails for form in forms(tail)}
+    return "" if all(_ends_with_one(_told_in(block), lead, right) for block in own) else _OTHER
+
+
+def _ends_with_one(told: str, lead: re.Pattern[str], right: Iterable[str]) -> bool:
+    return any(told.endswith(form) and lead.fullmatch(told, 0, len(told) - len(form)) for form in right)
 
 
 def _of(blocks: Iterable[str], caveat: ExpectedCaveat) -> Iterator[str]:
     """Yield each block that ends with the id of a caveat and what stands behind it."""
     ends = re.compile(rf"[\[(](?:{re.escape(caveat.id)}|{re.escape(caveat.full)})[,;]\s")
+    name = caveat.full.rpartition("/")[2]
     for block in blocks:
-        match = ends.search(block)
-        if match:
+        if name in block and ends.search(block):
             yield STALE.sub("", _ASKED.sub("", block))
 
 

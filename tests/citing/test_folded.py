@@ -1,0 +1,42 @@
+"""Words are made comparable fast, and by the plain rule: letter by letter, and a caveat by its label, day, origin and tail."""
+
+import re
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.citing.printed import _FOLDED, OF_ASIA, folded
+
+
+def plainly(text: str) -> str:
+    """Make words comparable as the rule says it."""
+    text = unicodedata.normalize("NFC", re.sub(r"⟨U\+[0-9A-F]{4,6}⟩", " ", text))
+    kept = ""
+    for letter in text:
+        if letter in "?？؟":
+            kept += " ? "
+        elif letter in "!！":
+            kept += " ! "
+        elif letter.isspace() or letter in "<>|~^`$+=" or unicodedata.category(letter)[0] in "PZC":
+            kept += " "
+        else:
+            kept += letter
+    kept = " ".join(kept.split())
+    kept = re.sub(f"(?<={OF_ASIA}) | (?={OF_ASIA})", "", kept)
+    return kept.casefold()
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("?！ ·|“”가나漢カé\u0301\u1100\u1161⟨⟩U+0F"), max_size=60))
+def test_words_are_folded_by_the_plain_rule(text: str) -> None:
+    """Of any script, with any sign."""
+    assert folded(text) == plainly(text)
+
+
+def test_every_character_is_folded_by_the_plain_rule() -> None:
+    """Those of the first planes, each between two letters."""
+    points = [point for point in range(0x30000) if not 0xD800 <= point <= 0xDFFF]
+    for first in range(0, len(points), 4096):
+        text = "".join(f"a{chr(point)}b " for point in points[first : first + 4096])
+        assert folded(text) == plainly(text)
+    assert _FOLDED
