@@ -221,6 +221,7 @@ def _damaged(mention: Mention) -> Verdict:
 class _Verifier:
     def __init__(self, archive: RecordSource) -> None:
         self.archive = archive
+        self._lists: dict[tuple[Reference, ...], reprint.PassagesOfAList] = {}
 
     def judged(self, mention: Mention, blocks: Mapping[str, Sequence[str]]) -> Verdict:
         """Return the verdict, and what the document prints otherwise than the archive.
@@ -288,16 +289,19 @@ class _Verifier:
             for verdict in verdicts
         ]
 
-    def _listed(self, references: Iterable[Reference]) -> reprint.PassagesOfAList:
-        """Return the passages of a list; None where one of them is not to be had any more."""
-        found = list[tuple[Testimony, Passage]]()
-        for reference in (each for each in references if each.paragraphs):
-            record = self.archive.find(reference.code)
-            at = _numbered(record, reference.paragraphs[0]) if record else None
-            if record is None or at is None:
-                return None
-            found.append((record.testimony, at))
-        return found
+    def _listed(self, references: tuple[Reference, ...]) -> reprint.PassagesOfAList:
+        """Return the passages of a list, looked up once for all its hits; None where one of them is not to be had any more."""
+        if references not in self._lists:
+            records = {code: self.archive.find(code) for code in {each.code for each in references if each.paragraphs}}
+            found = [
+                (record.testimony, _numbered(record, each.paragraphs[0]))
+                for each in references
+                if each.paragraphs and (record := records[each.code])
+            ]
+            is_whole = len(found) == sum(bool(each.paragraphs) for each in references)
+            passages = [(testimony, at) for testimony, at in found if at]
+            self._lists[references] = passages if is_whole and len(passages) == len(found) else None
+        return self._lists[references]
 
     def _with_untold(self, verdict: Verdict) -> Verdict:
         """Tell what is not in force any more from what cannot be told, since the record that says it cannot be read."""

@@ -191,3 +191,20 @@ def test_what_cannot_be_compared_any_more_is_said(gates: Path, tmp_path: Path, m
     assert others
     assert all("not compared" in verdict.remark for verdict in others)
     assert not any({"source", "content warning"} & set(verdict.fields_compared) for verdict in others)
+
+
+def test_the_records_of_a_list_are_looked_up_once(gates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once more for each hit, which in a list of some hundred would take minutes."""
+    document = listed(gates, "en", LISTS[0], 80, monkeypatch)
+    asked: list[str] = []
+    found = Archive.find
+
+    def counted(archive: Archive, code: str) -> object:
+        asked.append(code)
+        return found(archive, code)
+
+    monkeypatch.setattr(Archive, "find", counted)
+    with Archive(gates) as archive:
+        verdicts = archive.verify(document)
+    codes = {verdict.mention.reference.code for verdict in verdicts}
+    assert len(asked) <= 3 * len(verdicts) + len(codes)
