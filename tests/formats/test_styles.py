@@ -93,12 +93,12 @@ CROFT = {
     "publisher-place": "London",
     "issued": day(2010, 7, 1),
 }
-HONORE = {
+MANSFIELD = {
     "type": "interview",
-    "title": "Emeritus Regius Professor of Civil Law, University of Oxford",
-    "author": [person("Honoré", "Tony")],
-    "interviewer": [person("Endicott", "Timothy"), person("Gardner", "John")],
-    "issued": day(2007, 7, 17),
+    "title": "",
+    "author": [person("Mansfield QC", "Michael")],
+    "interviewer": [person("Anderson", "C")],
+    "issued": day(2004, 12, 12),
 }
 MANTEL = {
     "type": "book",
@@ -181,6 +181,9 @@ EXAMPLES: Final = [
         "",
         "Colin Neville, The Complete Guide to Referencing and Avoiding Plagiarism (2nd edn, OU Press 2010)",
     ),
+    # OSCOLA, 4th ed., p. 43, as https://library.port.ac.uk/using-resources/referencing/oscola/non-recoverable-material has it,
+    # without the city, which is not among our fields
+    ("oscola", "note", MANSFIELD, "", "", "C Anderson, Interview with Michael Mansfield QC (12 December 2004)"),
     # Bluebook rule 15 as "Bluebook Examples for Common Citations" of Indiana University Bloomington has it
     ("bluebook", "note", ABEL, "page 50", "", "Richard L. Abel, American Lawyers 50 (1989)"),
     ("bluebook", "note", {**ABEL, "edition": "2"}, "page 50", "", "Richard L. Abel, American Lawyers 50 (2d ed. 1989)"),
