@@ -18,7 +18,6 @@ from archive.search.model import SORTS, Filters, Query, Results
 
 if TYPE_CHECKING:
     from archive.archive import OutputFile
-    from archive.formats.template_fields import Template
 
 HELP = """Write the answer to a search as a document.
 
@@ -93,7 +92,8 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     style, font = chosen["style"], chosen["font"]
     if font and made != "pdf":
         raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
-    template = _template(context, chosen["template"], chosen["given"])
+    if chosen["given"] and chosen["template"] is None:
+        raise ConflictingOptions(tr("--set is for a template"), tr("Name one with --template: annex, coi, or a file."))
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
@@ -101,6 +101,8 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     if chosen["basket"]:
         asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
     with speaking(ENGLISH):  # a document is the same in every language, as its citations are
+        named = chosen["template"]
+        template = None if named is None else context.room.dossier_template(named, chosen["given"])
         document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
         content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
         if file is None:
@@ -112,19 +114,6 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         say(_done(document, target))
         say_if_open(file.target, is_open=context.room.is_open(file.target))
     count_unreadable(context)
-
-
-def _template(context: Context, name: str | None, given: dict[str, str]) -> "Template | None":
-    """Return the template that was chosen.
-
-    :raises ConflictingOptions: something was given for none.
-    :raises BadTemplate: there is no such file, or it is no text.
-    """
-    if name is None:
-        if given:
-            raise ConflictingOptions(tr("--set is for a template"), tr("Name one with --template: annex, coi, or a file."))
-        return None
-    return context.room.dossier_template(name, given)
 
 
 def _check(context: Context, target: Path | str, form: str, *, force: bool) -> "OutputFile | None":

@@ -43,9 +43,10 @@ def lines(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) ->
     if form == "md":
         yield from made.text.splitlines()
         return
-    fragment, title = pandoc.page_of(made.text, _cover(document), made.passages)
+    cover = _cover(document)
+    fragment, title = pandoc.page_of(made.text, cover, made.passages)
     page: Any = import_module(TEMPLATED["html"])
-    yield from page.write(fragment, title, "en")
+    yield from page.write(fragment, title, cover.language)
 
 
 def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> bytes:

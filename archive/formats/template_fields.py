@@ -17,7 +17,7 @@ from archive.documents.template import FILTERS, TemplateBlock
 from archive.formats import fields
 from archive.formats._described import whose_text
 from archive.formats.dossier_content import Document, subject_of
-from archive.language.messages import mark
+from archive.language.messages import language, mark
 from archive.record.testimony import Testimony, notes_of
 
 __all__ = [
@@ -117,8 +117,9 @@ SHIPPED: Final[Mapping[str, str]] = {
 
 
 def shipped(name: str) -> Path:
-    """Return the file of a template that comes with the program."""
-    return Path(__file__).parent / "templates" / f"{name}.md"
+    """Return the file of a template that comes with the program: in the language that is spoken, else in English."""
+    own = Path(__file__).parent / "templates" / f"{name}.{language()}.md"
+    return own if own.is_file() else own.with_name(f"{name}.md")
 
 
 Placed = Callable[[str | Testimony | RenderedHit], "TemplateBlock | str"]

@@ -24,6 +24,7 @@ from archive.formats import dossier_files, template_fields
 from archive.formats.dossier_content import Document
 from archive.formats.dossier_files import DossierLayout
 from archive.formats.template_fields import GROUPS, Template
+from archive.language.messages import speaking
 from archive.record.hashing import passage_hash
 from archive.search.model import Query
 from running import TOP, Run, ask_program
@@ -85,8 +86,11 @@ def filled(document: Document, text: str, form: str = "md", **given: str) -> str
     return "\n".join(dossier_files.lines(document, form, layout))
 
 
-def holds(text: str) -> None:
-    """See that each passage whose words are there is there whole and once, with its caveats and its citation."""
+def holds(text: str, flag: str = "caution by the archive") -> None:
+    """See that each passage whose words are there is there whole and once, with its caveats and its citation.
+
+    :param flag: that of a caveat, as it is named where the caveat stands in full further up.
+    """
     plain = " ".join(re.sub(r"[\\*]", "", html.unescape(text)).split())
     for reference, sign in SIGN.items():
         if sign not in plain:
@@ -98,7 +102,7 @@ def holds(text: str) -> None:
         assert mark in plain[at:], reference
         for caveat in CAVEATS[reference]:
             assert f"Made up: {caveat}" in plain[: plain.index(mark)], (reference, caveat)
-        named = "caution by the archive" in plain[at:].casefold()
+        named = flag in plain[at:].casefold()
         assert named, reference
 
 
@@ -346,6 +350,19 @@ def test_a_template_of_ours_is_copied_and_changed(place: Path, tmp_path: Path) -
     ran = ask_program(place, "dossier", "coal", "--template", str(copy), "--output", "-", "--set", "question=Who?")
     assert ran.code == 0, ran.err
     assert "## Asked of us\n\nWho?\n" in ran.out
+
+
+@pytest.mark.parametrize("name", template_fields.SHIPPED)
+def test_our_templates_are_there_in_korean_with_the_same_parts(here: None, document: Document, name: str) -> None:
+    """The same fields in the same order, so that both make the same document but for its own words."""
+    files = [template_fields.shipped(name)]
+    with speaking("ko"):
+        files.append(template_fields.shipped(name))
+        korean = filled(document, template.read(files[1]))
+    assert files[0] != files[1]
+    used = [re.findall(r"{[{%].*?[%}]}", file.read_text(encoding="utf-8").partition("#}")[2]) for file in files]
+    assert [re.sub('"[^"]*"', '""', each) for each in used[0]] == [re.sub('"[^"]*"', '""', each) for each in used[1]]
+    holds(korean, flag="")
 
 
 @pytest.mark.parametrize(
