@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from archive.archive import Archive
-from archive.errors import ArchiveError, CannotWrite, NoCollection
+from archive.errors import ArchiveError, CannotOpen, CannotWrite, NoCollection
 from archive.formats.terminal import WIDEST, rendered, visible
 from archive.formats.wording import left_out
 from archive.language.messages import language, tr, tr_count
-from archive.record.testimony import Clearance
+from archive.record.testimony import PUBLIC, Clearance
 from archive.search.model import Results
 
 _EXAMPLE = "NKT-"  # how the codes begin that help and messages give as examples
@@ -49,6 +49,7 @@ class Context:
         """
         self._root = root
         self._is_shipped = is_shipped
+        self.is_identity_named = False
         self.clearance = Clearance(clearance)
         self.identity = identity
 
@@ -73,7 +74,15 @@ class Context:
 
     @cached_property
     def room(self) -> Archive:
-        """The reading room on the collection; Click closes it when the command ends."""
+        """The reading room on the collection; Click closes it when the command ends.
+
+        :raises CannotOpen: the identity that was named, or that is needed, is not there.
+        """
+        if self.identity and (self.is_identity_named or self.clearance != PUBLIC):
+            if not self.identity.is_file():
+                message = tr("there is no identity file {file}", file=self.identity)
+                raise CannotOpen(message, tr("`testimony seal --new-key FILE` makes one; a disk that holds it may not be there."))
+            Archive.ask_passphrases_by(passphrase)
         room = Archive(self.root, self.clearance, say, progress, self.identity)
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
@@ -96,6 +105,43 @@ def _here() -> Path:
 def say(message: str) -> None:
     """Tell the person something, on standard error."""
     click.echo(f"testimony: {visible(message)}", err=True)
+
+
+_FILE_OF_IT = "TESTIMONY_PASSPHRASE_FILE"
+"""The variable that names a file whose first line is the passphrase, where nobody sits at a terminal."""
+
+
+def passphrase(file: Path) -> str | None:
+    """Ask for the passphrase of an identity file; None where there is nobody to ask and no file that holds it.
+
+    :raises CannotOpen: the file that is to hold it cannot be read.
+    """
+    named = os.environ.get(_FILE_OF_IT, "")
+    if named:
+        try:
+            return Path(named).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r") or None
+        except (OSError, UnicodeDecodeError) as error:
+            message = tr("{file} cannot be read: {reason}", file=named, reason=getattr(error, "strerror", "") or error)
+            raise CannotOpen(message) from error
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    answer: str = click.prompt(tr("Passphrase of {file}", file=file), hide_input=True, err=True)
+    return answer
+
+
+def new_passphrase(file: Path) -> str:
+    """Ask for a new passphrase, twice on a terminal.
+
+    :raises CannotOpen: there is nobody to ask, and no file that holds it.
+    """
+    if not os.environ.get(_FILE_OF_IT) and sys.stdin.isatty() and sys.stderr.isatty():
+        answer: str = click.prompt(tr("New passphrase of {file}", file=file), hide_input=True, confirmation_prompt=True, err=True)
+        return answer
+    given = passphrase(file)
+    if not given:
+        message = tr("there is no passphrase for {file}", file=file)
+        raise CannotOpen(message, tr("Type it in a terminal, or name a file that holds it: TESTIMONY_PASSPHRASE_FILE."))
+    return given
 
 
 def say_left_out(results: Results, form: str) -> None:

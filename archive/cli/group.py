@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "authority": "archive.cli.authority",
     "seal": "archive.cli.seal",
     "unseal": "archive.cli.unseal",
+    "reseal": "archive.cli.reseal",
 }
 """Name → module, readers' commands first; a command is imported when it is called."""
 
@@ -103,6 +104,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "authority": "Add camps, topics and works, or take them over from others.",
     "seal": "Encrypt a record for those who may open it.",
     "unseal": "Decrypt a sealed record.",
+    "reseal": "Encrypt sealed records anew, for other recipients.",
 }
 """One line a command, so that ``--help`` imports none of them."""
 
@@ -131,6 +133,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "authority",
         "seal",
         "unseal",
+        "reseal",
     ),
     "Carry": ("manifest", "bag"),
 }
@@ -158,6 +161,7 @@ KEEPERS: Final = frozenset(
         "authority",
         "seal",
         "unseal",
+        "reseal",
         "manifest",
         "bag",
     }
@@ -284,6 +288,7 @@ def group(
         message = tr("--shipped and --root name two collections")
         raise click.UsageError(message, ctx)
     ctx.obj = Context(None if root is None else str(root), clearance, identity, is_shipped=shipped)
+    ctx.obj.is_identity_named = ctx.get_parameter_source("identity") is click.core.ParameterSource.COMMANDLINE
     _OPENED.set(ctx.obj)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())

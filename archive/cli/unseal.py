@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from archive.cli._context import Context, say, say_if_open
+from archive.archive import Archive
+from archive.cli._context import Context, passphrase, say, say_if_open
 from archive.cli._options import UserPath, examples
 from archive.language.messages import tr
 
@@ -23,6 +24,7 @@ from archive.language.messages import tr
 @click.pass_obj
 def command(context: Context, /, code: str, identity: Path | None) -> None:
     """Unseal a record."""
+    Archive.ask_passphrases_by(passphrase)
     unsealed = context.room.unseal(code, identity)
     for removed, written in zip(unsealed.removed, unsealed.written, strict=True):
         click.echo(written)

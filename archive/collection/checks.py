@@ -15,8 +15,9 @@ from archive.collection import displaced, last_read
 from archive.collection.last_read import Indexed
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
+from archive.reader import people, versions
 from archive.reader import read as reader
-from archive.reader import versions
+from archive.reader.people import Register
 from archive.record import dates, languages, paragraphs, placeholders
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.passages import points_at
@@ -95,10 +96,26 @@ def check(root: Path, opened: Mapping[str, bytes] = MappingProxyType({}), indexe
             Fault(records[code].path, lines[code](()), "header", name_warnings)
             for code, name_warnings in last_read.hanging(records, last)
         )
+    register = people.read_people(root)
+    faults += register.faults
+    warnings += (each for code, testimony in records.items() for each in _strangers(testimony, register, lines[code]))
     taken, name_warnings = reader.naming_records(root, authorities, {*records, *shut})
     faults += taken
     warnings += name_warnings
     return CheckReport(len(records), _sorted(faults), _sorted(warnings))
+
+
+def _strangers(testimony: Testimony, register: Register, lines: Lines) -> Iterator[Fault]:
+    """Warn of those in ``by`` whom the register of people does not know, where there is one."""
+    if register.initials is None:
+        return
+    named: list[tuple[tuple[str | int, ...], str]] = []
+    named += [(("credibility", "notes", number, "by"), note.by) for number, note in enumerate(testimony.notes)]
+    named += [(("history", number, "by"), change.by) for number, change in enumerate(testimony.history)]
+    for place, name in named:
+        if name and name not in register.initials:
+            message = tr("{name!r} is not in people.yaml", name=name)
+            yield Fault(testimony.path, lines(place), f"{place[-3]}.{int(place[-2]) + 1}.by", message)
 
 
 def _lying_about(root: Path, survey: Survey) -> Iterator[Fault]:

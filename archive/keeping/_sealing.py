@@ -95,6 +95,41 @@ def unseal(root: Path, code: str, identities: tuple[Any, ...]) -> Moved:
         return _exchange(root, exchanges)
 
 
+def sealed_codes(root: Path) -> list[str]:
+    """Return the codes of all sealed records, in order.
+
+    :raises UnknownCode: there is none.
+    """
+    codes = sorted({record_files.code_of(path) for path in record_files.survey(root).sealed})
+    if not codes:
+        raise UnknownCode(tr("no record is sealed"), tr("`testimony seal CODE` seals one."))
+    return codes
+
+
+def reseal(root: Path, code: str, to: tuple[Any, ...], identities: tuple[Any, ...]) -> tuple[tuple[str, ...], bool]:
+    """Encrypt all sealed files of a record anew, for other recipients; nothing of it is ever plain on a disk.
+
+    :return: the files, and whether these identities open them still.
+    :raises UnknownCode: no file of that code is sealed.
+    :raises CannotOpen: the identities do not open one of them; nothing is written.
+    :raises CannotWrite: a file could not be written.
+    """
+    with lock.writing(root):
+        survey = record_files.survey(root)
+        paths = _files(survey, survey.sealed, code)
+        were = {path: record_files.read_bytes(root, path) for path in paths}
+        anew = {path: encryption.seal(encryption.unseal(was, identities), to) for path, was in were.items()}
+        for path, content in anew.items():
+            atomic.write_beside(root / path, content, new=False, was=were[path], mode=0o600)
+        opens = True
+        for content in anew.values():
+            try:
+                encryption.unseal(content, identities)
+            except CannotOpen:
+                opens = False
+        return paths, opens
+
+
 def _files(survey: Survey, files: Iterable[str], code: str) -> tuple[str, ...]:
     """Return the files of a code, its own first.
 

@@ -21,6 +21,7 @@ from archive.authority.authorities import FILES, Authorities
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.language.messages import tr
+from archive.reader import people
 from archive.reader import read as reader
 from archive.reader.authorities import files_in_force
 from archive.record.hashing import fixity
@@ -117,6 +118,9 @@ class Parcel:
                         Fault(path, number, "code", tr("names a record that readers of this clearance may not know of"))
                     )
             yield Item(path, content)
+        register = self.root / people.PATH
+        if self.clearance != PUBLIC and register.is_file():
+            yield Item(people.PATH, atomic.read_regular(register))
 
     def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
         for code in self.collection.codes():

@@ -1,6 +1,6 @@
 """What keepers do with the files of a collection, whatever their access; each room is loaded when it is needed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
@@ -292,6 +292,40 @@ class Keeper(RecordEditor):
             was_opened=True,
             open=tuple(record_path for record_path in written if is_open(self.root / record_path)),
         )
+
+    def reseal(self, codes: Sequence[str] = (), recipients: Iterable[str] = (), files: Iterable[Path] = ()) -> Resealed:
+        """Encrypt sealed records anew for the recipients named, and for nobody else; without codes, all of them.
+
+        :raises ConflictingOptions: there is no identity to open them with.
+        :raises CannotOpen: the identity does not open one of them, or a recipient is none.
+        """
+        if self.identity is None:
+            message = tr("there is no identity to open it with")
+            raise ConflictingOptions(message, tr("Give --identity FILE, or set TESTIMONY_IDENTITY."))
+        encryption, sealing = import_module(ENCRYPTION), import_module(SEALING)
+        own, to = encryption.identities(self.identity), encryption.recipients(tuple(recipients), tuple(files))
+        named = [reference(code).code for code in codes] or sealing.sealed_codes(self.root)
+        done = [sealing.reseal(self.root, code, to, own) for code in named]
+        written = tuple(path for paths, _ in done for path in paths)
+        return Resealed((), written, was_opened=all(opens for _, opens in done))
+
+    @staticmethod
+    def new_key(file: Path, passphrase: str = "") -> str:
+        """Make an identity and write it into a file that is not there yet, its owner's alone; returns the recipient.
+
+        :param passphrase: protects the file, where one is given.
+        :raises CannotWrite: something is there, or it cannot be written.
+        :raises MissingExtra: pyrage is not installed.
+        """
+        key = import_module(ENCRYPTION).new_key(passphrase)
+        import_module(OUTSIDE).refuse_existing(file, force=False)
+        import_module(ATOMIC).write_beside(file, key.content, new=True, mode=0o600)
+        return str(key.recipient)
+
+    @staticmethod
+    def ask_passphrases_by(ask: Callable[[Path], str | None]) -> None:
+        """Say who gives the passphrase of an identity file that has one; None where nobody can."""
+        import_module(ENCRYPTION).ask_by(ask)
 
     def manifest(self) -> Manifest:
         """Return the hashes of the files that a bag of this clearance holds, by the names that these have there.

@@ -249,6 +249,20 @@ class Conflicts(_Shape):
     conflicts: list[Conflict]
 
 
+class EditorShape(_Shape):
+    """Somebody who keeps records, by the initials that stand in ``by``."""
+
+    id: Id
+    name: Text = ""
+    role: Text = ""
+
+
+class People(_Shape):
+    """``people.yaml``."""
+
+    people: list[EditorShape]
+
+
 class CollectionShape(_Shape):
     """``collection.yaml``."""
 

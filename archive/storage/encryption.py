@@ -4,9 +4,10 @@ The only door to pyrage, which the extra ``[vault]`` brings.
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.errors import CannotOpen, MissingExtra
 from archive.language.messages import tr
@@ -46,20 +47,70 @@ def recipients(written: Iterable[str], files: Iterable[Path]) -> tuple[Any, ...]
     return tuple(keys)
 
 
+class NewKey(NamedTuple):
+    """An identity that was made: what is to be kept of it, and the recipient that is handed out."""
+
+    content: bytes
+    recipient: str
+
+
+def new_key(passphrase: str = "") -> NewKey:
+    """Make an identity, as ``age-keygen`` does; with a passphrase its file is encrypted by it, as ``age --passphrase`` does.
+
+    :raises MissingExtra: pyrage is not installed.
+    """
+    library = _library()
+    identity = library.x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    content = f"# public key: {recipient}\n{identity}\n".encode()
+    return NewKey(library.passphrase.encrypt(content, passphrase) if passphrase else content, recipient)
+
+
+_ASK: Final[ContextVar[Callable[[Path], str | None]]] = ContextVar("ask", default=lambda _: None)
+_UNLOCKED: Final[dict[bytes, bytes]] = {}
+"""The identity files that were opened by a passphrase, for this process alone, so that a person types it once."""
+
+
+def ask_by(ask: Callable[[Path], str | None]) -> None:
+    """Say who gives the passphrase of an identity file; None where nobody can."""
+    _ASK.set(ask)
+
+
+def _unlocked(file: Path, content: bytes) -> bytes:
+    """Open an identity file that a passphrase protects.
+
+    :raises CannotOpen: there is no passphrase, or it is another one.
+    """
+    if content not in _UNLOCKED:
+        passphrase = _ASK.get()(file)
+        if not passphrase:
+            message = tr("{file} is protected by a passphrase, and there is none", file=file)
+            raise CannotOpen(message, tr("Type it in a terminal, or name a file that holds it: TESTIMONY_PASSPHRASE_FILE."))
+        library = _library()
+        try:
+            _UNLOCKED[content] = library.passphrase.decrypt(content, passphrase)
+        except library.DecryptError as error:
+            message = tr("the passphrase does not open {file}", file=file)
+            raise CannotOpen(message, tr("Nothing was written or removed.")) from error
+    return _UNLOCKED[content]
+
+
 def identities(file: Path) -> tuple[Any, ...]:
-    """Read the identities, ``AGE-SECRET-KEY-1…``, of a file.
+    """Read the identities, ``AGE-SECRET-KEY-1…``, of a file, which a passphrase may protect.
 
     :raises CannotOpen: it cannot be read, or holds none.
     :raises MissingExtra: pyrage is not installed.
     """
     library = _library()
     keys = []
-    for number, line in enumerate(_lines(file), start=1):
+    content = _bytes(file)
+    lines = _decoded(file, _unlocked(file, content) if content.startswith(_HEAD) else content)
+    for number, line in enumerate(lines, start=1):
         try:
             keys.append(library.x25519.Identity.from_str(line))
         except library.IdentityError as error:
             message = tr("identity {number} of the identity file is none in the form AGE-SECRET-KEY-1…", number=number)
-            raise CannotOpen(message, tr("Name the file that `age-keygen` wrote, without a passphrase.")) from error
+            raise CannotOpen(message, tr("Name the file that `testimony seal --new-key` or `age-keygen` wrote.")) from error
     if not keys:
         message = tr("the identity file holds no identity")
         raise CannotOpen(message, tr("Name the file that `age-keygen` wrote."))
@@ -114,11 +165,22 @@ def open_records(root: Path, identity: Path) -> dict[str, bytes]:
 
 
 def _lines(file: Path) -> list[str]:
+    return _decoded(file, _bytes(file))
+
+
+def _bytes(file: Path) -> bytes:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else tr("it is no text")
-        message = tr("{file} cannot be read: {reason}", file=file, reason=reason)
+        return file.read_bytes()
+    except OSError as error:
+        message = tr("{file} cannot be read: {reason}", file=file, reason=error.strerror or error)
+        raise CannotOpen(message) from error
+
+
+def _decoded(file: Path, content: bytes) -> list[str]:
+    try:
+        lines = content.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        message = tr("{file} cannot be read: {reason}", file=file, reason=tr("it is no text"))
         raise CannotOpen(message) from error
     return [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
 

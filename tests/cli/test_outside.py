@@ -99,6 +99,8 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("manifest", "--check"),
         ("bag", "--output"),
         ("seal", "--recipients-file"),
+        ("seal", "--new-key"),
+        ("reseal", "--recipients-file"),
         ("unseal", "--identity"),
         ("init", "folder"),
     }
@@ -107,7 +109,9 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
 @pytest.mark.parametrize(("name", "option"), [*path_options()])
 def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, option: str, kept: Path, tmp_path: Path) -> None:
     """Longer than a disk takes, empty, white space: a fault of usage that names the option; and never a fault of the program."""
-    call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"]}.get(name, [])
+    call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"], "reseal": ["reseal", "--all"]}.get(
+        name, []
+    )
     call = call or (calling(name, kept)[:-1] if name in CALLS else [name])
     for written in (*NO_NAMES, *LONG):
         named = [option, written] if option.startswith("-") else ["--", written]

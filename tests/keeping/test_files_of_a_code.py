@@ -235,6 +235,7 @@ WRITES: dict[str, tuple[tuple[str, ...], set[str]]] = {
 """Every command that writes records, and which files of the code it writes, moves or takes away."""
 LEAVES: dict[str, tuple[str, ...]] = {
     "init": ("init", "OUT/new"),
+    "reseal": ("reseal", "--all", "--recipient", "age1none"),
     "search": ("search", "석탄"),
     "list": ("list",),
     "show": ("show", CODE, "--parallel", "--language", "ko"),

@@ -53,6 +53,7 @@ WRITERS = {
     "check": (["check", "--bind"], 0),
     "seal": (["seal", "ZZT-0002", "--recipient", "RECIPIENT"], 0),
     "unseal": (["unseal", "ZZT-0003", "--identity", "IDENTITY"], 0),
+    "reseal": (["--identity", "IDENTITY", "reseal", "ZZT-0003", "--recipient", "RECIPIENT"], 0),
 }
 """Every command that writes records, as it writes one."""
 CHANGERS = {
