@@ -7,6 +7,10 @@ from typing import Any, Final
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _KOREAN: Final = "ko-KR"
+_LEAST, _MOST, _DECADE = 0.2, 0.4, 0.117
+"""Of the width of a page: for the names of the rows of a table, and for a column of numbers."""
+_NARROW: Final = 2
+"""Columns up to which a table is left as it is."""
 _DEEPEST: Final = 2
 """Level of headings, from 1, down to which the table of contents goes."""
 
@@ -45,6 +49,16 @@ def title_of(document: dict[str, Any]) -> list[Any]:
         words: list[Any] = blocks.pop(0)["c"][2]
         return words
     return []
+
+
+def widen_first_columns(document: dict[str, Any]) -> None:
+    """Give the first column of every wide table, which names its rows, the room that its words need on paper."""
+    for block in document["blocks"]:
+        if block["t"] == "Table" and len(block["c"][2]) > _NARROW:
+            (first, _), *others = block["c"][2]
+            own = min(_MOST, max(_LEAST, 1 - _DECADE * len(others)))
+            rest = {"t": "ColWidth", "c": (1 - own) / len(others)}
+            block["c"][2] = [[first, {"t": "ColWidth", "c": own}], *([align, rest] for align, _ in others)]
 
 
 def without_alignment(document: dict[str, Any]) -> None:

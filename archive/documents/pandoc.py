@@ -139,6 +139,7 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
     document, cover = _read(markdown, cover, parts)
     tree: Any = import_module(_TREE)
     tree.without_first_level(document)
+    tree.widen_first_columns(document)
     tree.mark_korean(document)
     if to == "pdf":
         tree.add_outline(document, contents)

@@ -11,7 +11,7 @@ import pytest
 import made_up
 from archive.archive import Archive
 from archive.documents import _typesetting as typesetting
-from archive.documents import reading
+from archive.documents import pandoc, reading
 from archive.documents.model import BlockKind
 from archive.errors import CannotTypeset, MissingExtra
 from archive.formats import dossier_files
@@ -213,3 +213,12 @@ def test_options_without_a_meaning_are_refused(document: Document, run: Run, arg
     ran = run("dossier", "coal", *arguments)
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_the_column_that_names_the_rows_of_a_table_has_the_room_for_it() -> None:
+    """More than any column of numbers, in the grid of the file itself."""
+    table = "| camp, vantage point | 1970s | 1980s | 1990s |\n| --- | ---: | ---: | ---: |\n| Made up: a name | 1/2 | 0/1 | - |\n"
+    made = pandoc.typeset(f"## Made up\n\n{table}", "docx", pandoc.DocumentMetadata("Made up", "en", DAY), "Contents")
+    widths = [int(each) for each in re.findall(r'<w:gridCol w:w="([0-9]+)"', members(made)["word/document.xml"].decode())]
+    assert len(widths) == 4
+    assert widths[0] > 1.5 * max(widths[1:])
