@@ -10,8 +10,9 @@ import click
 from archive.cli._context import Context, say, write
 from archive.cli._options import UserPath, as_text, examples
 from archive.errors import ConflictingOptions
-from archive.formats.terminal import visible
+from archive.formats.terminal import padded, visible
 from archive.language.messages import mark, tr, tr_count
+from archive.text import width
 
 if TYPE_CHECKING:
     from archive.archive import AddedEntries
@@ -40,7 +41,7 @@ def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
     (Turtle, RDF/XML or JSON-LD) becomes the topics of this collection, in place of those that come
     with the program. Every fault is told, and then nothing is written.""",
     epilog=examples(
-        "testimony authority add work a-book title='A Made-up Book' type=book author='Nobody, Anna' issued=2001",
+        "testimony authority add work a-book title='A Book' type=book issued=2001",
         "testimony authority check",
         "testimony authority import topics.ttl",
         "testimony authority import thesaurus.rdf --dry-run",
@@ -83,11 +84,13 @@ def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked:
 
 def _check(context: Context) -> None:
     files = context.room.authority_files()
-    width = max(len(visible(each.path)) for each in files)
+    broadest = max(width(visible(each.path)) for each in files)
     lines = []
     for each in files:
         entries = tr_count("{number} entry", "{number} entries", each.entries)
-        lines.append(f"{each.path:{width}}  {tr(_WHOSE[each.whose])}" + (f", {entries}" if each.whose != "none" else ""))
+        lines.append(
+            f"{padded(visible(each.path), broadest)}  {tr(_WHOSE[each.whose])}" + (f", {entries}" if each.whose != "none" else "")
+        )
     write(lines, "text")
 
 

@@ -28,7 +28,7 @@ _ASKED: Final = {
     its authorities with examples, a first record, which is made up, and what git needs. What
     is not said is asked on a terminal; without one it takes its default, which is told.""",
     epilog=examples(
-        "testimony init glagol --name 'Archive of Glagolsk' --prefix GLG --places 'Ozerny, Rechnoy'",
+        "testimony init glagol --prefix GLG --places 'Ozerny, Rechnoy'",
         "testimony init copy --with-shipped",
     ),
 )

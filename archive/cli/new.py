@@ -28,7 +28,7 @@ from archive.language.messages import tr
 @click.option("--ask", is_flag=True, help="Ask for everything, in plain words.")
 @click.option("--code", metavar="CODE", help="The code; else the next free one.")
 @click.option("--kind", default="testimony", show_default=True, help="What kind of record.")
-@click.option("--language", default="en", show_default=True, help="Of this text, as BCP 47.")
+@click.option("--language", default="", help="Of this text, as BCP 47; else that of the collection, else en.")
 @click.option("--rendering", default="verbatim", show_default=True, help="verbatim, translation or summary.")
 @click.option("--witness", default="anonymous witness", show_default=True, help="Name as it may be published.")
 @click.option("--name-kind", default="anonymous", show_default=True, help="real, pseudonym, initials, anonymous …")

@@ -27,7 +27,7 @@ class Given(NamedTuple):
 
     code: str | None = None
     kind: str = "testimony"
-    language: str = "en"
+    language: str = ""
     rendering: str = "verbatim"
     witness: str = "anonymous witness"
     name_kind: str = "anonymous"
@@ -132,7 +132,7 @@ def _skeleton(code: str, title: str, wanted: Given, authorities: Authorities) ->
         "code": code,
         "title": squash(title),
         "kind": wanted.kind,
-        "language": wanted.language,
+        "language": wanted.language or authorities.collection.get("language") or "en",
         "text": {"rendering": wanted.rendering},
         "witness": {"name": squash(wanted.witness), "name_kind": wanted.name_kind, "connection": wanted.connection},
         "camps": [{**_without_empty(place), "camp": resolve(place["camp"])} for place in places],

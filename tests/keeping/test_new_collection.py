@@ -77,6 +77,9 @@ def test_a_collection_may_be_in_any_language(tmp_path: Path, language: str) -> N
     assert begun(folder, "--name", "Память", "--language", language, "--places", "o=Озёрный").code == 0
     assert ask_program(folder, "check").code == 0
     assert "Озёрный" in ask_program(folder, "camps").out
+    assert ask_program(folder, "new", "Another").code == 0
+    newer = max((folder / "testimonies").iterdir()).read_text(encoding="utf-8")
+    assert re.search(rf'^language: "?{language}"?$', newer, re.MULTILINE)
     assert ask_program(folder, "camps", "озёрный").code == 0
     assert "Память" in ask_program(folder, "cite", min((folder / "testimonies").iterdir()).name[:8]).out
 
