@@ -121,7 +121,7 @@ def _recipient() -> str:
 def test_a_fault_of_the_program_says_where_and_not_what(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What an unforeseen error says may be words of a record."""
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         message = "zqxword"
         raise KeyError(message)
 
