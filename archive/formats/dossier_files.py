@@ -35,11 +35,12 @@ AS_IT_COMES: Final = DossierLayout()
 
 def lines(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) -> Iterator[str]:
     """Write a dossier as lines of text."""
+    document = _cited(document, layout.notes)
     if layout.template is None:
         writer: Any = import_module(DOSSIERS[form])
-        yield from writer.write(document, notes=layout.notes, bibliography=layout.bibliography)
+        yield from writer.write(document, bibliography=layout.bibliography)
         return
-    made = _filled(document, layout.template, layout.notes, layout.bibliography)
+    made = _filled(document, layout.template, _NO_NOTES, layout.bibliography)
     if form == "md":
         yield from made.text.splitlines()
         return
@@ -66,6 +67,15 @@ def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) 
     else:
         body, parts = _filled(document, layout.template, notes, layout.bibliography)
     return pandoc.typeset(body, form, _cover(document), "Contents", layout.font, parts)
+
+
+def _cited(document: Document, notes: Mapping[str, str]) -> Document:
+    """Return a dossier with the citations of its passages in a style, for a page that has them below the words."""
+    groups = [
+        (record, tuple(each._replace(excerpt=each.excerpt._replace(citation=notes[each.reference])) for each in shown))
+        for record, shown in (document.groups if notes else ())
+    ]
+    return document._replace(groups=tuple(groups)) if notes else document
 
 
 def _cover(document: Document) -> pandoc.DocumentMetadata:

@@ -364,6 +364,18 @@ def test_a_dossier_as_of_a_day_says_so(on_shipped: Run) -> None:
     assert "could be known only after 2013-12-31" in page
 
 
+@pytest.mark.parametrize("style", ["oscola", "apa"])
+@pytest.mark.parametrize("form", ["md", "html", "docx"])
+def test_verify_reads_a_dossier_in_a_style(several: Path, run: Run, tmp_path: Path, form: str, style: str) -> None:
+    """Every citation in it holds, wherever it stands; the works are cited in the style too."""
+    target = tmp_path / f"d.{form}"
+    ran = run("dossier", "coal", "--style", style, "--output", str(target))
+    assert ran.code == 0, ran.err
+    ran = run("verify", str(target))
+    assert ran.code == 0, ran.out
+    assert "3 citations: 3 unchanged" in " ".join(ran.out.split())
+
+
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_verify_reads_a_dossier(several: Path, run: Run, tmp_path: Path, form: str) -> None:
     """Every citation in it is found again, and a word that was changed since is told."""

@@ -1,6 +1,6 @@
 """A dossier as a page that stands alone: for paper, for a screen reader, for a machine without a network."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -33,13 +33,9 @@ caption {{ caption-side: bottom; font-size: .85em; padding-top: .4rem; text-alig
 """
 
 
-_NO_NOTES: Final[Mapping[str, str]] = {}
-
-
-def write(document: Document, *, notes: Mapping[str, str] = _NO_NOTES, bibliography: Sequence[str] = ()) -> Iterator[str]:
+def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[str]:
     """Write a dossier.
 
-    :param notes: the citation of each passage by its reference in a style, else the house's own.
     :param bibliography: the works cited in a style, one after another; without any they are named as the house does.
     """
     dossier, told = document.dossier, Told()
@@ -48,7 +44,7 @@ def write(document: Document, *, notes: Mapping[str, str] = _NO_NOTES, bibliogra
         _section("found", "What was found", parts.facts_list(content.state(dossier))),
         _section("left-out", "What is not here", _list(content.left_out(document))),
         _coverage(document),
-        _section("testimonies", "The testimonies", *(_testimony(*group, document, told, notes) for group in document.groups))
+        _section("testimonies", "The testimonies", *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
         else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
         _kept(document),
@@ -112,21 +108,19 @@ def _coverage(document: Document) -> Markup:
     return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
 
 
-def _testimony(
-    testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told, notes: Mapping[str, str]
-) -> Markup:
+def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
         element("h3", f"{testimony.code} {testimony.title}", id=name),
         parts.facts_list(content.about(testimony, document.dossier.authorities)),
-        *(_passage(hit, document, told, notes) for hit in shown),
+        *(_passage(hit, document, told) for hit in shown),
         class_="record",
         aria_labelledby=name,
     )
 
 
-def _passage(shown: RenderedHit, document: Document, told: Told, notes: Mapping[str, str]) -> Markup:
+def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
     testimony, excerpt, authorities = shown.hit.testimony, shown.excerpt, document.dossier.authorities
     reference = f"{testimony.code}#p{shown.hit.passage.number}"
     name = anchor(reference)
@@ -141,7 +135,7 @@ def _passage(shown: RenderedHit, document: Document, told: Told, notes: Mapping[
         element("figure", label, quoted),
         parts.caveats_list(excerpt.notes, testimony, authorities, told, reference),
         parts.address_line(shown, authorities),
-        parts.citation_line(notes.get(shown.reference, excerpt.citation)),
+        parts.citation_line(excerpt.citation),
         aria_labelledby=name,
     )
 
