@@ -10,7 +10,10 @@ from archive.cli._options import as_text, complete_codes, examples
 @click.command(
     help="""Close a record to all readers: as if it were not there, until it is opened again. What a
     witness takes back for good is withdrawn. Says where its words may lie still.""",
-    epilog=examples('testimony close NKT-0041 --reason "The witness asks for time"'),
+    epilog=examples(
+        "testimony close NKT-0008",
+        'testimony close NKT-0009 --reason "The witness asks for time" --by "A. Keeper"',
+    ),
 )
 @click.argument("code", shell_complete=complete_codes)
 @click.option("--reason", default="", metavar="TEXT", callback=as_text, help="Why, for the history.")

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     help="""Open a record in your editor (VISUAL or EDITOR). It is checked when you close it; with faults you may
     go on editing, and nothing is written before it can be read. The history gets a line, unless you wrote one. Notes
     whose words you changed are shown afterwards, to bind them anew.""",
-    epilog=examples("testimony edit NKT-0041", 'EDITOR=nano testimony edit NKT-0041 --change "A word corrected"'),
+    epilog=examples(
+        "testimony edit NKT-0008",
+        'testimony edit NKT-0008 --change "A word corrected" --by "A. Keeper"',
+    ),
 )
 @click.argument("code", shell_complete=complete_codes)
 @click.option("--change", default="", metavar="TEXT", callback=as_text, help="What was changed, for the history.")

@@ -19,7 +19,6 @@ from archive.language.messages import tr
     unknown: open it when you know that it may be read. With --ask it asks, in plain words: who speaks, where and
     when, how they know, whether it may be public, what is contested; then it opens your editor for the account.""",
     epilog=examples(
-        "testimony new --ask",
         'testimony new "Account of a guard" --connection perpetrator',
         'testimony new "A survivor of Camp 15" --camp kwalliso-15 --language ko',
     ),

@@ -11,7 +11,10 @@ from archive.language.messages import tr
 @click.command(
     help="""Let a record be read. Somebody must say which consent there is, and sign for it; nothing may be left
     to fill in, and no embargo may be running.""",
-    epilog=examples('testimony open NKT-0041 --consent given --by "A. Keeper"'),
+    epilog=examples(
+        'testimony open NKT-0008 --consent published-by-witness --by "A. Keeper"',
+        'testimony open NKT-0008 --consent given --level restricted --by "A. Keeper"',
+    ),
 )
 @click.argument("code", shell_complete=complete_codes)
 @click.option(

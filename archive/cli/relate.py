@@ -11,7 +11,10 @@ from archive.record.testimony import reference
 @click.command(
     help="""Say how a record stands to another one: revises, revised-by, relies-on, same-person or same-event.
     Paragraphs that are named are bound by their words. Says where the other record has still to point back.""",
-    epilog=examples("testimony relate NKT-0042 revises NKT-0041", "testimony relate NKT-0042#p4 relies-on NKT-0041#p2-3"),
+    epilog=examples(
+        "testimony relate NKT-0008 same-event NKT-0004",
+        "testimony relate NKT-0008#p2 relies-on NKT-0004#p1-2",
+    ),
 )
 @click.argument("own", metavar="CODE[#p4]")
 @click.argument("kind", metavar="RELATION")

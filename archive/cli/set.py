@@ -12,8 +12,8 @@ from archive.cli._options import complete_codes, examples
     `recorded.date`, `topics` (with commas), `camps.1.period`, `claims.c2.status` … An empty value takes an optional
     field out. Who may read it, consent, code, caveats and hashes have commands of their own.""",
     epilog=examples(
-        'testimony set NKT-0041 title="Account of a guard" recorded.date=2009',
-        "testimony set NKT-0041 camps.1.period=1998/2004 topics=hunger,forced-labour",
+        'testimony set NKT-0008 title="Account of a guard" recorded.by="A. Keeper"',
+        "testimony set NKT-0008 camps.1.period=1987/1994 topics=hunger,forced-labour",
     ),
 )
 @click.argument("code", shell_complete=complete_codes)

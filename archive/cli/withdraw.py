@@ -11,7 +11,10 @@ from archive.cli._options import as_text, complete_codes, examples
     help="""Take a record back for good, as when a witness withdraws consent. Where it was public, whoever
     verifies a citation of it is told that it was withdrawn, and nothing else. Its code is never used again. Says
     where its words may lie still.""",
-    epilog=examples('testimony withdraw NKT-0041 --reason "The witness took consent back"'),
+    epilog=examples(
+        'testimony withdraw NKT-0008 --reason "The witness took consent back"',
+        'testimony withdraw NKT-0009 --reason "By letter" --by "A. Keeper" --date 2026-11-29',
+    ),
 )
 @click.argument("code", shell_complete=complete_codes)
 @click.option("--reason", required=True, metavar="TEXT", callback=as_text, help="Why, for the history; no reader sees it.")

@@ -200,7 +200,7 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
                 now = ", ".join(own[number][:SHORT_HASH] for number in changed)
                 message = tr(
                     "paragraph {which} of {code} has changed since this version was made ({now} now); read "
-                    "both, then write the new hash into text.translated.sha256; until then readers are told",
+                    "both with `testimony rebind {code}`; until then readers are told",
                     which=which,
                     code=testimony.code,
                     now=now,
@@ -209,8 +209,8 @@ def _outdated(testimony: Testimony) -> Iterator[Fault]:
         for number, held in languages.held_words(version).items():
             if not held.is_as_bound:
                 message = tr(
-                    "paragraph {number} has other words than when this version was held against {code}; read both, then write "
-                    "the new hashes into text.sha256; until then what is in force where its words stood is in force here too",
+                    "paragraph {number} has other words than when this version was held against {code}; read both "
+                    "with `testimony rebind {code}`; until then what is in force where its words stood is in force here too",
                     number=number,
                     code=testimony.code,
                 )

@@ -107,20 +107,25 @@ def _displaced(bound: Binding) -> Iterator[Breach]:
                 else said
             )
             whereabouts = f" ({stand})" if now else ""
-            yield bound.where, tr("{said}{found}; say where the words are now; {kept}", said=said, found=whereabouts, kept=kept)
+            yield (
+                bound.where,
+                tr("{said}{found}; bind it anew with `testimony rebind`; {kept}", said=said, found=whereabouts, kept=kept),
+            )
         elif written and not words.hash(number).startswith(written):
             stand_now = tr("{stand}; {number} is now", stand=stand, number=number) if now else tr("now")
             said = tr("no longer fits paragraph {number}{of}: the words have changed or moved", number=number, of=of)
-            which = tr(
-                "({told} {hash}); read both, then write the new hash", told=stand_now, hash=words.hash(number)[:SHORT_HASH]
-            )
+            which = tr("({told} {hash}); read both with `testimony rebind`", told=stand_now, hash=words.hash(number)[:SHORT_HASH])
             yield (*bound.where, "sha256"), f"{said} {which}; {kept}"
     quoting = words.quoting(bound.exact) if bound.exact else []
     if bound.exact and not set(quoting) & set(bound.named):
         whereabouts = tr(", but in {paragraphs}", paragraphs=paragraphs_named(quoting)) if quoting else ""
         yield (
             (*bound.where, "quote", "exact"),
-            tr("is in none of the paragraphs named{found}; read both, then mend it; {kept}", found=whereabouts, kept=kept),
+            tr(
+                "is in none of the paragraphs named{found}; read both with `testimony rebind`; {kept}",
+                found=whereabouts,
+                kept=kept,
+            ),
         )
 
 

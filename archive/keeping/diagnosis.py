@@ -144,7 +144,7 @@ def _linked(root: Path, survey: Survey, indexed: Indexed) -> Iterator[Finding]:
                 "has {number} bindings whose words have moved or changed",
                 number,
             )
-            remedy = tr("`testimony check` names each note, claim and link; read both, then write the new hash.")
+            remedy = tr("`testimony rebind CODE` shows the old words and the new ones of each note, claim and link.")
             yield Finding("words-moved", testimony.path, what, remedy)
         for code in sorted(sealed.intersection(passages.points_at(testimony))):
             remedy = tr("`testimony --identity FILE check` says which caveats, voices and versions its readers miss.")
