@@ -13,8 +13,8 @@ from archive.record.testimony import Reference
     all: readers get [not published], or [name withheld]. A version in another language that says the same needs its
     words too. Says where the words may lie still.""",
     epilog=examples(
-        'testimony redact NKT-0041#p3 "the house by the mill"',
-        'testimony redact NKT-0041 "Kim Made-up" --name --in ko "김가명"',
+        'testimony redact NKT-0007#p1 "the house by the mill"',
+        'testimony redact NKT-0008 "Kim Made-up" --name --in ko "김가명"',
     ),
 )
 @one_reference

@@ -177,7 +177,10 @@ def test_an_unforeseen_error_is_one_line_and_no_traceback(
     assert "Traceback" not in told
 
 
-WRITING = ("new", "check", "note", "manifest", "bag", "authority")
+WRITING = (
+    *("new", "check", "note", "manifest", "bag", "authority"),
+    *("edit", "set", "rebind", "claim", "relate", "open", "close", "withdraw"),
+)
 """Commands whose examples write: they are run on a copy."""
 
 
@@ -201,7 +204,9 @@ def with_keys(folder: Path) -> tuple[Path, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped: Path, name: str, tmp_path: Path) -> None:
+def test_the_examples_in_the_help_of_every_command_work(
+    on_shipped: Run, shipped: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Two or more, or one where there is nothing to give; each run as it is printed, in a folder of its own."""
     helped = on_shipped(name, "--help")
     assert helped.code == 0
@@ -227,12 +232,17 @@ def test_the_examples_in_the_help_of_every_command_work(on_shipped: Run, shipped
         if name != "seal":
             for code in ("NKT-0007", "NKT-0008"):
                 assert ask_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
+    if name == "redact":
+        mill, name_of = "It was in the house by the mill.", made_up.record(made_up.header("NKT-0008"), "Kim Made-up saw it.")
+        root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-0007"), mill), name_of)
+        made_up.put(root, made_up.version("NKT-0008", "ko", "김가명이 그것을 보았다."))
+    monkeypatch.setenv("VISUAL", "true")  # an editor that changes nothing
     for example in examples:
         program, *arguments = [given.get(word, word) for word in shlex.split(example.partition(" > ")[0])]
         assert program == "testimony"
         ran = ask_program(root, *arguments, here=here)
         assert ran.code == 0, (example, ran)
-        assert ran.out or name in {"index", "check", "manifest", "basket", "forget"} or "--output" in arguments
+        assert ran.out or name in {"index", "check", "manifest", "basket", "forget", "edit", "rebind"} or "--output" in arguments
 
 
 def test_the_list_of_commands_needs_none_of_them(on_shipped: Run) -> None:
