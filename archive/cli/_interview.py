@@ -26,6 +26,7 @@ class _Agreed:
     def __init__(self, room: Archive) -> None:
         agreed = room.agreed
         self.gazetteer, self.vocabulary, self.sources = agreed.gazetteer, agreed.vocabulary, agreed.sources
+        self.language = str(agreed.collection.get("language") or "en")
 
 
 def interview(room: Archive, title: str) -> tuple[str, dict[str, Any]]:
@@ -39,7 +40,7 @@ def interview(room: Archive, title: str) -> tuple[str, dict[str, Any]]:
     fields: dict[str, Any] = {"kind": _term(agreed, "kind", tr("What is it"), "testimony")}
     fields |= _who(agreed)
     fields["rendering"] = _term(agreed, "rendering", tr("Whose words will the text be"), "verbatim")
-    fields["language"] = _needed(tr("In which language will the text be written (en, ko …)"), "en")
+    fields["language"] = _needed(tr("In which language will the text be written (en, ko …)"), agreed.language)
     fields["places"] = tuple(_places(agreed))
     fields["recorded"] = _date(tr("When was the account given"), empty=tr("not known")) or "XXXX"
     fields["recorded_by"] = _open(tr("Who recorded it"))

@@ -14,8 +14,8 @@ from archive.record.testimony import Reference
     help="""Add a claim to paragraphs of a record: what they tell of, where, when, how the witness knows, and how
     it stands. It is bound to their words; what it leaves out is that of the record.""",
     epilog=examples(
-        'testimony claim add NKT-0008#p1 "came to the camp as a guard" --basis first-hand',
-        'testimony claim add NKT-0004#p2 "moved to Camp 18" --camp 18 --period 199X --status disputed',
+        'testimony claim add NKT-0008#p1 "came as a guard" --basis first-hand',
+        'testimony claim add NKT-0004#p2 "moved to Camp 18" --status disputed',
     ),
 )
 @click.argument("action", type=click.Choice(["add"]))

@@ -12,7 +12,7 @@ from archive.cli._options import as_text, complete_codes, examples
     witness takes back for good is withdrawn. Says where its words may lie still.""",
     epilog=examples(
         "testimony close NKT-0008",
-        'testimony close NKT-0009 --reason "The witness asks for time" --by "A. Keeper"',
+        'testimony close NKT-0009 --reason "The witness asks for time"',
     ),
 )
 @click.argument("code", shell_complete=complete_codes)

@@ -13,7 +13,7 @@ from archive.cli._options import as_text, complete_codes, examples
     where its words may lie still.""",
     epilog=examples(
         'testimony withdraw NKT-0008 --reason "The witness took consent back"',
-        'testimony withdraw NKT-0009 --reason "By letter" --by "A. Keeper" --date 2026-11-29',
+        'testimony withdraw NKT-0009 --reason "By letter" --date 2026-11-29',
     ),
 )
 @click.argument("code", shell_complete=complete_codes)
