@@ -56,7 +56,7 @@ _RUNS: Final = (
     re.compile(r'["\u201f]'),
     re.compile(r"\*{1,3}"),
     re.compile(r"(?<!\w)_{1,3}|_{1,3}(?!\w)"),
-    re.compile("[|\t]"),
+    re.compile(r"[|\t]|\n[ \t>]*\n"),  # a row may begin without a sign
     re.compile("/{1,2}(?= |$)|(?<= )/"),
 )
 _BLOCK = re.compile(rf"\n[ \t>]*\n|{BORDER}+")

@@ -32,6 +32,7 @@ class BlockKind(StrEnum):
     NOTE = "note"
     """A footnote or an endnote of a format that does not tell one from the other."""
     COMMENT = "comment"
+    SHEET_ROW = "row of a sheet"
     BOX = "text box"
     MARGIN = "header or footer"
     INSERTION = "insertion"

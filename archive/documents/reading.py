@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +36,8 @@ _RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))
 _PACKAGE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _HEAD: Final = 1024
+_DIRECTORY: Final = 65_536
+_BOOK: Final = b"xl/workbook.xml"
 _WORKBOOK: Final = "archive.documents._workbook"
 _START: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); from archive.documents._child import main; main(sys.argv[2], sys.argv[3:])"
@@ -71,6 +73,11 @@ def form_of(content: bytes, name: str) -> str:
     return "html" if name.casefold().endswith((".html", ".htm", ".xhtml")) else ""
 
 
+def is_workbook(content: bytes) -> bool:
+    """Return whether a file is a package that says at its beginning, or in the directory at its end, that it holds a workbook."""
+    return content.startswith(_PACKAGE) and any(_BOOK in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
+
+
 def read(content: bytes, name: str, *, with_pictures: bool = True) -> ForeignDocument:
     """Return the blocks of a document.
 
@@ -82,11 +89,13 @@ def read(content: bytes, name: str, *, with_pictures: bool = True) -> ForeignDoc
     form = form_of(content, name)
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
+    if is_workbook(content):
+        return _workbook(sheets(content, name))
     if form == "old":
         remedy = tr("It is of an old word processor, of Hangul, or encrypted. Save it as .docx or .odt there, and give that.")
         raise UnreadableDocument(tr("{name} is in a form that only its own program reads", name=name), remedy)
     if not form:
-        raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf or .html"))
+        raise refusal(name, tr("it is no .docx, .odt, .rtf, .pdf, .xlsx or .html"))
     if form == "pdf":
         return _pdf(content, name).document
     looked = look(content, form, name)
@@ -168,6 +177,45 @@ def sheets(content: bytes, name: str) -> list[dict[str, Any]]:
     require("openpyxl")
     found: list[dict[str, Any]] = ask(_WORKBOOK, content, name)["sheets"]
     return found
+
+
+_WORDS, _CITED, _HASHED = "Words", "Citation", "sha256"
+"""Columns of our workbooks: what is quoted in a row, where it is cited, and by what a caveat or a passage can be known."""
+
+
+def _workbook(found: Iterable[Mapping[str, Any]]) -> ForeignDocument:
+    """Return the rows of a workbook; of the sheets of ours that cite, the words and the citation of each row."""
+    blocks: list[DocumentBlock] = []
+    passed_over: list[str] = []
+    for sheet in found:
+        heads = sheet["rows"][0] if sheet["rows"] else []
+        if _CITED in heads:
+            blocks += _cited_rows(sheet, heads)
+        elif _HASHED in heads and "Statement" in heads:
+            passed_over.append(sheet["name"])
+        else:
+            blocks += _rows(sheet)
+    unread = (
+        tr("sheet {named}: the caveats there were not compared; those in the citations were", named=name) for name in passed_over
+    )
+    return ForeignDocument("xlsx", tuple(blocks), unread=tuple(unread))
+
+
+def _rows(sheet: Mapping[str, Any]) -> Iterator[DocumentBlock]:
+    """Yield each row that has words, with the number that its program gives it and the name of its sheet."""
+    for number, cells in enumerate(sheet["rows"], start=1):
+        text = " | ".join(" ".join(cell.split()) for cell in cells if cell.strip())
+        if text:
+            yield DocumentBlock(BlockKind.SHEET_ROW, _blocks.as_typed(f"| {text} |"), number, label=sheet["name"])
+
+
+def _cited_rows(sheet: Mapping[str, Any], heads: Sequence[str]) -> Iterator[DocumentBlock]:
+    for number, cells in enumerate(sheet["rows"][1:], start=2):
+        row = {head: " ".join(cell.split()) for head, cell in zip(heads, cells, strict=False)}
+        for head in (_WORDS, _CITED):
+            if row.get(head):
+                text = _blocks.as_typed(row[head])
+                yield DocumentBlock(BlockKind.SHEET_ROW, text, number, label=sheet["name"], quoted=head == _WORDS)
 
 
 def look(content: bytes, form: str, name: str) -> Mapping[str, Any]:

@@ -121,6 +121,8 @@ def place(block: DocumentBlock) -> str:
         return tr("page {label} (page {page} of the file)", label=block.label, page=block.page)
     if block.page:
         return tr("page {page}", page=block.page)
+    if block.kind is BlockKind.SHEET_ROW:
+        return tr("sheet {label}, row {number}", label=block.label, number=block.number)
     return tr(_PLACES[block.kind]).format(number=block.number)
 
 

@@ -35,7 +35,7 @@ def verified(
     :raises UnreadableDocument: it is damaged, too large, or of a kind that is not read.
     """
     reading: Any = import_module(_READING)
-    form = reading.form_of(content, name)
+    form = "xlsx" if reading.is_workbook(content) else reading.form_of(content, name)
     blocks: tuple[DocumentBlock | None, ...] = ()
     unread: tuple[str, ...] = ()
     if form in {"", "html"}:

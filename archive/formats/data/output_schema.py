@@ -594,14 +594,14 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     "place": {
         "in": (
             "text",
-            "paragraph, heading, table row, footnote, endnote, note, comment, text box, header or footer.",
+            "paragraph, heading, table row, footnote, endnote, note, comment, row of a sheet, text box, header or footer.",
         ),
         "number": (
             "integer",
             "Of the note, comment, box or head in its kind; else of the paragraph among those that have words.",
         ),
         "page": ("integer?", "Of a PDF, counted from 1 in the file."),
-        "label": ("text?", "What a PDF calls that page, as iii, or the number that is printed on it."),
+        "label": ("text?", "What a PDF calls that page, as iii, or the number that is printed on it; the name of a sheet."),
     },
     "unread": {
         "document": ("text", "The document."),
