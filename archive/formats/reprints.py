@@ -128,7 +128,10 @@ def _listed(
             cites = tuple(dict.fromkeys(cite for _, passage in own for cite in passage.cites))
             # A record of which two languages are listed has the title of the first.
             accounts = (testimony, *(each for each, _ in own))
-            ways["source"] = tuple(dict.fromkeys(hit_list.source_line(each, cites, authorities) for each in accounts))
+            # What was printed by an earlier version names every work.
+            every = (wording.MOST_CITED, len(cites))
+            lines = (hit_list.source_line(each, cites, authorities, most=most) for each in accounts for most in every)
+            ways["source"] = tuple(dict.fromkeys(lines))
             if at:
                 ways["content warning"] = (warned_of((each for each, _ in passages), authorities),)
     return ways

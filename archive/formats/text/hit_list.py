@@ -371,18 +371,23 @@ def source_of(
         yield from wrapped(visible(mark), columns, "   ", "     ")
 
 
-def source_line(testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities) -> str:
-    """Return whose account a record is, where it comes from, how that is graded, and its address."""
+def source_line(
+    testimony: Testimony, cites: tuple[Cite, ...], authorities: Authorities, *, most: int = wording.MOST_CITED
+) -> str:
+    """Return whose account a record is, where it comes from, how that is graded, and its address.
+
+    :param most: works besides the source that are named; the others are counted.
+    """
     source = testimony.source
     address = str(source.csl.get("URL") or source.csl.get("DOI") or "")
     read = tr(", read whole") if source.seen == "whole" else ""
     graded = wording.graded(testimony, authorities)
     own = tuple(cite for cite in cites if cite.ref in {source.ref, source.through})
     further = tuple(cite for cite in cites if cite not in own)
-    others = len(further) - wording.MOST_CITED
+    others = len(further) - most
     parts = [
         citation.heading(testimony._replace(shown_in=""), authorities),
-        citation.origin(testimony, own + further[: wording.MOST_CITED], authorities)
+        citation.origin(testimony, own + further[:most], authorities)
         + (f"; {wording.more(others)}" if others > 0 else "")
         + read,
         graded[:1].upper() + graded[1:],
