@@ -257,7 +257,7 @@ class EditorShape(_Shape):
     role: Text = ""
 
 
-class People(_Shape):
+class EditorsShape(_Shape):
     """``people.yaml``."""
 
     people: list[EditorShape]

@@ -10,7 +10,7 @@ from archive.authority.authorities import AUTHORITIES
 from archive.errors import Fault
 from archive.language.messages import tr
 from archive.reader import yaml_nodes
-from archive.reader._authority_schema import People
+from archive.reader._authority_schema import EditorsShape
 from archive.reader._faults import schema_fault
 from archive.storage import atomic
 
@@ -42,10 +42,10 @@ def read_people(root: Path) -> Register:
     if node is None or faults:
         return Register(None, tuple(faults))
     try:
-        people = People.model_validate(node.plain()).people
+        people = EditorsShape.model_validate(node.plain()).people
     except ValidationError as error:
         found = error.errors(include_url=False)
-        return Register(None, tuple(schema_fault(node, PATH, item, People, quoting=True) for item in found))
+        return Register(None, tuple(schema_fault(node, PATH, item, EditorsShape, quoting=True) for item in found))
     initials = [person.id for person in people]
     twice = tuple(
         Fault(PATH, node.line_of((NAME, number)), f"{NAME}.id", tr("{value!r} is there twice", value=name))
