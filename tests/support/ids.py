@@ -352,6 +352,17 @@ SOURCES = (
     "upi-2020-hrw",
     "macaudaily-2014-camps",
     "koreatimesus-2015-seventy",
+    "hollywoodreporter-2015-jung",
+    "bush-center-ahn-generations",
+    "bush-center-ahn-numbers",
+    "christianpost-2014-hyun",
+    "northkorearelief-2008-an",
+    "dailynkjp-2017-lim",
+    "taipeitimes-2013-london",
+    "coi-2013-park",
+    "burytimes-2018-park",
+    "timeslive-2021-park",
+    "dailynk-ko-2009-nhrck",
 )
 
 LEFT_OUT = {
