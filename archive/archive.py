@@ -26,7 +26,7 @@ from archive.errors import (
 from archive.formats.registry import digits, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
-from archive.language.messages import speaking, tr
+from archive.language.messages import other_than_english, speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
@@ -595,7 +595,8 @@ class Archive(Keeper):
         if not (asked.camp or asked.topic or asked.period):
             message = tr("compare needs one of --camp, --topic and --period")
             raise ConflictingOptions(message, tr("As in: testimony compare --camp 14 --topic execution"))
-        comparison = import_module(COMPARISON).compare(Query(filters=asked), self.authorities, self.answer, self.find)
+        query = Query(filters=asked, shown_in=other_than_english())
+        comparison = import_module(COMPARISON).compare(query, self.authorities, self.answer, self.find)
         return self.compared(comparison, form)
 
     def compared(self, comparison: "Comparison", form: str = "json") -> "Compared":

@@ -13,8 +13,30 @@ _COLUMNS: Final = 2
 _BETWEEN: Final = " | "
 _ROW = re.compile(r"\|[ ](.*)[ ]\|[ \t]*")
 _RULE = re.compile(r"\| --- \| --- \|[ \t]*")
-_END = re.compile(r"(?:Caveat:|In\s+full\s|No\s+caveat\s)")
-_HEADING: Final = mark("Paragraph {number}")
+HEADING: Final = mark("Paragraph {number}")
+CAVEAT: Final = mark("Caveat: {label}")
+IN_FULL: Final = mark("In full {where}: {flags}")
+_NO_CAVEAT: Final = mark("No caveat is in force here.")
+"""What begins the heading of a passage, a caveat and what is said in place of one in our formats."""
+
+
+@cache
+def said_before(message: str, language: str = "") -> str:
+    """Return a pattern of what a message says before its first place, in a language; in any of ours where none is given."""
+    said = []
+    for code in [language] if language else sorted(LANGUAGES):
+        with speaking(code):
+            said.append(translate(message).partition("{")[0].strip())
+    return f"(?:{'|'.join(map(_spaced, dict.fromkeys(said)))})"
+
+
+def _spaced(text: str) -> str:
+    return r"\s+".join(map(re.escape, text.split())) + r"\s*"
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    return re.compile("|".join(map(said_before, (CAVEAT, IN_FULL, _NO_CAVEAT))))
 
 
 class TwoLanguages(NamedTuple):
@@ -33,7 +55,7 @@ def _headings() -> re.Pattern[str]:
     said = []
     for code in sorted(LANGUAGES):
         with speaking(code):
-            before, _, after = translate(_HEADING).partition("{number}")
+            before, _, after = translate(HEADING).partition("{number}")
         said.append(rf"{re.escape(before)}[0-9]{{1,7}}{re.escape(after)}")
     return re.compile(rf"(?:\A|(?<=[\n{BORDER}]))[ \t#>]*(?:{'|'.join(said)})[ \t]*(?=[\n{BORDER}])")
 
@@ -63,7 +85,7 @@ def _of_page(region: str, start: int, end: int) -> TwoLanguages:
     for block in re.finditer(rf"[^{BORDER}]+", region[end:]):
         if not block[0].strip():
             continue
-        if _END.match(block[0].strip()):
+        if _end().match(block[0].strip()):
             break
         seen += 1
         if seen > _COLUMNS:

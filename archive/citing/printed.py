@@ -54,7 +54,7 @@ def _items(language: str) -> re.Pattern[str]:
     )
 
 
-_LEAD = re.compile(r"^(?:[\s>*-]|Caveat:|p[0-9]{1,7}: )*")
+_LEAD = re.compile(rf"^(?:[\s>*-]|{printed_pair.said_before(printed_pair.CAVEAT)}|p[0-9]{{1,7}}: )*")
 # The side of a comparison, which has its footnotes and caveats further up.
 _SIDE_ALONE = re.compile(r"Caveats\s+in\s+full\s+at\s+[0-9]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]{1,80}\]: ")
@@ -152,7 +152,9 @@ def between(text: str, first: int, last: int, reference: Reference) -> Printed:
         label, language = max(labels, key=lambda each: each[0].start())
         above = _blocks(region[: label.start()], language)
         return Printed(blocks=above, headed=headed, citation=region[label.end() :], language=language)
-    return Printed(blocks=_blocks(region), headed=headed, citation=region)
+    blocks, language = _blocks(region), _spoken_in(region)
+    # Before a citation in a note of its own no space is kept beside a sign of Asia: it begins where its block does.
+    return Printed(blocks=blocks, headed=headed, citation=blocks[-1] if language else region, language=language)
 
 
 def _has_heading(region: str, reference: Reference) -> bool:
@@ -168,11 +170,12 @@ _PASSAGE: Final = r"(?P<code>[A-Z]{2,5}-[0-9]{4,6})\s?#p(?P<number>[0-9]{1,7})(?
 _HEADINGS: Final = (
     re.compile(
         rf"(?:\A|\n|{BORDER})[ \t>]*"
-        rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?Paragraph\s[^\n{BORDER}]{{1,80}}\(\s?){_PASSAGE}"
+        rf"(?:[#*-]+[ \t]+(?:[0-9]+\.\s+)?|[0-9]+\.\s+|(?:#+[ \t]+)?{printed_pair.said_before(printed_pair.HEADING)}"
+        rf"[^\n{BORDER}]{{1,80}}\(\s?){_PASSAGE}"
     ),
     re.compile(
         rf"(?:\A|\n[ \t>]{{0,40}}(?=\n)|{BORDER})\s{{0,40}}(?:>[ \t]{{0,8}}){{0,8}}{_PASSAGE}"
-        rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+Paragraph\s)"
+        rf"(?=[ \t]*(?:\n|\Z|{BORDER})|[ \t]{{2,}}\S|[ \t]\(|,\s+{printed_pair.said_before(printed_pair.HEADING)})"
     ),
 )
 """How our headings of passages begin: with a sign or a number before them, or alone in their block."""
@@ -240,7 +243,26 @@ def _in_other_languages() -> Mapping[str, re.Pattern[str]]:
     for code in set(LANGUAGES) - {ENGLISH}:
         with speaking(code):
             said = [re.split(r"\{[a-z]+\}", translate(text)) for text in _BEFORE_CITATIONS]
-        patterns[code] = re.compile(rf"(?:\A|\n)[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, text[:-1])) for text in said)})")
+        patterns[code] = re.compile(
+            rf"(?:\A|[\n{BORDER}])[ \t>]*(?:{'|'.join(r'[0-9]+'.join(map(_spaced, text[:-1])) for text in said)})"
+        )
+    return patterns
+
+
+def _spoken_in(region: str) -> str:
+    """Return the language of our text where a citation has a note of its own and no label; "" where it is English."""
+    signs = {code: pattern.search(region) for code, pattern in _signs().items()}
+    return next((code for code, found in signs.items() if found), "")
+
+
+@cache
+def _signs() -> Mapping[str, re.Pattern[str]]:
+    """Return what begins a line of our text in another language, by the language, for each but English."""
+    patterns = {}
+    for code in set(LANGUAGES) - {ENGLISH}:
+        said = "|".join(printed_pair.said_before(text, code) for text in (printed_pair.CAVEAT, printed_pair.IN_FULL))
+        number = printed_pair.said_before(printed_pair.HEADING, code)
+        patterns[code] = re.compile(rf"(?:\A|[\n{BORDER}])[^\n{BORDER}]{{0,60}}(?:{said}|{number}[0-9])")
     return patterns
 
 

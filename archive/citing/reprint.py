@@ -222,7 +222,7 @@ def _excerpt(below: Sequence[str], labelled: Sequence[tuple[str, str]], expected
                 yield said("speaks", without_lead(block), expected.speaker)
             break
     yield from _entries(free, expected)
-    if expected.notice and re.search(r"\bParagraph\s+[0-9]", below[0] if below else ""):
+    if expected.notice and re.search(rf"\b{printed_pair.said_before(printed_pair.HEADING)}[0-9]", below[0] if below else ""):
         notice = folded(expected.notice)
         if not any(folded(block) == notice for block in below):
             yield said("rendering", "", expected.notice)
@@ -231,7 +231,8 @@ def _excerpt(below: Sequence[str], labelled: Sequence[tuple[str, str]], expected
 def _below(blocks: Sequence[str], expected: Reprint) -> list[str]:
     """Return the blocks from the last heading of the passage on; where a record is described above it, from there."""
     code = re.escape(expected.heads[0].partition("#")[0])
-    passage = re.compile(rf"{_HEAD.pattern}(?:Paragraph\s[^\n]{{1,90}}\(\s?)?{re.escape(expected.heads[0])}(?![0-9])")
+    numbered = printed_pair.said_before(printed_pair.HEADING)
+    passage = re.compile(rf"{_HEAD.pattern}(?:{numbered}[^\n]{{1,90}}\(\s?)?{re.escape(expected.heads[0])}(?![0-9])")
     at = max(
         (number for number, block in enumerate(blocks) if passage.match(block) or printed_pair.is_heading(block)), default=None
     )

@@ -12,8 +12,8 @@ import click
 
 from archive.cli._context import Context, say, say_if_open
 from archive.errors import BadReference, ConflictingOptions, UsageFault
-from archive.formats.registry import FILES
-from archive.language.messages import ENGLISH, mark, speak, tr
+from archive.formats.registry import FILES, FOR_PEOPLE
+from archive.language.messages import ENGLISH, mark, other_than_english, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
 from archive.search.filters import as_of, parse_filter
 from archive.search.model import Filters, Query
@@ -358,6 +358,7 @@ def to_query(words: tuple[str, ...], values: dict[str, Any]) -> Query:
         words=" ".join(words),
         filters=chosen_filters(values),
         **{name: values[name] for name in ("any_of", "plain", "exact", "together", "words_only")},
+        shown_in=other_than_english(),
     )
 
 
@@ -376,8 +377,8 @@ def output(*formats: str) -> Callable[[_Command], _Command]:
 
 
 def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
-    """Speak English from here on where a program, or a document, takes the answer: it is the same in all languages."""
-    if value != "text":
+    """Speak English from here on where a program takes the answer: it is the same in all languages."""
+    if value not in FOR_PEOPLE:
         speak(ENGLISH)
     return value
 

@@ -13,7 +13,7 @@ from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import TYPESET
 from archive.formats.wording import count
-from archive.language.messages import ENGLISH, speaking, tr
+from archive.language.messages import tr
 from archive.search.model import SORTS, Filters, Query, Results
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ HELP = """Write the answer to a search as a document.
 
 Every excerpt with all its caveats and its citation, grouped by testimony; what
 was asked and understood, what is not in it and why, who was there to tell, and
-the works cited. The same collection and the same request give the same bytes.
+the works cited. The same collection and the same request give the same bytes in
+one language; what was told and cited stands as it is in every one.
 """
 
 ENDINGS: Final = {".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".docx": "docx", ".odt": "odt", ".pdf": "pdf"}
@@ -100,15 +101,14 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
     asked: Query | Results = query
     if chosen["basket"]:
         asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
-    with speaking(ENGLISH):  # a document is the same in every language, as its citations are
-        named = chosen["template"]
-        template = None if named is None else context.room.dossier_template(named, chosen["given"])
-        document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
-        content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
-        if file is None:
-            write(content.decode().split("\n")[:-1], made)
-        else:
-            file.write(content)
+    named = chosen["template"]
+    template = None if named is None else context.room.dossier_template(named, chosen["given"])
+    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
+    content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
+    if file is None:
+        write(content.decode().split("\n")[:-1], made)
+    else:
+        file.write(content)
     say_left_out(document.dossier.results, made)
     if file is not None:
         say(_done(document, target))

@@ -1,4 +1,4 @@
-"""What is done to pandoc's document before it is written: levels of headings, contents, the language of Korean words."""
+"""What is done to pandoc's document before it is written: levels of headings, contents, the languages of words."""
 
 import json
 import re
@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
+_LATIN = re.compile(r"[A-Za-z]")
 _KOREAN: Final = "ko-KR"
 _LEAST, _MOST, _DECADE = 0.2, 0.4, 0.117
 """Of the width of a page: for the names of the rows of a table, and for a column of numbers."""
 _NARROW: Final = 2
 """Columns up to which a table is left as it is."""
+_ENGLISH: Final = "en"
 _DEEPEST: Final = 2
 """Level of headings, from 1, down to which the table of contents goes."""
 
@@ -22,15 +24,19 @@ def without_first_level(document: dict[str, Any]) -> None:
             block["c"][0] = max(1, block["c"][0] - 1)
 
 
-def mark_korean(document: dict[str, Any]) -> None:
-    """Say of every word with Hangul that it is Korean."""
-    document["blocks"] = _walked(document["blocks"], _korean)
+def mark_languages(document: dict[str, Any], language: str) -> None:
+    """Say of every word that is not in the language of the document in which it is: Korean with Hangul, English with Latin.
 
+    :param language: of the document, as BCP 47 has it.
+    """
+    is_korean = language.partition("-")[0] == _KOREAN.partition("-")[0]
 
-def _korean(node: dict[str, Any]) -> dict[str, Any]:
-    if node["t"] == "Str" and _HANGUL.search(node["c"]):
-        return {"t": "Span", "c": [["", [], [["lang", _KOREAN]]], [node]]}
-    return node
+    def marked(node: dict[str, Any]) -> dict[str, Any]:
+        if node["t"] != "Str" or bool(_HANGUL.search(node["c"])) == is_korean or (is_korean and not _LATIN.search(node["c"])):
+            return node
+        return {"t": "Span", "c": [["", [], [["lang", _ENGLISH if is_korean else _KOREAN]]], [node]]}
+
+    document["blocks"] = _walked(document["blocks"], marked)
 
 
 def _walked(content: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:  # noqa: ANN401 - pandoc's own document

@@ -46,7 +46,7 @@ _NO_PICTURE = re.compile(r"the text `(.*?)` could not be displayed")
 _PREAMBLE: Final = """\
 #set document(title: {title}, date: none)
 #set page(paper: "a4", margin: 2.5cm, numbering: "1")
-#set text(lang: "en", size: 10.5pt, font: {fonts}, fallback: false)
+#set text(lang: {language}, size: 10.5pt, font: {fonts}, fallback: false)
 #set par(justify: false, leading: 0.7em)
 #set table(stroke: 0.4pt, inset: 4pt)
 #show heading: it => block(above: 1.4em, below: 0.8em, sticky: true, it)
@@ -56,10 +56,11 @@ _PREAMBLE: Final = """\
 """
 
 
-def pdf(body: str, title: str, font: str = "") -> bytes:
+def pdf(body: str, title: str, font: str = "", language: str = "en") -> bytes:
     """Return a PDF of a text in the language of typst.
 
     :param font: a family of fonts for Hangul, or a file of one; "" takes those of `HANGUL_FONTS` that are installed.
+    :param language: of the words that are not marked otherwise, as BCP 47 has it.
     :raises MissingExtra: typst is not installed.
     :raises CannotTypeset: there is no font with Hangul, or none with another sign of the document.
     """
@@ -74,7 +75,7 @@ def pdf(body: str, title: str, font: str = "") -> bytes:
     named = _of_file(typst, file) if file else font
     hangul = _hangul(families, named) if named or _HANGUL.search(body + title) else ()
     fonts = f"({', '.join(json.dumps(each, ensure_ascii=False) for each in (_LATIN, *hangul))},)"
-    text = _PREAMBLE.format(title=_string(title), fonts=fonts) + body
+    text = _PREAMBLE.format(title=_string(title), fonts=fonts, language=_string(language.partition("-")[0])) + body
     with tempfile.TemporaryDirectory(prefix="testimony-") as empty:
         try:
             return bytes(typst.compile(text.encode(), root=empty, font_paths=paths, pdf_standards=[_STANDARD]))

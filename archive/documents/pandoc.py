@@ -126,7 +126,9 @@ def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], styl
 def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
     markdown: str, to: str, cover: DocumentMetadata, contents: str, font: str = "", parts: Sequence[str] = ()
 ) -> bytes:
-    """Set a document with a table of contents, its Korean words marked as such. The same arguments give the same bytes.
+    """Set a document with a table of contents, words of another language than its own marked as such.
+
+    The same arguments give the same bytes.
 
     :param markdown: its headings begin at the second level; one of the first with which it begins is the title.
     :param to: ``docx``, ``odt`` or ``pdf``.
@@ -140,11 +142,11 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
     tree: Any = import_module(_TREE)
     tree.without_first_level(document)
     tree.widen_first_columns(document)
-    tree.mark_korean(document)
+    tree.mark_languages(document, cover.language)
     if to == "pdf":
         tree.add_outline(document, contents)
         body = run(["--from=json", "--to=typst", "--wrap=none"], json.dumps(document)).decode()
-        made: bytes = import_module(_TYPESETTING).pdf(body, cover.title, font)
+        made: bytes = import_module(_TYPESETTING).pdf(body, cover.title, font, cover.language)
         return made
     tree.add_contents(document, contents)
     document["meta"] = {

@@ -196,7 +196,7 @@ class WrittenIn(NamedTuple):
 
 
 class InLanguages(NamedTuple):
-    """Passages that answer in any of their languages, all of the question in one; a word counts once in each field.
+    """Passages that answer in any of their languages, all of the question in one; the best of them is their score.
 
     The parts are of one slot each, those of ``slots``.
     """

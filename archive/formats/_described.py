@@ -7,14 +7,15 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.source import CitedSource
 from archive.formats import fields
-from archive.language.messages import tr
+from archive.formats.wording import name_of, stated_date
+from archive.language.messages import mark, tr
 from archive.record.testimony import Note, Testimony
-from archive.text import is_undated, listed
+from archive.text import listed
 
 Fact = tuple[str, str]
 """A term, and what is said of it."""
 
-SUMMARY_LABEL: Final = "Archive summary, not the witness's own words"
+SUMMARY_LABEL: Final = mark("Archive summary, not the witness's own words")
 
 
 class Caveat(NamedTuple):
@@ -27,7 +28,7 @@ class Caveat(NamedTuple):
 
 def whose_text(testimony: Testimony, authorities: Authorities) -> str:
     """Describe whose words a text has, and of a version in another language in which and by whom."""
-    text = SUMMARY_LABEL if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
+    text = tr(SUMMARY_LABEL) if testimony.is_summary else authorities.vocabulary.label("rendering", testimony.rendering)
     return text + citation.translated(testimony, authorities)
 
 
@@ -42,21 +43,27 @@ def about(testimony: Testimony, authorities: Authorities) -> Iterator[Fact]:
     """Describe a record: who speaks, what kind of text it is, where it comes from, how it is graded."""
     said = authorities.vocabulary.said
     witness = testimony.witness
-    yield "Speaks", f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)})"
+    yield tr("Speaks"), tr("{name} ({how})", name=name_of(witness), how=known_as(testimony, authorities))
     if witness.other_names:
-        yield "Also", listed([name.text for name in witness.other_names], "and")
-    yield "Kind", f"{said('kind', testimony.kind)}. {whose_text(testimony._replace(shown_in=''), authorities)}"
-    taken = f" by {testimony.recorded_by}" if testimony.recorded_by else ""
-    yield "Recorded", f"{'undated' if is_undated(testimony.recorded) else testimony.recorded}{taken}"
-    yield "Source", citation.origin(testimony, (), authorities).partition(" ")[2]
-    yield "Root", testimony.source.root or "not known"
+        yield tr("Also"), listed([name.text for name in witness.other_names], "and")
+    yield tr("Kind"), f"{said('kind', testimony.kind)}. {whose_text(testimony._replace(shown_in=''), authorities)}"
+    taken = tr(" by {name}", name=testimony.recorded_by) if testimony.recorded_by else ""
+    yield tr("Recorded"), f"{stated_date(testimony.recorded)}{taken}"
+    yield tr("Source"), citation.source_named(testimony, (), authorities)
+    yield tr("Root"), testimony.source.root or tr("not known")
     if testimony.reliability:
         grade = said("reliability", testimony.reliability)
-        yield "Source is graded", f"{testimony.reliability} ({grade}): {testimony.reliability_basis}"
+        yield tr("Source is graded"), f"{testimony.reliability} ({grade}): {testimony.reliability_basis}"
     for relation in testimony.relations:
-        yield "Relation", f"{said('relation', relation.type)} {relation.code}"
+        yield tr("Relation"), f"{said('relation', relation.type)} {relation.code}"
     if testimony.sensitive:
-        yield "Content warning", listed([said("sensitive", subject) for subject in testimony.sensitive], "and")
+        yield tr("Content warning"), listed([said("sensitive", subject) for subject in testimony.sensitive], "and")
+
+
+def known_as(testimony: Testimony, authorities: Authorities) -> str:
+    """Return in what connection a witness speaks, and of what kind the name is."""
+    witness, said = testimony.witness, authorities.vocabulary.said
+    return f"{said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}"
 
 
 def named_again(at: str, notes: Iterable[Note], authorities: Authorities) -> str:
@@ -70,13 +77,15 @@ def caveats(notes: Iterable[Note], authorities: Authorities) -> Iterator[Caveat]
         label = citation.flag(note, authorities)
         ends = [
             citation.note_id(note),
-            "of the whole record" if note.about.of_record else f"of paragraph {listed(map(str, note.about.paragraphs), 'and')}",
-            f"by {note.by}",
+            tr("of the whole record")
+            if note.about.of_record
+            else tr("of paragraph {paragraphs}", paragraphs=listed(map(str, note.about.paragraphs), "and")),
+            tr("by {keeper}", keeper=note.by),
             note.date,
-            f"known since {note.known}" if note.known else "",
-            f"could be known only after {note.since}, the day asked for" if note.since else "",
-            f"information graded {note.information}" if note.information else "",
-            f"see {listed(note.against, 'and')}" if note.against else "",
+            tr("known since {known}", known=note.known) if note.known else "",
+            tr("could be known only after {since}, the day asked for", since=note.since) if note.since else "",
+            tr("information graded {grade}", grade=note.information) if note.information else "",
+            tr("see {codes}", codes=listed(note.against, "and")) if note.against else "",
             *fields.cites(note.cites, authorities),
         ]
         yield Caveat(f"{label[:1].upper()}{label[1:]}", citation.stated(note), "; ".join(end for end in ends if end))

@@ -306,6 +306,14 @@ def conflict(kept: Mapping[str, Any], authorities: Authorities) -> dict[str, Any
     }
 
 
+def side_of(side: Mapping[str, Any]) -> str:
+    """Return what a side of a contradiction says: since when, by which sources, and why it is rejected where it is."""
+    date = f"{side['date']}: " if side["date"] else ""
+    sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
+    why = tr(" Why rejected: {each}", each=side["rejected"]) if side["rejected"] else ""
+    return f"{date}{side['says']}{sources}{why}"
+
+
 def is_more_than_one_topic(comparison: Comparison) -> bool:
     """Return whether the whole was counted otherwise than by a single topic: by several of them, by none, or beside one."""
     return [tally._replace(topic=None) for tally in comparison.agreement] != [comparison.total] and bool(comparison.rows)

@@ -6,12 +6,16 @@ from typing import Any, Final, NamedTuple
 
 from archive.citing.citation import house
 from archive.documents import pandoc
-from archive.formats.dossier_content import Document
+from archive.formats.dossier_content import CONTENTS, Document
 from archive.formats.registry import DOSSIERS, TEMPLATED
 from archive.formats.template_fields import Template, Templated
+from archive.language.messages import language as spoken
+from archive.language.messages import tr
 from archive.record.hashing import SHORT_HASH
 
 _NO_NOTES: Final[Mapping[str, str]] = {}
+_TAGS: Final = {"ko": "ko-KR"}
+"""The languages that a word processor knows by their country alone."""
 TYPESET: Final = frozenset({"docx", "odt", "pdf"})
 """Formats that pandoc and typst write; the citations of passages stand in footnotes."""
 
@@ -66,7 +70,7 @@ def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) 
         body = "".join(f"{line}\n" for line in made)
     else:
         body, parts = _filled(document, layout.template, notes, layout.bibliography)
-    return pandoc.typeset(body, form, _cover(document), "Contents", layout.font, parts)
+    return pandoc.typeset(body, form, _cover(document), tr(CONTENTS), layout.font, parts)
 
 
 def _cited(document: Document, notes: Mapping[str, str]) -> Document:
@@ -79,7 +83,7 @@ def _cited(document: Document, notes: Mapping[str, str]) -> Document:
 
 
 def _cover(document: Document) -> pandoc.DocumentMetadata:
-    return pandoc.DocumentMetadata(document.dossier.title, "en", document.dossier.day)
+    return pandoc.DocumentMetadata(document.dossier.title, _TAGS.get(spoken(), spoken()), document.dossier.day)
 
 
 def _filled(document: Document, template: Template, notes: Mapping[str, str], bibliography: Sequence[str]) -> Templated:

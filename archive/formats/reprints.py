@@ -17,7 +17,7 @@ from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.terminal import rendered
 from archive.formats.text import hit_list, plain, wording
-from archive.formats.wording import entry_line
+from archive.formats.wording import entry_line, name_of
 from archive.language.messages import in_english, speaking, tr
 from archive.record.hashing import LONG_HASH
 from archive.record.testimony import Note, Passage, Testimony
@@ -46,6 +46,7 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
     title = testimony.title
     reference = f"{code}#p{at.number}" if at else code
     where = tr(" (at {locators})", locators=", ".join(at.locators)) if at and at.locators else ""
+    paragraph = tr("Paragraph {number}", number=at.number) if at else ""
     said = authorities.vocabulary.said
     entry = _entry(record, here, authorities)
     of_source = entries.source_entry(testimony, at, tuple(notes), authorities)
@@ -60,15 +61,15 @@ def _reprint(language: str, record: Record, at: Passage | None, notes: Sequence[
             f"{reference} {title}",
             f"{reference}{where} {title}",
             f"{code} {title}",
-            *((f"{reference} Paragraph {at.number}{where}", f"Paragraph {at.number}{where} ({reference})") if at else ()),
-            *((f"Paragraph {at.number} ({reference})",) if at else ()),  # a page has the place in the source below it
+            *((f"{reference} {paragraph}{where}", f"{paragraph}{where} ({reference})") if at else ()),
+            *((f"{paragraph} ({reference})",) if at else ()),  # a page has the place in the source below it
         ),
-        facts=(
-            tuple((labels_in(language)[label], value) for label, value in plain.facts(testimony, authorities)),
-            tuple(described.about(testimony, authorities)),
+        facts=tuple(
+            tuple((labels_in(language)[label], value) for label, value in told(testimony, authorities))
+            for told in (plain.facts, described.about)
         ),
         speaks=(f"{speaker}; {plain.rendering(testimony, authorities)}", speaker),
-        speaker=f"{witness.name} ({said('connection', witness.connection)}, {said('name_kind', witness.name_kind)}); "
+        speaker=f"{tr('{name} ({how})', name=name_of(witness), how=described.known_as(testimony, authorities))}; "
         f"{said('rendering', testimony.rendering)}{citation.translated(testimony, authorities)}",
         entries=tuple(entry_line(item, authorities) for item in at.entries) if at else (),
         notice=described.whose_text(testimony, authorities) if summary else "",
@@ -200,7 +201,7 @@ def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authori
         for origin in ("", own.origin or code)
     ]
     with speaking(language):
-        return [
+        text = [
             f"{citation.flag(note, authorities)}: {tail}"
             for note in ways
             for tail in (
@@ -208,6 +209,8 @@ def _told_in(language: str, name: str, notes: Sequence[Note], code: str, authori
                 hit_list.note_in_full(own.origin or code, note, authorities),
             )
         ]
+        pages = [f"{each.label}. {each.statement} ({each.ends})" for each in described.caveats(ways, authorities)]
+        return [*text, *pages]
 
 
 def _shown(record: Record, at: Passage, authorities: Authorities) -> RenderedHit:

@@ -1,6 +1,6 @@
 """The sentences that formats for people share: totals, how words were understood, entries, the line under a summary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.authority.authorities import Authorities
@@ -13,6 +13,7 @@ from archive.search import relaxing
 from archive.search.model import MISSPELT, Filters, Results, day
 from archive.text import count_of, is_undated, listed
 
+_MOST_SPELLINGS: Final = 4
 NOT_HERE: Final = mark("not in this version")
 """Stands in the place of a paragraph that a version in another language does not have."""
 
@@ -104,7 +105,7 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
                         "{word} was taken for {facilities}, and also searched as {to}.",
                         word=expansion.word,
                         facilities=facilities[0],
-                        to=", ".join(expansion.to),
+                        to=_first_of(expansion.to),
                     )
                 )
         else:
@@ -127,6 +128,37 @@ def asides(results: Results, authorities: Authorities, *, terms: bool = True) ->
             number,
         )
     yield from relaxed(results, authorities)
+
+
+_FACETS: Final = {
+    "camp": mark("CAMP"),
+    "decade": mark("DECADE"),
+    "flag": mark("FLAG"),
+    "topic": mark("TOPIC"),
+    "kind": mark("KIND"),
+    "role": mark("ROLE"),
+    "zone": mark("ZONE"),
+    "basis": mark("BASIS"),
+    "status": mark("STATUS"),
+    "reliability": mark("RELIABILITY"),
+    "language": mark("LANGUAGE"),
+    "connection": mark("CONNECTION"),
+    "rendering": mark("RENDERING"),
+    "access": mark("ACCESS"),
+    "sensitive": mark("SENSITIVE"),
+}
+
+
+def facet_heading(name: str) -> str:
+    """Return what stands above the values of a facet."""
+    return tr(_FACETS[name]) if name in _FACETS else name.upper()
+
+
+def _first_of(spellings: Sequence[str]) -> str:
+    """Return the first spellings of a name, and how many there are besides; machine formats have every one."""
+    further = len(spellings) - _MOST_SPELLINGS
+    more = [tr_count("and {number} more", "and {number} more", further)] if further > 1 else []
+    return ", ".join([*(spellings[:_MOST_SPELLINGS] if more else spellings), *more])
 
 
 def counted_without(facet: str, filters: Filters) -> Iterator[str]:

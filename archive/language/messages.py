@@ -35,6 +35,11 @@ def is_english() -> bool:
     return _current.get() == ENGLISH
 
 
+def other_than_english() -> str:
+    """Return the code of the language that holds; "" for English, in which records stand as they were written."""
+    return "" if is_english() else language()
+
+
 def speak(code: str) -> None:
     """Write messages in a language from now on.
 

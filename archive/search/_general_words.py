@@ -15,7 +15,8 @@ from archive.text import fold
 _ENGLISH: Final = """
     tell told say said speak spoke spoken talk describe description recount narrate mention report reported claim allege alleged
     allegation state statement recall remember explain reveal disclose disclosure admit acknowledge confirm find finding found
-    see saw seen witness hear heard know known knew learn show shown happen occur event incident case instance example episode
+    see saw seen witness hear heard watch watched listen listened
+    know known knew learn show shown happen occur event incident case instance example episode
     story narrative experience information detail fact evidence document documented documentation record recorded
     question issue matter topic subject aspect overview history context background situation circumstance practice practise
     pattern system systematic systematically scheme policy method kind type form sort way manner nature extent scale level degree
@@ -28,14 +29,14 @@ _ENGLISH: Final = """
     sign signed press pressed below above
     first last later early earlier former current currently still even just only very often usually sometimes always already ago
     time day daily week month year period date moment place exist existence really actually true person people individual
-    someone somebody victim
+    someone somebody victim anyone anybody citizen member treat treatment treated possess possession order ordered behind
 """
 _KOREAN: Final = """
     말 이야기 얘기 진술 서술 설명 언급 주장 보고 기록 목격 목격한 목격담 경험 체험 겪은 본 들은 알려진 밝힌 말한 실태 현황 상황
     실상 사례 경우 사건 문제 내용 정보 자료 사실 증거 모습 방식 방법 종류 유형 정도 규모 제도 체계 이유 원인 결과 영향 과정 역할
     시기 당시 시절 때 때문 때문에 동안 이후 이전 현재 과거 오늘 최근 년도 기간 날 곳 장소 내 내의 내부 안 안의 속 밖
     사람 사람들 분 이들 그들 자들 누군가 어떻게 얼마나 몇 명 몇명 추정 추산 약 정말 실제 실제로 가장 많이 많은 여러 다른 모두 전부
-    출신 연명
+    출신 연명 하루 매일 논란 의혹 파장
     간 가는 보낸 보내진 이루어진 끌려간 끌려가 벌어진 일어난 발생 자행된 하기 하는 되는 해서
 """
 

@@ -102,6 +102,7 @@ class SearchOptions(FilterOptions, total=False):
     together: bool
     exact: bool
     words_only: bool
+    shown_in: str
 
 
 def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorities]) -> Filters:

@@ -17,6 +17,8 @@ MEANS: Final = "means"
 """The word means the term: it widens a search."""
 UNDER: Final = "under"
 """The word is something narrower that the term takes in: it never widens."""
+ONLY_WITH: Final = "only-with"
+"""The word has another meaning too: it widens a search beside another part of it, and alone it is offered as a filter."""
 FILTER: Final = "filter"
 """The word means the term, but stands in too many passages for other reasons: it is offered as a filter."""
 
@@ -29,7 +31,7 @@ _HANGUL: Final = regex("[\uac00-\ud7a3]+")
 
 
 class Label(NamedTuple):
-    """What a label stands for: a term of a list, and how (`MEANS`, `UNDER`, `FILTER`)."""
+    """What a label stands for: a term of a list, and how (`MEANS`, `UNDER`, `ONLY_WITH`, `FILTER`)."""
 
     list: str
     id: str
@@ -64,9 +66,11 @@ def plain_data(
     of_all = frozenset(folded for phrase, folded in not_required.items() if " " not in phrase)
     for name in LISTS:
         for term in vocabulary.terms(name):
+            beside = {key(word) for word in term.only_with}
             for how, words in (
-                (MEANS, term.words()),
+                (MEANS, (word for word in term.words() if key(word) not in beside)),
                 (UNDER, (word for words_of_language in term.under.values() for word in words_of_language)),
+                (ONLY_WITH, term.only_with),
             ):
                 for word in words:
                     folded = key(word)

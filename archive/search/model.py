@@ -82,7 +82,11 @@ def day(written: int) -> str:
 
 
 class Query(NamedTuple):
-    """A search. ``words`` are as typed; ``limit`` None asks for all hits."""
+    """A search. ``words`` are as typed; ``limit`` None asks for all hits.
+
+    ``shown_in`` is the language in which a passage is shown that its words do not choose, where there is a version in it: one
+    that was found by a topic, by a claim or under filters alone. "" takes the record's own.
+    """
 
     words: str = ""
     filters: Filters = Filters()
@@ -96,6 +100,7 @@ class Query(NamedTuple):
     together: bool = False
     exact: bool = False
     words_only: bool = False
+    shown_in: str = ""
 
 
 FOUND_BY = ("words", "claim", "topic", "topic-lead", "topic-rejected", "title")

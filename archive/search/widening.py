@@ -13,6 +13,7 @@ from archive.search import _period_words as period_words
 from archive.search import label_keys, labels
 from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
+from archive.text import fold
 
 _LONGEST_EQUIVALENT: Final = 3
 """Words of a run that others say the same as."""
@@ -55,12 +56,13 @@ class Widening:
         notes = _Notes()
         if isinstance(tree, And):
             parts = _beside_their_subject(tuple(self._parts(tree.parts, without, notes)), notes)
+            parts = _beside_others(parts, notes)
         elif isinstance(tree, Or):
-            single = [self._parts((part,), without, notes) for part in tree.parts]
+            single = [_beside_others(tuple(self._parts((part,), without, notes)), notes) for part in tree.parts]
             widened = tuple(part for parts in single for part in parts if not isinstance(part, Lift))
             return notes.of(Or(widened) if widened else tree)
         elif tree is not None:
-            parts = tuple(self._parts((tree,), without, notes))
+            parts = _beside_others(tuple(self._parts((tree,), without, notes)), notes)
         else:
             return Widened(None)
         if all(isinstance(part, Lift | Not) for part in parts):
@@ -140,19 +142,25 @@ class Widening:
         return not self._labels.not_required.isdisjoint(label_keys.keys(written)) or self._labels.is_background(written)
 
     def _counted(self, words: list[str]) -> list[str]:
-        """Return the words of a run that have to stand near each other: those of the label that it is."""
+        """Return the words of a run that have to stand near each other: those of the label that it is.
+
+        Words of the background are left out where what remains names a subject: "no" and "says" do not.
+        """
         counted = [word for word in words if not label_keys.is_function(word)] or words
         if self._labels.is_whole(" ".join(words)):
             return counted
-        return [word for word in counted if not self._labels.is_background(word)] or counted
+        kept = [word for word in counted if not self._labels.is_background(word)]
+        return kept if any(map(_names_a_subject, kept)) else counted
 
     def _run(self, run: labels.Run, words: list[str], notes: "_Notes") -> Node:
-        widening = tuple(label for label in run.labels if label.how == labels.MEANS and not self._is_common(label.list, label.id))
+        meant = (label for label in run.labels if label.how in {labels.MEANS, labels.ONLY_WITH})
+        widening = tuple(label for label in meant if not self._is_common(label.list, label.id))
         notes.under += [(run.written, label) for label in run.labels if label.how == labels.UNDER]
         notes.offered += [(run.written, label) for label in run.labels if label not in widening and label.how != labels.UNDER]
         part = all_of(map(Word, self._counted(words))) or Word(run.written)
         if widening:
             part = Concept(run.written, part, tuple((label.list, label.id) for label in widening))
+            notes.only_with += [(part, run.written, label) for label in widening if label.how == labels.ONLY_WITH]
         else:
             others = self._equivalents(run.written)
             part = NameQuery(run.written, (run.written, *others), ()) if others else part
@@ -182,6 +190,13 @@ class Widening:
         return Or((Word(word), all_of(parts) or Word(word)))
 
 
+_NO_SUBJECT: Final = frozenset({"no", "not", "never", "none", "without"})
+
+
+def _names_a_subject(word: str) -> bool:
+    return fold(word) not in _NO_SUBJECT and not general_words.is_general(word, tuple(label_keys.keys(word)))
+
+
 class _Notes:
     def __init__(self) -> None:
         self.under: list[tuple[str, Label]] = []
@@ -191,6 +206,8 @@ class _Notes:
         self.denied: list[tuple[str, Label]] = []
         self.narrower: list[tuple[Node, str, Label]] = []
         """Parts that look for the words of something narrower, as they are written, and what they stand under."""
+        self.only_with: list[tuple[Node, str, Label]] = []
+        """Parts that mean a term beside another part alone, as they are written, and that term."""
 
     def add(self, widened: Widened) -> None:
         self.corrected += widened.corrected
@@ -224,6 +241,21 @@ def _beside_their_subject(parts: tuple[Node, ...], notes: "_Notes") -> tuple[Nod
     beside = {id(part): written for part, written, label in notes.narrower if (label.list, label.id) in terms}
     notes.not_required += [beside[id(part)] for part in parts if id(part) in beside]
     return tuple(Lift(part) if id(part) in beside else part for part in parts)
+
+
+def _beside_others(parts: tuple[Node, ...], notes: "_Notes") -> tuple[Node, ...]:
+    """Return parts of which a word that means a term only beside others is the word alone where nothing else is asked for."""
+    asked = [part for part in parts if not isinstance(part, Lift | Not)]
+    if len(asked) != 1 or not isinstance(asked[0], Concept):
+        return parts
+    alone = asked[0]
+    dropped = [(written, label) for part, written, label in notes.only_with if part is alone]
+    if not dropped:
+        return parts
+    notes.offered += dropped
+    terms = tuple(term for term in alone.terms if term not in {(label.list, label.id) for _, label in dropped})
+    left = alone._replace(terms=terms) if terms else alone.part
+    return tuple(left if part is alone else part for part in parts)
 
 
 def concepts(node: Node | None) -> Iterator[Concept]:

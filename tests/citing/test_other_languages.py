@@ -7,15 +7,20 @@ import pytest
 
 from archive.language.messages import LANGUAGES
 from tests.support import made_up
+from tests.support.printing import output
 from tests.support.running import ask_program
 
-OUTPUTS = [
-    ("show", "NKT-9001"),
-    ("show", "NKT-9001", "--language", "ko"),
-    ("excerpt", "NKT-9001#p1-2"),
-    ("excerpt", "NKT-9002#p1"),
-    ("compare", "--camp", "18"),
-]
+FORMATS = {
+    ("show", "NKT-9001"): ("text", "markdown", "html"),
+    ("show", "NKT-9001", "--language", "ko"): ("text", "markdown", "html"),
+    ("show", "NKT-9001", "--language", "ko", "--parallel"): ("text", "markdown", "html"),
+    ("excerpt", "NKT-9001#p1-2"): ("text", "markdown"),
+    ("excerpt", "NKT-9002#p1"): ("text", "markdown"),
+    ("search", "--camp", "18"): ("markdown",),
+    ("compare", "--camp", "18"): ("text", "markdown"),
+    ("dossier", "--camp", "18", "--output", "-"): ("md", "html", "docx"),
+}
+OUTPUTS = [(*question, "--format", form) for question, forms in FORMATS.items() for form in forms]
 
 
 @pytest.fixture(scope="module")
@@ -45,9 +50,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def printed(root: Path, language: str, question: tuple[str, ...]) -> str:
     """Give what a command prints in a language."""
-    ran = ask_program(root, "--lang", language, *question, "--format", "text")
-    assert ran.code == 0, ran.err
-    return ran.out
+    return output(root, ("--lang", language, *question), root.parent)
 
 
 def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
@@ -72,10 +75,13 @@ ALTERED = {
     "a word of a version": ("마흔 명", "네 명"),
     "a statement": (r"disavowed(\s+)the", r"confirmed\1the"),
     "a statement lengthened": (r"(postcard\s+of\s+2015)\.", r"\1, and took that back."),
-    "a caveat taken out": (r"! [^!]*disavowed[^\]]*\]\n", ""),
+    "a caveat taken out": (
+        r"! [^!]*disavowed[^\]]*\]\n|- [^\n]*disavowed[^\n]*\n|<dt>[^<]*</dt><dd>(?:(?!</dd>).)*disavowed.*?</dd>",
+        "",
+    ),
     "a flag": ("철회된 진술|RECANTED", "교차 확인됨"),
-    "that it is resolved": (", 해결됨: Kes", ": Kes"),
-    "whose caveat": (r"\barchive(,\s+2001)", r"court\1"),
+    "that it is resolved": (", 해결됨(?=[:.<])", ""),
+    "whose caveat": (r"\barchive([,;]\s+2001)", r"court\1"),
     "of another record": ("Repudiated", "Praised"),
     "of words that have changed": ("A turnstile", "No turnstile"),
     "a footnote": ("A slate heap", "A coal heap"),

@@ -6,7 +6,7 @@ import pytest
 
 import made_up
 from archive.archive import Archive
-from archive.search.model import Query
+from archive.search.model import Filters, Query
 
 LONG = " ".join(["Snow fell on the made-up river and on the fence."] * 40)
 SHORT = "Snow fell."
@@ -61,3 +61,18 @@ def test_own_words_are_weighed_as_without_versions(tmp_path: Path) -> None:
         with Archive(root) as room:
             scores.append([(hit.passage.code, hit.score) for hit in room.answer(Query("coal", plain=True)).hits])
     assert scores[0] == scores[1]
+
+
+def test_a_word_in_both_languages_of_a_passage_counts_once(root: Path) -> None:
+    """A passage is one unit: its score is that of the language in which it answers best, and no sum of them."""
+    made_up.put(root, made_up.record(made_up.header("NKT-9001"), "Snow fell at Tarn, by the made-up river."))
+    made_up.put(root, made_up.version("NKT-9001", "ko", "Tarn 강가에 눈이 내렸다."))
+    made_up.put(root, made_up.record(made_up.header("NKT-9002"), "Nobody was there."))
+    for together in (False, True):
+        with Archive(root) as room:
+            scores = {
+                language: room.answer(Query("tarn", Filters(language=language), plain=True, together=together)).hits[0].score
+                for language in ((), ("en",), ("ko",))
+            }
+        assert scores[()] == pytest.approx(max(scores["en",], scores["ko",]))
+        assert min(scores.values()) > 0

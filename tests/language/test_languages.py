@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import click
@@ -144,7 +145,7 @@ def test_every_command_takes_the_option() -> None:
         assert "--lang" in {option for each in command.params for option in each.opts}
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "markdown", "csl-json", "bibtex", "ris"])
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "csl-json", "bibtex", "ris"])
 def test_machine_formats_are_the_same_bytes_in_every_language(on_shipped: Run, form: str) -> None:
     """Keys, ids, labels and citations are a contract; so are the messages beside them, and the exit code."""
     arguments = ["search", "camp", "--limit", "5", "--format", form]
@@ -226,7 +227,9 @@ def test_a_witness_is_named_first_as_in_the_language_of_the_person(on_shipped: R
 @pytest.mark.parametrize("arguments", [*EVERYTHING[:3], *EVERYTHING[5:9]], ids=" ".join)
 def test_codes_marks_and_statements_are_those_of_every_language(on_shipped: Run, arguments: list[str]) -> None:
     """A translated list holds the same passages, the same notes and the same hashes."""
-    marks = re.compile(r"NKT-[0-9]{4}(?:#p[0-9]+)?|sha256:[0-9a-f]{16}|\bn[0-9]+:[0-9a-f]{8}")
+    # A search shows a reader of Korean what stands in Korean, which has a hash of its own.
+    words = r"|sha256:[0-9a-f]{16}" if arguments[0] != "search" else ""
+    marks = re.compile(rf"NKT-[0-9]{{4}}(?:#p[0-9]+)?|\bn[0-9]+:[0-9a-f]{{8}}{words}")
     korean, english = on_shipped(*arguments, "--lang", "ko").out, on_shipped(*arguments).out
     assert sorted(marks.findall(korean)) == sorted(marks.findall(english))
 
@@ -267,18 +270,70 @@ def test_dates_are_written_as_koreans_write_them() -> None:
     assert wording.date("199X/2001-02~") == "1990s to about 2001-02"
 
 
-@pytest.mark.parametrize("form", ["md", "html", "docx"])
-def test_a_dossier_is_the_same_bytes_in_every_language(on_shipped: Run, tmp_path: Path, form: str) -> None:
-    """It leaves the archive, and is verified word by word; what is said of it is Korean."""
-    pytest.importorskip("pypandoc") if form == "docx" else None
-    made = []
-    for code in ("en", "ko"):
+DOCUMENTS = [
+    *((*each, "--format", "markdown") for each in (["search", "coal", "--facets"], ["compare", "--camp", "18"])),
+    *(("show", "NKT-0004", "--format", form) for form in ("markdown", "html")),
+    *(("show", "NKT-0004", "--language", "ko", "--parallel", "--format", form) for form in ("markdown", "html")),
+    *(("dossier", "coal", "--limit", "3", "--output", "-", "--format", form) for form in ("md", "html")),
+]
+_FRAME = re.compile(
+    r"\b(?:Caveat:|Cite:|Address:|Cite the record|Content warning|In full (?:above|at)|of the whole record|information graded|"
+    r"Speaks|Recorded|Paragraph [0-9]|Works cited|What was|The testimonies|Rejected\.|not in this version|No caveat|"
+    r"claim (?:asserted|maintained)|first-hand|as prisoner|\(victim|camp and vantage|passages? in [0-9]|Searched [0-9]|"
+    r"Understood)"
+)
+_NO_FRAME = (
+    re.compile(r"<(cite|style|span lang=.en.).*?</(?:cite|style|span)>", re.DOTALL),
+    re.compile(r"(?m)^(?:이 기록의 )?인용: .*"),
+)
+"""What is English in every language: in a page what it says to be so, in Markdown the citations."""
+_MARKS = re.compile(r"NKT-[0-9]{4}#p[0-9]+ · (?:ko · )?[0-9-]{10} · sha256:[0-9a-f]{16}(?: · notes [^<\n]+)?")
+
+
+@pytest.mark.parametrize("question", DOCUMENTS, ids=" ".join)
+def test_the_frame_of_a_document_is_korean_and_its_marks_are_those_of_every_language(
+    on_shipped: Run, question: tuple[str, ...]
+) -> None:
+    """Headings, labels and sentences; citations stay English, and say what they say in every language."""
+    korean, english = on_shipped(*question, "--lang", "ko"), on_shipped(*question)
+    assert (korean.code, english.code) == (0, 0)
+    frame = korean.out
+    for pattern in _NO_FRAME:
+        frame = pattern.sub("", frame)
+    assert not _FRAME.findall(frame)
+    assert len(_FRAME.findall(english.out)) > 5, "the control: English has them"
+    references = [{mark[: mark.index(" ")] for mark in _MARKS.findall(out)} for out in (korean.out, english.out)]
+    assert references[0] == references[1]
+    assert references[0]
+
+
+def test_a_page_says_which_words_are_in_which_language(on_shipped: Run) -> None:
+    """Its own are Korean; the summary in English, its title and its citation are English, also for who listens to it."""
+    page = on_shipped("show", "NKT-0004#p3", "--format", "html", "--lang", "ko").out
+    assert '<html lang="ko">' in page
+    assert '<blockquote lang="en">' in page
+    assert re.search(r"<h1>NKT-0004 <span lang=.en.>[^<가-힣]+</span></h1>", page)
+    assert re.search(r"<cite><span lang=.en.>Testimony Archive", page)
+    english = on_shipped("show", "NKT-0004#p3", "--format", "html").out
+    assert '<html lang="en">' in english
+    assert "<span lang" not in english
+    korean = on_shipped("show", "NKT-0004#p3", "--format", "html", "--lang", "ko", "--language", "ko").out
+    assert '<blockquote lang="ko">' in korean
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+def test_a_file_of_a_word_processor_says_which_words_are_in_which_language(on_shipped: Run, tmp_path: Path, form: str) -> None:
+    """Korean with Hangul, English with Latin letters, whichever is the language of the frame."""
+    pytest.importorskip("pypandoc")
+    named = {"docx": ("word/document.xml", r'<w:lang [^/]*"(en|ko-KR)"'), "odt": ("content.xml", r'fo:language="(en|ko)"')}
+    for code, other in (("en", "ko"), ("ko", "en")):
         file = tmp_path / f"{code}.{form}"
-        ran = on_shipped("dossier", "coal", "--limit", "3", "--output", str(file), "--date", "2026-11-21", "--lang", code)
-        assert ran.code == 0, ran.err
-        made.append((file.read_bytes(), bool(HANGUL.search(ran.err))))
-    assert made[0][0] == made[1][0]
-    assert [told for _, told in made] == [False, True]
+        question = ("dossier", "강제노동", "--camp", "18", "--output", str(file), "--lang", code)
+        assert on_shipped(*question).code == 0
+        inside, pattern = named[form]
+        with zipfile.ZipFile(file) as package:
+            said = set(re.findall(pattern, package.read(inside).decode()))
+        assert {each[:2] for each in said} == {other}
 
 
 MACHINES = [

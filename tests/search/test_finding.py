@@ -96,7 +96,7 @@ def shares(figures: Any, finding: Any) -> dict[str, float]:
 def falls(measured: dict[str, float]) -> set[str]:
     """Give the names of the figures that are worse than their floor, which is a little below what was measured last."""
     at_most = {"refused": 0.01, "missed": 0.04, "topic on nothing": 0.01, "bare zero": 0.01}
-    at_least = {"relevant": 0.82, "relevant by topic": 0.75}
+    at_least = {"relevant": 0.86, "relevant by topic": 0.8}
     return {name for name, most in at_most.items() if measured[name] > most} | {
         name for name, least in at_least.items() if measured[name] < least
     }
@@ -135,11 +135,11 @@ def test_the_measure_counts_what_it_says(finding: Any) -> None:
     assert dict(finding.rows(figures))["first 5 hits: relevant"] == "2 of 3 (66.7%)"
 
 
-@pytest.mark.parametrize("name", ["queries-second.yaml", "queries-third.yaml"])
+@pytest.mark.parametrize("name", ["queries-second.yaml", "queries-third.yaml", "queries-fourth.yaml"])
 def test_the_further_lists_name_passages_that_there_are(name: str, passages: set[str]) -> None:
     """Each query once, and passages of the shipped archive or the word that it has nothing."""
     every = yaml.safe_load((TOP / "tests" / "search" / name).read_text(encoding="utf-8"))
-    assert len({each["query"] for each in every}) == len(every) >= 60
+    assert len({each["query"] for each in every}) == len(every) >= (40 if "fourth" in name else 60)
     for each in every:
         assert bool(each.get("expected")) != each.get("nothing", False), each
         assert set(each.get("expected", ())) <= passages, each

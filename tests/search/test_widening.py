@@ -261,6 +261,45 @@ def test_a_claim_on_a_withheld_paragraph_is_not_searched_in_public(root: Path, r
     )  # the control: the record is read, and its claims are searched
 
 
+TOPICS = """
+topics:
+  - id: disease
+    label: {en: Disease, ko: 질병}
+    definition: Made up.
+    also: {en: [illness]}
+    only_with: [fever, 신고]
+  - id: children
+    label: {en: Children, ko: 아이}
+    definition: Made up.
+"""
+
+
+def test_a_word_with_another_meaning_widens_only_beside_another_part(root: Path, run: Run) -> None:
+    """Alone it is looked for as it stands, and offered as a filter; also under OR, and beside words that are not required."""
+    (root / "authorities").mkdir(exist_ok=True)
+    (root / "authorities" / "topics.yaml").write_text(TOPICS, encoding="utf-8")
+    claims = [claim("c1", "Made up", 1, topics=["disease", "children"]), claim("c2", "Made up too", 2, topics=["disease"])]
+    made_up.put(root, made_up.record(made_up.header("ZZT-0001", claims=claims), "The young ones.", "A cough.", "Gold fever."))
+
+    def asked(*words: str) -> tuple[list[str], list[str]]:
+        document = json.loads(run("search", *words, "--format", "json").out)
+        return [place for place, _ in places(document)], [each["term"] for each in document["offered"]]
+
+    assert asked("fever") == (["ZZT-0001#p3"], ["disease"])
+    assert asked("the", "fever") == (["ZZT-0001#p3"], ["disease"])
+    assert asked("fever", "OR", "gold") == (["ZZT-0001#p3"], ["disease"])
+    assert asked("fever", "children") == (["ZZT-0001#p1"], [])
+    assert asked("신고", "아이") == (["ZZT-0001#p1"], [])
+    assert asked("illness") == (["ZZT-0001#p1", "ZZT-0001#p2"], []), "the control: what means nothing else widens alone"
+
+
+def test_a_label_is_not_found_by_words_that_name_nothing(root: Path, run: Run) -> None:
+    """Of "says there are no camps" what remains without the word of the background names no subject: all of it has to stand."""
+    made_up.put(root, made_up.record(made_up.header("ZZT-0001"), "He says that no bird sang.", "The state says: no camps."))
+    document = json.loads(run("search", "says there are no camps", "--format", "json").out)
+    assert [place for place, _ in places(document)] == ["ZZT-0001#p2"]
+
+
 PERIODS = {
     "1990s": "199X",
     "the 1990s": "199X",

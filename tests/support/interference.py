@@ -601,6 +601,10 @@ def _query(pair: Pair, chance: random.Random) -> list[str]:
         f"witness:{secret}",
         "camp:16",
         "withheld",
+        # What words mean is counted and offered too: topics, slips, what is narrower, what is under NOT.
+        *chance.choices(
+            ("forced labour", "public execution", "executons", "lice", "NOT hunger", "굶주림을", f"hunger {secret}"), k=2
+        ),
     ]
     return chance.sample(asked, k=chance.choice((0, 1, 1, 1, 2, 2, 3)))
 

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -734,26 +734,26 @@ def rounded(length: int) -> int:
 
 
 def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
-    """Give the BM25 of a long question, added up over its terms and the fields.
+    """Give the BM25 of a long question, added up over its terms and the fields; that of the language that has the best.
 
     Own words are held against all passages, words of versions against all versions, whatever place they have in their record.
+    What a passage has in all languages, as its title, is held against all passages.
     """
     counted, light = Counter[str](), Counter[str]()
     for word in question:
         (light if fold(word) in EMPTY else counted).update(sought(word))
     asked = dict(counted) or dict(light)
+    return max(_score_in(at, asked, every, candidate) for at in range(len(candidate.spoken)))
+
+
+def _score_in(language: int, asked: Mapping[str, float], every: list[Candidate], candidate: Candidate) -> float:
     total = 0.0
-    languages = range(max(len(each.spoken) for each in every))
-    places = [
-        (at, field, light) for at in languages for field, light in WEIGHTS.items() if not at or field in {"text", "footnote"}
-    ]
-    for at, field, light in places:
+    for field, light in WEIGHTS.items():
+        at = language if field in {"text", "footnote"} else 0
         spoken = [(each, slot) for each in every for slot in range(len(each.spoken)) if bool(slot) == bool(at)]
         bags = [terms(each.spoken[slot].fields[field]) for each, slot in spoken]
         lengths = [rounded(len(bag)) for bag in bags]
         mean = sum(map(len, bags)) / len(bags)
-        if len(candidate.spoken) <= at:
-            continue
         own = spoken.index((candidate, at))
         for term, weight in asked.items():
             having = sum(term in bag for bag in bags)

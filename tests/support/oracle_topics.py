@@ -16,6 +16,7 @@ from oracle import Both, Concept, Either, Lift, Not, Phrase, Spellings, Word, as
 
 LISTS = ("topic", "flag", "kind", "status", "zone", "role", "connection", "basis")
 FUNCTION = frozenset({"the", "of", "what", "in", "and", "was", "어떤", "대한"})
+NEGATIONS = frozenset({"no", "not", "never", "none", "without"})
 GENERAL = frozenset({"told", "saw", "happened", "목격한", "실태"})
 """The words of the tests that carry no subject, and that say only that something is told."""
 PARTICLES = ("에서의", "에서", "으로", "을", "를", "의", "은", "는", "이", "가", "에", "도")
@@ -347,7 +348,8 @@ class Reader:
         self.under += [(written, label.id) for label in labels if label.how == "under"]
         kept = [word for word in words if word not in FUNCTION] or words
         if not self.thesaurus.is_whole(words):
-            kept = [word for word in kept if not self.thesaurus.is_background([word])] or kept
+            rest = [word for word in kept if not self.thesaurus.is_background([word])]
+            kept = rest if any(not GENERAL.intersection(_forms(word)) and word not in NEGATIONS for word in rest) else kept
         widening = tuple((label.list, label.id) for label in labels if label.how == "means")
         part: Any
         narrower: list[Narrower] = []
@@ -381,8 +383,7 @@ class Reader:
         return found
 
     def _word(self, word: str) -> Any:
-        forms = bare(southern(word), 2) if hangul(word) else [word]
-        is_general = bool(GENERAL.intersection(forms))
+        is_general = bool(GENERAL.intersection(_forms(word)))
         if word in FUNCTION or self.thesaurus.is_background([word]) or is_general or YEAR.fullmatch(word):
             if not YEAR.fullmatch(word):
                 self.not_required.append(word)
@@ -394,6 +395,10 @@ class Reader:
                 means = tuple((label.list, label.id) for label in self.thesaurus.named([each]) if label.how == "means")
                 parts.append(Concept(each, (each,), means) if means else Word(each))
         return Either((Word(word), _both(parts))) if parts else Word(word)
+
+
+def _forms(word: str) -> list[str]:
+    return bare(southern(word), 2) if hangul(word) else [word]
 
 
 def concepts(node: Any) -> Iterator[Concept]:

@@ -19,7 +19,7 @@ def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
         if "docx" in question:
             pytest.importorskip("pypandoc")
             typesetting.pandoc()
-            file = folder / "dossier.docx"
+            file = folder / f"dossier-{len(PRINTED)}.docx"
             assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
             PRINTED[kept] = as_lines(reading.read(file.read_bytes(), file.name)).text
         else:

@@ -31,7 +31,8 @@ class TermScorer(NamedTuple):
 class DocSet:
     """Passages of one segment, ascending.
 
-    ``in_slots`` are those of them that answer in each of their languages, where that is known.
+    ``in_slots`` are those of them that answer in each of their languages, where that is known: the score of a passage is that
+    of the language in which it answers best. ``added`` are sets whose scores add up to those of this one, where it has none.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class DocSet:
         self._source = source
         self._made = made
         self.in_slots: Sequence[tuple[int, DocSet]] = ()
+        self.added: Sequence[DocSet] = ()
 
     def slots_of(self, document: int) -> tuple[int, ...]:
         """Return the languages in which a passage answers; () where it was not asked by language."""

@@ -6,8 +6,7 @@ before it is known which passages are wanted.
 """
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from itertools import repeat
 from operator import or_
@@ -160,22 +159,15 @@ class PlanExecutor:
         return DocSet(segment.size, segment.live_docs, (TermScorer(plan.score),) if plan.score else ())
 
     def _in_languages(self, plan: InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
-        """Return what answers in any language; what several have in common, as the title, adds to a score once."""
+        """Return what answers in any language; how well, its languages say each for itself (`scores`)."""
         sets = [self.execute(part, segment, within) for part in plan.parts]
-        scorers: dict[tuple[str, str, float, int], TermScorer] = {}
-        for doc_set in sets:
-            seen: Counter[tuple[str, str, float]] = Counter()
-            for scorer in doc_set.scorers:
-                named = (scorer.field, scorer.term, scorer.weight)
-                only = doc_set.ids if scorer.only is None else scorer.only
-                before = scorers.get((*named, seen[named]))
-                only = only if before is None else union([before.only or [], only])
-                scorers[*named, seen[named]] = scorer._replace(only=only)
-                seen[named] += 1
+        scorers = [
+            scorer if scorer.only is not None else scorer._replace(only=doc_set.ids)
+            for doc_set in sets
+            for scorer in doc_set.scorers
+        ]
         ids = union([doc_set.ids for doc_set in sets])
-        joined = DocSet(
-            segment.size, ids, tuple(scorers.values()), made=lambda: reduce(or_, [doc_set.bit_mask for doc_set in sets])
-        )
+        joined = DocSet(segment.size, ids, tuple(scorers), made=lambda: reduce(or_, [doc_set.bit_mask for doc_set in sets]))
         joined.in_slots = tuple(zip(plan.slots, sets, strict=True))
         return joined
 
@@ -360,9 +352,13 @@ class PlanExecutor:
         return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
 
     def scores(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:
-        """Return the score of some passages of a set."""
+        """Return the score of some passages of a set; of one that answers in several languages the best of them."""
         if not documents:
             return []
+        if doc_set.in_slots:
+            return list(map(max, *self._of_each([one for _, one in doc_set.in_slots], documents, segment), repeat(0.0)))
+        if doc_set.added:
+            return list(map(sum, zip(*self._of_each(doc_set.added, documents, segment), strict=True)))
         if len(doc_set.scorers) > _MANY:
             return list(map(self._summed(doc_set.scorers, segment).__getitem__, documents))
         total: list[float] | None = None
@@ -370,6 +366,17 @@ class PlanExecutor:
             added = self._added(gain, documents, segment)
             total = added if total is None else [one + other for one, other in zip(total, added, strict=True)]
         return total if total is not None else [0.0] * len(documents)
+
+    def _of_each(self, sets: Iterable[DocSet], documents: list[int], segment: SegmentReader) -> Iterator[list[float]]:
+        """Yield for each of some sets the scores of some passages, 0 where they are not in it."""
+        for doc_set in sets:
+            here = intersect(documents, doc_set)
+            scores = self.scores(doc_set, here, segment)
+            yield (
+                scores
+                if len(here) == len(documents)
+                else list(map(dict(zip(here, scores, strict=True)).get, documents, repeat(0.0)))
+            )
 
     def _summed(self, gains: tuple[TermScorer, ...], segment: SegmentReader) -> list[float]:
         """Return the score of every passage of a segment, term by term: for very many terms that are rare one by one."""

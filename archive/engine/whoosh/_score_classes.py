@@ -62,6 +62,8 @@ class ScoreClasses:
 def score_classes(doc_set: DocSet, documents: list[int]) -> ScoreClasses | None:
     """Return the kind of each of some passages of a set; None where other than codes decides a score."""
     columns = []
+    if doc_set.in_slots or doc_set.added:
+        return None
     for gain in doc_set.scorers:
         if gain.postings is None and gain.only is None:
             continue  # the same for all

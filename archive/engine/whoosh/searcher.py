@@ -243,6 +243,7 @@ class WhooshEngine:
             for plan in unwanted:
                 kept -= {codes[document] for document in self._answering.execute(plan, part).ids}
             either = self._answering.union_sets(part, sets)
+            either.added = () if either.in_slots else [one for one in sets if one.ids]
             documents = [document for document in either.ids if codes[document] in kept]
             if documents:
                 matches.append((part, either, documents))
@@ -294,9 +295,11 @@ class WhooshEngine:
         for placed, level in page:
             part, document, score = placed
             answered = sets[level, part.entry.name].slots_of(document)
-            testimony, passage = self._in_language(part, document, answered, query, (typed, marker))
-            passage = search_filters.mark_later_notes(passage, query.filters.as_of, self._authorities)
             found_by = "" if level < 0 else FOUND_BY[level]
+            chosen = _by_words if found_by in _CHOSEN_BY_WORDS else _by_language
+            order = chosen(typed, marker, query.shown_in)
+            testimony, passage = self._in_language(part, document, answered, query, order)
+            passage = search_filters.mark_later_notes(passage, query.filters.as_of, self._authorities)
             hits.append(Hit(testimony, passage, score, marker.highlight(passage.words), found_by=found_by))
         return tuple(hits)
 
@@ -306,11 +309,11 @@ class WhooshEngine:
         document: int,
         answered: Sequence[int],
         query: Query,
-        markers: tuple[Highlighter, Highlighter],
+        order: Callable[[Passage], tuple[bool, ...]],
     ) -> tuple[Testimony, Passage]:
-        """Return a record and a passage of it in the language in which the words stand, best as they were typed.
+        """Return a record and a passage of it in the language that comes first; of several alike the record's own.
 
-        Where it answers by other than its words, or by those of several languages alike, in the record's own.
+        :param order: of a passage in a language.
         """
         testimony = self._record(segment, self._first(segment, document)).testimony
         own = self._passage(segment, document)
@@ -327,7 +330,7 @@ class WhooshEngine:
             shown += [(languages.testimony_in(testimony, version), in_it)] if version and in_it else []
         if len(shown) == 1:
             return shown[0]
-        return max(shown, key=lambda shown_text: tuple(bool(marker.highlight(shown_text[1].words)) for marker in markers))
+        return max(shown, key=lambda each: order(each[1] if each[1].language else each[1]._replace(language=testimony.language)))
 
     @staticmethod
     def _first(segment: SegmentReader, document: int) -> int:
@@ -440,6 +443,25 @@ class WhooshEngine:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
         kept = stored.StoredRecord(segment.passages.stored(documents[0])["record"])
         return RecordOutline(kept.testimony, len(documents), kept.entries())
+
+
+_CHOSEN_BY_WORDS: Final = frozenset({"", "words", "title"})
+"""How a hit was found that is shown in the language in which its words stand, whoever reads it."""
+
+
+def _by_words(typed: Highlighter, marker: Highlighter, shown_in: str) -> Callable[[Passage], tuple[bool, ...]]:
+    """Return an order in which that language comes first that has the words, best as they were typed."""
+    return lambda passage: (
+        bool(typed.highlight(passage.words)),
+        bool(marker.highlight(passage.words)),
+        shown_in in attributes.ranges(passage.language),
+    )
+
+
+def _by_language(typed: Highlighter, marker: Highlighter, shown_in: str) -> Callable[[Passage], tuple[bool, ...]]:
+    """Return an order in which the language of the reader comes first."""
+    by_words = _by_words(typed, marker, shown_in)
+    return lambda passage: (shown_in in attributes.ranges(passage.language), *by_words(passage))
 
 
 def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:

@@ -1,5 +1,6 @@
 """What every page of ours has of a record and its passages: facts, words, caveats and citation."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,7 +11,8 @@ from archive.formats._described import Fact, caveats, named_again
 from archive.formats._html_sink import Markup, anchor, element, joined, words
 from archive.formats._told import Told
 from archive.formats.html._page import NOTHING
-from archive.language.messages import tr
+from archive.language.messages import ENGLISH, mark, tr, translate
+from archive.language.messages import language as spoken
 from archive.record.testimony import Note, Testimony
 from archive.text import listed
 
@@ -34,15 +36,43 @@ dl.facts dd { margin: 0; }
 """
 
 
+_HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+CITE: Final = mark("Cite: {citation}")
+CITE_THE_RECORD: Final = mark("Cite the record: {citation}")
+
+
+def mixed(text: str) -> Markup:
+    """Write words of which some are English in every language, as titles, works and statements; a page in Korean marks those."""
+    if spoken() == ENGLISH:
+        return words(text)
+    runs = [[""]]
+    is_foreign = False
+    for word in re.split(r"(?<=\s)(?=\S)", text):
+        if is_foreign != (not _HANGUL.search(word) and bool(is_foreign or _LATIN.search(word))):
+            is_foreign = not is_foreign
+            runs.append([])
+        runs[-1].append(word)
+    pieces = [words("".join(run)) for run in runs]
+    return joined(*(element("span", piece, lang=ENGLISH) if at % 2 else piece for at, piece in enumerate(pieces)))
+
+
+def titled(testimony: Testimony) -> Markup:
+    """Write the code and the title of a record."""
+    return joined(f"{testimony.code} ", mixed(testimony.title))
+
+
 def warning(warned: Iterable[str]) -> Markup:
     """Write a content warning, where there is one to give."""
     named = listed(list(warned), "and")
-    return element("p", element("strong", "Content warning: "), named, class_="warning", role="note") if named else NOTHING
+    return (
+        element("p", element("strong", f"{tr('Content warning')}: "), named, class_="warning", role="note") if named else NOTHING
+    )
 
 
 def facts_list(facts: Iterable[Fact]) -> Markup:
     """Write terms, and what is said of each."""
-    return element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts), class_="facts")
+    return element("dl", *(joined(element("dt", term), element("dd", mixed(said))) for term, said in facts), class_="facts")
 
 
 def passage_words(shown: RenderedHit) -> Markup:
@@ -59,8 +89,8 @@ def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Autho
     here, elsewhere = entries.parted(notes, testimony, reference)
     whole = [
         joined(
-            element("dt", f"Caveat: {note.label}"),
-            element("dd", note.statement, " ", element("span", f"[{note.ends}]", class_="small")),
+            element("dt", tr("Caveat: {label}", label=note.label)),
+            element("dd", mixed(note.statement), " ", element("span", f"[{note.ends}]", class_="small")),
         )
         for note in caveats(here, authorities)
     ]
@@ -71,14 +101,18 @@ def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Autho
         for at, named in elsewhere
     ]
     if not (whole or again):
-        return element("p", "No caveat is in force here.", class_="small")
+        return element("p", tr("No caveat is in force here."), class_="small")
     inside = [*([element("dl", *whole)] if whole else ()), *again]
-    return element("aside", *inside, class_="caveat", aria_label=f"Caveats in force at {reference}")
+    return element("aside", *inside, class_="caveat", aria_label=tr("Caveats in force at {reference}", reference=reference))
 
 
-def citation_line(cited: str, label: str = "Cite: ") -> Markup:
-    """Write a citation."""
-    return element("p", element("strong", label), element("cite", cited), class_="citation")
+def citation_line(cited: str, message: str = CITE) -> Markup:
+    """Write a citation, which is English in every language, behind the words that lead to it.
+
+    :param message: of those words, with a place for the citation at its end.
+    """
+    label = translate(message).partition("{citation}")[0]
+    return element("p", element("strong", label), element("cite", mixed(cited)), class_="citation")
 
 
 def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
@@ -88,4 +122,4 @@ def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
         return NOTHING
     seen = f", {citation.seen(cited.accessed)}" if cited.accessed else ""
     link = element("a", cited.address, href=cited.address, class_="address")
-    return element("p", element("strong", "Address: "), link, seen, class_="citation")
+    return element("p", element("strong", f"{tr('Address')}: "), link, mixed(seen) if seen else NOTHING, class_="citation")

@@ -7,6 +7,7 @@ from typing import Final
 from archive.citing import source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
+from archive.formats import fields
 from archive.formats._coverage_table import QUOTED, coverage_table
 from archive.formats._html_sink import Markup, anchor, element, joined
 from archive.formats._told import Told
@@ -14,6 +15,8 @@ from archive.formats.dossier_content import Document
 from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import entry_line
+from archive.language.messages import language as spoken
+from archive.language.messages import tr
 from archive.record.testimony import Testimony
 from archive.weighing.dossier import Dossier
 
@@ -40,21 +43,21 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
     """
     dossier, told = document.dossier, Told()
     sections = [
-        _section("asked", "What was asked", parts.facts_list(content.asked(dossier))),
-        _section("found", "What was found", parts.facts_list(content.state(dossier))),
-        _section("left-out", "What is not here", _list(content.left_out(document))),
+        _section("asked", content.ASKED, parts.facts_list(content.asked(dossier))),
+        _section("found", content.FOUND, parts.facts_list(content.state(dossier))),
+        _section("left-out", content.NOT_HERE, _list(content.left_out(document))),
         _coverage(document),
-        _section("testimonies", "The testimonies", *(_testimony(*group, document, told) for group in document.groups))
+        _section("testimonies", content.TESTIMONIES, *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
-        else _section("testimonies", "The testimonies", element("p", "No passage was found.")),
+        else _section("testimonies", content.TESTIMONIES, element("p", tr("No passage was found."))),
         _kept(document),
-        _section("works", "Works cited", element("ul", *_works(dossier, bibliography))),
-        _section("check", "How to check this", element("p", content.CHECK)),
+        _section("works", content.WORKS, element("ul", *_works(dossier, bibliography))),
+        _section("check", content.HOW_TO_CHECK, element("p", tr(content.CHECK))),
     ]
     yield from page(
         HtmlPage(
             title=dossier.title,
-            language="en",
+            language=spoken(),
             main=joined(*sections, by="\n"),
             header=_header(document),
             contents=_contents(document),
@@ -65,7 +68,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
 
 def _header(document: Document) -> Markup:
     dossier = document.dossier
-    day = element("p", f"{dossier.authorities.name()}, ", element("time", dossier.day, datetime=dossier.day))
+    day = element("p", parts.mixed(dossier.authorities.name()), ", ", element("time", dossier.day, datetime=dossier.day))
     return joined(
         element("h1", dossier.title),
         day,
@@ -76,17 +79,17 @@ def _header(document: Document) -> Markup:
 
 def _contents(document: Document) -> Markup:
     links = [
-        element("li", element("a", f"{testimony.code} {testimony.title}", href=f"#{anchor(testimony.code)}"))
+        element("li", element("a", parts.titled(testimony), href=f"#{anchor(testimony.code)}"))
         for testimony, _ in document.groups
     ]
-    named = element("h2", "Contents", id="contents")
-    fixed = (("asked", "What was asked"), ("left-out", "What is not here"), ("works", "Works cited"))
-    ends = [element("li", element("a", title, href=f"#{name}")) for name, title in fixed]
+    named = element("h2", tr(content.CONTENTS), id="contents")
+    fixed = (("asked", content.ASKED), ("left-out", content.NOT_HERE), ("works", content.WORKS))
+    ends = [element("li", element("a", tr(title), href=f"#{name}")) for name, title in fixed]
     return joined(named, element("ul", *ends[:2], *links, *ends[2:])) if links else NOTHING
 
 
 def _section(name: str, title: str, *inside: str) -> Markup:
-    return element("section", element("h2", title, id=name), *inside, aria_labelledby=name)
+    return element("section", element("h2", tr(title), id=name), *inside, aria_labelledby=name)
 
 
 def _list(items: Iterable[str]) -> Markup:
@@ -99,20 +102,20 @@ def _coverage(document: Document) -> Markup:
         return NOTHING
     head = element(
         "tr",
-        element("th", "Camp and vantage point", scope="col"),
-        *(element("th", decade, scope="col") for decade in laid.decades),
+        element("th", tr("Camp and vantage point"), scope="col"),
+        *(element("th", fields.decade(decade), scope="col") for decade in laid.decades),
     )
     rows = [element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in row)) for name, row in laid.rows]
-    table = element("table", element("caption", QUOTED), element("thead", head), element("tbody", *rows)) if rows else NOTHING
+    table = element("table", element("caption", tr(QUOTED)), element("thead", head), element("tbody", *rows)) if rows else NOTHING
     remarks = [element("p", remark) for remark in laid.remarks]
-    return _section("coverage", "Who was there to tell", element("div", table, class_="wide"), *remarks)
+    return _section("coverage", content.COVERAGE, element("div", table, class_="wide"), *remarks)
 
 
 def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
     name = anchor(testimony.code)
     return element(
         "section",
-        element("h3", f"{testimony.code} {testimony.title}", id=name),
+        element("h3", parts.titled(testimony), id=name),
         parts.facts_list(content.about(testimony, document.dossier.authorities)),
         *(_passage(hit, document, told) for hit in shown),
         class_="record",
@@ -143,13 +146,17 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
 def _kept(document: Document) -> Markup:
     every = [
         joined(
-            element("h3", named),
-            element("ul", *(element("li", element("strong", f"{mark}. ") if mark else NOTHING, said) for mark, said in sides)),
-            element("p", f"Kept as: {why}") if why else NOTHING,
+            element("h3", parts.mixed(named)),
+            element("ul", *(_side(mark, said) for mark, said in sides)),
+            element("p", parts.mixed(tr("Kept as: {found}", found=why))) if why else NOTHING,
         )
         for named, sides, why in content.kept(document.dossier)
     ]
-    return _section("kept", "Contradictions that the archive keeps", *every) if every else NOTHING
+    return _section("kept", content.KEPT, *every) if every else NOTHING
+
+
+def _side(mark: str, said: str) -> Markup:
+    return element("li", element("strong", f"{mark}. ") if mark else NOTHING, parts.mixed(said))
 
 
 def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[Markup]:
@@ -163,4 +170,4 @@ def _work(named: str, address: str, codes: str, styled: str) -> Markup:
         link = element("a", address, href=address, class_="address") if is_there else NOTHING
         return element("li", element("cite", before, link, after), f" ({codes})")
     where = joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING
-    return element("li", element("cite", named), where, f" ({codes})")
+    return element("li", element("cite", parts.mixed(named)), where, f" ({codes})")

@@ -10,6 +10,7 @@ from archive.formats import _described as described
 from archive.formats._described import SUMMARY_LABEL, Caveat
 from archive.formats._html_sink import Markup, element, joined, sound, words
 from archive.formats.wording import asides, summary
+from archive.language.messages import tr
 from archive.record.testimony import Note, notes_of
 from archive.text import listed
 
@@ -53,7 +54,7 @@ def _record(pages: RecordOutput) -> Markup:
         element("h3", f"{testimony.code} {testimony.title}"),
         element("dl", *(joined(element("dt", term), element("dd", said)) for term, said in facts)),
         *(_hit(shown, authorities) for shown in pages.shown),
-        element("p", element("strong", "Cite the record: "), element("cite", cited)),
+        element("p", element("strong", tr("Cite the record: {citation}", citation="")), element("cite", cited)),
     )
 
 
@@ -64,8 +65,8 @@ def _hit(shown: RenderedHit, authorities: Authorities | None) -> Markup:
         warned = tuple(authorities.vocabulary.said("sensitive", subject) for subject in warned)
     lead = [
         element("h4", f"{testimony.code}#p{passage.number} {testimony.title}"),
-        element("p", SUMMARY_LABEL if testimony.is_summary else testimony.witness.name, class_="small"),
-        *([element("p", element("strong", "Content warning: "), listed(warned, "and"))] if warned else []),
+        element("p", tr(SUMMARY_LABEL) if testimony.is_summary else testimony.witness.name, class_="small"),
+        *([element("p", element("strong", f"{tr('Content warning')}: "), listed(warned, "and"))] if warned else []),
     ]
     return element("article", *lead, *_excerpt(shown.excerpt, authorities, testimony.language))
 
@@ -78,14 +79,21 @@ def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str) -
     yield element("blockquote", *said, **({"lang": language} if language else {}))
     notes = described.caveats(excerpt.notes, authorities) if authorities else map(_caveat, excerpt.notes)
     caveats = [
-        joined(element("dt", f"Caveat: {note.label}"), element("dd", note.statement, " ", element("small", f"[{note.ends}]")))
+        joined(
+            element("dt", tr("Caveat: {label}", label=note.label)),
+            element("dd", note.statement, " ", element("small", f"[{note.ends}]")),
+        )
         for note in notes
     ]
-    yield element("aside", element("dl", *caveats), class_="caveat") if caveats else element("p", "No caveat is in force here.")
-    yield element("p", element("strong", "Cite: "), element("cite", excerpt.citation))
+    yield (
+        element("aside", element("dl", *caveats), class_="caveat") if caveats else element("p", tr("No caveat is in force here."))
+    )
+    yield element("p", element("strong", tr("Cite: {citation}", citation="")), element("cite", excerpt.citation))
 
 
 def _caveat(note: Note) -> Caveat:
     """Describe a caveat where no vocabulary is at hand, by the id of its flag."""
-    ends = [citation.note_id(note), f"by {note.by}", note.date, f"could be known only after {note.since}" if note.since else ""]
+    ends = [citation.note_id(note), tr("by {keeper}", keeper=note.by), note.date]
+    if note.since:
+        ends.append(tr("could be known only after {since}", since=note.since))
     return Caveat(note.flag, citation.stated(note), "; ".join(end for end in ends if end))

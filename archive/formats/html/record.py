@@ -11,6 +11,8 @@ from archive.formats._told import Told
 from archive.formats.html import _parts as parts
 from archive.formats.html._page import NOTHING, HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
+from archive.language.messages import language as spoken
+from archive.language.messages import tr
 from archive.record.testimony import Testimony
 from archive.text import without_locators
 
@@ -38,7 +40,7 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     inside += [_gap(testimony, number) for number in sorted(missing)]
     called = {footnote for shown in pages.shown for footnote in shown.excerpt.footnotes}
     inside += [element("p", item, class_="small") for item in pages.record.footnotes if without_locators(item) not in called]
-    inside += [parts.citation_line(pages.citation, "Cite the record: ")] if pages.citation else []
+    inside += [parts.citation_line(pages.citation, parts.CITE_THE_RECORD)] if pages.citation else []
     yield from _page(pages, inside, parts.STYLE)
 
 
@@ -52,15 +54,16 @@ def side_by_side(pages: RecordOutput) -> Iterator[str]:
 def _page(pages: RecordOutput, inside: list[Markup], style: str) -> Iterator[str]:
     testimony, authorities = pages.record.testimony, pages.authorities
     title = f"{testimony.code} {testimony.title}"
+    named = parts.titled(testimony)
     warned = [authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive]
     facts = parts.facts_list(described.about(testimony, authorities))
     summary = element("p", evidence_line(authorities)) if testimony.is_summary else NOTHING
     yield from page(
         HtmlPage(
             title=title,
-            language="en",
+            language=spoken(),
             main=joined(*inside, by="\n"),
-            header=joined(element("h1", title), element("p", authorities.name()), parts.warning(warned), facts),
+            header=joined(element("h1", named), element("p", parts.mixed(authorities.name())), parts.warning(warned), facts),
             footer=summary,
             style=style,
         )
@@ -77,7 +80,7 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
     return element(
         "article",
         *(element("p", element("strong", heading.lstrip("# ")), lang=testimony.language) for heading in passage.headings),
-        element("h2", f"Paragraph {passage.number} ({reference})", id=name),
+        element("h2", f"{tr('Paragraph {number}', number=passage.number)} ({reference})", id=name),
         element("ul", *entries, class_="small") if entries else NOTHING,
         _outdated(shown),
         element("figure", label, quoted),
@@ -91,20 +94,20 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
 def _gap(testimony: Testimony, number: int) -> Markup:
     reference = f"{testimony.code}#p{number}"
     name = anchor(reference)
-    heading = element("h2", f"Paragraph {number} ({reference})", id=name)
-    return element("article", heading, element("p", f"[{NOT_HERE}]", class_="gap"), aria_labelledby=name)
+    heading = element("h2", f"{tr('Paragraph {number}', number=number)} ({reference})", id=name)
+    return element("article", heading, element("p", f"[{tr(NOT_HERE)}]", class_="gap"), aria_labelledby=name)
 
 
 def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told: Told) -> Markup:
     authorities = pages.authorities
     # No code stands in the heading, so that nobody takes the two columns for the words of one citation.
-    place = f"Paragraph {own.hit.passage.number}"
+    place = tr("Paragraph {number}", number=own.hit.passage.number)
     name = anchor(place)
     language = pages.parallel_language
     heads = [citation.language(shown, authorities) for shown in (own.hit.testimony.language, language)]
     row = (
         element("td", parts.passage_words(own), lang=own.hit.testimony.language),
-        element("td", parts.passage_words(other), lang=language) if other else element("td", f"[{NOT_HERE}]", class_="gap"),
+        element("td", parts.passage_words(other), lang=language) if other else element("td", f"[{tr(NOT_HERE)}]", class_="gap"),
     )
     table = element(
         "table",
@@ -126,5 +129,5 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told
 
 def _outdated(shown: RenderedHit | None) -> Markup:
     """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
-    told = shown.hit.passage.outdated if shown else ""
+    told = tr(shown.hit.passage.outdated) if shown and shown.hit.passage.outdated else ""
     return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING

@@ -5,11 +5,13 @@ from typing import Any
 
 from archive.authority.authorities import Authorities
 from archive.formats import compared as plain_fields
+from archive.formats import fields
 from archive.formats._coverage_table import SPEAK
 from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.markdown.page import escaped, evidence, passage
+from archive.language.messages import tr
 from archive.weighing.comparison import Side, Stated
 from archive.weighing.corroboration import Attestation
 
@@ -18,13 +20,13 @@ def write(compared: Compared) -> Iterator[str]:
     """Write a comparison."""
     comparison = compared.comparison
     authorities, told = comparison.authorities, Told()
-    yield f"# {escaped(f'Compared: {plain_fields.question(compared)}')}"
+    yield f"# {escaped(tr('Compared: {question}', question=plain_fields.question(compared)))}"
     yield ""
     yield escaped(plain_fields.found(compared))
     yield ""
-    yield "## How many speak of it"
+    yield f"## {escaped(tr('How many speak of it'))}"
     yield ""
-    yield "Voices are counted, not texts: what goes back to one root or one person counts once."
+    yield escaped(tr("Voices are counted, not texts: what goes back to one root or one person counts once."))
     yield ""
     for tally in comparison.agreement:
         named = authorities.vocabulary.label("topic", tally.topic or "")
@@ -32,12 +34,12 @@ def write(compared: Compared) -> Iterator[str]:
         for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
             yield f"    - {escaped(line)}"
     if plain_fields.is_more_than_one_topic(comparison):
-        yield f"- **All of it together**: {escaped(plain_fields.sentence(comparison.total))}"
+        yield f"- **{escaped(tr('All of it together'))}**: {escaped(plain_fields.sentence(comparison.total))}"
     yield ""
-    yield "## Who says what"
+    yield f"## {escaped(tr('Who says what'))}"
     if not comparison.rows:
         yield ""
-        yield "Nobody, as far as this archive goes; below stands who could have told."
+        yield escaped(tr("Nobody, as far as this archive goes; below stands who could have told."))
     for row in comparison.rows:
         yield ""
         yield f"### {escaped(row.place)} {escaped(row.hit.testimony.title)}"
@@ -45,11 +47,11 @@ def write(compared: Compared) -> Iterator[str]:
         yield escaped(plain_fields.standing(row, authorities))
         yield ""
         yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
-    yield from _notes("Borne out, by notes", comparison.borne_out, plain_fields.borne, compared, told)
-    yield from _notes("Contradicted, by notes", comparison.contradictions, plain_fields.between, compared, told)
+    yield from _notes(tr("Borne out, by notes"), comparison.borne_out, plain_fields.borne, compared, told)
+    yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, plain_fields.between, compared, told)
     yield from conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
     yield ""
-    yield "## Who was there to tell"
+    yield f"## {escaped(tr('Who was there to tell'))}"
     yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
 
@@ -60,12 +62,12 @@ def _notes(
     every = list(stated_notes)
     if every:
         yield ""
-        yield f"## {title}"
+        yield f"## {escaped(title)}"
     for stated in every:
         yield ""
         yield escaped(plain_fields.heading(stated, compared.comparison.authorities, told))
         yield ""
-        yield escaped(f"In force at {', '.join(stated.places)}. {between(stated)}")
+        yield escaped(tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated)))
         for side in stated.sides:
             yield from _side(side, compared, told)
 
@@ -74,7 +76,7 @@ def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
     authorities = compared.comparison.authorities
     if not side.hits:
         yield ""
-        yield f"### {escaped(side.code)} {escaped(side.record.testimony.title)}, as a whole"
+        yield f"### {escaped(tr('{code} {title}, as a whole', code=side.code, title=side.record.testimony.title))}"
         yield ""
         yield escaped(plain_fields.whole(side, authorities))
     for hit in side.hits:
@@ -89,7 +91,7 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], author
     every = list(tied)
     if every or others:
         yield ""
-        yield "## Contradictions that the archive keeps"
+        yield f"## {escaped(tr('Contradictions that the archive keeps'))}"
     for kept in every:
         fields = plain_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", fields["verdict"])
@@ -97,18 +99,14 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], author
         yield f"### {escaped(fields['id'])} {escaped(fields['subject'])} ({escaped(verdict)})"
         yield ""
         for side in fields["sides"]:
-            mark = "**Rejected.** " if side["rejected"] else ""
-            date = f"{side['date']}: " if side["date"] else ""
-            sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
-            why = f" Why rejected: {side['rejected']}" if side["rejected"] else ""
-            words = f"{date}{side['says']}{sources}{why}"
-            yield f"- {mark}{escaped(words)}"
+            mark = f"**{escaped(tr('Rejected'))}.** " if side["rejected"] else ""
+            yield f"- {mark}{escaped(plain_fields.side_of(side))}"
         if fields["kept_as"]:
             yield ""
-            yield f"Kept as: {escaped(fields['kept_as'])}"
+            yield escaped(tr("Kept as: {found}", found=fields["kept_as"]))
     if others:
         yield ""
-        yield escaped(f"On the camp, but tied to nothing above: {', '.join(others)}.")
+        yield escaped(tr("On the camp, but tied to nothing above: {others}.", others=", ".join(others)))
 
 
 def coverage(
@@ -118,7 +116,7 @@ def coverage(
     grid = laid_out(attestations, authorities, each_missing=each_missing)
     if grid.rows:
         yield ""
-        yield f"| camp and vantage point | {' | '.join(grid.decades)} |"
+        yield f"| {escaped(tr('camp and vantage point'))} | {' | '.join(map(fields.decade, grid.decades))} |"
         yield f"| --- |{' ---: |' * len(grid.decades)}"
         for name, row in grid.rows:
             yield f"| {escaped(name)} | {' | '.join(map(escaped, row))} |"
@@ -126,4 +124,4 @@ def coverage(
         yield ""
         yield escaped(remark)
     yield ""
-    yield escaped(key)
+    yield escaped(tr(key))

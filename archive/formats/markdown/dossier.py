@@ -12,8 +12,9 @@ from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.page import marked, reached, stated
+from archive.formats.markdown.page import cited, marked, reached, stated
 from archive.formats.wording import entry_line
+from archive.language.messages import tr
 from archive.record.testimony import Testimony
 from archive.text import listed
 from archive.weighing.dossier import Dossier
@@ -40,38 +41,42 @@ def write(
     yield ""
     warned = content.warnings(document)
     if warned:
-        yield f"**Content warning:** {escaped(listed(warned, 'and'))}"
+        yield f"**{escaped(tr('Content warning'))}:** {escaped(listed(warned, 'and'))}"
         yield ""
     for line in content.nature(document):
         yield escaped(line)
         yield ""
-    yield from facts("## What was asked", content.asked(dossier))
-    yield from facts("## What was found", content.state(dossier))
-    yield from items("## What is not here", content.left_out(document))
+    yield from facts(_section(content.ASKED), content.asked(dossier))
+    yield from facts(_section(content.FOUND), content.state(dossier))
+    yield from items(_section(content.NOT_HERE), content.left_out(document))
     if dossier.told:
-        yield "## Who was there to tell"
+        yield _section(content.COVERAGE)
         yield from coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED)
         yield ""
-    yield "## The testimonies"
+    yield _section(content.TESTIMONIES)
     yield ""
     if not document.groups:
-        yield "No passage was found."
+        yield escaped(tr("No passage was found."))
         yield ""
     told = Told()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
     every = list(kept(document))
     if every:
-        yield "## Contradictions that the archive keeps"
+        yield _section(content.KEPT)
         yield ""
         yield from every
-    yield "## Works cited"
+    yield _section(content.WORKS)
     yield ""
     yield from works(dossier, bibliography)
     yield ""
-    yield "## How to check this"
+    yield _section(content.HOW_TO_CHECK)
     yield ""
-    yield escaped(content.CHECK)
+    yield escaped(tr(content.CHECK))
+
+
+def _section(title: str) -> str:
+    return f"## {escaped(tr(title))}"
 
 
 def facts(title: str, listed_facts: Iterable[Fact]) -> Iterator[str]:
@@ -116,10 +121,10 @@ def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str
         yield ">"
         yield f"> {escaped(footnote)}"
     yield ""
-    about = [f"**About:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
+    about = [f"**{escaped(tr('About'))}:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
     yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)
     yield from reached(hit, authorities)
-    yield f"{note}: {escaped(notes[hit.reference])}" if notes else f"Cite: {escaped(excerpt.citation)}"
+    yield f"{note}: {escaped(notes[hit.reference])}" if notes else cited(excerpt.citation)
     yield ""
 
 
@@ -148,5 +153,5 @@ def kept(document: Document) -> Iterator[str]:
         sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
         yield from items(f"### {escaped(named)}", [], sides_shown)
         if why:
-            yield escaped(f"Kept as: {why}")
+            yield escaped(tr("Kept as: {found}", found=why))
             yield ""

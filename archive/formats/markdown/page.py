@@ -6,11 +6,11 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
-from archive.formats._described import caveats, named_again
+from archive.formats._described import caveats, known_as, named_again
 from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
-from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, summary
-from archive.language.messages import tr
+from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, facet_heading, name_of, summary
+from archive.language.messages import is_english, tr
 from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
 
@@ -75,7 +75,7 @@ def _record(pages: RecordOutput, told: Told) -> Iterator[str]:
         yield ""
         yield escaped(footnote)
     yield ""
-    yield f"Cite the record: {escaped(pages.citation)}"
+    yield escaped(tr("Cite the record: {citation}", citation=pages.citation))
     yield from evidence([testimony], authorities)
 
 
@@ -83,7 +83,7 @@ def _gap(pages: RecordOutput, number: int) -> Iterator[str]:
     yield ""
     yield f"## {escaped(f'{pages.record.testimony.code}#p{number}')}"
     yield ""
-    yield escaped(f"[{NOT_HERE}]")
+    yield escaped(f"[{tr(NOT_HERE)}]")
 
 
 def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterator[str]:
@@ -91,17 +91,13 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
     testimony, excerpt = shown.hit.testimony, shown.excerpt
     if testimony.sensitive:
         warned = ", ".join(authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive)
-        yield f"**Content warning:** {escaped(warned)}"
+        yield f"**{escaped(tr('Content warning'))}:** {escaped(warned)}"
         yield ""
-    label = authorities.vocabulary.said
-    kind = label("name_kind", testimony.witness.name_kind)
-    connection = label("connection", testimony.witness.connection)
-    rendering = label("rendering", testimony.rendering) + citation.translated(testimony, authorities)
-    yield f"{escaped(testimony.witness.name)} ({escaped(connection)}, {escaped(kind)}); {escaped(rendering)}"
+    rendering = authorities.vocabulary.said("rendering", testimony.rendering) + citation.translated(testimony, authorities)
+    name = tr("{name} ({how})", name=name_of(testimony.witness), how=known_as(testimony, authorities))
+    yield escaped(f"{name}; {rendering}")
     yield ""
-    if said := shown.hit.passage.outdated:
-        yield f"**{escaped(said[:1].upper() + said[1:])}.**"
-        yield ""
+    yield from outdated(shown)
     for entry in shown.hit.passage.entries:
         yield f"- {escaped(entry_line(entry, authorities))}"
     yield ""
@@ -112,7 +108,20 @@ def passage(shown: RenderedHit, authorities: Authorities, told: Told) -> Iterato
         yield ""
     yield from stated(excerpt.notes, testimony, authorities, told, shown.reference)
     yield from reached(shown, authorities)
-    yield f"Cite: {escaped(excerpt.citation)}"
+    yield cited(excerpt.citation)
+
+
+def cited(citation: str) -> str:
+    """Write the citation of a passage behind the word that leads to it."""
+    return escaped(tr("Cite: {citation}", citation=citation))
+
+
+def outdated(shown: RenderedHit) -> Iterator[str]:
+    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
+    if shown.hit.passage.outdated:
+        said = tr(shown.hit.passage.outdated)
+        yield f"**{escaped(said[:1].upper() + said[1:])}.**"
+        yield ""
 
 
 def reached(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
@@ -120,7 +129,7 @@ def reached(shown: RenderedHit, authorities: Authorities) -> Iterator[str]:
     found = source.of(shown.hit.testimony, shown.hit.passage, authorities)
     if found.address:
         seen = f", {citation.seen(found.accessed)}" if found.accessed else ""
-        yield f"Address: {linked(found.address)}{seen}"
+        yield f"{escaped(tr('Address'))}: {linked(found.address)}{seen}"
         yield ""
 
 
@@ -143,7 +152,7 @@ def stated(  # noqa: PLR0913, PLR0917 - a list of Markdown
     items = [
         *first,
         *(
-            f"**Caveat: {escaped(note.label)}.** {escaped(note.statement)} ({escaped(note.ends)})"
+            f"**{escaped(tr('Caveat: {label}', label=note.label))}.** {escaped(note.statement)} ({escaped(note.ends)})"
             for note in caveats(here, authorities)
         ),
         *(escaped(named_again(at, each, authorities)) for at, each in elsewhere),
@@ -172,18 +181,22 @@ def _kept_space(text: str) -> str:
     return f"{left}{escaped(text)}{right}"
 
 
+def _named(facet: str) -> str:
+    return facet if is_english() else facet_heading(facet)
+
+
 def _facets(answer: SearchOutput) -> Iterator[str]:
     for name, rows in answer.results.facets.items():
         if rows:
             yield ""
-            yield f"| {name} | passages | testimonies |"
+            yield f"| {escaped(_named(name))} | {escaped(tr('passages'))} | {escaped(tr('testimonies'))} |"
             yield "| --- | ---: | ---: |"
             for row in rows:
                 named = escaped(fields.label(name, row.value, answer.authorities))
                 yield f"| {named} | {row.passages} | {row.testimonies} |"
             for told in counted_without(name, answer.results.query.filters):
                 yield ""
-                yield escaped(f"{name}: {told}")
+                yield escaped(f"{_named(name)}: {told}")
 
 
 def evidence(testimonies: Iterable[Testimony], authorities: Authorities) -> Iterator[str]:

@@ -7,8 +7,9 @@ from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats._described import about
 from archive.formats._markdown_sink import escaped
 from archive.formats._told import Told
-from archive.formats.markdown.page import evidence, stated
+from archive.formats.markdown.page import cited, evidence, outdated, stated
 from archive.formats.wording import NOT_HERE
+from archive.language.messages import tr
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:
@@ -21,27 +22,26 @@ def pages(pages: RecordOutput) -> Iterator[str]:
     told = Told()
     for own, other in zip(pages.shown, pages.parallel, strict=True):
         yield ""
-        yield f"## Paragraph {own.hit.passage.number}"
+        yield f"## {escaped(tr('Paragraph {number}', number=own.hit.passage.number))}"
         yield ""
         heads = [citation.language(side, authorities) for side in (own.hit.testimony.language, pages.parallel_language)]
         yield f"| {escaped(heads[0])} | {escaped(heads[1])} |"
         yield "| --- | --- |"
         yield f"| {_cell(own)} | {_cell(other)} |"
         yield ""
-        if other and (said := other.hit.passage.outdated):
-            yield f"**{escaped(said[:1].upper() + said[1:])}.**"
-            yield ""
+        if other:
+            yield from outdated(other)
         yield from stated(
             dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ()))), testimony, authorities, told
         )
         for side in (own, other):
             if side:
-                yield f"Cite: {escaped(side.excerpt.citation)}"
+                yield cited(side.excerpt.citation)
                 yield ""
     yield from evidence([testimony], authorities)
 
 
 def _cell(shown: RenderedHit | None) -> str:
     if shown is None:
-        return escaped(f"[{NOT_HERE}]")
+        return escaped(f"[{tr(NOT_HERE)}]")
     return escaped(" ".join((shown.excerpt.words, *shown.excerpt.footnotes)))

@@ -117,10 +117,7 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
         yield from _line(f"{told_fields['id']}  {told_fields['subject']} ({verdict})")
         for side in told_fields["sides"]:
             mark = f"{tr('REJECTED')} " if side["rejected"] else ""
-            date = f"{side['date']}: " if side["date"] else ""
-            sources = f" [{'; '.join(side['sources'])}]" if side["sources"] else ""
-            why = tr(" Why rejected: {each}", each=side["rejected"]) if side["rejected"] else ""
-            yield from wrapped(visible(f"- {mark}{date}{side['says']}{sources}{why}"), columns(), _INDENT, _INDENT + "  ")
+            yield from wrapped(visible(f"- {mark}{plain_fields.side_of(side)}"), columns(), _INDENT, _INDENT + "  ")
         if told_fields["kept_as"]:
             yield from wrapped(visible(tr("Kept as: {found}", found=told_fields["kept_as"])), columns(), _INDENT, _INDENT + "  ")
     if others:

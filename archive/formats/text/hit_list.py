@@ -58,6 +58,11 @@ class Numbers:
         self._numbers: dict[tuple[str, str], int] = {}
         self._notes: list[tuple[str, Note]] = []
 
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return len(self._notes)
+
     def number(self, note: Note, testimony: Testimony) -> int:
         """Return the number of a note in force at a passage of a record."""
         return self.of_record(note.origin or testimony.code, note)
@@ -98,12 +103,24 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     for place, shown in enumerate(answer.shown, start=results.query.offset + 1):
         yield ""
         yield from _hit(place, shown, answer, numbers, columns)
+    yield from _below(answer, numbers, columns)
     yield from written_out(numbers, columns)
     if answer.shown:
         yield ""
         yield from _sources(answer, columns)
     yield from facets(answer)
     yield from following(answer)
+
+
+def _below(answer: SearchOutput, numbers: Numbers, columns: int) -> Iterator[str]:
+    """Say at the end of the hits what stands below them."""
+    records = count_of(len({shown.hit.testimony.code for shown in answer.shown}), "record", "records")
+    if answer.shown:
+        caveats = f"{count_of(numbers.total, 'caveat in full', 'caveats in full')}; " if numbers.total else ""
+        yield ""
+        yield from wrapped(
+            tr("Below: {caveats}sources of {records}, with marks to cite.", caveats=caveats, records=records), columns
+        )
 
 
 def written_out(numbers: Numbers, columns: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text._tables import figures, longest, row
-from archive.formats.text.plain import heading
+from archive.formats.wording import facet_heading
 from archive.language.messages import tr
 from archive.search.model import Coverage, RecordOutline
 from archive.weighing import corroboration
@@ -81,7 +81,7 @@ def text(overview: Overview) -> Iterator[str]:
     for name in _COUNTED:
         counted = _by(overview, name)
         yield ""
-        yield heading(name)
+        yield facet_heading(name)
         labels = {value: visible(label(name, value)) for value in counted}
         room = longest((f"  {each}" for each in labels.values()), 7, columns())
         for value, number in counted.items():

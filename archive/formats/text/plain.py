@@ -11,8 +11,18 @@ from archive.formats._described import address
 from archive.formats._told import Told
 from archive.formats.terminal import aligned, columns, marked, padded, visible, wrapped
 from archive.formats.text._tables import longest, row
-from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, name_of, stated_date, summary
-from archive.language.messages import mark, tr
+from archive.formats.wording import (
+    NOT_HERE,
+    asides,
+    counted_without,
+    entry_line,
+    evidence_line,
+    facet_heading,
+    name_of,
+    stated_date,
+    summary,
+)
+from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
 from archive.text import listed, width, without_locators
 
@@ -50,38 +60,14 @@ def facets(answer: SearchOutput) -> Iterator[str]:
         second = max(map(width, ids)) + 2
         if second + sum(cells) + _NARROWEST_LABEL > columns():
             labels, second = [f"{label} ({figure})" if figure else label for label, figure in zip(labels, ids, strict=True)], 0
-        first = longest([heading(name), *labels], second + sum(cells), columns())
-        yield from row(heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
+        first = longest([facet_heading(name), *labels], second + sum(cells), columns())
+        yield from row(facet_heading(name), f"{'':{second}}{''.join(map(aligned, figures, cells))}", first)
         for remark in counted_without(name, answer.results.query.filters):
             yield from wrapped(remark, columns(), "  ")
         for counted, label, identifier in zip(rows, labels, ids, strict=True):
             numbers = map(aligned, (str(counted.passages), str(counted.testimonies)), cells)
             beside = padded(f"  {identifier}", second) if second else ""
             yield from row(label, f"{beside}{''.join(numbers)}", first)
-
-
-_HEADINGS: Final = {
-    "camp": mark("CAMP"),
-    "decade": mark("DECADE"),
-    "flag": mark("FLAG"),
-    "topic": mark("TOPIC"),
-    "kind": mark("KIND"),
-    "role": mark("ROLE"),
-    "zone": mark("ZONE"),
-    "basis": mark("BASIS"),
-    "status": mark("STATUS"),
-    "reliability": mark("RELIABILITY"),
-    "language": mark("LANGUAGE"),
-    "connection": mark("CONNECTION"),
-    "rendering": mark("RENDERING"),
-    "access": mark("ACCESS"),
-    "sensitive": mark("SENSITIVE"),
-}
-
-
-def heading(name: str) -> str:
-    """Return what stands above the values of a facet."""
-    return tr(_HEADINGS[name]) if name in _HEADINGS else name.upper()
 
 
 def origin_named(testimony: Testimony, authorities: Authorities) -> str:
