@@ -37,6 +37,7 @@ LEFT = {
     "module {} has no attribute {}": "said to a programmer, as Python says it",
     "Testimony archive": "the name of an archive that has none, as citations have it",
     "{} --output report.docx": "a command",
+    "# public key: {}\n{}\n": "stands in a file, as other programs write it",
     "   testimony rebind {} --note {} --to p6 --read HASH": "a command",
     "Records and authorities as readers of the clearance {} have them. To be cited with their caveats.": "stands in a bag",
     "a source or a contradiction": "a key of what is marked above it",

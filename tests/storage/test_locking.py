@@ -49,6 +49,7 @@ STALE = made_up.record(
 """A record whose claim has lost its words."""
 WRITERS = {
     "new": (["new", "Made up"], 0),
+    "import": (["import", "OUT/words.txt", "--rendering", "verbatim", "--write"], 0),
     "note": (["note", "ZZT-0001#p2", "--flag", "caution", "--statement", "Made up."], 0),
     "check": (["check", "--bind"], 0),
     "seal": (["seal", "ZZT-0002", "--recipient", "RECIPIENT"], 0),
@@ -108,7 +109,8 @@ def keys(tmp_path: Path) -> tuple[str, Path]:
 
 @pytest.fixture
 def kept(root: Path, keys: tuple[str, Path]) -> Path:
-    """Three made-up records, the third sealed."""
+    """Three made-up records, the third sealed, and words to be brought in."""
+    (root / "words.txt").write_text("Made up.\n", encoding="utf-8")
     made_up.collection(root, FIRST, made_up.record(made_up.header("ZZT-0002"), "Three."))
     content = made_up.record(made_up.header("ZZT-0003"), "Four.").encode()
     (root / "testimonies" / "ZZT-0003.md.age").write_bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys[0])]))
