@@ -24,7 +24,7 @@ NUMBERS = st.sets(st.integers(1, 3), min_size=1)
 
 def token(number: int) -> str:
     """Give what a note states."""
-    return f"Statementnumber{number}x made up."
+    return f"Statementnumber{number}x made up"
 
 
 def laid(root: Path, abouts: list[set[int]], *, by_quote: bool) -> None:
