@@ -363,6 +363,8 @@ SOURCES = (
     "burytimes-2018-park",
     "timeslive-2021-park",
     "dailynk-ko-2009-nhrck",
+    "kcna-20140228",
+    "ibtimes-2014-kcna",
 )
 
 LEFT_OUT = {
