@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import made_up
+import source_files
 from archive.cli.group import COMMANDS
 from running import TOP, Run, ask_program, run_program
 
@@ -227,6 +228,12 @@ def test_the_examples_in_the_help_of_every_command_work(
     if name == "authority":
         (here / "topics.ttl").write_text(on_shipped("topics", "--format", "skos").out, encoding="utf-8")
         (here / "thesaurus.rdf").write_text(RDF, encoding="utf-8")
+    if name == "import":
+        (here / "interviews").mkdir()
+        for file, content in {"interviews/a.srt": source_files.SRT, "interview.vtt": source_files.VTT}.items():
+            (here / file).write_bytes(content)
+        (here / "interview.docx").write_bytes(source_files.word())
+        root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-0001")))
     if name in {"seal", "unseal", "reseal"}:
         root, given = with_keys(tmp_path)
         if name != "seal":
