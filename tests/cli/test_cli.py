@@ -204,6 +204,27 @@ def with_keys(folder: Path) -> tuple[Path, dict[str, str]]:
     return root, {"age1…": str(identity.to_public()), **given}
 
 
+def with_a_name(root: Path, _: Path) -> Path:
+    """Make a collection of which a record and its version name a person."""
+    mill, name_of = "It was in the house by the mill.", made_up.record(made_up.header("NKT-0008"), "Kim Made-up saw it.")
+    made_up.collection(root, made_up.record(made_up.header("NKT-0007"), mill), name_of)
+    made_up.put(root, made_up.version("NKT-0008", "ko", "김가명이 그것을 보았다."))
+    return root
+
+
+def with_interviews(root: Path, here: Path) -> Path:
+    """Make a collection, and interviews where the person is."""
+    (here / "interviews").mkdir()
+    for file, content in {"interviews/a.srt": source_files.SRT, "interview.vtt": source_files.VTT}.items():
+        (here / file).write_bytes(content)
+    (here / "interview.docx").write_bytes(source_files.word())
+    return made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
+
+
+MADE_UP = {"redact": with_a_name, "import": with_interviews}
+"""What the examples of some commands need in place of the shipped archive."""
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_examples_in_the_help_of_every_command_work(
     on_shipped: Run, shipped: Path, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -228,21 +249,13 @@ def test_the_examples_in_the_help_of_every_command_work(
     if name == "authority":
         (here / "topics.ttl").write_text(on_shipped("topics", "--format", "skos").out, encoding="utf-8")
         (here / "thesaurus.rdf").write_text(RDF, encoding="utf-8")
-    if name == "import":
-        (here / "interviews").mkdir()
-        for file, content in {"interviews/a.srt": source_files.SRT, "interview.vtt": source_files.VTT}.items():
-            (here / file).write_bytes(content)
-        (here / "interview.docx").write_bytes(source_files.word())
-        root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-0001")))
     if name in {"seal", "unseal", "reseal"}:
         root, given = with_keys(tmp_path)
         if name != "seal":
             for code in ("NKT-0007", "NKT-0008"):
                 assert ask_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
-    if name == "redact":
-        mill, name_of = "It was in the house by the mill.", made_up.record(made_up.header("NKT-0008"), "Kim Made-up saw it.")
-        root = made_up.collection(tmp_path, made_up.record(made_up.header("NKT-0007"), mill), name_of)
-        made_up.put(root, made_up.version("NKT-0008", "ko", "김가명이 그것을 보았다."))
+    if name in MADE_UP:
+        root = MADE_UP[name](tmp_path, here)
     monkeypatch.setenv("VISUAL", "true")  # an editor that changes nothing
     for example in examples:
         program, *arguments = [given.get(word, word) for word in shlex.split(example.partition(" > ")[0])]
