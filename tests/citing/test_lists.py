@@ -76,7 +76,7 @@ def test_a_list_stands_when_other_records_change(
 FRAME = re.compile(
     r"\A.*?\n(?=\n|Content warning|내용 주의)|^\s*(?:CAVEATS|SOURCES|유의사항|출처) ?(?:\(.*)?$|^(?:Next|다음):.*\Z"
     r"|^[0-9]+  |^\s*(?:Content warning|내용 주의):|^ This is a summary.*?above\.$|^ 이 글은.*?보십시오\.$|\[[^^\]]{1,3}\]"
-    r"|, since [0-9-]+(?= \[|\n)|,\s+[0-9-]+\s+이후",
+    r"|, since [0-9-]+(?= \[|\n)|,\s+[0-9-]+\s+이후|^(?:Below|아래):.*?\n(?=\n)",
     re.MULTILINE | re.DOTALL,
 )
 """What is no word of a record or a source: how much was found, headings, numbers, how to cite, commands."""
