@@ -149,8 +149,8 @@ def _candidates(region: str) -> Iterator[str]:
         candidates |= dict.fromkeys(pattern.split(region)[1:-1])
     blocks = _BLOCK.split(region)
     for block in (*blocks[:-1], *(candidate for candidate in blocks[-1:] if candidate.lstrip().startswith(">"))):
-        candidates[_CALLED.sub("", _QUOTED_LINE.sub("", block))] = None
-    squashed = (" ".join(candidate.split()) for candidate in candidates)
+        candidates[_CALLED.sub("", block)] = None
+    squashed = (" ".join(_QUOTED_LINE.sub("", candidate).split()) for candidate in candidates)
     yield from list(dict.fromkeys(candidate for candidate in squashed if _is_long_enough(candidate)))[-_MOST:]
 
 
