@@ -103,6 +103,8 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("reseal", "--recipients-file"),
         ("unseal", "--identity"),
         ("init", "folder"),
+        ("import", "paths"),
+        ("import", "--mapping"),
     }
 
 
