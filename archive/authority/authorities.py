@@ -40,6 +40,9 @@ DEPENDENT: Final = ("sources", "conflicts")
 AUTHORITIES: Final = "authorities"
 """The folder of a collection's own authority files."""
 
+MOST_BYTES: Final = 20_000_000
+"""Of an authority file; a larger one is a fault, and no more of it is looked at."""
+
 Load = Callable[[str], Mapping[str, Any]]
 Entries = Mapping[str, Mapping[str, Any]]
 """The entries of a part by their ids."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from archive import text
-from archive.authority.authorities import AUTHORITIES, DEPENDENT, Authorities, authority_files, is_shipped, shipped
+from archive.authority.authorities import AUTHORITIES, DEPENDENT, MOST_BYTES, Authorities, authority_files, is_shipped, shipped
 from archive.errors import Fault, InvalidAuthorities
 from archive.language.messages import mark, tr, tr_count
 from archive.reader import yaml_nodes
@@ -18,7 +18,6 @@ from archive.reader._concepts import concept_faults
 from archive.reader._faults import dotted, schema_fault, tags
 from archive.storage import atomic
 
-_MOST_BYTES: Final = 20_000_000
 _VOCABULARIES: Final = frozenset({"terms", "flags", "topics"})
 _STRUCTURED: Final = frozenset({"records", "id", "ref"})
 """Where a code stands for itself: a list that is cut to what a reader may know of, and the names of other things."""
@@ -51,7 +50,7 @@ def files_in_force(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> dict[
     if is_shipped(files["camps"]):
         return files
     try:
-        node = _node(instead.get("camps") or atomic.read_regular(files["camps"].resolve(), _MOST_BYTES + 1), "", [])
+        node = _node(instead.get("camps") or atomic.read_regular(files["camps"].resolve(), MOST_BYTES + 1), "", [])
     except OSError:
         return files
     own = _ids(node, "facilities") if node else shipped_facilities()
@@ -83,7 +82,7 @@ def read_authorities(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> Aut
     for name, file in files.items():
         named = shown(file)
         try:
-            written = instead[name] if name in instead else atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
+            written = instead[name] if name in instead else atomic.read_regular(file.resolve(), MOST_BYTES + 1)
         except OSError as error:
             faults.append(Fault(named, 1, "file", tr("cannot be read: {reason}", reason=error.strerror)))
             continue
@@ -119,7 +118,7 @@ def faults_of(name: str, written: bytes, shown: str) -> list[Fault]:
 
 
 def _node(written: bytes, shown: str, faults: list[Fault]) -> yaml_nodes.Node | None:
-    if len(written) > _MOST_BYTES:
+    if len(written) > MOST_BYTES:
         faults.append(Fault(shown, 1, "file", tr("is too large for an authority file")))
         return None
     try:
@@ -176,7 +175,7 @@ def naming_records(root: Path, authorities: Authorities, codes: Collection[str] 
     known = text.Known.of((*codes, *authorities.ids()))
     for name, file in files_in_force(root).items():
         named = shown(file)
-        written = atomic.read_regular(file.resolve(), _MOST_BYTES + 1)
+        written = atomic.read_regular(file.resolve(), MOST_BYTES + 1)
         decoded = written.decode("utf-8")
         if text.codes(decoded, meant=known) or not text.codes(decoded).isdisjoint(codes):
             node = _node(written, named, [])

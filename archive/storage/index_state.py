@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from archive import __version__
-from archive.authority.authorities import authority_files
+from archive.authority.authorities import MOST_BYTES, authority_files
 from archive.language.messages import tr
 from archive.storage import atomic
 from archive.storage.manifest import FileRecord
@@ -162,11 +162,15 @@ def maker() -> str:
     return f"{FORMAT}/{__version__}"
 
 
+def _of_authority(file: Path) -> bytes:
+    return atomic.read_regular(file, MOST_BYTES + 1)
+
+
 def authorities(root: Path) -> dict[str, FileRecord]:
     """Return the fingerprint and the hash of each authority file that is in force; they are few, and always hashed."""
     file_records = {}
     for whose, (file, fingerprint) in authority_looks(root).items():
-        file_records[whose] = FileRecord(fingerprint, hashed(atomic.read_regular, file.resolve()))
+        file_records[whose] = FileRecord(fingerprint, hashed(_of_authority, file.resolve()))
     return file_records
 
 
