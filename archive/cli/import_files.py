@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     to decide.""",
     epilog=examples(
         "testimony import interviews/",
-        "testimony import interview.docx --rendering verbatim --speaker INT=Interviewer --write",
+        "testimony import interview.docx --speaker INT=Interviewer --write",
         "testimony import interview.vtt --diff",
     ),
 )
