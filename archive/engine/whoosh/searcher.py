@@ -243,7 +243,8 @@ class WhooshEngine:
             for plan in unwanted:
                 kept -= {codes[document] for document in self._answering.execute(plan, part).ids}
             either = self._answering.union_sets(part, sets)
-            either.added = () if either.in_slots else [one for one in sets if one.ids]
+            if not any(either is one for one in sets):  # of parts of which one alone is answered, it is that one
+                either.added = () if either.in_slots else [one for one in sets if one.ids]
             documents = [document for document in either.ids if codes[document] in kept]
             if documents:
                 matches.append((part, either, documents))
