@@ -132,7 +132,7 @@ class Collection:
         Nor of what is sealed, however it is named, and of what lies beside a sealed record: `check` names those to keepers.
         """
         hidden = {path for path, file_state in self.holdings.items() if file_state.hidden}
-        hidden |= {fault.path for fault in self.faults if _is_beside_a_seal(fault) and fault.path not in self._opened}
+        hidden |= {fault.path for fault in self.faults if self._is_beside_a_seal(fault) and fault.path not in self._opened}
         # Of two files of one code each names the other, and so would tell its name.
         instead = tr("is not the only file of its code; none of them is read")
         return tuple(
@@ -140,6 +140,11 @@ class Collection:
             for fault in self.faults
             if fault.path not in hidden
         )
+
+    def _is_beside_a_seal(self, fault: Fault) -> bool:
+        """Return whether a fault is of a sealed file, of one beside it, or of a version that is not sealed as its record is."""
+        is_sealed = fault.path.endswith(_ENCRYPTED) or record_files.code_of(fault.path) in self.survey.sealed_codes
+        return is_sealed or fault.message == record_files.SEALED_APART
 
     def _was_known(self, code: str) -> bool:
         return code in self.last and is_known(self.last[code])
@@ -450,11 +455,6 @@ class Collection:
             digest=self.survey.digest,
             last=self.last,
         )
-
-
-def _is_beside_a_seal(fault: Fault) -> bool:
-    """Return whether a fault is of a sealed file, or of a version that is not sealed as its record is."""
-    return fault.path.endswith(_ENCRYPTED) or fault.message == record_files.SEALED_APART
 
 
 def _named_by_never_read(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

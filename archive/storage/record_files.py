@@ -141,9 +141,11 @@ class Survey(_Survey):
         nor is a version in another language: who may know of it, its record says.
         """
         paths = {fault.path for fault in self.faults}.difference(self.doubtful)
-        return sum(code_of(path) not in self._sealed_codes() for path in paths if not language_of(path))
+        return sum(code_of(path) not in self.sealed_codes for path in paths if not language_of(path))
 
-    def _sealed_codes(self) -> frozenset[str]:
+    @cached_property
+    def sealed_codes(self) -> frozenset[str]:
+        """The codes of which a file lies sealed, however many others there are."""
         named = (code_of(path) for path in (*self.sealed, *(fault.path for fault in self.faults)) if path.endswith(SEALED))
         return frozenset(code for code in named if code)
 
@@ -329,7 +331,8 @@ class _Sorting:
                 self.files.pop(path)
             self._by_place[archive_place(code_of(first))] = first
             return
-        self.doubtful.update(plain)  # also beside a sealed one: what it is, and whether its name may be told, its header says
+        if len(plain) == len(paths):  # beside a sealed one a plain one is counted, and told of, to keepers alone
+            self.doubtful.update(plain)
         for path in paths:
             (self.files if path in self.files else self.sealed).pop(path)
             others = tuple(other for other in paths if other != path)

@@ -154,7 +154,7 @@ def test_what_a_person_has_to_fill_in_is_named_until_it_is(laid: Path, ask: Run)
         "markdown",
     }
     assert {field for _, field in faults} == {"text.rendering"}
-    for file in list((laid / "kept/testimonies").iterdir())[1:]:
+    for file in (laid / "kept/testimonies").iterdir():
         file.unlink() if "9001" not in file.name else None
     ask("import", str(laid / "given"), "--rendering", "translation", "--write")
     assert ask("check").code == 0
