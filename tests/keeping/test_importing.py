@@ -370,3 +370,17 @@ def test_the_reader_knows_where_a_record_came_from(laid: Path, ask: Run) -> None
     assert reader.read(content, "testimonies/NKT-9002-srt.md", authorities).code == "NKT-9002"
     with pytest.raises(Exception, match="a key that no record has"):
         reader.read(content.replace(b'kind: "srt"', b'kind: "srt", path: "/home"'), "testimonies/NKT-9002-srt.md", authorities)
+
+
+def test_what_is_written_is_the_same_in_every_language(laid: Path, ask: Run) -> None:
+    """A record says the same, whoever brought it in; what is said of it on the way is in their language."""
+    given = [str(laid / "given/g.srt"), str(laid / "given/d.pdf"), "--write"]
+    written = []
+    for language, said in (("en", "wrote: "), ("ko", "썼음: ")):
+        ran = ask("--lang", language, "import", *given)
+        assert (ran.code, said in ran.out) == (0, True)
+        made = [file for file in (laid / "kept/testimonies").iterdir() if "9001" not in file.name]
+        written.append({file.name: file.read_bytes() for file in made})
+        for file in made:
+            file.unlink()
+    assert written[0] == written[1] != {}

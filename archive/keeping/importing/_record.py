@@ -10,7 +10,6 @@ from archive import __version__
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
-from archive.language.messages import tr
 from archive.reader import versions
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -141,7 +140,7 @@ def _header(  # noqa: PLR0913, PLR0917 - what a header is made of
     source: SourceText, asked: RecordDefaults, origin: Origin, code: str, rendering: str, language: str, file: str
 ) -> Iterator[str]:
     fields = source.fields
-    title = str(fields.get("title") or asked.title or tr("Text brought in from a file of the kind {kind}", kind=origin.kind))
+    title = str(fields.get("title") or asked.title or f"Text brought in from a file of the kind {origin.kind}")
     witness = {
         "name": fields.get("name") or UNKNOWN,
         "name_kind": fields.get("name_kind") or "anonymous",
@@ -177,7 +176,7 @@ def _file(origin: Origin, key: str, body: str) -> str:
 
 
 def _note(asked: RecordDefaults, origin: Origin) -> str:
-    statement = tr("A machine has read these words from pictures of pages; compare them with the pictures before you quote them.")
+    statement = "A machine has read these words from pictures of pages; compare them with the pictures before you quote them."
     told = _flow({"statement": statement, "by": asked.by, "date": origin.day})
     return f"notes: [{{id: n1, flag: caution, status: open, about: {{record: true}}, {told[1:]}]"
 
