@@ -18,10 +18,13 @@ _UNSPEAKABLE: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 def written(header: Mapping[str, Any], shown: Testimony) -> bytes:
     """Write a record.
 
+    Which file it was made of stays out: the hashes of that file and of its paragraphs
+    are those of all the words, and would bear out a guess at what is withheld.
+
     :param header: the plain values of the file's header.
     :param shown: the rendering; what it has left out is left out here.
     """
-    head = dict(header)
+    head = {**header, "source": {key: value for key, value in header["source"].items() if key != "file"}}
     if shown.notes:
         notes = {note.id: note for note in shown.notes}
         head["credibility"] = {

@@ -384,3 +384,21 @@ def test_what_is_written_is_the_same_in_every_language(laid: Path, ask: Run) -> 
         for file in made:
             file.unlink()
     assert written[0] == written[1] != {}
+
+
+def test_what_leaves_the_archive_has_no_hash_of_words_that_it_withholds(laid: Path, ask: Run) -> None:
+    """Who guesses at a name cannot hold the guess against what the record keeps of its source; with nothing withheld it stays."""
+    (laid / "given/n.txt").write_text("He met Nobody Madeup there.\n\nHe left.\n", encoding="utf-8")
+    assert ask("import", str(laid / "given/n.txt"), "--rendering", "verbatim", "--write").code == 0
+    file = laid / "kept/testimonies/NKT-9002-text.md"
+    open_one = (
+        file.read_text(encoding="utf-8").replace("level: closed", "level: public").replace("status: unknown", "status: given")
+    )
+    kept = re.findall(r"[0-9a-f]{8,64}", open_one.split("\n---\n", 1)[0].partition("file: ")[2])
+    assert len(kept) == 3  # of the file, and of two paragraphs
+    for number, content in enumerate((open_one, open_one.replace("Nobody Madeup", "<an>Nobody Madeup</an>"))):
+        file.write_text(content, encoding="utf-8")
+        assert ask("check").code == 0
+        assert ask("bag", "--output", str(laid / f"bag{number}")).code == 0
+        carried = "".join(each.read_text(encoding="utf-8") for each in (laid / f"bag{number}/data/testimonies").iterdir())
+        assert [each in carried for each in kept] == [number == 0] * 3
