@@ -383,6 +383,24 @@ def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
+def recipients(command: _Command) -> _Command:
+    """Add the options that say who may open a sealed record."""
+    options = (
+        click.option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable."),
+        click.option(
+            "--recipients-file",
+            "files",
+            multiple=True,
+            metavar="FILE",
+            type=UserPath(),
+            help="A file of recipients, one a line.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def as_text(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     """Pass on an argument that is text; one with bytes that are none comes from Python with halves of characters in it."""
     if value is not None and not value.isprintable() and any("\ud800" <= c <= "\udfff" for c in value):

@@ -1,5 +1,7 @@
 """``testimony close``."""
 
+from typing import Any
+
 import click
 
 from archive.cli._changing import signing, tell
@@ -19,14 +21,6 @@ from archive.cli._options import as_text, complete_codes, examples
 @click.option("--reason", default="", metavar="TEXT", callback=as_text, help="Why, for the history.")
 @signing
 @click.pass_obj
-def command(  # noqa: PLR0913, PLR0917 - the options of the command
-    context: Context,
-    /,
-    code: str,
-    reason: str,
-    by: str,
-    day: str,
-    commit: bool,  # noqa: FBT001 - a flag of Click
-) -> None:
+def command(context: Context, /, code: str, reason: str, *, commit: bool, **signed: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Close a record."""
-    tell(context, context.room.close_record(code, reason, by=by, day=day), commit=commit, copies=True)
+    tell(context, context.room.close_record(code, reason, **signed), commit=commit, copies=True)

@@ -139,33 +139,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The headings of the help, each with its commands."""
 
-KEEPERS: Final = frozenset(
-    {
-        "init",
-        "new",
-        "import",
-        "note",
-        "edit",
-        "set",
-        "rebind",
-        "claim",
-        "relate",
-        "open",
-        "close",
-        "withdraw",
-        "redact",
-        "check",
-        "index",
-        "doctor",
-        "schema",
-        "authority",
-        "seal",
-        "unseal",
-        "reseal",
-        "manifest",
-        "bag",
-    }
-)
+KEEPERS: Final = frozenset((*GROUPS["Keep"], *GROUPS["Carry"]))
 """The commands that look at the files whatever their access. All others are
 readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from archive.cli._context import Context, say
-from archive.cli._options import UserPath, examples
+from archive.cli._options import examples, recipients
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
 
@@ -21,15 +21,7 @@ from archive.language.messages import tr
 )
 @click.argument("codes", nargs=-1, metavar="[CODE]...")
 @click.option("--all", "every", is_flag=True, help="Every sealed record.")
-@click.option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable.")
-@click.option(
-    "--recipients-file",
-    "files",
-    multiple=True,
-    metavar="FILE",
-    type=UserPath(),
-    help="A file of recipients, one a line.",
-)
+@recipients
 @click.pass_obj
 def command(
     context: Context, /, codes: tuple[str, ...], *, every: bool, written: tuple[str, ...], files: tuple[Path, ...]

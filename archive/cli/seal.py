@@ -7,7 +7,7 @@ import click
 
 from archive.archive import Archive
 from archive.cli._context import Context, new_passphrase, say
-from archive.cli._options import UserPath, examples
+from archive.cli._options import UserPath, examples, recipients
 from archive.errors import ConflictingOptions
 from archive.language.messages import tr
 
@@ -26,15 +26,7 @@ from archive.language.messages import tr
 @click.argument("code", metavar="[CODE]", required=False)
 @click.option("--new-key", metavar="FILE", type=UserPath(), help="Make an identity, write it into FILE, and print its recipient.")
 @click.option("--passphrase", is_flag=True, help="Protect the new identity by a passphrase, which is asked for.")
-@click.option("--recipient", "written", multiple=True, metavar="AGE1…", help="Who may open it; repeatable.")
-@click.option(
-    "--recipients-file",
-    "files",
-    multiple=True,
-    metavar="FILE",
-    type=UserPath(),
-    help="A file of recipients, one a line.",
-)
+@recipients
 @click.pass_obj
 def command(context: Context, /, code: str | None, *, new_key: Path | None, passphrase: bool, **to: Any) -> None:  # noqa: ANN401 - Click's
     """Seal a record, or make a key."""

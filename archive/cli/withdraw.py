@@ -1,5 +1,7 @@
 """``testimony withdraw``."""
 
+from typing import Any
+
 import click
 
 from archive.cli._changing import signing, tell
@@ -20,14 +22,6 @@ from archive.cli._options import as_text, complete_codes, examples
 @click.option("--reason", required=True, metavar="TEXT", callback=as_text, help="Why, for the history; no reader sees it.")
 @signing
 @click.pass_obj
-def command(  # noqa: PLR0913, PLR0917 - the options of the command
-    context: Context,
-    /,
-    code: str,
-    reason: str,
-    by: str,
-    day: str,
-    commit: bool,  # noqa: FBT001 - a flag of Click
-) -> None:
+def command(context: Context, /, code: str, reason: str, *, commit: bool, **signed: Any) -> None:  # noqa: ANN401 - Click's arguments
     """Withdraw a record."""
-    tell(context, context.room.withdraw(code, reason, by=by, day=day), commit=commit, copies=True)
+    tell(context, context.room.withdraw(code, reason, **signed), commit=commit, copies=True)
