@@ -22,8 +22,8 @@ TOP: Final = Path(__file__).parent.parent
 LOCKS: Final = TOP / "requirements"
 
 FILES: Final = {
-    "dev.txt": ("cite", "dev", "import", "package", "skos", "vault"),
-    "extras.txt": ("cite", "import", "package", "skos", "vault"),
+    "dev.txt": ("assistant", "cite", "dev", "import", "opensearch", "package", "skos", "vault", "web"),
+    "extras.txt": ("assistant", "cite", "import", "opensearch", "package", "skos", "vault", "web"),
     "core.txt": (),
 }
 """The extras that each file covers beside what a search needs; the largest first, so that the others take its versions."""

@@ -19,8 +19,8 @@ PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 COVERED = {
     "core.txt": (),
-    "extras.txt": ("cite", "import", "package", "skos", "vault"),
-    "dev.txt": ("cite", "dev", "import", "package", "skos", "vault"),
+    "extras.txt": ("assistant", "cite", "import", "opensearch", "package", "skos", "vault", "web"),
+    "dev.txt": ("assistant", "cite", "dev", "import", "opensearch", "package", "skos", "vault", "web"),
 }
 
 
