@@ -12,13 +12,15 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
+from archive.documents._table_descriptions import TableDescription, described, descriptions
 from archive.documents._written_anew import written_anew
 from archive.errors import BadStyle, CannotTypeset, MissingExtra
 from archive.language.messages import tr
@@ -154,7 +156,8 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
         "title": {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]},
     }
     written = run(["--from=json", f"--to={to}", "--standalone", "--wrap=none"], json.dumps(document))
-    return _dated(written, cover.day) if to == "docx" else _open_document(written, cover.day)
+    tables = descriptions(document)
+    return _dated(written, cover.day, tables) if to == "docx" else _open_document(written, cover.day, tables)
 
 
 def page_of(markdown: str, cover: DocumentMetadata, parts: Sequence[str] = ()) -> tuple[str, str]:
@@ -273,13 +276,13 @@ def together(citations: Sequence[Sequence[CitedPlace]], items: Iterable[Mapping[
     blocks = json.loads(_set(document, "json", unique, style, _SPOKEN.get(style, "en")))["blocks"]
     entries = {
         node["c"][0][0]: words(node["c"][1])
-        for node in _nodes(blocks)
+        for node in nodes(blocks)
         if node["t"] == "Div" and node["c"][0][0].startswith("ref-")
     }
     found = []
     for works, block in zip(citations, blocks, strict=False):
         note, inside = "", ""
-        for node in _nodes(block):
+        for node in nodes(block):
             if node["t"] == "Note":
                 note = words(node["c"])
             elif node["t"] == "Cite" and not note:
@@ -297,12 +300,12 @@ def _citation(place: CitedPlace, style: str) -> dict[str, Any]:
         label = _LOCATORS.get(place.label, "")
     rest = place.rest.translate(_NO_BRACES)
     if not (label and number):
-        suffix = f", {_AS_WORDS}{rest}" if rest else ""
+        suffix = f", {AS_WORDS}{rest}" if rest else ""
     elif in_text(style):
         suffix = f", {{{label} {number}}} {rest}"
     else:
         # In a note the address comes after the number, and what is said of the number has to stand before it.
-        suffix = f", {{{' '.join(filter(None, (label, number, rest.replace('-', _HYPHEN))))}}}"
+        suffix = f", {{{' '.join(filter(None, (label, number, rest.replace('-', HYPHEN))))}}}"
     return {
         "citationId": place.id,
         "citationPrefix": _inlines(place.before),
@@ -313,10 +316,6 @@ def _citation(place: CitedPlace, style: str) -> dict[str, Any]:
     }
 
 
-_HYPHEN: Final = "\ue02d"
-"""Stands for a hyphen in words beside a number, where a style would make a dash of it."""
-_AS_WORDS: Final = "\u2060"
-"""Stands before words that could be taken for a number with its label, and has no width."""
 _NO_BRACES: Final = str.maketrans("{}", "()")
 
 
@@ -326,46 +325,6 @@ def _inlines(text: str) -> list[dict[str, Any]]:
         found += [{"t": "Space"}] if found else []
         found.append({"t": "Str", "c": word})
     return found
-
-
-def words(nodes: Iterable[Any]) -> str:
-    """Return the words of a piece of pandoc's document, without its marks."""
-    return " ".join("".join(map(_words, nodes)).replace(_AS_WORDS, "").replace(_HYPHEN, "-").split())
-
-
-def _words(node: dict[str, Any]) -> str:
-    kind = node["t"]
-    if "c" not in node:  # a space, a soft or hard line break
-        return " "
-    content = node["c"]
-    if kind == "Str":
-        return str(content)
-    if kind == "Quoted":
-        left, right = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
-        return left + "".join(map(_words, content[1])) + right
-    if kind == "Note":
-        return ""
-    # The rest hold their inlines alone, or after attributes and before a target.
-    inside = content if content and isinstance(content[0], dict) else next(_lists(content), [])
-    after = " " if kind in {"Para", "Plain", "Div"} else ""
-    return "".join(map(_words, inside)) + after
-
-
-def _lists(content: Any) -> Iterator[list[Any]]:  # noqa: ANN401 - pandoc's own document
-    for item in content:
-        if isinstance(item, list) and item and isinstance(item[0], dict):
-            yield item
-
-
-def _nodes(content: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - pandoc's own document
-    """Yield every node of a document, the inner ones first."""
-    if isinstance(content, dict):
-        yield from _nodes(list(content.values()))
-        if "t" in content:
-            yield content
-    elif isinstance(content, list):
-        for item in content:
-            yield from _nodes(item)
 
 
 @cache
@@ -438,10 +397,16 @@ def _without_dashes(file: Path) -> bytes:
     return _SUBSTITUTE.sub(b"", file.read_bytes())
 
 
-def _dated(document: bytes, day: str) -> bytes:
-    """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words."""
+def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -> bytes:
+    """Set the day in a .docx, which pandoc in its sandbox dates 1970, and Korean as the language of East Asian words.
+
+    :param tables: what each table is said to be, for who hears it; () leaves them without.
+    """
 
     def change(name: str, content: bytes) -> bytes:
+        if name == "word/document.xml":
+            told = '<w:tblCaption w:val="{title}" /><w:tblDescription w:val="{columns}" />'
+            content = described(content, b"</w:tblPr>", tables, told, after=False)
         if name == "docProps/core.xml":
             return content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
         if name in {"word/document.xml", "word/footnotes.xml"}:
@@ -457,10 +422,13 @@ def _dated(document: bytes, day: str) -> bytes:
     return written_anew(document, change)
 
 
-def _open_document(document: bytes, day: str) -> bytes:
-    """Set the day in an .odt, and take out what tells of the program and the time."""
+def _open_document(document: bytes, day: str, tables: Sequence[TableDescription]) -> bytes:
+    """Set the day in an .odt, take out what tells of the program and the time, and say of each table what it is."""
 
     def change(name: str, content: bytes) -> bytes:
+        if name == "content.xml":
+            told = "<table:title>{title}</table:title><table:desc>{columns}</table:desc>"
+            return described(content, rb"<table:table [^>]*>", tables, told, after=True)
         if name != "meta.xml":
             return content
         content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)

@@ -389,3 +389,26 @@ def test_verify_reads_a_dossier(several: Path, run: Run, tmp_path: Path, form: s
     ran = run("verify", str(target))
     assert ran.code == 1
     assert "NKT-9003#p1 CHANGED" in " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+def test_every_table_says_what_it_is_to_who_hears_it(several: Path, form: str) -> None:
+    """Its title is the heading that it stands under, its description the names of its columns."""
+    document = written(gather(several, Query("coal")), form)
+    with zipfile.ZipFile(io.BytesIO(document)) as held:
+        content = held.read("word/document.xml" if form == "docx" else "content.xml").decode()
+    if form == "docx":
+        tables = re.findall(r"(?s)<w:tbl>.*?</w:tbl>", content)
+        told = [
+            re.search(r'<w:tblCaption w:val="([^"]+)" /><w:tblDescription w:val="([^"]+)" /></w:tblPr>', each) for each in tables
+        ]
+    else:
+        tables = re.findall(r"(?s)<table:table .*?</table:table>", content)
+        told = [re.search(r"<table:title>([^<]+)</table:title><table:desc>([^<]+)</table:desc>", each) for each in tables]
+    assert tables
+    for table, found in zip(tables, told, strict=True):
+        assert found
+        before = re.sub(r"<[^>]+>", "", content[: content.index(table)])
+        assert html.unescape(before).rstrip().rfind(html.unescape(found[1])) >= 0
+        for column in html.unescape(found[2]).split(" · "):
+            assert column in html.unescape(re.sub(r"<[^>]+>", "", table))
