@@ -45,7 +45,8 @@ import whoosh.qparser  # noqa: E402
 
 from archive.archive import Archive  # noqa: E402
 from archive.collection.collection import Collection  # noqa: E402
-from archive.engine.whoosh import indexer, worker_pool  # noqa: E402
+from archive.engine import _columns as columns  # noqa: E402
+from archive.engine.whoosh import worker_pool  # noqa: E402
 from archive.reader import read  # noqa: E402
 from archive.record.testimony import PUBLIC  # noqa: E402
 from archive.search.model import Query  # noqa: E402
@@ -91,7 +92,7 @@ def export(root: str, file: str) -> dict[str, Any]:
             if testimony is None:
                 continue
             for passage in collection.passages(testimony):
-                entries = [indexer.about(entry, testimony) for entry in passage.entries]
+                entries = [columns.about(entry, testimony) for entry in passage.entries]
                 camps = {entry[0] for entry in entries if entry[0]}
                 decades = {decade for entry in entries for decade in entry[7] or ("undated",)}
                 flags = {note.flag for note in passage.notes}

@@ -1,9 +1,8 @@
 """Making the index equal to the collection: one document a passage, one commit an update."""
 
-import json
 from collections.abc import Callable, Iterable
 from itertools import groupby, repeat
-from typing import Any, Final
+from typing import Any
 
 from whoosh.filedb.filestore import Storage
 from whoosh.index import LockError
@@ -11,6 +10,7 @@ from whoosh.index import LockError
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
 from archive.engine import _attributes as attributes
+from archive.engine import _columns as columns
 from archive.engine import _documents as documents
 from archive.engine._plan import field_of
 from archive.engine.whoosh import _facet_counts as facet_counts
@@ -20,11 +20,9 @@ from archive.engine.whoosh.segment.writer import InvertingWriter
 from archive.engine.whoosh.worker_pool import WorkerPool, written
 from archive.errors import IndexBusy
 from archive.language.messages import tr
-from archive.record import dates, paragraphs, passages
+from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
-from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
-from archive.record.work import dated
-from archive.search import filters
+from archive.record.testimony import Passage, Testimony
 from archive.search.model import FACETS
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
@@ -103,9 +101,9 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
     words = [passage.words for passage in record_passages]
     footnotes = [" · ".join(passage.below) for passage in record_passages]
     of_settings = [_of_setting(testimony, setting, vocabulary) for setting in settings]
-    searchable = _searchable_claims(testimony, record_passages)
+    searchable = columns.searchable_claims(testimony, record_passages)
     claims = [[claim for claim in searchable if passage.number in claim.paragraphs] for passage in record_passages]
-    concepts = [_concepts(testimony, passage, vocabulary) for passage in record_passages]
+    concepts = [columns.concepts(testimony, passage, vocabulary) for passage in record_passages]
     writer.add_passages(
         len(record_passages),
         {
@@ -120,8 +118,8 @@ def _add(writer: InvertingWriter, testimony: Testimony, record_passages: list[Pa
             field_of(0, "language"): [((testimony.language,), len(record_passages))],
             "title": [(testimony.title, len(record_passages))],
             "witness": [(names, len(record_passages))],
-            "claims": _runs(_CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
-            "concepts": _runs(_written(rows).encode() for rows in concepts),
+            "claims": _runs(columns.CLAIM_GAP.join(claim.text for claim in each_claim) for each_claim in claims),
+            "concepts": _runs(columns.write(rows).encode() for rows in concepts),
             "concept": _runs(tuple(dict.fromkeys(topic for row in rows for topic in row[0])) for rows in concepts),
             "code": [(testimony.code, len(record_passages))],
             "hash": [(_hashes(passage), 1) for passage in record_passages],
@@ -166,93 +164,12 @@ def _runs(values: Iterable[Any]) -> list[Repeated]:
 
 def _of_setting(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return what is filtered, sorted and counted by, of the passages of a setting."""
-    entries = [about(entry, testimony) for entry in setting.entries]
-    marks = _marks(testimony, setting, vocabulary)
+    entries = [columns.about(entry, testimony) for entry in setting.entries]
+    marks = columns.marks(testimony, setting, vocabulary)
     return {
-        "about": _written(entries).encode(),
-        "marks": _written(marks).encode(),
+        "about": columns.write(entries).encode(),
+        "marks": columns.write(marks).encode(),
         **{facet: tuple(attributes.values(facet, entries, marks)) for facet in FACETS},
         "connection": (testimony.witness.connection,),
         facet_counts.ONCE: tuple(dict.fromkeys(note.flag for note in setting.replaced)),
-    }
-
-
-_CLAIM_GAP: Final = " \ua66e "
-"""Between two claims of a passage: a letter that nobody types, so that no phrase reaches from one into the other."""
-
-
-def _searchable_claims(testimony: Testimony, record_passages: list[Passage]) -> list[Claim]:
-    """Return the claims whose texts may be searched: none that a withheld paragraph touches."""
-    if not testimony.redacted:
-        return list(testimony.claims)
-    placeholders = paragraphs.PLACEHOLDERS.values()
-    withheld = {passage.number for passage in record_passages if any(placeholder in passage.text for placeholder in placeholders)}
-    return [claim for claim in testimony.claims if withheld.isdisjoint(claim.paragraphs)]
-
-
-def _concepts(testimony: Testimony, passage: Passage, vocabulary: Vocabulary) -> list[list[Any]]:
-    """Return, for each claim on a passage, its topics with all broader ones, how it stands, and what it is about."""
-    is_lead = "lead-only" in {note.flag for note in passage.notes}
-    rows = []
-    for claim in testimony.claims:
-        if passage.number in claim.paragraphs and claim.topics:
-            standing = attributes.REJECTED if claim.status == "rejected" else attributes.LEAD if is_lead else attributes.STANDS
-            entries = [about(entry, testimony) for entry in passages.entries_of(testimony, claim)]
-            rows.append([_with_broader(claim.topics, vocabulary), standing, entries])
-    return rows
-
-
-def _with_broader(topics: Iterable[str], vocabulary: Vocabulary) -> list[str]:
-    return list(dict.fromkeys(term for topic in topics for term in vocabulary.with_broader("topic", topic)))
-
-
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def about(entry: CampEntry, testimony: Testimony) -> list[Any]:
-    """Write an entry for filtering: its fields, its bounds (zeros where undated), its decades."""
-    recorded = dates.bounds(testimony.recorded)
-    period = dates.bounds(entry.period) if entry.period else None
-    closed = dates.closed_at(period, recorded) if period else None
-    return [
-        entry.camp or "",
-        entry.zone,
-        entry.role,
-        entry.basis,
-        entry.status,
-        closed.earliest if closed else 0,
-        closed.latest if closed else 0,
-        list(dates.decades(closed)),
-    ]
-
-
-def _known(notes: Iterable[Note]) -> dict[str, int]:
-    """Return the day from which each flag could be known, for the flags that could not always be."""
-    days: dict[str, list[int]] = {}
-    for note in notes:
-        days.setdefault(note.flag, []).append(filters.last_day(note.known))
-    return {flag: min(known_on) for flag, known_on in days.items() if min(known_on)}
-
-
-def _while(note: Note) -> tuple[str, int, int]:
-    """Return the flag of a note that was replaced, and the days from which it, and what replaced it, could be known."""
-    return note.flag, filters.last_day(note.known), min(map(filters.last_day, note.until))
-
-
-def _marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabulary) -> dict[str, Any]:
-    written = dated(testimony)
-    recorded = dates.bounds(written) if written else None
-    return {
-        "flag": list(dict.fromkeys(note.flag for note in setting.notes)),
-        "topic": _with_broader(setting.topics, vocabulary),
-        "kind": [testimony.kind],
-        "connection": [testimony.witness.connection],
-        "reliability": [testimony.reliability] if testimony.reliability else [],
-        "language": list(dict.fromkeys((testimony.language, *setting.languages))),
-        "code": [testimony.code],
-        "witness": list(testimony.witness.names),
-        "recorded": [recorded.earliest, recorded.latest] if recorded else [],
-        "public": filters.last_day(written),
-        "known": _known(setting.notes),
-        "replaced": [_while(note) for note in setting.replaced],
     }
