@@ -13,7 +13,7 @@ from archive.citing.source import CitedSource
 from archive.documents import pandoc
 from archive.formats.bibliography import _korean as korean
 from archive.formats.bibliography.entries import SourceEntry
-from archive.formats.bibliography.styled import all_styled
+from archive.formats.bibliography.styled import NAMES, all_styled
 
 pytest.importorskip("pypandoc")
 
@@ -146,6 +146,13 @@ CANCER = {
     "publisher": "U.S. Department of Health and Human Services, National Institutes of Health",
     "issued": day(2018),
 }
+NISBET = {
+    "type": "hearing",
+    "title": "We the People: Fulfilling the Promise of Open Government Five Years after the Open Government Act",
+    "author": [person("United States, Senate, Committee on the Judiciary")],
+    "publisher": "U.S. Government Printing Office",
+    "issued": day(2013),
+}
 FRIED = {
     "type": "report",
     "title": "Democratic defense against disinformation",
@@ -247,6 +254,14 @@ EXAMPLES: Final = [
         ),
     ),
     ("mla", "in_text", MANTEL, "page 42", "", "(Mantel 42)"),
+    # MLA, as https://style.mla.org/one-persons-testimony-congressional-hearing/ has it, without the number of the print
+    (
+        *("mla", "entry", NISBET, "", ""),
+        (
+            "United States, Senate, Committee on the Judiciary. We the People: Fulfilling the Promise of Open Government Five "
+            "Years after the Open Government Act. U.S. Government Printing Office, 2013"
+        ),
+    ),
 ]
 
 
@@ -273,6 +288,15 @@ def test_what_no_word_of_a_style_says_has_its_sign() -> None:
     """Bluebook rule 3.3: paragraphs are cited by ¶."""
     (told,) = printed("bluebook", "note", entry({**ABEL, "type": "report"}, "paragraph 5"))
     assert "American Lawyers ¶ 5 (1989)" in told
+
+
+def test_an_interview_keeps_who_asked_in_every_style() -> None:
+    """Bluebook's style has no place for the interviewer; the name is added where a style leaves it out."""
+    for style in NAMES:
+        if style == "house":
+            continue
+        (made,) = all_styled([entry(SPRINGSTEEN)], style)
+        assert "Brown" in (made.note or made.entry), style
 
 
 def test_a_hearing_keeps_its_day_in_oscola_and_its_witness_in_apa() -> None:

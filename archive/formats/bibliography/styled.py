@@ -240,11 +240,14 @@ def _begun(sentence: str) -> str:
 
 
 def _lacking(printed: str, entry: SourceEntry, *, again: bool) -> Iterator[str]:
-    """Yield what a style left out of a source: title, year, place, what it is reported in, address, the day it was seen."""
+    """Yield what a style left out of a source: title, interviewer, year, place, what it is reported in, address, day seen."""
     cited, text = entry.cited, folded(printed)
     title, year = str(entry.work["title"]), citing_source.year(cited.csl)
     if not again and folded(title) not in text:
         yield title
+    asked = citation.authors({"author": cited.csl.get("interviewer") or []})
+    if not again and asked and folded(asked.rpartition(" ")[2]) not in text:
+        yield f"interview by {asked}"
     if not again and year and year not in text:
         yield year
     places = [each for each in cited.places if not pinpoint.is_printed(each, printed)]
