@@ -25,7 +25,8 @@ class Verified(NamedTuple):
 
     ``unhashed`` are mentions that cannot be checked. ``blocks``: of a document
     of another program the block that stands on each line of its text; ``unread``
-    says what of it could not be read, a sentence each; ``form`` as "docx", "" of text.
+    says what of it could not be read, a sentence each; ``form`` as "docx", "" of text. ``contradictions`` are the ids
+    of those that it tells, whose words are not held against the archive.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Verified(NamedTuple):
     blocks: tuple[DocumentBlock | None, ...] = ()
     unread: tuple[str, ...] = ()
     form: str = ""
+    contradictions: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -57,7 +59,20 @@ def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[st
             yield f"{_where(verified, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
             yield from _wrapped(told_of_unhashed(mention, authorities))
             yield ""
+        if verified.contradictions:
+            yield from wrapped(_uncompared(verified), columns(), "", _INDENT)
+            yield ""
     yield summary(checked)
+
+
+def _uncompared(verified: Verified) -> str:
+    """Say what of a dossier or a comparison is not held against the archive."""
+    return tr(
+        "{name}: the words of {contradictions}, the tables and the works cited are not compared; "
+        "print them anew before you rely on them.",
+        name=visible(verified.name),
+        contradictions=listed(list(verified.contradictions), "and"),
+    )
 
 
 def summary(checked: tuple[Verified, ...]) -> str:
@@ -271,6 +286,11 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
             "citations": [_fields(verified, verdict, authorities) for verified in checked for verdict in verified.verdicts],
             "unhashed": [_unhashed(verified, mention, authorities) for verified in checked for mention in verified.unhashed],
             "unread": [{"document": verified.name, "what": told} for verified in checked for told in verified.unread],
+            "not_compared": [
+                {"document": verified.name, "contradictions": list(verified.contradictions)}
+                for verified in checked
+                if verified.contradictions
+            ],
         }
     )
 

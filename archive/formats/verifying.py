@@ -1,6 +1,7 @@
 """A file that somebody wrote, held against the collection: its text where it is one, else what its own program would show."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, Protocol
 
@@ -17,6 +18,11 @@ MOST_BYTES: Final = 20_000_000
 """Of a file that is text."""
 _READING: Final = "archive.documents.reading"
 """Loaded by name: it starts other programs, and a text needs none."""
+
+_HEADING: Final = re.compile(r"<h[1-6][^<>]*>")
+_TAGS: Final = re.compile(r"<[^<>]*>")
+_BEFORE: Final = re.compile(r"^[\W\d_]+")
+_IDS: Final = re.compile(r'"id": ?"([^"\n]+)"')
 
 
 class NamedSource(RecordSource, Protocol):
@@ -48,7 +54,20 @@ def verified(
         unread = document.unread
     found = judge(mentions.find(text, archive.authorities.name(), is_laid_out=form == "pdf"))
     prefixes = frozenset(code.partition("-")[0] for code in (*archive.codes(), *archive.withdrawn()))
-    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form)
+    told = _contradictions(text, archive.authorities.conflicts) if found else ()
+    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told)
+
+
+def _contradictions(text: str, conflicts: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the ids of the contradictions that a document tells: a line, or an object of JSON, begins with it.
+
+    A workbook has the statements alone.
+    """
+    lines = _HEADING.sub("\n", text).splitlines()
+    begins = (_BEFORE.sub("", _TAGS.sub("", line)).split(maxsplit=1) for line in lines)
+    written = [words[0] for words in begins if words] + _IDS.findall(text)
+    stated = (each for each, entry in conflicts.items() if any(str(claim["says"]) in text for claim in entry.get("claims", ())))
+    return tuple(sorted({*stated, *(each for each in written if each in conflicts)}))
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -607,6 +607,10 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "document": ("text", "The document."),
         "what": ("text", "What of it could not be read."),
     },
+    "not compared": {
+        "document": ("text", "The document."),
+        "contradictions": ("[text]", "Their ids; its tables and the works cited are not compared either."),
+    },
     "verdict": _VERDICT,
     "quotation": {
         "text": ("text", "The words quoted."),
@@ -797,6 +801,10 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "citations": ("[verdict]", "What has become of each."),
             "unhashed": ("[unhashed]", "Mentions of records that have no hash anywhere in their document."),
             "unread": ("[unread]", "What of a document of another program could not be read."),
+            "not_compared": (
+                "[not compared]",
+                "Documents that tell contradictions, of which no word is compared.",
+            ),
         },
     ),
     "import": OutputDocument(
