@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.gazetteer import joined, key
-from archive.search.model import ENTRY_FIELDS, FACETS, Filters
+from archive.search.model import ENTRY_FIELDS, FACETS, FacetCount, Filters
 
 UNDATED: Final = "undated"
 STANDS, LEAD, REJECTED, NONE = range(4)
@@ -197,3 +197,30 @@ def is_named(wanted: str, names: list[str]) -> bool:
 
 def _words(name: str) -> list[str]:
     return key(name).replace("-", " ").split()
+
+
+def is_limited(filters: Filters, field: str) -> bool:
+    """Return whether a facet has a filter of its own, which does not count for it."""
+    limits = {
+        "decade": filters.period,
+        "flag": filters.flag or filters.without_flag,
+        "topic": filters.topic or filters.without_topic,
+    }
+    return bool(limits[field] if field in limits else getattr(filters, field))
+
+
+def is_narrowed(filters: Filters, field: str) -> bool:
+    """Return whether a facet counts less than all that its passages have: entries that pass, flags that were known."""
+    if field == "flag":
+        return bool(filters.as_of)
+    if field not in {"decade", *ENTRY_FIELDS}:
+        return False
+    return any(getattr(filters, other) for other in ENTRY_FIELDS if other != field) or (
+        bool(filters.period) and field != "decade"
+    )
+
+
+def in_order(field: str, rows: Iterable[FacetCount]) -> tuple[FacetCount, ...]:
+    """Return the counts of a facet: what has an order of its own in it, all else by how many passages have it."""
+    by_time = field in {"decade", "reliability"}
+    return tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))

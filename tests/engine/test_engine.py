@@ -734,3 +734,18 @@ def test_an_index_that_was_just_made_is_not_made_again_for_the_same_reason(small
     with Archive(small, say=told.append) as room, pytest.raises(Defect, match="a moment ago"):
         room.answer(Query("coal"))
     assert len([line for line in told if "made the index" in line]) <= 2
+
+
+def test_a_word_adds_to_a_score_once_however_the_words_are_put_together(root: Path) -> None:
+    """What answers one side of OR alone scores as that side by itself: the other adds nothing to what it leaves out."""
+    one = made_up.record(made_up.header("NKT-9001", title="made up"), "There was coal.")
+    two = made_up.record(made_up.header("NKT-9002", title="coal, made up"), "It was a coal mine.")
+    made_up.collection(root, one, two)
+    with Archive(root) as room:
+        alone, either, meant = (
+            {reference(hit): hit.score for hit in room.answer(Query(words, words_only=True)).hits}
+            for words in ("coal", "coal OR (coal mine)", "coal OR (coal -mine)")
+        )
+    assert either["NKT-9001#p1"] == pytest.approx(alone["NKT-9001#p1"])
+    assert meant["NKT-9002#p1"] == pytest.approx(alone["NKT-9002#p1"])
+    assert either["NKT-9002#p1"] > alone["NKT-9002#p1"]

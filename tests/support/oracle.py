@@ -736,7 +736,8 @@ def rounded(length: int) -> int:
 def score(question: Iterable[str], every: list[Candidate], candidate: Candidate) -> float:
     """Give the BM25 of a long question, added up over its terms and the fields; that of the language that has the best.
 
-    Own words are held against all passages, words of versions against all versions, whatever place they have in their record.
+    Own words are held against those of all passages, words of versions against those of all versions, whatever place they have
+    in their record; footnotes against footnotes, so that a field counts the texts that have anything in it.
     What a passage has in all languages, as its title, is held against all passages.
     """
     counted, light = Counter[str](), Counter[str]()
@@ -753,12 +754,13 @@ def _score_in(language: int, asked: Mapping[str, float], every: list[Candidate],
         spoken = [(each, slot) for each in every for slot in range(len(each.spoken)) if bool(slot) == bool(at)]
         bags = [terms(each.spoken[slot].fields[field]) for each, slot in spoken]
         lengths = [rounded(len(bag)) for bag in bags]
-        mean = sum(map(len, bags)) / len(bags)
+        texts = sum(map(bool, bags))
+        mean = sum(map(len, bags)) / (texts or 1)
         own = spoken.index((candidate, at))
         for term, weight in asked.items():
             having = sum(term in bag for bag in bags)
             times = Counter(bags[own])[term]
-            rarity = math.log(1 + (len(bags) - having + 0.5) / (having + 0.5))
+            rarity = math.log(1 + (texts - having + 0.5) / (having + 0.5))
             long = 1 - 0.75 + 0.75 * lengths[own] / (mean or 1)
             total += weight * light * rarity * times * (1.2 + 1) / (times + 1.2 * long) if times else 0.0
     return total

@@ -5,7 +5,7 @@ each passage of the segment, so that no passage takes a step of Python.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import compress
 from operator import and_, itemgetter, not_
@@ -33,6 +33,7 @@ class DocSet:
 
     ``in_slots`` are those of them that answer in each of their languages, where that is known: the score of a passage is that
     of the language in which it answers best. ``added`` are sets whose scores add up to those of this one, where it has none.
+    ``is_narrowed``: its scorers may hold for more passages than it has, which matters where it is taken into a larger set.
     """
 
     def __init__(
@@ -55,6 +56,21 @@ class DocSet:
         self._made = made
         self.in_slots: Sequence[tuple[int, DocSet]] = ()
         self.added: Sequence[DocSet] = ()
+        self.is_narrowed = False
+
+    def narrowed(self) -> "DocSet":
+        """Say of a set just made that its scorers may hold for more passages than it has, and return it."""
+        self.is_narrowed = True
+        return self
+
+    def own_scorers(self) -> Iterator[TermScorer]:
+        """Yield its scorers, each for the passages of this set alone."""
+        for scorer in self.scorers:
+            if scorer.only is None:
+                yield scorer._replace(only=self.ids)
+            else:
+                here = intersect(scorer.only, self) if self.is_narrowed else scorer.only
+                yield scorer if len(here) == len(scorer.only) else scorer._replace(only=here)
 
     def slots_of(self, document: int) -> tuple[int, ...]:
         """Return the languages in which a passage answers; () where it was not asked by language."""

@@ -161,11 +161,7 @@ class PlanExecutor:
     def _in_languages(self, plan: InLanguages, segment: SegmentReader, within: DocSet | None) -> DocSet:
         """Return what answers in any language; how well, its languages say each for itself (`scores`)."""
         sets = [self.execute(part, segment, within) for part in plan.parts]
-        scorers = [
-            scorer if scorer.only is not None else scorer._replace(only=doc_set.ids)
-            for doc_set in sets
-            for scorer in doc_set.scorers
-        ]
+        scorers = [scorer for doc_set in sets for scorer in doc_set.own_scorers()]
         ids = union([doc_set.ids for doc_set in sets])
         joined = DocSet(segment.size, ids, tuple(scorers), made=lambda: reduce(or_, [doc_set.bit_mask for doc_set in sets]))
         joined.in_slots = tuple(zip(plan.slots, sets, strict=True))
@@ -176,11 +172,9 @@ class PlanExecutor:
         if not wanted.ids:
             return wanted
         sets = [self.execute(lifting, segment, wanted) for lifting in plan.lifting]
-        limited = [
-            gain if gain.only is not None else gain._replace(only=lifting.ids) for lifting in sets for gain in lifting.scorers
-        ]
+        limited = [gain for lifting in sets for gain in lifting.own_scorers()]
         gains = (*wanted.scorers, *limited)
-        return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask)
+        return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask).narrowed()
 
     def idf(self, field: str, term: str) -> float:
         """Return the weight of a term over all texts of its field, as Robertson and Spärck Jones have it, kept above zero."""
@@ -209,9 +203,7 @@ class PlanExecutor:
         some = [doc_set for doc_set in sets if doc_set.ids]
         if len(some) <= 1:
             return some[0] if some else DocSet(segment.size, [])
-        gains = [
-            gain if gain.only is not None else gain._replace(only=doc_set.ids) for doc_set in some for gain in doc_set.scorers
-        ]
+        gains = [gain for doc_set in some for gain in doc_set.own_scorers()]
         made = (lambda: reduce(or_, [doc_set.bit_mask for doc_set in some])) if len(some) < _MANY else None
         return DocSet(segment.size, union([doc_set.ids for doc_set in some]), tuple(gains), made=made)
 
@@ -229,7 +221,7 @@ class PlanExecutor:
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
         documents = intersect_all(sets)
         gains = restrict((gain for doc_set in sets for gain in doc_set.scorers), documents, segment.size)
-        return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets))
+        return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets)).narrowed()
 
     def _except(self, plan: AndNot, segment: SegmentReader, within: DocSet | None) -> DocSet:
         wanted = self.execute(plan.wanted, segment, within)
@@ -240,7 +232,7 @@ class PlanExecutor:
             return wanted
         documents = difference(wanted.ids, unwanted)
         gains = restrict(wanted.scorers, documents, segment.size)
-        return DocSet(segment.size, documents, gains, made=lambda: wanted.bit_mask & ~unwanted.bit_mask)
+        return DocSet(segment.size, documents, gains, made=lambda: wanted.bit_mask & ~unwanted.bit_mask).narrowed()
 
     def _with_all(self, plan: Proximity, segment: SegmentReader) -> list[tuple[DocSet, dict[str, Postings]]]:
         """Return for each term of the units the passages that have it in one of its spellings; [] where one is in none."""
@@ -277,7 +269,7 @@ class PlanExecutor:
                 every = [*sets, self._inside.docs_with(segment, compounds.runs_of(plan.near), _words_beside(plan.field))]
                 made = partial(intersect_masks, every)
         gains = restrict((gain for each_set in sets for gain in each_set.scorers), documents, segment.size)
-        return DocSet(segment.size, documents, gains, made=made)
+        return DocSet(segment.size, documents, gains, made=made).narrowed()
 
     def _by_words(self, plan: Proximity, segment: SegmentReader, documents: list[int]) -> tuple[list[int], list[int]]:
         """Return by its whole words which passages have a run of Hangul inside a word; returns those, and those to look into.
@@ -349,7 +341,7 @@ class PlanExecutor:
         documents = candidates.ids if within is None else intersect(candidates.ids, within)
         self._look(len(documents), _TYPED)
         documents = [document for document in documents if any(map(wanted.search, self._texts(segment, document, plan.field)))]
-        return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size))
+        return DocSet(segment.size, documents, restrict(candidates.scorers, documents, segment.size)).narrowed()
 
     def scores(self, doc_set: DocSet, documents: list[int], segment: SegmentReader) -> list[float]:
         """Return the score of some passages of a set; of one that answers in several languages the best of them."""

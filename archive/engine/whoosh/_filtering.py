@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import or_
 from typing import Final, NamedTuple
 
-from archive.engine._attributes import FilterPredicate, PassageAttributes, ranges
+from archive.engine._attributes import FilterPredicate, PassageAttributes, in_order, is_limited, is_narrowed, ranges
 from archive.engine._plan import OnTopic, WrittenIn, field_of
 from archive.engine.whoosh._docset import DocSet, difference, intersect, intersect_masks, take, union
 from archive.engine.whoosh._facet_counts import Counts, FacetCounter, Pair
@@ -159,24 +159,24 @@ class SegmentFilter:
     def facets(self, sifted: Iterable[FilteredDocs], filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
         """Count every facet over the matches; a facet's own filter does not empty it."""
         counts: Counts = defaultdict(lambda: [0, 0])
-        ways = [(field, _is_limited(filters, field), _is_narrowed(filters, field)) for field in FACETS]
+        ways = [(field, is_limited(filters, field), is_narrowed(filters, field)) for field in FACETS]
         for filtered in sifted:
             self._count(filtered, filters, ways, counts)
         rows: dict[str, list[FacetCount]] = {field: [] for field in FACETS}
         for (field, value), (passages, testimonies) in counts.items():
             rows[field].append(FacetCount(value, passages, testimonies))
-        return {field: _in_order(field, field_rows) for field, field_rows in rows.items()}
+        return {field: in_order(field, field_rows) for field, field_rows in rows.items()}
 
     def _count(self, sifted: FilteredDocs, filters: Filters, ways: list[FacetMode], counts: Counts) -> None:
         """Count every facet over the matches of a segment; those of the same passages are counted together."""
         part, documents, passed = sifted
         tally = self._tally(part)
         together: dict[bool, list[str]] = {False: [], True: []}
-        for field, is_limited, is_narrowed in ways:
-            own = self.passing(part, filters, documents, field) if is_limited else passed
+        for field, limited, narrowed in ways:
+            own = self.passing(part, filters, documents, field) if limited else passed
             if own is passed:
-                together[is_narrowed].append(field)
-            elif is_narrowed:
+                together[narrowed].append(field)
+            elif narrowed:
                 tally.count_vectors(own, self._narrowed(part, filters, own, field), [field], counts)
             else:
                 tally.count(own, [field], counts)
@@ -254,29 +254,3 @@ def _is_joint(filters: Filters) -> bool:
     """Return whether there is a filter that takes more than a term to decide."""
     entry = sum(bool(getattr(filters, field)) for field in ENTRY_FIELDS)
     return entry > 1 or bool(filters.period or filters.witness or filters.recorded or filters.as_of)
-
-
-def _is_limited(filters: Filters, field: str) -> bool:
-    """Return whether a facet has a filter of its own, which does not count for it."""
-    limits = {
-        "decade": filters.period,
-        "flag": filters.flag or filters.without_flag,
-        "topic": filters.topic or filters.without_topic,
-    }
-    return bool(limits[field] if field in limits else getattr(filters, field))
-
-
-def _is_narrowed(filters: Filters, field: str) -> bool:
-    """Return whether a facet counts less than all that its passages have: entries that pass, flags that were known."""
-    if field == "flag":
-        return bool(filters.as_of)
-    if field not in {"decade", *ENTRY_FIELDS}:
-        return False
-    return any(getattr(filters, other) for other in ENTRY_FIELDS if other != field) or (
-        bool(filters.period) and field != "decade"
-    )
-
-
-def _in_order(field: str, rows: list[FacetCount]) -> tuple[FacetCount, ...]:
-    by_time = field in {"decade", "reliability"}
-    return tuple(sorted(rows, key=lambda row: (0 if by_time else -row.passages, row.value)))

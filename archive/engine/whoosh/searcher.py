@@ -3,14 +3,13 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from itertools import islice
 from typing import Final, TypeVar
 
 from archive.authority.authorities import Authorities
-from archive.engine import _attributes as attributes
 from archive.engine import _documents as stored
 from archive.engine import _plan as plans
 from archive.engine._highlighting import Highlighter
+from archive.engine._shown import Order, in_language, is_common, language_order, near_names, suggestions
 from archive.engine.whoosh._docset import DocSet, difference, intersect
 from archive.engine.whoosh._executor import PlanExecutor
 from archive.engine.whoosh._filtering import FilteredDocs, SegmentFilter
@@ -18,7 +17,6 @@ from archive.engine.whoosh._ranking import RankedDoc, Ranker
 from archive.engine.whoosh.segment.index_reader import Files, IndexReader, SegmentReader
 from archive.errors import ArchiveError, DamagedIndex, TooBroad, UsageFault
 from archive.language.messages import tr
-from archive.record import languages
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.languages import MOST_VERSIONS
 from archive.record.testimony import Passage, Reference, Testimony
@@ -29,15 +27,11 @@ from archive.search.labels import Label
 from archive.search.model import FACETS, FOUND_BY, FacetCount, Filters, Hit, Query, Record, RecordOutline, Results, unknown_code
 from archive.search.widening import concepts
 from archive.storage.record_files import archive_place
-from archive.text import near, without_locators
+from archive.text import without_locators
 
 _T = TypeVar("_T")
-_MOST_SUGGESTED = 4  # each unknown word is held against every word of the index
-_COMMON: Final = 4  # a term that one passage of so many has widens a word to no use
-_FEW_PASSAGES: Final = 20  # in a collection so small that a quarter says nothing
 MOST_RECORDS: Final = 32
 """Headers of records, and blocks of passages, that are remembered at once."""
-_LONG_WORD = 5  # letters from which two mistakes are likely
 Found = list[tuple[SegmentReader, DocSet, list[int]]]
 """Segment by segment: what answers, and the passages of it that are meant."""
 
@@ -85,7 +79,7 @@ class WhooshEngine:
         if field != "concept" and field not in FACETS:
             return False
         having = self._library.doc_frequency(field, term.encode())
-        return having > _FEW_PASSAGES and having * _COMMON > self._library.count
+        return is_common(having, self._library.count)
 
     def best(self, tree: syntax.Node | None, most: int) -> list[int]:
         """Return the numbers of the best passages, for measuring the ranking by itself."""
@@ -129,7 +123,7 @@ class WhooshEngine:
             offered=widened.offered,
             not_required=widened.not_required,
             still_on=tuple(self._still_on(widened.denied, passed)),
-            suggestions=() if passed else (*self._suggestions(tree), *self._witnesses(filters.witness)),
+            suggestions=() if passed else (*suggestions(tree, self._lexicon), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
         )
 
@@ -262,26 +256,13 @@ class WhooshEngine:
         together = [(part, self._sifter.passing(part, filters, documents)) for part, _, documents in matches]
         return sum(self._sifter.testimonies(part, documents) for part, documents in together if documents)
 
-    def _suggestions(self, tree: syntax.Node | None) -> tuple[str, ...]:
-        """Return words of this index that are near the words of a query that it does not have."""
-        if tree is None:
-            return ()
-        suggestions: list[str] = []
-        unknown = (word for word in dict.fromkeys(plans.plain_words(tree)) if word not in self._lexicon("words", word))
-        for word in islice(unknown, _MOST_SUGGESTED):
-            close = plans.forms(syntax.Fuzzy(word, 1 if len(word) < _LONG_WORD else 2), self._lexicon).words
-            suggestions += near(word, close, 1)
-        return tuple(dict.fromkeys(suggestions))
-
     def _witnesses(self, asked: tuple[str, ...]) -> tuple[str, ...]:
         """Return names of witnesses of this index that are near those asked for."""
         if not asked:
             return ()
         columns = [segment.passages.column("marks") for segment in self._library.parts]
         marks = {column.value(code) for column in columns for code in range(len(column))}
-        names = dict.fromkeys(name for mark in sorted(marks) if mark for name in json.loads(mark)["witness"])
-        known = [name for name in names if not any(attributes.is_named(wanted, [name]) for wanted in asked)]
-        return tuple(dict.fromkeys(close for wanted in asked for close in near(wanted, known)))
+        return near_names(asked, (name for mark in sorted(marks) if mark for name in json.loads(mark)["witness"]))
 
     def _hits(
         self, page: Sequence[tuple[RankedDoc, int]], tree: syntax.Node | None, query: Query, by_level: Mapping[int, Found]
@@ -297,41 +278,20 @@ class WhooshEngine:
             part, document, score = placed
             answered = sets[level, part.entry.name].slots_of(document)
             found_by = "" if level < 0 else FOUND_BY[level]
-            chosen = _by_words if found_by in _CHOSEN_BY_WORDS else _by_language
-            order = chosen(typed, marker, query.shown_in)
+            order = language_order(found_by, typed, marker, query.shown_in)
             testimony, passage = self._in_language(part, document, answered, query, order)
             passage = search_filters.mark_later_notes(passage, query.filters.as_of, self._authorities)
             hits.append(Hit(testimony, passage, score, marker.highlight(passage.words), found_by=found_by))
         return tuple(hits)
 
     def _in_language(
-        self,
-        segment: SegmentReader,
-        document: int,
-        answered: Sequence[int],
-        query: Query,
-        order: Callable[[Passage], tuple[bool, ...]],
+        self, segment: SegmentReader, document: int, answered: Sequence[int], query: Query, order: Order
     ) -> tuple[Testimony, Passage]:
-        """Return a record and a passage of it in the language that comes first; of several alike the record's own.
-
-        :param order: of a passage in a language.
-        """
+        """Return a record and a passage of it in the language that comes first; of several alike the record's own."""
         testimony = self._record(segment, self._first(segment, document)).testimony
         own = self._passage(segment, document)
-        wanted = set(query.filters.language)
-        spoken = [testimony.language, *(version.language for version in own.versions)]
-        slots = answered or tuple(
-            slot for slot, language in enumerate(spoken) if not wanted or wanted.intersection(attributes.ranges(language))
-        )
         first = document - own.number + 1
-        shown = [(testimony, own)] if 0 in slots or not slots else []
-        for slot in slots:
-            version = languages.version_of(testimony, spoken[slot]) if slot else None
-            in_it = languages.passage_in(own, spoken[slot], lambda number: self._passage(segment, first + number - 1))
-            shown += [(languages.testimony_in(testimony, version), in_it)] if version and in_it else []
-        if len(shown) == 1:
-            return shown[0]
-        return max(shown, key=lambda each: order(each[1] if each[1].language else each[1]._replace(language=testimony.language)))
+        return in_language(testimony, own, lambda number: self._passage(segment, first + number - 1), answered, query, order)
 
     @staticmethod
     def _first(segment: SegmentReader, document: int) -> int:
@@ -444,25 +404,6 @@ class WhooshEngine:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
         kept = stored.StoredRecord(segment.passages.stored(documents[0])["record"])
         return RecordOutline(kept.testimony, len(documents), kept.entries())
-
-
-_CHOSEN_BY_WORDS: Final = frozenset({"", "words", "title"})
-"""How a hit was found that is shown in the language in which its words stand, whoever reads it."""
-
-
-def _by_words(typed: Highlighter, marker: Highlighter, shown_in: str) -> Callable[[Passage], tuple[bool, ...]]:
-    """Return an order in which that language comes first that has the words, best as they were typed."""
-    return lambda passage: (
-        bool(typed.highlight(passage.words)),
-        bool(marker.highlight(passage.words)),
-        shown_in in attributes.ranges(passage.language),
-    )
-
-
-def _by_language(typed: Highlighter, marker: Highlighter, shown_in: str) -> Callable[[Passage], tuple[bool, ...]]:
-    """Return an order in which the language of the reader comes first."""
-    by_words = _by_words(typed, marker, shown_in)
-    return lambda passage: (shown_in in attributes.ranges(passage.language), *by_words(passage))
 
 
 def _by_level(levels: list[tuple[int, Found]], passed: Found) -> list[tuple[int, Found]]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Protocol
 
-from archive.engine._plan import field_of, pooled, slot_of
+from archive.engine._plan import pooled
 from archive.engine.whoosh.segment import toc
 from archive.engine.whoosh.segment._lengths import LENGTHS
 from archive.engine.whoosh.segment.postings import Passages, TermDictionary
@@ -118,7 +118,7 @@ class IndexReader:
             refuse_index("the table of contents is of another generation")
         self.count = sum(entry.documents - entry.missing for entry in contents.segments)
         self._averages: dict[str, float] = {}
-        self._versions: int | None = None
+        self._texts: dict[str, int] = {}
 
     def part_of(self, document: int) -> SegmentReader:
         """Return the segment in which a passage lies."""
@@ -130,16 +130,15 @@ class IndexReader:
         return sum(terms.counts[place] for terms, place in places if place >= 0)
 
     def texts(self, field: str) -> int:
-        """Count the texts that a field is of: the passages, or for a field of versions their words in other languages."""
-        if not slot_of(field):
-            return self.count
-        if self._versions is None:
-            kept = [part.passages.lengths(each) for part in self.parts for each in pooled(field_of(1, "text"))]
-            self._versions = sum(len(lengths) - bytes(lengths).count(0) for lengths in kept if lengths is not None)
-        return self._versions
+        """Count the texts that have anything in a field; for a field of versions, in that field of any language."""
+        of = pooled(field)
+        if of[0] not in self._texts:
+            kept = [part.passages.lengths(each) for part in self.parts for each in of]
+            self._texts[of[0]] = sum(len(lengths) - bytes(lengths).count(0) for lengths in kept if lengths is not None)
+        return self._texts[of[0]]
 
     def average(self, field: str) -> float:
-        """Return the average length of a field, over the texts that may have it."""
+        """Return the average length of a field, over the texts that have it, as Lucene takes it."""
         if field not in self._averages:
             total = sum(part.entry.totals.get(each, 0) for part in self.parts for each in pooled(field))
             self._averages[field] = (total / (self.texts(field) or 1)) or 1.0
