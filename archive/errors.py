@@ -34,6 +34,9 @@
     ├── CannotOpen           19      a key that is none, or that does not open a sealed record
     ├── CannotTransfer       20      files that may not leave as they are; carries every reason
     ├── MuddledInstallation  21      two distributions of one library lie in one folder, and it does not work
+    ├── NoCluster            22      no cluster is set, none is reached, or none that answers in full
+    │   └── RequestRefused           a cluster answered, and refused what was asked of it
+    ├── ForeignIndex         23      an index of a cluster that is of another collection, clearance or version
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -268,6 +271,28 @@ class MuddledInstallation(ArchiveError):
     """A library does not work, since another distribution was written over it or took files of it away."""
 
     exit_code = 21
+
+
+class NoCluster(ArchiveError):
+    """No cluster is set, none is reached, or none that can answer in full."""
+
+    exit_code = 22
+
+
+class RequestRefused(NoCluster):
+    """A cluster answered, and refused a request; ``status`` is of HTTP, ``kind`` the cluster's own word for why."""
+
+    def __init__(self, message: str, remedy: str, status: int, kind: str) -> None:
+        """Keep both, so that a caller can tell what is to be expected from what is not."""
+        super().__init__(message, remedy)
+        self.status = status
+        self.kind = kind
+
+
+class ForeignIndex(ArchiveError):
+    """An index of a cluster that is of another collection or clearance, or was made by another version of this program."""
+
+    exit_code = 23
 
 
 class Defect(ArchiveError):

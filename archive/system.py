@@ -42,6 +42,7 @@ REPLACES_ITSELF: Final = os.name == "posix"
 """Whether a process can become another program and keep its limits, its number and its parent."""
 
 _OTHERS: Final = 0o077
+_OTHERS_WRITE: Final = 0o022
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)  # on macOS, fsync alone does not reach the disk
 _PATIENCE: Final = 2.0  # seconds for a scanner of viruses or an indexer of the system to let go of a file
 _PAUSE: Final = 0.02  # seconds
@@ -68,10 +69,21 @@ def cache_folder() -> Path | None:
     return folder / "cache" if folder and WINDOWS and "TESTIMONY_CACHE" not in os.environ else folder
 
 
+def config_folder() -> Path | None:
+    """Return the folder in which a person writes settings for a program; None where there is none.
+
+    ``TESTIMONY_CONFIG`` names another one. Sources: as for `state_folder`.
+    """
+    named, roaming = os.environ.get("TESTIMONY_CONFIG", ""), os.environ.get("APPDATA", "")
+    if WINDOWS and not named:
+        return Path(roaming) / "testimony" if roaming else None
+    return _folder_of_a_person("CONFIG", Path("Library", "Application Support"), Path(".config"))
+
+
 def _folder_of_a_person(what: str, on_macos: Path, elsewhere: Path) -> Path | None:
     """Return the program's own folder of a kind.
 
-    :param what: "STATE" or "CACHE", as the variables have it.
+    :param what: "STATE", "CACHE" or "CONFIG", as the variables have it.
     """
     named = os.environ.get(f"TESTIMONY_{what}", "")
     if named:
@@ -117,6 +129,11 @@ def is_others(status: os.stat_result) -> bool:
 def is_open_to_others(status: os.stat_result) -> bool:
     """Return whether others on this machine can read a file or enter a folder; Windows keeps that in lists, not in modes."""
     return not WINDOWS and bool(status.st_mode & _OTHERS)
+
+
+def is_written_by_others(status: os.stat_result) -> bool:
+    """Return whether others on this machine can write a file; Windows keeps that in lists, not in modes."""
+    return not WINDOWS and bool(status.st_mode & _OTHERS_WRITE)
 
 
 def tells_change() -> bool:

@@ -52,6 +52,7 @@ DOORS = {
     "jinja2": ("documents._template",),
     "typst": ("documents._typesetting",),
     "subprocess": ("storage.git", "storage.editor", "documents"),
+    "opensearchpy": ("engine.opensearch.client",),
     "multiprocessing": ("engine.whoosh.worker_pool",),
     "numpy": ("engine.whoosh.segment._arrays",),
     "fcntl": ("system",),

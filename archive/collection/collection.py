@@ -380,28 +380,29 @@ class Collection:
         rank = self.authorities.vocabulary.rank
         return tuple(sorted(notes, key=lambda note: rank("flag", note.flag)))
 
-    @cached_property
-    def _changes(self) -> Changes:
+    def changes_since(self, known: Mapping[str, FileState], known_last: Mapping[str, str]) -> Changes:
         """Compare with what was known: every code whose passages may read differently now.
 
         Besides the changed records these are the ones that name them, the ones
         that any of these point at or pointed at (their notes reach there), and
         the ones that rely on any of them.
+
+        :param known: what was seen of each file then.
+        :param known_last: how records were last read that could not be read then.
         """
-        known = self._known
         paths = [path for path, state in self.holdings.items() if known.get(path) is not state]
         paths += known.keys() - self.holdings.keys()
-        touched = {record_files.code_of(path) for path in paths if self._differs(path)}
-        touched |= {code for code in {*self.last, *self._known_last} if self.last.get(code) != self._known_last.get(code)}
+        touched = {record_files.code_of(path) for path in paths if _differs(known.get(path), self.holdings.get(path))}
+        touched |= {code for code in {*self.last, *known_last} if self.last.get(code) != known_last.get(code)}
         if not touched:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
-        states = (*self._known.items(), *self.holdings.items())
+        states = (*known.items(), *self.holdings.items())
         pointing = [(record_files.code_of(path), state.points) for path, state in states if state.points]
-        unread = [written for written in (*self._known_last.values(), *self.last.values()) if written and is_known(written)]
+        unread = [written for written in (*known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
-        pointing += [*_named_by_never_read(self._known_last).items(), *self._never_read.items()]
+        pointing += [*_named_by_never_read(known_last).items(), *self._never_read.items()]
         for code, points in pointing:
             if points:
                 forward.setdefault(code, set()).update(points)
@@ -419,26 +420,20 @@ class Collection:
                 touched.add(code)
                 waiting.append(code)
         readable = {code for code in touched if self._is_readable(code)}
-        return Changes(tuple(sorted(readable)), tuple(sorted((touched - readable) & self.codes_known)))
+        return Changes(tuple(sorted(readable)), tuple(sorted((touched - readable) & _codes_readable(known))))
+
+    @cached_property
+    def _changes(self) -> Changes:
+        return self.changes_since(self._known, self._known_last)
 
     @cached_property
     def codes_known(self) -> frozenset[str]:
         """The codes of the records that could be read when the collection was looked at before."""
-        return frozenset(record_files.code_of(path) for path, state in self._known.items() if state.readable)
+        return _codes_readable(self._known)
 
     def changes(self) -> Changes:
         """Return every code whose passages may read differently now than when it was known."""
         return self._changes
-
-    def _differs(self, path: str) -> bool:
-        before, now = self._known.get(path), self.holdings.get(path)
-        if before is now:
-            return False
-        if not (before and before.readable) and not (now and now.readable):
-            return False  # what this clearance could not see and cannot see now changes nothing for it
-        if before is None or now is None:
-            return True
-        return (before.sha256, before.readable) != (now.sha256, now.readable)
 
     def state(self, generation: str, seen: Mapping[str, FileRecord]) -> holdings.State:
         """Return what to remember of this look, for the index of that generation.
@@ -455,6 +450,22 @@ class Collection:
             digest=self.survey.digest,
             last=self.last,
         )
+
+
+def _differs(before: FileState | None, now: FileState | None) -> bool:
+    """Return whether a file reads otherwise to these readers than it did."""
+    if before is now:
+        return False
+    if not (before and before.readable) and not (now and now.readable):
+        return False  # what this clearance could not see and cannot see now changes nothing for it
+    if before is None or now is None:
+        return True
+    return (before.sha256, before.readable) != (now.sha256, now.readable)
+
+
+def _codes_readable(states: Mapping[str, FileState]) -> frozenset[str]:
+    """Return the codes of the records that can be read, by what was seen of their files."""
+    return frozenset(record_files.code_of(path) for path, state in states.items() if state.readable)
 
 
 def _named_by_never_read(last: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

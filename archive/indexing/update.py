@@ -28,6 +28,7 @@ from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment.index_reader import FolderFiles, generation
 from archive.errors import ArchiveError, DamagedIndex, Fault, IndexBusy, StillChanging
 from archive.indexing import _authority_cache as authority_cache
+from archive.indexing import _folders as folders
 from archive.language.messages import tr
 from archive.reader import read as reader
 from archive.record.testimony import CLEARANCES, Clearance, Testimony
@@ -83,14 +84,7 @@ def refresh(root: Path, clearance: Clearance, wanted: UpdateOptions, progress: P
     :raises StillChanging: a record went on being changed while it was read.
     """
     places = index_paths(root, clearance)
-    for folder in (places.base.parent, places.base, places.state.parent):
-        strange = manifest.not_ours(folder)
-        if strange:
-            raise PermissionError(13, tr("{strange}, so it is neither read nor written", strange=strange))
-        if not folder.exists():
-            folder.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-            system.sync_folder(folder.parent)
-        atomic.set_mode(folder, _OWNER_ONLY)
+    folders.prepare(places.base.parent, places.base, places.state.parent)
     with _locked(root, places.lock):
         return _patiently(lambda: _IndexUpdate(root, clearance, wanted, progress).run())
 

@@ -167,13 +167,25 @@ def without_unreadable(testimony: Testimony, is_readable: Callable[[str], bool])
 
     So that an answer is the same with and without the other record.
     """
-
-    def shown(note: Note) -> Note:
-        links = zip(note.against, note.links, strict=True)
-        kept = [(link, hashes) for link, (to, hashes) in links if to.code == testimony.code or is_readable(to.code)]
-        hashes = tuple(link_hashes for _, link_hashes in kept)
-        return note._replace(against=tuple(link for link, _ in kept), against_hashes=hashes if any(hashes) else ())
-
-    notes = tuple(shown(note) if note.against else note for note in testimony.notes)
+    notes = tuple(_note_without_unreadable(note, testimony.code, is_readable) for note in testimony.notes)
     relations = tuple(relation for relation in testimony.relations if is_readable(relation.code))
     return testimony._replace(notes=notes, relations=relations)
+
+
+def passage_without_unreadable(passage: Passage, is_readable: Callable[[str], bool]) -> Passage:
+    """Leave out of a passage every note that comes from a record that this reader may not read, and every reference to one."""
+
+    def shown(notes: tuple[Note, ...]) -> tuple[Note, ...]:
+        own = (note for note in notes if not note.origin or is_readable(note.origin))
+        return tuple(_note_without_unreadable(note, passage.code, is_readable) for note in own)
+
+    return passage._replace(notes=shown(passage.notes), replaced=shown(passage.replaced))
+
+
+def _note_without_unreadable(note: Note, code: str, is_readable: Callable[[str], bool]) -> Note:
+    if not note.against:
+        return note
+    links = zip(note.against, note.links, strict=True)
+    kept = [(link, hashes) for link, (to, hashes) in links if to.code == code or is_readable(to.code)]
+    hashes = tuple(link_hashes for _, link_hashes in kept)
+    return note._replace(against=tuple(link for link, _ in kept), against_hashes=hashes if any(hashes) else ())
