@@ -27,7 +27,7 @@ def test_control_an_update_that_forgets_whom_a_note_reaches_is_seen(tmp_path: Pa
 
     def forgetful(self: Collection) -> Changes:
         found = whole(self)
-        changed = {path[12:20] for path in {*self.holdings, *self._known} if self._differs(path)}
+        changed = {path[12:20] for path in {*self.file_states, *self._known} if self._differs(path)}
         return Changes(tuple(code for code in found.anew if code in changed), found.gone)
 
     with mock.patch.object(Collection, "changes", forgetful), pytest.raises(endurance.Short):

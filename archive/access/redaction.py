@@ -11,7 +11,7 @@ from typing import Final
 
 from archive import text
 from archive.errors import Declared
-from archive.record import paragraphs as body
+from archive.record import paragraphs
 from archive.record.standing import Words, standing
 from archive.record.testimony import PUBLIC, RESTRICTED, About, Claim, Clearance, Note, Relation, Testimony, TextVersion
 from archive.storage import record_files
@@ -42,7 +42,7 @@ def level_of(access: str, until: str, consent: str) -> str:
 def level(testimony: Testimony) -> str:
     """Return a record's level; what lies sealed is at least restricted."""
     stated = level_of(testimony.access, testimony.until, testimony.consent)
-    if any(body.has_redaction(version_body) and any(body.faults(version_body)) for version_body in bodies(testimony)):
+    if any(paragraphs.has_redaction(version_body) and any(paragraphs.faults(version_body)) for version_body in bodies(testimony)):
         return CLOSED
     return LIMITED if stated == OPEN and testimony.path.endswith(record_files.SEALED) else stated
 
@@ -73,14 +73,14 @@ def rendered(testimony: Testimony, clearance: Clearance) -> Testimony | None:
         return None
     stated = LIMITED if testimony.path.endswith(record_files.SEALED) and testimony.access == OPEN else testimony.access
     shown = testimony._replace(access=stated, clearance=clearance)
-    if not any(map(body.has_redaction, bodies(testimony))):
+    if not any(map(paragraphs.has_redaction, bodies(testimony))):
         return shown
     if clearance != PUBLIC:
         words = Words(testimony.body), Words(text.unmarked(testimony.body))
         whole = shown._replace(versions=tuple(_unmarked(version, *words) for version in testimony.versions))
-        if not body.has_redaction(testimony.body):
+        if not paragraphs.has_redaction(testimony.body):
             return whole
-        return whole._replace(body=text.unmarked(testimony.body), public_body=body.withheld(testimony.body))
+        return whole._replace(body=text.unmarked(testimony.body), public_body=paragraphs.withheld(testimony.body))
     return _withheld(shown)
 
 
@@ -91,17 +91,17 @@ def bodies(testimony: Testimony) -> tuple[str, ...]:
 
 def _unmarked(version: TextVersion, whole: Words, shown: Words) -> TextVersion:
     version = version._replace(hashes=_shown_hashes(range(1, len(whole) + 1), version.hashes, whole, shown))
-    if not body.has_redaction(version.body):
+    if not paragraphs.has_redaction(version.body):
         return version
     bare = text.unmarked(version.body)
     own = _shown_hashes(range(1, len(version.own_hashes) + 1), version.own_hashes, Words(version.body), Words(bare))
-    return version._replace(body=bare, own_hashes=own, public_body=body.withheld(version.body))
+    return version._replace(body=bare, own_hashes=own, public_body=paragraphs.withheld(version.body))
 
 
 def _withheld(testimony: Testimony) -> Testimony:
     shown = _PublicView(testimony)
     testimony = testimony._replace(versions=tuple(map(shown.version, testimony.versions)))
-    if not body.has_redaction(testimony.body):
+    if not paragraphs.has_redaction(testimony.body):
         return testimony
     return testimony._replace(
         body=shown.body,
@@ -118,10 +118,10 @@ class _PublicView:
 
     def __init__(self, testimony: Testimony) -> None:
         self.code = testimony.code
-        self.body = body.withheld(testimony.body)
+        self.body = paragraphs.withheld(testimony.body)
         self.whole = Words(testimony.body)
         self.words = Words(self.body)
-        self.gone = {run.number for run in body.passages(testimony.body) if body.is_wholly_withheld(run.text)}
+        self.gone = {run.number for run in paragraphs.passages(testimony.body) if paragraphs.is_wholly_withheld(run.text)}
 
     def note(self, note: Note) -> Note:
         about = note.about
@@ -160,9 +160,9 @@ class _PublicView:
 
     def version(self, version: TextVersion) -> TextVersion:
         hashes = self._hashes(range(1, len(self.whole) + 1), version.hashes)
-        if not body.has_redaction(version.body):
+        if not paragraphs.has_redaction(version.body):
             return version._replace(hashes=hashes)
-        shown = body.withheld(version.body)
+        shown = paragraphs.withheld(version.body)
         whole = Words(version.body)
         own = _shown_hashes(range(1, len(version.own_hashes) + 1), version.own_hashes, whole, Words(shown))
         return version._replace(body=shown, hashes=hashes, own_hashes=own, fixity="", redacted=True)

@@ -24,8 +24,7 @@ from archive.record.hashing import fixity
 from archive.record.reach import NoteGraph
 from archive.record.recent import Recent
 from archive.record.testimony import Clearance, Note, Passage, Testimony, TextVersion
-from archive.storage import index_state as holdings
-from archive.storage import record_files
+from archive.storage import index_state, record_files
 from archive.storage.index_state import NEVER_READ, FileState, is_known
 from archive.storage.manifest import FileRecord
 from archive.storage.record_files import Fingerprint
@@ -94,8 +93,8 @@ class Collection:
         self._paths = {record_files.code_of(path): path for path in self._files if path not in self.survey.doubtful}
         self._beside = {code: self._versions_of(code) for code in self._paths} if self.survey.versions else {}
         self._known_last = before.known if before else {}
-        holdings, faults, last = (looking or Collection.read_files)(self, tuple(self._files))
-        self.accept(holdings, faults, before.of(self.survey, holdings) if before else last)
+        file_states, faults, last = (looking or Collection.read_files)(self, tuple(self._files))
+        self.accept(file_states, faults, before.of(self.survey, file_states) if before else last)
 
     def _versions_of(self, code: str) -> dict[str, Fingerprint]:
         """Return the versions of a record that can be opened here, as they were seen."""
@@ -104,23 +103,23 @@ class Collection:
             path: seen for path, seen in fingerprints.items() if path in self._opened or not path.endswith(record_files.SEALED)
         }
 
-    def accept(self, holdings: Mapping[str, FileState], faults: Iterable[Fault], last: Mapping[str, str]) -> None:
+    def accept(self, file_states: Mapping[str, FileState], faults: Iterable[Fault], last: Mapping[str, str]) -> None:
         """Take over what was seen of all files, and of records that cannot be read at present."""
         self.faults += faults
         self.last = dict(last)
         # One that says, among its faults, that it was withdrawn, and was public when it was last read, was withdrawn after that.
-        self.holdings = {
+        self.file_states = {
             path: file_state._replace(withdrawn=True)
             if file_state.taken_back and self._was_known(record_files.code_of(path))
             else file_state
-            for path, file_state in holdings.items()
+            for path, file_state in file_states.items()
         }
         self._unread = {code: last_read.unpack(written) for code, written in self.last.items() if written and is_known(written)}
         self._never_read = _named_by_never_read(self.last)
         self._pointing: dict[str, list[str]] = {}
         self._web = NoteGraph(self._linked, lambda code: self._pointing.get(code, ()))
-        for path, holding in self.holdings.items():
-            for code in holding.points if holding.readable else ():
+        for path, file_state in self.file_states.items():
+            for code in file_state.points if file_state.readable else ():
                 self._pointing.setdefault(code, []).append(record_files.code_of(path))
         for testimony in self._unread.values():
             for code in passages.points_at(testimony):
@@ -131,7 +130,7 @@ class Collection:
 
         Nor of what is sealed, however it is named, and of what lies beside a sealed record: `check` names those to keepers.
         """
-        hidden = {path for path, file_state in self.holdings.items() if file_state.hidden}
+        hidden = {path for path, file_state in self.file_states.items() if file_state.hidden}
         hidden |= {fault.path for fault in self.faults if self._is_beside_a_seal(fault) and fault.path not in self._opened}
         # Of two files of one code each names the other, and so would tell its name.
         instead = tr("is not the only file of its code; none of them is read")
@@ -263,7 +262,7 @@ class Collection:
 
     @cached_property
     def _readable(self) -> tuple[str, ...]:
-        return tuple(sorted(code for code, path in self._paths.items() if self.holdings[path].readable))
+        return tuple(sorted(code for code, path in self._paths.items() if self.file_states[path].readable))
 
     def codes(self) -> tuple[str, ...]:
         """Return the codes that may be read, in archive order."""
@@ -332,7 +331,7 @@ class Collection:
 
     def _is_readable(self, code: str) -> bool:
         path = self._paths.get(code)
-        return path is not None and self.holdings[path].readable
+        return path is not None and self.file_states[path].readable
 
     def _is_told_of(self, code: str) -> bool:
         """Return whether this reader may know of a record: it can be read, or could be and cannot at present."""
@@ -351,7 +350,7 @@ class Collection:
             beside = [
                 version_path
                 for version_path in self._beside.get(code, ())
-                if version_path in self.holdings and self.holdings[version_path].readable
+                if version_path in self.file_states and self.file_states[version_path].readable
             ]
             contents = {version_path: self._content(version_path) for version_path in (path, *beside)}
             read_versions = versions.read_all(
@@ -367,7 +366,7 @@ class Collection:
         """
         with contextlib.suppress(OSError):
             content = self._bytes(path)
-            if fixity(content) == self.holdings[path].sha256:
+            if fixity(content) == self.file_states[path].sha256:
                 return content
         message = tr("{path} was changed while the collection was read", path=path)
         raise StillChanging(message, tr("Try again when it is saved."))
@@ -390,15 +389,15 @@ class Collection:
         :param known: what was seen of each file then.
         :param known_last: how records were last read that could not be read then.
         """
-        paths = [path for path, state in self.holdings.items() if known.get(path) is not state]
-        paths += known.keys() - self.holdings.keys()
-        touched = {record_files.code_of(path) for path in paths if _differs(known.get(path), self.holdings.get(path))}
+        paths = [path for path, state in self.file_states.items() if known.get(path) is not state]
+        paths += known.keys() - self.file_states.keys()
+        touched = {record_files.code_of(path) for path in paths if _differs(known.get(path), self.file_states.get(path))}
         touched |= {code for code in {*self.last, *known_last} if self.last.get(code) != known_last.get(code)}
         if not touched:
             return Changes((), ())
         reverse: dict[str, set[str]] = {}
         forward: dict[str, set[str]] = {}
-        states = (*known.items(), *self.holdings.items())
+        states = (*known.items(), *self.file_states.items())
         pointing = [(record_files.code_of(path), state.points) for path, state in states if state.points]
         unread = [written for written in (*known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
@@ -435,16 +434,16 @@ class Collection:
         """Return every code whose passages may read differently now than when it was known."""
         return self._changes
 
-    def state(self, generation: str, seen: Mapping[str, FileRecord]) -> holdings.State:
+    def state(self, generation: str, seen: Mapping[str, FileRecord]) -> index_state.State:
         """Return what to remember of this look, for the index of that generation.
 
         :param seen: the authority files as they were before they were read.
         """
-        return holdings.State(
-            holdings.maker(),
+        return index_state.State(
+            index_state.maker(),
             generation,
             seen,
-            self.holdings,
+            self.file_states,
             self.survey.unreadable_files(),
             self.survey.moment,
             digest=self.survey.digest,

@@ -93,7 +93,7 @@ class History:
 
     @cached_property
     def _withheld(self) -> WithheldNow:
-        return WithheldNow(self._root, index_state.load(index_paths(self._root, self._clearance).state).holdings)
+        return WithheldNow(self._root, index_state.load(index_paths(self._root, self._clearance).state).file_states)
 
     @cached_property
     def _authorities(self) -> Authorities:

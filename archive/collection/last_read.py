@@ -74,13 +74,13 @@ class LastRead:
         self._withheld = WithheldNow(root, {})
         self.known: Mapping[str, str] = before.last
 
-    def of(self, survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, str]:
+    def of(self, survey: Survey, file_states: Mapping[str, FileState]) -> dict[str, str]:
         """Return how each record was last read that could be read once and cannot at present; "" where it holds itself back."""
         last_states: dict[str, str] = {}
-        self._withheld = WithheldNow(self._root, holdings)
-        for code, paths in _unreadable(survey, holdings).items():
-            last = self._last(code, paths, holdings)
-            is_held_back = any(path in holdings and holdings[path].hidden for path in paths)
+        self._withheld = WithheldNow(self._root, file_states)
+        for code, paths in _unreadable(survey, file_states).items():
+            last = self._last(code, paths, file_states)
+            is_held_back = any(path in file_states and file_states[path].hidden for path in paths)
             if last == ABOVE:
                 last_states[code] = ABOVE
             elif last is None and not is_held_back:
@@ -89,7 +89,7 @@ class LastRead:
                 last_states[code] = "" if is_held_back or isinstance(last, str) else pack(self._masked(last, paths))
         return last_states
 
-    def _last(self, code: str, paths: list[str], holdings: Mapping[str, FileState]) -> Testimony | str | None:
+    def _last(self, code: str, paths: list[str], file_states: Mapping[str, FileState]) -> Testimony | str | None:
         """Return a record as it was last read.
 
         "" where no more is known than that it was, ABOVE where it could be, and not by this reader; None where nobody ever could.
@@ -104,14 +104,15 @@ class LastRead:
             return unpack(self.known[code]) if self.known[code] else ""
         if any(not state.faulty for state in states.values()):
             return ABOVE
-        if states and all(path in states and path in holdings and states[path].sha256 == holdings[path].sha256 for path in paths):
+        is_same = (path in states and path in file_states and states[path].sha256 == file_states[path].sha256 for path in paths)
+        if states and all(is_same):
             return None  # looked for before
         return self._in_history(code)
 
     @cached_property
     def _states(self) -> dict[str, dict[str, FileState]]:
         states: dict[str, dict[str, FileState]] = {}
-        for path, state in self._before.holdings.items():
+        for path, state in self._before.file_states.items():
             states.setdefault(record_files.code_of(path), {})[path] = state
         return states
 
@@ -226,22 +227,22 @@ NAMED: Final = "A record whose file cannot be read at present names this one."
 MISSING: Final = "Caveats of it may be missing here."
 
 
-def _unreadable(survey: Survey, holdings: Mapping[str, FileState]) -> dict[str, list[str]]:
+def _unreadable(survey: Survey, file_states: Mapping[str, FileState]) -> dict[str, list[str]]:
     """Return the codes of which there is a file and none that can be read, with its paths; none that lies sealed."""
     paths_of: dict[str, list[str]] = {}
-    for path, code in _faulty(survey, holdings):
+    for path, code in _faulty(survey, file_states):
         paths_of.setdefault(code, []).append(path)
-    sound = {record_files.code_of(path) for path, state in holdings.items() if not state.faulty}
+    sound = {record_files.code_of(path) for path, state in file_states.items() if not state.faulty}
     known = (*survey.sealed, *(fault.path for fault in survey.faults))
     sealed = {record_files.code_of(path) for path in known if path.endswith(record_files.SEALED)}
     return {code: paths for code, paths in paths_of.items() if code not in sound and code not in sealed}
 
 
-def _faulty(survey: Survey, holdings: Mapping[str, FileState]) -> Iterator[tuple[str, str]]:
-    for path, state in holdings.items():
+def _faulty(survey: Survey, file_states: Mapping[str, FileState]) -> Iterator[tuple[str, str]]:
+    for path, state in file_states.items():
         if state.faulty and (code := record_files.code_of(path)) and not record_files.language_of(path):
             yield path, code
-    for path in dict.fromkeys(fault.path for fault in survey.faults if fault.path not in holdings):
+    for path in dict.fromkeys(fault.path for fault in survey.faults if fault.path not in file_states):
         if record_files.language_of(path):
             continue
         if code := record_files.code_of(path) or record_files.code_away(path.rpartition("/")[2]):

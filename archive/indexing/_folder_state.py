@@ -76,8 +76,8 @@ def _look(root: Path, clearance: Clearance, indexed: Indexed, *, deep: bool) -> 
     is_usable = before.made_by == index_state.maker() and hashes == {name: record.sha256 for name, record in seen.items()}
     is_usable = is_usable and not deep
     # What may have been saved again without its times showing it is read again.
-    doubted = set(index_state.unsettled_paths(before.holdings, before.moment))
-    known = {path: state for path, state in before.holdings.items() if path not in doubted} if is_usable else {}
+    doubted = set(index_state.unsettled_paths(before.file_states, before.moment))
+    known = {path: state for path, state in before.file_states.items() if path not in doubted} if is_usable else {}
     last = LastRead(root, authorities, clearance, before, indexed)
     clock = (lambda: atomic.clock(places.state.parent)) if may_keep else time.time_ns
     collection = Collection(root, authorities, clearance, known, before=last, clock=clock)

@@ -286,8 +286,8 @@ class IndexSession:
     def pointing(self) -> Mapping[str, tuple[str, ...]]:
         """The codes of records that may name a record, by its code, of those that this reader may read."""
         naming: dict[str, tuple[str, ...]] = {}
-        for path, holding in self.run(lambda _: self._state()).holdings.items():
-            for named in holding.points if holding.readable else ():
+        for path, file_state in self.run(lambda _: self._state()).file_states.items():
+            for named in file_state.points if file_state.readable else ():
                 naming[named] = (*naming.get(named, ()), record_files.code_of(path))
         return naming
 

@@ -192,8 +192,9 @@ class _IndexUpdate:
             message = tr("the index is not the one that the state tells of")
             raise DamagedIndex(message)
         # Where the clock has been set back since, what is younger than now may have its times a second time.
-        doubted = set(index_state.unsettled_paths(state.holdings, min(state.moment, self._clock())))
-        collection = self._collection(_doubted(state.holdings, state.holdings.keys() if self.wanted.deep else doubted), state)
+        known = state.file_states
+        doubted = set(index_state.unsettled_paths(known, min(state.moment, self._clock())))
+        collection = self._collection(_doubted(known, known.keys() if self.wanted.deep else doubted), state)
         changes = collection.changes()
         if changes.anew or changes.gone:
             self._begin()
@@ -203,7 +204,7 @@ class _IndexUpdate:
             schema.close_all(storage)
             raise
         after = collection.state(made, self.seen)
-        settled = len(doubted) - len(set(index_state.unsettled_paths(after.holdings, after.moment)))
+        settled = len(doubted) - len(set(index_state.unsettled_paths(after.file_states, after.moment)))
         if after._replace(files=state.files, moment=state.moment) == state and settled <= 0:
             self._end()
             return UpdateReport(state, 0, rebuilt=False, faults=collection.faults_told())

@@ -14,8 +14,7 @@ from archive import text
 from archive.authority.authorities import Authorities
 from archive.errors import Fault, InvalidTestimony
 from archive.language.messages import tr
-from archive.reader import _faults as naming
-from archive.reader import read, yaml_nodes
+from archive.reader import _faults, read, yaml_nodes
 from archive.reader._header import Header, VersionHeader
 from archive.reader._withheld_words import header_texts, repeats, says, withheld_phrases
 from archive.record import hashing, languages, paragraphs
@@ -100,7 +99,7 @@ class _Version:
         root = self.split.root
         if root is None:
             raise InvalidTestimony(tuple(faults))
-        faults += [Fault(self.path, line, read.place(naming.dotted(where)), said) for where, line, said in naming.tags(root)]
+        faults += [Fault(self.path, line, read.place(_faults.dotted(where)), said) for where, line, said in _faults.tags(root)]
         try:
             head = VersionHeader.model_validate(root.plain(), context={"authorities": self.authorities})
         except ValidationError as error:
@@ -112,7 +111,7 @@ class _Version:
             pairs = self._aligned(head, testimony)
         except languages.Misaligned as error:
             placed.append((("pairs",), str(error)))
-        faults += [Fault(self.path, root.line_of(where), naming.dotted(where), message) for where, message in placed]
+        faults += [Fault(self.path, root.line_of(where), _faults.dotted(where), message) for where, message in placed]
         faults += self._tags_apart(pairs, testimony)
         faults += self._told(head, root, testimony, record_head)
         if faults:
@@ -149,7 +148,7 @@ class _Version:
         return Fault(self.path, self.split.body_line + line - 1, "body", message)
 
     def _schema_fault(self, root: yaml_nodes.Node, error: Any) -> Fault:  # noqa: ANN401 - pydantic's error details
-        fault = naming.schema_fault(root, self.path, error, VersionHeader)
+        fault = _faults.schema_fault(root, self.path, error, VersionHeader)
         where = tuple(error["loc"])
         if error["type"] == "extra_forbidden" and len(where) == 1:
             known = tr("is the record's alone") if where[0] in _OF_RECORDS else tr("is no key of a version")
@@ -191,7 +190,7 @@ class _Version:
                 )
         for where, written in header_texts(head, self.path):
             if any(says(written, phrase) for phrase in theirs):
-                yield Fault(self.path, root.line_of(where), naming.dotted(where), tr("repeats words that the record withholds"))
+                yield Fault(self.path, root.line_of(where), _faults.dotted(where), tr("repeats words that the record withholds"))
         texts = [written for _, written in header_texts(record_head, testimony.path)]
         texts += [paragraphs.withheld(run.text) for run in paragraphs.split_blocks(testimony.body)]
         for run in paragraphs.split_blocks(self.body):

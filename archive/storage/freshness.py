@@ -40,7 +40,7 @@ def is_fresh(state: State, survey: Survey, root: Path) -> bool:
 
 def _is_of(state: State, survey: Survey) -> bool:
     """Return whether the records of a state are those that lie in the folder, by size, times and identity of each."""
-    known, seen = state.holdings, survey.looked_at()
+    known, seen = state.file_states, survey.looked_at()
     return (
         state.refused == survey.unreadable_files()
         and len(known) == len(seen)

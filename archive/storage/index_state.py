@@ -69,7 +69,7 @@ class State(NamedTuple):
     made_by: str
     generation: str
     authorities: Mapping[str, FileRecord]
-    holdings: Mapping[str, FileState]
+    file_states: Mapping[str, FileState]
     refused: int
     moment: int
     files: Mapping[str, FileRecord] = MappingProxyType({})
@@ -79,7 +79,7 @@ class State(NamedTuple):
     @property
     def readable(self) -> int:
         """Count the records that went into the index."""
-        return sum(self.holdings[path].readable for path in self._records())
+        return sum(self.file_states[path].readable for path in self._records())
 
     @property
     def unreadable(self) -> int:
@@ -89,21 +89,21 @@ class State(NamedTuple):
     @property
     def unreadable_versions(self) -> tuple[str, ...]:
         """Return the paths of the versions in other languages that nobody could read."""
-        return tuple(sorted(filter(self._could_not_be_read, self.holdings.keys() - set(self._records()))))
+        return tuple(sorted(filter(self._could_not_be_read, self.file_states.keys() - set(self._records()))))
 
     def _records(self) -> list[str]:
         """Return the paths of records: also of one that is named like a version, and has no other file of its code beside it."""
-        own = {code_of(path) for path in self.holdings if not language_of(path)}
-        return [path for path in self.holdings if not language_of(path) or code_of(path) not in own]
+        own = {code_of(path) for path in self.file_states if not language_of(path)}
+        return [path for path in self.file_states if not language_of(path) or code_of(path) not in own]
 
     def _could_not_be_read(self, path: str) -> bool:
-        return self.holdings[path].faulty and not self.holdings[path].hidden
+        return self.file_states[path].faulty and not self.file_states[path].hidden
 
     def head(self) -> "Head":
         """Return what a search needs to know of it."""
-        holdings = self.holdings
-        readable = sorted((path, holding.sha256) for path, holding in holdings.items() if holding.readable)
-        decides = (self.made_by, *(f"{name} {holding.sha256}" for name, holding in sorted(self.authorities.items())))
+        file_states = self.file_states
+        readable = sorted((path, file_state.sha256) for path, file_state in file_states.items() if file_state.readable)
+        decides = (self.made_by, *(f"{name} {file_state.sha256}" for name, file_state in sorted(self.authorities.items())))
         last = (f"{code} {written}" for code, written in sorted(self.last.items()))
         return Head(
             self.made_by,
@@ -111,11 +111,11 @@ class State(NamedTuple):
             self.authorities,
             self.files,
             self.digest,
-            {name: holdings[name].sha256 for name in unsettled_paths(holdings, self.moment, coarse=True)},
+            {name: file_states[name].sha256 for name in unsettled_paths(file_states, self.moment, coarse=True)},
             tuple(unsettled_paths(self.authorities, self.moment, coarse=True)),
             self.readable,
             self.unreadable,
-            tuple(code_of(path) for path, holding in holdings.items() if holding.withdrawn),
+            tuple(code_of(path) for path, file_state in file_states.items() if file_state.withdrawn),
             _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
             tuple(sorted(code for code, written in self.last.items() if is_known(written))),
             self.unreadable_versions,
@@ -190,7 +190,7 @@ def load(path: Path) -> State:
         data, _, rest = _read(path)
         if _sha256(rest) != data["rest"]:
             return NOTHING
-        holdings = {
+        file_states = {
             name: FileState(Fingerprint(*fingerprint), sha256, bool(readable), bool(faulty), tuple(points), *map(bool, marks))
             for name, (fingerprint, sha256, readable, faulty, points, *marks) in json.loads(rest)["holdings"].items()
         }
@@ -199,7 +199,7 @@ def load(path: Path) -> State:
             head.made_by,
             head.generation,
             head.authorities,
-            holdings,
+            file_states,
             int(data["refused"]),
             int(data["moment"]),
             head.files,
@@ -250,7 +250,7 @@ def save(path: Path, state: State) -> None:
 
     :raises OSError: it cannot be written.
     """
-    rest = _json({"holdings": state.holdings, "last": dict(state.last)})
+    rest = _json({"holdings": state.file_states, "last": dict(state.last)})
     known = {"refused": state.refused, "moment": state.moment, "rest": _sha256(rest), "size": len(rest)}
     head = _json({**state.head()._asdict(), **known})
     atomic.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)

@@ -94,7 +94,7 @@ def test_what_a_version_must_not_be_is_a_fault_with_its_line(root: Path, name: s
     record = collection.find(CODE)
     assert record is not None
     assert record.versions == ()
-    assert collection.holdings[fault.path].faulty
+    assert collection.file_states[fault.path].faulty
 
 
 def test_the_language_of_the_record_itself_is_no_version(root: Path) -> None:

@@ -406,7 +406,7 @@ def test_the_state_lies_apart_from_the_public_index(small: Path) -> None:
     public = index_paths(small, PUBLIC)
     assert b"NKT-9044" not in everything(public.passages.parent)
     assert b"anaryword" not in everything(small / "index")
-    assert "testimonies/NKT-9044-made-up.md" in index_state.load(public.state).holdings
+    assert "testimonies/NKT-9044-made-up.md" in index_state.load(public.state).file_states
 
 
 def test_the_index_is_for_its_owner_alone(small: Path) -> None:

@@ -64,7 +64,7 @@ def _built(root: Path) -> tuple[list[object], object]:
     report = Archive(root, progress=progress).update(rebuild=True)
     assert len(seen) == report.state.readable
     assert not list((root / "index").rglob("part-*"))
-    return histories.answers(root), (report.faults, report.state.holdings, report.state.unreadable)
+    return histories.answers(root), (report.faults, report.state.file_states, report.state.unreadable)
 
 
 def _segments(root: Path) -> int:

@@ -162,11 +162,11 @@ def test_what_may_have_been_saved_within_one_step_of_the_clock_is_hashed(
 def test_what_was_hashed_once_is_not_hashed_again(kept: Path) -> None:
     """An update after the step of the clock settles what was in doubt, and then has nothing to write."""
     state = index_paths(kept, PUBLIC).state
-    assert set(index_state.unsettled_paths(index_state.load(state).holdings, index_state.load(state).moment))
+    assert set(index_state.unsettled_paths(index_state.load(state).file_states, index_state.load(state).moment))
     with at(time.time_ns() + 3600 * SECOND):
         endurance.update(kept)
         settled = state.read_bytes()
-        assert not set(index_state.unsettled_paths(index_state.load(state).holdings, index_state.load(state).moment))
+        assert not set(index_state.unsettled_paths(index_state.load(state).file_states, index_state.load(state).moment))
         with mock.patch.object(record_files, "read_bytes", side_effect=AssertionError):
             endurance.update(kept)
     assert state.read_bytes() == settled

@@ -12,7 +12,7 @@ from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.reader import read as reader
 from archive.reader import yaml_nodes
-from archive.record import paragraphs as body
+from archive.record import paragraphs
 from archive.record.testimony import Testimony
 
 PATH = "testimonies/NKT-9001-made-up.md"
@@ -268,9 +268,9 @@ def test_the_json_schema_names_the_terms(tmp_path: Path) -> None:
 
 def test_a_record_has_no_more_paragraphs_than_a_segment_of_an_index_takes(authorities: Authorities) -> None:
     """All of a record lies in one segment."""
-    most = body.MOST_PASSAGES
+    most = paragraphs.MOST_PASSAGES
     written = made_up.record(made_up.header("NKT-9001"), *(["A."] * most))
-    assert len(body.passages(reader.read(written.encode(), PATH, authorities).body)) == most
+    assert len(paragraphs.passages(reader.read(written.encode(), PATH, authorities).body)) == most
     with pytest.raises(InvalidTestimony, match=f"more than {most} paragraphs") as raised:
         reader.read(f"{written}\nOne more.\n".encode(), PATH, authorities)
     assert raised.value.faults[0].line == written.count("\n") + 2

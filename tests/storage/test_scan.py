@@ -332,11 +332,12 @@ def test_a_command_that_needs_the_rest_of_the_state_makes_a_damaged_one_anew(kep
 def test_two_states_answer_alike_by_what_this_reader_may_see(kept: Path) -> None:
     """A closed file that changes is no other answer; a readable one is."""
     state = index_state.load(index_paths(kept, PUBLIC).state)
-    (path, first), *_ = state.holdings.items()
+    (path, first), *_ = state.file_states.items()
     closed = first._replace(readable=False)
-    assert state._replace(holdings={**state.holdings, "testimonies/x.md": closed}).head().answers == state.head().answers
-    assert state._replace(holdings={**state.holdings, path: first._replace(sha256="0")}).head().answers != state.head().answers
-    assert state._replace(holdings={**state.holdings, path: closed}).head().answers != state.head().answers
+    assert state._replace(file_states={**state.file_states, "testimonies/x.md": closed}).head().answers == state.head().answers
+    other = state._replace(file_states={**state.file_states, path: first._replace(sha256="0")})
+    assert other.head().answers != state.head().answers
+    assert state._replace(file_states={**state.file_states, path: closed}).head().answers != state.head().answers
 
 
 def test_the_process_ends_in_the_usual_way_under_a_profiler() -> None:

@@ -387,7 +387,7 @@ def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> No
             return Fingerprint.of((root / path).stat())._replace(size=seen.size)
 
         base = f"{INDEX}/{file.stem}"
-        known = {path: each._replace(fingerprint=adopted(path, each.fingerprint)) for path, each in state.holdings.items()}
+        known = {path: each._replace(fingerprint=adopted(path, each.fingerprint)) for path, each in state.file_states.items()}
         kept = {
             name: each._replace(fingerprint=adopted(f"{base}/{name}", each.fingerprint)) for name, each in state.files.items()
         }
@@ -395,7 +395,7 @@ def adopt(root: Path, is_the_same: Callable[[str], bool] = lambda _: True) -> No
         is_whole = survey.files == {path: each.fingerprint for path, each in known.items()}
         # Copies are younger than the look that the state tells of; told to be older, their times are believed.
         moment, digest = time.time_ns() + 3_600_000_000_000, survey.digest if is_whole else ""
-        index_state.save(file, state._replace(holdings=known, files=kept, moment=moment, digest=digest))
+        index_state.save(file, state._replace(file_states=known, files=kept, moment=moment, digest=digest))
 
 
 def copied(source: Path, target: Path) -> Path:

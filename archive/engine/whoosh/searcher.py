@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from typing import Final, TypeVar
 
 from archive.authority.authorities import Authorities
-from archive.engine import _documents as stored
+from archive.engine import _documents
 from archive.engine import _plan as plans
 from archive.engine._highlighting import Highlighter
 from archive.engine._shown import Order, in_language, is_common, language_order, near_names, suggestions
@@ -46,8 +46,8 @@ class WhooshEngine:
         :raises DamagedIndex: it cannot be opened.
         """
         self._authorities = authorities
-        self._records: dict[tuple[str, int], stored.StoredRecord] = {}
-        self._blocks: dict[tuple[str, int], list[stored.Row]] = {}
+        self._records: dict[tuple[str, int], _documents.StoredRecord] = {}
+        self._blocks: dict[tuple[str, int], list[_documents.Row]] = {}
         self._library = _opened(files)
         self._sifter = SegmentFilter()
         self._answering = PlanExecutor(
@@ -302,25 +302,25 @@ class WhooshEngine:
         first = self._first(segment, document)
         return self._record(segment, first).passage(document - first + 1, self._row(segment, document))
 
-    def _row(self, segment: SegmentReader, document: int) -> stored.Row:
+    def _row(self, segment: SegmentReader, document: int) -> _documents.Row:
         """Return a passage as it is stored; the blocks that were read last are kept, since neighbours share them."""
-        at = (document - self._first(segment, document)) % stored.BLOCK
+        at = (document - self._first(segment, document)) % _documents.BLOCK
         key = segment.entry.name, document - at
         block = self._blocks.get(key)
         if block is None:
             if len(self._blocks) >= MOST_RECORDS:
                 del self._blocks[next(iter(self._blocks))]
-            block = self._blocks[key] = stored.unpack_passages(segment.passages.stored(document - at)["passages"])
+            block = self._blocks[key] = _documents.unpack_passages(segment.passages.stored(document - at)["passages"])
         return block[at]
 
-    def _record(self, segment: SegmentReader, document: int) -> stored.StoredRecord:
+    def _record(self, segment: SegmentReader, document: int) -> _documents.StoredRecord:
         # Passages of one record follow each other, and answers share records; a header is read once for all of them.
         key = segment.entry.name, document
         stored_record = self._records.get(key)
         if stored_record is None:
             if len(self._records) >= MOST_RECORDS:
                 del self._records[next(iter(self._records))]
-            stored_record = self._records[key] = stored.StoredRecord(segment.passages.stored(document)["record"])
+            stored_record = self._records[key] = _documents.StoredRecord(segment.passages.stored(document)["record"])
         return stored_record
 
     @cached_property
@@ -402,7 +402,7 @@ class WhooshEngine:
 
     def _outline(self, segment: SegmentReader, code: bytes) -> RecordOutline:
         documents = segment.terms.postings(segment.terms.find("code", code), "code").listed
-        kept = stored.StoredRecord(segment.passages.stored(documents[0])["record"])
+        kept = _documents.StoredRecord(segment.passages.stored(documents[0])["record"])
         return RecordOutline(kept.testimony, len(documents), kept.entries())
 
 

@@ -79,12 +79,12 @@ class WorkerPool:
         size = -(-len(paths) // len(self._pipes))
         for number, pipe in enumerate(self._pipes):
             pipe.send(paths[number * size : (number + 1) * size])
-        holdings, faults = {}, []
+        file_states, faults = {}, []
         for pipe in self._pipes:
             seen, file_faults, _ = pipe.recv()
-            holdings.update(seen)
+            file_states.update(seen)
             faults += file_faults
-        return holdings, faults, {}
+        return file_states, faults, {}
 
     def write(self, collection: Collection, done: Callable[[], object]) -> list[SegmentInfo]:
         """Have all records written; returns the segments, whose files lie in the folder of the index by then.
@@ -92,7 +92,7 @@ class WorkerPool:
         :param done: is called for each record.
         """
         for pipe in self._pipes:
-            pipe.send((collection.holdings, [], collection.last))
+            pipe.send((collection.file_states, [], collection.last))
         entries: list[SegmentInfo] = []
         waiting = {pipe: number for number, pipe in enumerate(self._pipes)}
         while waiting:
@@ -204,15 +204,15 @@ def _work(  # noqa: PLR0913, PLR0917 - what a process must be told
         report: list[Looked] = []
 
         def look(collection: Collection, _: Iterable[str]) -> Looked:
-            holdings: dict[str, FileState] = {}
+            file_states: dict[str, FileState] = {}
             faults: list[Fault] = []
             for at in range(0, len(paths), _REPORTS_EVERY):
                 if pipe.poll():  # nothing is sent to it now but an end
                     raise EOFError
                 seen, file_faults, _ = collection.read_files(paths[at : at + _REPORTS_EVERY])
-                holdings.update(seen)
+                file_states.update(seen)
                 faults += file_faults
-            pipe.send((holdings, faults, {}))
+            pipe.send((file_states, faults, {}))
             report.append(pipe.recv())
             return report[0]
 
