@@ -12,7 +12,7 @@ from archive.errors import ConflictingOptions
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.formats.terminal import wrapped
+from archive.formats.terminal import visible, wrapped
 from archive.language.messages import mark, tr, tr_count, translate
 
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ _COUNTS: Final = (
 
 def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
     width = terminal_columns()
-    source = f"{one.file}, {one.at}" if one.at else one.file
+    named = visible(one.file).replace("\n", "⟨U+000A⟩")  # which a name may have, to look like a line of ours
+    source = f"{named}, {one.at}" if one.at else named
     told = tr("{path} from {source}", path=one.path, source=source) if one.path else source
     yield f"{translate(one.status)}: {told}"
     for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import Final
 
 from archive.documents._package import member, related
+from archive.documents._plain_word import hidden_styles, parted
 from archive.documents.model import count_letters
 
 WORDS, DELETED, HIDDEN, COMMENTS, MARGINS = "words", "deleted", "hidden", "comments", "margins"
@@ -19,10 +20,6 @@ WORDS, DELETED, HIDDEN, COMMENTS, MARGINS = "words", "deleted", "hidden", "comme
 
 _FALLBACK: Final = re.compile(r"<(\w+:)?Fallback\b.*?</\1?Fallback>", re.DOTALL)
 _MOVED: Final = re.compile(r"<(\w+:)?moveFrom\b(?![^>]*/>).*?</\1?moveFrom>", re.DOTALL)
-_RUN: Final = re.compile(r"<(?:\w+:)?r(?: [^>]*)?>.*?</(?:\w+:)?r>", re.DOTALL)
-_IS_HIDDEN: Final = re.compile(
-    r"<(?:\w+:)?rPr\b[^>]*>(?:(?!</(?:\w+:)?rPr>).)*<(?:\w+:)?vanish(?:\s*/>|\s+(?:\w+:)?val=\"(?:1|true|on)\")", re.DOTALL
-)
 _TEXT: Final = re.compile(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)</(?:\w+:)?t>")
 _DELETED: Final = re.compile(r"<(?:\w+:)?delText(?: [^>]*)?>([^<]*)</(?:\w+:)?delText>")
 _MARGIN: Final = re.compile(r"/(?:header|footer)[0-9]*\.xml\Z")
@@ -38,35 +35,28 @@ _OPEN_MARGIN: Final = re.compile(r"<style:(header|footer)(?:-\w+)?\b.*?</style:\
 def of_word(package: zipfile.ZipFile) -> Counter[str]:
     """Return the letters of a .docx by what they belong to."""
     counted: Counter[str] = Counter()
+    styles = hidden_styles(package)
     body = related(package, "").get("officeDocument", "")
     beside = related(package, body)
     for part in (body, beside.get("footnotes", ""), beside.get("endnotes", "")):
-        counted += _word_part(_xml(package, part), WORDS)
-    counted += _word_part(_xml(package, beside.get("comments", "")), COMMENTS)
+        counted += _word_part(member(package, part), WORDS, styles)
+    counted += _word_part(member(package, beside.get("comments", "")), COMMENTS, styles)
     for name in package.namelist():
         if _MARGIN.search(name):
-            counted += _word_part(_xml(package, name), MARGINS)
+            counted += _word_part(member(package, name), MARGINS, frozenset())
     return counted
 
 
-def _word_part(xml: str, kind: str) -> Counter[str]:
+def _word_part(xml: bytes, kind: str, styles: frozenset[str]) -> Counter[str]:
     counted: Counter[str] = Counter()
-    xml = _FALLBACK.sub("", xml)
-    for moved in _MOVED.finditer(xml):
+    shown, hidden = (_FALLBACK.sub("", part.decode("utf-8", "replace")) for part in parted(xml, styles)) if xml else ("", "")
+    for moved in _MOVED.finditer(shown):
         counted[DELETED] += _sum(_TEXT, moved[0]) + _sum(_DELETED, moved[0])
-    xml = _MOVED.sub("", xml)
-    for run in _RUN.finditer(xml):
-        if _IS_HIDDEN.search(run[0]):
-            counted[HIDDEN] += _sum(_TEXT, run[0])
-    counted[DELETED] += _sum(_DELETED, xml)
-    counted[kind] += _sum(_TEXT, xml) - counted[HIDDEN]
+    shown = _MOVED.sub("", shown)
+    counted[HIDDEN] += _sum(_TEXT, hidden)
+    counted[DELETED] += _sum(_DELETED, shown) + _sum(_DELETED, hidden)
+    counted[kind] += _sum(_TEXT, shown)
     return counted
-
-
-def without_hidden(xml: bytes) -> bytes:
-    """Return a part of a .docx without the runs that its program does not show."""
-    text = xml.decode("utf-8", "surrogateescape")
-    return _RUN.sub(lambda run: "" if _IS_HIDDEN.search(run[0]) else run[0], text).encode("utf-8", "surrogateescape")
 
 
 def of_open_document(package: zipfile.ZipFile) -> Counter[str]:

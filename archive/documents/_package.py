@@ -188,5 +188,7 @@ def check(package: zipfile.ZipFile) -> None:
 
 def _xml(package: zipfile.ZipFile) -> Iterator[str]:
     for name in package.namelist():
-        if name.endswith((".xml", ".rels")) and not name.startswith(("META-INF/", "customXml/", "Configurations2/")):
+        # Settings of a program are often empty files, also those of an object within the document.
+        is_settings = name.startswith(("META-INF/", "customXml/")) or "Configurations2/" in name
+        if name.endswith((".xml", ".rels")) and not is_settings:
             yield name

@@ -1,5 +1,6 @@
 """XML as nested lists, read by expat without document types and entities. Runs in a child process with limits."""
 
+import codecs
 import re
 from typing import Any, Final
 
@@ -8,6 +9,11 @@ from archive.documents.model import RefusedFile
 from archive.language.messages import mark
 
 MOST_NODES: Final = 2_000_000
+
+_DECLARED: Final = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_DECLARATION: Final = re.compile(r"\A<\?xml\s[^>]*\?>")
+_WIDER: Final = {"euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932"}
+"""Encodings that are named where programs write what is wider than they are."""
 
 Tree = list[Any]
 """A name without its namespace, attributes by their names without theirs, and the texts and trees in it in their order."""
@@ -36,9 +42,25 @@ class _TreeReading(XmlReading):
         self.open[-1][2].append(text)
 
 
+def in_utf8(content: bytes) -> bytes:
+    """Return a file in UTF-8 and without its declaration, whichever encoding that names; expat knows four of them.
+
+    :raises RefusedFile: the encoding is none, or not that of the file.
+    """
+    declared = _DECLARED.match(content)
+    named = declared[1].decode("ascii").casefold() if declared else "utf-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        named = "utf-16"
+    try:
+        text = content.decode(_WIDER.get(named, named))
+    except (UnicodeDecodeError, LookupError) as error:
+        raise RefusedFile(mark("it is not written in the encoding that it names")) from error
+    return _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n")).encode("utf-8", "replace")
+
+
 def _tree(content: bytes) -> Tree:
     reading = _TreeReading()
-    reading.read(content)
+    reading.read(in_utf8(content))
     top: Tree = reading.top[2][0]
     return top
 

@@ -20,8 +20,7 @@ from typing import Any, Final, NamedTuple
 from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
-from archive.documents._letters import without_hidden
-from archive.documents._written_anew import written_anew
+from archive.documents._plain_word import plain
 from archive.documents.model import BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
@@ -152,9 +151,8 @@ def read_words(content: bytes, name: str) -> CountedDocument:
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
     counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
-    if counted.get("hidden") and form == "docx":
-        content = written_anew(content, lambda part, xml: without_hidden(xml) if part.endswith(".xml") else xml)
-    return CountedDocument(read(content, name, with_pictures=False), counted)
+    shown = plain(content) if form == "docx" else content
+    return CountedDocument(read(shown, name, with_pictures=False), counted)
 
 
 def ask(module: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:

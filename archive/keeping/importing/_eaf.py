@@ -34,6 +34,7 @@ _NO_SPEECH: Final = re.compile(
 _LETTERS_OF_ANOTHER: Final = 1.3  # times those of the first tier, from which on another one holds the speech
 _TWO_LETTERS: Final = {"eng": "en", "kor": "ko", "deu": "de", "fra": "fr", "rus": "ru", "jpn": "ja", "zho": "zh", "spa": "es"}
 _WITH_TIMES: Final = 1000.0  # milliseconds
+_NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 class _Annotation(NamedTuple):
@@ -88,7 +89,7 @@ def read(content: bytes, name: str, options: Options) -> list[SourceText]:
 
 
 def _tiers(top: XmlNode) -> Iterator[_Tier]:
-    slots = {node.get("TIME_SLOT_ID"): float(node.get("TIME_VALUE", "-1")) for node in top.all("TIME_SLOT")}
+    slots = {node.get("TIME_SLOT_ID"): _milliseconds(node.get("TIME_VALUE")) for node in top.all("TIME_SLOT")}
     constraints = {node.get("LINGUISTIC_TYPE_ID"): node.get("CONSTRAINTS") for node in top.all("LINGUISTIC_TYPE")}
     for node in (each for each in top.nodes if each.name == "TIER"):
         annotations = []
@@ -107,6 +108,11 @@ def _tiers(top: XmlNode) -> Iterator[_Tier]:
             _TWO_LETTERS.get(language, language),
             tuple(annotations),
         )
+
+
+def _milliseconds(written: str) -> float:
+    """Return when a slot is, less than 0 where that is not said."""
+    return float(written) if _NUMBER.fullmatch(written) else -1.0
 
 
 class _TierReading:

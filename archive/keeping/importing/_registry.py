@@ -1,5 +1,6 @@
 """The kinds of files that can be brought in, and which reader takes each: by what is in a file first, then by its name."""
 
+import codecs
 import re
 from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
@@ -74,7 +75,10 @@ _PACKAGES: Final = frozenset({"hwpx", "xlsx", "ods"})
 _BINARY: Final = frozenset({"docx", "odt", "rtf", "pdf", "hwpx", "xlsx", "ods"})
 """Kinds that are known by what is in them: a file of their name that has nothing of it is none."""
 _HWPX: Final = b"application/hwp+zip"
+_CONTENTS: Final = b"[Content_Types].xml"
+"""A member of every package of the kind of .docx and .xlsx."""
 _HEAD: Final = 200
+_DIRECTORY: Final = 65_536
 _BEGINNING: Final = 100_000
 _XML: Final = frozenset({".xml", ".tei", ".eaf"})
 _ROOTS: Final = (
@@ -84,6 +88,12 @@ _ROOTS: Final = (
 )
 """What files in XML are, by their first elements."""
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
+
+
+def _beginning(content: bytes) -> bytes:
+    begun = content[:_BEGINNING]
+    is_wide = begun.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return begun.decode("utf-16", "ignore").encode("utf-8", "ignore") if is_wide else begun
 
 
 def kind_of(content: bytes, name: str) -> FileKind | None:
@@ -96,10 +106,12 @@ def kind_of(content: bytes, name: str) -> FileKind | None:
     named = next((kind for kind in KINDS if ending in kind.endings), None)
     if form == "docx" and (_HWPX in content[:_HEAD] or (named is not None and named.name in _PACKAGES)):
         return _BY_NAME["hwpx"] if _HWPX in content[:_HEAD] else named
+    if form == "docx" and named is None and not any(_CONTENTS in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:])):
+        return None  # a package of another kind
     if form in _BY_NAME:
         return _BY_NAME[form]
     if not form and ending in _XML:
-        return next((_BY_NAME[kind] for pattern, kind in _ROOTS if pattern.search(content[:_BEGINNING])), None)
+        return next((_BY_NAME[kind] for pattern, kind in _ROOTS if pattern.search(_beginning(content))), None)
     if form == "old":
         return FileKind(form, f"{_HERE}_word", ())  # which says what to do about it
     return None if form == "html" or named is None or named.name in _BINARY else named

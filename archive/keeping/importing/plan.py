@@ -7,6 +7,7 @@ import datetime as dt
 import difflib
 import hashlib
 import os
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -168,7 +169,9 @@ class _Importing:
         self._known = list(_known(root))
         self._by_hash = {each.sha256: each for each in self._known if each.sha256}
         self._by_key = {each.key: each for each in self._known if each.key}
-        self._taken = set(record_files.codes_taken(root))
+        self._taken = frozenset(record_files.codes_taken(root))
+        self._prefix = wanted.prefix or authorities.prefix
+        self._next = ""
         self._day = dt.datetime.now(tz=dt.UTC).date().isoformat()
 
     def file(self, shown: str, path: Path) -> Iterator[ImportedFile]:
@@ -187,6 +190,9 @@ class _Importing:
             texts = kind.read(content, path.name, self._wanted.options)
         except ArchiveError as error:
             yield ImportedFile(REFUSED, shown, why=" ".join(filter(None, (error.message, error.remedy))))
+            return
+        except Exception as error:  # noqa: BLE001 - what a reader fails on is one file, and the others are to come in
+            yield ImportedFile(REFUSED, shown, why=_failed(error))
             return
         sha256 = hashlib.sha256(content).hexdigest()
         for text in texts:
@@ -207,7 +213,7 @@ class _Importing:
             return told._replace(why=tr("there is no paragraph in it"))
         if text.unaccounted and not self._wanted.allow_miscount:
             return told._replace(why=_miscount(text.unaccounted))
-        code = _new_record.next_code(self._wanted.prefix or self._authorities.prefix, frozenset(self._taken))
+        code = self._next or _new_record.next_code(self._prefix, self._taken)
         slug = _new_record.slug(name.rpartition(".")[0] if self._wanted.keep_name else origin.kind)
         path = f"{record_files.FOLDER}/{code}-{slug}.md"
         made = records.made(
@@ -220,7 +226,7 @@ class _Importing:
                 beside = f"{path.removesuffix('.md')}.{version.language}.md"
                 atomic.write_beside(self._root / beside, version.content, new=True, mode=_OWNERS_ALONE)
             atomic.write_beside(self._root / path, made.content, new=True, mode=_OWNERS_ALONE)
-        self._taken.add(code)
+        self._next = _new_record.next_code(self._prefix, frozenset({code}))
         self._remember(_KnownRecord(code, path, origin.sha256, records.key_of(text.key), origin.day, hashes, body))
         status = WRITTEN if self._write else WOULD_WRITE
         return told._replace(status=status, code=code, path=path, language=made.language)
@@ -280,6 +286,13 @@ class _Importing:
         self._by_hash[known.sha256] = known
         if known.key:
             self._by_key[known.key] = known
+
+
+def _failed(error: Exception) -> str:
+    """Return what is said of a file on which a reader failed with an error that it does not know, and where."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
+    return tr("the program fails on it ({where}); please report that", where=where)
 
 
 def _miscount(difference: int) -> str:

@@ -1,0 +1,163 @@
+"""`testimony import` of files that are strange, but whole: what their program shows comes in, what it hides stays out."""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import made_up
+from archive.documents._plain_word import plain
+from archive.keeping.importing import _captions as captions
+from running import Run
+from word_files import docx, members, package, paragraph, run, simple_field
+
+STYLES = (
+    '<w:style w:type="paragraph" w:styleId="Unseen"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Onto"><w:basedOn w:val="Unseen"/></w:style>'
+    '<w:style w:type="character" w:styleId="Shown"><w:basedOn w:val="Unseen"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+)
+"""Words in the first two are not shown, those in the third are."""
+
+
+def styled(text: str, properties: str) -> str:
+    """Write a run with properties."""
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def in_style(style: str, *inside: str) -> str:
+    """Write a paragraph in a style."""
+    return paragraph(f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>', *inside)
+
+
+ROW = "<w:tr>{}<w:tc>{}</w:tc></w:tr>"
+HIDDEN_ROW = "<w:trPr><w:hidden/></w:trPr>"
+RUBY = f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('above')}</w:rt><w:rubyBase>{run('below')}</w:rubyBase></w:ruby></w:r>"
+WORD: dict[str, tuple[str, list[str], int]] = {
+    "a hidden row": (
+        f"<w:tbl>{ROW.format('', paragraph('shown row'))}{ROW.format(HIDDEN_ROW, paragraph('unseen'))}</w:tbl>",
+        ["⟦¶ 1⟧ shown row"],
+        6,
+    ),
+    "a hidden style": (
+        in_style("Unseen", "unseen", styled("but this", '<w:vanish w:val="false"/>'))
+        + paragraph("One ", styled("unseen", '<w:rStyle w:val="Onto"/>'), styled("two", '<w:rStyle w:val="Shown"/>')),
+        ["⟦¶ 1⟧ but this", "⟦¶ 2⟧ One two"],
+        12,
+    ),
+    "a style that only an earlier version had": (
+        paragraph(styled("Shown", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>")),
+        ["⟦¶ 1⟧ Shown"],
+        0,
+    ),
+    "a field in one element": (paragraph("See ", simple_field(" REF x ", "page 5"), " now."), ["⟦¶ 1⟧ See page 5 now."], 0),
+    "words above others": (paragraph("Base ", RUBY, " end"), ["⟦¶ 1⟧ Base below(above) end"], 0),
+}
+"""The body of a .docx, the body of its record, and how many letters are not shown."""
+
+
+@pytest.fixture
+def ask(root: Path, run: Run) -> Run:
+    """Run the program on a collection with one record."""
+    made_up.collection(root / "kept", made_up.record(made_up.header("NKT-9001")))
+    return lambda *arguments, **environment: run("--root", str(root / "kept"), *arguments, **environment)
+
+
+def brought_in(root: Path, ask: Run, name: str, content: bytes) -> tuple[dict[str, Any], list[str]]:
+    """Return what is said of a file, and the blocks of the body of its record."""
+    (root / name).write_bytes(content)
+    ran = ask("import", str(root / name), "--rendering", "verbatim", "--write", "--format", "json")
+    found = json.loads(ran.out)["files"][0]
+    record = root / "kept" / found["path"] if found["path"] else None
+    return found, record.read_text(encoding="utf-8").split("\n---\n", 1)[1].strip().split("\n\n") if record else []
+
+
+@pytest.mark.parametrize("what", WORD)
+def test_of_a_document_comes_in_what_its_program_shows(root: Path, ask: Run, what: str) -> None:
+    """Also where a style hides words, or a row; also what pandoc passes over; and every letter is accounted for."""
+    body, blocks, hidden = WORD[what]
+    held = members(docx(body))
+    relations = next(name for name in held if name.endswith("document.xml.rels"))
+    held[relations] = held[relations].replace(
+        b"</Relationships>",
+        b'<Relationship Id="s" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"'
+        b' Target="styles.xml"/></Relationships>',
+    )
+    name = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    held["word/styles.xml"] = f"<w:styles {name}>{STYLES}</w:styles>".encode()
+    found, own = brought_in(root, ask, "a.docx", package(held))
+    assert own == blocks, found
+    assert found["letters"] - found["taken"] == sum(each["letters"] for each in found["left_out"]) == hidden
+
+
+def test_a_document_without_such_things_is_read_as_it_is() -> None:
+    """The control: nothing is written anew where nothing is hidden."""
+    content = docx(paragraph("Plain words."))
+    assert plain(content) == content
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("cp949", "EUC-KR"), ("utf-16", "UTF-16"), ("utf-8-sig", "utf-8"), ("utf-8", ""), ("cp949", "ks_c_5601-1987")],
+)
+def test_xml_comes_in_whatever_encoding_it_names(root: Path, ask: Run, encoding: str, declared: str) -> None:
+    """As Korean programs write it, with and without a mark of its order of bytes."""
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    content = f"{head}<TEI><text><body><p>첫째 문단</p></body></text></TEI>".encode(encoding)
+    found, blocks = brought_in(root, ask, "a.xml", content)
+    assert (found["status"], blocks) == ("wrote", ["첫째 문단"])
+
+
+def test_xml_in_another_encoding_than_it_names_is_refused(root: Path, ask: Run) -> None:
+    """Nothing is guessed at."""
+    for declared in ("utf-8", "no-such", "rot13", "utf-16"):
+        head = f'<?xml version="1.0" encoding="{declared}"?>'
+        content = f"{head}<TEI><text><body><p>첫째 문단</p></body></text></TEI>".encode("cp949")
+        found, _ = brought_in(root, ask, "a.xml", content)
+        assert (found["status"], "not written in the encoding" in found["why"]) == ("refused", True), declared
+
+
+def test_a_package_of_another_kind_is_no_document(root: Path, ask: Run) -> None:
+    """A .zip of tables, or one that leads out of its folder: nothing reads it, and nothing says that it is damaged."""
+    with zipfile.ZipFile(root / "evil.zip", "w") as package_of_nothing:
+        package_of_nothing.writestr("../../evil.csv", "a,b\n")
+    ran = ask("import", str(root / "evil.zip"))
+    assert (ran.code, "nothing here reads a file of this kind" in ran.out) == (1, True)
+
+
+def test_an_error_that_a_reader_does_not_know_ends_one_file_alone(root: Path, ask: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told as a fault of the program, with its place, and the rest of the batch comes in."""
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    (root / "a.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\nWords.\n", encoding="utf-8")
+    (root / "b.txt").write_text("Words.\n", encoding="utf-8")
+    monkeypatch.setattr(captions, "read", fails)
+    ran = ask("import", str(root / "a.vtt"), str(root / "b.txt"))
+    assert ran.code == 1
+    assert re.search(r"the program fails on it \(ZeroDivisionError, \S+\.py:\d+\)", " ".join(ran.out.split()))
+    assert "would write: testimonies/NKT-9002-text.md" in ran.out
+
+
+def test_a_name_of_a_file_is_one_line(root: Path, ask: Run) -> None:
+    """A name with an end of line in it does not look like a line of ours."""
+    (root / "a\nwrote: b.txt").write_text("Words.\n", encoding="utf-8")
+    ran = ask("import", str(root / "a\nwrote: b.txt"))
+    assert "a⟨U+000A⟩wrote: b.txt" in ran.out
+
+
+def test_a_time_slot_without_a_number_has_no_time(root: Path, ask: Run) -> None:
+    """Whatever stands in the place of its time."""
+    slot = '<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="{}"/></TIME_ORDER>'
+    tier = (
+        '<TIER TIER_ID="t"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="1" TIME_SLOT_REF1="a">'
+        "<ANNOTATION_VALUE>words</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION></TIER>"
+    )
+    for value in ("", "abc", "1e999", "nan", "-5", "９"):
+        content = f"<ANNOTATION_DOCUMENT>{slot.format(value)}{tier}</ANNOTATION_DOCUMENT>".encode()
+        (root / "kept/testimonies/NKT-9002-eaf.md").unlink(missing_ok=True)
+        found, blocks = brought_in(root, ask, "a.eaf", content)
+        assert blocks == ["words"], (value, found)
