@@ -295,6 +295,16 @@ def test_quotes_and_hashes_bind_for_both_and_tell_the_public_nothing(redacted: P
     assert [claim.id for claim in restricted.claims] == ["c1", "c2"]
 
 
+def test_a_quote_that_stands_nowhere_any_more_is_told_as_changed_to_everyone(root: Path, authorities: Authorities) -> None:
+    """Its words are not shown to the public, and what is left must not seem to stand where it was."""
+    note = made_up.note("n1", "caution", about={"paragraphs": ["1"], "quote": {"exact": "an older made-up sentence"}})
+    made_up.collection(root, made_up.record(made_up.header("NKT-9001", credibility={"notes": [note]}), FIRST, SECOND))
+    for clearance in (PUBLIC, RESTRICTED):
+        found, there = found_by(root, authorities, clearance)
+        (told,) = there.passages(found)[0].notes
+        assert told.stale, clearance
+
+
 def test_the_fixity_shown_is_that_of_what_may_be_had(redacted: Path, authorities: Authorities, run: Run) -> None:
     """The public rendering can be read as a record, and is the same record; above public it is the file."""
     public, there = found_by(redacted, authorities, PUBLIC)
