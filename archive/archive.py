@@ -104,6 +104,8 @@ WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
 
+STATE_DIGITS: Final = 12
+
 __all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
 
 
@@ -204,6 +206,15 @@ class Archive(Keeper):
             return self.coverage.unread
         except EmptyCollection:
             return 0
+
+    @property
+    def state(self) -> str:
+        """A name of the state of the collection that answers come from: the same for two that answer alike."""
+        return self._session.head.answers[:STATE_DIGITS]
+
+    def is_current(self) -> bool:
+        """Return whether what is open is still the collection as it lies in its folder."""
+        return self._session.is_current()
 
     def withdrawn(self) -> frozenset[str]:
         """Return the codes of records that were withdrawn after they had been public: all that is told of them."""

@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
     "forget": "archive.cli.forget",
+    "web": "archive.cli.web",
     "init": "archive.cli.init",
     "new": "archive.cli.new",
     "import": "archive.cli.import_files",
@@ -82,6 +83,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "stats": "The size of the collection, and who was where and when.",
     "basket": "Put passages together, to cite them or to make a dossier of them.",
     "forget": "Delete what is kept of you: the last answer, and the basket.",
+    "web": "Read the collection in a browser on this machine.",
     "init": "Begin a collection of any subject.",
     "new": "Write the skeleton of a record.",
     "import": "Bring in documents, captions and tables, each as a closed record.",
@@ -109,7 +111,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats"),
+    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "web"),
     "Weigh": ("compare",),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": (

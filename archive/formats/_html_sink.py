@@ -14,7 +14,7 @@ a sanitiser with a parser of its own, and refuses what nh3 would change.
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from typing import Final
 
@@ -24,7 +24,9 @@ from archive.errors import Defect
 from archive.formats.terminal import visible
 from archive.record.work import ADDRESS, MOST_ADDRESS
 
-_EVERYWHERE: Final = frozenset({"id", "class", "lang", "role", "aria-label", "aria-labelledby", "aria-describedby"})
+_EVERYWHERE: Final = frozenset(
+    {"id", "class", "lang", "role", "tabindex", "hidden", "aria-label", "aria-labelledby", "aria-describedby", "aria-current"}
+)
 _ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "a": frozenset({"href"}),
     "abbr": frozenset({"title"}),
@@ -35,19 +37,55 @@ _ATTRIBUTES: Final[dict[str, frozenset[str]]] = {
     "th": frozenset({"colspan", "rowspan", "scope"}),
     "time": frozenset({"datetime"}),
 }
+_NONE: Final[frozenset[str]] = frozenset()
 _NAMED: Final = (
     "a abbr article aside b blockquote br caption cite code dd div dl dt em figcaption figure footer h1 h2 h3 h4 h5 header "
     "hr i li mark nav ol p q s section small span strong sub sup table tbody td tfoot th thead time tr ul "
 )
 _ELEMENTS: Final = frozenset(_NAMED.split())
-_VOID: Final = frozenset({"br", "hr"})
+_CONTROLS: Final[dict[str, frozenset[str]]] = {
+    "form": frozenset({"action", "method"}),
+    "input": frozenset({"type", "name", "value", "autocomplete", "enterkeyhint"}),
+    "label": frozenset({"for"}),
+    "select": frozenset({"name"}),
+    "option": frozenset({"value", "selected"}),
+    "button": frozenset({"type"}),
+}
+"""What only a page of the reading room has, to ask with: no document that goes out by itself does."""
+_VOID: Final = frozenset({"br", "hr", "input"})
+_SEGMENT: Final = r"[A-Za-z0-9._~%-]+"
+_OWN: Final = re.compile(
+    rf"(?:\./|(?:\.\./)+|/)?(?:{_SEGMENT}(?:/{_SEGMENT})*/?)?(?:\?[A-Za-z0-9._~%=&+-]*)?(?:#[A-Za-z0-9._-]*)?", re.ASCII
+)
+_MOST_OWN: Final = 8000
+"""Characters of an address of ours: what is asked stands in it."""
 _PLACE: Final = re.compile(r"#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII)
 
 
 class Markup(str):
-    """Finished HTML. Made by `element`, `words` and `joined` alone."""
+    """Finished HTML. Made by `element`, `control`, `words` and `joined` alone."""
 
     __slots__ = ()
+
+
+NOTHING: Final = Markup("")
+
+
+class OwnAddress(str):
+    """The address of a page of ours, as it stands in a link; made by `own_address` alone."""
+
+    __slots__ = ()
+
+
+def own_address(written: str) -> OwnAddress:
+    """Return the address of a page of ours: a path of this site, also relative, with what is asked and a place in the page.
+
+    :raises Defect: it could lead elsewhere.
+    """
+    if not _OWN.fullmatch(written) or len(written) > _MOST_OWN:
+        message = "a link of ours leads to no page of ours"
+        raise Defect(message)
+    return OwnAddress(written)
 
 
 def words(text: str, matches: Iterable[tuple[int, int]] = ()) -> Markup:
@@ -74,13 +112,31 @@ def element(name: str, /, *inside: str, **attributes: str) -> Markup:
     if name not in _ELEMENTS:
         message = f"no page of ours has an element {name!r}"
         raise Defect(message)
+    return _written(name, inside, attributes, _ATTRIBUTES.get(name, _NONE))
+
+
+def control(name: str, /, *inside: str, **attributes: str) -> Markup:
+    """Write an element of a form, as `element` writes the others; a form leads to an address of ours and asks with GET.
+
+    :raises Defect: it is no such element, or has another attribute.
+    """
+    if name not in _CONTROLS:
+        message = f"no form of ours has an element {name!r}"
+        raise Defect(message)
+    if name == "form" and not (isinstance(attributes.get("action"), OwnAddress) and attributes.get("method") == "get"):
+        message = "a form of ours asks a page of ours, with GET"
+        raise Defect(message)
+    return _written(name, inside, attributes, _CONTROLS[name])
+
+
+def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], allowed: frozenset[str]) -> Markup:
     written = []
     for key, value in attributes.items():
         attribute = key.rstrip("_").replace("_", "-")
-        if attribute not in _EVERYWHERE | _ATTRIBUTES.get(name, frozenset()):
+        if attribute not in _EVERYWHERE and attribute not in allowed:
             message = f"no page of ours has an attribute {attribute!r} of {name!r}"
             raise Defect(message)
-        if attribute in {"href", "cite"} and not leads_somewhere_safe(value):
+        if attribute in {"href", "cite"} and not (isinstance(value, OwnAddress) or leads_somewhere_safe(value)):
             continue
         written.append(f' {attribute}="{_escaped(value)}"')
     opening = f"<{name}{''.join(written)}>"
@@ -108,24 +164,26 @@ def of_another_program(fragment: str) -> Markup:
     return Markup(_cleaned(fragment))
 
 
-def _cleaned(fragment: str) -> str:
+def _cleaned(fragment: str, *, controls: bool = False) -> str:
+    more = _CONTROLS if controls else {}
     return nh3.clean(
         fragment,
-        tags=set(_ELEMENTS),
+        tags={*_ELEMENTS, *more},
         clean_content_tags=set(),
-        attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in _ATTRIBUTES.items()}},
+        attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in (*_ATTRIBUTES.items(), *more.items())}},
         url_schemes={"http", "https"},
         link_rel=None,
         strip_comments=True,
     )
 
 
-def sound(fragment: Markup) -> Markup:
+def sound(fragment: Markup, *, controls: bool = False) -> Markup:
     """Return a fragment back as it is, if a sanitiser finds nothing in it to take out.
 
+    :param controls: it may hold forms.
     :raises Defect: it would. The words are never cut silently: a caveat could be among them.
     """
-    cleaned = _cleaned(fragment)
+    cleaned = _cleaned(fragment, controls=controls)
     if _events(cleaned) != _events(fragment):
         message = "a page that was to be written holds what no page of ours may hold"
         raise Defect(message)

@@ -11,12 +11,13 @@ from archive.citing.printed import ANY_DAY, leaves
 from archive.citing.printed import labels as labels_in
 from archive.citing.reprint import ExpectedClaim, ExpectedSource, PassagesOfAList, Reprint
 from archive.formats import _described as described
+from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats._table import LABELLED, labels
 from archive.formats.bibliography import biblatex, entries, ris
 from archive.formats.data import csv, json_document
 from archive.formats.terminal import rendered
-from archive.formats.text import hit_list, plain, wording
+from archive.formats.text import hit_list, plain
 from archive.formats.wording import entry_line, name_of
 from archive.language.messages import in_english, speaking, tr
 from archive.record.hashing import LONG_HASH

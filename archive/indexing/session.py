@@ -195,6 +195,14 @@ class IndexSession:
         )
         return self._index_in_memory(files)
 
+    def is_current(self) -> bool:
+        """Return whether the index that is open is still of the collection; where none is open, nothing is out of date."""
+        if "opened" not in self.__dict__:
+            return True
+        if self._memory is not None:
+            return freshness.is_fresh(self._memory, record_files.survey(self.root), self.root)
+        return self.read_state() == self.head
+
     def _open(self, state: Head) -> "Engine | None":
         """Open the index that a state tells of, with its authorities; None where it is another one, or damaged."""
         places = index_paths(self.root, self.clearance)

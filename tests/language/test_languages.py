@@ -10,7 +10,7 @@ import pytest
 
 from archive.cli._language import localised, wanted
 from archive.cli.group import COMMANDS, group
-from archive.formats.text import wording
+from archive.formats import _plain_words as wording
 from archive.language.messages import ENGLISH, in_english, language, speaking, tr, tr_count
 from archive.text import width
 from house import NOT_FOR_A_SEARCH

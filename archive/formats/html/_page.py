@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from archive.errors import Defect
-from archive.formats._html_sink import Markup, sound, words
+from archive.formats._html_sink import NOTHING, Markup, sound, words
 
-NOTHING: Final = Markup("")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _SKIP: Final = {"en": "Skip to the text", "ko": "본문으로 바로 가기"}
 

@@ -6,14 +6,14 @@ from typing import Final
 
 from archive.citing import source
 from archive.citing.excerpt import RenderedHit
+from archive.formats import _html_parts as parts
 from archive.formats import dossier_content as content
 from archive.formats import fields
 from archive.formats._coverage_table import QUOTED, coverage_table
-from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document
-from archive.formats.html import _parts as parts
-from archive.formats.html._page import NOTHING, HtmlPage, page
+from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import entry_line
 from archive.language.messages import language as spoken
 from archive.language.messages import tr

@@ -6,10 +6,10 @@ from typing import Final
 from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _described as described
-from archive.formats._html_sink import Markup, anchor, element, joined
+from archive.formats import _html_parts as parts
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
-from archive.formats.html import _parts as parts
-from archive.formats.html._page import NOTHING, HtmlPage, page
+from archive.formats.html._page import HtmlPage, page
 from archive.formats.wording import NOT_HERE, entry_line, evidence_line
 from archive.language.messages import language as spoken
 from archive.language.messages import tr

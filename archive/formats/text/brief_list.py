@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit, SearchOutput
+from archive.formats import _plain_words as wording
 from archive.formats.terminal import closed, wrapped
-from archive.formats.text import wording
 from archive.formats.text.hit_list import INDENT, following, head, named, opening
 from archive.formats.text.plain import facets
 from archive.language.messages import tr

@@ -11,9 +11,9 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, SOURCES, SPEAKS_FOR, WARNS, sign, warned_of
+from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
-from archive.formats.text import wording
 from archive.formats.text.plain import facets
 from archive.formats.wording import as_known, asides, count, evidence_line, left_out
 from archive.language.messages import is_english, tr

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
+from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, wrapped
-from archive.formats.text import wording
 from archive.formats.text.hit_list import named
 from archive.formats.wording import left_out
 from archive.language.messages import tr

@@ -8,10 +8,11 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation
 from archive.citing.list_signs import CAVEATS, SOURCES
 from archive.citing.printed_page import PageLine
+from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.terminal import closed, rendered, visible, wrapped
-from archive.formats.text import lineage, wording
+from archive.formats.text import lineage
 from archive.formats.text.hit_list import INDENT, Numbers, lines_of, named, signed, source_of, written_out
 from archive.formats.wording import evidence_line
 from archive.language.messages import mark, tr

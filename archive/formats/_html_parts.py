@@ -8,9 +8,8 @@ from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit
 from archive.formats._described import Fact, caveats, named_again
-from archive.formats._html_sink import Markup, anchor, element, joined, words
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined, words
 from archive.formats._told import Told
-from archive.formats.html._page import NOTHING
 from archive.language.messages import ENGLISH, mark, tr, translate
 from archive.language.messages import language as spoken
 from archive.record.testimony import Note, Testimony

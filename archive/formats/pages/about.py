@@ -1,0 +1,90 @@
+"""Pages about the archive itself: how it weighs what it keeps; and what is said where a page cannot be given."""
+
+from typing import Final
+
+from archive.formats import _html_parts as parts
+from archive.formats._html_sink import NOTHING, element, joined
+from archive.formats.pages import places
+from archive.formats.pages.frame import Context, Page, search_form
+from archive.formats.pages.places import Place
+from archive.formats.wording import evidence_line
+from archive.language.messages import mark, tr
+
+_METHOD: Final = (
+    (
+        mark("What is kept"),
+        mark(
+            "Each record is one account by one person or body, with a code that is never used again. Its text is "
+            "numbered by paragraphs; a passage is one paragraph. A summary by the archive is always shown as what it "
+            "is, and never as the words of a witness."
+        ),
+    ),
+    (
+        mark("Caveats"),
+        mark(
+            "What has to be known before a passage is quoted stands beside it as a caveat: that it was taken back, "
+            "told otherwise, contradicted, or comes from one source alone. A caveat of one record is in force in "
+            "every record that rests on it. Nothing is shown, copied or kept here without the caveats in force."
+        ),
+    ),
+    (
+        mark("Three things that are never put together"),
+        mark(
+            "The reliability of a source is graded from A to F, always with the reason. How a speaker knows a thing "
+            "stands with each claim: lived, seen, heard of, concluded. How a claim stands today is its status. None "
+            "of the three is a score, and the archive never says that something is proved."
+        ),
+    ),
+    (
+        mark("How many speak of it"),
+        mark(
+            "Counted are voices and not texts: two tellings of one witness, or five reports that rest on one account, "
+            "are one voice. What was taken back, what was rejected and what is only a lead is shown and not counted. "
+            "That nobody was there to tell is told apart from silence."
+        ),
+    ),
+    (
+        mark("How words are found"),
+        mark(
+            "A search finds passages by their words in every form, by other spellings of names, and by what they are "
+            "about; what was found how is told with each answer. What has no date, or was left out, is counted and "
+            "told."
+        ),
+    ),
+    (
+        mark("Citing"),
+        mark(
+            "Each citation names the paragraph, the caveats and a number that is made of the words themselves. With "
+            "it anybody can find out later whether the passage or its caveats have changed: the archive's command "
+            "“testimony verify” says so."
+        ),
+    ),
+    (
+        mark("Who is protected"),
+        mark(
+            "Records can be closed, under embargo or withdrawn, and names or words withheld. What you may not see is "
+            "in no count, no list and no answer here."
+        ),
+    ),
+)
+
+
+def method(context: Context) -> Page:
+    """Return the page on how the archive weighs what it keeps."""
+    sections = [element("section", element("h2", tr(heading)), element("p", tr(text))) for heading, text in _METHOD]
+    links = [context.link(Place("flags"), tr("What the caveats mean")), context.link(Place("glossary"), tr("Glossary"))]
+    more = element("ul", *(element("li", link) for link in links), class_="row")
+    evidence = element("p", parts.mixed(evidence_line(context.authorities)), class_="small")
+    return Page(Place("method"), tr("How the archive weighs what it keeps"), joined(*sections, evidence, more, by="\n"), forms=())
+
+
+def trouble(message: str, remedy: str, place: Place, context: Context) -> Page:
+    """Return the page that stands in the place of one that cannot be given: what went wrong, and what to do about it."""
+    main = joined(
+        element("p", message, class_="notice", role="alert"),
+        element("p", remedy) if remedy else NOTHING,
+        search_form(context, places.without(place.asked, "offset", "state")) if context.links.to(Place("search")) else NOTHING,
+        element("p", context.link(places.home(), tr("To the beginning"))),
+        by="\n",
+    )
+    return Page(place, tr("This page cannot be shown"), main, forms=())

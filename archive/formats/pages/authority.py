@@ -1,0 +1,340 @@
+"""Pages of what the archive has agreed on: camps, topics, works, what each flag and each other term means."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from archive.authority.authorities import Authorities
+from archive.authority.gazetteer import Facility
+from archive.authority.vocabulary import Term
+from archive.citing import citation
+from archive.formats import _html_parts as parts
+from archive.formats import fields
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.formats.pages import places
+from archive.formats.pages.frame import Context, Page
+from archive.formats.pages.places import Place
+from archive.formats.pages.weighing import conflict
+from archive.formats.wording import facet_heading
+from archive.language.messages import ENGLISH, mark, tr, tr_count
+from archive.language.messages import language as spoken
+from archive.record import work
+from archive.search.model import FacetCount, Hit, Results
+from archive.text import listed
+
+_CONTESTED: Final = ("rejected", "disputed", "recanted", "corrected")
+_UNLISTED: Final = frozenset({"topic", "flag"})
+"""Lists of terms that have pages of their own."""
+
+
+def camps(results: Results, context: Context) -> Page:
+    """Return the list of facilities, with how many testimonies speak of each.
+
+    :param results: the whole collection with its facets.
+    """
+    counts = {row.value: row for row in results.facets.get("camp", ())}
+    items = []
+    for facility in context.authorities.gazetteer:
+        row = counts.get(facility.id)
+        number = row.testimonies if row else 0
+        told = tr_count("{number} testimony", "{number} testimonies", number) if number else tr("no testimony here")
+        other = _other_name(facility)
+        link = context.link(places.camp(facility.id), parts.mixed(facility.named()))
+        items.append(element("li", link, other, f": {told}"))
+    lead = element("p", tr("Each with all its names, what is stated of it by whom, what is contested, and who speaks of it."))
+    return Page(Place("camps"), tr("Camps"), element("ul", *items), lead)
+
+
+def _other_name(facility: Facility) -> Markup:
+    """Write the label in the language that is not that of the frame."""
+    for language, label in facility.label.items():
+        if language not in {spoken(), facility.named()} and label != facility.named():
+            return joined(" (", element("span", label, lang=language), ")")
+    return NOTHING
+
+
+def camp(facility: Facility, results: Results, context: Context, pictures: Sequence[Markup] = ()) -> Page:
+    """Return the page of a facility: its names, what is stated of it, what is contested, and who speaks of it.
+
+    :param results: all passages that speak of it.
+    :param pictures: of it, each whole with its tables and caveats.
+    """
+    authorities = context.authorities
+    main = joined(
+        _names(facility, authorities),
+        *(_statements(about, facility, authorities) for about in dict.fromkeys(each["about"] for each in facility.statements)),
+        *pictures,
+        *_contradictions(facility, context),
+        _speakers(facility, results, context),
+        by="\n",
+    )
+    links = [
+        context.link(places.search((("camp", facility.id),)), tr("Read every passage on it")),
+        context.link(Place("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
+    ]
+    lead = element("ul", *(element("li", link) for link in links), class_="row")
+    return Page(places.camp(facility.id), facility.named(), main, lead)
+
+
+def _names(facility: Facility, authorities: Authorities) -> Markup:
+    gazetteer = authorities.gazetteer
+    facts = [
+        (tr("Type"), authorities.vocabulary.said("facility_type", facility.type)),
+        (tr("Names"), "; ".join(dict.fromkeys(str(name["text"]) for name in facility.names))),
+        (tr("Place names"), "; ".join(_place_name(name) for name in facility.place_names)),
+        (tr("Part of"), gazetteer.label(facility.part_of) if facility.part_of else ""),
+        (tr("Parts, taken along below"), "; ".join(gazetteer.label(part) for part in gazetteer.parts(facility.id))),
+        (tr("Not to be confused with"), "; ".join(gazetteer.label(other) for other in facility.not_to_be_confused_with)),
+        *(
+            (tr("Coordinates"), f"{place['latitude']}, {place['longitude']} {_sources(place, authorities)}")
+            for place in facility.coordinates
+        ),
+    ]
+    return parts.facts_list((term, said) for term, said in facts if said)
+
+
+def _place_name(name: Mapping[str, Any]) -> str:
+    limits = ", ".join(str(name[key]) for key in ("period", "note") if name.get(key))
+    return f"{name['text']} ({limits})" if limits else str(name["text"])
+
+
+def _sources(statement: Mapping[str, Any], authorities: Authorities) -> str:
+    named = fields.cites(citation.cites_in(statement), authorities)
+    return f"[{'; '.join(named)}]" if named else ""
+
+
+def _statements(about: str, facility: Facility, authorities: Authorities) -> Markup:
+    items = [_statement(each, authorities) for each in facility.statements if each["about"] == about]
+    heading = authorities.vocabulary.label("statement", about)
+    return element("section", element("h2", heading), element("ul", *items))
+
+
+def _statement(statement: Mapping[str, Any], authorities: Authorities) -> Markup:
+    figure = [
+        *([authorities.vocabulary.said("measure", statement["measure"])] if statement.get("measure") else []),
+        *([tr("by {estimator}", estimator=statement["estimator"])] if statement.get("estimator") else []),
+    ]
+    date = f"{statement['date']}: " if statement.get("date") else ""
+    see = tr(" See {statement}.", statement=listed(statement["conflicts"], "and")) if statement.get("conflicts") else ""
+    figures = f" ({', '.join(figure)})" if figure else ""
+    rejected = statement.get("rejected")
+    return element(
+        "li",
+        element("strong", f"{tr('Rejected')}: ") if rejected else NOTHING,
+        parts.mixed(f"{date}{statement['text']}{figures}{see} {_sources(statement, authorities)}"),
+        element("p", parts.mixed(tr("Why rejected: {statement}", statement=rejected))) if rejected else NOTHING,
+    )
+
+
+def _contradictions(facility: Facility, context: Context) -> Iterator[Markup]:
+    known = context.authorities.conflicts
+    kept = [known[other] for other in facility.conflicts if other in known]
+    if kept:
+        yield element(
+            "section",
+            element("h2", tr("Contradictions that the archive keeps"), id="kept"),
+            *(conflict(each, context, "h3") for each in kept),
+            aria_labelledby="kept",
+        )
+
+
+def _speakers(facility: Facility, results: Results, context: Context) -> Markup:
+    asked = {facility.id, *context.authorities.gazetteer.parts(facility.id)}
+    by_code: dict[str, list[Hit]] = {}
+    for hit in results.hits:
+        by_code.setdefault(hit.testimony.code, []).append(hit)
+    items = [_speaker(hits, asked, context) for hits in by_code.values()]
+    said = element("ul", *items) if items else element("p", tr("No testimony here speaks of it."))
+    return element("section", element("h2", tr("Who speaks of it"), id="speakers"), said, aria_labelledby="speakers")
+
+
+def _speaker(hits: Sequence[Hit], asked: Collection[str], context: Context) -> Markup:
+    testimony, said = hits[0].testimony, context.authorities.vocabulary.said
+    flags = dict.fromkeys(note.flag for hit in hits for note in hit.passage.notes)
+    named = listed([said("flag", flag) for flag in flags], "and")
+    numbers = []
+    for hit in hits:
+        stands = sorted({entry.status for entry in hit.passage.entries if entry.camp in asked} & set(_CONTESTED))
+        standing = f" ({listed([said('status', status) for status in stands], 'and')})" if stands else ""
+        link = context.link(places.passage(testimony.code, hit.passage.number), tr("para. {numbers}", numbers=hit.passage.number))
+        numbers.append(joined(link, standing))
+    return element(
+        "li",
+        context.link(places.record(testimony.code), parts.titled(testimony)),
+        ": ",
+        joined(*numbers, by=", "),
+        tr(". Caveats in force: {named}", named=named) if named else NOTHING,
+    )
+
+
+def topics(results: Results, context: Context) -> Page:
+    """Return the topics of the thesaurus as a tree, with how many passages are on each.
+
+    :param results: the whole collection with its facets.
+    """
+    vocabulary = context.authorities.vocabulary
+    counts = {row.value: row for row in results.facets.get("topic", ())}
+    seen: set[str] = set()
+
+    def below(term: Term) -> Markup:
+        again = term.id in seen
+        seen.add(term.id)
+        narrower = [] if again else [each for each in map(_term_of(context), vocabulary.narrower("topic", term.id)) if each]
+        children = element("ul", *map(below, narrower)) if narrower else NOTHING
+        return element("li", context.link(places.topic(term.id), *_named(term)), f": {_count(counts.get(term.id))}", children)
+
+    tops = [below(term) for term in vocabulary.terms("topic") if not term.broader]
+    lead = element("p", tr("Narrower topics are counted with the broader one."))
+    return Page(Place("topics"), tr("Topics"), element("ul", *tops, class_="tree"), lead)
+
+
+def _term_of(context: Context) -> Callable[[str], Term | None]:
+    terms = {term.id: term for term in context.authorities.vocabulary.terms("topic")}
+    return terms.get
+
+
+def _named(term: Term) -> Iterator[Markup]:
+    """Yield the label in the language of the frame, and beside it those in others."""
+    own = term.named()
+    yield parts.mixed(own)
+    for language, label in term.label.items():
+        if label != own:
+            yield joined(" · ", element("span", label, lang=language))
+
+
+def _count(row: FacetCount | None) -> str:
+    if row is None or not row.passages:
+        return tr("nothing in this collection")
+    return tr(
+        "{passages} in {testimonies}",
+        passages=tr_count("{number} passage", "{number} passages", row.passages),
+        testimonies=tr_count("{number} testimony", "{number} testimonies", row.testimonies),
+    )
+
+
+def topic(term: Term, results: Results, context: Context) -> Page:
+    """Return the page of a topic: what it is, its words, its neighbours, and what is on it."""
+    vocabulary = context.authorities.vocabulary
+    counts = {row.value: row for row in results.facets.get("topic", ())}
+    terms = {each.id: each for each in vocabulary.terms("topic")}
+    related = tuple(dict.fromkeys([*term.related, *(each.id for each in terms.values() if term.id in each.related)]))
+
+    def others(ids: Sequence[str]) -> Markup:
+        links = [context.link(places.topic(each), *_named(terms[each])) for each in ids if each in terms]
+        return joined(*links, by="; ")
+
+    facts = [
+        (tr("What it is"), parts.mixed(term.definition)),
+        (tr("On it"), parts.mixed(_count(counts.get(term.id)))),
+        *_words(tr("The same, widens a search"), term.also),
+        *_words(tr("Narrower, never widens"), term.under),
+        (tr("Broader topics"), others(term.broader)),
+        (tr("Narrower topics"), others(vocabulary.narrower("topic", term.id))),
+        (tr("Related topics"), others(related)),
+        (tr("Codes"), parts.mixed("; ".join(" ".join(map(str, code.values())) for code in term.codes))),
+    ]
+    listing = element("dl", *(joined(element("dt", name), element("dd", said)) for name, said in facts if said), class_="facts")
+    links = [
+        context.link(places.search((("topic", term.id),)), tr("Read every passage on it")),
+        context.link(Place("compare", asked=(("topic", term.id),)), tr("Compare the accounts of it")),
+    ]
+    reads = element("ul", *(element("li", link) for link in links), class_="row") if counts.get(term.id) else NOTHING
+    return Page(places.topic(term.id), term.named(), joined(listing, reads))
+
+
+def _words(name: str, by_language: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Markup]]:
+    for language, words in by_language.items():
+        yield f"{name} ({language})", element("span", ", ".join(words), lang=language)
+
+
+def sources(every: Mapping[str, Mapping[str, Any]], context: Context, cited_by: Mapping[str, Sequence[str]]) -> Page:
+    """Return the list of works that records, notes and statements cite.
+
+    :param cited_by: the codes of the records that are of a work, by its id.
+    """
+    in_order = sorted(every, key=lambda ref: citation.work(every[ref].get("csl", {})).casefold())
+    items = [_work(ref, every[ref], cited_by.get(ref, ()), context) for ref in in_order]
+    lead = element("p", tr_count("{number} work.", "{number} works.", len(items)))
+    return Page(Place("sources"), tr("Sources"), element("ul", *items, class_="works"), lead, forms=())
+
+
+def _work(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: Context) -> Markup:
+    csl, said = entry.get("csl", {}), context.authorities.vocabulary.said
+    address = work.address(csl)
+    records = [context.link(places.record(code), code) for code in codes]
+    graded = entry.get("reliability")
+    basis = f": {entry['basis']}" if entry.get("basis") else ""
+    grade = f"{graded} ({said('reliability', graded)}){basis}" if graded else ""
+    return element(
+        "li",
+        element("cite", parts.mixed(citation.work(csl) if csl else ref)),
+        joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING,
+        element("p", tr("Graded as a source: {grade}", grade=grade), class_="small", lang=ENGLISH) if grade else NOTHING,
+        element("p", entry["note"], class_="small", lang=ENGLISH) if entry.get("note") else NOTHING,
+        element("p", tr("Records of it: "), joined(*records, by=", "), class_="small") if records else NOTHING,
+        id=anchor(ref),
+    )
+
+
+def flags(results: Results, context: Context) -> Page:
+    """Return the page of the flags that a caveat may bear: what each means, and how often it is in force."""
+    counts = {row.value: row for row in results.facets.get("flag", ())}
+    items = [
+        joined(
+            element("dt", *_named(term), id=anchor(term.id)),
+            element("dd", parts.mixed(term.definition)),
+            element("dd", _flagged(term, counts.get(term.id), context)),
+        )
+        for term in context.authorities.vocabulary.terms("flag")
+    ]
+    lead = element(
+        "p",
+        tr(
+            "A caveat is about a passage and its sources, never about a person's honesty. "
+            "The gravest come first; what speaks for a passage comes last."
+        ),
+    )
+    return Page(Place("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead, forms=())
+
+
+def _flagged(term: Term, row: FacetCount | None, context: Context) -> Markup:
+    if row is None:
+        return joined(tr("Nowhere in force here."))
+    return joined(tr("In force at: "), context.link(places.search((("flag", term.id),)), _count(row)))
+
+
+_OF_LISTS: Final[Mapping[str, str]] = {
+    "information": mark("INFORMATION"),
+    "verdict": mark("VERDICT"),
+    "facility_type": mark("FACILITY TYPE"),
+    "consent": mark("CONSENT"),
+    "relation": mark("RELATION"),
+    "name_kind": mark("KIND OF NAME"),
+    "note_status": mark("STATUS OF A NOTE"),
+    "seen": mark("HOW MUCH WAS SEEN"),
+    "statement": mark("WHAT A STATEMENT IS ABOUT"),
+    "measure": mark("WHAT A FIGURE IS"),
+    "names": mark("NAMES"),
+}
+
+
+def glossary(context: Context) -> Page:
+    """Return the glossary: every term of the closed lists that a record or a facet may show, with what it means."""
+    vocabulary = context.authorities.vocabulary
+    sections = []
+    for name in vocabulary.lists():
+        if name in _UNLISTED:
+            continue
+        items = [
+            joined(element("dt", *_named(term)), element("dd", parts.mixed(term.definition)))
+            for term in vocabulary.terms(name)
+            if term.definition
+        ]
+        if items:
+            heading = tr(_OF_LISTS[name]) if name in _OF_LISTS else facet_heading(name)
+            label = heading.replace("_", " ")
+            sections.append(
+                element("section", element("h2", label[:1] + label[1:].lower()), element("dl", *items, class_="terms"))
+            )
+    links = [context.link(Place("flags"), tr("What the caveats mean")), context.link(Place("topics"), tr("Topics"))]
+    lead = element("ul", *(element("li", link) for link in links), class_="row")
+    return Page(Place("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead, forms=())

@@ -1,0 +1,225 @@
+"""A page of the site: what stands around every page, and the document as it is sent or kept."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from archive.authority.authorities import Authorities
+from archive.errors import Defect
+from archive.formats._html_parts import mixed
+from archive.formats._html_sink import NOTHING, Markup, control, element, joined, sound, words
+from archive.formats.pages import places
+from archive.formats.pages.places import SCRIPT, STYLE, Links, Place
+from archive.language.messages import LANGUAGES, mark, tr
+from archive.language.messages import language as spoken
+from archive.record.testimony import PUBLIC, Clearance
+from archive.search.model import Coverage
+
+LEAVE: Final = "https://www.wikipedia.org/"
+"""Where who has to leave quickly is led: a page that anybody may have open."""
+
+
+class Page(NamedTuple):
+    """What a reader comes for.
+
+    :param place: of the page itself.
+    :param title: of the document; on the page it is the heading of first rank.
+    :param lead: what stands under the heading, before the text.
+    :param form: of the same for programs, where there is one, as "json".
+    """
+
+    place: Place
+    title: str
+    main: Markup
+    lead: Markup = NOTHING
+    heading: Markup = NOTHING
+    forms: tuple[str, ...] = ("json",)
+
+
+class Context(NamedTuple):
+    """What a page needs besides its own matter: how links are written, what the archive has agreed on, how this is shown.
+
+    :param is_edition: the page is one of a published edition, which has nobody behind it who answers.
+    """
+
+    links: Links
+    authorities: Authorities
+    is_edition: bool = False
+
+    def link(self, place: Place | None, *inside: str, **attributes: str) -> Markup:
+        """Write a link; where the site has no such page, what is inside it alone."""
+        address = self.links.to(place) if place else None
+        if address is None:
+            return element("span", *inside, **attributes) if attributes else joined(*inside)
+        return element("a", *inside, href=address, **attributes)
+
+
+class Frame(NamedTuple):
+    """What is the same on every page at one time.
+
+    :param clearance: of the reader, which was fixed when the room was opened.
+    :param coverage: how many records are searched, of how many.
+    :param notice: what a reader must know first, as that the collection was changed.
+    :param state: a name of the state of the collection that is shown.
+    :param head: elements of the head that an edition has besides, finished.
+    :param policy: a Content-Security-Policy in the page itself, where no server sends one.
+    """
+
+    clearance: Clearance = PUBLIC
+    coverage: Coverage = Coverage(0, 0)
+    notice: str = ""
+    state: str = ""
+    head: Markup = NOTHING
+    policy: str = ""
+
+
+_NAVIGATION: Final = (
+    ("search", mark("Search")),
+    ("records", mark("Records")),
+    ("camps", mark("Camps")),
+    ("topics", mark("Topics")),
+    ("compare", mark("Compare")),
+    ("conflicts", mark("Contradictions")),
+    ("coverage", mark("Coverage")),
+    ("sources", mark("Sources")),
+    ("basket", mark("Basket")),
+)
+_ABOUT: Final = (("method", mark("Method")), ("flags", mark("What the caveats mean")), ("glossary", mark("Glossary")))
+
+
+def write(page: Page, context: Context, frame: Frame) -> str:
+    """Return the document of a page.
+
+    :raises Defect: a part of it holds what no page of ours may hold.
+    """
+    return "\n".join(_lines(page, context, frame)) + "\n"
+
+
+def _lines(page: Page, context: Context, frame: Frame) -> Iterator[str]:
+    name = context.authorities.name(spoken())
+    yield "<!DOCTYPE html>"
+    yield f'<html lang="{spoken()}">'
+    yield "<head>"
+    yield '<meta charset="utf-8">'
+    if frame.policy:
+        yield f'<meta http-equiv="Content-Security-Policy" content="{words(frame.policy)}">'
+    yield '<meta name="referrer" content="no-referrer">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    if not context.is_edition:
+        yield '<meta name="robots" content="noindex, noarchive">'
+    yield f"<title>{words(page.title)} · {words(name)}</title>"
+    yield f'<link rel="stylesheet" href="{words(context.links.file(STYLE))}">'
+    yield f'<script src="{words(context.links.file(SCRIPT))}" defer></script>'
+    yield from ([frame.head] if frame.head else [])
+    yield "</head>"
+    yield f'<body class="{page.place.kind}">'
+    yield element("a", tr("Skip to the text"), class_="skip", href="#main")
+    yield f"<header>\n{_sound(_header(page, context, frame, name))}\n</header>"
+    yield f'<main id="main" tabindex="-1">\n{_sound(_main(page, frame))}\n</main>'
+    yield f"<footer>\n{_sound(_footer(page, context, frame))}\n</footer>"
+    yield "</body>"
+    yield "</html>"
+
+
+def _sound(fragment: Markup) -> Markup:
+    return sound(fragment, controls=True)
+
+
+def _header(page: Page, context: Context, frame: Frame, name: str) -> Markup:
+    home = places.home()
+    languages = [
+        element("span", LANGUAGES[code], aria_current="true", lang=code)
+        if code == spoken()
+        else context.link(page.place._replace(language=code), LANGUAGES[code], lang=code)
+        for code in LANGUAGES
+    ]
+    return joined(
+        element(
+            "div",
+            context.link(home, mixed(name), class_="name"),
+            element("p", *_between(languages), class_="languages", lang=spoken()),
+            element("a", tr("Leave quickly"), href=LEAVE, class_="leave", id="leave"),
+            class_="top",
+        ),
+        element("p", _shown_to(frame), class_="clearance"),
+        element("nav", element("ul", *_navigation(page, context)), aria_label=tr("Pages")),
+        by="\n",
+    )
+
+
+def _between(links: list[Markup]) -> Iterator[Markup]:
+    for number, link in enumerate(links):
+        if number:
+            yield words(" · ")
+        yield link
+
+
+def _navigation(page: Page, context: Context) -> Iterator[Markup]:
+    for kind, label in _NAVIGATION:
+        if context.links.to(Place(kind)) is not None:
+            here = {"aria_current": "page"} if kind == page.place.kind else {}
+            yield element("li", context.link(Place(kind), tr(label), **here))
+
+
+def _shown_to(frame: Frame) -> Markup:
+    """Say who may see what is shown."""
+    if frame.clearance == PUBLIC:
+        return words(tr("You see what is public."))
+    told = tr("Clearance {clearance}: this shows more than is public. Do not pass it on as it is.", clearance=frame.clearance)
+    return element("strong", told)
+
+
+def _main(page: Page, frame: Frame) -> Markup:
+    notice = element("p", frame.notice, class_="notice", role="status") if frame.notice else NOTHING
+    return joined(notice, element("h1", page.heading or mixed(page.title)), page.lead, page.main, by="\n")
+
+
+def _footer(page: Page, context: Context, frame: Frame) -> Markup:
+    about = [element("li", context.link(Place(kind), tr(label))) for kind, label in _ABOUT if context.links.to(Place(kind))]
+    forms = [
+        element("li", context.link(page.place._replace(form=form, at=""), form.upper()))
+        for form in page.forms
+        if context.links.to(page.place._replace(form=form, at="")) is not None
+    ]
+    told = [tr("Quote no passage without its caveats and its citation.")]
+    if frame.coverage.of:
+        told.append(tr("Searched {searched} of {of} testimonies.", searched=frame.coverage.searched, of=frame.coverage.of))
+    if frame.coverage.unread:
+        told.append(tr("What could not be read is in no answer; the keepers find out with `testimony check` what is wrong."))
+    if frame.state:
+        told.append(tr("State of the collection: {state}.", state=frame.state))
+    return joined(
+        element("nav", element("ul", *about), aria_label=tr("About")) if about else NOTHING,
+        element("p", " ".join(told), class_="small"),
+        element(
+            "nav", element("p", tr("The same page for programs:"), class_="small"), element("ul", *forms), aria_label=tr("Forms")
+        )
+        if forms
+        else NOTHING,
+        by="\n",
+    )
+
+
+def search_form(context: Context, asked: places.Asked = ()) -> Markup:
+    """Write the box to search with, which keeps the filters that were asked for.
+
+    :raises Defect: the site has no page that answers.
+    """
+    action = context.links.to(Place("search"))
+    if action is None:
+        message = "a page has a search, and its site has none"
+        raise Defect(message)
+    given = dict(asked)
+    return control(
+        "form",
+        control("label", tr("Search for words, a name, a camp or a subject"), for_="q"),
+        element(
+            "span",
+            control("input", type="search", name="q", id="q", value=given.get("q", ""), enterkeyhint="search"),
+            control("button", tr("Search"), type="submit"),
+            class_="box",
+        ),
+        *(control("input", type="hidden", name=key, value=value) for key, value in asked if key not in {"q", "offset", "state"}),
+        action=action,
+        method="get",
+        role="search",
+    )

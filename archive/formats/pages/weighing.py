@@ -1,0 +1,273 @@
+"""Pages to weigh by: a comparison, the contradictions that the archive keeps, who was where and when to tell."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from archive.formats import _html_parts as parts
+from archive.formats import compared as plain_fields
+from archive.formats import fields
+from archive.formats._coverage_table import SPEAK, coverage_table
+from archive.formats._html_sink import NOTHING, Markup, anchor, control, element, joined
+from archive.formats._told import Told
+from archive.formats.compared import Compared
+from archive.formats.pages import _passage as passages
+from archive.formats.pages import places
+from archive.formats.pages.frame import Context, Page
+from archive.formats.pages.places import Asked, Place
+from archive.formats.wording import evidence_line, facet_heading
+from archive.language.messages import mark, tr, tr_count
+from archive.weighing.claims import ClaimCount, Row
+from archive.weighing.comparison import Side, Stated
+from archive.weighing.corroboration import Cell
+
+_COUNTED: Final = ("kind", "connection", "rendering", "language")
+
+
+def comparison_form(context: Context, asked: Asked = ()) -> Page:
+    """Return the page on which a comparison is asked for."""
+    return Page(Place("compare"), tr("Compare accounts"), _choices(context, asked), forms=())
+
+
+def _choices(context: Context, asked: Asked) -> Markup:
+    action = context.links.to(Place("compare"))
+    if action is None:
+        return NOTHING
+    given = dict(asked)
+    authorities = context.authorities
+    camps = [(each.id, each.named()) for each in authorities.gazetteer]
+    topics = [(term.id, term.named()) for term in authorities.vocabulary.terms("topic")]
+    return joined(
+        element("p", tr("Choose a camp, a topic or a time; several together narrow the comparison.")),
+        control(
+            "form",
+            _choice("camp", tr("Camp"), camps, given),
+            _choice("topic", tr("Topic"), topics, given),
+            element(
+                "p",
+                control("label", tr("Time, as 1996 or 1990/1995"), for_="period"),
+                control("input", type="text", name="period", id="period", value=given.get("period", "")),
+            ),
+            control("button", tr("Compare"), type="submit"),
+            action=action,
+            method="get",
+            class_="choices",
+        ),
+    )
+
+
+def _choice(name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]) -> Markup:
+    chosen = given.get(name, "")
+    every = [("", tr("any")), *options]
+    return element(
+        "p",
+        control("label", label, for_=name),
+        control(
+            "select",
+            *(control("option", said, value=key, **({"selected": ""} if key == chosen else {})) for key, said in every),
+            name=name,
+            id=name,
+        ),
+    )
+
+
+def compare(compared: Compared, asked: Asked, context: Context) -> Page:
+    """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell."""
+    comparison, told, authorities = compared.comparison, Told(), context.authorities
+    counted = [_tally(each, context) for each in comparison.agreement]
+    if plain_fields.is_more_than_one_topic(comparison):
+        counted.append(element("p", tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total))))
+    if not comparison.agreement:
+        counted.append(element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic.")))
+    above: set[tuple[str, int]] = set()
+    rows = [_row(row, compared, context, told, above) for row in comparison.rows]
+    if not rows:
+        rows.append(element("p", tr("Nobody, as far as this archive goes; below stands who could have told.")))
+    if any(row.hit.testimony.is_summary for row in comparison.rows):
+        rows.append(element("p", evidence_line(authorities), class_="small"))
+    main = joined(
+        _section("voices", tr("How many speak of it"), element("p", tr(_VOICES), class_="small"), *counted),
+        _section("rows", tr("Who says what"), *rows),
+        _notes(("borne", tr("Borne out, by notes"), plain_fields.borne), comparison.borne_out, compared, context, told, above),
+        _notes(
+            ("against", tr("Contradicted, by notes"), plain_fields.between),
+            comparison.contradictions,
+            compared,
+            context,
+            told,
+            above,
+        ),
+        _kept(comparison.conflicts, comparison.other_conflicts, context),
+        _coverage(compared, context),
+        _section("again", tr("Compare something else"), _choices(context, asked)),
+        by="\n",
+    )
+    question = plain_fields.question(compared)
+    lead = element("p", parts.mixed(plain_fields.found(compared)))
+    return Page(Place("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
+
+
+_VOICES: Final = mark("Voices, not texts: what goes back to one root or one person counts once.")
+
+
+def _section(name: str, heading: str, *inside: Markup) -> Markup:
+    return element("section", element("h2", heading, id=name), *inside, aria_labelledby=name)
+
+
+def _tally(tally: ClaimCount, context: Context) -> Markup:
+    label = context.authorities.vocabulary.label("topic", tally.topic or "")
+    lines = [*plain_fields.speakers(tally), *plain_fields.through(tally)]
+    return joined(
+        element("p", element("strong", f"{label}: "), plain_fields.sentence(tally)),
+        element("ul", *(element("li", parts.mixed(line)) for line in lines)) if lines else NOTHING,
+    )
+
+
+def _row(row: Row, compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+    standing = element("p", parts.mixed(plain_fields.standing(row, context.authorities)), class_="standing")
+    return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
+
+
+def _once(at: tuple[str, int], compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+    """Write a passage with all that belongs to it; where it stands on this page already, a link to it."""
+    shown = compared.shown[at]
+    if at in above:
+        link = element("a", tr("{reference}, above", reference=shown.reference), href=f"#{anchor(shown.reference)}")
+        return element("p", link)
+    above.add(at)
+    return passages.article(shown, context, told)
+
+
+def _notes(  # noqa: PLR0913, PLR0917 - two lists of one kind
+    kind: tuple[str, str, Callable[[Stated], str]],
+    every: Sequence[Stated],
+    compared: Compared,
+    context: Context,
+    told: Told,
+    above: set[tuple[str, int]],
+) -> Markup:
+    if not every:
+        return NOTHING
+    name, heading, between = kind
+    inside: list[Markup] = []
+    for stated in every:
+        heading_of = plain_fields.heading(stated, context.authorities, told)
+        where = tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated))
+        sides = [_side(side, compared, context, told, above) for side in stated.sides if stated.one_voice is not None]
+        inside += [element("p", parts.mixed(heading_of), class_="caveat"), element("p", where, class_="small"), *sides]
+    return _section(name, heading, *inside)
+
+
+def _side(side: Side, compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+    if not side.hits:
+        cited = plain_fields.whole(side, context.authorities)
+        return element(
+            "div",
+            element("p", context.link(places.record(side.code), parts.titled(side.record.testimony))),
+            parts.citation_line(cited, parts.CITE_THE_RECORD),
+        )
+    inside = [_once((side.code, hit.passage.number), compared, context, told, above) for hit in side.hits]
+    return element("div", *inside)
+
+
+def _kept(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: Context) -> Markup:
+    if not (tied or others):
+        return NOTHING
+    inside = [conflict(kept, context, "h3") for kept in tied]
+    if others:
+        links = [context.link(Place("conflicts", at=anchor(other)), other) for other in others]
+        inside.append(element("p", tr("On the camp, but tied to nothing above: "), joined(*links, by=", ")))
+    return _section("kept", tr("Contradictions that the archive keeps"), *inside)
+
+
+def conflict(kept: Mapping[str, Any], context: Context, level: str) -> Markup:
+    """Write a contradiction that the archive keeps: each side with its sources, then the verdict."""
+    told = plain_fields.conflict(kept, context.authorities)
+    verdict = context.authorities.vocabulary.said("verdict", told["verdict"])
+    name = anchor(told["id"])
+    sides = [
+        element(
+            "li",
+            element("strong", f"{tr('Rejected')}: ") if side["rejected"] else NOTHING,
+            parts.mixed(plain_fields.side_of(side)),
+        )
+        for side in told["sides"]
+    ]
+    camps = [
+        context.link(places.camp(each), parts.mixed(context.authorities.gazetteer.label(each))) for each in told["facilities"]
+    ]
+    return element(
+        "section",
+        element(level, parts.mixed(told["subject"]), f" ({told['id']})", id=name),
+        element("p", element("strong", tr("Verdict: ")), verdict),
+        element("p", joined(*camps, by=" · "), class_="small") if camps else NOTHING,
+        element("ul", *sides),
+        element("p", parts.mixed(tr("Kept as: {found}", found=told["kept_as"]))) if told["kept_as"] else NOTHING,
+        aria_labelledby=name,
+        class_="conflict",
+    )
+
+
+def _coverage(compared: Compared, context: Context) -> Markup:
+    comparison = compared.comparison
+    laid = coverage_table(comparison.coverage, context.authorities, each_missing=bool(comparison.query.filters.camp))
+    rows = [(parts.mixed(name), row) for name, row in laid.rows]
+    table = _grid(tr(SPEAK), [fields.decade(each) for each in laid.decades], rows) if rows else NOTHING
+    return _section("told", tr("Who was there to tell"), table, *(element("p", parts.mixed(each)) for each in laid.remarks))
+
+
+def _grid(caption: str, heads: Sequence[str], rows: Sequence[tuple[Markup, Sequence[str]]]) -> Markup:
+    head = element("tr", element("th", tr("Who speaks"), scope="col"), *(element("th", each, scope="col") for each in heads))
+    body = [element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in cells)) for name, cells in rows]
+    table = element("table", element("caption", caption), element("thead", head), element("tbody", *body), class_="grid")
+    return element("div", table, class_="wide", tabindex="0", role="region", aria_label=caption[:_LABEL])
+
+
+_LABEL: Final = 80
+
+
+def conflicts(every: Sequence[Mapping[str, Any]], context: Context) -> Page:
+    """Return the page of the contradictions that the archive keeps."""
+    number = len(every)
+    lead = element("p", tr_count("{number} contradiction.", "{number} contradictions.", number))
+    main = joined(*(conflict(kept, context, "h2") for kept in every), by="\n")
+    return Page(Place("conflicts"), tr("Contradictions that the archive keeps"), main, lead)
+
+
+def coverage(
+    testimonies: int, passages_counted: int, counts: Mapping[str, Mapping[str, int]], spread: Sequence[Cell], context: Context
+) -> Page:
+    """Return the page of who was where and when to tell.
+
+    :param counts: testimonies by kind, connection, rendering and language.
+    """
+    authorities = context.authorities
+    label = authorities.vocabulary.label
+    rank = authorities.vocabulary.rank
+    sections = []
+    for name in _COUNTED:
+        values = sorted(counts[name].items(), key=lambda item: (rank(name, item[0]), item[0]))
+        heading = facet_heading(name)
+        items = [element("li", parts.mixed(label(name, value)), f": {number}") for value, number in values]
+        sections.append(element("section", element("h3", heading[:1] + heading[1:].lower()), element("ul", *items)))
+    decades = sorted({cell.decade for cell in spread})
+    cells = {(cell.camp, cell.vantage, cell.decade): cell.testimonies for cell in spread}
+    rows = [
+        (
+            joined(
+                context.link(places.camp(camp), parts.mixed(authorities.gazetteer.label(camp))),
+                f": {label('connection', vantage)}",
+            ),
+            [str(cells.get((camp, vantage, decade), "–")) for decade in decades],
+        )
+        for camp, vantage in sorted({(cell.camp, cell.vantage) for cell in spread})
+    ]
+    caption = tr("Testimonies that speak of a camp and decade, by who speaks, without rejected claims; – is nobody.")
+    main = joined(
+        _section(
+            "spread", tr("Who speaks of which camp and decade"), _grid(caption, [fields.decade(each) for each in decades], rows)
+        ),
+        _section("counts", tr("What is here"), *sections),
+        by="\n",
+    )
+    lead = element("p", tr("{testimonies} testimonies, {passages} passages.", testimonies=testimonies, passages=passages_counted))
+    return Page(Place("coverage"), tr("Who was where and when to tell"), main, lead)

@@ -1,0 +1,209 @@
+"""The room as a web application: who may come in, and what is said with every answer.
+
+It answers whoever has the key of the first link, and nobody else: another
+program on this machine, or a page of another site that has a name of its own
+point at this machine, is refused before anything is asked of the collection.
+"""
+
+import hmac
+import secrets
+from typing import Final
+from urllib.parse import unquote
+
+import flask
+
+from archive.archive import Archive
+from archive.errors import ArchiveError, Defect, UnknownCode, UsageFault
+from archive.formats.pages import about, assets, frame, places
+from archive.formats.pages.frame import Context, Frame
+from archive.formats.pages.places import SCRIPT, STYLE, Asked, Place, RoomLinks
+from archive.language.messages import speaking, tr
+from archive.record.testimony import Clearance
+from archive.search.model import Coverage
+from archive.web._desk import Desk
+from archive.web._views import Answer, Asking, File, answer
+
+_KEY: Final = "key"
+_SEEN: Final = "seen"
+_LONGEST: Final = 4000
+"""Bytes of what is asked in an address."""
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_METHODS: Final = frozenset({"GET", "HEAD"})
+_ASSETS: Final = {STYLE: "text/css", SCRIPT: "text/javascript"}
+
+
+class Lock:
+    """The key of the room: given away once, with the first link, and kept by the browser from then on."""
+
+    def __init__(self) -> None:
+        """Make two random words: of the first link, and of the browser that opened it."""
+        self.token = secrets.token_urlsafe(32)
+        self._key = secrets.token_urlsafe(32)
+        self._is_given = False
+
+    def give(self, token: str) -> str:
+        """Return the key to who has the token, the first time; "" to everybody else."""
+        if self._is_given or not hmac.compare_digest(token.encode(), self.token.encode()):
+            return ""
+        self._is_given = True
+        return self._key
+
+    def opens(self, key: str) -> bool:
+        """Return whether this is the key."""
+        return hmac.compare_digest(key.encode(), self._key.encode())
+
+
+class Room:
+    """What answers one request.
+
+    :param desk: the collection.
+    :param clearance: with which it was opened, once and for all.
+    :param language: of the first page.
+    """
+
+    def __init__(self, desk: Desk, clearance: Clearance, language: str, lock: Lock) -> None:
+        """Keep what holds as long as the room is open."""
+        self._desk, self._clearance, self._language, self._lock = desk, clearance, language, lock
+        self.hosts: frozenset[str] = frozenset()
+
+    def respond(self, request: flask.Request) -> flask.Response:
+        """Answer a request, whatever comes."""
+        if request.method not in _METHODS:
+            return _plain("405", 405, {"Allow": "GET, HEAD"})
+        if request.host not in self.hosts:
+            return _plain("403", 403)
+        token = request.args.get("token", "")
+        if request.path == "/" and token:
+            return self._admit(token)
+        if not self._lock.opens(request.cookies.get(_KEY, "")):
+            return _plain(_SHUT, 403)
+        return self._inside(request)
+
+    def _admit(self, token: str) -> flask.Response:
+        key = self._lock.give(token)
+        if not key:
+            return _plain(_USED, 403)
+        # Led on by the page itself and not by the server: a browser sends a strict cookie only where one of our own pages leads.
+        first = f"/{self._language}/"
+        done = flask.Response(
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={first}">'
+            f'<title>…</title></head><body><main><p><a href="{first}">{first}</a></p></main></body></html>\n',
+            mimetype="text/html",
+        )
+        done.set_cookie(_KEY, key, httponly=True, samesite="Strict")
+        return done
+
+    def _inside(self, request: flask.Request) -> flask.Response:
+        path = unquote(request.path)[1:]
+        if path in _ASSETS:
+            return flask.Response(assets.read(path), mimetype=_ASSETS[path])
+        if not path:
+            return flask.redirect(f"/{self._language}/", 302)  # type: ignore[return-value]
+        asked = tuple((name, value) for name, value in request.args.items(multi=True) if value)
+        place = places.read(path)
+        if place is None or len(request.query_string) > _LONGEST:
+            return self._nothing(place or Place("nothing", language=self._language), asked, 414 if place else 404)
+        with speaking(place.language):
+            return self._page(place._replace(asked=asked), request.cookies.get(_SEEN, ""))
+
+    def _page(self, place: Place, seen: str) -> flask.Response:
+        def asked(archive: Archive) -> tuple[Answer | None, Context, Frame, str]:
+            context = Context(RoomLinks(), archive.agreed)
+            found = answer(Asking(archive, place, place.asked, context))
+            return found, context, self._frame(archive, place, seen), archive.state
+
+        try:
+            found, context, around, state = self._desk.ask(asked)
+        except ArchiveError as error:
+            return self._trouble(error, place)
+        except Exception as error:  # noqa: BLE001 - the last resort: a person never sees a traceback, nor words that it may hold
+            return self._trouble(Defect(type(error).__name__, tr("This is a fault of the program, not yours.")), place)
+        if found is None:
+            return self._nothing(place, place.asked, 404)
+        if isinstance(found, File):
+            return _file(found)
+        done = flask.Response(frame.write(found, context, around), mimetype="text/html")
+        done.set_cookie(_SEEN, state, httponly=True, samesite="Strict")
+        return done
+
+    def _frame(self, archive: Archive, place: Place, seen: str) -> Frame:
+        """Return what stands around a page; that the collection was changed since the last one is said first."""
+        state = archive.state
+        before = dict(place.asked).get("state", seen)
+        notice = ""
+        if before and before != state:
+            notice = tr(
+                "The collection was changed since you opened the page before this one. "
+                "What you read there may read otherwise now; this page is of the collection as it is."
+            )
+        return Frame(self._clearance, archive.coverage, notice, state)
+
+    def _nothing(self, place: Place, asked: Asked, code: int) -> flask.Response:
+        with speaking(place.language or self._language):
+            message = tr("There is no such page here.") if code == _NOT_FOUND else tr("This is too long to be asked.")
+            return self._told(message, "", place._replace(asked=asked if code == _NOT_FOUND else ()), code)
+
+    def _trouble(self, error: ArchiveError, place: Place) -> flask.Response:
+        code = _NOT_FOUND if isinstance(error, UnknownCode) else 400 if isinstance(error, UsageFault) else 500
+        return self._told(error.message, error.remedy, place, code)
+
+    def _told(self, message: str, remedy: str, place: Place, code: int) -> flask.Response:
+        """Say what went wrong on a page of its own; where the collection cannot even be opened, without its name."""
+        try:
+            page = self._desk.ask(lambda archive: self._said(message, remedy, place, archive))
+        except ArchiveError:
+            return _plain(f"{message}\n{remedy}", code)
+        return flask.Response(page, status=code, mimetype="text/html")
+
+    def _said(self, message: str, remedy: str, place: Place, archive: Archive) -> str:
+        context = Context(RoomLinks(), archive.agreed)
+        page = about.trouble(
+            message, remedy, Place("search", asked=place.asked) if place.kind == "search" else Place("home"), context
+        )
+        return frame.write(page, context, Frame(self._clearance, Coverage(0, 0)))
+
+
+_NOT_FOUND: Final = 404
+_SHUT: Final = "This room is shut. Open it with the address that the command printed.\n"
+_USED: Final = "This address was used already. Close the room and open it anew: testimony web\n"
+
+
+def application(room: Room) -> flask.Flask:
+    """Return the application of a room."""
+    app = flask.Flask("archive.web", static_folder=None)
+
+    @app.before_request
+    def respond() -> flask.Response:
+        return room.respond(flask.request)
+
+    @app.after_request
+    def guard(response: flask.Response) -> flask.Response:
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    return app
+
+
+def _plain(text: str, code: int, headers: dict[str, str] | None = None) -> flask.Response:
+    return flask.Response(text, status=code, headers=headers, mimetype="text/plain")
+
+
+def _file(file: File) -> flask.Response:
+    headers = {"Content-Disposition": f"attachment; filename={file.name}"} if file.name else {}
+    return flask.Response(file.content, headers=headers, mimetype=file.kind)
+
+
+def first_address(lock: Lock, port: int) -> str:
+    """Return the address that opens the room."""
+    return f"http://127.0.0.1:{port}/?token={lock.token}"

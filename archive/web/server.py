@@ -1,0 +1,72 @@
+"""Opens the room: listens on this machine alone, says where, and closes when it is told to."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+import waitress
+
+from archive.archive import Archive
+from archive.errors import CannotWrite
+from archive.language.messages import language, tr
+from archive.record.testimony import Clearance
+from archive.web._app import Lock, Room, application, first_address
+from archive.web._desk import Desk
+
+HOST: Final = "127.0.0.1"
+
+
+def serve(
+    opened: Callable[[], Archive], clearance: Clearance, port: int, say: Callable[[str], None], *, browser: bool = True
+) -> None:
+    """Open the room, and keep it open until it is interrupted.
+
+    :param opened: opens the collection.
+    :param port: 0 for one that is free.
+    :param say: is told the address.
+    :param browser: show it in the browser of the person.
+    :raises CannotWrite: the port is taken.
+    """
+    desk, lock = Desk(opened), Lock()
+    desk.ask(lambda archive: archive.coverage)  # what is wrong with the collection is told before anything is opened
+    room = Room(desk, clearance, language(), lock)
+    listening = _listen(port)
+    taken = listening.getsockname()[1]
+    room.hosts = frozenset({f"{HOST}:{taken}", f"localhost:{taken}"})
+    logging.getLogger("waitress").setLevel(logging.CRITICAL + 1)  # what is asked stands in no log
+    server = waitress.create_server(application(room), sockets=[listening], threads=1, ident=None)
+    signal.signal(signal.SIGTERM, _stop)
+    address = first_address(lock, taken)
+    say(address)
+    if browser and _has_screen():
+        webbrowser.open(address)
+    try:
+        server.run()
+    finally:
+        server.close()
+        desk.close()
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.bind((HOST, port))
+    except OSError as error:
+        message = tr("nothing can listen at port {port}: {reason}", port=port, reason=error.strerror or error)
+        raise CannotWrite(message, tr("Leave --port out: a port that is free is chosen.")) from error
+    return listening
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _has_screen() -> bool:
+    """Return whether there is a screen to show a browser on; without one a browser for terminals would take this one."""
+    return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
