@@ -50,6 +50,14 @@ def _quick() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _rooms_close() -> Iterator[None]:
+    """Let `testimony web` end at once, which else waits for a person to end it; `tests/web` opens the real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.cli.web.SERVER", "closing_room")
+        yield
+
+
 @pytest.fixture(scope="session")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped archive, copied, so that no test writes an index into the checkout; one for all that run side by side.

@@ -57,6 +57,8 @@ DOORS = {
     "numpy": ("engine.whoosh.segment._arrays",),
     "fcntl": ("system",),
     "filelock": ("storage.lock",),
+    "flask": ("web",),
+    "waitress": ("web",),
 }
 """Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through
 subprocess, and the editor of a person by `storage.editor`."""
@@ -278,6 +280,7 @@ def test_a_front_uses_the_archive_and_the_formats_alone(module: str) -> None:
     if own in FRONTS:
         for other, line in own_imports(MODULES[module]):
             shared = {own, "archive", "formats", "errors", "language", "system", "text"}
+            shared |= {*FRONTS} if own == "cli" else set()  # a command starts the others, by name
             allowed = room_of(other) in shared or placed(other) in VALUE_TYPES
             assert allowed, f"{module}:{line}: imports {other}"
 

@@ -21,7 +21,7 @@ _EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
     camps, topics, comparisons, citations to copy. The address is printed; it is shown in your
     browser. Nobody but you can open it, nothing leaves this machine, and nothing is changed.
     Ctrl-C closes it.""",
-    epilog=examples("testimony web", "testimony web --port 8400 --no-browser"),
+    epilog=examples("testimony web", "testimony web --no-browser"),
 )
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; else any port that is free.")
 @click.option("--no-browser", is_flag=True, help="Print the address alone; open it yourself.")

@@ -15,13 +15,13 @@ import flask
 from archive.archive import Archive
 from archive.errors import ArchiveError, Defect, UnknownCode, UsageFault
 from archive.formats.pages import about, assets, frame, places
-from archive.formats.pages.frame import Context, Frame
-from archive.formats.pages.places import SCRIPT, STYLE, Asked, Place, RoomLinks
+from archive.formats.pages.frame import Frame, PageContext
+from archive.formats.pages.places import SCRIPT, STYLE, Asked, PagePlace, RoomLinks
 from archive.language.messages import speaking, tr
 from archive.record.testimony import Clearance
 from archive.search.model import Coverage
 from archive.web._desk import Desk
-from archive.web._views import Answer, Asking, File, answer
+from archive.web._views import Answer, Asking, SentFile, answer
 
 _KEY: Final = "key"
 _SEEN: Final = "seen"
@@ -95,11 +95,7 @@ class Room:
             return _plain(_USED, 403)
         # Led on by the page itself and not by the server: a browser sends a strict cookie only where one of our own pages leads.
         first = f"/{self._language}/"
-        done = flask.Response(
-            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={first}">'
-            f'<title>…</title></head><body><main><p><a href="{first}">{first}</a></p></main></body></html>\n',
-            mimetype="text/html",
-        )
+        done = flask.Response(_LED_ON.format(first=first), mimetype="text/html")
         done.set_cookie(_KEY, key, httponly=True, samesite="Strict")
         return done
 
@@ -112,13 +108,13 @@ class Room:
         asked = tuple((name, value) for name, value in request.args.items(multi=True) if value)
         place = places.read(path)
         if place is None or len(request.query_string) > _LONGEST:
-            return self._nothing(place or Place("nothing", language=self._language), asked, 414 if place else 404)
+            return self._nothing(place or PagePlace("nothing", language=self._language), asked, 414 if place else 404)
         with speaking(place.language):
             return self._page(place._replace(asked=asked), request.cookies.get(_SEEN, ""))
 
-    def _page(self, place: Place, seen: str) -> flask.Response:
-        def asked(archive: Archive) -> tuple[Answer | None, Context, Frame, str]:
-            context = Context(RoomLinks(), archive.agreed)
+    def _page(self, place: PagePlace, seen: str) -> flask.Response:
+        def asked(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
+            context = PageContext(RoomLinks(), archive.agreed)
             found = answer(Asking(archive, place, place.asked, context))
             return found, context, self._frame(archive, place, seen), archive.state
 
@@ -130,13 +126,13 @@ class Room:
             return self._trouble(Defect(type(error).__name__, tr("This is a fault of the program, not yours.")), place)
         if found is None:
             return self._nothing(place, place.asked, 404)
-        if isinstance(found, File):
+        if isinstance(found, SentFile):
             return _file(found)
         done = flask.Response(frame.write(found, context, around), mimetype="text/html")
         done.set_cookie(_SEEN, state, httponly=True, samesite="Strict")
         return done
 
-    def _frame(self, archive: Archive, place: Place, seen: str) -> Frame:
+    def _frame(self, archive: Archive, place: PagePlace, seen: str) -> Frame:
         """Return what stands around a page; that the collection was changed since the last one is said first."""
         state = archive.state
         before = dict(place.asked).get("state", seen)
@@ -148,16 +144,16 @@ class Room:
             )
         return Frame(self._clearance, archive.coverage, notice, state)
 
-    def _nothing(self, place: Place, asked: Asked, code: int) -> flask.Response:
+    def _nothing(self, place: PagePlace, asked: Asked, code: int) -> flask.Response:
         with speaking(place.language or self._language):
             message = tr("There is no such page here.") if code == _NOT_FOUND else tr("This is too long to be asked.")
             return self._told(message, "", place._replace(asked=asked if code == _NOT_FOUND else ()), code)
 
-    def _trouble(self, error: ArchiveError, place: Place) -> flask.Response:
+    def _trouble(self, error: ArchiveError, place: PagePlace) -> flask.Response:
         code = _NOT_FOUND if isinstance(error, UnknownCode) else 400 if isinstance(error, UsageFault) else 500
         return self._told(error.message, error.remedy, place, code)
 
-    def _told(self, message: str, remedy: str, place: Place, code: int) -> flask.Response:
+    def _told(self, message: str, remedy: str, place: PagePlace, code: int) -> flask.Response:
         """Say what went wrong on a page of its own; where the collection cannot even be opened, without its name."""
         try:
             page = self._desk.ask(lambda archive: self._said(message, remedy, place, archive))
@@ -165,14 +161,19 @@ class Room:
             return _plain(f"{message}\n{remedy}", code)
         return flask.Response(page, status=code, mimetype="text/html")
 
-    def _said(self, message: str, remedy: str, place: Place, archive: Archive) -> str:
-        context = Context(RoomLinks(), archive.agreed)
+    def _said(self, message: str, remedy: str, place: PagePlace, archive: Archive) -> str:
+        context = PageContext(RoomLinks(), archive.agreed)
         page = about.trouble(
-            message, remedy, Place("search", asked=place.asked) if place.kind == "search" else Place("home"), context
+            message, remedy, PagePlace("search", asked=place.asked) if place.kind == "search" else PagePlace("home"), context
         )
         return frame.write(page, context, Frame(self._clearance, Coverage(0, 0)))
 
 
+_LED_ON: Final = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={first}"><title>…</title></head>
+<body><main><p><a href="{first}">{first}</a></p></main></body></html>
+"""
 _NOT_FOUND: Final = 404
 _SHUT: Final = "This room is shut. Open it with the address that the command printed.\n"
 _USED: Final = "This address was used already. Close the room and open it anew: testimony web\n"
@@ -199,9 +200,11 @@ def _plain(text: str, code: int, headers: dict[str, str] | None = None) -> flask
     return flask.Response(text, status=code, headers=headers, mimetype="text/plain")
 
 
-def _file(file: File) -> flask.Response:
-    headers = {"Content-Disposition": f"attachment; filename={file.name}"} if file.name else {}
-    return flask.Response(file.content, headers=headers, mimetype=file.kind)
+def _file(file: SentFile) -> flask.Response:
+    done = flask.Response(file.content, mimetype=file.kind)
+    if file.name:
+        done.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return done
 
 
 def first_address(lock: Lock, port: int) -> str:

@@ -9,8 +9,8 @@ from archive.formats import compared as comparison
 from archive.formats import json_sink, registry
 from archive.formats.bibliography import entries
 from archive.formats.pages import about, authority, basket, finding, people, record, weighing
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Asked, Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.text import basket as listing
 from archive.formats.text import facility, lineage, overview, record_list, topics, witness_page
 from archive.language.messages import ENGLISH, other_than_english, speaking, tr
@@ -29,7 +29,7 @@ DOSSIERS: Final = {
 """The forms of a dossier that can be taken along, with the type of each."""
 
 
-class File(NamedTuple):
+class SentFile(NamedTuple):
     """What is sent in place of a page: a document for programs, or a file to be kept.
 
     :param name: under which it is to be kept; "" where it is shown.
@@ -40,16 +40,16 @@ class File(NamedTuple):
     name: str = ""
 
 
-Answer = Page | File
+Answer = Page | SentFile
 
 
 class Asking(NamedTuple):
     """One question of a reader."""
 
     archive: Archive
-    place: Place
+    place: PagePlace
     asked: Asked
-    context: Context
+    context: PageContext
 
     @property
     def code(self) -> str:
@@ -77,8 +77,8 @@ def answer(asking: Asking) -> Answer | None:
         return _file(document(asking), "application/json")
 
 
-def _file(lines: Iterable[str], kind: str, name: str = "") -> File:
-    return File("".join(f"{line}\n" for line in lines).encode(), kind, name)
+def _file(lines: Iterable[str], kind: str, name: str = "") -> SentFile:
+    return SentFile("".join(f"{line}\n" for line in lines).encode(), kind, name)
 
 
 # Pages to find by
@@ -229,13 +229,13 @@ def _basket(asking: Asking) -> Page:
     return basket.basket(shown, asking.context, tuple(DOSSIERS))
 
 
-def _dossier(asking: Asking) -> File | None:
+def _dossier(asking: Asking) -> SentFile | None:
     archive, form = asking.archive, asking.place.form
     if form not in DOSSIERS:
         return None
     gathered = archive.gather(checked.now for checked in archive.selection.chosen())
     content = archive.dossier_file(archive.dossier(gathered), form)
-    return File(content, DOSSIERS[form], f"dossier.{form}")
+    return SentFile(content, DOSSIERS[form], f"dossier.{form}")
 
 
 _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {

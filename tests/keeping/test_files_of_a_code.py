@@ -257,6 +257,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "topics": ("topics",),
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),
     "forget": ("forget",),
+    "web": ("web",),
     "authority": ("authority", "import", "OUT/none.ttl"),
     "rebind": ("rebind", CODE),  # whose words are as they were bound
     "import": ("import", "OUT"),

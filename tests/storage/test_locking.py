@@ -92,6 +92,7 @@ OTHERS = {
     "topics": ["topics"],
     "basket": ["basket", "add", "ZZT-0001#p1"],
     "forget": ["forget"],
+    "web": ["web"],
     "authority": ["authority", "import", "OUT/none.ttl"],
 }
 """All other commands: a new command stands in one of the three, or the tests below fail."""

@@ -15,7 +15,8 @@ FLOORS = (
     ("keeping",),
     ("formats",),
     ("archive",),
-    ("cli", "web", "assistant"),
+    ("web", "assistant"),
+    ("cli",),
     ("__main__",),
 )
 """A room imports only rooms on lower floors; rooms on one floor do not import each other."""

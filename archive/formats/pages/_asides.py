@@ -6,7 +6,7 @@ from typing import Final
 from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context
+from archive.formats.pages.frame import PageContext
 from archive.formats.pages.places import Asked
 from archive.language.messages import mark, tr, tr_count
 from archive.search import relaxing
@@ -17,7 +17,7 @@ from archive.text import count_of, listed
 _MOST_SPELLINGS: Final = 6
 
 
-def asides(results: Results, asked: Asked, context: Context) -> Markup:
+def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
     items = [
         *_meant(results, asked, context),
@@ -34,7 +34,7 @@ def _with(asked: Asked, *pairs: tuple[str, str]) -> Asked:
     return (*places.without(asked, "offset", "state"), *pairs)
 
 
-def _meant(results: Results, asked: Asked, context: Context) -> Iterator[Markup]:
+def _meant(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     """Say which words were taken for a term of the vocabularies."""
     terms: dict[str, list[str]] = {}
     for expansion in results.expanded:
@@ -48,7 +48,7 @@ def _meant(results: Results, asked: Asked, context: Context) -> Iterator[Markup]
     yield context.link(places.search(_with(asked, ("words_only", "1"))), tr("Look for the words alone"))
 
 
-def _read_as(results: Results, asked: Asked, context: Context) -> Iterator[Markup]:
+def _read_as(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     """Say how names, spellings and times were read."""
     for expansion in (each for each in results.expanded if not each.term):
         word, spellings = expansion.word, ", ".join(expansion.to[:_MOST_SPELLINGS])
@@ -75,14 +75,14 @@ def _read_as(results: Results, asked: Asked, context: Context) -> Iterator[Marku
         yield joined(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
 
 
-def _offered(results: Results, asked: Asked, context: Context) -> Iterator[Markup]:
+def _offered(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _) in results.offered:
         label = fields.label(name, term, context.authorities)
         link = context.link(places.search(_with(asked, (name, term))), label)
         yield joined(tr("“{word}” as a filter: ", word=word), link)
 
 
-def _still_on(results: Results, asked: Asked, context: Context) -> Iterator[Markup]:
+def _still_on(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     for word, (name, term, _), number in results.still_on:
         told = tr_count(
             "{number} passage without the words “{word}” is on {label} all the same.",
@@ -95,7 +95,7 @@ def _still_on(results: Results, asked: Asked, context: Context) -> Iterator[Mark
         yield joined(told, " ", without)
 
 
-def _near(results: Results, asked: Asked, context: Context) -> Iterator[Markup]:
+def _near(results: Results, asked: Asked, context: PageContext) -> Iterator[Markup]:
     if results.suggestions:
         links = [
             context.link(places.search((*places.without(_with(asked), "q"), ("q", near))), near) for near in results.suggestions
@@ -121,7 +121,7 @@ _SAID: Final[Mapping[str, str]] = {
 }
 
 
-def _relaxed(relaxed: Relaxation, context: Context) -> Iterator[Markup]:
+def _relaxed(relaxed: Relaxation, context: PageContext) -> Iterator[Markup]:
     """Say what may be asked where nothing was found, and what it finds."""
     label = fields.label(*relaxed.term, context.authorities) if relaxed.term else ""
     if relaxed.kind == relaxing.NOTHING:

@@ -11,7 +11,7 @@ from archive.formats import _plain_words as plain
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context
+from archive.formats.pages.frame import PageContext
 from archive.formats.terminal import rendered
 from archive.formats.wording import entry_line, evidence_line, name_of
 from archive.language.messages import tr
@@ -24,7 +24,7 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
     return tr("{name} ({how})", name=name_of(testimony.witness), how=described.known_as(testimony, authorities))
 
 
-def about(testimony: Testimony, entries: Iterable[CampEntry], context: Context) -> Markup:
+def about(testimony: Testimony, entries: Iterable[CampEntry], context: PageContext) -> Markup:
     """Write of which places and times a passage tells, and how it is known."""
     items = [element("li", *_entry(where, manner)) for where, manner in plain.places(testimony, entries, context.authorities)]
     return element("ul", *items, class_="about") if items else NOTHING
@@ -61,14 +61,14 @@ def outdated(shown: RenderedHit | None) -> Markup:
     return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING
 
 
-def caveats(notes: Iterable[Note], testimony: Testimony, context: Context, told: Told, reference: str) -> Markup:
+def caveats(notes: Iterable[Note], testimony: Testimony, context: PageContext, told: Told, reference: str) -> Markup:
     """Write every caveat in force at a passage, open to be read, with links to what each is held against."""
     return joined(
         parts.caveats_list(notes, testimony, context.authorities, told, reference), _against(tuple(notes), testimony, context)
     )
 
 
-def _against(notes: tuple[Note, ...], testimony: Testimony, context: Context) -> Markup:
+def _against(notes: tuple[Note, ...], testimony: Testimony, context: PageContext) -> Markup:
     links: dict[str, Markup] = {}
     for note in notes:
         for written in (*note.against, *((note.origin,) if note.origin and note.origin != testimony.code else ())):
@@ -80,7 +80,7 @@ def _against(notes: tuple[Note, ...], testimony: Testimony, context: Context) ->
     return element("p", tr("Held against: "), joined(*links.values(), by=", "), class_="small")
 
 
-def article(shown: RenderedHit, context: Context, told: Told, *, level: str = "h3") -> Markup:
+def article(shown: RenderedHit, context: PageContext, told: Told, *, level: str = "h3") -> Markup:
     """Write a passage as it stands in a list: who speaks, of what, the words, the caveats, the citation.
 
     :param level: of the heading.

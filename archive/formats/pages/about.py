@@ -5,8 +5,8 @@ from typing import Final
 from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, element, joined
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context, Page, search_form
-from archive.formats.pages.places import Place
+from archive.formats.pages.frame import Page, PageContext, search_form
+from archive.formats.pages.places import PagePlace
 from archive.formats.wording import evidence_line
 from archive.language.messages import mark, tr
 
@@ -69,21 +69,25 @@ _METHOD: Final = (
 )
 
 
-def method(context: Context) -> Page:
+def method(context: PageContext) -> Page:
     """Return the page on how the archive weighs what it keeps."""
     sections = [element("section", element("h2", tr(heading)), element("p", tr(text))) for heading, text in _METHOD]
-    links = [context.link(Place("flags"), tr("What the caveats mean")), context.link(Place("glossary"), tr("Glossary"))]
+    links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("glossary"), tr("Glossary"))]
     more = element("ul", *(element("li", link) for link in links), class_="row")
     evidence = element("p", parts.mixed(evidence_line(context.authorities)), class_="small")
-    return Page(Place("method"), tr("How the archive weighs what it keeps"), joined(*sections, evidence, more, by="\n"), forms=())
+    return Page(
+        PagePlace("method"), tr("How the archive weighs what it keeps"), joined(*sections, evidence, more, by="\n"), forms=()
+    )
 
 
-def trouble(message: str, remedy: str, place: Place, context: Context) -> Page:
+def trouble(message: str, remedy: str, place: PagePlace, context: PageContext) -> Page:
     """Return the page that stands in the place of one that cannot be given: what went wrong, and what to do about it."""
     main = joined(
         element("p", message, class_="notice", role="alert"),
         element("p", remedy) if remedy else NOTHING,
-        search_form(context, places.without(place.asked, "offset", "state")) if context.links.to(Place("search")) else NOTHING,
+        search_form(context, places.without(place.asked, "offset", "state"))
+        if context.links.to(PagePlace("search"))
+        else NOTHING,
         element("p", context.link(places.home(), tr("To the beginning"))),
         by="\n",
     )

@@ -11,8 +11,8 @@ from archive.formats import _html_parts as parts
 from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
 from archive.formats.wording import facet_heading
 from archive.language.messages import ENGLISH, mark, tr, tr_count
@@ -26,7 +26,7 @@ _UNLISTED: Final = frozenset({"topic", "flag"})
 """Lists of terms that have pages of their own."""
 
 
-def camps(results: Results, context: Context) -> Page:
+def camps(results: Results, context: PageContext) -> Page:
     """Return the list of facilities, with how many testimonies speak of each.
 
     :param results: the whole collection with its facets.
@@ -41,7 +41,7 @@ def camps(results: Results, context: Context) -> Page:
         link = context.link(places.camp(facility.id), parts.mixed(facility.named()))
         items.append(element("li", link, other, f": {told}"))
     lead = element("p", tr("Each with all its names, what is stated of it by whom, what is contested, and who speaks of it."))
-    return Page(Place("camps"), tr("Camps"), element("ul", *items), lead)
+    return Page(PagePlace("camps"), tr("Camps"), element("ul", *items), lead)
 
 
 def _other_name(facility: Facility) -> Markup:
@@ -52,7 +52,7 @@ def _other_name(facility: Facility) -> Markup:
     return NOTHING
 
 
-def camp(facility: Facility, results: Results, context: Context, pictures: Sequence[Markup] = ()) -> Page:
+def camp(facility: Facility, results: Results, context: PageContext, pictures: Sequence[Markup] = ()) -> Page:
     """Return the page of a facility: its names, what is stated of it, what is contested, and who speaks of it.
 
     :param results: all passages that speak of it.
@@ -69,7 +69,7 @@ def camp(facility: Facility, results: Results, context: Context, pictures: Seque
     )
     links = [
         context.link(places.search((("camp", facility.id),)), tr("Read every passage on it")),
-        context.link(Place("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
+        context.link(PagePlace("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
     ]
     lead = element("ul", *(element("li", link) for link in links), class_="row")
     return Page(places.camp(facility.id), facility.named(), main, lead)
@@ -125,7 +125,7 @@ def _statement(statement: Mapping[str, Any], authorities: Authorities) -> Markup
     )
 
 
-def _contradictions(facility: Facility, context: Context) -> Iterator[Markup]:
+def _contradictions(facility: Facility, context: PageContext) -> Iterator[Markup]:
     known = context.authorities.conflicts
     kept = [known[other] for other in facility.conflicts if other in known]
     if kept:
@@ -137,7 +137,7 @@ def _contradictions(facility: Facility, context: Context) -> Iterator[Markup]:
         )
 
 
-def _speakers(facility: Facility, results: Results, context: Context) -> Markup:
+def _speakers(facility: Facility, results: Results, context: PageContext) -> Markup:
     asked = {facility.id, *context.authorities.gazetteer.parts(facility.id)}
     by_code: dict[str, list[Hit]] = {}
     for hit in results.hits:
@@ -147,7 +147,7 @@ def _speakers(facility: Facility, results: Results, context: Context) -> Markup:
     return element("section", element("h2", tr("Who speaks of it"), id="speakers"), said, aria_labelledby="speakers")
 
 
-def _speaker(hits: Sequence[Hit], asked: Collection[str], context: Context) -> Markup:
+def _speaker(hits: Sequence[Hit], asked: Collection[str], context: PageContext) -> Markup:
     testimony, said = hits[0].testimony, context.authorities.vocabulary.said
     flags = dict.fromkeys(note.flag for hit in hits for note in hit.passage.notes)
     named = listed([said("flag", flag) for flag in flags], "and")
@@ -166,7 +166,7 @@ def _speaker(hits: Sequence[Hit], asked: Collection[str], context: Context) -> M
     )
 
 
-def topics(results: Results, context: Context) -> Page:
+def topics(results: Results, context: PageContext) -> Page:
     """Return the topics of the thesaurus as a tree, with how many passages are on each.
 
     :param results: the whole collection with its facets.
@@ -184,10 +184,10 @@ def topics(results: Results, context: Context) -> Page:
 
     tops = [below(term) for term in vocabulary.terms("topic") if not term.broader]
     lead = element("p", tr("Narrower topics are counted with the broader one."))
-    return Page(Place("topics"), tr("Topics"), element("ul", *tops, class_="tree"), lead)
+    return Page(PagePlace("topics"), tr("Topics"), element("ul", *tops, class_="tree"), lead)
 
 
-def _term_of(context: Context) -> Callable[[str], Term | None]:
+def _term_of(context: PageContext) -> Callable[[str], Term | None]:
     terms = {term.id: term for term in context.authorities.vocabulary.terms("topic")}
     return terms.get
 
@@ -211,7 +211,7 @@ def _count(row: FacetCount | None) -> str:
     )
 
 
-def topic(term: Term, results: Results, context: Context) -> Page:
+def topic(term: Term, results: Results, context: PageContext) -> Page:
     """Return the page of a topic: what it is, its words, its neighbours, and what is on it."""
     vocabulary = context.authorities.vocabulary
     counts = {row.value: row for row in results.facets.get("topic", ())}
@@ -235,7 +235,7 @@ def topic(term: Term, results: Results, context: Context) -> Page:
     listing = element("dl", *(joined(element("dt", name), element("dd", said)) for name, said in facts if said), class_="facts")
     links = [
         context.link(places.search((("topic", term.id),)), tr("Read every passage on it")),
-        context.link(Place("compare", asked=(("topic", term.id),)), tr("Compare the accounts of it")),
+        context.link(PagePlace("compare", asked=(("topic", term.id),)), tr("Compare the accounts of it")),
     ]
     reads = element("ul", *(element("li", link) for link in links), class_="row") if counts.get(term.id) else NOTHING
     return Page(places.topic(term.id), term.named(), joined(listing, reads))
@@ -246,7 +246,7 @@ def _words(name: str, by_language: Mapping[str, tuple[str, ...]]) -> Iterator[tu
         yield f"{name} ({language})", element("span", ", ".join(words), lang=language)
 
 
-def sources(every: Mapping[str, Mapping[str, Any]], context: Context, cited_by: Mapping[str, Sequence[str]]) -> Page:
+def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext, cited_by: Mapping[str, Sequence[str]]) -> Page:
     """Return the list of works that records, notes and statements cite.
 
     :param cited_by: the codes of the records that are of a work, by its id.
@@ -254,10 +254,10 @@ def sources(every: Mapping[str, Mapping[str, Any]], context: Context, cited_by: 
     in_order = sorted(every, key=lambda ref: citation.work(every[ref].get("csl", {})).casefold())
     items = [_work(ref, every[ref], cited_by.get(ref, ()), context) for ref in in_order]
     lead = element("p", tr_count("{number} work.", "{number} works.", len(items)))
-    return Page(Place("sources"), tr("Sources"), element("ul", *items, class_="works"), lead, forms=())
+    return Page(PagePlace("sources"), tr("Sources"), element("ul", *items, class_="works"), lead, forms=())
 
 
-def _work(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: Context) -> Markup:
+def _work(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: PageContext) -> Markup:
     csl, said = entry.get("csl", {}), context.authorities.vocabulary.said
     address = work.address(csl)
     records = [context.link(places.record(code), code) for code in codes]
@@ -275,7 +275,7 @@ def _work(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: Con
     )
 
 
-def flags(results: Results, context: Context) -> Page:
+def flags(results: Results, context: PageContext) -> Page:
     """Return the page of the flags that a caveat may bear: what each means, and how often it is in force."""
     counts = {row.value: row for row in results.facets.get("flag", ())}
     items = [
@@ -293,10 +293,10 @@ def flags(results: Results, context: Context) -> Page:
             "The gravest come first; what speaks for a passage comes last."
         ),
     )
-    return Page(Place("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead, forms=())
+    return Page(PagePlace("flags"), tr("What the caveats mean"), element("dl", *items, class_="terms"), lead, forms=())
 
 
-def _flagged(term: Term, row: FacetCount | None, context: Context) -> Markup:
+def _flagged(term: Term, row: FacetCount | None, context: PageContext) -> Markup:
     if row is None:
         return joined(tr("Nowhere in force here."))
     return joined(tr("In force at: "), context.link(places.search((("flag", term.id),)), _count(row)))
@@ -317,7 +317,7 @@ _OF_LISTS: Final[Mapping[str, str]] = {
 }
 
 
-def glossary(context: Context) -> Page:
+def glossary(context: PageContext) -> Page:
     """Return the glossary: every term of the closed lists that a record or a facet may show, with what it means."""
     vocabulary = context.authorities.vocabulary
     sections = []
@@ -335,6 +335,6 @@ def glossary(context: Context) -> Page:
             sections.append(
                 element("section", element("h2", label[:1] + label[1:].lower()), element("dl", *items, class_="terms"))
             )
-    links = [context.link(Place("flags"), tr("What the caveats mean")), context.link(Place("topics"), tr("Topics"))]
+    links = [context.link(PagePlace("flags"), tr("What the caveats mean")), context.link(PagePlace("topics"), tr("Topics"))]
     lead = element("ul", *(element("li", link) for link in links), class_="row")
-    return Page(Place("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead, forms=())
+    return Page(PagePlace("glossary"), tr("Glossary"), joined(*sections, by="\n"), lead, forms=())

@@ -7,12 +7,12 @@ from archive.citing.selection import CheckedPassage
 from archive.formats._html_sink import NOTHING, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import _passage as passages
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
 from archive.language.messages import tr, tr_count
 
 
-def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: Context, forms: Sequence[str]) -> Page:
+def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: PageContext, forms: Sequence[str]) -> Page:
     """Return the page of the basket: each passage as it is today, and those that are not what was chosen.
 
     :param forms: of a dossier that can be made of it, as "html" and "docx".
@@ -25,7 +25,7 @@ def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: 
         for checked, shown in every
     ]
     links = [
-        element("li", context.link(Place("basket", ("dossier",), form=form), tr("As a dossier ({form})", form=form)))
+        element("li", context.link(PagePlace("basket", ("dossier",), form=form), tr("As a dossier ({form})", form=form)))
         for form in forms
     ]
     number = len(every)
@@ -44,4 +44,4 @@ def basket(every: Sequence[tuple[CheckedPassage, RenderedHit | None]], context: 
         *items,
         by="\n",
     )
-    return Page(Place("basket"), tr("Basket"), main, joined(lead, how))
+    return Page(PagePlace("basket"), tr("Basket"), main, joined(lead, how))

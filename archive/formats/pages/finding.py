@@ -13,8 +13,8 @@ from archive.formats._told import Told
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
 from archive.formats.pages._asides import asides
-from archive.formats.pages.frame import Context, Page, search_form
-from archive.formats.pages.places import Asked, Place
+from archive.formats.pages.frame import Page, PageContext, search_form
+from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.wording import as_known, count, facet_heading, left_out
 from archive.language.messages import language as spoken
 from archive.language.messages import mark, tr, tr_count
@@ -59,7 +59,7 @@ _NAMES: Final = {
 """What stands before the value of a filter that was asked for."""
 
 
-def home(counted: SearchOutput, coverage: Coverage, context: Context) -> Page:
+def home(counted: SearchOutput, coverage: Coverage, context: PageContext) -> Page:
     """Return the way in: one box to search with, what is here, the camps, and what the caveats mean.
 
     :param counted: the whole collection with its facets.
@@ -89,9 +89,9 @@ def home(counted: SearchOutput, coverage: Coverage, context: Context) -> Page:
         element(
             "ul",
             *(
-                element("li", context.link(Place(kind), tr(label)))
+                element("li", context.link(PagePlace(kind), tr(label)))
                 for kind, label in _OTHER_WAYS
-                if context.links.to(Place(kind)) is not None
+                if context.links.to(PagePlace(kind)) is not None
             ),
         ),
         by="\n",
@@ -117,7 +117,7 @@ def _warning() -> str:
     )
 
 
-def search(answer: SearchOutput, asked: Asked, context: Context) -> Page:
+def search(answer: SearchOutput, asked: Asked, context: PageContext) -> Page:
     """Return the page of an answer.
 
     :param asked: the words as ``q`` and the filters, as they stand in the address.
@@ -145,7 +145,7 @@ def search(answer: SearchOutput, asked: Asked, context: Context) -> Page:
         by="\n",
     )
     title = tr("Search: {words}", words=words) if words else tr("Search")
-    return Page(Place("search", asked=asked), title, main, forms=("json", "csv"))
+    return Page(PagePlace("search", asked=asked), title, main, forms=("json", "csv"))
 
 
 def _understood(results: Results) -> Iterator[str]:
@@ -168,7 +168,7 @@ def _understood(results: Results) -> Iterator[str]:
         yield from left_out(results)
 
 
-def _asked(asked: Asked, context: Context) -> Markup:
+def _asked(asked: Asked, context: PageContext) -> Markup:
     """Write the filters that hold, each with a link that takes it away."""
     items = []
     for name, value in asked:
@@ -188,7 +188,7 @@ def _asked(asked: Asked, context: Context) -> Markup:
     )
 
 
-def _way(name: str, value: str, context: Context) -> str:
+def _way(name: str, value: str, context: PageContext) -> str:
     if name in _WAYS:
         return tr(_WAYS[name])
     named = fields.label(name.removeprefix("without_"), value, context.authorities) if name not in _TYPED else value
@@ -199,7 +199,7 @@ _TYPED: Final = frozenset({"period", "period_within", "recorded", "as_of", "witn
 """Filters whose value is what a person typed."""
 
 
-def _leaf(results: Results, asked: Asked, context: Context) -> Markup:
+def _leaf(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write the links to the pages of the answer before and after this one."""
     rest = places.without(asked, "offset")
     at, shown = results.query.offset, len(results.hits)
@@ -216,7 +216,7 @@ def _leaf(results: Results, asked: Asked, context: Context) -> Markup:
     )
 
 
-def _facets(results: Results, asked: Asked, context: Context) -> Markup:
+def _facets(results: Results, asked: Asked, context: PageContext) -> Markup:
     sections = [_facet(name, results.facets[name], results, asked, context) for name in FACETS if results.facets.get(name)]
     if not any(sections):
         return NOTHING
@@ -230,7 +230,7 @@ def _facets(results: Results, asked: Asked, context: Context) -> Markup:
     )
 
 
-def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked, context: Context) -> Markup:
+def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked, context: PageContext) -> Markup:
     items = []
     rest = places.without(asked, "offset", "state")
     for row in rows[:_MOST_VALUES]:
@@ -296,7 +296,7 @@ def _number(value: str) -> int:
 _MOST_DIGITS: Final = 7
 
 
-def records(every: Sequence[tuple[Testimony, Sequence[Passage]]], context: Context) -> Page:
+def records(every: Sequence[tuple[Testimony, Sequence[Passage]]], context: PageContext) -> Page:
     """Return the list of records: who speaks, of where and when, and which caveats are in force in each.
 
     :param every: records with all their passages.
@@ -311,14 +311,14 @@ def records(every: Sequence[tuple[Testimony, Sequence[Passage]]], context: Conte
     )
     number = len(rows)
     lead = element("p", tr_count("{number} testimony.", "{number} testimonies.", number))
-    return Page(Place("records"), tr("Records"), table if rows else NOTHING, lead)
+    return Page(PagePlace("records"), tr("Records"), table if rows else NOTHING, lead)
 
 
 def _heads() -> tuple[str, ...]:
     return tr("Record"), tr("Speaks"), tr("Camps"), tr("Time"), tr("Caveats in force")
 
 
-def _record(testimony: Testimony, every: Sequence[Passage], context: Context) -> Markup:
+def _record(testimony: Testimony, every: Sequence[Passage], context: PageContext) -> Markup:
     authorities = context.authorities
     told = testimony.entries or tuple(entry for passage in every for entry in passage.entries)
     camps = dict.fromkeys(entry.camp for entry in told if entry.camp)

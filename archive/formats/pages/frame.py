@@ -8,7 +8,7 @@ from archive.errors import Defect
 from archive.formats._html_parts import mixed
 from archive.formats._html_sink import NOTHING, Markup, control, element, joined, sound, words
 from archive.formats.pages import places
-from archive.formats.pages.places import SCRIPT, STYLE, Links, Place
+from archive.formats.pages.places import SCRIPT, STYLE, Links, PagePlace
 from archive.language.messages import LANGUAGES, mark, tr
 from archive.language.messages import language as spoken
 from archive.record.testimony import PUBLIC, Clearance
@@ -27,7 +27,7 @@ class Page(NamedTuple):
     :param form: of the same for programs, where there is one, as "json".
     """
 
-    place: Place
+    place: PagePlace
     title: str
     main: Markup
     lead: Markup = NOTHING
@@ -35,7 +35,7 @@ class Page(NamedTuple):
     forms: tuple[str, ...] = ("json",)
 
 
-class Context(NamedTuple):
+class PageContext(NamedTuple):
     """What a page needs besides its own matter: how links are written, what the archive has agreed on, how this is shown.
 
     :param is_edition: the page is one of a published edition, which has nobody behind it who answers.
@@ -45,7 +45,7 @@ class Context(NamedTuple):
     authorities: Authorities
     is_edition: bool = False
 
-    def link(self, place: Place | None, *inside: str, **attributes: str) -> Markup:
+    def link(self, place: PagePlace | None, *inside: str, **attributes: str) -> Markup:
         """Write a link; where the site has no such page, what is inside it alone."""
         address = self.links.to(place) if place else None
         if address is None:
@@ -86,7 +86,22 @@ _NAVIGATION: Final = (
 _ABOUT: Final = (("method", mark("Method")), ("flags", mark("What the caveats mean")), ("glossary", mark("Glossary")))
 
 
-def write(page: Page, context: Context, frame: Frame) -> str:
+_HEAD: Final = """\
+<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">"""
+_IN_PAGE: Final = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
+_UNLISTED: Final = '<meta name="robots" content="noindex, noarchive">'
+_NO_SEARCH: Final = "a page has a search, and its site has none"
+_BODY: Final = '<body class="{kind}">'
+_MAIN: Final = '<main id="main" tabindex="-1">\n{main}\n</main>'
+_FILES: Final = '<link rel="stylesheet" href="{style}">\n<script src="{script}" defer></script>'
+
+
+def write(page: Page, context: PageContext, frame: Frame) -> str:
     """Return the document of a page.
 
     :raises Defect: a part of it holds what no page of ours may hold.
@@ -94,27 +109,22 @@ def write(page: Page, context: Context, frame: Frame) -> str:
     return "\n".join(_lines(page, context, frame)) + "\n"
 
 
-def _lines(page: Page, context: Context, frame: Frame) -> Iterator[str]:
+def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
     name = context.authorities.name(spoken())
-    yield "<!DOCTYPE html>"
-    yield f'<html lang="{spoken()}">'
-    yield "<head>"
-    yield '<meta charset="utf-8">'
+    links = context.links
+    yield _HEAD.format(language=spoken())
     if frame.policy:
-        yield f'<meta http-equiv="Content-Security-Policy" content="{words(frame.policy)}">'
-    yield '<meta name="referrer" content="no-referrer">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        yield _IN_PAGE.format(policy=words(frame.policy))
     if not context.is_edition:
-        yield '<meta name="robots" content="noindex, noarchive">'
+        yield _UNLISTED
     yield f"<title>{words(page.title)} · {words(name)}</title>"
-    yield f'<link rel="stylesheet" href="{words(context.links.file(STYLE))}">'
-    yield f'<script src="{words(context.links.file(SCRIPT))}" defer></script>'
+    yield _FILES.format(style=words(links.file(STYLE)), script=words(links.file(SCRIPT)))
     yield from ([frame.head] if frame.head else [])
     yield "</head>"
-    yield f'<body class="{page.place.kind}">'
+    yield _BODY.format(kind=page.place.kind)
     yield element("a", tr("Skip to the text"), class_="skip", href="#main")
     yield f"<header>\n{_sound(_header(page, context, frame, name))}\n</header>"
-    yield f'<main id="main" tabindex="-1">\n{_sound(_main(page, frame))}\n</main>'
+    yield _MAIN.format(main=_sound(_main(page, frame)))
     yield f"<footer>\n{_sound(_footer(page, context, frame))}\n</footer>"
     yield "</body>"
     yield "</html>"
@@ -124,7 +134,7 @@ def _sound(fragment: Markup) -> Markup:
     return sound(fragment, controls=True)
 
 
-def _header(page: Page, context: Context, frame: Frame, name: str) -> Markup:
+def _header(page: Page, context: PageContext, frame: Frame, name: str) -> Markup:
     home = places.home()
     languages = [
         element("span", LANGUAGES[code], aria_current="true", lang=code)
@@ -153,11 +163,11 @@ def _between(links: list[Markup]) -> Iterator[Markup]:
         yield link
 
 
-def _navigation(page: Page, context: Context) -> Iterator[Markup]:
+def _navigation(page: Page, context: PageContext) -> Iterator[Markup]:
     for kind, label in _NAVIGATION:
-        if context.links.to(Place(kind)) is not None:
+        if context.links.to(PagePlace(kind)) is not None:
             here = {"aria_current": "page"} if kind == page.place.kind else {}
-            yield element("li", context.link(Place(kind), tr(label), **here))
+            yield element("li", context.link(PagePlace(kind), tr(label), **here))
 
 
 def _shown_to(frame: Frame) -> Markup:
@@ -173,8 +183,10 @@ def _main(page: Page, frame: Frame) -> Markup:
     return joined(notice, element("h1", page.heading or mixed(page.title)), page.lead, page.main, by="\n")
 
 
-def _footer(page: Page, context: Context, frame: Frame) -> Markup:
-    about = [element("li", context.link(Place(kind), tr(label))) for kind, label in _ABOUT if context.links.to(Place(kind))]
+def _footer(page: Page, context: PageContext, frame: Frame) -> Markup:
+    about = [
+        element("li", context.link(PagePlace(kind), tr(label))) for kind, label in _ABOUT if context.links.to(PagePlace(kind))
+    ]
     forms = [
         element("li", context.link(page.place._replace(form=form, at=""), form.upper()))
         for form in page.forms
@@ -199,15 +211,14 @@ def _footer(page: Page, context: Context, frame: Frame) -> Markup:
     )
 
 
-def search_form(context: Context, asked: places.Asked = ()) -> Markup:
+def search_form(context: PageContext, asked: places.Asked = ()) -> Markup:
     """Write the box to search with, which keeps the filters that were asked for.
 
     :raises Defect: the site has no page that answers.
     """
-    action = context.links.to(Place("search"))
+    action = context.links.to(PagePlace("search"))
     if action is None:
-        message = "a page has a search, and its site has none"
-        raise Defect(message)
+        raise Defect(_NO_SEARCH)
     given = dict(asked)
     return control(
         "form",

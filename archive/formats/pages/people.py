@@ -11,8 +11,8 @@ from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
 from archive.formats.pages.record import version_of
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Note, notes_of
@@ -26,7 +26,7 @@ _RELATIONS: Final = {
 }
 
 
-def witness(code: str, people: Sequence[Person], context: Context) -> Page:
+def witness(code: str, people: Sequence[Person], context: PageContext) -> Page:
     """Return the page of the persons who bear the name of a record's witness, most often one.
 
     :param code: of the record from which they were asked for.
@@ -39,10 +39,10 @@ def witness(code: str, people: Sequence[Person], context: Context) -> Page:
     told = Told()
     main = joined(*(_person(person, context, told) for person in people), by="\n")
     name = passages.speaker(people[0].testimony, context.authorities)
-    return Page(Place("witness", (code,)), name, main, several)
+    return Page(PagePlace("witness", (code,)), name, main, several)
 
 
-def _person(person: Person, context: Context, told: Told) -> Markup:
+def _person(person: Person, context: PageContext, told: Told) -> Markup:
     names = dict.fromkeys(name for version in person.versions for name in version.record.testimony.witness.names)
     others = [name for name in names if name != person.testimony.witness.name]
     further = tr_count(
@@ -71,14 +71,14 @@ def _demoted(article: Markup) -> Markup:
     return Markup(article.replace("<h2 ", "<h3 ", 1).replace("</h2>", "</h3>", 1))
 
 
-def _claims(heading: str, claims: Sequence[StatedFact], context: Context, told: Told) -> Markup:
+def _claims(heading: str, claims: Sequence[StatedFact], context: PageContext, told: Told) -> Markup:
     if not claims:
         return joined(element("h2", heading), element("p", tr("Nothing is entered.")))
     items = [_claim(stated, context, told) for stated in claims]
     return joined(element("h2", heading), element("p", tr("In the archive's words."), class_="small"), *items)
 
 
-def _claim(stated: StatedFact, context: Context, told: Told) -> Markup:
+def _claim(stated: StatedFact, context: PageContext, told: Told) -> Markup:
     testimony, authorities = stated.testimony, context.authorities
     numbers = [passage.number for passage in stated.passages]
     links = [context.link(places.passage(testimony.code, number), f"{testimony.code}#p{number}") for number in numbers]
@@ -96,11 +96,11 @@ def _claim(stated: StatedFact, context: Context, told: Told) -> Markup:
     )
 
 
-def _gravest_first(notes: Sequence[Note], context: Context) -> list[Note]:
+def _gravest_first(notes: Sequence[Note], context: PageContext) -> list[Note]:
     return sorted(notes, key=lambda note: context.authorities.vocabulary.rank("flag", note.flag))
 
 
-def _other(other: Other, context: Context) -> Markup:
+def _other(other: Other, context: PageContext) -> Markup:
     authorities = context.authorities
     relations = [tr(_RELATIONS[relation]) for relation in other.relations]
     notes = [
@@ -116,7 +116,7 @@ def _other(other: Other, context: Context) -> Markup:
     )
 
 
-def _sources(person: Person, context: Context) -> Iterator[Markup]:
+def _sources(person: Person, context: PageContext) -> Iterator[Markup]:
     for version in person.versions:
         testimony = version.record.testimony
         cited = source.of(testimony, None, context.authorities)

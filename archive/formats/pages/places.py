@@ -29,7 +29,7 @@ _FOLDERS: Final = {
 """Pages of one thing: the first part of their path, which is followed by what names the thing."""
 
 
-class Place(NamedTuple):
+class PagePlace(NamedTuple):
     """A page of the site, as a link names it.
 
     :param kind: as "record" or "search".
@@ -52,14 +52,14 @@ class Place(NamedTuple):
 class Links(Protocol):
     """Writes addresses, as they stand in the links of one page."""
 
-    def to(self, place: Place) -> OwnAddress | None:
+    def to(self, place: PagePlace) -> OwnAddress | None:
         """Return the address of a place; None where the site has no such page."""
 
     def file(self, name: str) -> OwnAddress:
         """Return the address of a file at the top of the site, as `STYLE`."""
 
 
-def path(place: Place) -> str:
+def path(place: PagePlace) -> str:
     """Return the path of a place below the top of the site, without an ending: ``en/r/NKT-0001``."""
     language = place.language or spoken()
     if place.kind == "home":
@@ -81,7 +81,7 @@ FORMS: Final = ("json", "csv", "html", "md", "docx", "odt")
 """In what other forms a page may be asked for."""
 
 
-def read(written: str) -> Place | None:
+def read(written: str) -> PagePlace | None:
     """Return the place of a path below the top of the site, as `path` writes it, decoded; None where it is none.
 
     What is sent in another form has that form at its end: ``en/r/NKT-0001.json``.
@@ -97,13 +97,13 @@ def read(written: str) -> Place | None:
     version = of.pop() if kind in _WITH_VERSION and len(of) == wanted[0] + 1 else ""
     if len(of) not in wanted or not all(of) or (version == "" and kind == "parallel"):
         return None
-    return Place(kind, tuple(of), version, form=form, language=language)
+    return PagePlace(kind, tuple(of), version, form=form, language=language)
 
 
 class RoomLinks(NamedTuple):
     """Addresses in the reading room, all from its top."""
 
-    def to(self, place: Place) -> OwnAddress | None:
+    def to(self, place: PagePlace) -> OwnAddress | None:
         """Return the address of a place."""
         here = path(place)
         ending = f"{'index' if here.endswith('/') else ''}.{place.form}" if place.form else ""
@@ -124,7 +124,7 @@ class EditionLinks(NamedTuple):
     here: str
     has: frozenset[str]
 
-    def to(self, place: Place) -> OwnAddress | None:
+    def to(self, place: PagePlace) -> OwnAddress | None:
         """Return the address of a place; None where the edition has no page of its kind."""
         if place.kind not in self.has or place.form:
             return None
@@ -139,7 +139,7 @@ class EditionLinks(NamedTuple):
         return "../" * self.here.count("/")
 
 
-def file_name(place: Place) -> str:
+def file_name(place: PagePlace) -> str:
     """Return the name of the file of a place in the edition, from its top: ``en/r/NKT-0001.html``."""
     here = path(place)
     return f"{here}index.html" if here.endswith("/") else f"{here}.html"
@@ -158,37 +158,37 @@ def without(asked: Asked, *names: str) -> Asked:
     return tuple((name, value) for name, value in asked if name not in names)
 
 
-def home(language: str = "") -> Place:
+def home(language: str = "") -> PagePlace:
     """Return the way in."""
-    return Place("home", language=language)
+    return PagePlace("home", language=language)
 
 
-def search(asked: Iterable[tuple[str, str]]) -> Place:
+def search(asked: Iterable[tuple[str, str]]) -> PagePlace:
     """Return an answer."""
-    return Place("search", asked=tuple(asked))
+    return PagePlace("search", asked=tuple(asked))
 
 
-def record(code: str, version: str = "", at: str = "") -> Place:
+def record(code: str, version: str = "", at: str = "") -> PagePlace:
     """Return a record in its own words, or in those of a version."""
-    return Place("record", (code,), version, at=at)
+    return PagePlace("record", (code,), version, at=at)
 
 
-def passage(code: str, number: int, version: str = "") -> Place:
+def passage(code: str, number: int, version: str = "") -> PagePlace:
     """Return one passage."""
-    return Place("passage", (code, str(number)), version)
+    return PagePlace("passage", (code, str(number)), version)
 
 
-def camp(facility: str) -> Place:
+def camp(facility: str) -> PagePlace:
     """Return the page of a facility."""
-    return Place("camp", (facility,))
+    return PagePlace("camp", (facility,))
 
 
-def topic(term: str) -> Place:
+def topic(term: str) -> PagePlace:
     """Return the page of a topic."""
-    return Place("topic", (term,))
+    return PagePlace("topic", (term,))
 
 
-def referred(written: str) -> Place | None:
+def referred(written: str) -> PagePlace | None:
     """Return where a reference leads, as "NKT-0001#p3"; None where it is none."""
     try:
         wanted = reference(written)

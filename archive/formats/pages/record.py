@@ -11,8 +11,8 @@ from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
 from archive.formats.wording import NOT_HERE, evidence_line
 from archive.language.messages import mark, tr, tr_count
 from archive.record.testimony import Testimony, notes_of
@@ -22,7 +22,7 @@ from archive.weighing.versions import Version
 _WHOLE: Final = mark("Caveats on the whole record")
 
 
-def record(output: RecordOutput, context: Context, others: int = 0) -> Page:
+def record(output: RecordOutput, context: PageContext, others: int = 0) -> Page:
     """Return the page of a record, or of its words in another language: each paragraph with its notes.
 
     :param others: how many other versions of the account there are.
@@ -52,7 +52,7 @@ def _title(testimony: Testimony) -> str:
     return f"{testimony.code} {testimony.title}"
 
 
-def _before(output: RecordOutput, context: Context) -> Markup:
+def _before(output: RecordOutput, context: PageContext) -> Markup:
     """Write what stands before the text: who speaks, what kind of text it is, and the content warning with a way past it."""
     testimony, authorities = output.record.testimony, context.authorities
     return joined(
@@ -62,13 +62,13 @@ def _before(output: RecordOutput, context: Context) -> Markup:
     )
 
 
-def _access(testimony: Testimony, context: Context) -> Iterator[described.Fact]:
+def _access(testimony: Testimony, context: PageContext) -> Iterator[described.Fact]:
     said = context.authorities.vocabulary.said
     yield tr("Consent"), said("consent", testimony.consent)
     yield tr("Access"), said("access", testimony.access)
 
 
-def _warning(testimony: Testimony, context: Context, past: str) -> Markup:
+def _warning(testimony: Testimony, context: PageContext, past: str) -> Markup:
     """Write a content warning, with links past the text and to it."""
     named = listed([context.authorities.vocabulary.said("sensitive", subject) for subject in testimony.sensitive], "and")
     if not named:
@@ -87,7 +87,7 @@ def _warning(testimony: Testimony, context: Context, past: str) -> Markup:
     )
 
 
-def _ways(testimony: Testimony, context: Context, here: Place, others: int) -> Markup:
+def _ways(testimony: Testimony, context: PageContext, here: PagePlace, others: int) -> Markup:
     """Write the links to the same account elsewhere: in other languages, side by side, its witness and its other versions."""
     languages = ["", *(version.language for version in testimony.versions)]
     items = []
@@ -98,15 +98,15 @@ def _ways(testimony: Testimony, context: Context, here: Place, others: int) -> M
             items.append(element("strong", named) if place == here else context.link(place, named))
         for tag in languages[1:]:
             named = tr("Side by side with {language}", language=citation.language(tag, context.authorities))
-            place = Place("parallel", (testimony.code,), tag)
+            place = PagePlace("parallel", (testimony.code,), tag)
             items.append(element("strong", named) if place == here else context.link(place, named))
-    items.append(context.link(Place("witness", (testimony.code,)), tr("The witness")))
+    items.append(context.link(PagePlace("witness", (testimony.code,)), tr("The witness")))
     versions = tr_count("{number} other version", "{number} other versions", others) if others else tr("Versions")
-    items.append(context.link(Place("versions", (testimony.code,)), versions))
+    items.append(context.link(PagePlace("versions", (testimony.code,)), versions))
     return element("nav", element("ul", *(element("li", item) for item in items)), aria_label=tr("This account"), class_="ways")
 
 
-def _of_the_whole(output: RecordOutput, context: Context, told: Told) -> Markup:
+def _of_the_whole(output: RecordOutput, context: PageContext, told: Told) -> Markup:
     """Write the caveats on the whole record, which are named again at each paragraph."""
     notes = [note for note in notes_of(output.record.passages) if note.about.of_record]
     if not notes:
@@ -121,7 +121,7 @@ def _of_the_whole(output: RecordOutput, context: Context, told: Told) -> Markup:
     )
 
 
-def _paragraphs(output: RecordOutput, context: Context, told: Told) -> Iterator[Markup]:
+def _paragraphs(output: RecordOutput, context: PageContext, told: Told) -> Iterator[Markup]:
     missing = set(output.missing)
     for shown in output.shown:
         for number in sorted(item for item in missing if item < shown.hit.passage.number):
@@ -138,7 +138,7 @@ def _gap(testimony: Testimony, number: int) -> Markup:
     return element("article", heading, element("p", f"[{tr(NOT_HERE)}]", class_="gap"), aria_labelledby=name, class_="paragraph")
 
 
-def _paragraph(shown: RenderedHit, context: Context, told: Told) -> Markup:
+def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
     """Write a paragraph and, after it, its caveats; wide screens set these beside it."""
     testimony, passage = shown.hit.testimony, shown.hit.passage
     name = anchor(shown.reference)
@@ -173,19 +173,19 @@ def _footnotes(output: RecordOutput) -> Markup:
     return joined(*(element("p", item, class_="small") for item in rest))
 
 
-def parallel(output: RecordOutput, context: Context) -> Page:
+def parallel(output: RecordOutput, context: PageContext) -> Page:
     """Return the page of a record in its own words and in those of a version, a row a paragraph, the caveats of both below it."""
     testimony, told, authorities = output.record.testimony, Told(), context.authorities
     heads = [citation.language(tag, authorities) for tag in (testimony.language, output.parallel_language)]
     rows = [_pair(own, other, context, told, heads) for own, other in zip(output.shown, output.parallel, strict=True)]
-    place = Place("parallel", (testimony.code,), output.parallel_language)
+    place = PagePlace("parallel", (testimony.code,), output.parallel_language)
     lead = joined(_ways(testimony, context, place, 0), _warning(testimony, context, "#text"), by="\n")
     main = element("section", element("h2", tr("The text"), id="text"), *rows, aria_labelledby="text")
     title = tr("{title}, side by side", title=_title(testimony))
     return Page(place, title, main, lead)
 
 
-def _pair(own: RenderedHit, other: RenderedHit | None, context: Context, told: Told, heads: Sequence[str]) -> Markup:
+def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, told: Told, heads: Sequence[str]) -> Markup:
     testimony, authorities = own.hit.testimony, context.authorities
     place = tr("Paragraph {number}", number=own.hit.passage.number)
     name = anchor(own.reference)
@@ -223,7 +223,7 @@ class Cited(NamedTuple):
 
 
 def passage(
-    output: RecordOutput, context: Context, cited: Sequence[Cited] = (), styles: Sequence[str] = (), trouble: str = ""
+    output: RecordOutput, context: PageContext, cited: Sequence[Cited] = (), styles: Sequence[str] = (), trouble: str = ""
 ) -> Page:
     """Return the page of one passage, to be cited.
 
@@ -263,7 +263,7 @@ def passage(
     return Page(place, title, main)
 
 
-def _neighbours(output: RecordOutput, context: Context) -> Markup:
+def _neighbours(output: RecordOutput, context: PageContext) -> Markup:
     shown = output.shown[0]
     testimony, number = shown.hit.testimony, shown.hit.passage.number
     numbers = {passage.number for passage in output.record.passages}
@@ -293,20 +293,20 @@ def _neighbours(output: RecordOutput, context: Context) -> Markup:
 def _citations(cited: Sequence[Cited]) -> Iterator[Markup]:
     for each in cited:
         yield element("h3", each.style)
-        yield element("p", element("cite", parts.mixed(each.citation)), class_="citation copy", tabindex="0")
+        yield element("p", element("cite", parts.mixed(each.citation), class_="copy", tabindex="0"), class_="citation")
         if each.source:
             yield element("p", element("strong", tr("Its source: {citation}", citation="")), class_="small")
-            yield element("p", element("cite", parts.mixed(each.source)), class_="citation copy", tabindex="0")
+            yield element("p", element("cite", parts.mixed(each.source), class_="copy", tabindex="0"), class_="citation")
 
 
-def _styles(styles: Sequence[str], place: Place, context: Context) -> Markup:
+def _styles(styles: Sequence[str], place: PagePlace, context: PageContext) -> Markup:
     links = [element("li", context.link(place._replace(asked=(("style", style),), at="cite"), style)) for style in styles]
     if not links or context.links.to(place) is None:
         return NOTHING
     return joined(element("p", tr("In another style:")), element("ul", *links, class_="row"))
 
 
-def versions(code: str, every: Sequence[Version], context: Context) -> Page:
+def versions(code: str, every: Sequence[Version], context: PageContext) -> Page:
     """Return the page of the versions of an account: their dates, their history, and what tells of a change."""
     others = len(every) - 1
     if others:
@@ -315,10 +315,10 @@ def versions(code: str, every: Sequence[Version], context: Context) -> Page:
     else:
         lead = tr("No other version of {code} is kept here.", code=code)
     main = joined(*(version_of(version, context, Told(), here=code) for version in every), by="\n")
-    return Page(Place("versions", (code,)), tr("Versions of {code}", code=code), main, element("p", lead))
+    return Page(PagePlace("versions", (code,)), tr("Versions of {code}", code=code), main, element("p", lead))
 
 
-def version_of(version: Version, context: Context, told: Told, here: str = "") -> Markup:
+def version_of(version: Version, context: PageContext, told: Told, here: str = "") -> Markup:
     """Write one version of an account, with the caveats in force in it.
 
     :param here: the code that was asked for.
@@ -349,7 +349,7 @@ def version_of(version: Version, context: Context, told: Told, here: str = "") -
     )
 
 
-def _relations(version: Version, context: Context) -> Iterator[Markup]:
+def _relations(version: Version, context: PageContext) -> Iterator[Markup]:
     same = tuple(code for code in version.same_person if code not in version.revises + version.revised_by)
     for said, codes in (
         (tr("Revises"), version.revises),

@@ -12,8 +12,8 @@ from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
-from archive.formats.pages.frame import Context, Page
-from archive.formats.pages.places import Asked, Place
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.wording import evidence_line, facet_heading
 from archive.language.messages import mark, tr, tr_count
 from archive.weighing.claims import ClaimCount, Row
@@ -23,13 +23,13 @@ from archive.weighing.corroboration import Cell
 _COUNTED: Final = ("kind", "connection", "rendering", "language")
 
 
-def comparison_form(context: Context, asked: Asked = ()) -> Page:
+def comparison_form(context: PageContext, asked: Asked = ()) -> Page:
     """Return the page on which a comparison is asked for."""
-    return Page(Place("compare"), tr("Compare accounts"), _choices(context, asked), forms=())
+    return Page(PagePlace("compare"), tr("Compare accounts"), _choices(context, asked), forms=())
 
 
-def _choices(context: Context, asked: Asked) -> Markup:
-    action = context.links.to(Place("compare"))
+def _choices(context: PageContext, asked: Asked) -> Markup:
+    action = context.links.to(PagePlace("compare"))
     if action is None:
         return NOTHING
     given = dict(asked)
@@ -70,7 +70,7 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]], given: Ma
     )
 
 
-def compare(compared: Compared, asked: Asked, context: Context) -> Page:
+def compare(compared: Compared, asked: Asked, context: PageContext) -> Page:
     """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell."""
     comparison, told, authorities = compared.comparison, Told(), context.authorities
     counted = [_tally(each, context) for each in comparison.agreement]
@@ -103,7 +103,7 @@ def compare(compared: Compared, asked: Asked, context: Context) -> Page:
     )
     question = plain_fields.question(compared)
     lead = element("p", parts.mixed(plain_fields.found(compared)))
-    return Page(Place("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
+    return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
 _VOICES: Final = mark("Voices, not texts: what goes back to one root or one person counts once.")
@@ -113,7 +113,7 @@ def _section(name: str, heading: str, *inside: Markup) -> Markup:
     return element("section", element("h2", heading, id=name), *inside, aria_labelledby=name)
 
 
-def _tally(tally: ClaimCount, context: Context) -> Markup:
+def _tally(tally: ClaimCount, context: PageContext) -> Markup:
     label = context.authorities.vocabulary.label("topic", tally.topic or "")
     lines = [*plain_fields.speakers(tally), *plain_fields.through(tally)]
     return joined(
@@ -122,12 +122,12 @@ def _tally(tally: ClaimCount, context: Context) -> Markup:
     )
 
 
-def _row(row: Row, compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+def _row(row: Row, compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
     standing = element("p", parts.mixed(plain_fields.standing(row, context.authorities)), class_="standing")
     return element("div", standing, _once((row.code, row.hit.passage.number), compared, context, told, above), class_="row-of")
 
 
-def _once(at: tuple[str, int], compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+def _once(at: tuple[str, int], compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
     """Write a passage with all that belongs to it; where it stands on this page already, a link to it."""
     shown = compared.shown[at]
     if at in above:
@@ -141,7 +141,7 @@ def _notes(  # noqa: PLR0913, PLR0917 - two lists of one kind
     kind: tuple[str, str, Callable[[Stated], str]],
     every: Sequence[Stated],
     compared: Compared,
-    context: Context,
+    context: PageContext,
     told: Told,
     above: set[tuple[str, int]],
 ) -> Markup:
@@ -157,7 +157,7 @@ def _notes(  # noqa: PLR0913, PLR0917 - two lists of one kind
     return _section(name, heading, *inside)
 
 
-def _side(side: Side, compared: Compared, context: Context, told: Told, above: set[tuple[str, int]]) -> Markup:
+def _side(side: Side, compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
     if not side.hits:
         cited = plain_fields.whole(side, context.authorities)
         return element(
@@ -169,17 +169,17 @@ def _side(side: Side, compared: Compared, context: Context, told: Told, above: s
     return element("div", *inside)
 
 
-def _kept(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: Context) -> Markup:
+def _kept(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: PageContext) -> Markup:
     if not (tied or others):
         return NOTHING
     inside = [conflict(kept, context, "h3") for kept in tied]
     if others:
-        links = [context.link(Place("conflicts", at=anchor(other)), other) for other in others]
+        links = [context.link(PagePlace("conflicts", at=anchor(other)), other) for other in others]
         inside.append(element("p", tr("On the camp, but tied to nothing above: "), joined(*links, by=", ")))
     return _section("kept", tr("Contradictions that the archive keeps"), *inside)
 
 
-def conflict(kept: Mapping[str, Any], context: Context, level: str) -> Markup:
+def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Markup:
     """Write a contradiction that the archive keeps: each side with its sources, then the verdict."""
     told = plain_fields.conflict(kept, context.authorities)
     verdict = context.authorities.vocabulary.said("verdict", told["verdict"])
@@ -207,7 +207,7 @@ def conflict(kept: Mapping[str, Any], context: Context, level: str) -> Markup:
     )
 
 
-def _coverage(compared: Compared, context: Context) -> Markup:
+def _coverage(compared: Compared, context: PageContext) -> Markup:
     comparison = compared.comparison
     laid = coverage_table(comparison.coverage, context.authorities, each_missing=bool(comparison.query.filters.camp))
     rows = [(parts.mixed(name), row) for name, row in laid.rows]
@@ -225,16 +225,16 @@ def _grid(caption: str, heads: Sequence[str], rows: Sequence[tuple[Markup, Seque
 _LABEL: Final = 80
 
 
-def conflicts(every: Sequence[Mapping[str, Any]], context: Context) -> Page:
+def conflicts(every: Sequence[Mapping[str, Any]], context: PageContext) -> Page:
     """Return the page of the contradictions that the archive keeps."""
     number = len(every)
     lead = element("p", tr_count("{number} contradiction.", "{number} contradictions.", number))
     main = joined(*(conflict(kept, context, "h2") for kept in every), by="\n")
-    return Page(Place("conflicts"), tr("Contradictions that the archive keeps"), main, lead)
+    return Page(PagePlace("conflicts"), tr("Contradictions that the archive keeps"), main, lead)
 
 
 def coverage(
-    testimonies: int, passages_counted: int, counts: Mapping[str, Mapping[str, int]], spread: Sequence[Cell], context: Context
+    testimonies: int, passages_counted: int, counts: Mapping[str, Mapping[str, int]], spread: Sequence[Cell], context: PageContext
 ) -> Page:
     """Return the page of who was where and when to tell.
 
@@ -270,4 +270,4 @@ def coverage(
         by="\n",
     )
     lead = element("p", tr("{testimonies} testimonies, {passages} passages.", testimonies=testimonies, passages=passages_counted))
-    return Page(Place("coverage"), tr("Who was where and when to tell"), main, lead)
+    return Page(PagePlace("coverage"), tr("Who was where and when to tell"), main, lead)
