@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
+REMOTE: Final = "archive.indexing.remote_session"
 READ: Final = "archive.reader.read"
 HISTORY: Final = "archive.collection.history"
 INSTALLATION: Final = "archive.storage.installation"
@@ -106,7 +107,11 @@ MARGIN: Final = "archive.formats.document.margin"
 
 STATE_DIGITS: Final = 12
 
-__all__ = ["Archive", "Manifest", "Resealed", "WrittenBag"]
+WHOOSH: Final = "whoosh"
+ENGINES: Final = (WHOOSH, "opensearch")
+"""What answers queries: an index on this machine, or a cluster that the person has set."""
+
+__all__ = ["ENGINES", "WHOOSH", "Archive", "Manifest", "Resealed", "WrittenBag"]
 
 
 class Archive(Keeper):
@@ -122,24 +127,31 @@ class Archive(Keeper):
     :param say: is told when an index is built, refreshed, or kept in memory.
     :param progress: wraps the codes that are being worked on, where that may take long.
     :param identity: the file that opens sealed records, for a clearance above public.
+    :param engine: one of `ENGINES`: "whoosh" answers from an index on this machine, "opensearch" from the cluster that is set.
     :raises NoCollection: the root holds no folder of testimonies.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a reading needs, each with a meaning of its own
         self,
         root: Path | str,
         clearance: Clearance | str = PUBLIC,
         say: Say = lambda _: None,
         progress: "Progress" = iter,
         identity: Path | str | None = None,
+        engine: str = WHOOSH,
     ) -> None:
         """Remember where; nothing is opened before it is asked for."""
+        if engine not in ENGINES:
+            message = tr("there is no engine {engine!r}", engine=squash(engine)[:40])
+            raise UnknownTerm(message, tr("Known are {names}.", names=listed(ENGINES, "and")))
+        self.engine = engine
         self.identity = Path(identity) if identity else None
         self.root = record_files.find_root(str(Path(root)), Path.cwd)
         self.clearance = Clearance(clearance)
         self._say = say
         self._progress = progress
-        self._session = IndexSession(self.root, self.clearance, say, progress, self.identity)
+        opened: type[IndexSession] = IndexSession if engine == WHOOSH else import_module(REMOTE).RemoteSession
+        self._session = opened(self.root, self.clearance, say, progress, self.identity)
 
     @staticmethod
     def find_root(named: str | None, here: Callable[[], Path]) -> Path:
@@ -823,7 +835,7 @@ class Archive(Keeper):
 
     @cached_property
     def _public(self) -> "Archive":
-        return Archive(self.root, PUBLIC, self._say)
+        return Archive(self.root, PUBLIC, self._say, engine=self.engine)
 
     def words_once(self, code: str, sha256: str, language: str = "") -> str | None:
         """Return the words of a record that had a hash once, from its history; None where they are not to be had.

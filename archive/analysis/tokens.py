@@ -165,6 +165,13 @@ def tokens(text: str) -> Iterator[Token]:
         word += words
 
 
+def terms_by_word(text: str) -> Iterator[tuple[list[tuple[str, int]], int]]:
+    """Yield for each word of a text, in their order, its terms with their places in it, and how many words it counts for."""
+    for written, _, _ in each_word(text):
+        of_word, words = _of_word(written)
+        yield [(token.term, token.position) for token in of_word], words
+
+
 def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
     """Yield those of the terms of a text that are wanted; for a few of them much faster than all."""
     word = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive.archive import Archive
+from archive.archive import WHOOSH, Archive
 from archive.errors import ArchiveError, CannotOpen, CannotWrite, NoCollection
 from archive.formats.terminal import WIDEST, rendered, visible
 from archive.formats.wording import left_out
@@ -42,11 +42,15 @@ class OutputLost(CannotWrite):
 class Context:
     """The object of a Click context."""
 
-    def __init__(self, root: str | None, clearance: str, identity: Path | None = None, *, is_shipped: bool = False) -> None:
+    def __init__(
+        self, root: str | None, clearance: str, identity: Path | None = None, engine: str = WHOOSH, *, is_shipped: bool = False
+    ) -> None:
         """Keep what was given; the collection is looked for when it is needed.
 
+        :param engine: what answers queries, one of `archive.archive.ENGINES`.
         :param is_shipped: the collection is the one that comes with the program.
         """
+        self.engine = engine
         self._root = root
         self._is_shipped = is_shipped
         self.is_identity_named = False
@@ -83,7 +87,7 @@ class Context:
                 message = tr("there is no identity file {file}", file=self.identity)
                 raise CannotOpen(message, tr("`testimony seal --new-key FILE` makes one; a disk that holds it may not be there."))
             Archive.ask_passphrases_by(passphrase)
-        room = Archive(self.root, self.clearance, say, progress, self.identity)
+        room = Archive(self.root, self.clearance, say, progress, self.identity, self.engine)
         here = click.get_current_context(silent=True)  # there is none while a shell completes
         if here:
             here.find_root().call_on_close(room.close)

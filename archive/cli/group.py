@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from archive import __version__, system
-from archive.archive import Archive
+from archive.archive import ENGINES, WHOOSH, Archive
 from archive.cli._context import Context, OutputLost, PipeClosed, terminal_columns
 from archive.cli._language import localised, translate_click, wanted
 from archive.cli._options import UserPath
@@ -245,13 +245,22 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
     type=UserPath(),
     help="Opens sealed records, in memory, with --clearance restricted.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=WHOOSH,
+    show_default=True,
+    envvar="TESTIMONY_ENGINE",
+    help="What answers: an index on this machine, or the cluster of OpenSearch in your settings (engines.toml).",
+)
 @click.version_option(__version__, "--version", prog_name="testimony")
 @click.pass_context
-def group(
+def group(  # noqa: PLR0913 - an option each
     ctx: click.Context,
     root: Path | None,
     clearance: str,
     identity: Path | None,
+    engine: str,
     *,
     shipped: bool,
 ) -> None:
@@ -263,7 +272,7 @@ def group(
     if shipped and named:
         message = tr("--shipped and --root name two collections")
         raise click.UsageError(message, ctx)
-    ctx.obj = Context(None if root is None else str(root), clearance, identity, is_shipped=shipped)
+    ctx.obj = Context(None if root is None else str(root), clearance, identity, engine, is_shipped=shipped)
     ctx.obj.is_identity_named = ctx.get_parameter_source("identity") is click.core.ParameterSource.COMMANDLINE
     _OPENED.set(ctx.obj)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error

@@ -11,6 +11,8 @@ UNDATED: Final = "undated"
 STANDS, LEAD, REJECTED, NONE = range(4)
 """How a claim stands, as the column ``concepts`` has it; that there is none."""
 _CAMP, _ZONE, _ROLE, _BASIS, _STATUS, _FIRST, _LAST, _DECADES = range(8)
+FIRST_TO_LAST: Final = ("first", "last")
+"""The first and the last day of an entry, where they stand for themselves."""
 _AT: Final = {"camp": _CAMP, "zone": _ZONE, "role": _ROLE, "basis": _BASIS, "status": _STATUS}
 _LATER_THAN_ALL: Final = 9999_99_99
 _MARKS: Final = ("flag", "topic", "kind", "reliability", "language", "code", "connection")

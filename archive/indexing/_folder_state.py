@@ -84,7 +84,7 @@ def _look(root: Path, clearance: Clearance, indexed: Indexed, *, deep: bool) -> 
     if index_state.authorities(root) != seen:
         message = tr("an authority file was changed while the collection was read")
         raise StillChanging(message, tr("Try again when it is saved."))
-    state = collection.state("", seen)
+    state = collection.state("", seen)._replace(files={})
     if may_keep:
         with contextlib.suppress(OSError):
             index_state.save(_path(root, clearance), state)

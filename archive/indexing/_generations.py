@@ -187,7 +187,7 @@ def put_meta(cluster: Cluster, index: str, meta: Mapping[str, Any]) -> None:
 # What lies beside a generation
 
 
-def write_told(cluster: Cluster, index: str, told: SidecarState, authorities: Authorities, labels: Any) -> dict[str, int]:  # noqa: ANN401
+def write_sidecar(cluster: Cluster, index: str, told: SidecarState, authorities: Authorities, labels: Any) -> dict[str, int]:  # noqa: ANN401
     """Write what lies beside a generation; returns how many parts there are of each kind.
 
     :param labels: of the vocabularies, as the index beside which the authorities lie needs them.
@@ -239,7 +239,7 @@ def read_authorities(cluster: Cluster, generation: Generation) -> Authorities:
     return Authorities.from_lines("".join(_parts(cluster, generation, "authorities")).encode())
 
 
-def read_told(cluster: Cluster, generation: Generation) -> SidecarState:
+def read_sidecar(cluster: Cluster, generation: Generation) -> SidecarState:
     """Return what lies beside a generation."""
     files = {
         path: FileState(_NEVER, sha256, readable=True, faulty=False, points=tuple(points))

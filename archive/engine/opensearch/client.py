@@ -247,8 +247,6 @@ class Cluster:
             return answer
         if answer.get("timed_out"):
             raise self.not_whole(tr("it ran out of time"))
-        if answer.get("terminated_early"):
-            raise self.not_whole(tr("it stopped early"))
         shards = answer.get("_shards")
         if isinstance(shards, dict):
             failed, total, successful = (shards.get(name) for name in ("failed", "total", "successful"))

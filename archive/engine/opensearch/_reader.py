@@ -1,0 +1,304 @@
+"""An index of a cluster, read as it is at one point in time: pages, counts and stored documents, all of them whole."""
+
+import base64
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeVar
+
+from archive.engine import _documents as stored
+from archive.engine.opensearch._filter_queries import Clause
+from archive.engine.opensearch.client import Cluster
+from archive.engine.opensearch.documents import PASSAGE, RECORD
+from archive.errors import DamagedIndex, IndexBusy, NoCluster, refuse_index
+from archive.language.messages import tr
+
+_T = TypeVar("_T")
+_SCORED: Final = "dfs_query_then_fetch"
+"""How it is asked where scores matter: by the statistics of all parts of the index, and not of each by itself."""
+_PLAIN: Final = "query_then_fetch"
+_KEPT_ALIVE: Final = "5m"
+"""How long a cluster keeps what was opened, from each request to the next."""
+MOST_BUCKETS: Final = 5_000
+"""Values that are counted in one request; a cluster makes 65,535 counts in all, and each value has one a level."""
+MOST_HITS: Final = 5_000
+MOST_STORED: Final = 500
+"""Stored passages in one answer, so that none is of many megabytes."""
+_MOST_REMEMBERED: Final = 512
+IN_ORDER: Final[tuple[Clause, ...]] = ({"prefix": "asc"}, {"number": "asc"}, {"paragraph": "asc"})
+"""The archive's order: code, then paragraph."""
+_HIGHEST: Final = "\U0010ffff"
+_SURROGATES: Final = range(0xD800, 0xE000)
+
+
+class FoundPassage(NamedTuple):
+    """A passage: its code and number, and the score of the query that found it."""
+
+    code: str
+    number: int
+    score: float
+
+    @property
+    def identity(self) -> str:
+        """Return the id of its document."""
+        return f"{self.code}#{self.number}"
+
+
+class StoredPassage(NamedTuple):
+    """What is stored of a passage, and the names of the queries that it answers."""
+
+    row: stored.Row
+    answers: frozenset[str]
+
+
+class PointInTime:
+    """An index that does not change; where the cluster let go of it, it is opened again, and is the same.
+
+    :raises NoCluster: from every method, where an answer is not whole.
+    :raises IndexBusy: from every method, where the index is not there any more.
+    """
+
+    def __init__(self, cluster: Cluster, index: str, hidden: frozenset[str]) -> None:
+        """Remember where; nothing is asked before it must be.
+
+        :param hidden: codes of records that nobody may be shown, whatever is in the index.
+        """
+        self._cluster, self._index = cluster, index
+        self._opened = ""
+        self._left_out: list[Clause] = [{"terms": {"code": sorted(hidden)}}] if hidden else []
+        self._hidden = hidden
+        self._records: dict[str, stored.StoredRecord] = {}
+        self._rows: dict[str, stored.Row] = {}
+        self._settings: dict[str, list[tuple[bytes, bytes]]] = {}
+
+    def close(self) -> None:
+        """Let go of it."""
+        opened, self._opened = self._opened, ""
+        if opened:
+            with suppress(NoCluster, IndexBusy):
+                self._cluster.close_point_in_time(opened)
+
+    def ask(self, query: Clause | None, *, document: str = PASSAGE, **body: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return the answer to a search among the documents of a kind that may be shown.
+
+        :param query: None for all of them.
+        """
+        kind = [{"term": {"document": document}}]
+        whole = {"bool": {"must": [query] if query else [], "filter": kind, "must_not": self._left_out}}
+        request = {"query": whole, "track_total_hits": True, **body}
+        for is_last in (False, True):
+            if not self._opened:
+                self._opened = self._cluster.open_point_in_time(self._index, _KEPT_ALIVE)
+            named = {"pit": {"id": self._opened, "keep_alive": _KEPT_ALIVE}}
+            try:
+                answer = self._cluster.search({**request, **named}, search_type=_SCORED if "track_scores" in body else _PLAIN)
+            except IndexBusy:
+                self._opened = ""
+                if is_last:
+                    raise
+                continue
+            self._opened = answer.get("pit_id") or self._opened
+            self._require_whole(answer, body)
+            return answer
+        raise AssertionError
+
+    def _require_whole(self, answer: Any, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - JSON
+        """Look whether a page has as many hits as it must.
+
+        :raises NoCluster: it has less.
+        """
+        try:
+            total, hits = answer["hits"]["total"], answer["hits"]["hits"]
+            is_whole = total["relation"] == "eq" and (
+                "search_after" in body or len(hits) == min(body.get("size", 0), total["value"])
+            )
+        except (KeyError, TypeError):
+            is_whole = False
+        if not is_whole:
+            raise self.not_whole()
+
+    def not_whole(self) -> NoCluster:
+        """Return the error that says that something is missing in an answer."""
+        return self._cluster.not_whole(tr("something is missing in what it answered"))
+
+    def count(self, query: Clause | None) -> int:
+        """Count the passages that a query finds."""
+        return int(self.ask(query, size=0)["hits"]["total"]["value"])
+
+    def walk(
+        self,
+        query: Clause | None,
+        sort: Sequence[Clause | str],
+        skip: int = 0,
+        most: int | None = None,
+        *,
+        document: str = PASSAGE,
+    ) -> Iterator[FoundPassage]:
+        """Yield what a query finds in an order, which must place each apart from all others.
+
+        :param skip: how many to leave out first.
+        :param most: how many to yield, None for all.
+        """
+        after: list[Any] | None = None
+        seen, end = 0, None if most is None else skip + most
+        while end is None or seen < end:
+            size = MOST_HITS if end is None else min(MOST_HITS, end - seen)
+            further = {"search_after": after} if after is not None else {}
+            answer = self.ask(query, document=document, size=size, sort=list(sort), _source=False, track_scores=True, **further)
+            total, hits = answer["hits"]["total"]["value"], answer["hits"]["hits"]
+            if len(hits) != min(size, total - seen):
+                raise self.not_whole()
+            for hit in hits:
+                seen += 1
+                if seen > skip:
+                    code, _, number = hit["_id"].rpartition("#")
+                    yield FoundPassage(code, int(number), hit["_score"] or 0.0)
+            if seen >= total:
+                return
+            after = hits[-1]["sort"]
+
+    def values(
+        self,
+        field: str,
+        query: Clause | None = None,
+        levels: Mapping[str, Clause] | None = None,
+        *,
+        start: str = "",
+        prefix: str = "",
+    ) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+        """Yield each value of a field among what a query finds: how many passages have it, and how many of those at each level.
+
+        :param start: what all values come after.
+        :param prefix: what all values begin with.
+        """
+        after = start or (_before(prefix) if prefix else "")
+        while True:
+            composite: dict[str, Any] = {"size": MOST_BUCKETS, "sources": [{"value": {"terms": {"field": field}}}]}
+            composite |= {"after": {"value": after}} if after else {}
+            inside = {"aggs": {"levels": {"filters": {"filters": levels}}}} if levels else {}
+            answer = self.ask(query, size=0, aggs={"values": {"composite": composite, **inside}})
+            buckets = answer["aggregations"]["values"]["buckets"]
+            for bucket in buckets:
+                value = bucket["key"]["value"]
+                if prefix and value > prefix and not value.startswith(prefix):
+                    return
+                if value.startswith(prefix):
+                    at_levels = bucket["levels"]["buckets"] if levels else {}
+                    yield value, bucket["doc_count"], tuple(at_levels[name]["doc_count"] for name in levels or ())
+            if len(buckets) < MOST_BUCKETS:
+                return
+            after = buckets[-1]["key"]["value"]
+
+    def read_stored(self, places: Sequence[FoundPassage], asked: Sequence[Clause] = ()) -> list[StoredPassage]:
+        """Return what is stored of some passages, in their order.
+
+        :param asked: named queries, of which it is told which a passage answers.
+        """
+        found: dict[str, StoredPassage] = {}
+        rest = iter(places)
+        while some := [place.identity for place in islice(rest, MOST_STORED)]:
+            query = {"bool": {"filter": [{"ids": {"values": some}}], "should": list(asked)}}
+            answer = self.ask(query, size=len(some), _source=["stored"])
+            for hit in answer["hits"]["hits"]:
+                (row,) = _unpacked(hit, stored.unpack_passages)
+                found[hit["_id"]] = StoredPassage(row, frozenset(hit.get("matched_queries", ())))
+        if not all(place.identity in found for place in places):
+            raise self.not_whole()
+        _remember(self._rows, {identity: each.row for identity, each in found.items()})
+        self.record_of_each({place.code for place in places})
+        return [found[place.identity] for place in places]
+
+    def row(self, code: str, number: int) -> stored.Row:
+        """Return what is stored of one passage."""
+        place = FoundPassage(code, number, 0.0)
+        if place.identity not in self._rows:
+            self.read_stored([place])
+        return self._rows[place.identity]
+
+    def record_of_each(self, codes: Iterable[str]) -> Mapping[str, stored.StoredRecord]:
+        """Return the records of some codes, without those of which there is none."""
+        wanted = set(codes) - self._hidden
+        missing = iter(sorted(wanted - self._records.keys()))
+        read: dict[str, stored.StoredRecord] = {}
+        while some := list(islice(missing, MOST_STORED)):
+            answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "stored"])
+            read |= {hit["_source"]["code"]: _unpacked(hit, stored.StoredRecord) for hit in answer["hits"]["hits"]}
+        known = {code: self._records[code] for code in wanted & self._records.keys()}
+        _remember(self._records, read)
+        return known | read
+
+    def record(self, code: str) -> stored.StoredRecord:
+        """Return the record of a passage that was found."""
+        record = self.record_of_each([code]).get(code)
+        if record is None:
+            raise self.not_whole()
+        return record
+
+    def outlines(self) -> Iterator[tuple[str, int]]:
+        """Yield the code of every record, and how many passages it has, in no order."""
+        after: list[Any] | None = None
+        seen = 0
+        while True:
+            further = {"search_after": after} if after is not None else {}
+            answer = self.ask(None, document=RECORD, size=MOST_HITS, sort=list(IN_ORDER), _source=["code", "passages"], **further)
+            total, hits = answer["hits"]["total"]["value"], answer["hits"]["hits"]
+            if len(hits) != min(MOST_HITS, total - seen):
+                raise self.not_whole()
+            yield from ((hit["_source"]["code"], hit["_source"]["passages"]) for hit in hits)
+            seen += len(hits)
+            if seen >= total:
+                return
+            after = hits[-1]["sort"]
+
+    def columns(self, settings: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
+        """Return what is filtered and counted by, of the passages of each setting."""
+        wanted = {setting: setting.rpartition("/")[0] for setting in settings}
+        missing = iter(sorted(set(wanted.values()) - self._settings.keys()))
+        while some := list(islice(missing, MOST_STORED)):
+            answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "settings"])
+            self._settings |= {hit["_source"]["code"]: _columns(hit) for hit in answer["hits"]["hits"]}
+        try:
+            return {setting: self._settings[code][int(setting.rpartition("/")[2])] for setting, code in wanted.items()}
+        except (KeyError, IndexError):
+            raise self.not_whole() from None
+
+
+def _before(prefix: str) -> str:
+    """Return a text after which, in the order of code points, come all that begin so, and hardly any other."""
+    last = ord(prefix[-1]) - 1
+    if last < 1 or last in _SURROGATES:
+        return prefix[:-1]
+    return f"{prefix[:-1]}{chr(last)}{_HIGHEST}"
+
+
+def _unpacked(hit: Any, read: Callable[[bytes], _T]) -> _T:  # noqa: ANN401 - JSON
+    """Read what is stored with a document.
+
+    :raises DamagedIndex: it is not as it was written.
+    """
+    try:
+        return read(base64.b64decode(hit["_source"]["stored"], validate=True))
+    except DamagedIndex:
+        raise
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
+
+
+def _columns(hit: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - JSON
+    try:
+        written = base64.b64decode(hit["_source"]["settings"], validate=True).decode("utf-8", "surrogatepass")
+        return [
+            (about.encode("utf-8", "surrogatepass"), marks.encode("utf-8", "surrogatepass"))
+            for about, marks in json.loads(written)
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
+
+
+def _remember(kept: dict[str, _T], read: Mapping[str, _T]) -> None:
+    """Keep what was read last, and no more than some."""
+    if len(kept) + len(read) > _MOST_REMEMBERED:
+        kept.clear()
+    kept.update(read)
