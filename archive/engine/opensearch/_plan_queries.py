@@ -5,9 +5,9 @@ their places and scored by their terms. Where positions cannot tell, and for wor
 answer are looked into one by one (`Verify`), and those that do are asked for by their ids.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 from archive.engine import _plan as plans
 from archive.engine._plan import (
@@ -48,74 +48,143 @@ class PlanQueries:
         """
         self._named, self._verify, self._has_long_words = named, verify, has_long_words
 
-    def query(self, plan: Plan, name: str = "") -> Clause:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
-        """Return the query of a plan.
+    def finding(self, plan: Plan, name: str = "") -> Clause:  # noqa: C901, PLR0911 - one for each kind of plan
+        """Return what finds the passages of a plan, and scores none.
 
         :param name: the beginning of what each language of `InLanguages` is named by, "" to name none.
         """
-        if isinstance(plan, PlanTerm):
-            return _in_slot(plan.field, [], [_term(plan.field, plan.term, plan.weight)])
-        if isinstance(plan, Proximity):
-            return self._proximity(plan)
-        if isinstance(plan, AnyOf):
-            return any_of(list(map(self.query, plan.parts)))
-        if isinstance(plan, WeightedTerms):
-            return any_of(list(map(self.query, plan.wanted)))
+        if isinstance(plan, PlanTerm | Proximity | AnyForm | AnyOf | WeightedTerms):
+            return self._finding_any([plan])
         if isinstance(plan, AllOf):
-            return {"bool": {"must": list(map(self.query, plan.parts))}} if plan.parts else NOTHING
+            return all_of(list(map(self.finding, plan.parts))) if plan.parts else NOTHING
         if isinstance(plan, AndNot):
-            return {"bool": {"must": [self.query(plan.wanted)], "must_not": [self.query(plan.unwanted)]}}
+            return {"bool": {"filter": [self.finding(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
         if isinstance(plan, Lifted):
-            return {"bool": {"must": [self.query(plan.wanted)], "should": list(map(self.query, plan.lifting))}}
-        if isinstance(plan, AnyForm):
-            return _in_slot(plan.field, [], [_constant({"terms": {_name_in_slot(plan.field): list(plan.words)}}, 1.0)])
+            return self.finding(plan.wanted)
         if isinstance(plan, AsTyped):
-            candidates = self.query(plan.candidates)
-            return {"bool": {"must": [candidates], "filter": [{"ids": {"values": self._verify(plan, candidates)}}]}}
+            return _of_ids(self._verify(plan, self.finding(plan.candidates)))
         if isinstance(plan, FilterClause):
             return all_of(filter_queries.clauses(plan.filters, self._named))
         if isinstance(plan, OnTopic):
-            wanted: list[Clause] = [
-                {"terms": {"claimed.topic": list(plan.topics)}},
-                {"range": {"claimed.standing": {"lte": plan.standing}}},
-            ]
-            return all_of([nested("claimed", [*wanted, *filter_queries.entry_clauses(plan.filters, "claimed")])])
+            return _on_topic(plan)
         if isinstance(plan, WrittenIn):
-            return all_of([_written_in(plan)])
+            return _written_in(plan)
         if isinstance(plan, InLanguages):
-            return self._in_languages(plan, name)
+            parts = list(map(self.finding, plan.parts))
+            if name:
+                named = zip(parts, plan.slots, strict=True)
+                parts = [{"bool": {"filter": [part], "_name": f"{name}:{slot}"}} for part, slot in named]
+            return any_of(parts)
         assert isinstance(plan, Every)  # noqa: S101 - the last kind that there is
-        return _constant({"match_all": {}}, plan.score) if plan.score else all_of([{"match_all": {}}])
+        return {"match_all": {}}
 
-    def _in_languages(self, plan: InLanguages, name: str) -> Clause:
-        parts = [self.query(part) for part in plan.parts]
-        if name:
-            parts = [{"bool": {"must": [part], "_name": f"{name}:{slot}"}} for part, slot in zip(parts, plan.slots, strict=True)]
-        return {"dis_max": {"queries": parts}} if parts else NOTHING
+    def scoring(self, plan: Plan) -> Clause:  # noqa: PLR0911 - one for each kind of plan that scores
+        """Return what finds the passages of a plan with their scores."""
+        if isinstance(plan, PlanTerm | Proximity | AnyForm | AnyOf | WeightedTerms):
+            return self._scoring_any([plan])
+        if isinstance(plan, AllOf):
+            return {"bool": {"must": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
+        if isinstance(plan, AndNot):
+            return {"bool": {"must": [self.scoring(plan.wanted)], "must_not": [self.finding(plan.unwanted)]}}
+        if isinstance(plan, Lifted):
+            return {"bool": {"must": [self.scoring(plan.wanted)], "should": list(map(self.scoring, plan.lifting))}}
+        if isinstance(plan, AsTyped):
+            return {"bool": {"must": [self.scoring(plan.candidates)], "filter": [self.finding(plan)]}}
+        if isinstance(plan, InLanguages):
+            return {"dis_max": {"queries": list(map(self.scoring, plan.parts))}} if plan.parts else NOTHING
+        if isinstance(plan, Every) and plan.score:
+            return _constant({"match_all": {}}, plan.score)
+        return all_of([self.finding(plan)])
 
-    def _proximity(self, plan: Proximity) -> Clause:
-        """Return what finds units that stand as asked, and scores them by each of their terms."""
+    def _finding_any(self, parts: Sequence[Plan]) -> Clause:
+        """Return what finds any of some parts: the values of a field are asked for at once, and so is what is in one version."""
+        values: dict[tuple[int, str], dict[str, None]] = {}
+        inside: dict[int, list[Clause]] = {}
+        for part in _flat(parts):
+            if isinstance(part, PlanTerm):
+                values.setdefault((plans.slot_of(part.field), _terms(part.field)), {})[part.term] = None
+            elif isinstance(part, AnyForm):
+                values.setdefault((plans.slot_of(part.field), _name(part.field)), {}).update(dict.fromkeys(part.words))
+            elif isinstance(part, Proximity) and (placed := self._placed(part)) is not None:
+                inside.setdefault(plans.slot_of(part.field), []).append(placed)
+            elif isinstance(part, Proximity):
+                inside.setdefault(0, []).append(self._verified(part))
+            else:
+                inside.setdefault(0, []).append(self.finding(part))
+        for (slot, field), terms in values.items():
+            inside.setdefault(slot, []).append({"terms": {field: list(terms)}})
+        return any_of([each for slot, clauses in inside.items() for each in _in_slot(slot, clauses)])
+
+    def _scoring_any(self, parts: Sequence[Plan]) -> Clause:
+        """Return what finds any of some parts, and adds up the scores of those that a passage answers."""
+        inside: dict[int, list[Clause]] = {}
+        for part in _flat(parts):
+            if isinstance(part, PlanTerm):
+                inside.setdefault(plans.slot_of(part.field), []).append(_term(part.field, part.term, part.weight))
+            elif isinstance(part, AnyForm):
+                wanted = _constant({"terms": {_name(part.field): list(part.words)}}, 1.0)
+                inside.setdefault(plans.slot_of(part.field), []).append(wanted)
+            elif isinstance(part, Proximity) and (placed := self._placed(part)) is not None:
+                scored: Clause = {"bool": {"filter": [placed], "should": _of_units(part)}}
+                inside.setdefault(plans.slot_of(part.field), []).append(scored)
+            elif isinstance(part, Proximity):
+                scores = any_of(_in_slot(plans.slot_of(part.field), _of_units(part)))
+                inside.setdefault(0, []).append({"bool": {"must": [scores], "filter": [self._verified(part)]}})
+            else:
+                inside.setdefault(0, []).append(self.scoring(part))
+        return any_of([each for slot, clauses in inside.items() for each in _in_slot(slot, clauses)])
+
+    def _placed(self, plan: Proximity) -> Clause | None:
+        """Return what finds units by their places in every passage; None where places cannot tell of each."""
+        return None if self._has_long_words else _placed(plan)
+
+    def _verified(self, plan: Proximity) -> Clause:
+        """Return what finds units that stand as asked, where passages have to be looked into one by one.
+
+        Of passages with a word that is too long no place can be told, and of a unit that is too long in none.
+        """
+        slot, placed = plans.slot_of(plan.field), _placed(plan)
         spellings = dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms)
-        scored = [_term(plan.field, term, plan.weight) for term in chain.from_iterable(spellings)]
-        having = [any_of([_term(plan.field, term, 0.0) for term in spelled]) for spelled in spellings]
-        placed = _placed(plan)
-        if placed is not None and not self._has_long_words:
-            return _in_slot(plan.field, [placed], scored)
-        # Of passages with a word that is too long no position can be told, and of a unit that is too long none at all.
-        doubtful = _in_slot(plan.field, having, [])
-        if placed is not None:
-            doubtful = all_of([doubtful, {"term": {"has_long_word": True}}])
-        ids: Clause = {"ids": {"values": self._verify(plan, doubtful)}}
-        if placed is not None:
-            sure = {"bool": {"filter": [_in_slot(plan.field, [placed], [])], "must_not": [{"term": {"has_long_word": True}}]}}
-            ids = any_of([ids, sure])
-        scores = _in_slot(plan.field, having, scored)
-        return {"bool": {"must": [scores], "filter": [ids]}}
+        having = all_of([{"terms": {_terms(plan.field): list(spelled)}} for spelled in spellings])
+        (doubtful,) = _in_slot(slot, [having])
+        if placed is None:
+            return _of_ids(self._verify(plan, doubtful))
+        is_long: Clause = {"term": {"has_long_word": True}}
+        (sure,) = _in_slot(slot, [placed])
+        ids = self._verify(plan, all_of([doubtful, is_long]))
+        return any_of([_of_ids(ids), {"bool": {"filter": [sure], "must_not": [is_long]}}])
+
+
+def _flat(parts: Iterable[Plan]) -> Iterator[Plan]:
+    """Yield parts, and in the place of one that is any of others those."""
+    for part in parts:
+        if isinstance(part, AnyOf | WeightedTerms):
+            yield from _flat(part.parts if isinstance(part, AnyOf) else part.wanted)
+        else:
+            yield part
+
+
+def _of_units(plan: Proximity) -> list[Clause]:
+    """Return what scores units that stand as asked: each of their terms, once for each of its places in the query."""
+    spellings = dict.fromkeys(spelling for unit in plan.near.units for spelling in unit.terms)
+    return [_term(plan.field, term, plan.weight) for term in chain.from_iterable(spellings)]
+
+
+def _of_ids(ids: list[str]) -> Clause:
+    return {"ids": {"values": ids}}
+
+
+def _on_topic(plan: OnTopic) -> Clause:
+    wanted: list[Clause] = [
+        {"terms": {"claimed.topic": list(plan.topics)}},
+        {"range": {"claimed.standing": {"lte": plan.standing}}},
+    ]
+    return nested("claimed", [*wanted, *filter_queries.entry_clauses(plan.filters, "claimed")])
 
 
 def _placed(plan: Proximity) -> Clause | None:
-    """Return what finds units by their places; None where places cannot tell."""
-    field = f"{_name_in_slot(plan.field)}_places"
+    """Return what finds units by their places, among what is in one field; None for a unit that is too long for them."""
+    field = f"{_name(plan.field)}_places"
     of_units = [tokens_of(unit) for unit in plan.near.units]
     if any(tokens is None for tokens in of_units):
         return None
@@ -133,35 +202,32 @@ def _rule(tokens: list[str]) -> Clause:
 
 
 def _term(field: str, term: str, weight: float) -> Clause:
-    name = f"{_name_in_slot(field)}_terms"
     if not weight:
-        return _constant({"term": {name: term}}, 0.0)
-    return {"term": {name: {"value": term, "boost": weight * _TIMES_K1}}}
+        return _constant({"term": {_terms(field): term}}, 0.0)
+    return {"term": {_terms(field): {"value": term, "boost": weight * _TIMES_K1}}}
 
 
 def _constant(wanted: Clause, score: float) -> Clause:
     return {"constant_score": {"filter": wanted, "boost": score}}
 
 
-def _name_in_slot(field: str) -> str:
+def _name(field: str) -> str:
     """Return where a field of a plan lies: one of a version in the nested documents of the versions."""
-    slot = plans.slot_of(field)
-    return f"versions.{field.rpartition('_')[0]}" if slot else field
+    return f"versions.{field.rpartition('_')[0]}" if plans.slot_of(field) else field
 
 
-def _in_slot(field: str, wanted: list[Clause], scored: list[Clause]) -> Clause:
-    """Return what meets all of some queries, and scores by others; without any that must be met, one that scores must.
+def _terms(field: str) -> str:
+    return f"{_name(field)}_terms"
 
-    All of it of one version where the field is of one.
-    """
-    slot = plans.slot_of(field)
-    inside: dict[str, Any] = {"should": scored, **({} if wanted else {"minimum_should_match": 1})}
+
+def _in_slot(slot: int, clauses: list[Clause]) -> list[Clause]:
+    """Return queries on fields of a slot as queries on passages: those of a version together, in its nested document."""
     if not slot:
-        if not wanted and len(scored) == 1:
-            return scored[0]
-        return {"bool": {"filter": wanted, **inside}}
-    here: Clause = {"bool": {"filter": [{"term": {"versions.slot": slot}}, *wanted], **inside}}
-    return {"nested": {"path": "versions", "score_mode": "max", "query": here}}
+        return clauses
+    here: Clause = {
+        "bool": {"filter": [{"term": {"versions.slot": slot}}], "should": clauses, "minimum_should_match": 1},
+    }
+    return [{"nested": {"path": "versions", "score_mode": "max", "query": here}}]
 
 
 def _written_in(plan: WrittenIn) -> Clause:

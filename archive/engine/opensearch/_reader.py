@@ -24,6 +24,8 @@ _KEPT_ALIVE: Final = "5m"
 MOST_BUCKETS: Final = 5_000
 """Values that are counted in one request; a cluster makes 65,535 counts in all, and each value has one a level."""
 MOST_HITS: Final = 5_000
+_OF_EACH: Final = frozenset({"code", "setting"})
+"""Fields of which every passage has one value, so that its counts add up to all that was found."""
 MOST_STORED: Final = 500
 """Stored passages in one answer, so that none is of many megabytes."""
 _MOST_REMEMBERED: Final = 512
@@ -105,12 +107,14 @@ class PointInTime:
         raise AssertionError
 
     def _require_whole(self, answer: Any, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - JSON
-        """Look whether a page has as many hits as it must.
+        """Look whether every part of the index answered, and whether a page has as many hits as it must.
 
-        :raises NoCluster: it has less.
+        :raises NoCluster: something is missing.
         """
         try:
-            total, hits = answer["hits"]["total"], answer["hits"]["hits"]
+            parts, total, hits = answer["_shards"], answer["hits"]["total"], answer["hits"]["hits"]
+            if parts["failed"] or parts["successful"] != parts["total"] or answer["timed_out"]:
+                raise self.not_whole()
             is_whole = total["relation"] == "eq" and (
                 "search_after" in body or len(hits) == min(body.get("size", 0), total["value"])
             )
@@ -134,21 +138,22 @@ class PointInTime:
         skip: int = 0,
         most: int | None = None,
         *,
-        document: str = PASSAGE,
+        expected: int | None = None,
     ) -> Iterator[FoundPassage]:
         """Yield what a query finds in an order, which must place each apart from all others.
 
         :param skip: how many to leave out first.
         :param most: how many to yield, None for all.
+        :param expected: how many there are of all, where that was counted before.
         """
         after: list[Any] | None = None
         seen, end = 0, None if most is None else skip + most
         while end is None or seen < end:
             size = MOST_HITS if end is None else min(MOST_HITS, end - seen)
-            further = {"search_after": after} if after is not None else {}
-            answer = self.ask(query, document=document, size=size, sort=list(sort), _source=False, track_scores=True, **further)
+            further: dict[str, Any] = {"search_after": after} if after is not None else {}
+            answer = self.ask(query, size=size, sort=list(sort), _source=False, track_scores=True, **further)
             total, hits = answer["hits"]["total"]["value"], answer["hits"]["hits"]
-            if len(hits) != min(size, total - seen):
+            if len(hits) != min(size, total - seen) or total != (total if expected is None else expected):
                 raise self.not_whole()
             for hit in hits:
                 seen += 1
@@ -165,15 +170,14 @@ class PointInTime:
         query: Clause | None = None,
         levels: Mapping[str, Clause] | None = None,
         *,
-        start: str = "",
         prefix: str = "",
     ) -> Iterator[tuple[str, int, tuple[int, ...]]]:
         """Yield each value of a field among what a query finds: how many passages have it, and how many of those at each level.
 
-        :param start: what all values come after.
         :param prefix: what all values begin with.
         """
-        after = start or (_before(prefix) if prefix else "")
+        after = _before(prefix) if prefix else ""
+        seen = 0
         while True:
             composite: dict[str, Any] = {"size": MOST_BUCKETS, "sources": [{"value": {"terms": {"field": field}}}]}
             composite |= {"after": {"value": after}} if after else {}
@@ -187,7 +191,10 @@ class PointInTime:
                 if value.startswith(prefix):
                     at_levels = bucket["levels"]["buckets"] if levels else {}
                     yield value, bucket["doc_count"], tuple(at_levels[name]["doc_count"] for name in levels or ())
+            seen += sum(bucket["doc_count"] for bucket in buckets)
             if len(buckets) < MOST_BUCKETS:
+                if field in _OF_EACH and seen != answer["hits"]["total"]["value"]:
+                    raise self.not_whole()
                 return
             after = buckets[-1]["key"]["value"]
 
@@ -241,7 +248,7 @@ class PointInTime:
         after: list[Any] | None = None
         seen = 0
         while True:
-            further = {"search_after": after} if after is not None else {}
+            further: dict[str, Any] = {"search_after": after} if after is not None else {}
             answer = self.ask(None, document=RECORD, size=MOST_HITS, sort=list(IN_ORDER), _source=["code", "passages"], **further)
             total, hits = answer["hits"]["total"]["value"], answer["hits"]["hits"]
             if len(hits) != min(MOST_HITS, total - seen):

@@ -47,18 +47,19 @@ class Ranked(NamedTuple):
 
 
 class AskedLevels(NamedTuple):
-    """What is asked of the cluster: the plan of each level, each with all before it, and the query of the last of them.
+    """What is asked of the cluster: the plan of each level, each with all before it, and what finds its passages.
 
-    ``levels`` are the numbers of the levels, or `_ANY_LEVEL` alone.
+    ``levels`` are the numbers of the levels, or `_ANY_LEVEL` alone. ``scored`` finds all, with their scores.
     """
 
     levels: tuple[int, ...]
     plans: tuple[Plan, ...]
     queries: tuple[Clause, ...]
+    scored: Clause
 
     @property
     def query(self) -> Clause:
-        """The query that finds all, and scores them."""
+        """The query that finds all, and scores none."""
         return self.queries[-1]
 
 
@@ -139,14 +140,15 @@ class OpenSearchEngine:
         self.require(query.filters.code)
         filters = query.filters
         asked = self._levels(tree, query) if reading.is_leveled else self._all(tree, query)
-        passing = [asked.query, *filter_queries.clauses(filters, self._names_meant)]
+        filtering = filter_queries.clauses(filters, self._names_meant)
+        passing = [asked.query, *filtering]
         settings = self._counts(asked, filters) if query.facets or filters.period or filters.recorded or filters.as_of else None
         totals = settings.totals() if settings else self._totals(asked, passing)
         has_matches = bool(totals.passages) or bool(self._reader.count(asked.query))
         return Results(
             query=query,
             understood=reading.understood,
-            hits=self._hits(self._page(query, asked, passing, totals), asked, tree, query),
+            hits=self._hits(self._page(query, asked, filtering, totals), asked, tree, query),
             passages=totals.passages,
             testimonies=totals.testimonies,
             without_day=totals.without_day,
@@ -167,7 +169,7 @@ class OpenSearchEngine:
     def _asked(self, tree: syntax.Node | None, level: int | None, filters: Filters) -> AskedLevels:
         """Return what a tree asks for at one level, or at any."""
         plan = plans.plan_in_languages(tree, self._context(level, filters))
-        return AskedLevels((_ANY_LEVEL,), (plan,), (self._queries.query(plan),))
+        return AskedLevels((_ANY_LEVEL,), (plan,), (self._queries.finding(plan),), self._queries.scoring(plan))
 
     def _context(self, level: int | None, filters: Filters) -> plans.PlanContext:
         return plans.PlanContext(self._lexicon, self._interpreter.choose, level, filters, self._slots)
@@ -177,7 +179,7 @@ class OpenSearchEngine:
         has_terms = next(concepts(tree), None) is not None
         levels = plans.LEVELS if has_terms else (plans.BY_WORDS, plans.BY_CLAIM, plans.BY_TITLE)
         each = [plans.plan_in_languages(tree, self._context(level, query.filters)) for level in levels]
-        return AskedLevels(tuple(levels), tuple(each), tuple(map(self._queries.query, each)))
+        return AskedLevels(tuple(levels), tuple(each), tuple(map(self._queries.finding, each)), self._queries.scoring(each[-1]))
 
     def _all(self, tree: syntax.Node | None, query: Query) -> AskedLevels:
         return self._together(tree, query.filters) if query.together else self._asked(tree, None, query.filters)
@@ -197,14 +199,15 @@ class OpenSearchEngine:
             for part in tree.parts
             if isinstance(part, syntax.Not)
         ]
-        of_parts = list(map(self._queries.query, wanted))
+        of_parts = list(map(self._queries.finding, wanted))
         kept = set.intersection(*map(self._codes, of_parts)) if of_parts else set[str]()
         for plan in anywhere if kept else ():
-            kept -= self._codes(self._queries.query(plan))
-        either = {"bool": {"must": [filter_queries.any_of(of_parts)], "filter": [{"terms": {"code": sorted(kept)}}]}}
+            kept -= self._codes(self._queries.finding(plan))
+        in_kept: Clause = {"terms": {"code": sorted(kept)}}
+        scored = {"bool": {"must": [filter_queries.any_of(list(map(self._queries.scoring, wanted)))], "filter": [in_kept]}}
         # Of several parts each may be answered in another language; of one it is told in which.
         plan = wanted[0] if len(wanted) == 1 else plans.AnyOf(())
-        return AskedLevels((_ANY_LEVEL,), (plan,), (either,))
+        return AskedLevels((_ANY_LEVEL,), (plan,), (all_of([filter_queries.any_of(of_parts), in_kept]),), scored)
 
     def _codes(self, query: Clause) -> set[str]:
         return {code for code, _, _ in self._reader.values("code", query)}
@@ -245,37 +248,40 @@ class OpenSearchEngine:
             return counts
         free = query._replace(filters=query.filters._replace(language=()))
         everywhere = self._levels(tree, free) if _is_leveled(asked) else self._all(tree, free)
-        of_last = AskedLevels((_ANY_LEVEL,), everywhere.plans[-1:], everywhere.queries[-1:])
+        of_last = AskedLevels((_ANY_LEVEL,), everywhere.plans[-1:], everywhere.queries[-1:], everywhere.scored)
         return {**counts, **self._counts(of_last, query.filters).facets(["language"])}
 
     # The order
 
-    def _page(self, query: Query, asked: AskedLevels, passing: list[Clause], totals: Totals) -> list[Ranked]:
+    def _page(self, query: Query, asked: AskedLevels, filtering: list[Clause], totals: Totals) -> list[Ranked]:
         """Return the page that was asked for."""
         most = totals.passages if query.limit is None else min(query.limit, max(0, totals.passages - query.offset))
         if not most:
             return []
         if query.group:
-            return _grouped(self._ordered(query, asked, passing, totals, 0, totals.passages))[query.offset : query.offset + most]
-        return list(self._ordered(query, asked, passing, totals, query.offset, most))
+            return _grouped(self._ordered(query, asked, filtering, totals, 0, totals.passages))[
+                query.offset : query.offset + most
+            ]
+        return list(self._ordered(query, asked, filtering, totals, query.offset, most))
 
     def _ordered(  # noqa: PLR0913, PLR0917 - what is asked, and which part of it
-        self, query: Query, asked: AskedLevels, passing: list[Clause], totals: Totals, skip: int, most: int
+        self, query: Query, asked: AskedLevels, filtering: list[Clause], totals: Totals, skip: int, most: int
     ) -> Iterator[Ranked]:
         """Yield some of what passes in the order of a query: by relevance one level after the other."""
         first = self._sorted_by(query)
-        scored, *filters = passing
-        if first or not _is_leveled(asked):
-            sort = [*(first or ({"_score": "desc"},)), *IN_ORDER]
-            found = {"bool": {"must": [scored], "filter": filters}}
-            yield from (Ranked(place, _ANY_LEVEL) for place in self._reader.walk(found, sort, skip, most))
+        if first is not None or not _is_leveled(asked):
+            sort = [*(({"_score": "desc"},) if first is None else first), *IN_ORDER]
+            found = {"bool": {"must": [asked.scored], "filter": filtering}}
+            yield from (
+                Ranked(place, _ANY_LEVEL) for place in self._reader.walk(found, sort, skip, most, expected=totals.passages)
+            )
             return
         for at, count in enumerate(totals.by_level):
             here = min(most, max(0, count - skip))
             if here:
                 before = [asked.queries[at - 1]] if at else []
-                found = {"bool": {"must": [scored], "filter": [*filters, asked.queries[at]], "must_not": before}}
-                walked = self._reader.walk(found, [{"_score": "desc"}, *IN_ORDER], skip, here)
+                found = {"bool": {"must": [asked.scored], "filter": [*filtering, asked.queries[at]], "must_not": before}}
+                walked = self._reader.walk(found, [{"_score": "desc"}, *IN_ORDER], skip, here, expected=count)
                 yield from (Ranked(place, asked.levels[at]) for place in walked)
             skip, most = max(0, skip - count), most - here
 
@@ -323,7 +329,7 @@ class OpenSearchEngine:
         if self._slots == (0,) and not _is_leveled(asked):
             return []
         return [
-            {"bool": {"filter": [{"bool": {"must": [self._queries.query(plan, str(level))], "_name": str(level)}}]}}
+            {"bool": {"filter": [{"bool": {"must": [self._queries.finding(plan, str(level))], "_name": str(level)}}]}}
             for level, plan in zip(asked.levels, asked.plans, strict=True)
         ]
 
@@ -394,10 +400,11 @@ class OpenSearchEngine:
         return self._looked_into[plan]
 
     def _look_into(self, plan: AsTyped | Proximity, candidates: Clause) -> list[str]:
-        if self._reader.count(candidates) > _MOST_LOOKED_INTO:
+        number = self._reader.count(candidates)
+        if number > _MOST_LOOKED_INTO:
             message = tr("the query would have to look into too many passages one by one")
             raise TooBroad(message, tr("Add a rarer word, leave out near and --exact for common words, or ask in parts."))
-        places = list(self._reader.walk(candidates, IN_ORDER))
+        places = list(self._reader.walk(candidates, IN_ORDER, expected=number))
         kept = []
         for start in range(0, len(places), MOST_STORED):
             some = places[start : start + MOST_STORED]

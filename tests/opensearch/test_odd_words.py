@@ -1,0 +1,99 @@
+"""Words, pages and records of a size that nobody expects: the same from both engines."""
+
+from pathlib import Path
+
+import pytest
+
+import clusters
+import made_up
+from archive.engine.opensearch import _reader, searcher
+from archive.engine.opensearch.client import Cluster
+from archive.search.model import SORTS, Filters, Query, Span
+
+THAI = "เขาทำงานในเหมืองถ่านหินทุกวัน" * 12
+LONG = "가나다라마바사아자차카타파하"
+TEXTS = (
+    f"Before {LONG * 20} after.",
+    f"before {LONG} 뒤에 after, and coal.",
+    f"{THAI} coal {THAI}",
+    "가나다라마바사아자 coal mine; a mine of coal.",
+    "5kg of 1990's coal for l'enfant, 2로동교화소 and 15호관리소.",
+    "_ | + a|b coal+mine _coal_ mine|s",
+)
+ASKED = (
+    Query(LONG),
+    Query(LONG[:9]),
+    Query(LONG[:8]),
+    Query(f"{LONG[:12]} coal"),
+    Query(f'"before {LONG[:10]}"'),
+    Query(f'"{LONG[10:]} 뒤에"'),
+    Query(f'"Before {LONG * 20} after"'),
+    Query(f'"{LONG[:10]} after"~5'),
+    Query("ถ่านหิน"),
+    Query('"ถ่านหิน coal"~300'),
+    Query('"coal mine"'),
+    Query('"coal coal"~20'),
+    Query('"mine coal"~2'),
+    Query("enfant 1990 kg"),
+    Query('"5kg of 1990"'),
+    Query("노동교화소 관리소"),
+    Query('"a b"'),
+    Query('"coal mine"', exact=True),
+    Query("가나", exact=True),
+    Query("_ | +", plain=True),
+    Query("호"),
+    Query(f"{LONG[:5]}*"),
+)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Records with such words, and a version of one of them."""
+    every = [
+        made_up.record(
+            made_up.header(
+                f"NKT-900{at}",
+                title=f"{words[:60]} title",
+                camps=[{"camp": f"kwalliso-1{4 + at % 2}", "period": f"19{80 + at}"}],
+                recorded={"date": f"{2010 - at}"},
+            ),
+            *TEXTS[: 1 + at % 3],
+            words,
+        )
+        for at, words in enumerate(TEXTS, 1)
+    ]
+    version = made_up.version("NKT-9001", "ko", *TEXTS[1:4])
+    return made_up.collection(tmp_path_factory.mktemp("odd"), *every, version)
+
+
+def test_long_words_and_signs_of_our_own(cluster: Cluster, root: Path) -> None:
+    """Words of more syllables than a token or a position holds, scripts without spaces, and the signs between our tokens."""
+    with clusters.engines(cluster, root) as (whoosh, opensearch):
+        for query in ASKED:
+            clusters.assert_same(whoosh, opensearch, query._replace(limit=None, facets=True))
+        found = [clusters.answer(opensearch, query) for query in ASKED]
+    assert sum(bool(getattr(each, "passages", 0)) for each in found) > len(ASKED) // 2
+
+
+def test_answers_of_many_pages(cluster: Cluster, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same where every page, every list of values and every fetch ends after two."""
+    for room, name in ((_reader, "MOST_HITS"), (_reader, "MOST_BUCKETS"), (_reader, "MOST_STORED"), (searcher, "MOST_STORED")):
+        monkeypatch.setattr(room, name, 2)
+    asked = [
+        Query("coal OR 가나다", limit=None, facets=True, sort=sort, group=group) for sort in SORTS for group in (False, True)
+    ]
+    asked += [Query("coal", limit=3, offset=offset) for offset in range(0, 12, 3)]
+    asked += [Query("", filters=Filters(period=(Span(19810101, 19831231),)), facets=True, limit=None, sort="period")]
+    asked += [Query("coal mine", together=True, limit=None), Query("Coal", exact=True), Query("가나*", limit=None)]
+    with clusters.engines(cluster, root) as (whoosh, opensearch):
+        for query in asked:
+            clusters.assert_same(whoosh, opensearch, query)
+        assert list(opensearch.codes()) == list(whoosh.codes())
+        assert [opensearch.record(code) for code in whoosh.codes()] == [whoosh.record(code) for code in whoosh.codes()]
+        assert len(list(opensearch.outlines())) == len(list(whoosh.codes()))
+        for code in whoosh.codes():
+            record = whoosh.record(code)
+            assert record
+            for passage in record.passages:
+                assert opensearch.places(passage.sha256) == whoosh.places(passage.sha256)
+                assert opensearch.places(passage.sha256[:16], "ko") == whoosh.places(passage.sha256[:16], "ko")
