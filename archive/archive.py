@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from archive.keeping.authority_edit import AddedEntries as AddedEntries  # noqa: PLC0414 - as below
     from archive.keeping.bag import BagDifference as BagDifference  # noqa: PLC0414 - fronts name its type
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
+    from archive.keeping.importing.alignment import AlignedVersion as AlignedVersion  # noqa: PLC0414 - as above
     from archive.keeping.importing.plan import ImportedFile as ImportedFile  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
     from archive.keeping.record_editor import Draft as Draft  # noqa: PLC0414 - as above

@@ -22,6 +22,7 @@ from archive.record.testimony import Testimony
 from archive.storage import atomic, lock
 from archive.text import nfc, squash
 
+_OWNERS_ALONE: Final = 0o600
 MOST_TEXT: Final = 20_000  # code points of what a person gives for one field
 
 
@@ -44,7 +45,8 @@ class Plan(NamedTuple):
     """What is to be changed.
 
     ``changes`` are those of the record's header, ``beside`` those of the headers of its versions by path, and
-    ``bodies`` the edits of bodies by path. ``history`` is the line that the record's history gets, "" for none;
+    ``bodies`` the edits of bodies by path; ``made`` are versions that are new.
+    ``history`` is the line that the record's history gets, "" for none;
     ``said`` is what the person should look at, ``remedy`` what to do where the record would have faults.
     ``is_whole``: a version in another language that would not fit the record any more is a fault too.
     """
@@ -52,6 +54,7 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...] = ()
     beside: Mapping[str, tuple[Change, ...]] = {}
     bodies: Mapping[str, Sequence[TextEdit]] = {}
+    made: Mapping[str, bytes] = {}
     history: str = ""
     said: tuple[str, ...] = ()
     remedy: str = ""
@@ -87,7 +90,7 @@ def revise(root: Path, code: str, plan: Callable[[Kept], Plan], signed: Signed) 
         planned = plan(Kept(before.testimony, contents, records))
         path = before.testimony.path
         changes = (*planned.changes, *([entry(planned.history, signed)] if planned.history else []))
-        new = {path: header_edit.changed(contents[path], path, changes, planned.bodies.get(path, ()))}
+        new = {**planned.made, path: header_edit.changed(contents[path], path, changes, planned.bodies.get(path, ()))}
         for each in dict.fromkeys((*planned.beside, *planned.bodies)):
             if each != path:
                 edits = planned.bodies.get(each, ())
@@ -128,14 +131,16 @@ def revised(before: ReadVersions, after: ReadVersions, paths: tuple[str, ...], s
 
 
 def write(root: Path, was: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
-    """Write files in the place of those that were read: the record's own first, without which no version is shown.
+    """Write files in the place of those that were read: new ones first, then the record's own, without which no version is shown.
 
     :raises CannotWrite: one of them cannot be written, or was changed since.
     """
     written: list[str] = []
     for path, content in new.items():
         try:
-            atomic.write_beside(root / path, content, new=False, was=was[path])
+            is_new = path not in was
+            mode = _OWNERS_ALONE if is_new else None
+            atomic.write_beside(root / path, content, new=is_new, was=was.get(path), mode=mode)
         except CannotWrite as error:
             if written:
                 message = tr("{path} is written, and then: {message}", path=", ".join(written), message=error.message)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from archive.collection.checks import CheckReport
     from archive.keeping._new_record import RecordFields
     from archive.keeping._notes import Added, NoteFields
+    from archive.keeping._revising import Revised
     from archive.keeping._topic_import import ImportedTopics
     from archive.keeping.authority_edit import AddedEntries, AuthorityFile
     from archive.keeping.bag import BagDifference
     from archive.keeping.diagnosis import Examined
+    from archive.keeping.importing.alignment import AlignedVersion
     from archive.keeping.importing.plan import ImportedFile, ImportFields
     from archive.keeping.new_collection import Begun
     from archive.storage.outside import OutputFile
@@ -40,6 +42,7 @@ AUTHORITY_EDIT: Final = "archive.keeping.authority_edit"
 AUTHORITY_IMPORT: Final = "archive.keeping._authority_import"
 IMPORTING: Final = "archive.keeping.importing.plan"
 COLUMNS: Final = "archive.keeping.importing.mapping"
+ALIGNMENT: Final = "archive.keeping.importing.alignment"
 BAG: Final = "archive.keeping.bag"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
@@ -225,6 +228,28 @@ class Keeper(RecordEditor):
         importing = import_module(IMPORTING)
         found: Iterator[ImportedFile] = importing.import_files(self.root, paths, importing.wanted_of(fields), write=write)
         return found
+
+    def align(self, code: str, file: Path, **asked: Any) -> "AlignedVersion":  # noqa: ANN401 - the fields of what is asked
+        """Return the version of a record in another language that a file gives, with what is doubtful in it; nothing is written.
+
+        :param asked: see `archive.keeping.importing.alignment.VersionAsked`.
+        :raises UnreadableDocument: the file cannot be read, or its letters cannot be accounted for.
+        :raises BadNote: what is asked cannot be, with every reason.
+        :raises CannotWrite: there is a version in that language.
+        """
+        alignment = import_module(ALIGNMENT)
+        version: AlignedVersion = alignment.align(self.root, code, file, alignment.VersionAsked(**asked), self.clearance)
+        return version
+
+    def write_version(self, version: "AlignedVersion", *, by: str = "archive", day: str = "") -> "Revised":
+        """Write a version that a person has looked at beside its record, and a line into the history of the record.
+
+        :raises CannotWrite: the record has changed since, or there is such a version now.
+        :raises InvalidTestimony: the version would have faults, or withholds other words than the record does.
+        """
+        written: Revised = import_module(ALIGNMENT).write(self.root, version, by, day)
+        self.refresh_quietly()
+        return written
 
     def read_mapping(self, file: Path) -> Any:  # noqa: ANN401 - as it is written
         """Return the mapping of a table, as it is written in a file.

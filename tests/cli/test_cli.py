@@ -13,6 +13,7 @@ import pytest
 
 import made_up
 import source_files
+import word_files
 from archive.cli.group import COMMANDS
 from running import TOP, Run, ask_program, run_program
 
@@ -221,7 +222,17 @@ def with_interviews(root: Path, here: Path) -> Path:
     return made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
 
 
-MADE_UP = {"redact": with_a_name, "import": with_interviews}
+def with_translation(root: Path, here: Path) -> Path:
+    """Make a collection, and a translation of its record where the person is."""
+    own, theirs = (
+        ("They worked from 1996 to 1999.", "There were 3 shafts."),
+        ("1996년부터 1999년까지 일하였다.", "갱이 3개 있었다."),
+    )
+    (here / "korean.docx").write_bytes(word_files.docx(*map(word_files.paragraph, theirs)))
+    return made_up.collection(root, made_up.record(made_up.header("NKT-0001"), *own))
+
+
+MADE_UP = {"redact": with_a_name, "import": with_interviews, "align": with_translation}
 """What the examples of some commands need in place of the shipped archive."""
 
 

@@ -105,6 +105,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("init", "folder"),
         ("import", "paths"),
         ("import", "--mapping"),
+        ("align", "file"),
     }
 
 

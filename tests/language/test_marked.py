@@ -27,6 +27,7 @@ WRITTEN_FOR_OTHERS = {
     "keeping/_copies.py": "commands",
     "keeping/importing/mapping.py": "the file of a mapping",
     "keeping/importing/_record.py": "the file of a record",
+    "keeping/importing/alignment.py": "the history of a record",
     "keeping/_yaml_layout.py": "the same",
     "storage/git.py": "commands",
     "language": "the catalogues themselves",

@@ -65,6 +65,7 @@ CHANGERS = {
     "redact": ["redact", "ZZT-0001#p1", "One"],
     "claim": ["claim", "add", "ZZT-0001#p2", "Made up"],
     "relate": ["relate", "ZZT-0001", "same-event", "ZZT-0002"],
+    "align": ["align", "ZZT-0001", "OUT/ko.txt", "--translator", "Made up", "--yes"],
     "rebind": ["rebind", "ZZT-0004", "--note", "c1", "--same", "--read", digest("Five.")],
     "edit": ["edit", "ZZT-0002"],
 }
@@ -112,6 +113,7 @@ def keys(tmp_path: Path) -> tuple[str, Path]:
 def kept(root: Path, keys: tuple[str, Path]) -> Path:
     """Three made-up records, the third sealed, and words to be brought in."""
     (root / "words.txt").write_text("Made up.\n", encoding="utf-8")
+    (root / "ko.txt").write_text("하나.\n\n둘.\n", encoding="utf-8")
     made_up.collection(root, FIRST, made_up.record(made_up.header("ZZT-0002"), "Three."))
     content = made_up.record(made_up.header("ZZT-0003"), "Four.").encode()
     (root / "testimonies" / "ZZT-0003.md.age").write_bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(keys[0])]))

@@ -91,7 +91,7 @@ def made(  # noqa: PLR0913 - by keyword alone
     """Return the record of a text."""
     body = body_of(source, asked.speakers)
     rendering = str(source.fields.get("rendering") or asked.rendering or ("verbatim" if is_transcript else ""))
-    language = asked.language or source.language or _language(body)
+    language = asked.language or source.language or language_of(body)
 
     def content(rendering: str) -> bytes:
         header = "".join(_header(source, asked, origin, code, rendering, language, _file(origin, source.key, body)))
@@ -120,20 +120,38 @@ def _version(  # noqa: PLR0913, PLR0917 - what a version is made of
         number += bool(said)
         pairs.append([[own], [number] if said else []])
     body = "\n\n".join(filter(None, words)) + "\n"
-    own_hashes, theirs = (
-        [passage_hash(block.text)[:SHORT_HASH] for block in paragraphs.passages(text)]
-        for text in ("\n\n".join(in_body(part, asked.speakers) for part in spoken), body)
-    )
-    told = [
-        f"schema: 1\ncode: {code}\nlanguage: {_quoted(language)}\n",
-        "text:\n  rendering: translation\n",
-        f"  translated: {{from: {_quoted(origin)}, by: {_quoted('as in the file')}, sha256: {json.dumps(own_hashes)}}}\n",
-        f"  sha256: {json.dumps(theirs)}\n",
-    ]
+    spoken_body = "\n\n".join(in_body(part, asked.speakers) for part in spoken)
     gaps = [pair for pair in pairs if not pair[1]]
-    if gaps:
-        told.append(f"pairs: {json.dumps(gaps)}\n")
-    return MadeVersion(language, f"---\n{''.join(told)}---\n{body}".encode("utf-8", "surrogatepass"))
+    header = version_header(code, language, "translation", (origin, "as in the file"), (spoken_body, body), gaps)
+    return MadeVersion(language, f"---\n{header}---\n{body}".encode("utf-8", "surrogatepass"))
+
+
+def version_header(  # noqa: PLR0913, PLR0917 - what a header is made of
+    code: str,
+    language: str,
+    rendering: str,
+    translated: tuple[str, str] | None,
+    bodies: tuple[str, str],
+    pairs: Sequence[Sequence[Sequence[int]]],
+) -> str:
+    """Return the header of a version, bound to the words of both where a header can hold so many hashes.
+
+    :param translated: from which language, and by whom; None of the words as they were first said.
+    :param bodies: of the record and of the version.
+    :param pairs: those that are not one to one.
+    """
+    own, theirs = ([passage_hash(block.text)[:SHORT_HASH] for block in paragraphs.passages(body)] for body in bodies)
+    if len(own) + len(theirs) > MOST_HASHES:
+        own, theirs = [], []
+    lines = [f"schema: 1\ncode: {code}\nlanguage: {_quoted(language)}\ntext:\n  rendering: {rendering}\n"]
+    if translated:
+        bound = f", sha256: {json.dumps(own)}" if own else ""
+        lines.append(f"  translated: {{from: {_quoted(translated[0])}, by: {_quoted(translated[1])}{bound}}}\n")
+    if theirs:
+        lines.append(f"  sha256: {json.dumps(theirs)}\n")
+    if pairs:
+        lines.append(f"pairs: {json.dumps(pairs)}\n")
+    return "".join(lines)
 
 
 def _header(  # noqa: PLR0913, PLR0917 - what a header is made of
@@ -186,7 +204,7 @@ def _flow(values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(f"{name}: {_quoted(value)}" for name, value in values.items() if value) + "}"
 
 
-def _language(body: str) -> str:
+def language_of(body: str) -> str:
     """Return the language of a text as far as its script tells it: "ko" of Hangul, "en" of Latin letters, else "und"."""
     letters = [sign for sign in body if sign.isalpha()]
     hangul = sum("가" <= sign <= "힣" for sign in letters)

@@ -19,6 +19,7 @@ from archive.keeping import _new_record
 from archive.keeping.importing import _record as records
 from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import LeftOut, SourceText
+from archive.keeping.importing._reading import read_file
 from archive.keeping.importing._record import Origin, RecordDefaults
 from archive.language.messages import mark, tr, translate
 from archive.reader import read
@@ -177,17 +178,7 @@ class _Importing:
     def file(self, shown: str, path: Path) -> Iterator[ImportedFile]:
         """Yield what is done with the texts of one file."""
         try:
-            content = atomic.read_regular(path, registry.MOST_BYTES + 1)
-        except OSError as error:
-            yield ImportedFile(REFUSED, shown, why=tr("it cannot be read: {reason}", reason=error.strerror or error))
-            return
-        kind = registry.kind_of(content, path.name)
-        if kind is None or not content:
-            why = tr("nothing here reads a file of this kind") if content else tr("it is empty")
-            yield ImportedFile(REFUSED, shown, why=why)
-            return
-        try:
-            texts = kind.read(content, path.name, self._wanted.options)
+            kind, content, texts = read_file(path, self._wanted.options)
         except ArchiveError as error:
             yield ImportedFile(REFUSED, shown, why=" ".join(filter(None, (error.message, error.remedy))))
             return
