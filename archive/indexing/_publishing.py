@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.collection.collection import Changes
-from archive.engine.opensearch import documents, mapping
+from archive.engine.opensearch import documents, lexicon, mapping
 from archive.engine.opensearch.client import LONG, Cluster, connect, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings
@@ -270,6 +270,8 @@ class _Publication:
             self.note.unlink(missing_ok=True)
             message = tr("the cluster holds {count} passages of {passages}", count=count, passages=passages)
             raise NoCluster(message, tr("The index that was there is untouched; run the same command again."))
+        lexicon.write(cluster, new)
+        cluster.request("POST", f"{named(new)}/_refresh", seconds=LONG)
         head = self.state.head()
         shown = ("readable", "unreadable", "withdrawn", "unread", "unreadable_versions")
         hashes = {name: record.sha256 for name, record in head.authorities.items()}

@@ -98,7 +98,7 @@ def printed() -> list[tuple[str, ...]]:
 @pytest.fixture(scope="module")
 def index(cluster: Cluster, shipped: Path) -> Iterator[str]:
     """Index the shipped archive once."""
-    with clusters.index_of(cluster, clusters.read_collection(shipped)) as index:
+    with clusters.index_of(cluster, clusters.read_collection(shipped), keeps_words=True) as index:
         yield index
 
 

@@ -11,7 +11,8 @@ import pytest
 
 import clusters
 import made_up
-from archive.engine.opensearch import documents
+from archive.engine.opensearch import documents, lexicon
+from archive.engine.opensearch._reader import KEPT, PointInTime
 from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.errors import DamagedIndex, IndexBusy, NoCluster
@@ -176,8 +177,7 @@ def test_a_point_in_time_that_ran_out_is_opened_again(cluster: Cluster, root: Pa
     with clusters.index_of(cluster, clusters.read_collection(root)) as index:
         engine = OpenSearchEngine(cluster, index, lambda: authorities)
         before = engine.search(Query("coal", limit=None))
-        engine.close()
-        cluster.close_point_in_time(cluster.open_point_in_time(index))
+        cluster.close_point_in_time(engine._reader._opened)  # noqa: SLF001 - as the cluster does after some minutes
         assert engine.search(Query("coal", limit=None)) == before
     with pytest.raises(IndexBusy):
         engine.search(Query("mine"))
@@ -223,6 +223,35 @@ def test_records_that_are_taken_out_are_gone_and_told(cluster: Cluster, root: Pa
         engine = OpenSearchEngine(cluster, index, lambda: authorities)
         assert list(engine.codes()) == rest[:-1]
         assert engine.record(first) is None
+
+
+def test_words_that_are_kept_are_those_that_are_listed(
+    cluster: Cluster, root: Path, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In several parts too; one that is missing is an error, and none stays when a record is taken out."""
+    monkeypatch.setattr(lexicon, "_MOST", 3)
+    listed = PointInTime(cluster, index, frozenset())
+    collection = clusters.read_collection(root)
+    with clusters.index_of(cluster, collection, keeps_words=True) as kept:
+        reader = PointInTime(cluster, kept, frozenset())
+        for field in KEPT:
+            assert reader.every_value(field) == listed.every_value(field)
+        assert len(reader.every_value("forms")) > 6
+        assert reader.count(None) == listed.count(None)
+        lexicon.write(cluster, kept)
+        documents.delete(cluster, kept, ["NKT-9001"])
+        later = PointInTime(cluster, kept, frozenset())
+        assert later.ask(None, document=documents.LEXICON, size=0)["hits"]["total"]["value"] == 0
+        assert set(later.every_value("forms")) <= set(reader.every_value("forms"))
+        cluster.request("POST", f"{kept}/_delete_by_query", {"query": {"term": {"code": "NKT-9002"}}}, refresh="true")
+        lexicon.write(cluster, kept)
+        cluster.request("POST", f"{kept}/_refresh")
+        lost = {"bool": {"filter": [{"term": {"setting": "forms"}}, {"term": {"paragraph": 1}}]}}
+        cluster.request("POST", f"{kept}/_delete_by_query", {"query": lost}, refresh="true")
+        with pytest.raises(NoCluster):
+            PointInTime(cluster, kept, frozenset()).every_value("forms")
+        for each in (reader, later, listed):
+            each.close()
 
 
 def test_every_record_is_told_once_all_of_it_is_taken(cluster: Cluster, root: Path) -> None:

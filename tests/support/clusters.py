@@ -12,7 +12,7 @@ import opensearchpy
 import pytest
 
 from archive.collection.collection import Collection
-from archive.engine.opensearch import documents, mapping
+from archive.engine.opensearch import documents, lexicon, mapping
 from archive.engine.opensearch.client import Cluster, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.whoosh.searcher import WhooshEngine
@@ -49,15 +49,20 @@ def cluster() -> Cluster:
 
 
 @contextlib.contextmanager
-def index_of(where: Cluster, collection: Collection, **settings: Any) -> Iterator[str]:
-    """Make an index of a collection in one go, and delete it afterwards."""
+def index_of(where: Cluster, collection: Collection, *, keeps_words: bool = False) -> Iterator[str]:
+    """Make an index of a collection in one go, and delete it afterwards.
+
+    :param keeps_words: whether the words of the index are kept in it; else they are listed when they are asked for.
+    """
     index = f"te-{uuid.uuid4().hex[:12]}"
     body = mapping.body(shards=SHARDS, replicas=0)
-    body["settings"] |= settings
     where.request("PUT", named(index), body)
     try:
         documents.write(where, index, collection, collection.codes())
         where.request("POST", f"{named(index)}/_refresh")
+        if keeps_words:
+            lexicon.write(where, index)
+            where.request("POST", f"{named(index)}/_refresh")
         yield index
     finally:
         where.request("DELETE", named(index))
@@ -75,7 +80,7 @@ def engines(where: Cluster, root: Path) -> Iterator[tuple[Engine, Engine]]:
     """Give a collection as both engines have it, that of Whoosh in memory."""
     storage, authorities, _ = update.in_memory(root, PUBLIC, {})
     whoosh = WhooshEngine(MemoryFiles(storage.files), lambda: authorities)
-    with index_of(where, read_collection(root)) as index:
+    with index_of(where, read_collection(root), keeps_words=True) as index:
         engine = OpenSearchEngine(where, index, lambda: authorities)
         yield whoosh, engine
         engine.close()

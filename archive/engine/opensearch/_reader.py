@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from archive.engine import _documents as stored
 from archive.engine.opensearch._filter_queries import Clause
 from archive.engine.opensearch.client import Cluster
-from archive.engine.opensearch.documents import PASSAGE, RECORD
+from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD
 from archive.errors import DamagedIndex, IndexBusy, NoCluster, refuse_index
 from archive.language.messages import tr
 
@@ -21,18 +21,23 @@ _SCORED: Final = "dfs_query_then_fetch"
 _PLAIN: Final = "query_then_fetch"
 _KEPT_ALIVE: Final = "5m"
 """How long a cluster keeps what was opened, from each request to the next."""
-MOST_BUCKETS: Final = 5_000
-"""Values that are counted in one request; a cluster makes 65,535 counts in all, and each value has one a level."""
+MOST_BUCKETS: Final = 60_000
+"""Counts in one answer, of which each value has one and one a level; a cluster makes 65,535, and then refuses."""
 MOST_HITS: Final = 5_000
+KEPT: Final = ("forms", "pairs", "names")
+"""Fields whose values are listed whole, and so are kept (`archive.engine.opensearch.lexicon`)."""
+_MOST_PARTS: Final = 1_000
 _OF_EACH: Final = frozenset({"code", "setting"})
 """Fields of which every passage has one value, so that its counts add up to all that was found."""
 MOST_STORED: Final = 500
 """Stored passages in one answer, so that none is of many megabytes."""
+_MOST_COLUMNS: Final = 2_000
+"""Records of which it is asked at once what their passages are about; that is far less than what is stored of them."""
+_MOST_SETTINGS: Final = 100_000
+"""Records of which that is remembered."""
 _MOST_REMEMBERED: Final = 512
 IN_ORDER: Final[tuple[Clause, ...]] = ({"prefix": "asc"}, {"number": "asc"}, {"paragraph": "asc"})
 """The archive's order: code, then paragraph."""
-_HIGHEST: Final = "\U0010ffff"
-_SURROGATES: Final = range(0xD800, 0xE000)
 
 
 class FoundPassage(NamedTuple):
@@ -165,38 +170,45 @@ class PointInTime:
             after = hits[-1]["sort"]
 
     def values(
-        self,
-        field: str,
-        query: Clause | None = None,
-        levels: Mapping[str, Clause] | None = None,
-        *,
-        prefix: str = "",
+        self, field: str, query: Clause | None = None, levels: Mapping[str, Clause] | None = None
     ) -> Iterator[tuple[str, int, tuple[int, ...]]]:
-        """Yield each value of a field among what a query finds: how many passages have it, and how many of those at each level.
-
-        :param prefix: what all values begin with.
-        """
-        after = _before(prefix) if prefix else ""
-        seen = 0
+        """Yield each value of a field among what a query finds: how many passages have it, how many of those at each level."""
+        after = ""
+        seen, size = 0, max(2, MOST_BUCKETS // (1 + len(levels or ())))
+        inside = {"aggs": {"levels": {"filters": {"filters": levels}}}} if levels else {}
         while True:
-            composite: dict[str, Any] = {"size": MOST_BUCKETS, "sources": [{"value": {"terms": {"field": field}}}]}
+            composite: dict[str, Any] = {"size": size, "sources": [{"value": {"terms": {"field": field}}}]}
             composite |= {"after": {"value": after}} if after else {}
-            inside = {"aggs": {"levels": {"filters": {"filters": levels}}}} if levels else {}
             answer = self.ask(query, size=0, aggs={"values": {"composite": composite, **inside}})
             buckets = answer["aggregations"]["values"]["buckets"]
             for bucket in buckets:
-                value = bucket["key"]["value"]
-                if prefix and value > prefix and not value.startswith(prefix):
-                    return
-                if value.startswith(prefix):
-                    at_levels = bucket["levels"]["buckets"] if levels else {}
-                    yield value, bucket["doc_count"], tuple(at_levels[name]["doc_count"] for name in levels or ())
-            seen += sum(bucket["doc_count"] for bucket in buckets)
-            if len(buckets) < MOST_BUCKETS:
+                at_levels = bucket["levels"]["buckets"] if levels else {}
+                counts = tuple(at_levels[name]["doc_count"] for name in levels or ())
+                yield bucket["key"]["value"], bucket["doc_count"], counts
+                seen += bucket["doc_count"]
+            if len(buckets) < size:
                 if field in _OF_EACH and seen != answer["hits"]["total"]["value"]:
                     raise self.not_whole()
                 return
             after = buckets[-1]["key"]["value"]
+
+    def every_value(self, field: str) -> list[str]:
+        """Return every value of a field, as it is kept, else as the cluster lists it."""
+        kept = None if self._hidden else self._kept_values(field)
+        return [value for value, _, _ in self.values(field)] if kept is None else kept
+
+    def _kept_values(self, field: str) -> list[str] | None:
+        """Return every value of a field, None where none are kept."""
+        query: Clause = {"term": {"setting": field}}
+        order: list[Clause] = [{"paragraph": "asc"}]
+        source = ["stored", "number"]
+        hits = self.ask(query, document=LEXICON, size=_MOST_PARTS, sort=order, _source=source)["hits"]["hits"]
+        if not hits:
+            return None
+        if len(hits) != hits[0]["_source"]["number"]:
+            raise self.not_whole()
+        values = [_unpacked(hit, _lines) for hit in hits]
+        return [value for part in values for value in part]
 
     def read_stored(self, places: Sequence[FoundPassage], asked: Sequence[Clause] = ()) -> list[StoredPassage]:
         """Return what is stored of some passages, in their order.
@@ -262,22 +274,16 @@ class PointInTime:
     def columns(self, settings: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:
         """Return what is filtered and counted by, of the passages of each setting."""
         wanted = {setting: setting.rpartition("/")[0] for setting in settings}
+        if len(self._settings) > _MOST_SETTINGS:
+            self._settings.clear()
         missing = iter(sorted(set(wanted.values()) - self._settings.keys()))
-        while some := list(islice(missing, MOST_STORED)):
+        while some := list(islice(missing, _MOST_COLUMNS)):
             answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "settings"])
             self._settings |= {hit["_source"]["code"]: _columns(hit) for hit in answer["hits"]["hits"]}
         try:
             return {setting: self._settings[code][int(setting.rpartition("/")[2])] for setting, code in wanted.items()}
         except (KeyError, IndexError):
             raise self.not_whole() from None
-
-
-def _before(prefix: str) -> str:
-    """Return a text after which, in the order of code points, come all that begin so, and hardly any other."""
-    last = ord(prefix[-1]) - 1
-    if last < 1 or last in _SURROGATES:
-        return prefix[:-1]
-    return f"{prefix[:-1]}{chr(last)}{_HIGHEST}"
 
 
 def _unpacked(hit: Any, read: Callable[[bytes], _T]) -> _T:  # noqa: ANN401 - JSON
@@ -291,6 +297,11 @@ def _unpacked(hit: Any, read: Callable[[bytes], _T]) -> _T:  # noqa: ANN401 - JS
         raise
     except (KeyError, TypeError, ValueError, zlib.error) as error:
         refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
+
+
+def _lines(written: bytes) -> list[str]:
+    text = zlib.decompress(written).decode("utf-8", "surrogatepass")
+    return text.split("\n") if text else []
 
 
 def _columns(hit: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - JSON

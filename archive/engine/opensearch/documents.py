@@ -22,6 +22,7 @@ from archive.storage.record_files import archive_place
 
 PASSAGE: Final = "passage"
 RECORD: Final = "record"
+LEXICON: Final = "lexicon"
 ALWAYS: Final = 2**31
 """A day after all, for what is in force to this day."""
 _MOST_DELETED: Final = 200
@@ -63,13 +64,15 @@ def write(
 
 
 def delete(cluster: Cluster, index: str, codes: Iterable[str]) -> None:
-    """Take out every document of some records.
+    """Take out every document of some records, and the list of words, which has theirs; `lexicon.write` makes it anew.
 
     :raises NoCluster: one of them could not be taken out.
     """
+    cluster.request("POST", f"{named(index)}/_refresh", seconds=LONG)  # what was written last is looked for too
     rest = iter(codes)
     while some := list(islice(rest, _MOST_DELETED)):
-        wanted = {"query": {"terms": {"code": some}}}
+        either = [{"terms": {"code": some}}, {"term": {"document": LEXICON}}]
+        wanted = {"query": {"bool": {"should": either, "minimum_should_match": 1}}}
         answer = cluster.request("POST", f"{named(index)}/_delete_by_query", wanted, seconds=LONG, refresh="true")
         if answer.get("failures") or answer.get("deleted") != answer.get("total"):
             raise cluster.not_whole(tr("it did not take out all that it was asked to"))

@@ -102,7 +102,14 @@ class OpenSearchEngine:
         :raises UsageFault: its words cannot be read, or name what is not known.
         """
         interpreted = self._interpreter.interpret(query)
-        return first_answer(self._interpreter.readings(interpreted), self._answer)
+        read: list[Reading] = []
+
+        def answer(reading: Reading) -> Results:
+            read.append(reading)
+            return self._answer(reading)
+
+        results = first_answer(self._interpreter.readings(interpreted), answer)
+        return results if results.passages else self._with_advice(results, read[0])
 
     # What an interpreter asks of an index
 
@@ -144,7 +151,6 @@ class OpenSearchEngine:
         passing = [asked.query, *filtering]
         settings = self._counts(asked, filters) if query.facets or filters.period or filters.recorded or filters.as_of else None
         totals = settings.totals() if settings else self._totals(asked, passing)
-        has_matches = bool(totals.passages) or bool(self._reader.count(asked.query))
         return Results(
             query=query,
             understood=reading.understood,
@@ -162,8 +168,15 @@ class OpenSearchEngine:
             offered=widened.offered,
             not_required=widened.not_required,
             still_on=tuple(self._still_on(widened.denied, passing)),
-            suggestions=() if totals.passages else (*shown.suggestions(tree, self._lexicon), *self._witnesses(filters.witness)),
-            in_different_passages=0 if has_matches else self._apart(tree, filters),
+        )
+
+    def _with_advice(self, results: Results, reading: Reading) -> Results:
+        """Return an answer that found nothing with what may have been meant; of several readings it is that to the first."""
+        query, tree = reading.query, reading.tree
+        asked = self._levels(tree, query) if reading.is_leveled else self._all(tree, query)
+        return results._replace(
+            suggestions=(*shown.suggestions(tree, self._lexicon), *self._witnesses(query.filters.witness)),
+            in_different_passages=0 if self._reader.count(asked.query) else self._apart(tree, query.filters),
         )
 
     def _asked(self, tree: syntax.Node | None, level: int | None, filters: Filters) -> AskedLevels:
@@ -365,10 +378,8 @@ class OpenSearchEngine:
 
         def lexicon(field: str, prefix: str) -> Iterable[str]:
             kept = "forms" if field == "words" else "pairs"
-            if prefix and kept not in whole:
-                return [value for value, _, _ in reader.values(kept, prefix=prefix)]
             if kept not in whole:
-                whole[kept] = [value for value, _, _ in reader.values(kept)]
+                whole[kept] = reader.every_value(kept)
             return [value for value in whole[kept] if value.startswith(prefix)] if prefix else whole[kept]
 
         return lexicon
@@ -376,7 +387,7 @@ class OpenSearchEngine:
     @cached_property
     def _names(self) -> list[str]:
         """The names of all witnesses."""
-        return [value for value, _, _ in self._reader.values("names")]
+        return self._reader.every_value("names")
 
     def _names_meant(self, asked: Iterable[str]) -> list[str]:
         wanted = tuple(asked)
