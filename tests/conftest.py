@@ -22,6 +22,10 @@ os.environ.pop("TESTIMONY_LANG", None)
 # What the program keeps of a person between two commands is kept apart from what it keeps of whoever runs the tests.
 os.environ["TESTIMONY_STATE"] = tempfile.mkdtemp(prefix="testimony-state-")
 os.environ.pop("TESTIMONY_REMEMBER", None)
+# Nor is any cluster asked that whoever runs the tests has set.
+os.environ["TESTIMONY_CONFIG"] = tempfile.mkdtemp(prefix="testimony-config-")
+for name in [name for name in os.environ if name.startswith(("TESTIMONY_OPENSEARCH_", "TESTIMONY_ENGINE"))]:
+    del os.environ[name]
 
 # Where Python may leave no bytecode beside the code, every process of its own would compile all modules anew, which takes
 # longer than most of them run.

@@ -27,6 +27,8 @@ SLOW = {
     "tests/keeping/test_files_of_a_code.py": "a record and its versions are moved, sealed and withdrawn together",
     "tests/keeping/test_keys.py": "keys are made, protected and exchanged",
     "tests/language/test_languages.py": "a language changes labels and messages, and nothing else",
+    "tests/opensearch/test_failing_nodes.py": "a cluster that lost a node answers the same, one that lost two not at all",
+    "tests/opensearch/test_publishing.py": "a cluster's index is swapped in one step, and what is closed is in no file of it",
     "tests/opensearch/test_random_parity.py": "on random collections a cluster answers as this machine does",
     "tests/opensearch/test_shipped_parity.py": "the whole program prints the same from a cluster as from this machine",
     "tests/opensearch/test_whole_answers.py": "whatever is missing in an answer of a cluster is an error",

@@ -1,0 +1,137 @@
+"""Nodes that die: one of three changes nothing, two give one sentence; after a restart all is as it was.
+
+A cluster of its own is started for it, so that no other test loses its nodes.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import clusters
+import made_up
+from running import TOP, Ran, ask_program
+
+
+def starter() -> ModuleType:
+    """Return the program that starts clusters."""
+    spec = importlib.util.spec_from_file_location("cluster", TOP / "tools" / "cluster.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["cluster"] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
+
+
+tool = starter()
+# The nodes go on when what started them has forgotten them; here they are stopped at the end.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[tool.Cluster]:
+    """Start three nodes of their own, in a folder to which the user of the server can come."""
+    clusters.hosts()  # skips where no cluster is wanted
+    folder = Path(tempfile.mkdtemp(prefix="testimony-nodes-"))
+    http = tool.free_ports(6)
+    cluster = tool.Cluster(folder, 3, http, http + 3, 256)
+    tool.start(cluster)
+    try:
+        yield cluster
+    finally:
+        tool.stop(cluster)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collection."""
+    records = [
+        made_up.record(made_up.header(f"NKT-90{number:02}"), f"A word, a well and number {number}.", "A fence.")
+        for number in range(30)
+    ]
+    return made_up.collection(tmp_path_factory.mktemp("collection"), *records)
+
+
+def ask(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
+    """Run the program on the cluster."""
+    hosts = {"TESTIMONY_OPENSEARCH_HOSTS": ",".join(nodes.addresses), "TESTIMONY_OPENSEARCH_ALIAS": "nodes"}
+    return ask_program(root, "--engine", "opensearch", *command, TESTIMONY_OPENSEARCH_SHARDS="3", **hosts)
+
+
+def ask_again(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
+    """Run the program on a cluster that has just come back, until it answers; half a minute at most."""
+    for _ in range(30):
+        ran = ask(nodes, root, *command)
+        if ran.code == 0:
+            return ran
+        assert ran.out == ""
+        time.sleep(1)
+    return ran
+
+
+def kill(nodes: tool.Cluster, number: int) -> None:
+    """Kill a node as a failing machine does."""
+    pid = nodes.pid(number)
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    while nodes.pid(number):
+        time.sleep(0.05)
+
+
+SEARCH = ("search", "well OR fence", "--all", "--facets", "--format", "json")
+
+
+def test_one_node_changes_nothing_and_two_give_one_sentence(nodes: tool.Cluster, root: Path) -> None:
+    """Killed, not stopped; also while a publisher is at work, which leaves the old answer; then all come back."""
+    assert ask(nodes, root, "index").code == 0
+    whole = ask(nodes, root, *SEARCH)
+    assert whole.code == 0
+    assert whole.out == ask_program(root, *SEARCH).out
+
+    kill(nodes, 2)
+    for _ in range(6):
+        ran = ask(nodes, root, *SEARCH)
+        assert (ran.code, ran.out) == (0, whole.out), ran.err
+
+    kill(nodes, 3)
+    for command in (SEARCH, ("search", "well"), ("show", "NKT-9001"), ("facets",), ("index",)):
+        ran = ask(nodes, root, *command)
+        assert (ran.code, ran.out) == (22, ""), (command, ran.err)
+        assert "Traceback" not in ran.err
+        assert len(ran.err.splitlines()) <= 2
+
+    for number in (2, 3):
+        tool.launch(nodes, number)
+    tool.wait_until_green(nodes)
+    ran = ask_again(nodes, root, *SEARCH)
+    assert (ran.code, ran.out) == (0, whole.out), ran.err
+    made_up.put(root, made_up.record(made_up.header("NKT-9100"), "One more well."))
+    assert ask(nodes, root, "index").code == 0
+    assert ask(nodes, root, *SEARCH).out == ask_program(root, *SEARCH).out
+
+
+def test_an_index_without_a_second_copy_is_not_answered_by_half(nodes: tool.Cluster, root: Path) -> None:
+    """The control: where a node held the only copy of a part, there is an error, never an answer of the rest."""
+    cluster = clusters.Cluster(clusters.opensearchpy.OpenSearch(nodes.addresses, timeout=30, max_retries=2).transport)
+    assert ask(nodes, root, "index", "--rebuild").code == 0
+    [index] = cluster.request("GET", "_alias/nodes-public")
+    settings = {"index.number_of_replicas": 0, "index.auto_expand_replicas": False}
+    cluster.request("PUT", f"{index}/_settings", settings)
+    whole = ask(nodes, root, *SEARCH)
+    kill(nodes, 1)
+    ran = ask(nodes, root, *SEARCH)
+    assert (ran.code, ran.out) == (22, ""), ran.err
+    tool.launch(nodes, 1)
+    tool.wait_until_green(nodes)
+    ran = ask_again(nodes, root, *SEARCH)
+    assert (ran.code, ran.out) == (0, whole.out), ran.err
