@@ -23,7 +23,7 @@ from archive.errors import (
     Unreadable,
     Withdrawn,
 )
-from archive.formats.registry import digits, in_full, writer
+from archive.formats.registry import PICTURE_FILES, PICTURES, digits, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
 from archive.language.messages import other_than_english, speaking, tr
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from archive.formats.bibliography.styled import Styled
     from archive.formats.compared import Compared
     from archive.formats.dossier_content import Document
+    from archive.formats.picture import Picture
     from archive.formats.template_fields import Template
     from archive.formats.text.facility import Conflict, FacilityPage
     from archive.formats.text.lineage import Lineage
@@ -84,6 +85,7 @@ SELECTION: Final = "archive.citing.selection"
 MENTIONS: Final = "archive.citing.mentions"
 VERIFICATION: Final = "archive.citing.verification"
 VERSIONS: Final = "archive.weighing.versions"
+ACCOUNTS: Final = "archive.weighing.accounts"
 COMPARISON: Final = "archive.weighing.comparison"
 DOSSIER: Final = "archive.weighing.dossier"
 PEOPLE: Final = "archive.weighing.people"
@@ -362,6 +364,45 @@ class Archive(Keeper):
             return self.answer(query)
         except EmptyCollection:
             return Results(query, "", (), 0, 0, 0, {})
+
+    def picture(self, kind: str, camp: str = "") -> "Picture":
+        """Return a picture of a facility, or of the whole collection: a table, a drawing, its caveats and its sources.
+
+        >>> archive.picture("timeline", "15").tables[0].columns[:3]
+        ('No.', 'About', 'Date')
+
+        :param kind: one of `archive.formats.registry.PICTURES`.
+        :param camp: a name, number, Hangul spelling or id; "" for the whole collection.
+        :raises UnknownFacility: there is none of that name.
+        """
+        authorities = self.agreed
+        wanted = authorities.gazetteer.resolve(camp) if camp else None
+        of: Any = import_module(ACCOUNTS)
+        subject = of.picture_subject(wanted, authorities, self._answer_or_empty, self._find_or_none, self._pointing_or_none)
+        picture: Picture = import_module(PICTURES[kind]).draw(subject)
+        return picture
+
+    def _find_or_none(self, code: str) -> Record | None:
+        try:
+            return self.find(code)
+        except EmptyCollection:
+            return None
+
+    def _pointing_or_none(self, code: str) -> tuple[str, ...]:
+        try:
+            return self.pointing(code)
+        except EmptyCollection:
+            return ()
+
+    def picture_file(self, picture: "Picture", form: str) -> bytes:
+        """Return a picture as the bytes of a file, with its caveats and its sources in it.
+
+        :param form: one of `archive.formats.registry.PICTURE_FILES`.
+        :raises MissingExtra: typst, which writes PNG, is not installed.
+        :raises CannotTypeset: no font with Hangul is installed, or none has another sign of it.
+        """
+        written: bytes = import_module(PICTURE_FILES[form]).write(picture, form)
+        return written
 
     def conflicts(self, name: str = "") -> "Sequence[Conflict]":
         """Return the contradictions that the archive keeps, of a facility or all."""

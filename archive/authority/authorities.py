@@ -19,7 +19,7 @@ from archive.authority.vocabulary import Vocabulary
 from archive.errors import DamagedIndex
 from archive.language.messages import tr
 
-PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts")
+PARTS: Final = ("collection", "terms", "equivalents", "camps", "sources", "conflicts", "outline")
 """The parts that are loaded one by one; ``terms`` holds every list, flags and topics too."""
 
 BY_ENTRY: Final = ("sources", "conflicts")
@@ -28,13 +28,13 @@ BY_ENTRY: Final = ("sources", "conflicts")
 LABELS: Final = "labels"
 """A part that is made at indexing: what each label of a vocabulary stands for."""
 
-FILES: Final = ("collection", "terms", "flags", "topics", "equivalents", "camps", "sources", "conflicts")
+FILES: Final = ("collection", "terms", "flags", "topics", "equivalents", "camps", "sources", "conflicts", "outline")
 """The names of the YAML files, without their ending."""
 
 NOT_OPEN: Final = "[a record that is not open]"
 """What stands in a sentence where the code of a record stood that these readers may not know of."""
 
-DEPENDENT: Final = ("sources", "conflicts")
+DEPENDENT: Final = ("sources", "conflicts", "outline")
 """The files that tell of the facilities of `camps`: those that are shipped say nothing to a collection of other facilities."""
 
 AUTHORITIES: Final = "authorities"
@@ -160,6 +160,11 @@ class Authorities:
     def conflicts(self) -> Entries:
         """The contradictions that the archive keeps, by id (``conf-001``)."""
         return self._entries("conflicts")
+
+    @cached_property
+    def outline(self) -> Mapping[str, Any] | None:
+        """The outline of the country, as rings of ``longitude,latitude`` with its source; None where there is none."""
+        return self._load("outline").get("outline") or None
 
     def name(self, language: str = "en") -> str:
         """Return the name of the archive in a language, else in English, else in its own."""

@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "camps": "archive.cli.camps",
     "topics": "archive.cli.topics",
     "compare": "archive.cli.compare",
+    "picture": "archive.cli.picture",
     "dossier": "archive.cli.dossier",
     "template": "archive.cli.template",
     "facets": "archive.cli.facets",
@@ -78,6 +79,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "camps": "Resolve a name; what is known of a facility, and who speaks of it.",
     "topics": "The topics of the thesaurus, their words, and what is on each.",
     "compare": "Set accounts beside each other: who agrees, by independent root.",
+    "picture": "Draw a camp or the collection: timeline, map, coverage and more.",
     "dossier": "Write the answer to a search as a document.",
     "template": "The templates of dossiers, and what may stand in one.",
     "facets": "Count what the collection holds, by camp, decade, flag …",
@@ -114,7 +116,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "web"),
-    "Weigh": ("compare",),
+    "Weigh": ("compare", "picture"),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": (
         "init",

@@ -64,11 +64,7 @@ def pdf(body: str, title: str, font: str = "", language: str = "en") -> bytes:
     :raises MissingExtra: typst is not installed.
     :raises CannotTypeset: there is no font with Hangul, or none with another sign of the document.
     """
-    try:
-        typst: Any = import_module(_LIBRARY)
-    except ImportError as error:
-        message = tr("typst, which writes PDF, is not installed")
-        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA)) from error
+    typst = _loaded()
     file = Path(font) if font and Path(font).is_file() else None
     paths = [str(file.resolve().parent)] if file else []
     families = set(typst.Fonts(font_paths=paths).families())
@@ -88,6 +84,40 @@ def pdf(body: str, title: str, font: str = "", language: str = "en") -> bytes:
                 ) from error
             message = tr("no font has a picture for {sign}", sign=found[1])
             raise CannotTypeset(message, tr("Name a font that has it with --font, or write another format.")) from error
+
+
+def png(svg: str, title: str) -> bytes:
+    """Return a drawing as PNG, two points to a pixel of its width.
+
+    :raises MissingExtra: typst is not installed.
+    :raises CannotTypeset: it has Hangul, and no font with Hangul is installed; or typst refused it.
+    """
+    typst = _loaded()
+    if _HANGUL.search(svg):
+        _hangul(set(typst.Fonts().families()), "")
+    with tempfile.TemporaryDirectory(prefix="testimony-") as folder:
+        (Path(folder) / _DRAWING).write_text(svg, encoding="utf-8")
+        try:
+            return bytes(typst.compile(_ON_A_PAGE.format(title=_string(title)).encode(), root=folder, format="png", ppi=144))
+        except typst.TypstError as error:
+            said = " ".join(str(error).split())[:200]
+            raise CannotTypeset(tr("typst refused the drawing: {said}", said=said), tr("Please report this line.")) from error
+
+
+_DRAWING: Final = "drawing.svg"
+_ON_A_PAGE: Final = """\
+#set document(title: {title}, date: none)
+#set page(width: auto, height: auto, margin: 0pt)
+#image("drawing.svg", width: 600pt)
+"""
+
+
+def _loaded() -> Any:  # noqa: ANN401 - a library that is loaded by its name
+    try:
+        return import_module(_LIBRARY)
+    except ImportError as error:
+        message = tr("typst, which writes PDF and PNG, is not installed")
+        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA)) from error
 
 
 def _of_file(typst: Any, file: Path) -> str:  # noqa: ANN401 - loaded by name

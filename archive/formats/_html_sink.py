@@ -16,6 +16,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
+from types import MappingProxyType
 from typing import Final
 
 import nh3
@@ -59,11 +60,29 @@ _OWN: Final = re.compile(
 )
 _MOST_OWN: Final = 8000
 """Characters of an address of ours: what is asked stands in it."""
+_PAINT: Final = frozenset({"fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity"})
+_DRAWING: Final[dict[str, frozenset[str]]] = {
+    "svg": frozenset({"viewBox", "width", "height", "xmlns", "font-family", "color", "lang"}),
+    "title": frozenset(),
+    "desc": frozenset(),
+    "defs": frozenset(),
+    "g": _PAINT | {"transform"},
+    "path": _PAINT | {"d"},
+    "rect": _PAINT | {"x", "y", "width", "height"},
+    "circle": _PAINT | {"cx", "cy", "r"},
+    "line": _PAINT | {"x1", "y1", "x2", "y2"},
+    "text": _PAINT | {"x", "y", "font-size", "font-weight", "text-anchor"},
+    "linearGradient": frozenset({"x1", "x2", "y1", "y2"}),
+    "stop": frozenset({"offset", "stop-color", "stop-opacity"}),
+    "pattern": frozenset({"width", "height", "patternUnits"}),
+}
+"""The elements of a drawing (SVG) and their attributes: no link, no style, no script, and no file is named."""
+_COLOUR: Final = re.compile(r"none|currentColor|#[0-9a-f]{3,6}|url\(#[a-z][a-z0-9-]*\)")
 _PLACE: Final = re.compile(r"#[a-z][a-z0-9._-]*", re.IGNORECASE | re.ASCII)
 
 
 class Markup(str):
-    """Finished HTML. Made by `element`, `control`, `words` and `joined` alone."""
+    """Finished HTML. Made by `element`, `control`, `drawn`, `words` and `joined` alone."""
 
     __slots__ = ()
 
@@ -143,6 +162,27 @@ def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], al
     return Markup(opening if name in _VOID else f"{opening}{joined(*inside)}</{name}>")
 
 
+def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
+    """Write an element of a drawing, as `element` writes one of a page; numbers to a hundredth.
+
+    :raises Defect: an element, attribute or colour that no drawing of ours has.
+    """
+    known = _DRAWING.get(name)
+    if known is None:
+        message = f"no drawing of ours has an element {name!r}"
+        raise Defect(message)
+    written = []
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        said = value if isinstance(value, str) else f"{round(value, 2):g}"
+        is_paint = attribute in {"fill", "stroke", "color", "stop-color"}
+        if attribute not in _EVERYWHERE | known or (is_paint and not _COLOUR.fullmatch(said)):
+            message = f"no drawing of ours has an attribute {attribute!r} of {name!r}"
+            raise Defect(message)
+        written.append(f' {attribute}="{_escaped(said)}"')
+    return Markup(f"<{name}{''.join(written)}>{joined(*inside)}</{name}>")
+
+
 def joined(*pieces: str, by: str = "") -> Markup:
     """Put pieces one after another; those that are not `Markup` are words, and so is ``by``."""
     return Markup(words(by).join(piece if isinstance(piece, Markup) else words(piece) for piece in pieces))
@@ -164,13 +204,17 @@ def of_another_program(fragment: str) -> Markup:
     return Markup(_cleaned(fragment))
 
 
-def _cleaned(fragment: str, *, controls: bool = False) -> str:
-    more = _CONTROLS if controls else {}
+def _cleaned(fragment: str, more: Mapping[str, frozenset[str]] = MappingProxyType({})) -> str:
+    """Return what of a fragment a page of ours may hold, by a parser that is not ours.
+
+    :param more: the elements that it may hold besides, with their attributes.
+    """
+    named = {**_ATTRIBUTES, **more}
     return nh3.clean(
         fragment,
         tags={*_ELEMENTS, *more},
         clean_content_tags=set(),
-        attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in (*_ATTRIBUTES.items(), *more.items())}},
+        attributes={"*": set(_EVERYWHERE), **{name: set(names) for name, names in named.items()}},
         url_schemes={"http", "https"},
         link_rel=None,
         strip_comments=True,
@@ -183,7 +227,7 @@ def sound(fragment: Markup, *, controls: bool = False) -> Markup:
     :param controls: it may hold forms.
     :raises Defect: it would. The words are never cut silently: a caveat could be among them.
     """
-    cleaned = _cleaned(fragment, controls=controls)
+    cleaned = _cleaned(fragment, {**_DRAWING, **(_CONTROLS if controls else {})})
     if _events(cleaned) != _events(fragment):
         message = "a page that was to be written holds what no page of ours may hold"
         raise Defect(message)

@@ -46,6 +46,21 @@ PARALLEL: Final[Mapping[str, str]] = {
     "html": "archive.formats.html.parallel",
 }
 """The formats in which two languages stand side by side; in the others one follows the other."""
+PICTURES: Final[Mapping[str, str]] = {
+    "timeline": "archive.formats.pictures.timeline",
+    "map": "archive.formats.pictures.map",
+    "coverage": "archive.formats.pictures.coverage",
+    "relations": "archive.formats.pictures.relations",
+    "estimates": "archive.formats.pictures.estimates",
+}
+"""The kinds of pictures, of a camp or of the whole collection."""
+PICTURE_FILES: Final[Mapping[str, str]] = {
+    "svg": "archive.formats.pictures.drawn_file",
+    "png": "archive.formats.pictures.drawn_file",
+    "html": "archive.formats.html.picture",
+    "json": "archive.formats.pictures.drawn_file",
+}
+"""The formats of a picture; the file of a drawing has all the words of it too."""
 READING: Final = ("text", "json")
 """The formats of every reading command."""
 PAGES: Final = ("text", "json", "markdown")

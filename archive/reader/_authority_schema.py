@@ -1,6 +1,7 @@
 """The shapes of the authority files: what an entry must have and may have, so that nothing fails at printing."""
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -281,6 +282,36 @@ class TermsShape(BaseModel):
     __pydantic_extra__: dict[str, list[TermShape]]
 
 
+def _checked_ring(value: str) -> str:
+    corners = [tuple(map(float, corner.split(","))) for corner in value.split() if _CORNER.fullmatch(corner)]
+    if len(corners) != len(value.split()) or len(corners) < _FEWEST or corners[0] != corners[-1]:
+        message = tr("is no ring of corners as 126.05,39.57, of which the last is the first")
+        raise ValueError(message)
+    if any(abs(longitude) > 180 or abs(latitude) > 90 for longitude, latitude in corners):  # noqa: PLR2004 - of the earth
+        message = tr("has a corner that is not on the earth; longitude comes first")
+        raise ValueError(message)
+    return value
+
+
+_CORNER: Final = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]+)?,-?[0-9]{1,2}(?:\.[0-9]+)?")
+_FEWEST: Final = 4
+
+
+class OutlineShape(_Shape):
+    """The outline of a country: where it is from, and its rings."""
+
+    source: Text
+    through: Text = ""
+    licence: Text
+    rings: list[Annotated[str, AfterValidator(_checked_ring)]] = Field(min_length=1)
+
+
+class OutlineFile(_Shape):
+    """``outline.yaml``."""
+
+    outline: OutlineShape
+
+
 FILES: dict[str, type[BaseModel]] = {
     "collection": CollectionShape,
     "terms": TermsShape,
@@ -290,5 +321,6 @@ FILES: dict[str, type[BaseModel]] = {
     "camps": Camps,
     "sources": Sources,
     "conflicts": Conflicts,
+    "outline": OutlineFile,
 }
 """The shape of each authority file, by its name."""

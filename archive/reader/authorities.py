@@ -102,6 +102,7 @@ def read_authorities(root: Path, instead: Mapping[str, bytes] = _NOTHING) -> Aut
             "camps": read["camps"],
             "sources": read["sources"],
             "conflicts": read["conflicts"],
+            "outline": read["outline"],
         }
     )
 

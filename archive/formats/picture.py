@@ -1,0 +1,168 @@
+"""A picture as every family of formats takes it: a table first, a drawing, how to read it, its caveats and its sources.
+
+A picture is an output like any other: what is contested in it says so, and the
+caveats in force at what it shows stand with it. `figure` writes all of it.
+"""
+
+import re
+from typing import Any, Final, NamedTuple
+
+from archive.formats._html_parts import mixed
+from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
+from archive.language.messages import mark, tr
+
+STYLE: Final = """\
+.picture { margin: 2rem 0; }
+.picture svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 1rem 0; }
+.picture table { font-size: .9em; margin: .75rem 0; }
+.picture caption { text-align: start; font-weight: bold; }
+.picture-scroll { overflow-x: auto; }
+.picture-scroll table { overflow-wrap: normal; }
+.picture-scroll table.picture-wide { min-width: 46rem; overflow-wrap: break-word; }
+.picture-caveats dt { font-weight: bold; margin-top: .35rem; }
+.picture-caveats dd { margin: 0 0 .35rem 0; }
+.picture .picture-small { font-size: .9em; }
+@media print {
+  .picture svg { max-width: 15cm; }
+  .picture-scroll { overflow: visible; }
+  .picture-scroll table.picture-wide { min-width: 0; }
+}
+"""
+"""What a page with pictures needs besides its own style."""
+
+
+class PictureTable(NamedTuple):
+    """What a picture shows, in words and figures; the first cell of a row is its heading."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class PictureCaveat(NamedTuple):
+    """A caveat in force at what a picture shows; ``statement`` is "" where it is named alone."""
+
+    of: str
+    label: str
+    statement: str = ""
+    ends: str = ""
+
+
+class Picture(NamedTuple):
+    """A picture of a facility, or of the whole collection where ``camp`` is "".
+
+    ``summary`` says in a sentence or two what is seen. ``svg`` is "" where there
+    is nothing to draw; then the summary says why. ``height`` is in the units of
+    the drawing, which is `WIDTH` of them wide.
+    """
+
+    kind: str
+    camp: str
+    title: str
+    summary: str
+    tables: tuple[PictureTable, ...]
+    svg: Markup
+    height: float
+    reading: tuple[str, ...]
+    caveats: tuple[PictureCaveat, ...]
+    sources: tuple[str, ...]
+    data: dict[str, Any]
+    collection: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to draw."""
+        return not self.svg
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in ids and in names of files."""
+        return f"{self.kind}-{self.camp or 'collection'}"
+
+
+WIDTH: Final = 400
+"""Of every drawing, in its own units."""
+_LONG: Final = 40
+_MANY: Final = 3
+_LEVELS: Final = range(1, 6)
+
+
+def figure(picture: Picture, level: int = 2) -> Markup:
+    """Write a picture as a section of a page: heading, summary, tables, drawing, how to read it, caveats and sources.
+
+    :param level: of its heading, 1 to 5.
+    """
+    name = anchor(f"section-{picture.name}")
+    heading = element(f"h{level if level in _LEVELS else 2}", mixed(picture.title), id=name)
+    return element(
+        "section",
+        heading,
+        element("p", mixed(picture.summary)),
+        *([] if picture.is_empty else [element("p", element("a", tr("To the drawing"), href=f"#{name}-drawing"))]),
+        *(_table(table) for table in picture.tables),
+        *([] if picture.is_empty else [element("div", picture.svg, id=f"{name}-drawing")]),
+        *(element("p", mixed(line), class_="picture-small") for line in picture.reading),
+        _caveats(picture),
+        _sources(picture),
+        class_="picture",
+        aria_labelledby=name,
+    )
+
+
+def _table(table: PictureTable) -> Markup:
+    head = element("tr", *(element("th", column, scope="col") for column in table.columns))
+    rows = (
+        element("tr", element("th", mixed(row[0]), scope="row"), *(element("td", mixed(cell)) for cell in row[1:]))
+        for row in table.rows
+    )
+    # Columns of words need room, and scroll where the page is narrow; figures do not.
+    longest = max((len(cell) for row in table.rows for cell in row), default=0)
+    look = {"class_": "picture-wide"} if longest > _LONG and len(table.columns) > _MANY else {}
+    inside = element("table", element("caption", mixed(table.caption)), element("thead", head), element("tbody", *rows), **look)
+    return element("div", inside, class_="picture-scroll", role="group", aria_label=table.caption, tabindex="0")
+
+
+def _caveats(picture: Picture) -> Markup:
+    if not picture.caveats:
+        return element("p", tr(NO_CAVEATS), class_="picture-small")
+    listed = (
+        joined(
+            element("dt", mixed(titled(caveat))),
+            element("dd", mixed(caveat.statement), *((" ", element("span", f"[{caveat.ends}]")) if caveat.ends else ()))
+            if caveat.statement
+            else NOTHING,
+        )
+        for caveat in picture.caveats
+    )
+    label = tr(CAVEATS)
+    return element(
+        "aside",
+        element("p", element("strong", label)),
+        element("dl", *listed),
+        class_="caveat picture-caveats",
+        aria_label=f"{label}: {picture.title}",
+    )
+
+
+def _sources(picture: Picture) -> Markup:
+    if not picture.sources:
+        return NOTHING
+    items = (element("li", mixed(source)) for source in picture.sources)
+    return joined(
+        element("p", element("strong", tr(SOURCES)), class_="picture-small"), element("ul", *items, class_="picture-small")
+    )
+
+
+CAVEATS: Final = mark("Caveats in force at what is shown")
+SOURCES: Final = mark("Sources")
+NO_CAVEATS: Final = mark("No caveat is in force at what is shown.")
+
+
+def titled(caveat: PictureCaveat) -> str:
+    """Return of what a caveat is, and its name."""
+    return f"{caveat.of}: {caveat.label}" if caveat.of else caveat.label
+
+
+def drawing_id(kind: str, camp: str) -> str:
+    """Return how the ids inside a drawing begin, so that several stand on one page."""
+    return re.sub(r"[^a-z0-9-]+", "-", f"picture-{kind}-{camp or 'collection'}".lower())
