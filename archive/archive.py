@@ -26,7 +26,7 @@ from archive.errors import (
 from archive.formats.registry import PICTURE_FILES, PICTURES, digits, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
-from archive.language.messages import other_than_english, speaking, tr
+from archive.language.messages import ENGLISH, other_than_english, speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from archive.keeping.record_editor import StaleBinding as StaleBinding  # noqa: PLC0414 - as above
     from archive.search.filters import FilterOptions, SearchOptions
     from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
+    from archive.weighing.accounts import PictureSubject
     from archive.weighing.comparison import Comparison
     from archive.weighing.versions import Version
 
@@ -373,13 +374,21 @@ class Archive(Keeper):
 
         :param kind: one of `archive.formats.registry.PICTURES`.
         :param camp: a name, number, Hangul spelling or id; "" for the whole collection.
-        :raises UnknownFacility: there is none of that name.
+        :raises UnknownTerm: there is no such kind.
+        :raises UnknownFacility: there is no facility of that name.
         """
+        if kind not in PICTURES:
+            message = tr("there is no picture {kind!r}", kind=kind[:40])
+            raise UnknownTerm(message, tr("Name one of these: {kinds}.", kinds=listed(PICTURES)))
         authorities = self.agreed
         wanted = authorities.gazetteer.resolve(camp) if camp else None
         of: Any = import_module(ACCOUNTS)
         subject = of.picture_subject(wanted, authorities, self._answer_or_empty, self._find_or_none, self._pointing_or_none)
-        picture: Picture = import_module(PICTURES[kind]).draw(subject)
+        draw: Callable[[PictureSubject], Picture] = import_module(PICTURES[kind]).draw
+        picture = draw(subject)
+        if other_than_english():
+            with speaking(ENGLISH):  # what programs read is the same in every language
+                picture = picture._replace(data=draw(subject).data)
         return picture
 
     def _find_or_none(self, code: str) -> Record | None:

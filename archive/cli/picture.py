@@ -36,7 +36,7 @@ _POINTS: Final = "png"
         "testimony picture camp 22 --kind estimates --output - --format json",
     ),
 )
-@click.argument("scope", metavar="camp|collection", type=click.Choice(["camp", "collection"]))
+@click.argument("scope", type=click.Choice(["camp", "collection"]))
 @click.argument("name", nargs=-1)
 @click.option("--kind", type=click.Choice(tuple(PICTURES)), default="timeline", show_default=True, help="What is drawn.")
 @click.option(

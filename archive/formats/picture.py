@@ -19,8 +19,8 @@ STYLE: Final = """\
 .picture-scroll { overflow-x: auto; }
 .picture-scroll table { overflow-wrap: normal; }
 .picture-scroll table.picture-wide { min-width: 46rem; overflow-wrap: break-word; }
-.picture-caveats dt { font-weight: bold; margin-top: .35rem; }
-.picture-caveats dd { margin: 0 0 .35rem 0; }
+.picture .caveat dt { font-weight: bold; margin-top: .35rem; }
+.picture .caveat dd { margin: 0 0 .35rem 0; }
 .picture .picture-small { font-size: .9em; }
 @media print {
   .picture svg { max-width: 15cm; }
@@ -139,7 +139,7 @@ def _caveats(picture: Picture) -> Markup:
         "aside",
         element("p", element("strong", label)),
         element("dl", *listed),
-        class_="caveat picture-caveats",
+        class_="caveat",
         aria_label=f"{label}: {picture.title}",
     )
 

@@ -25,11 +25,12 @@ CALLS = {
     "basket": ["basket", "export", "--format", "xlsx", "--output"],
     "compare": ["compare", "--camp", "14", "--format", "xlsx", "--output"],
     "verify": ["verify", REPORT, "--output"],
+    "picture": ["picture", "collection", "--kind", "relations", "--format", "svg", "--output"],
 }
 """Every command that writes where a person says, up to the place."""
 ENDINGS = {"verify": ".docx"}
 """Of those that take one form of name alone."""
-PRINTS = ("dossier", "manifest")
+PRINTS = ("dossier", "manifest", "picture")
 """Those that can print what they write."""
 KEPT = ("testimonies", "index", "authorities")
 
@@ -89,6 +90,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("", "--root"),
         ("", "--identity"),
         ("dossier", "--output"),
+        ("picture", "--output"),
         ("template", "--output"),
         ("search", "--output"),
         ("compare", "--output"),

@@ -100,6 +100,7 @@ NEEDING = (
     ["dossier", "made", "--output", "x.pdf"],
     ["dossier", "made", "--output", "x.md", "--template", "coi"],
     ["dossier", "made", "--output", "x.html", "--style", "apa"],
+    ["picture", "collection", "--kind", "coverage", "--output", "x.png"],
     ["search", "made", "--format", "xlsx", "--output", "x.xlsx"],
     ["list", "--format", "xlsx", "--output", "x.xlsx"],
     ["compare", "--topic", "hunger", "--format", "xlsx", "--output", "x.xlsx"],

@@ -13,6 +13,7 @@ import made_up
 import source_files
 from archive.cli.schema import _DOCUMENTS  # the choices of the option, held against what is described
 from archive.formats.data import output_schema
+from archive.formats.registry import PICTURES
 from running import TOP, Run
 
 PAGE = TOP / "docs" / "output.md"
@@ -37,6 +38,10 @@ ASKED = {
     "basket": [["basket"]],
     "conflicts": [["camps", "--conflicts"]],
     "stats": [["stats"]],
+    "picture": [
+        *(["picture", "camp", "14", "--kind", kind, "--output", "-"] for kind in PICTURES),
+        *(["picture", "collection", "--kind", kind, "--output", "-"] for kind in PICTURES),
+    ],
     "compare": [["compare", "--topic", "execution"], ["compare", "--topic", "hunger", "--as-of", "2014"]],
     "cite": [["cite", "NKT-0001#p4", "NKT-0002"], ["cite", "NKT-0001", "--style", "oscola"]],
     "doctor": [["doctor"]],

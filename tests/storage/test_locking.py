@@ -81,6 +81,7 @@ OTHERS = {
     "verify": ["verify", "ZZT-0001"],
     "camps": ["camps", "14"],
     "compare": ["compare"],
+    "picture": ["picture", "camp", "14", "--output", "OUT/p.svg"],
     "dossier": ["dossier", "one", "--output", "OUT/a.md"],
     "template": ["template", "coi", "--output", "OUT/t.md"],
     "facets": ["facets"],

@@ -26,9 +26,15 @@ _PLAIN: Final[Mapping[str, Mapping[str, Any]]] = {
     "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
     "span": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
     "object": {"type": "object"},
+    "cells": {"type": "array", "items": {"type": "string"}},
     "paragraphs": {"anyOf": [{"const": "record"}, {"type": "array", "items": {"type": "integer"}}]},
 }
-_WORDS: Final = {"span": "pair of integers", "counts": "object of integers", "paragraphs": 'list of integer, or "record"'}
+_WORDS: Final = {
+    "row": "list of text",
+    "span": "pair of integers",
+    "counts": "object of integers",
+    "paragraphs": 'list of integer, or "record"',
+}
 
 _COVERAGE: Final[_Shape] = {
     "searched": ("integer", "Records that could be read and searched."),
@@ -546,6 +552,56 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "conflicts": ("[text]", "Contradictions that it is part of."),
         "rejected": ("text?", "Why it is rejected."),
     },
+    "picture item": {
+        "number": ("integer?", "By which it stands in the drawing and the table."),
+        "what": (
+            "text",
+            "opened, closed, status, account, position, place, cell, record or estimate: what the item is.",
+        ),
+        "camp": ("text?", "The facility, by id."),
+        "code": ("text?", "The record."),
+        "date": ("text?", "When, as it was entered (EDTF)."),
+        "first": ("text?", "The first day that it may mean; null where it has no beginning."),
+        "last": ("text?", "The last day that it may mean; null where it has no end."),
+        "text": ("text?", "What is stated."),
+        "latitude": ("text?", "Degrees north."),
+        "longitude": ("text?", "Degrees east."),
+        "decade": ("text?", "Of a cell, as `1990s`, or `undated`."),
+        "vantage": ("text?", "From where it is told, as `victim`."),
+        "accounts": ("[text]?", "The records that a cell counts."),
+        "roots": ("integer?", "Independent roots of them."),
+        "passages": ("integer?", "Passages of them."),
+        "state": ("text?", "Of a cell: first-hand, second-hand, nobody or nothing; of an account: how its claim stands."),
+        "value": ("integer?", "A figure."),
+        "minimum": ("integer?", "The least, of a range."),
+        "maximum": ("integer?", "The most, of a range."),
+        "measure": ("text?", "Of what."),
+        "estimator": ("text?", "Whose estimate it is."),
+        "root": ("text?", "The root of a record; null where none is known."),
+        "relations": ("[picture relation]?", "What a record revises or relies on."),
+        "conflicts": ("[text]?", "Contradictions that it is part of."),
+        "flags": ("[text]?", "The flags in force there."),
+        "sources": ("[text]?", "Its sources by name."),
+        "rejected": ("text?", "Why it is rejected."),
+        "drawn": ("boolean", "Whether it is in the drawing; else it is in the table alone."),
+    },
+    "picture relation": {
+        "type": ("text", "revises, relies-on or same-event."),
+        "code": ("text", "The other record."),
+        "paragraphs": ("[integer]", "The paragraphs of this record; none: all."),
+        "their_paragraphs": ("[integer]", "Those of the other."),
+    },
+    "picture table": {
+        "caption": ("text", "What the table shows."),
+        "columns": ("[text]", "The headings of its columns."),
+        "rows": ("[cells]", "Its rows, a list of cells each; the first cell is the heading of the row."),
+    },
+    "picture caveat": {
+        "of": ("text", "The record or the contradiction."),
+        "label": ("text", "Its name."),
+        "statement": ("text", "What it states; empty where it is named alone."),
+        "ends": ("text", "Whose and whence it is."),
+    },
     "citation of a work": _CITES,
     "point": {
         "latitude": ("text", "Degrees north."),
@@ -755,6 +811,22 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
     ),
     "conflicts": OutputDocument(
         "camps --conflicts --format json", {**_FIRST, "conflicts": ("[conflict]", "The contradictions.")}
+    ),
+    "picture": OutputDocument(
+        "picture camp 14 --kind timeline --output - --format json",
+        {
+            **_FIRST,
+            "kind": ("text", "timeline, map, coverage, relations or estimates."),
+            "camp": ("text?", "The facility, by id; null for the whole collection."),
+            "title": ("text", "What it is called."),
+            "summary": ("text", "What is seen, in a sentence or two."),
+            "items": ("[picture item]", "What is drawn or stands in the tables, with the values as they were entered."),
+            "tables": ("[picture table]", "The same in words and figures."),
+            "reading": ("[text]", "How to read the drawing."),
+            "caveats": ("[picture caveat]", "The caveats in force at what is shown."),
+            "sources": ("[text]", "The sources of what is shown."),
+            "collection": ("text", "The name of the collection."),
+        },
     ),
     "stats": OutputDocument(
         "stats --format json",

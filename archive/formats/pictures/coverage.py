@@ -23,8 +23,8 @@ FIRST, SECOND, NOBODY, NOTHING_HELD = "first-hand", "second-hand", "nobody", "no
 _SIGNS: Final = {NOBODY: "–", NOTHING_HELD: "·"}
 READ: Final = mark(
     "Each cell: how many independent roots tell of it / in how many passages. Two accounts of one witness are one root. "
-    "Framed: at least one lived it or saw it. Hatched, with h: none did. –: by its statements the camp may have been at work, "
-    "and nobody was there to tell. ·: nothing held, neither an account nor a statement that it was at work. What the archive "
+    "Framed: at least one lived it or saw it. Hatched, with h: none did. –: by what is stated the camp may have been at work, "
+    "and nobody was there to tell. ·: nothing held, neither an account nor a word that it was at work. What the archive "
     "rejects is not counted."
 )
 _ROW: Final = 22.0

@@ -254,7 +254,7 @@ def _table(
     columns = (
         tr("No."),
         *((tr("Camp"),) if is_of_all else ()),
-        *(tr("Date"), tr("Figure"), tr("Measure"), tr("Estimator"), tr("Statement"), tr("Contested in"), tr("Source")),
+        *(tr("Date"), tr("Figure"), tr("Measure"), tr("Estimator"), tr("What is stated"), tr("Contested in"), tr("Source")),
     )
     return PictureTable(tr("Estimates of prisoners"), columns, tuple(rows))
 

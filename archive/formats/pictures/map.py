@@ -282,7 +282,7 @@ def _place_table(facilities: Iterable[Facility], authorities: Authorities) -> Pi
         for each in facility.statements
         if each["about"] == "place"
     )
-    columns = (tr("Camp"), tr("Statement"), tr("Contested in"), tr("Source"))
+    columns = (tr("Camp"), tr("What is stated"), tr("Contested in"), tr("Source"))
     return PictureTable(tr("What is stated of the place"), columns, tuple(rows))
 
 

@@ -25,18 +25,17 @@ STATED: Final = ("opened", "closed", "status")
 _SIDES: Final = {"opened": "after", "closed": "before"}
 _ROW: Final = 14.0
 READ_STATEMENTS: Final = mark(
-    "Each statement has a line of its own, with its number. An open box: the opening, closing or state lies "
-    "somewhere within it. The line behind an opening, and before a closing, is the side on which the camp was at work by that "
-    "statement."
+    "What is stated has a line each, with its number. An open box: the opening, closing or state lies "
+    "somewhere within it. The line behind an opening, and before a closing, is the side on which the camp was then at work."
 )
 READ_ACCOUNTS: Final = mark(
     "A bar is a time that an account tells of. Black: as it stands in the record; fading: about, or without an end; hatched: "
     "disputed, taken back, corrected or not checked. What the archive rejects is not drawn."
 )
 READ_CAMPS: Final = mark(
-    "The bar of each camp: black where all that is stated of its opening and closing has it at work, fading where the statements "
-    "differ, a dashed box towards a side of which nothing is stated. The thin bars below are the accounts that tell of it, a row "
-    "each; hatched: disputed, taken back, corrected or not checked."
+    "The bar of each camp: black where all that is stated of its opening and closing has it at work, fading where that "
+    "differs, a dashed box towards a side of which nothing is stated. The thin bars below are the accounts that tell of it, a "
+    "row each; hatched: disputed, taken back, corrected or not checked."
 )
 
 
@@ -91,7 +90,8 @@ def _times(account: Account) -> Iterator[tuple[CampEntry, Bounds]]:
     """Yield the times that an account tells of and that are drawn, each once; the most doubted entry stands for it."""
     seen: dict[str, CampEntry] = {}
     for entry in account.entries:
-        if entry.status != told.REJECTED and when(entry.period) and seen.get(entry.period, entry).status not in told.DOUBTED:
+        is_first = entry.period not in seen
+        if entry.status != told.REJECTED and when(entry.period) and (is_first or entry.status in told.DOUBTED):
             seen[entry.period] = entry
     for period, entry in seen.items():
         bounds = when(period)
@@ -110,14 +110,18 @@ def _ended(bounds: Bounds, account: Account) -> Bounds:
 def _summary(facility: Facility, stated: list[Statement], accounts: tuple[Account, ...], drawing: Drawing | None) -> str:
     numbers = [sum(each["about"] == about and not each.get("rejected") for each in stated) for about in ("opened", "closed")]
     said = tr(
-        "{name}: {opened} statements of its opening, {closed} of its closing, and {accounts} accounts that tell of it.",
+        "{name}: its opening is stated {opened} times, its closing {closed} times; {accounts} accounts tell of it.",
         name=facility.named(),
         opened=numbers[0],
         closed=numbers[1],
         accounts=len(accounts),
     )
     disputed = sum(bool(each.get("conflicts")) for each in stated)
-    more = tr_count("{number} statement is contested.", "{number} statements are contested.", disputed) if disputed else ""
+    more = (
+        tr_count("{number} of what is stated is contested.", "{number} of what is stated are contested.", disputed)
+        if disputed
+        else ""
+    )
     nothing = "" if drawing else tr("None of them has a date, so there is nothing to draw.")
     return " ".join(filter(None, (said, more, nothing)))
 
@@ -184,7 +188,7 @@ def _statement_table(numbered: list[tuple[int, Statement]], authorities: Authori
         )
         for number, each in numbered
     )
-    columns = (tr("No."), tr("About"), tr("Date"), tr("Statement"), tr("Contested in"), tr("Source"))
+    columns = (tr("No."), tr("About"), tr("Date"), tr("What is stated"), tr("Contested in"), tr("Source"))
     return PictureTable(tr("When it is stated to have been at work"), columns, tuple(rows))
 
 
