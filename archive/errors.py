@@ -40,9 +40,12 @@
     └── Defect               70      a fault of this program, never of the person's
 """
 
-from typing import ClassVar, NamedTuple, NoReturn
+from typing import ClassVar, Final, NamedTuple, NoReturn
 
 from archive.language.messages import tr
+
+INSTALL_EXTRAS: Final = "pip install --require-hashes -r requirements/extras.txt"
+"""The README's line, in the program's folder."""
 
 
 class Fault(NamedTuple):
@@ -242,6 +245,11 @@ class MissingExtra(ArchiveError):
     """A library that comes with an extra of the package is not installed."""
 
     exit_code = 17
+
+    def __init__(self, message: str) -> None:
+        """Take what is missing; what to do about it is the same for every extra."""
+        # By no name of a package: in a registry it may be somebody else's.
+        super().__init__(message, tr("The extras bring it: {line}.", line=INSTALL_EXTRAS))
 
 
 class CannotTypeset(ArchiveError):

@@ -13,7 +13,6 @@ from archive.language.messages import tr
 
 SERVER: Final = "archive.web.server"
 """Loaded by name: with it come the libraries of the extra."""
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 
 
 @click.command(
@@ -34,7 +33,7 @@ def command(context: Context, /, *, port: int, no_browser: bool) -> None:
         if (error.name or "").partition(".")[0] == "archive":
             raise
         message = tr("the room in the browser needs {library}, which is not installed", library=error.name)
-        raise MissingExtra(message, tr("Install it with the extra that brings it: {extra}.", extra=_EXTRA)) from error
+        raise MissingExtra(message) from error
     room = context.room
 
     def opened() -> Archive:

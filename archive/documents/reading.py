@@ -30,7 +30,6 @@ _MOST_WRITTEN: Final = 400_000_000
 _SECONDS: Final = 120
 """Of the clock; of the processor a child has fewer."""
 _PANDOC_MEMORY: Final = "-M512M"
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _RTF_NOTE: Final = re.compile(rb"\{\\footnote(?![a-z])\s{0,3}(\\ftnalt(?![a-z]))?")
 _PACKAGE: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
@@ -234,7 +233,7 @@ def require(*libraries: str) -> None:
     for library in libraries:
         if find_spec(library) is None:
             message = tr("{library}, which reads such files, is not installed", library=library)
-            raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
+            raise MissingExtra(message)
 
 
 def _pdf(content: bytes, name: str) -> CountedDocument:

@@ -20,7 +20,6 @@ SECONDS: Final = 10
 """For which a template may run."""
 MOST_BYTES: Final = 500_000
 """Of a template."""
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 FILTERS: Final = _template.FILTERS
 """The filters that a template may use, with what each does."""
 
@@ -70,7 +69,7 @@ def filled(text: str, values: Values, name: str, seconds: float = SECONDS) -> tu
     """
     if find_spec(_LIBRARY) is None:
         message = tr("jinja2, which fills templates in, is not installed")
-        raise MissingExtra(message, tr("Install it, or the extra that brings it: {extra}.", extra=_EXTRA))
+        raise MissingExtra(message)
     given = json.dumps({"template": text, "values": _plain(values), "seconds": seconds}).encode()
     ran = reading.run("template", [], given)
     if ran.code or not ran.out:

@@ -24,7 +24,6 @@ Cell = str | int
 MOST: Final = 32_767
 """Characters that a cell holds in every spreadsheet."""
 _MOST_ROWS: Final = 1_048_576
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _CORE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
@@ -51,7 +50,7 @@ def require() -> None:
     """
     if find_spec(_LIBRARY) is None:
         message = tr("openpyxl is not installed")
-        raise MissingExtra(message, tr("Install it with the extra that brings it: {extra}.", extra=_EXTRA))
+        raise MissingExtra(message)
 
 
 def written(sheets: Iterable[Sheet]) -> bytes:

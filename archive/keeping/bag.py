@@ -260,7 +260,7 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
     """
     if bagit is None:
         message = tr("bagit is not installed")
-        raise MissingExtra(message, tr("The extras bring it: pip install --require-hashes -r requirements/extras.txt."))
+        raise MissingExtra(message)
     if os.path.lexists(to):
         message = tr("{to} is there already", to=to)
         raise CannotWrite(message, tr("Name a folder that is not there yet."))

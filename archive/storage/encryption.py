@@ -18,7 +18,6 @@ try:
 except ImportError:
     pyrage = None
 
-_EXTRA: Final = "pip install --require-hashes -r requirements/extras.txt"
 _HEAD: Final = b"age-encryption.org/v1\n"
 _STANZA: Final = b"\n-> X25519 "
 _NONCE: Final = 16
@@ -188,5 +187,5 @@ def _decoded(file: Path, content: bytes) -> list[str]:
 def _library() -> Any:  # noqa: ANN401 - the library, which is not typed throughout
     if pyrage is None:
         message = tr("sealed records need the library pyrage, which is not installed")
-        raise MissingExtra(message, tr("Install it with the extra that brings it: {extra}.", extra=_EXTRA))
+        raise MissingExtra(message)
     return pyrage

@@ -24,7 +24,7 @@ try:
     import opensearchpy
 except ImportError as absent:
     message = tr("the engine opensearch needs the library opensearch-py, which is not installed")
-    raise MissingExtra(message, tr("pip install 'testimony-archive[opensearch]'")) from absent
+    raise MissingExtra(message) from absent
 
 Body = Mapping[str, Any] | str | None
 Operation = tuple[Mapping[str, Any], Mapping[str, Any] | None]
