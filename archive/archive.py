@@ -940,7 +940,7 @@ class Archive(Keeper):
 
     def stale(self, wanted: Reference | str, *, keeper: bool = False) -> "tuple[StaleBinding, ...]":
         """Return what has lost its words, as `RecordEditor.stale` does, by an index that knows what is open today."""
-        if not keeper:
+        if not keeper and self.engine == WHOOSH:  # who looks publishes nothing
             self.refresh_quietly()
         return super().stale(wanted, keeper=keeper)
 

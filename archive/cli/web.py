@@ -37,6 +37,6 @@ def command(context: Context, /, *, port: int, no_browser: bool) -> None:
     room = context.room
 
     def opened() -> Archive:
-        return Archive(room.root, room.clearance, say, progress, room.identity)
+        return Archive(room.root, room.clearance, say, progress, room.identity, room.engine)
 
     server.serve(opened, room.clearance, port, click.echo, browser=not no_browser)

@@ -4,10 +4,11 @@ The records lie on this machine too. Where they are others than those that the g
 answer; what is closed, withdrawn, withheld or gone here is in none, nor is any reference to it.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from archive.engine.opensearch.client import Cluster, connect
+from archive.engine.opensearch.client import Cluster, connect, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings, is_set, load
 from archive.errors import ArchiveError, IndexBusy, NoCluster
@@ -43,6 +44,20 @@ class RemoteSession(IndexSession):
     """
 
     _files: Mapping[str, FileState] | None = None
+    _as_opened: tuple[Cluster, str, Generation, str] | None = None
+    """The cluster, the alias and the generation that were opened, and the state of the folder then."""
+
+    def is_current(self) -> bool:
+        """Return whether what is open is still the generation that counts, and the folder what it was.
+
+        :raises NoCluster: the cluster does not answer in full.
+        """
+        if self._as_opened is None or "opened" not in self.__dict__ or self._memory:
+            return super().is_current()
+        cluster, alias, generation, answers = self._as_opened
+        if folder_state.head(self.root, self.clearance).answers != answers:
+            return False
+        return generation.name in (cluster.find("GET", f"_alias/{named(alias)}") or ())
 
     def run(self, ask: "Callable[[Engine], _T]") -> _T:
         """Ask the engine; where another generation took the place of the one that is read, ask that, but never in the middle.
@@ -76,8 +91,9 @@ class RemoteSession(IndexSession):
         settings = load(self.clearance)
         cluster = connect(settings, settings.reader)
         head = folder_state.head(self.root, self.clearance)
-        generation = self._generation(cluster, settings)
+        alias, generation = self._generation(cluster, settings)
         generations.refuse_other_version(generation)
+        self._as_opened = cluster, alias, generation, head.answers
         self._authorities = generations.read_authorities(cluster, generation)
         hidden: frozenset[str] = frozenset()
         self._files = None
@@ -86,22 +102,23 @@ class RemoteSession(IndexSession):
             sidecar = generations.read_sidecar(cluster, generation)
             changed, hidden = compared(state, sidecar)
             self._files = {path: file for path, file in sidecar.files.items() if code_of(path) not in hidden}
-            head = self._head(head, sidecar, hidden)
+            head = self._head(head, generation, sidecar, hidden)
             self._say_stale(generation, changed)
         engine = OpenSearchEngine(cluster, generation.name, self._loaded_authorities, hidden)
         return (_Guarded(engine, hidden) if hidden else engine), head
 
-    def _generation(self, cluster: Cluster, settings: ClusterSettings) -> Generation:
+    def _generation(self, cluster: Cluster, settings: ClusterSettings) -> tuple[str, Generation]:
         seen = index_state.authorities(self.root)
         authorities = authority_cache.authorities(self.root, index_paths(self.root, self.clearance).compiled, seen)
         owner = Owner.of(authorities, self.clearance)
-        found = generations.current(cluster, owner.alias(settings), owner)
+        alias = owner.alias(settings)
+        found = generations.current(cluster, alias, owner)
         if found is None or found.is_seed:
             message = tr("nothing of this collection has been published for {clearance} records", clearance=self.clearance)
             raise NoCluster(message, tr("`testimony --engine opensearch index` publishes it."))
-        return found
+        return alias, found
 
-    def _head(self, here: Head, sidecar: SidecarState, hidden: frozenset[str]) -> Head:
+    def _head(self, here: Head, generation: Generation, sidecar: SidecarState, hidden: frozenset[str]) -> Head:
         """Return what is known of an older generation: what was in it, and what has been taken back here since."""
         told = sidecar.head
         return here._replace(
@@ -110,6 +127,7 @@ class RemoteSession(IndexSession):
             withdrawn=tuple(sorted({*told["withdrawn"], *here.withdrawn})),
             unread=tuple(sorted({*told["unread"], *here.unread})),
             unreadable_versions=tuple(sorted({*told["unreadable_versions"], *here.unreadable_versions})),
+            answers=hashlib.sha256("\0".join((generation.name, *sorted(hidden))).encode()).hexdigest(),
         )
 
     def _say_stale(self, generation: Generation, changed: int) -> None:

@@ -444,3 +444,25 @@ def test_a_missing_document_is_no_index(root: Path, alias: str, cluster: Cluster
         publish(root)
     assert answer(root) == before
     assert current(cluster, alias)
+
+
+def test_a_room_that_stays_open_finds_out_what_has_changed(root: Path, alias: str) -> None:
+    """Another generation, or another folder; as long as neither has changed what is open is current, and has one name."""
+    publish(root)
+    with remote(root) as archive, Archive(root) as here:
+        archive.search("well")
+        here.search("well")
+        assert archive.is_current()
+        assert archive.state == here.state
+        made_up.put(root, rows("NKT-9201", "A new well."))
+        assert not archive.is_current()
+    with remote(root) as archive:
+        archive.search("well")
+        assert archive.is_current()
+        older = archive.state
+        publish(root)
+        assert not archive.is_current()
+    with remote(root) as archive:
+        archive.search("well")
+        assert archive.state != older
+    assert alias
