@@ -23,10 +23,10 @@ from archive.errors import (
     Unreadable,
     Withdrawn,
 )
-from archive.formats.registry import PICTURE_FILES, PICTURES, digits, in_full, writer
+from archive.formats.registry import PICTURE_FILES, PICTURES, digits, export_writer, in_full, writer
 from archive.indexing.session import IndexSession, Say
 from archive.keeping.keeper import Keeper, Manifest, Resealed, WrittenBag
-from archive.language.messages import ENGLISH, other_than_english, speaking, tr
+from archive.language.messages import ENGLISH, in_english, other_than_english, speaking, tr
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from archive.formats.bibliography.styled import Styled
     from archive.formats.compared import Compared
     from archive.formats.dossier_content import Document
+    from archive.formats.exported import ExportedCollection
     from archive.formats.picture import Picture
     from archive.formats.template_fields import Template
     from archive.formats.text.facility import Conflict, FacilityPage
@@ -91,6 +92,10 @@ COMPARISON: Final = "archive.weighing.comparison"
 DOSSIER: Final = "archive.weighing.dossier"
 PEOPLE: Final = "archive.weighing.people"
 REPRINTS: Final = "archive.formats.reprints"
+EXPORTED: Final = "archive.formats.exported"
+BAG: Final = "archive.keeping.bag"
+OUTSIDE: Final = "archive.storage.outside"
+SKOS: Final = "archive.formats.data.skos"
 COMPARED: Final = "archive.formats.compared"
 DOSSIER_CONTENT: Final = "archive.formats.dossier_content"
 STYLED: Final = "archive.formats.bibliography.styled"
@@ -802,6 +807,75 @@ class Archive(Keeper):
         file = fields.shipped(name) if is_ours else Path(name)
         template: Template = fields.Template(name, import_module(TEMPLATES).read(file), dict(given or {}))
         return template
+
+    # Carry
+
+    def export(self, form: str, day: str = "") -> bytes:
+        """Return the whole collection, as readers of this clearance may have it, as the bytes of a file.
+
+        The same collection gives the same bytes, in whatever language its messages are.
+
+        :param form: one of "jsonl", "sqlite", "csv", "xlsx", "skos" and "csl".
+        :param day: of a workbook in ISO 8601, else today.
+        :raises EmptyCollection: there is nothing that may be carried away.
+        :raises CannotTransfer: a file may not leave as it is; with every reason.
+        :raises MissingExtra: what writes it is not installed.
+        """
+        if form == "skos":
+            return self._thesaurus()
+        if form in {"csv", "xlsx"}:
+            answer = self.answer(Query(limit=None, sort="code"))
+            return self.workbook(answer, day) if form == "xlsx" else self.written(self.excerpts(answer, form), form).encode()
+        collection = self._exported()
+        return in_english(export_writer(form).content)(collection)
+
+    def export_folder(self, form: str, to: Path, day: str = "") -> int:
+        """Write the whole collection, as readers of this clearance may have it, into a folder that is not there yet.
+
+        :param form: "web-annotation": every credibility note, a file a record; "ro-crate": a bag with an RO-Crate beside it.
+        :param day: of the crate in ISO 8601, and of the files, else today.
+        :returns: how many files are in it.
+        :raises ConflictingOptions: it lies inside a folder of the collection.
+        :raises CannotWrite: the folder is there already, or cannot be written.
+        :raises CannotTransfer: a file may not leave as it is; with every reason.
+        :raises MissingExtra: bagit is not installed, for a crate.
+        """
+        bag = import_module(BAG)
+        import_module(OUTSIDE).refuse_inside(self.root, to, tr("an export"))
+        collection, of = self._exported(), bag.day_of(day)
+        module: Any = export_writer(form)
+        if form == "ro-crate":
+            write = in_english(module.content)
+            hashes = bag.write_bag(
+                collection.parcel, to, of, beside=lambda carried: {module.NAME: write(collection, carried, of.isoformat())}
+            )
+            return len(hashes)
+        pages = in_english(lambda: list(module.pages(collection)))()
+        bag.write_files(to, pages, self.clearance, of)
+        return len(pages)
+
+    def export_file(self, target: Path, form: str, *, force: bool = False) -> "OutputFile":
+        """Check where a person wants an export written; it is written over a file of the same format alone.
+
+        :raises ConflictingOptions: it lies inside a folder of the collection.
+        :raises CannotWrite: something is there that is none, or ``force`` was not given.
+        """
+        is_export = import_module(EXPORTED).is_export
+        return self.output_file(target, tr("an export"), force=force, is_ours=lambda content: is_export(content, form))
+
+    def _exported(self) -> "ExportedCollection":
+        module, parcel = import_module(EXPORTED), import_module(BAG).Parcel(self.root, self.clearance)
+        collection: ExportedCollection = module.ExportedCollection(
+            parcel, self.authorities, lambda code, language: self.show(code, language=language)
+        )
+        return collection
+
+    def _thesaurus(self) -> bytes:
+        skos, found = import_module(SKOS), self.topics()
+        name = found.authorities.collection.get("name", {})
+        lines: Iterable[str] = skos.turtle(found.plain, name, skos.base_of("", found.authorities.prefix))
+        whole: bytes = import_module(EXPORTED).as_file(lines)
+        return whole
 
     # Cite
 

@@ -37,6 +37,8 @@
     ├── NoCluster            22      no cluster is set, none is reached, or none that answers in full
     │   └── RequestRefused           a cluster answered, and refused what was asked of it
     ├── ForeignIndex         23      an index of a cluster that is of another collection, clearance or version
+    ├── CannotSign           24      a key that cannot be read, or that does not sign
+    ├── BadSignature         25      no signature of what lies here, or by nobody who was named
     └── Defect               70      a fault of this program, never of the person's
 """
 
@@ -301,6 +303,18 @@ class ForeignIndex(ArchiveError):
     """An index of a cluster that is of another collection or clearance, or was made by another version of this program."""
 
     exit_code = 23
+
+
+class CannotSign(ArchiveError):
+    """A key that cannot be read, or that does not sign."""
+
+    exit_code = 24
+
+
+class BadSignature(ArchiveError):
+    """A signature that is none of the bytes that lie here, or of nobody who was named."""
+
+    exit_code = 25
 
 
 class Defect(ArchiveError):

@@ -51,7 +51,7 @@ DOORS = {
     "pypdf": ("documents._pdf",),
     "jinja2": ("documents._template",),
     "typst": ("documents._typesetting",),
-    "subprocess": ("storage.git", "storage.editor", "documents"),
+    "subprocess": ("storage.git", "storage.editor", "storage.signing", "documents"),
     "opensearchpy": ("engine.opensearch.client",),
     "multiprocessing": ("engine.whoosh.worker_pool",),
     "numpy": ("engine.whoosh.segment._arrays",),
@@ -61,7 +61,7 @@ DOORS = {
     "waitress": ("web",),
 }
 """Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through
-subprocess, and the editor of a person by `storage.editor`."""
+subprocess, the editor of a person by `storage.editor`, and what signs by `storage.signing`."""
 
 ENGINES = ("whoosh", "opensearch")
 FAMILIES = ("text", "data", "markdown", "html", "bibliography", "document", "pictures", "pages")

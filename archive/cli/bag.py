@@ -21,11 +21,12 @@ from archive.language.messages import tr
 @click.option(
     "--date", "day", metavar="YYYY-MM-DD", type=click.DateTime(["%Y-%m-%d"]), help="The bag's date; else today, in UTC."
 )
+@click.option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None) -> None:
+def command(ctx: click.Context, context: Context, /, to: Path, day: dt.datetime | None, key: Path | None) -> None:
     """Write a bag."""
-    bag = context.room.bag(to, day.date() if day else None)
+    bag = context.room.bag(to, day.date() if day else None, key=key)
     write([str(to)], "text")
     say(
         tr(

@@ -60,6 +60,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "archive.cli.doctor",
     "manifest": "archive.cli.manifest",
     "bag": "archive.cli.bag",
+    "export": "archive.cli.export",
     "schema": "archive.cli.schema",
     "authority": "archive.cli.authority",
     "seal": "archive.cli.seal",
@@ -106,6 +107,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "doctor": "Say what is not as it should be, and what to do about it.",
     "manifest": "Write and check the hashes of records and authorities.",
     "bag": "Export a BagIt bag.",
+    "export": "Write the whole collection into one file, also to restore it.",
     "schema": "Print the JSON Schema of a record's header.",
     "authority": "Add camps, topics and works, or take them over from others.",
     "seal": "Encrypt a record for those who may open it.",
@@ -142,7 +144,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "unseal",
         "reseal",
     ),
-    "Carry": ("manifest", "bag"),
+    "Carry": ("manifest", "bag", "export"),
 }
 """The headings of the help, each with its commands."""
 

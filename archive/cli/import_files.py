@@ -14,6 +14,7 @@ from archive.formats.json_sink import lines
 from archive.formats.registry import READING
 from archive.formats.terminal import visible, wrapped
 from archive.language.messages import mark, tr, tr_count, translate
+from archive.record.testimony import PUBLIC
 
 if TYPE_CHECKING:
     from archive.archive import ImportedFile
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
     by a mapping. What would be written is shown first, and written with --write. Each becomes
     a record of its own, closed and with consent unknown, with the place of each paragraph in
     its source. Only words come in; comments, tracked deletions, hidden text and the properties
-    of a file are counted and left out. Exit code 1 where a file was refused, or is left to you
-    to decide.""",
+    of a file are counted and left out. What `testimony export --format jsonl` and `testimony bag`
+    wrote is restored: the same bytes, with the access that they had. Exit code 1 where a file was
+    refused, or is left to you to decide.""",
     epilog=examples(
         "testimony import interviews/",
         "testimony import interview.docx --speaker INT=Interviewer --write",
         "testimony import interview.vtt --diff",
+        "testimony import export.jsonl --authorities --write",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=UserPath())
@@ -53,6 +56,9 @@ if TYPE_CHECKING:
 @click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
 @click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
 @click.option("--allow-miscount", is_flag=True, help="Take in also what a plain count of letters does not confirm.")
+@click.option(
+    "--authorities", "with_authorities", is_flag=True, help="Restore the authority files too, while there is no record here."
+)
 @click.option("--diff", is_flag=True, help="Print which paragraphs differ from those of the record that is there.")
 @click.option(
     "--by", default="archive", show_default=True, callback=as_text, help="Who brings it in, for the history of the record."
@@ -128,8 +134,8 @@ def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
 
 
 def _counted(one: "ImportedFile") -> str:
-    if not one.kind:
-        return ""
+    if not one.kind or one.is_restored:
+        return tr("who may read it: {level}", level=one.level) if one.level else ""
     counts = []
     if one.languages:
         counts.append(tr("in other languages: {languages}", languages=", ".join(one.languages)))
@@ -163,7 +169,20 @@ def _say(found: Sequence["ImportedFile"], *, writes: bool) -> None:
         counts[one.status] = counts.get(one.status, 0) + 1
     told = ", ".join(f"{translate(status)} {number}" for status, number in counts.items())
     say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(found), told=told))
-    if writes:
+    if any(one.level for one in found):
+        _say_restored(found)
+    if writes and not all(one.is_restored for one in found):
         say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
-    elif counts:
+    elif counts and not writes:
         say(tr("Nothing was written. Write them with --write."))
+
+
+def _say_restored(found: Sequence["ImportedFile"]) -> None:
+    """Say how many records become public, and from where: they are not closed as what others wrote."""
+    for source in dict.fromkeys(one.file for one in found if one.is_restored):
+        public = sum(one.file == source and one.level == PUBLIC and one.becomes_record for one in found)
+        say(
+            tr_count(
+                "public here from {source}: {number} record", "public here from {source}: {number} records", public, source=source
+            )
+        )

@@ -38,14 +38,15 @@ _ASKED: Final = {
 @click.option("--language", callback=as_text, metavar="BCP47", help="Of its name and its records, as en, ko or ru.")
 @click.option("--places", multiple=True, metavar="NAMES", help="Its first facilities, with commas between; id=name gives an id.")
 @click.option("--git", is_flag=True, help="Make it a git repository.")
+@click.option("--empty", is_flag=True, help="Without the first record, for a collection that is restored by `testimony import`.")
 @click.option("--with-shipped", is_flag=True, help="A copy of the archive that comes with the program instead.")
-def command(folder: Path, *, places: tuple[str, ...], with_shipped: bool, git: bool, **asked: str | None) -> None:
+def command(folder: Path, *, places: tuple[str, ...], with_shipped: bool, git: bool, empty: bool, **asked: str | None) -> None:
     """Begin a collection."""
     given = {name: value or "" for name, value in asked.items()}
     if with_shipped:
-        if places or any(given.values()):
+        if places or empty or any(given.values()):
             message = tr("--with-shipped copies a collection that has its name, its prefix and its places")
-            raise ConflictingOptions(message, tr("Leave --name, --prefix, --language and --places out."))
+            raise ConflictingOptions(message, tr("Leave --name, --prefix, --language, --places and --empty out."))
         _tell(Archive.copy_shipped(folder, git=git))
         return
     if sys.stdin.isatty() and sys.stderr.isatty():
@@ -54,7 +55,7 @@ def command(folder: Path, *, places: tuple[str, ...], with_shipped: bool, git: b
                 offered = Archive.beginning(folder, {**given})[field]
                 given[field] = click.prompt(tr(question), default=offered, err=True)
     named = tuple(place.strip() for each in places for place in each.split(",") if place.strip())
-    _tell(Archive.begin(folder, {**given, "places": named, "git": git}))
+    _tell(Archive.begin(folder, {**given, "places": named, "git": git, "empty": empty}))
 
 
 def _tell(begun: "Begun") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from archive.archive import Archive
 from archive.cli._context import Context, say, say_if_open, write
 from archive.cli._options import UserPath, examples, output
 from archive.errors import ConflictingOptions, Fault
@@ -28,23 +29,46 @@ if TYPE_CHECKING:
     "--output", "to", metavar="FILE", type=UserPath(printed=True), help="Write them to this file; - for standard output."
 )
 @click.option("--check", "of", metavar="FILE", type=UserPath(), help="Hold the collection against this manifest.")
+@click.option(
+    "--sign", "key", metavar="KEY", type=UserPath(), help="Sign --output with a private key of SSH, or one of minisign."
+)
+@click.option("--verify", "signed", metavar="FILE", type=UserPath(), help="Verify the signature of a manifest, or of a bag.")
+@click.option("--signers", metavar="FILE", type=UserPath(), help="Whose signatures count: allowed signers, or a public key.")
 @click.option("--force", is_flag=True, help="Write over a manifest that is there.")
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, context: Context, /, to: Path | str | None, of: Path | None, force: bool, form: str) -> None:  # noqa: FBT001, PLR0913, PLR0917 - Click's arguments
-    """Print, write or check a manifest."""
-    if of and to:
-        message = tr("--check and --output cannot be given together")
-        raise ConflictingOptions(message, tr("Check first, then write."))
+def command(  # noqa: PLR0913 - Click's arguments
+    ctx: click.Context,
+    context: Context,
+    /,
+    to: Path | str | None,
+    of: Path | None,
+    *,
+    key: Path | None,
+    signed: Path | None,
+    signers: Path | None,
+    force: bool,
+    form: str,
+) -> None:
+    """Print, write, sign or check a manifest, or verify its signature."""
+    _refuse_conflicts(to, of, key, signed, signers)
+    if signed:
+        ctx.exit(0 if _verify(signed, signers, form) else 1)
     file = context.room.manifest_file(to, force=force) if isinstance(to, Path) else None
+    signature = context.room.signature_file(file.target, key, force=force) if file and key else None
     if of:
         difference, faults = context.room.compare_manifest(of)
         is_same = _check(difference, context, form)
     else:
         now = context.room.manifest()
         is_same, faults = True, now.faults
-        _give(now, context, file, form)
+        content = _content(now, context, form)
+        signed_as = context.room.sign(content, key) if signature and key else None
+        _give(content, now, context, file, form)
+        if signature and signed_as:
+            signature.write(signed_as.content)
+            say(tr("wrote {target}", target=signature.target))
     say_left_out(faults)
     ctx.exit(0 if is_same and not faults else 1)
 
@@ -55,14 +79,49 @@ def _check(found: "BagDifference", context: Context, form: str) -> bool:
     return not (found.changed or found.missing or found.new)
 
 
-def _give(now: "Manifest", context: Context, to: "OutputFile | None", form: str) -> None:
+def _refuse_conflicts(
+    to: Path | str | None, of: Path | None, key: Path | None, signed: Path | None, signers: Path | None
+) -> None:
+    """Refuse options that do not go together. :raises ConflictingOptions: some do not."""
+    if of and to:
+        message = tr("--check and --output cannot be given together")
+        raise ConflictingOptions(message, tr("Check first, then write."))
+    if key and not isinstance(to, Path):
+        message = tr("--sign is for a manifest in a file")
+        raise ConflictingOptions(message, tr("Name one with --output; the signature is written beside it."))
+    if signed and (of or to):
+        message = tr("--verify cannot be given with --check or --output")
+        raise ConflictingOptions(message, tr("Verify the signature first, then check."))
+    if signers and not signed:
+        message = tr("--signers goes with --verify alone")
+        raise ConflictingOptions(message, tr("As in: testimony manifest --verify FILE --signers FILE"))
+
+
+def _verify(signed: Path, signers: Path | None, form: str) -> bool:
+    """Print who signed a manifest or a bag; returns whether that is somebody who was named, and all is as it was signed."""
+    signer, difference = Archive.verify_signature(signed, signers)
+    is_same = difference is None or not (difference.changed or difference.missing or difference.new)
+    if form == "json":
+        found = difference._asdict() if difference else dict.fromkeys(_TOLD, ())
+        write(lines({"schema": fields.SCHEMA, "signed_by": signer.name or None, "key": signer.key, **found}), form)
+    else:
+        told = tr("signed by {name} with {key}", name=signer.name, key=signer.key)
+        unknown = tr("signed with {key}, and whose key that is nobody says: name the signers with --signers", key=signer.key)
+        write([told if signer.name else unknown, *(_told(difference) if difference else ())], form)
+    return bool(signer.name) and is_same
+
+
+def _content(now: "Manifest", context: Context, form: str) -> bytes:
     files = [{"path": path, "sha256": sha256} for path, sha256 in sorted(now.files.items())]
     document = lines({"schema": fields.SCHEMA, "clearance": context.clearance, "files": files})
-    written = list(document if form == "json" else now.lines())
+    return "".join(f"{line}\n" for line in (document if form == "json" else now.lines())).encode()
+
+
+def _give(content: bytes, now: "Manifest", context: Context, to: "OutputFile | None", form: str) -> None:
     if to is None:
-        write(written, form)
+        write(content.decode().split("\n")[:-1], form)
     else:
-        to.write("".join(f"{line}\n" for line in written).encode())
+        to.write(content)
         say(tr("wrote the hashes of {number} files", number=len(now.files)))
         say_if_open(to.target, is_open=context.room.is_open(to.target))
 

@@ -14,6 +14,7 @@ from archive.record.hashing import LONG_HASH, SHORT_HASH
 
 if TYPE_CHECKING:
     from archive.formats.bibliography.entries import Entry
+    from archive.formats.exported import ExportedCollection
 
 FORMATS: Final[Mapping[str, str]] = {
     "text": "archive.formats.text.plain",
@@ -26,6 +27,20 @@ FORMATS: Final[Mapping[str, str]] = {
     "ris": "archive.formats.bibliography.ris",
     "zotero-rdf": "archive.formats.bibliography.zotero_rdf",
 }
+EXPORTS: Final[Mapping[str, str]] = {
+    "jsonl": "archive.formats.data.export_lines",
+    "sqlite": "archive.formats.data.sqlite",
+    "csl": "archive.formats.bibliography.works",
+    "web-annotation": "archive.formats.data.web_annotation",
+    "ro-crate": "archive.formats.data.ro_crate",
+}
+"""The formats of a whole collection, besides those that other commands have too."""
+EXPORT_FOLDERS: Final = ("web-annotation", "ro-crate")
+"""Those that are a folder."""
+EXPORT_FORMS: Final = ("jsonl", "sqlite", "csv", "xlsx", "skos", "csl")
+"""Those that are a file."""
+BINARY_EXPORTS: Final = ("sqlite", "xlsx")
+"""Those that are no text, and are never printed."""
 FILES: Final = ("xlsx",)
 """The formats that are files and no text: they are written to one that is named, never printed."""
 DOSSIERS: Final[Mapping[str, str]] = {
@@ -82,6 +97,18 @@ class FormatWriter(Protocol):
 
     def pages(self, pages: RecordOutput) -> Iterator[str]:
         """Write passages of one record."""
+
+
+class ExportWriter(Protocol):
+    """What a format of a whole collection can do."""
+
+    def content(self, collection: "ExportedCollection") -> bytes:
+        """Write a collection as the bytes of a file."""
+
+
+def export_writer(name: str) -> ExportWriter:
+    """Load the writer of a whole collection by the name of its format."""
+    return cast("ExportWriter", import_module(EXPORTS[name]))
 
 
 def digits(name: str) -> int:

@@ -12,12 +12,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from archive import system
-from archive.authority.authorities import FILES, Authorities
+from archive.authority.authorities import FILES, Authorities, is_shipped
 from archive.collection.collection import Collection
 from archive.errors import BadManifest, CannotTransfer, CannotWrite, EmptyCollection, Fault, MissingExtra
 from archive.language.messages import tr
@@ -28,6 +28,7 @@ from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC, Clearance
 from archive.storage import atomic, record_files
 from archive.storage.lock import LockHolder
+from archive.storage.signing import Signature
 from archive.text import codes
 
 try:
@@ -36,6 +37,12 @@ except ImportError:  # the extra is not installed
     bagit = None
 
 MANIFEST: Final = "manifest-sha256.txt"
+TAG_MANIFEST: Final = f"tag{MANIFEST}"
+"""The hashes of all in a bag that is no payload; who signs it signs the whole bag."""
+BAG_INFO: Final = "bag-info.txt"
+CLEARANCE_LABEL: Final = "Testimony-Clearance"
+RENDERING_LABEL: Final = "Testimony-Rendering"
+"""Names, in ``bag-info.txt``, each file that was written anew for the clearance and is not the one of the collection."""
 _LINE = re.compile(
     r"(?P<escaped>\\?)"
     r"(?:(?P<sha256>[0-9A-Fa-f]{64})(?: [ *]|\t+)(?P<path>\S.*)"
@@ -49,10 +56,29 @@ _MOST_BYTES: Final = 100_000_000
 
 
 class Item(NamedTuple):
-    """A file to carry away; its path is relative, with ``/``."""
+    """A file to carry away; its path is relative, with ``/``.
+
+    ``code`` is that of its record, "" of an authority file. ``is_file``: these
+    are the bytes that lie in the collection; else they are written anew, without
+    what readers of the clearance may not have. ``is_own``: it lies in the
+    collection, and does not come with the program.
+    """
 
     path: str
     content: bytes
+    code: str = ""
+    is_file: bool = True
+    is_own: bool = True
+
+
+class CarriedFile(NamedTuple):
+    """What is told of a file in a bag: its path below ``data``, its size in bytes, its sha-256, and the rest as of an `Item`."""
+
+    path: str
+    size: int
+    sha256: str
+    code: str
+    is_file: bool
 
 
 class BagDifference(NamedTuple):
@@ -106,18 +132,19 @@ class Parcel:
         for name in sorted(FILES):
             # What is not in force goes empty: who unpacks the bag has the same in force, whatever they copy beside it.
             path, content = f"authorities/{name}.yaml", files[name].read_bytes() if name in files else f"{name}: []\n".encode()
+            is_file, is_own = name in files, name in files and not is_shipped(files[name])
             conflicts = self.authorities.for_readers_of(readable).data(name) if name == "conflicts" else {}
             if conflicts and (
                 conflicts != self.authorities.data(name) or not readable.issuperset(codes(content.decode("utf-8")))
             ):
                 # Written anew without the codes of other records, also of those that are not there: JSON is YAML.
-                content = f"{json.dumps(conflicts, ensure_ascii=False, indent=1)}\n".encode()
+                content, is_file = f"{json.dumps(conflicts, ensure_ascii=False, indent=1)}\n".encode(), False
             for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
                 if unread & codes(line):
                     refused.append(
                         Fault(path, number, "code", tr("names a record that readers of this clearance may not know of"))
                     )
-            yield Item(path, content)
+            yield Item(path, content, is_file=is_file, is_own=is_own)
         register = self.root / people.PATH
         if self.clearance != PUBLIC and register.is_file():
             yield Item(people.PATH, atomic.read_regular(register))
@@ -135,18 +162,43 @@ class Parcel:
                 if self.clearance == PUBLIC:
                     message = tr("has a comment, which no reader sees and which would go along; take it out")
                     refused += [Fault(path, line, "header", message) for line in reader.comments(published, path)]
-                yield Item(self._path(code, path), published)
+                is_file = fixity(published) == self.collection.file_states[path].sha256
+                yield Item(self._path(code, path), published, code, is_file)
         if self.clearance != PUBLIC:
             # What is sealed goes as it lies here: whoever has the identity can open it there.
             survey = self.collection.survey
-            sealed = [path for code in map(record_files.code_of, survey.sealed) for path in survey.files_of(code)]
-            yield from (Item(path, record_files.read_bytes(self.root, path)) for path in sealed)
+            sealed = [(code, path) for code in map(record_files.code_of, survey.sealed) for path in survey.files_of(code)]
+            yield from (Item(path, record_files.read_bytes(self.root, path), code) for code, path in sealed)
 
     def _path(self, code: str, path: str) -> str:
         """Name a file by its code alone, and a version by its language too."""
         if self.clearance != PUBLIC:
             return path
         return f"{record_files.FOLDER}/{'.'.join(filter(None, (f'{code}-public', record_files.language_of(path))))}.md"
+
+
+def compare_bag(folder: Path) -> BagDifference:
+    """Hold all files of a bag against the hashes that stand in it, those of its lists too.
+
+    :raises BadManifest: it has no such lists, or they cannot be read.
+    """
+    tags = read_manifest(content_of(folder / TAG_MANIFEST), str(folder / TAG_MANIFEST))
+    payload = read_manifest(content_of(folder / MANIFEST), str(folder / MANIFEST))
+    then = {**tags, **{f"{_PAYLOAD}{path}": sha256 for path, sha256 in payload.items()}}
+    now: dict[str, str] = {}
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for name in names:
+            path = Path(where, name).relative_to(folder).as_posix()
+            if path != TAG_MANIFEST and not path.startswith(f"{TAG_MANIFEST}."):  # the signature is of the list itself
+                with contextlib.suppress(OSError):
+                    now[path] = fixity(atomic.read_regular(Path(where, name)))
+    return compared(now, then)
+
+
+def day_of(written: str) -> dt.date:
+    """Return a day in ISO 8601, today in UTC for ""."""
+    return dt.date.fromisoformat(written) if written else dt.datetime.now(tz=dt.UTC).date()
 
 
 def hashes(items: Iterable[Item]) -> dict[str, str]:
@@ -246,7 +298,18 @@ def compared(now: Mapping[str, str], then: Mapping[str, str]) -> BagDifference:
     )
 
 
-def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str, str]:
+Beside = Callable[[Sequence[CarriedFile]], Mapping[str, bytes]]
+"""Gives what lies in a bag beside its payload, by name, of the files that are in it."""
+
+
+def write_bag(
+    parcel: Parcel,
+    to: Path,
+    day: dt.date | None = None,
+    *,
+    beside: Beside = lambda _: {},
+    sign: Callable[[bytes], Signature] | None = None,
+) -> dict[str, str]:
     """Export a bag (RFC 8493) and have bagit validate it; returns the hash of each file of the payload.
 
     The same records, authorities, clearance and day give the same bytes, names
@@ -254,6 +317,8 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
     the day.
 
     :param day: of the bag, else today in UTC.
+    :param beside: gives more files that are no payload.
+    :param sign: signs the list of hashes of all that is no payload, and with it the bag.
     :raises MissingExtra: bagit is not installed.
     :raises CannotTransfer: a file may not leave as it is.
     :raises CannotWrite: the folder is there already, or cannot be written.
@@ -261,29 +326,61 @@ def write_bag(parcel: Parcel, to: Path, day: dt.date | None = None) -> dict[str,
     if bagit is None:
         message = tr("bagit is not installed")
         raise MissingExtra(message)
+
+    def fill(folder: Path) -> dict[str, str]:
+        hash_of = _fill(folder, parcel, day or dt.datetime.now(tz=dt.UTC).date(), beside, sign)
+        try:
+            bagit.Bag(str(folder)).validate(processes=1)
+        except bagit.BagError as error:
+            message = tr("the bag was not written whole: {error}", error=error)
+            raise CannotWrite(message, tr("Nothing was left behind; try again.")) from error
+        return hash_of
+
+    return _new_folder(to, fill)
+
+
+def write_files(to: Path, files: Iterable[tuple[str, bytes]], clearance: Clearance, day: dt.date) -> None:
+    """Write files into a folder that is not there yet, all or none, with the times and modes of those in a bag.
+
+    :param files: the name and the bytes of each.
+    :raises CannotWrite: the folder is there already, or cannot be written.
+    """
+
+    def fill(folder: Path) -> None:
+        for name, content in files:
+            _put(folder / name, content)
+        _smooth(folder, clearance, day)
+
+    _new_folder(to, fill)
+
+
+_Filled = TypeVar("_Filled")
+
+
+def _new_folder(to: Path, fill: Callable[[Path], _Filled]) -> _Filled:
+    """Make a folder beside its place, have it filled, and put it there whole.
+
+    :raises CannotWrite: something is there already, or it cannot be written.
+    """
     if os.path.lexists(to):
         message = tr("{to} is there already", to=to)
         raise CannotWrite(message, tr("Name a folder that is not there yet."))
     _sweep(to)
-    beside = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
+    made = to.with_name(f"{_beside(to)}{os.getpid()}-{os.urandom(4).hex()}.new")
     try:
-        beside.mkdir(mode=0o700)
-        _put(beside / _WRITER, LockHolder.here().written())
-        bag = beside / "bag"
-        bag.mkdir(mode=0o700)
-        hash_of = _fill(bag, parcel, day or dt.datetime.now(tz=dt.UTC).date())
-        bagit.Bag(str(bag)).validate(processes=1)
-        bag.rename(to)
+        made.mkdir(mode=0o700)
+        _put(made / _WRITER, LockHolder.here().written())
+        folder = made / "bag"
+        folder.mkdir(mode=0o700)
+        filled = fill(folder)
+        folder.rename(to)
         system.sync_folder(to.parent)
     except OSError as error:
         message = tr("{to} cannot be written: {reason}", to=to, reason=error.strerror or error)
         raise CannotWrite(message, tr("Nothing was left behind.")) from error
-    except bagit.BagError as error:
-        message = tr("the bag was not written whole: {error}", error=error)
-        raise CannotWrite(message, tr("Nothing was left behind; try again.")) from error
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return hash_of
+        shutil.rmtree(made, ignore_errors=True)
+    return filled
 
 
 def _beside(to: Path) -> str:
@@ -301,28 +398,35 @@ def _sweep(to: Path) -> None:
                     shutil.rmtree(neighbour, ignore_errors=True)
 
 
-def _fill(bag: Path, parcel: Parcel, day: dt.date) -> dict[str, str]:
-    hash_of: dict[str, str] = {}
-    size = 0
+def _fill(bag: Path, parcel: Parcel, day: dt.date, beside: Beside, sign: Callable[[bytes], Signature] | None) -> dict[str, str]:
+    carried = []
     for item in parcel.items():
         _put(bag / "data" / item.path, item.content)
-        hash_of[f"{_PAYLOAD}{item.path}"] = fixity(item.content)
-        size += len(item.content)
-    about = {
-        "Source-Organization": parcel.authorities.name(),
-        "External-Description": f"Records and authorities as readers of the clearance {parcel.clearance} have them."
-        " To be cited with their caveats.",
-        "Bagging-Date": day.isoformat(),
-        "Payload-Oxum": f"{size}.{len(hash_of)}",
-    }
+        carried.append(CarriedFile(item.path, len(item.content), fixity(item.content), item.code, item.is_file))
+    hash_of = {f"{_PAYLOAD}{file.path}": file.sha256 for file in carried}
+    about = [
+        ("Source-Organization", parcel.authorities.name()),
+        (
+            "External-Description",
+            f"Records and authorities as readers of the clearance {parcel.clearance} have them. To be cited with their caveats.",
+        ),
+        ("Bagging-Date", day.isoformat()),
+        ("Payload-Oxum", f"{sum(file.size for file in carried)}.{len(carried)}"),
+        (CLEARANCE_LABEL, parcel.clearance),
+        *((RENDERING_LABEL, f"{_PAYLOAD}{file.path}") for file in carried if not file.is_file),
+    ]
     tags = {
-        "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-        "bag-info.txt": "".join(f"{label}: {' '.join(value.split())}\n" for label, value in about.items()),
-        MANIFEST: manifest(hash_of),
+        "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        BAG_INFO: "".join(f"{label}: {' '.join(value.split())}\n" for label, value in about).encode(),
+        MANIFEST: manifest(hash_of).encode(),
+        **beside(carried),
     }
-    tags[f"tag{MANIFEST}"] = manifest({name: fixity(text.encode()) for name, text in tags.items()})
-    for name, text in tags.items():
-        _put(bag / name, text.encode())
+    tags[TAG_MANIFEST] = manifest({name: fixity(content) for name, content in tags.items()}).encode()
+    if sign is not None:
+        signature = sign(tags[TAG_MANIFEST])
+        tags[f"{TAG_MANIFEST}{signature.ending}"] = signature.content
+    for name, content in tags.items():
+        _put(bag / name, content)
     _smooth(bag, parcel.clearance, day)
     return hash_of
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from archive.keeping.importing.plan import ImportedFile, ImportFields
     from archive.keeping.new_collection import Begun
     from archive.storage.outside import OutputFile
+    from archive.storage.signing import Signature, Signer
 
 # The rooms that are loaded by name; the test of the house counts them as imports of this module.
 READ: Final = "archive.reader.read"
@@ -41,9 +42,11 @@ TOPIC_IMPORT: Final = "archive.keeping._topic_import"
 AUTHORITY_EDIT: Final = "archive.keeping.authority_edit"
 AUTHORITY_IMPORT: Final = "archive.keeping._authority_import"
 IMPORTING: Final = "archive.keeping.importing.plan"
+RESTORING: Final = "archive.keeping.importing.restoring"
 COLUMNS: Final = "archive.keeping.importing.mapping"
 ALIGNMENT: Final = "archive.keeping.importing.alignment"
 BAG: Final = "archive.keeping.bag"
+SIGNING: Final = "archive.storage.signing"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
 
@@ -215,19 +218,25 @@ class Keeper(RecordEditor):
         return path
 
     def import_files(
-        self, paths: Sequence[Path], *, write: bool = False, **fields: Unpack["ImportFields"]
+        self, paths: Sequence[Path], *, write: bool = False, with_authorities: bool = False, **fields: Unpack["ImportFields"]
     ) -> "Iterator[ImportedFile]":
         """Yield what is, or without ``write`` would be, done with each text of the files that are brought in.
 
-        Each becomes a record of its own, closed and with consent unknown; nothing is written over.
+        Each becomes a record of its own, closed and with consent unknown; nothing is written over. What comes
+        from exports and bags of our own is restored first, with the access that it had.
 
         :param paths: files, and folders that are walked.
+        :param with_authorities: of an export or a bag take the authority files too, as long as there is no record here.
         :param fields: what is said of them; see `archive.keeping.importing.plan.ImportFields`.
         :raises CannotWrite: the folder of the records cannot be written to.
         """
-        importing = import_module(IMPORTING)
-        found: Iterator[ImportedFile] = importing.import_files(self.root, paths, importing.wanted_of(fields), write=write)
-        return found
+        importing, restoring = import_module(IMPORTING), import_module(RESTORING)
+        ours = [path for path in paths if restoring.is_ours(path)]
+        foreign = [path for path in paths if path not in ours]
+        for path in ours:
+            yield from restoring.restore(self.root, path, write=write, with_authorities=with_authorities)
+        if foreign:
+            yield from importing.import_files(self.root, foreign, importing.wanted_of(fields), write=write)
 
     def align(self, code: str, file: Path, **asked: Any) -> "AlignedVersion":  # noqa: ANN401 - the fields of what is asked
         """Return the version of a record in another language that a file gives, with what is doubtful in it; nothing is written.
@@ -372,17 +381,53 @@ class Keeper(RecordEditor):
         now = self.manifest()
         return bag.compared(now.files, then), now.faults
 
-    def bag(self, to: Path, day: "dt.date | None" = None) -> WrittenBag:
+    @staticmethod
+    def sign(content: bytes, key: Path) -> "Signature":
+        """Sign bytes with a private key of SSH, or with one of minisign; its passphrase is asked for on the terminal.
+
+        :raises CannotSign: the key cannot be read, or does not sign.
+        :raises MissingExtra: ssh-keygen or minisign is not installed.
+        """
+        signature: Signature = import_module(SIGNING).sign(content, key)
+        return signature
+
+    def signature_file(self, target: Path, key: Path, *, force: bool = False) -> "OutputFile":
+        """Check where the signature of a file is written: beside it; it is written over another signature alone.
+
+        :raises CannotWrite: something is there that is none, or ``force`` was not given.
+        """
+        signing = import_module(SIGNING)
+        beside = target.with_name(f"{target.name}{signing.ending_of(key)}")
+        return self.output_file(beside, tr("a signature"), force=force, is_ours=signing.is_signature)
+
+    @staticmethod
+    def verify_signature(place: Path, signers: Path | None = None) -> "tuple[Signer, BagDifference | None]":
+        """Verify the signature beside a manifest, or in a bag with all its files; returns who signed it.
+
+        :param signers: a file of allowed signers as ssh-keygen reads it, or a public key of minisign; without it nobody is named.
+        :raises BadSignature: there is none, or it is not of what lies here.
+        :raises BadManifest: the manifest cannot be read.
+        :raises MissingExtra: ssh-keygen or minisign is not installed.
+        """
+        bag, signing = import_module(BAG), import_module(SIGNING)
+        is_bag = place.is_dir()
+        file = place / bag.TAG_MANIFEST if is_bag else place
+        signer: Signer = signing.verify(bag.content_of(file), signing.beside(file), signers)
+        return signer, bag.compare_bag(place) if is_bag else None
+
+    def bag(self, to: Path, day: "dt.date | None" = None, *, key: Path | None = None) -> WrittenBag:
         """Export records and authorities as a BagIt bag into a folder that is not there yet.
 
         :param day: the date of the bag, else today in UTC.
+        :param key: signs it: a private key of SSH, or one of minisign.
+        :raises CannotSign: the key does not sign.
         :raises CannotWrite: the folder is there already, or cannot be written.
         :raises CannotTransfer: a file may not leave as it is.
         """
         bag, outside = import_module(BAG), import_module(OUTSIDE)
         outside.refuse_inside(self.root, to, tr("a bag"))
         parcel = bag.Parcel(self.root, self.clearance)
-        files = bag.write_bag(parcel, to, day)
+        files = bag.write_bag(parcel, to, day, sign=None if key is None else lambda content: self.sign(content, key))
         return WrittenBag(len(parcel), files, parcel.faults, outside.is_open(self.clearance, to))
 
     def diagnose(self, day: "dt.date | None" = None, *, deep: bool = False) -> "Examined":
@@ -396,14 +441,18 @@ class Keeper(RecordEditor):
         )
         return examined
 
-    def output_file(self, target: Path, what: str, *, force: bool = False) -> "OutputFile":
+    def output_file(
+        self, target: Path, what: str, *, force: bool = False, is_ours: Callable[[bytes], bool] = lambda _: True
+    ) -> "OutputFile":
         """Check where a person wants something written, for it to be written there later.
 
         :param what: what is to be written, as "a dossier".
+        :param is_ours: asks whether what is there is such a file as will be written.
         :raises ConflictingOptions: it lies inside a folder of the collection.
         :raises CannotWrite: something is there, and ``force`` was not given.
         """
-        file: OutputFile = import_module(OUTSIDE).OutputFile(self.root, self.clearance, target, what, force=force)
+        outside = import_module(OUTSIDE)
+        file: OutputFile = outside.OutputFile(self.root, self.clearance, target, what, force=force, is_ours=is_ours)
         return file
 
     def manifest_file(self, target: Path, *, force: bool = False) -> "OutputFile":
@@ -412,11 +461,7 @@ class Keeper(RecordEditor):
         :raises ConflictingOptions: it lies inside a folder of the collection.
         :raises CannotWrite: something is there that is none, or ``force`` was not given.
         """
-        is_ours = import_module(BAG).is_manifest
-        file: OutputFile = import_module(OUTSIDE).OutputFile(
-            self.root, self.clearance, target, tr("a manifest"), force=force, is_ours=is_ours
-        )
-        return file
+        return self.output_file(target, tr("a manifest"), force=force, is_ours=import_module(BAG).is_manifest)
 
     def is_open(self, file: Path) -> bool:
         """Return whether others can read a file that was written for this clearance, and which is not public."""

@@ -119,7 +119,8 @@ credibility:
 class Beginning(NamedTuple):
     """What a person said of a collection that begins.
 
-    ``places`` are names of places, or ``id=name`` each; ``git`` asks for a repository.
+    ``places`` are names of places, or ``id=name`` each; ``git`` asks for a
+    repository, and ``empty`` for no first record, as for one that is restored.
     """
 
     name: str = ""
@@ -127,6 +128,7 @@ class Beginning(NamedTuple):
     language: str = ""
     places: tuple[str, ...] = ()
     git: bool = False
+    empty: bool = False
 
 
 class Begun(NamedTuple):
@@ -281,7 +283,10 @@ def _files(whole: Beginning) -> Iterator[tuple[str, bytes]]:
         ("conflicts", _conflicts()),
     ):
         yield f"{AUTHORITIES}/{name}.yaml", written.encode()
-    yield f"{FOLDER}/{whole.prefix}-0001-made-up-example.md", _first_record(whole).encode()
+    if whole.empty:
+        yield f"{FOLDER}/.gitkeep", b""
+    else:
+        yield f"{FOLDER}/{whole.prefix}-0001-made-up-example.md", _first_record(whole).encode()
     yield from _beside(whole.name).items()
 
 

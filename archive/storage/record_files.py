@@ -28,6 +28,7 @@ language_of: Final = filenames.language_of
 tag_of: Final = filenames.tag_of
 name_of_version: Final = filenames.name_of_version
 code_away: Final = filenames.code_away
+is_walked: Final = filenames.is_walked
 _MOST_BYTES: Final = 10_000_000
 _TIMES_TO_READ: Final = 5
 _MANY: Final = 100  # files that a reader's command may hash, in some milliseconds

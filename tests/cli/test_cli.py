@@ -180,7 +180,7 @@ def test_an_unforeseen_error_is_one_line_and_no_traceback(
 
 
 WRITING = (
-    *("new", "check", "note", "manifest", "bag", "authority"),
+    *("new", "check", "note", "manifest", "bag", "export", "authority"),
     *("edit", "set", "rebind", "claim", "relate", "open", "close", "withdraw"),
 )
 """Commands whose examples write: they are run on a copy."""
@@ -219,7 +219,9 @@ def with_interviews(root: Path, here: Path) -> Path:
     for file, content in {"interviews/a.srt": source_files.SRT, "interview.vtt": source_files.VTT}.items():
         (here / file).write_bytes(content)
     (here / "interview.docx").write_bytes(source_files.word())
-    return made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
+    made_up.collection(root, made_up.record(made_up.header("NKT-0001")))
+    assert ask_program(root, "export", "--format", "jsonl", "--output", str(here / "export.jsonl")).code == 0
+    return root
 
 
 def with_translation(root: Path, here: Path) -> Path:

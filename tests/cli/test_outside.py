@@ -20,6 +20,7 @@ CALLS = {
     "template": ["template", "coi", "--output"],
     "manifest": ["manifest", "--output"],
     "bag": ["bag", "--output"],
+    "export": ["export", "--format", "jsonl", "--output"],
     "search": ["search", "paragraph", "--format", "xlsx", "--output"],
     "list": ["list", "--format", "xlsx", "--output"],
     "basket": ["basket", "export", "--format", "xlsx", "--output"],
@@ -30,7 +31,7 @@ CALLS = {
 """Every command that writes where a person says, up to the place."""
 ENDINGS = {"verify": ".docx"}
 """Of those that take one form of name alone."""
-PRINTS = ("dossier", "manifest", "picture")
+PRINTS = ("dossier", "manifest", "picture", "export")
 """Those that can print what they write."""
 KEPT = ("testimonies", "index", "authorities")
 
@@ -99,7 +100,12 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("verify", "--output"),
         ("manifest", "--output"),
         ("manifest", "--check"),
+        ("manifest", "--sign"),
+        ("manifest", "--verify"),
+        ("manifest", "--signers"),
         ("bag", "--output"),
+        ("bag", "--sign"),
+        ("export", "--output"),
         ("seal", "--recipients-file"),
         ("seal", "--new-key"),
         ("reseal", "--recipients-file"),

@@ -90,6 +90,7 @@ OTHERS = {
     "doctor": ["doctor"],
     "manifest": ["manifest", "--output", "OUT/m.txt"],
     "bag": ["bag", "--output", "OUT/bag"],
+    "export": ["export", "--format", "jsonl", "--output", "OUT/export.jsonl"],
     "schema": ["schema"],
     "topics": ["topics"],
     "basket": ["basket", "add", "ZZT-0001#p1"],

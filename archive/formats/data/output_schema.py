@@ -711,6 +711,27 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "why": ("text", "Why nothing is written, else empty."),
         "said": ("[text]", "What else is to be known."),
         "differences": ("[text]", "Paragraphs that only one of two texts has, with `-` and `+` before them."),
+        "level": ("text", "Of a record that is restored, who may read it: `public`, `restricted` or `closed`; else empty."),
+    },
+    "exported file": {
+        "path": ("text", "The path in the collection; at public clearance named by the code alone."),
+        "is_file": ("boolean", "Whether these are the bytes that lie in the collection; else they are a rendering."),
+        "sha256": ("text", "The hash of these bytes."),
+        "content": ("text", "The bytes, which are UTF-8."),
+        "language": ("text?", "Of a version in another language; null for the record itself."),
+    },
+    "exported version": {
+        "language": ("text", "Of the version."),
+        "passages": ("[hit]", "Its passages."),
+        "not_in_this_version": ("[integer]", "Paragraphs of the record that it does not have."),
+        "footnotes": ("[text]", "Its footnotes."),
+        "citation": ("text", "Its citation."),
+    },
+    "sealed file": {
+        "path": ("text", "The path in the collection."),
+        "is_file": ("boolean", "Always true."),
+        "sha256": ("text", "The hash of the bytes."),
+        "base64": ("text", "The bytes in base64."),
     },
     "finding": {
         "kind": ("text", "What kind of finding it is; permanent."),
@@ -731,6 +752,7 @@ _OPTIONAL: Final = frozenset({"citation of a work", "facility name", "facility",
 """Shapes that come from the authority files as they stand: a key that is not given there is not given here."""
 
 _FIRST: Final[_Shape] = {"schema": _SEARCH["schema"]}
+_LINE: Final[_Shape] = {**_FIRST, "type": ("text", "What the line is: `export`, `authority`, `record` or `sealed`.")}
 
 
 class OutputDocument(NamedTuple):
@@ -898,12 +920,66 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "in_git": ("boolean", "Whether the collection is in git."),
         },
     ),
+    "export": OutputDocument(
+        "export --format jsonl, the first line",
+        {
+            **_LINE,
+            "format": ("integer", "Of the export; raised when a reader of earlier ones would misunderstand it."),
+            "archive": ("text", "The name of the collection."),
+            "prefix": ("text", "How its codes begin."),
+            "clearance": ("text", "For which readers."),
+            "authorities": ("integer", "Lines of authority files."),
+            "records": ("integer", "Lines of records."),
+            "sealed": ("integer", "Lines of sealed records."),
+            "notice": ("text", "What has to be known of it."),
+        },
+    ),
+    "export-authority": OutputDocument(
+        "export --format jsonl, a line of an authority file",
+        {
+            **_LINE,
+            **{name: meaning for name, meaning in _SHAPES["exported file"].items() if name != "language"},
+            "is_own": ("boolean", "Whether the collection has it of its own; else it comes with the program."),
+        },
+    ),
+    "export-record": OutputDocument(
+        "export --format jsonl, a line of a record",
+        {
+            **_LINE,
+            "code": ("text", "The record."),
+            "is_file": ("boolean", "Whether all its files are those of the collection, so that it can be restored."),
+            "header": ("text", "The header as it is written."),
+            "body": ("text", "The body as it is written."),
+            "record": ("record", "What the header says."),
+            "passages": ("[hit]", "All its passages."),
+            "footnotes": ("[text]", "Its footnotes."),
+            "citation": ("text", "The citation of the record."),
+            "versions": ("[exported version]", "Its words in other languages."),
+            "files": ("[exported file]", "Its files, its own first."),
+        },
+    ),
+    "export-sealed": OutputDocument(
+        "export --format jsonl, a line of a sealed record",
+        {**_LINE, "code": ("text", "The record."), "files": ("[sealed file]", "Its files, as they lie.")},
+    ),
     "manifest": OutputDocument(
         "manifest --format json",
         {
             **_FIRST,
             "clearance": ("text", "For which readers."),
             "files": ("[file]", "Every file of the collection that they may have."),
+        },
+    ),
+    "manifest-verify": OutputDocument(
+        "manifest --verify --format json",
+        {
+            **_FIRST,
+            "signed_by": ("text?", "Who signed it, by the list of signers; null without one."),
+            "key": ("text", "The key that signed it."),
+            "unchanged": ("[text]", "Of a bag, files as they were; else empty."),
+            "changed": ("[text]", "Files with other bytes."),
+            "missing": ("[text]", "Files that are gone."),
+            "new": ("[text]", "Files that have come."),
         },
     ),
     "manifest-check": OutputDocument(

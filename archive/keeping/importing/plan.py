@@ -33,6 +33,8 @@ WOULD_WRITE, WRITTEN, UNCHANGED, CHANGED, ALIKE, REFUSED = (
     mark("alike"),
     mark("refused"),
 )
+EXPORT, BAG = "export", "bag"
+"""The kinds of what is restored."""
 MOST_FILES: Final = 100_000
 _ALIKE: Final = 0.6  # of the paragraphs that are the same, from which on two texts look like one
 _OWNERS_ALONE: Final = 0o600
@@ -112,11 +114,23 @@ class ImportedFile(NamedTuple):
     why: str = ""
     said: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
+    level: str = ""
+    """Of a record that is restored: who may read it, as `archive.access.redaction` has it; "" of what is brought in closed."""
 
     @property
     def is_well(self) -> bool:
         """Return whether nothing is left for the person to decide."""
         return self.status in {WOULD_WRITE, WRITTEN, UNCHANGED}
+
+    @property
+    def becomes_record(self) -> bool:
+        """Return whether it is, or would be, written."""
+        return self.status in {WOULD_WRITE, WRITTEN}
+
+    @property
+    def is_restored(self) -> bool:
+        """Return whether it comes from an export or a bag of our own."""
+        return self.kind in {EXPORT, BAG}
 
 
 class _KnownRecord(NamedTuple):
