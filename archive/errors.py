@@ -37,7 +37,7 @@
     ├── NoCluster            22      no cluster is set, none is reached, or none that answers in full
     │   └── RequestRefused           a cluster answered, and refused what was asked of it
     ├── ForeignIndex         23      an index of a cluster that is of another collection, clearance or version
-    ├── CannotSign           24      a key that cannot be read, or that does not sign
+    ├── CannotSign           24      a key that cannot be read or does not sign, or what signs is not installed
     ├── BadSignature         25      no signature of what lies here, or by nobody who was named
     └── Defect               70      a fault of this program, never of the person's
 """
@@ -306,7 +306,7 @@ class ForeignIndex(ArchiveError):
 
 
 class CannotSign(ArchiveError):
-    """A key that cannot be read, or that does not sign."""
+    """A key that cannot be read, or that does not sign; or the program that signs and verifies is not installed."""
 
     exit_code = 24
 

@@ -385,8 +385,7 @@ class Keeper(RecordEditor):
     def sign(content: bytes, key: Path) -> "Signature":
         """Sign bytes with a private key of SSH, or with one of minisign; its passphrase is asked for on the terminal.
 
-        :raises CannotSign: the key cannot be read, or does not sign.
-        :raises MissingExtra: ssh-keygen or minisign is not installed.
+        :raises CannotSign: the key cannot be read, or does not sign, or ssh-keygen or minisign is not installed.
         """
         signature: Signature = import_module(SIGNING).sign(content, key)
         return signature
@@ -407,7 +406,7 @@ class Keeper(RecordEditor):
         :param signers: a file of allowed signers as ssh-keygen reads it, or a public key of minisign; without it nobody is named.
         :raises BadSignature: there is none, or it is not of what lies here.
         :raises BadManifest: the manifest cannot be read.
-        :raises MissingExtra: ssh-keygen or minisign is not installed.
+        :raises CannotSign: ssh-keygen or minisign is not installed.
         """
         bag, signing = import_module(BAG), import_module(SIGNING)
         is_bag = place.is_dir()

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from archive.errors import BadSignature, CannotSign, MissingExtra
+from archive.errors import BadSignature, CannotSign
 from archive.language.messages import tr
 from archive.storage import atomic
 
@@ -68,8 +68,7 @@ def beside(file: Path) -> Path:
 def sign(content: bytes, key: Path) -> Signature:
     """Sign bytes with a key of SSH or of minisign; the program asks for its passphrase on the terminal.
 
-    :raises CannotSign: the key cannot be read, or does not sign.
-    :raises MissingExtra: the program is not installed.
+    :raises CannotSign: the key cannot be read, or does not sign, or the program is not installed.
     """
     ending = ending_of(key)
     with tempfile.TemporaryDirectory(prefix="testimony-") as folder:
@@ -93,7 +92,7 @@ def verify(content: bytes, signature: Path, signers: Path | None) -> Signer:
     :param signers: of SSH a file of allowed signers, of minisign a file that holds the public key; None asks only whether the
         signature is of these bytes.
     :raises BadSignature: it is no signature of these bytes by one of the signers.
-    :raises MissingExtra: the program is not installed.
+    :raises CannotSign: the program is not installed.
     """
     written = _read(signature, BadSignature)
     if written.startswith(_MINISIGN_KEY):
@@ -153,12 +152,12 @@ def _read(file: Path, error: type[CannotSign] | type[BadSignature]) -> bytes:
 def _run(program: str, *options: str, content: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
     """Run one of the two programs.
 
-    :raises MissingExtra: it is not installed.
+    :raises CannotSign: it is not installed.
     """
     found = shutil.which(program)
     if found is None:
         message = tr("{program} is not installed", program=program)
-        raise MissingExtra(message, tr("ssh-keygen comes with OpenSSH, minisign with a package of its name."))
+        raise CannotSign(message, tr("ssh-keygen comes with OpenSSH, minisign with a package of its name."))
     try:
         return subprocess.run(  # noqa: S603 - one of two programs by its full path, with options that are written above
             [found, *options],

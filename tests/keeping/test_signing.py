@@ -127,7 +127,7 @@ def test_what_cannot_sign_or_verify_says_what_to_do(kept: Path, monkeypatch: pyt
     assert ask_program(kept, "manifest", "--verify", str(kept.parent / "signers")).code == 25
     monkeypatch.setenv("PATH", str(kept))
     ran = ask_program(kept, "manifest", "--verify", str(file))
-    assert ran.code == 17
+    assert ran.code == 24
     assert "ssh-keygen is not installed" in ran.err
 
 
