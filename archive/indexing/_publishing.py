@@ -19,6 +19,7 @@ from archive.engine.opensearch.client import LONG, Cluster, connect, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings
 from archive.errors import IndexBusy, NoCluster
+from archive.indexing import _authority_cache as authority_cache
 from archive.indexing import _folder_state as folder_state
 from archive.indexing import _generations as generations
 from archive.indexing._generations import Generation, Owner, SidecarState
@@ -104,9 +105,10 @@ class _Publication:
         self.progress = progress
         self.cluster: Cluster = connect(settings, settings.publisher)
         self.note = index_paths(root, clearance).state.with_suffix(".publishing")
-        self.collection, self.state, self.authorities = folder_state.look(root, clearance, self._indexed, deep=wanted.deep)
-        self.owner = Owner.of(self.authorities, clearance)
+        places, seen = index_paths(root, clearance), index_state.authorities(root)
+        self.owner = Owner.of(authority_cache.authorities(root, places.compiled, seen), clearance)
         self.alias = self.owner.alias(settings)
+        self.collection, self.state, self.authorities = folder_state.look(root, clearance, self._indexed, deep=wanted.deep)
 
     def run(self) -> UpdateReport:
         """Publish what has changed, or all, or nothing."""

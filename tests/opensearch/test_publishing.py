@@ -466,3 +466,23 @@ def test_a_room_that_stays_open_finds_out_what_has_changed(root: Path, alias: st
         archive.search("well")
         assert archive.state != older
     assert alias
+
+
+def test_a_record_that_cannot_be_read_leaves_its_caveats_in_force(root: Path, alias: str) -> None:
+    """As it was last read, by the generation that holds it; the same as from the index here."""
+    against = made_up.note("n1", "contradicted", about={"record": "true"}, **{"with": ["NKT-9002"]})
+    made_up.put(root, rows("NKT-9001", "The first made-up word of a well.", credibility={"notes": [against]}))
+    publish(root)
+    ask_program(root, "index")
+    [file] = (root / "testimonies").glob("NKT-9001*")
+    file.write_text(file.read_text().replace('kind: "testimony"', 'kind: "nonsense"'))
+    publish(root)
+    for command in (
+        ["show", "NKT-9002", "--format", "json"],
+        ["search", "well", "--all", "--format", "json"],
+        ["show", "NKT-9001"],
+    ):
+        here, there = ask_program(root, *command), ask_program(root, *command, TESTIMONY_ENGINE="opensearch")
+        assert (there.code, there.out) == (here.code, here.out), command
+    assert "statement of n1" in ask_program(root, "--engine", "opensearch", "show", "NKT-9002").out
+    assert alias
