@@ -62,7 +62,7 @@ _MOST_OWN: Final = 8000
 """Characters of an address of ours: what is asked stands in it."""
 _PAINT: Final = frozenset({"fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "opacity"})
 _DRAWING: Final[dict[str, frozenset[str]]] = {
-    "svg": frozenset({"viewBox", "width", "height", "xmlns", "font-family", "color", "lang"}),
+    "svg": frozenset({"viewBox", "width", "height", "xmlns", "font-family", "font-size", "color", "fill"}),
     "title": frozenset(),
     "desc": frozenset(),
     "defs": frozenset(),
@@ -163,7 +163,7 @@ def _written(name: str, inside: Iterable[str], attributes: Mapping[str, str], al
 
 
 def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
-    """Write an element of a drawing, as `element` writes one of a page; numbers to a hundredth.
+    """Write an element of a drawing, as `element` writes one of a page; numbers to a tenth.
 
     :raises Defect: an element, attribute or colour that no drawing of ours has.
     """
@@ -174,7 +174,7 @@ def drawn(name: str, /, *inside: str, **attributes: str | float) -> Markup:
     written = []
     for key, value in attributes.items():
         attribute = key.rstrip("_").replace("_", "-")
-        said = value if isinstance(value, str) else f"{round(value, 2):g}"
+        said = value if isinstance(value, str) else f"{round(value, 1):g}"
         is_paint = attribute in {"fill", "stroke", "color", "stop-color"}
         if attribute not in _EVERYWHERE | known or (is_paint and not _COLOUR.fullmatch(said)):
             message = f"no drawing of ours has an attribute {attribute!r} of {name!r}"

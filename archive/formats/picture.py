@@ -5,6 +5,7 @@ caveats in force at what it shows stand with it. `figure` writes all of it.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.formats._html_parts import mixed
@@ -94,9 +95,14 @@ def figure(picture: Picture, level: int = 2) -> Markup:
     """
     name = anchor(f"section-{picture.name}")
     heading = element(f"h{level if level in _LEVELS else 2}", mixed(picture.title), id=name)
+    return element("section", heading, body(picture), aria_labelledby=name)
+
+
+def body(picture: Picture) -> Markup:
+    """Write all of a picture but its title, for a page whose heading that is."""
+    name = anchor(f"section-{picture.name}")
     return element(
-        "section",
-        heading,
+        "div",
         element("p", mixed(picture.summary)),
         *([] if picture.is_empty else [element("p", element("a", tr("To the drawing"), href=f"#{name}-drawing"))]),
         *(_table(table) for table in picture.tables),
@@ -105,7 +111,6 @@ def figure(picture: Picture, level: int = 2) -> Markup:
         _caveats(picture),
         _sources(picture),
         class_="picture",
-        aria_labelledby=name,
     )
 
 
@@ -126,13 +131,7 @@ def _caveats(picture: Picture) -> Markup:
     if not picture.caveats:
         return element("p", tr(NO_CAVEATS), class_="picture-small")
     listed = (
-        joined(
-            element("dt", mixed(titled(caveat))),
-            element("dd", mixed(caveat.statement), *((" ", element("span", f"[{caveat.ends}]")) if caveat.ends else ()))
-            if caveat.statement
-            else NOTHING,
-        )
-        for caveat in picture.caveats
+        joined(element("dt", mixed(term)), element("dd", mixed(said), ends)) for term, said, ends in _terms(picture.caveats)
     )
     label = tr(CAVEATS)
     return element(
@@ -144,10 +143,20 @@ def _caveats(picture: Picture) -> Markup:
     )
 
 
+def _terms(caveats: Iterable[PictureCaveat]) -> Iterator[tuple[str, str, Markup]]:
+    """Yield of what each caveat is, what is said of it, and whose it is; of one that is named alone its name is what is said."""
+    for caveat in caveats:
+        ends = joined(" ", element("span", f"[{caveat.ends}]")) if caveat.ends else NOTHING
+        yield (titled(caveat), caveat.statement, ends) if caveat.statement else (caveat.of, caveat.label, ends)
+
+
 def _sources(picture: Picture) -> Markup:
-    if not picture.sources:
+    """Write the sources that stand in no table."""
+    cells = "\n".join(cell for table in picture.tables for row in table.rows for cell in row)
+    sources = [source for source in picture.sources if source not in cells]
+    if not sources:
         return NOTHING
-    items = (element("li", mixed(source)) for source in picture.sources)
+    items = (element("li", mixed(source)) for source in sources)
     return joined(
         element("p", element("strong", tr(SOURCES)), class_="picture-small"), element("ul", *items, class_="picture-small")
     )

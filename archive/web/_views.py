@@ -8,7 +8,7 @@ from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
 from archive.formats import compared as comparison
 from archive.formats import json_sink, registry
 from archive.formats.bibliography import entries
-from archive.formats.pages import about, authority, basket, finding, people, record, weighing
+from archive.formats.pages import about, authority, basket, finding, people, pictures, record, weighing
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.text import basket as listing
@@ -195,6 +195,10 @@ def _camp(asking: Asking) -> Page:
     return authority.camp(found.facility, found.results, asking.context)
 
 
+def _picture(asking: Asking) -> Page:
+    return pictures.picture(asking.archive.picture(*asking.place.of), asking.context)
+
+
 def _topics(asking: Asking) -> Page:
     return authority.topics(asking.archive.camps().results, asking.context)
 
@@ -252,6 +256,7 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
     "coverage": _coverage,
     "camps": _camps,
     "camp": _camp,
+    "picture": _picture,
     "topics": _topics,
     "topic": _topic,
     "sources": _sources,
@@ -281,6 +286,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     "coverage": lambda asking: overview.document(asking.archive.stats()),
     "camps": lambda asking: facility.list_document(asking.archive.camps().results, asking.archive.agreed),
     "camp": lambda asking: facility.document(asking.archive.camp(asking.place.of[0])),
+    "picture": lambda asking: json_sink.lines(asking.archive.picture(*asking.place.of).data),
     "topics": lambda asking: topics.document(asking.archive.topics()),
     "topic": lambda asking: topics.document(asking.archive.topics(asking.place.of[0])),
     "basket": lambda asking: listing.document(listing.rendered(asking.archive.selection.checked_basket(), asking.archive)),

@@ -18,6 +18,10 @@ from archive.documents import _typesetting
 from archive.errors import CannotTypeset, InvalidAuthorities, UnknownTerm
 from archive.formats import picture as pictures
 from archive.formats._html_sink import Markup, drawn, element, sound
+from archive.formats.pages import assets, authority, frame, weighing
+from archive.formats.pages import pictures as picture_pages
+from archive.formats.pages.frame import PageContext
+from archive.formats.pages.places import STYLE, RoomLinks
 from archive.formats.pictures.map import Position, kilometres
 from archive.formats.registry import PICTURE_FILES, PICTURES
 from archive.language.messages import speaking
@@ -463,3 +467,38 @@ def test_no_empty_boxes_are_drawn_for_hangul(on: Archive, monkeypatch: pytest.Mo
     assert _typesetting.HANGUL_FONTS
     with speaking("ko"), pytest.raises(CannotTypeset):
         on.picture_file(on.picture("map", "kwalliso-22"), "png")
+
+
+# As pages
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_page_of_the_room_has_the_whole_of_a_picture(on: Archive, kind: str, language: str) -> None:
+    """Its tables, drawing and caveats under the title as heading, and links to the other pictures of the camp."""
+    with speaking(language):
+        context = PageContext(RoomLinks(), on.authorities)
+        shown = on.picture(kind, "kwalliso-22")
+        page = frame.write(picture_pages.picture(shown, context), context, frame.Frame())
+        assert pictures.body(shown) in page
+    assert page.count("<h1") == 1
+    for other in PICTURES:
+        assert f'href="/{language}/i/{other}/kwalliso-22"' in page
+
+
+def test_a_camp_leads_to_its_pictures_and_the_coverage_to_those_of_all(on: Archive) -> None:
+    """Each is one link away from where it is looked for."""
+    context = PageContext(RoomLinks(), on.authorities)
+    camp, counted = on.camp("22"), on.stats()
+    of_camp = frame.write(authority.camp(camp.facility, camp.results, context), context, frame.Frame())
+    of_all = frame.write(
+        weighing.coverage(counted.testimonies, counted.passages, counted.counts, counted.spread, context), context, frame.Frame()
+    )
+    for kind in PICTURES:
+        assert f'href="/en/i/{kind}/kwalliso-22"' in of_camp
+        assert f'href="/en/i/{kind}"' in of_all
+
+
+def test_the_style_sheet_of_the_site_has_that_of_pictures() -> None:
+    """Or a drawing would be as wide as the page, and a table wider."""
+    assert pictures.STYLE in assets.read(STYLE)

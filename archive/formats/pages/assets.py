@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from archive.formats import picture
 from archive.formats.pages.places import SCRIPT, STYLE
 
 
@@ -12,4 +13,5 @@ def read(name: str) -> str:
 
     :raises KeyError: it is neither.
     """
-    return (Path(__file__).parent / {STYLE: STYLE, SCRIPT: SCRIPT}[name]).read_text(encoding="utf-8")
+    written = (Path(__file__).parent / {STYLE: STYLE, SCRIPT: SCRIPT}[name]).read_text(encoding="utf-8")
+    return f"{written}{picture.STYLE}" if name == STYLE else written

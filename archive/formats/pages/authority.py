@@ -10,7 +10,7 @@ from archive.citing import citation
 from archive.formats import _html_parts as parts
 from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
-from archive.formats.pages import places
+from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
@@ -52,17 +52,15 @@ def _other_name(facility: Facility) -> Markup:
     return NOTHING
 
 
-def camp(facility: Facility, results: Results, context: PageContext, pictures: Sequence[Markup] = ()) -> Page:
+def camp(facility: Facility, results: Results, context: PageContext) -> Page:
     """Return the page of a facility: its names, what is stated of it, what is contested, and who speaks of it.
 
     :param results: all passages that speak of it.
-    :param pictures: of it, each whole with its tables and caveats.
     """
     authorities = context.authorities
     main = joined(
         _names(facility, authorities),
         *(_statements(about, facility, authorities) for about in dict.fromkeys(each["about"] for each in facility.statements)),
-        *pictures,
         *_contradictions(facility, context),
         _speakers(facility, results, context),
         by="\n",
@@ -71,7 +69,7 @@ def camp(facility: Facility, results: Results, context: PageContext, pictures: S
         context.link(places.search((("camp", facility.id),)), tr("Read every passage on it")),
         context.link(PagePlace("compare", asked=(("camp", facility.id),)), tr("Compare the accounts of it")),
     ]
-    lead = element("ul", *(element("li", link) for link in links), class_="row")
+    lead = joined(element("ul", *(element("li", link) for link in links), class_="row"), pictures.links(context, facility))
     return Page(places.camp(facility.id), facility.named(), main, lead)
 
 

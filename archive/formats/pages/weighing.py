@@ -11,7 +11,7 @@ from archive.formats._html_sink import NOTHING, Markup, anchor, control, element
 from archive.formats._told import Told
 from archive.formats.compared import Compared
 from archive.formats.pages import _passage as passages
-from archive.formats.pages import places
+from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.wording import evidence_line, facet_heading
@@ -270,4 +270,5 @@ def coverage(
         by="\n",
     )
     lead = element("p", tr("{testimonies} testimonies, {passages} passages.", testimonies=testimonies, passages=passages_counted))
+    lead = joined(lead, pictures.links(context))
     return Page(PagePlace("coverage"), tr("Who was where and when to tell"), main, lead)

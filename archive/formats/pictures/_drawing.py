@@ -43,7 +43,10 @@ class Drawing:
         self, x: float, y: float, words: str, size: float = SIZE, anchor: str = "start", weight: str = "normal"
     ) -> None:
         """Write words on a line, in one piece."""
-        self.add("text", visible(words), x=x, y=y, font_size=size, text_anchor=anchor, font_weight=weight, fill=INK)
+        look: dict[str, str | float] = {} if size == SMALL else {"font_size": size}
+        look |= {} if anchor == "start" else {"text_anchor": anchor}
+        look |= {} if weight == "normal" else {"font_weight": weight}
+        self.add("text", visible(words), x=x, y=y, **look)
 
     def paragraph(self, words: str, size: float = SIZE, indent: float = 0, weight: str = "normal") -> None:
         """Write words over as many lines as they need, and go on below them."""
@@ -53,11 +56,11 @@ class Drawing:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, **look: str | float) -> None:
         """Draw a line."""
-        self.add("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": INK, "stroke_width": 1, **look})
+        self.add("line", x1=x1, y1=y1, x2=x2, y2=y2, **{"stroke": INK, **look})
 
     def box(self, x1: float, x2: float, y: float, height: float, **look: str | float) -> None:
         """Draw a box between two places; it is never too narrow to be seen."""
-        self.add("rect", x=x1, y=y, width=max(x2 - x1, 2.0), height=height, **{"fill": INK, **look})
+        self.add("rect", x=x1, y=y, width=max(x2 - x1, 2.0), height=height, **look)
 
     def fill(self, name: str) -> str:
         """Return one of the fills: "in" and "out" fade, "hatch" is hatched."""
@@ -77,6 +80,8 @@ class Drawing:
             role="img",
             aria_labelledby=f"{self.id}-title {self.id}-desc",
             font_family=FONTS,
+            font_size=SMALL,
+            fill=INK,
             lang=spoken(),
         )
         return svg, height

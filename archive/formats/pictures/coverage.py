@@ -70,7 +70,7 @@ def draw(subject: PictureSubject) -> Picture:
         subject,
         title=title,
         summary=_summary(subject, rows, silent, is_drawn=drawing is not None),
-        tables=(_table(subject, rows, decades), _account_table(subject.accounts, authorities)),
+        tables=(_table(subject, rows, decades), _account_table(subject.accounts, authorities, is_whole=subject.facility is None)),
         drawing=drawing,
         reading=(tr(READ), *([] if subject.facility else [tr(told.IN_FULL)])),
         caveats=(
@@ -214,17 +214,21 @@ def _table(subject: PictureSubject, rows: list[CoverageRow], decades: tuple[str,
     )
 
 
-def _account_table(accounts: Iterable[Account], authorities: Authorities) -> PictureTable:
+def _account_table(accounts: Iterable[Account], authorities: Authorities, *, is_whole: bool) -> PictureTable:
+    """Return who the accounts are.
+
+    :param is_whole: of the whole collection, whose caveats are named below.
+    """
     rows = (
         (
             told.who(account),
             authorities.vocabulary.said("connection", account.testimony.witness.connection),
             account.testimony.source.root or tr("not known"),
-            told.flags_of(account, authorities) or tr("none"),
+            *(() if is_whole else (told.flags_of(account, authorities) or tr("none"),)),
         )
         for account in accounts
     )
-    columns = (tr("Account"), tr("Vantage point"), tr("Root"), tr("Caveats in force"))
+    columns = (tr("Account"), tr("Vantage point"), tr("Root"), *(() if is_whole else (tr("Caveats in force"),)))
     return PictureTable(tr("The accounts"), columns, tuple(rows))
 
 

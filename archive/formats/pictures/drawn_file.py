@@ -7,7 +7,7 @@ from archive.documents import png
 from archive.formats._html_sink import Markup, drawn, joined, words
 from archive.formats.json_sink import lines
 from archive.formats.picture import CAVEATS, NO_CAVEATS, SOURCES, WIDTH, Picture, drawing_id, titled
-from archive.formats.pictures._drawing import FONTS, INK, MARGIN, Drawing
+from archive.formats.pictures._drawing import FONTS, INK, MARGIN, SMALL, Drawing
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
 
@@ -73,7 +73,7 @@ def _together(picture: Picture, above: Drawing, below: Drawing) -> Markup:
         drawn("title", words(picture.title), id=f"{name}-alone-title"),
         drawn("desc", words(picture.summary), id=f"{name}-alone-desc"),
         drawn("rect", x=0, y=0, width=WIDTH, height=height, fill=_PAPER),
-        drawn("g", *above.parts, fill=INK),
+        *above.parts,
         _moved(_inner(picture.svg), middle),
         _moved(joined(*below.parts), foot),
         xmlns="http://www.w3.org/2000/svg",
@@ -83,6 +83,8 @@ def _together(picture: Picture, above: Drawing, below: Drawing) -> Markup:
         role="img",
         aria_labelledby=f"{name}-alone-title {name}-alone-desc",
         font_family=FONTS,
+        font_size=SMALL,
+        fill=INK,
         color=_DARK,
         lang=spoken(),
     )

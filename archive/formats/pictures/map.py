@@ -144,7 +144,7 @@ def _drawing(subject: PictureSubject, numbered: list[tuple[int, _Placed]]) -> Dr
         for begin, end in pairwise(points):
             drawing.line(*begin, *end, stroke_width=1.2)
         for x, y in points:
-            drawing.add("circle", cx=x, cy=y, r=2.6, fill=INK)
+            drawing.add("circle", cx=x, cy=y, r=2.6)
     _labels(drawing, dots, [projection.at(latitude, longitude) for ring in rings for longitude, latitude in ring])
     south = min(latitude for latitude, _ in [*every, *((latitude, longitude) for ring in rings for longitude, latitude in ring)])
     drawing.y = projection.at(south, projection.west)[1] + 8
