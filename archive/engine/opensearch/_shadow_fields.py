@@ -12,9 +12,10 @@ Two fields for each text that is searched:
     term, which leaves a position without a token.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.analysis import tokens
 from archive.analysis.positions import Unit
@@ -27,23 +28,40 @@ WITHIN: Final = "+"
 _PAIR: Final = 2
 
 
-def terms_of(text: str) -> str:
-    """Return the terms of a text, a space between."""
-    return " ".join(token.term for token in tokens.tokens(text))
+class Shadow(NamedTuple):
+    """A text as a cluster holds it: its two fields, its terms of two syllables, and whether a word is too long for a position."""
+
+    terms: str
+    places: str
+    pairs: tuple[str, ...]
+    has_long_word: bool
 
 
-def places_of(text: str) -> str:
-    """Return a group of tokens for each word of a text, a space between."""
+@lru_cache(maxsize=64)
+def shadow_of(text: str) -> Shadow:
+    """Return a text as a cluster holds it; that of a title is asked for again with each passage."""
+    terms: list[str] = []
     groups: list[str] = []
-    for terms, words in tokens.terms_by_word(text):
-        by_place: dict[int, list[str]] = {}
-        for term, place in terms:
-            by_place.setdefault(place, []).append(term)
-        # A word of more places than a word may have goes on as the next; what reaches over is looked for in the stored text.
-        for word in range(words):
-            inside = [by_place[place] for place in sorted(by_place) if place // tokens.STRIDE == word]
-            groups.append(BETWEEN.join(dict.fromkeys(_runs(inside))) or GAP)
-    return " ".join(groups)
+    has_long_word = False
+    for of_word, words in tokens.terms_by_word(text):
+        terms += [term for term, _ in of_word]
+        groups += _groups(tuple(of_word), words)
+        has_long_word = has_long_word or words > 1
+    pairs = () if text.isascii() else tuple(term for term in dict.fromkeys(terms) if _is_pair(term))
+    return Shadow(" ".join(terms), " ".join(groups), pairs, has_long_word)
+
+
+@lru_cache(maxsize=50_000)
+def _groups(terms: tuple[tuple[str, int], ...], words: int) -> tuple[str, ...]:
+    """Return the group of a word, or one for each word for which it counts.
+
+    A word of more places than a word may have goes on as the next; what reaches over is looked for in the stored text.
+    """
+    by_place: dict[int, list[str]] = {}
+    for term, place in terms:
+        by_place.setdefault(place, []).append(term)
+    inside = ([by_place[place] for place in sorted(by_place) if place // tokens.STRIDE == word] for word in range(words))
+    return tuple(BETWEEN.join(dict.fromkeys(_runs(places))) or GAP for places in inside)
 
 
 def _runs(places: list[list[str]]) -> Iterator[str]:
@@ -52,9 +70,8 @@ def _runs(places: list[list[str]]) -> Iterator[str]:
             yield from map(WITHIN.join, product(*places[start:end]))
 
 
-def has_long_word(text: str) -> bool:
-    """Return whether a word of a text has more terms than one position may hold."""
-    return any(words > 1 for _, words in tokens.terms_by_word(text))
+def _is_pair(term: str) -> bool:
+    return len(term) == _PAIR and tokens.is_syllabic(term)
 
 
 def tokens_of(unit: Unit) -> list[str] | None:
@@ -67,9 +84,3 @@ def tokens_of(unit: Unit) -> list[str] | None:
 def forms_of(text: str) -> list[str]:
     """Return the whole words of a text, folded, each once."""
     return list(dict.fromkeys(form.text for form in tokens.forms(text)))
-
-
-def pairs_of(texts: Iterable[str]) -> list[str]:
-    """Return the terms of some texts that are two syllables, each once."""
-    terms = dict.fromkeys(token.term for text in texts for token in tokens.tokens(text))
-    return [term for term in terms if len(term) == _PAIR and tokens.is_syllabic(term)]

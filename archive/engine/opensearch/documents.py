@@ -137,8 +137,8 @@ def _searched(testimony: Testimony, passage: Passage, claims: str) -> Document:
         **_fields({**texts, "claims": claims}),
         "words": words,
         "forms": list(dict.fromkeys(chain(words, *(version["words"] for version in versions)))),
-        "pairs": shadow.pairs_of(every),
-        "has_long_word": any(map(shadow.has_long_word, (*every, claims))),
+        "pairs": list(dict.fromkeys(pair for text in every for pair in shadow.shadow_of(text).pairs)),
+        "has_long_word": any(shadow.shadow_of(text).has_long_word for text in (*every, claims)),
         "spoken": attributes.ranges(testimony.language),
         "slots": len(versions),
         **({"versions": versions} if versions else {}),
@@ -159,8 +159,7 @@ def _fields(texts: Mapping[str, str]) -> Document:
     fields: Document = {}
     for name, text in texts.items():
         if text:
-            fields[f"{name}_terms"] = shadow.terms_of(text)
-            fields[f"{name}_places"] = shadow.places_of(text)
+            fields[f"{name}_terms"], fields[f"{name}_places"], _, _ = shadow.shadow_of(text)
     return fields
 
 

@@ -33,8 +33,10 @@ from archive.text import without_locators
 SCORE_DIGITS: Final = 6  # what a float of 32 bits holds of a score
 _MOST_LOOKED_INTO: Final = 65_536
 """Passages that are read one by one for one part of a query."""
-_MOST_REMEMBERED: Final = 64
+_MOST_REMEMBERED: Final = 16
 """Parts of queries whose passages are remembered."""
+_MOST_WORDS: Final = 10_000
+"""Words and terms of which it is remembered whether anything has them."""
 _LATER_THAN_ALL: Final = 9999_99_99
 _ANY_LEVEL: Final = -1
 
@@ -119,12 +121,14 @@ class OpenSearchEngine:
         if field != "concept" and field not in FACETS:
             return False
         if (field, term) not in self._common:
+            _make_room(self._common)
             self._common[field, term] = self._reader.count({"term": {field: term}})
         return shown.is_common(self._common[field, term], self._passages)
 
     def is_found(self, tree: syntax.Node) -> bool:
         """Return whether anything answers a word by itself."""
         if tree not in self._found:
+            _make_room(self._found)
             try:
                 self._found[tree] = bool(self._reader.count(self._asked(tree, None, Filters()).query))
             except TooBroad:
@@ -480,6 +484,12 @@ class OpenSearchEngine:
             records = self._reader.record_of_each(codes[start : start + MOST_STORED])
             for code, kept in records.items():
                 yield RecordOutline(kept.testimony, every[code], kept.entries())
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    """Forget all where it is much, so that an engine that stays open does not grow with what is asked."""
+    if len(remembered) >= _MOST_WORDS:
+        remembered.clear()
 
 
 def _is_leveled(asked: AskedLevels) -> bool:
