@@ -49,7 +49,9 @@ def _in_git(root: Path, paths: tuple[str, ...]) -> Iterator[Copy]:
 
 def _carried_away(code: str) -> Iterator[Copy]:
     yield Copy(tr("bags that were made before"), "testimony bag --output NEW-FOLDER")
-    yield Copy(tr("dossiers, lists and workbooks that were exported"), f"grep -rl {code} FOLDER; testimony verify FILE")
+    yield Copy(
+        tr("dossiers, lists, workbooks and databases that were exported"), f"grep -rl {code} FOLDER; testimony verify FILE"
+    )
     yield Copy(tr("editions that were published from it"), tr("make them anew, and ask whoever has one to do the same"))
     yield Copy(tr("backups and sealed copies"), tr("make a new one, then delete the old ones"))
     yield Copy(tr("what editors and sync programs keep"), "testimony doctor")

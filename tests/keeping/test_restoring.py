@@ -201,6 +201,20 @@ def test_a_code_that_is_there_is_never_written_over(mixed: Path, tmp_path: Path)
     assert {each: each.read_bytes() for each in (target / "testimonies").iterdir()} == before
 
 
+def test_a_restoring_that_was_cut_off_is_finished_by_another(mixed: Path, tmp_path: Path) -> None:
+    """Of a record with a version that is written first; another file of its name is no part of it: the control."""
+    made_up.put(mixed, made_up.version("ZZT-0001", "ko", "얼룩말."))
+    export, target, other = _exported(mixed), _begun(tmp_path / "target"), _begun(tmp_path / "other")
+    name = "ZZT-0001-made-up.ko.md"
+    shutil.copy(mixed / "testimonies" / name, target / "testimonies" / name)
+    (other / "testimonies" / name).write_text("Another.", encoding="utf-8")
+    assert ask_program(target, "import", str(export), "--write").code == 0
+    assert _contents(target) == _contents(mixed)
+    assert ask_program(other, "import", str(export), "--write").code == 1
+    assert (other / "testimonies" / name).read_text(encoding="utf-8") == "Another."
+    assert {each[:8] for each in _contents(other)} == {"ZZT-0001", "ZZT-0002", "ZZT-0003"}
+
+
 def test_authority_files_are_taken_only_where_that_is_asked_for_and_no_record_is_there(mixed: Path, tmp_path: Path) -> None:
     """Records that are there were read by those that are there."""
     with (mixed / "authorities" / "camps.yaml").open("a", encoding="utf-8") as camps:

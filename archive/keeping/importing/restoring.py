@@ -8,6 +8,7 @@ rendering, in which words may be missing, is no record.
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -138,7 +139,7 @@ class _Restoring:
         if len(files) < len(entry.files):
             return told._replace(why=tr("a file is in it twice"))
         there = self._taken.get(record_files.archive_place(entry.code))
-        if there is not None:
+        if there is not None and not self._was_cut_off(entry.code, own.path, files):
             return self._there(there, files, told)
         if not all(file.is_file for file in entry.files):
             why = tr("it is a rendering for other readers, in which words of the record are withheld, and no record")
@@ -154,6 +155,21 @@ class _Restoring:
             return told._replace(why=" ".join(filter(None, (error.message, error.remedy))))
         self._taken[record_files.archive_place(entry.code)] = entry.code
         return told._replace(status=WRITTEN if self._write else WOULD_WRITE)
+
+    def _was_cut_off(self, code: str, own: str, files: Mapping[str, bytes]) -> bool:
+        """Return whether some files of a record lie here as they are restored, and its own does not: the rest is written."""
+        here = self._files_here.get(code, frozenset())
+        return bool(here) and own not in here and all(files.get(path) == _content_of(self._root / path) for path in here)
+
+    @cached_property
+    def _files_here(self) -> Mapping[str, frozenset[str]]:
+        """The paths that lie here by the codes in their names, also those that nobody reads."""
+        survey = self._survey
+        every = {*survey.files, *survey.sealed, *survey.versions, *survey.doubtful, *(fault.path for fault in survey.faults)}
+        paths: dict[str, set[str]] = {}
+        for path in every:
+            paths.setdefault(record_files.code_of(path), set()).add(path)
+        return {code: frozenset(found) for code, found in paths.items()}
 
     def _there(self, code: str, files: Mapping[str, bytes], told: ImportedFile) -> ImportedFile:
         """Return what is said of a record whose code is taken: that it is the same, or that nothing is written."""
@@ -198,7 +214,7 @@ class _Restoring:
                 if place.is_symlink():
                     message = tr("{path} lies behind a link", path=path)
                     raise CannotWrite(message)
-            if os.path.lexists(place):
+            if os.path.lexists(place) and _content_of(place) != files[path]:
                 message = tr("{path} is there already", path=path)
                 raise CannotWrite(message, tr("What is there is never written over."))
 
@@ -207,6 +223,8 @@ class _Restoring:
         mode = None if level == redaction.OPEN else _OWNERS_ALONE
         for path, content in reversed(list(files.items())):
             place = self._root / path
+            if _content_of(place) == content:
+                continue  # a restoring that was cut off has left it
             place.parent.mkdir(parents=True, exist_ok=True)
             atomic.write_beside(place, content, new=True, mode=mode)
 
