@@ -69,6 +69,8 @@ if TYPE_CHECKING:
     from archive.keeping.record_editor import NewWords as NewWords  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import Revised as Revised  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import StaleBinding as StaleBinding  # noqa: PLC0414 - as above
+    from archive.publishing.publish import EditionDifference as EditionDifference  # noqa: PLC0414 - fronts name its type
+    from archive.publishing.publish import PublishedEdition as PublishedEdition  # noqa: PLC0414 - as above
     from archive.search.filters import FilterOptions, SearchOptions
     from archive.storage.outside import OutputFile as OutputFile  # noqa: PLC0414 - as above
     from archive.weighing.accounts import PictureSubject
@@ -113,6 +115,7 @@ WORKBOOK: Final = "archive.formats.data.xlsx"
 WITNESS_PAGE: Final = "archive.formats.text.witness_page"
 VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
+PUBLISH: Final = "archive.publishing.publish"
 
 STATE_DIGITS: Final = 12
 
@@ -997,6 +1000,30 @@ class Archive(Keeper):
         """The history of the collection; only a citation that has changed needs it."""
         history: History = import_module(HISTORY).History(self.root, self.clearance)
         return history
+
+    # Publish
+
+    def publish(self, target: Path | str, base_url: str = "") -> "PublishedEdition":
+        """Write the public pages as files that need no server, with a search, into a folder.
+
+        :param target: a folder that is not there yet, is empty, or holds such an edition, which is written anew.
+        :param base_url: the address at which it will lie; "" leaves out what needs one.
+        :raises ConflictingOptions: this reader sees more than the public, or the folder is one of the collection.
+        :raises CannotWrite: something else lies there, or it cannot be written.
+        :raises BadAddress: ``base_url`` is none.
+        """
+        published: PublishedEdition = import_module(PUBLISH).publish(self, self.root, Path(target), base_url)
+        return published
+
+    def compare_edition(self, place: str, base_url: str = "") -> "EditionDifference":
+        """Hold an edition against what would be published now, file by file.
+
+        :param place: its folder, or its address, which is asked for its files.
+        :param base_url: the address that it was made for; "" takes what it says itself.
+        :raises BadAddress: there is no edition, or nobody answers.
+        """
+        difference: EditionDifference = import_module(PUBLISH).compare(self, place, base_url)
+        return difference
 
     # Keep
 

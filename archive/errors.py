@@ -127,6 +127,10 @@ class BadManifest(UsageFault):
     """Not a manifest as sha256sum and BagIt write one."""
 
 
+class BadAddress(UsageFault):
+    """An address of a site is none, or what lies there is no edition of a collection."""
+
+
 class ConflictingOptions(UsageFault):
     """Options that cannot be given together."""
 

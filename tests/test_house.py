@@ -63,7 +63,7 @@ DOORS = {
 """Who may import a library: a folder, or a module. Git is run by `storage.git` alone, through
 subprocess, the editor of a person by `storage.editor`, and what signs by `storage.signing`."""
 
-ENGINES = ("whoosh", "opensearch")
+ENGINES = ("whoosh", "opensearch", "browser")
 FAMILIES = ("text", "data", "markdown", "html", "bibliography", "document", "pictures", "pages")
 FRONTS = ("cli", "web", "assistant")
 MOST_FOLDERS = 20

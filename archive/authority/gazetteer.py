@@ -241,6 +241,20 @@ class Gazetteer:
         spellings = [typed for folded, typed in same.items() if self.candidates(folded) == candidates]
         return Meant(candidates, tuple(_distinct([run, *spellings])))
 
+    def rules(self) -> dict[str, Any]:
+        """Return how a run of words is told to be a name, as plain data, for what reads queries by itself (`meant`)."""
+        return {
+            "facilities": [[each.id, each.number or 0, each.type] for each in self],
+            "byName": {folded: list(held) for folded, held in sorted(self._by_name.items())},
+            "byJoined": {folded: list(dict.fromkeys(held)) for folded, held in sorted(self._by_joined.items())},
+            "types": [[letters, name.pattern, kind] for letters, name, kind in self._types],
+            "generic": _GENERIC.pattern,
+            "counted": _COUNTED.pattern,
+            "beside": _BESIDE.pattern,
+            "seam": _SEAM.pattern,
+            "apart": _APART.pattern,
+        }
+
     def _numbered(self, own: Facility) -> Iterator[str]:
         """Yield the ways in which a number is written as a name."""
         if own.number:

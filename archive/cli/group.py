@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "manifest": "archive.cli.manifest",
     "bag": "archive.cli.bag",
     "export": "archive.cli.export",
+    "publish": "archive.cli.publish",
     "schema": "archive.cli.schema",
     "authority": "archive.cli.authority",
     "seal": "archive.cli.seal",
@@ -108,6 +109,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "manifest": "Write and check the hashes of records and authorities.",
     "bag": "Export a BagIt bag.",
     "export": "Write the whole collection into one file, also to restore it.",
+    "publish": "Write the public pages as files, with a search that needs no server.",
     "schema": "Print the JSON Schema of a record's header.",
     "authority": "Add camps, topics and works, or take them over from others.",
     "seal": "Encrypt a record for those who may open it.",
@@ -144,7 +146,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "unseal",
         "reseal",
     ),
-    "Carry": ("manifest", "bag", "export"),
+    "Carry": ("manifest", "bag", "export", "publish"),
 }
 """The headings of the help, each with its commands."""
 

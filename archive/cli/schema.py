@@ -14,6 +14,7 @@ _DOCUMENTS: Final = (
     *("search", "facets", "list", "show", "versions", "witness", "camps", "camp", "topics", "basket", "conflicts"),
     *("stats", "picture", "compare", "cite", "verify", "doctor", "import", "manifest", "manifest-check", "manifest-verify"),
     *("export", "export-authority", "export-record", "export-sealed"),
+    *("publish", "publish-check"),
 )
 _VERSION: Final = "version-header"
 

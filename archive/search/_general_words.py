@@ -41,7 +41,7 @@ _KOREAN: Final = """
 """
 
 # Endings of questions, which stand after a word that is no subject: 명인가, 얼마나되나.
-_ASKING: Final = ("인가요", "입니까", "인가", "인지", "되나", "였나", "나요")
+ASKING: Final = ("인가요", "입니까", "인가", "인지", "되나", "였나", "나요")
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +54,11 @@ def _korean() -> frozenset[str]:
     return frozenset("".join(map(tokens.southern, word)) for word in _KOREAN.split())
 
 
+def lists() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of the English words, and the Korean words in South Korean spelling."""
+    return _english(), _korean()
+
+
 def is_general(word: str, forms: tuple[str, ...]) -> bool:
     """Say whether a word names no subject by itself.
 
@@ -63,5 +68,5 @@ def is_general(word: str, forms: tuple[str, ...]) -> bool:
     if folded.isascii():
         return tokens.stem(folded) in _english()
     known = _korean()
-    stripped = (form.removesuffix(ending) for form in forms for ending in _ASKING if form.endswith(ending))
+    stripped = (form.removesuffix(ending) for form in forms for ending in ASKING if form.endswith(ending))
     return any(each in known for each in (*forms, *stripped))

@@ -29,7 +29,7 @@ _PIECE = regex(r"[A-Z][a-z]?")
 _MEASURED = regex(r"([0-9]+)[ \u00a0]?([A-Za-z]{1,2}[23]?)")
 _JOINED = regex(r"[^\W\d_]+(?:[-\u2010\u2011 ][^\W\d_]+){1,3}")
 _HYPHEN = regex("[-\u2010\u2011 ]")
-_PREFIXES: Final = (
+PREFIXES: Final = (
     *("re", "co", "non", "anti", "pre", "post", "self", "sub", "counter", "semi", "un", "mid", "over", "under", "multi", "inter"),
     *("ex", "de", "bi", "pro", "trans", "extra", "infra", "super", "ultra", "micro", "north", "south"),
 )
@@ -87,7 +87,7 @@ def _ways(written: str) -> Iterator[str]:
 
 def _with_a_hyphen(written: str) -> Iterator[str]:
     """Yield a word with its prefix apart, as it stands in a text with a hyphen: ``re education``."""
-    for prefix in _PREFIXES:
+    for prefix in PREFIXES:
         rest = written[len(prefix) :]
         if written.lower().startswith(prefix) and len(rest) >= _LEAST_AFTER:
             yield f"{written[: len(prefix)]} {rest}"

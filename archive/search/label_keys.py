@@ -60,7 +60,7 @@ _BEFORE_NOUNS: Final = frozenset("은는을")
 _FIRST_SYLLABLE, _FINALS = 0xAC00, 28
 _N_AND_L, _M = frozenset({4, 8}), 16
 """The places of ㄴ, ㄹ and ㅁ among the consonants that end a syllable."""
-_ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
+ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
 """Words that a label may be asked by, and that a text does not hold for the same."""
 
 
@@ -119,7 +119,7 @@ def _as_noun(written: str) -> Iterator[str]:
 
 def _base(word: str) -> str:
     """Return what is the same for the spellings and forms of an English word."""
-    return tokens.stem(_ALSO_FORMS.get(word, word))
+    return tokens.stem(ALSO_FORMS.get(word, word))
 
 
 def without_background(written: str, background: frozenset[str]) -> str:

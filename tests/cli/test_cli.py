@@ -234,7 +234,12 @@ def with_translation(root: Path, here: Path) -> Path:
     return made_up.collection(root, made_up.record(made_up.header("NKT-0001"), *own))
 
 
-MADE_UP = {"redact": with_a_name, "import": with_interviews, "align": with_translation}
+def to_publish(root: Path, _: Path) -> Path:
+    """Make a collection with few camps and topics, of which an edition is made in a moment."""
+    return made_up.collection(made_up.few_authorities(root), made_up.record(made_up.header("NKT-0001")))
+
+
+MADE_UP = {"redact": with_a_name, "import": with_interviews, "align": with_translation, "publish": to_publish}
 """What the examples of some commands need in place of the shipped archive."""
 
 

@@ -106,6 +106,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("bag", "--output"),
         ("bag", "--sign"),
         ("export", "--output"),
+        ("publish", "target"),
         ("seal", "--recipients-file"),
         ("seal", "--new-key"),
         ("reseal", "--recipients-file"),

@@ -141,6 +141,14 @@ def test_what_a_made_up_collection_prints_is_described(root: Path, run: Run) -> 
     assert faults("doctor", json.loads(run("doctor", "--format", "json").out)) == []
 
 
+def test_what_publishes_is_described(root: Path, run: Run) -> None:
+    """An edition that is written, and one that is held against the collection."""
+    made_up.collection(made_up.few_authorities(root), made_up.record(made_up.header("ZZT-0001")))
+    target = str(root / "edition")
+    assert faults("publish", json.loads(run("publish", target, "--format", "json").out)) == []
+    assert faults("publish-check", json.loads(run("publish", "--check", target, "--format", "json").out)) == []
+
+
 def test_a_field_that_is_not_described_is_a_fault(on_shipped: Run) -> None:
     """The control: one key more, one less, another type."""
     document = next(printed(on_shipped, "cite"))

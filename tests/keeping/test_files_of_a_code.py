@@ -253,6 +253,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "doctor": ("doctor",),
     "manifest": ("manifest", "--output", "OUT/m.txt"),
     "bag": ("bag", "--output", "OUT/bag"),
+    "publish": ("publish", "OUT/edition"),
     "schema": ("schema",),
     "topics": ("topics",),
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),

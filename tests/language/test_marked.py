@@ -18,7 +18,8 @@ WRITTEN_FOR_OTHERS = {
     "formats/data": "what programs read",
     "formats/html": "documents, which are the same in every language",
     "formats/markdown": "the same",
-    "formats/_described.py": "the same",
+    "formats/pages/heads.py": "what programs read in the head of a page",
+    "formats/_described.py": "documents, which are the same in every language",
     "formats/_html_sink.py": "the same, and what goes wrong in the program where one is written",
     "formats/dossier_content.py": "the same",
     "formats/reprints.py": "the same, held against documents",
@@ -29,6 +30,7 @@ WRITTEN_FOR_OTHERS = {
     "keeping/importing/_record.py": "the file of a record",
     "keeping/importing/alignment.py": "the history of a record",
     "keeping/_yaml_layout.py": "the same",
+    "publishing/_feed.py": "XML; what people read in it is marked all the same",
     "storage/git.py": "commands",
     "language": "the catalogues themselves",
 }

@@ -91,6 +91,7 @@ OTHERS = {
     "manifest": ["manifest", "--output", "OUT/m.txt"],
     "bag": ["bag", "--output", "OUT/bag"],
     "export": ["export", "--format", "jsonl", "--output", "OUT/export.jsonl"],
+    "publish": ["publish", "OUT/edition"],
     "schema": ["schema"],
     "topics": ["topics"],
     "basket": ["basket", "add", "ZZT-0001#p1"],

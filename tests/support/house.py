@@ -14,6 +14,7 @@ FLOORS = (
     ("weighing", "indexing"),
     ("keeping",),
     ("formats",),
+    ("publishing",),
     ("archive",),
     ("web", "assistant"),
     ("cli",),

@@ -69,6 +69,23 @@ def put(root: Path, content: str | bytes, name: str = "") -> Path:
     return file
 
 
+_FEW = {
+    "camps": "types: [{id: camp, label: {en: Camp, ko: 수용소}, definition: Made up, names: []}]\nfacilities:\n"
+    "  - {id: camp-90, type: camp, number: 90, label: {en: Camp 90, ko: 90호}, names: [], place_names: []}\n",
+    "topics": "topics: [{id: hunger, label: {en: Hunger, ko: 굶주림}, definition: Made up}]\n",
+    "sources": "sources: []\n",
+    "conflicts": "conflicts: []\n",
+}
+
+
+def few_authorities(root: Path) -> Path:
+    """Give a collection one camp and one topic in place of all that are shipped, each of which has its pages in an edition."""
+    (root / "authorities").mkdir(parents=True, exist_ok=True)
+    for name, content in _FEW.items():
+        (root / "authorities" / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return root
+
+
 def collection(root: Path, *records: str) -> Path:
     """Make a collection of records."""
     (root / "testimonies").mkdir(parents=True, exist_ok=True)

@@ -993,6 +993,31 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "new": ("[text]", "Files that have come."),
         },
     ),
+    "publish": OutputDocument(
+        "publish --format json",
+        {
+            **_FIRST,
+            "folder": ("text", "Where the edition was written."),
+            "files": ("number", "How many files it has, its manifest not counted."),
+            "testimonies": ("number", "How many records are in it."),
+            "base_url": ("text", "The address that it was made for."),
+            "not_written": ("[text]", "What an edition lacks that was made for no address."),
+            "unread": ("number", "Files that nobody could read, so that they are not in it."),
+        },
+    ),
+    "publish-check": OutputDocument(
+        "publish --check --format json",
+        {
+            **_FIRST,
+            "place": ("text", "The folder or the address."),
+            "base_url": ("text", "The address that the edition was made for."),
+            "unchanged": ("number", "How many files are what would be published now."),
+            "changed": ("[text]", "Files with other bytes."),
+            "missing": ("[text]", "Files that are not there."),
+            "extra": ("[text]", "Files that would not be published."),
+            "unread": ("number", "Files of the collection that nobody could read."),
+        },
+    ),
 }
 """Every kind of document, by its name."""
 

@@ -1,0 +1,118 @@
+"""What only a published edition has: its search page, the articles that the search shows, and what stands in each head."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from archive.authority.authorities import Authorities
+from archive.citing.excerpt import RenderedHit
+from archive.formats import fields
+from archive.formats._html_sink import Markup, control, element, joined, sound
+from archive.formats._told import Told
+from archive.formats.pages import _passage as passages
+from archive.formats.pages import places
+from archive.formats.pages.finding import filter_of
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
+from archive.formats.wording import facet_heading
+from archive.language.messages import tr
+from archive.search.model import FacetCount
+
+POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+"""What a page of an edition may load: what lies beside it, also where it is opened from a stick, and nothing else."""
+SEARCH_SCRIPTS: Final = ("query.js", "search.js", "page.js")
+SEARCH: Final = "search"
+"""The folder of the search, at the top of the edition and below each language."""
+FILTERED: Final = ("camp", "decade", "flag", "topic", "language", "kind")
+"""The facets that the form of the search offers; the others are understood in an address."""
+
+
+def search_page(facets: Mapping[str, Sequence[FacetCount]], context: PageContext) -> Page:
+    """Return the page that is searched in without a server; without its script it says where to look in its place.
+
+    :param facets: of the whole edition.
+    """
+    chosen = (_chooser(name, facets[name], context.authorities) for name in FILTERED if facets.get(name))
+    action = context.links.to(PagePlace("search"))
+    assert action is not None  # noqa: S101 - an edition has a search
+    form = control(
+        "form",
+        control("label", tr("Search for words, a name, a camp or a subject"), for_="q"),
+        element(
+            "span",
+            control("input", type="search", name="q", id="q", enterkeyhint="search"),
+            control("button", tr("Search"), type="submit"),
+            class_="box",
+        ),
+        element("span", *chosen, class_="choosers"),
+        action=action,
+        method="get",
+        role="search",
+        id="search",
+    )
+    ways = [(PagePlace("records"), tr("Records")), (PagePlace("camps"), tr("Camps")), (PagePlace("topics"), tr("Topics"))]
+    links = element("ul", *(element("li", context.link(place, label)) for place, label in ways), class_="row")
+    without = tr("The search runs in this page: what you type is sent nowhere. Without scripts, look here:")
+    main = joined(
+        form,
+        element("p", tr('Both words of two must occur; “OR”, “NOT” and "a phrase" are understood.'), class_="small"),
+        element("div", element("p", without), links, id="unscripted"),
+        element("p", id="told", role="status"),
+        element("div", id="asides"),
+        element("div", id="answer", class_="answer"),
+        by="\n",
+    )
+    return Page(PagePlace("search"), tr("Search"), main, forms=())
+
+
+def _chooser(name: str, rows: Sequence[FacetCount], authorities: Authorities) -> Markup:
+    heading = facet_heading(name)
+    options = []
+    for row in rows:
+        pair = filter_of(name, row.value)
+        if pair:
+            label = f"{fields.label(name, row.value, authorities)} ({row.passages})"
+            options.append(control("option", label, value=pair[1]))
+    key = "period" if name == "decade" else name
+    every = control("option", tr("any"), value="")
+    label = control("label", heading[:1].upper() + heading[1:].lower(), for_=f"by-{key}")
+    return element("span", label, control("select", every, *options, name=key, id=f"by-{key}"), class_="chooser")
+
+
+def article(shown: RenderedHit, context: PageContext) -> str:
+    """Return a passage with its caveats and its citation as one piece, which the search puts in whole or leaves out.
+
+    :raises Defect: it holds what no page of ours may hold.
+    """
+    return sound(passages.article(shown, context, Told(), level="h2"))
+
+
+def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return what the search says, in the language of the page.
+
+    :param terms: the lists and ids of the terms that a word may be taken for.
+    """
+    return {
+        "found": tr("Passages: {passages}. Testimonies: {testimonies}.", passages="{passages}", testimonies="{testimonies}"),
+        "shown": tr("Shown: {first} to {last}.", first="{first}", last="{last}"),
+        "more": tr("Show more"),
+        "waiting": tr("Searching …"),
+        "nothing": tr("No passage answers. The program also tries what is near; type:"),
+        "nowhere": tr("No passage has: {words}.", words="{words}"),
+        "dropped": tr("Not required, since it names no subject: {words}.", words="{words}"),
+        "meant": tr("Found by topic too: {terms}.", terms="{terms}"),
+        "also": tr("Looked for as well: {words}.", words="{words}"),
+        "undated": tr("Left out because they are undated: {passages}.", passages="{passages}"),
+        "unknown": tr("The search of this page does not understand “{part}”. The program does; type:", part="{part}"),
+        "broken": tr("The search could not be loaded: {file} is missing. The copy of this edition is not whole.", file="{file}"),
+        "terms": {f"{name}:{term}": authorities.vocabulary.label(name, term) for name, term in terms},
+    }
+
+
+def withdrawn(code: str, context: PageContext) -> Page:
+    """Return the page at the address of a record that was withdrawn after it had been public: all that is told of it."""
+    told = tr("{code} was withdrawn after it had been public", code=code)
+    main = joined(
+        element("p", f"{told}. ", tr("Nothing of it is shown any more; do not cite it."), class_="notice"),
+        element("p", context.link(places.home(), tr("To the beginning"))),
+    )
+    return Page(places.record(code), tr("{code}: withdrawn", code=code), main, forms=())

@@ -1,0 +1,127 @@
+"""What programs read of a page of an edition: what stands in its head, and the small pages that lead on."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from archive.authority.authorities import Authorities
+from archive.citing import source
+from archive.citing.excerpt import RenderedHit
+from archive.formats._html_sink import Markup, joined, words
+from archive.formats.pages import places
+from archive.formats.pages.edition import POLICY, SEARCH
+from archive.formats.pages.frame import Page, PageContext
+from archive.language.messages import LANGUAGES
+from archive.language.messages import language as spoken
+from archive.record.testimony import Testimony
+
+
+def head(
+    page: Page, context: PageContext, *, scripts: Sequence[str] = (), base: str = "", about: Sequence[tuple[str, str]] = ()
+) -> Markup:
+    """Return the elements of a head: scripts, addresses where the edition has one, and what readers of pages look for.
+
+    :param base: the address of the edition, with ``/`` at its end; "" where it has none.
+    :param about: names and contents of further elements ``meta``.
+    """
+    lines = [f'<script src="{words(context.links.file(f"{SEARCH}/{name}"))}" defer></script>' for name in scripts]
+    graph = {
+        "og:title": page.title,
+        "og:type": "article",
+        "og:site_name": context.authorities.name(spoken()),
+        "og:locale": {"ko": "ko_KR"}.get(spoken(), "en_GB"),
+    }
+    if base:
+        graph["og:url"] = f"{base}{places.file_name(page.place)}"
+        lines.append(_link("canonical", graph["og:url"]))
+        for language in LANGUAGES:
+            other = f"{base}{places.file_name(page.place._replace(language=language))}"
+            lines.append(_link("alternate", other, hreflang=language))
+        feed = context.links.file(f"{spoken()}/feed.xml")
+        lines.append(_link("alternate", feed, type="application/atom+xml"))
+    lines += [_meta("property", name, content) for name, content in graph.items()]
+    lines += [_meta("name", name, content) for name, content in about]
+    return Markup("\n".join(lines))
+
+
+def _link(rel: str, to: str, **attributes: str) -> str:
+    written = "".join(f' {name}="{words(value)}"' for name, value in attributes.items())
+    return f'<link rel="{rel}"{written} href="{words(to)}">'
+
+
+def _meta(kind: str, name: str, content: str) -> str:
+    return f'<meta {kind}="{words(name)}" content="{words(content)}">'
+
+
+def cited(shown: RenderedHit, authorities: Authorities, address: str) -> Iterator[tuple[str, str]]:
+    """Yield what a reference manager reads of a page of a passage: whose words, what they are called, when, from where.
+
+    Zotero's connector takes a page with ``citation_title`` for a work (Embedded Metadata); the caveats stand in its abstract.
+
+    :param address: of the page, "" where the edition has none.
+    """
+    testimony = shown.hit.testimony
+    yield "citation_title", f"{testimony.title} ({shown.reference})"
+    yield "citation_author", testimony.witness.name
+    if testimony.recorded:
+        yield "citation_date", testimony.recorded
+    yield "citation_language", testimony.shown_in or testimony.language
+    yield "citation_publisher", authorities.name()
+    yield "citation_technical_report_institution", authorities.name()
+    yield "citation_technical_report_number", shown.reference
+    yield "citation_abstract", shown.excerpt.citation
+    if address:
+        yield "citation_public_url", address
+        yield "citation_abstract_html_url", address
+
+
+def described(testimony: Testimony, shown: RenderedHit | None, authorities: Authorities, address: str) -> Markup:
+    """Return a record, or a passage of it, as JSON-LD of schema.org: what it is and how it is cited, and none of its words.
+
+    :param shown: a passage, with its caveats in its citation; None describes the record.
+    :param address: of the page, "" where the edition has none.
+    """
+    document: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Quotation" if shown else "ArchiveComponent",
+        "identifier": shown.reference if shown else testimony.code,
+        "name": testimony.title,
+        "inLanguage": testimony.shown_in or testimony.language,
+        "creator": {"@type": "Person", "name": testimony.witness.name},
+        "holdingArchive": {"@type": "ArchiveOrganization", "name": authorities.name()},
+        "isBasedOn": source.written(source.of(testimony, shown.hit.passage if shown else None, authorities)),
+    }
+    if testimony.recorded:
+        document["temporalCoverage"] = testimony.recorded
+    if shown:
+        document["citation"] = shown.excerpt.citation
+        document["isPartOf"] = {"@type": "ArchiveComponent", "identifier": testimony.code}
+    if address:
+        document["url"] = address
+    written = json.dumps(document, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c").replace("&", "\\u0026")
+    return Markup(f'<script type="application/ld+json">{written}</script>')
+
+
+def with_data(head: Markup, data: Markup) -> Markup:
+    """Return a head with data for programs at its end."""
+    return joined(head, data, by="\n")
+
+
+def permanent(reference: str, links: Sequence[tuple[str, str, str]]) -> str:
+    """Return the document at the address that is made of a code and the hash of words: where they stand, in each language.
+
+    :param links: language, address and label of each page.
+    """
+    items = "\n".join(f'<li><a lang="{words(tag)}" href="{words(to)}">{words(label)}</a></li>' for tag, to, label in links)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{words(POLICY)}">\n'
+        '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<title>{words(reference)}</title>\n<link rel="stylesheet" href="../../style.css">\n</head>\n'
+        f"<body>\n<main>\n<h1>{words(reference)}</h1>\n<ul>\n{items}\n</ul>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def entrance(name: str, links: Sequence[tuple[str, str, str]]) -> str:
+    """Return the document at the top of the edition, which leads to each language."""
+    return permanent(name, links).replace("../../style.css", "style.css")

@@ -1,0 +1,113 @@
+"""Which pages an edition has, each made as it is for a reader at a desk (`archive.formats.pages`)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from archive.citing.excerpt import RecordOutput, RenderedHit
+from archive.errors import UnknownTerm
+from archive.formats.pages import about, authority, edition, finding, people, places, record, weighing
+from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.places import PagePlace
+from archive.language.messages import tr
+from archive.publishing._source import EditionSource
+from archive.record.testimony import Testimony, reference
+
+KINDS: Final = frozenset(
+    {
+        *("home", "search", "records", "record", "versions", "parallel", "passage", "witness", "conflicts", "coverage"),
+        *("camps", "camp", "topics", "topic", "sources", "flags", "glossary", "method"),
+    }
+)
+"""The kinds of pages of an edition; a link to any other is written as plain words."""
+
+
+class EditionPage(NamedTuple):
+    """A page, and what its head says of the record that it is of."""
+
+    page: Page
+    testimony: Testimony | None = None
+    shown: RenderedHit | None = None
+
+
+def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+    """Yield every page of the language that is spoken.
+
+    :param context: gives what the page of a place needs to be written.
+    """
+    for kind, view in _SINGLE.items():
+        yield EditionPage(view(archive, context(PagePlace(kind))))
+    for facility in archive.agreed.gazetteer:
+        found = archive.camp(facility.id)
+        yield EditionPage(authority.camp(found.facility, found.results, context(places.camp(facility.id))))
+    counted = archive.camps().results
+    for term in archive.agreed.vocabulary.terms("topic"):
+        yield EditionPage(authority.topic(term, counted, context(places.topic(term.id))))
+    for code in archive.codes():
+        yield from _of_record(archive, code, context)
+    for code in sorted(archive.withdrawn()):
+        yield EditionPage(edition.withdrawn(code, context(places.record(code))))
+
+
+def _of_record(archive: EditionSource, code: str, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+    versions = archive.versions(code)
+    own = archive.show(code, "html")
+    testimony = own.record.testimony
+    yield EditionPage(record.versions(code, versions, context(PagePlace("versions", (code,)))))
+    yield EditionPage(_witness(archive, testimony, context(PagePlace("witness", (code,)))))
+    for language in ("", *(version.language for version in testimony.versions)):
+        output = archive.show(code, "html", language=language) if language else own
+        place = places.record(code, language)
+        yield EditionPage(record.record(output, context(place), len(versions) - 1), output.record.testimony)
+        if language:
+            beside = archive.parallel(code, "html", language=language)
+            yield EditionPage(record.parallel(beside, context(PagePlace("parallel", (code,), language))))
+        for shown in output.shown:
+            yield _passage(archive, code, shown, language, context)
+
+
+def _passage(
+    archive: EditionSource, code: str, shown: RenderedHit, language: str, context: Callable[[PagePlace], PageContext]
+) -> EditionPage:
+    wanted = reference(f"{code}#p{shown.hit.passage.number}")
+    output: RecordOutput = archive.excerpt(wanted, "html", language=language)
+    (work,) = archive.cite(wanted, form="html", language=language)
+    cited = record.Cited(tr("As the archive cites it"), work.citation, work.source_citation if work.is_summary else "")
+    place = places.passage(code, shown.hit.passage.number, language)
+    page = record.passage(output, context(place), [cited])
+    return EditionPage(page, output.record.testimony, output.shown[0])
+
+
+def _witness(archive: EditionSource, testimony: Testimony, context: PageContext) -> Page:
+    try:
+        return people.witness(testimony.code, archive.witness(testimony.witness.name).people, context)
+    except UnknownTerm as error:
+        return about.trouble(error.message, error.remedy, PagePlace("witness", (testimony.code,)), context)
+
+
+def _sources(archive: EditionSource, context: PageContext) -> Page:
+    cited: dict[str, list[str]] = {}
+    for each in archive.records():
+        if each.testimony.source.ref:
+            cited.setdefault(each.testimony.source.ref, []).append(each.testimony.code)
+    return authority.sources(context.authorities.sources, context, cited)
+
+
+def _coverage(archive: EditionSource, context: PageContext) -> Page:
+    counted = archive.stats()
+    return weighing.coverage(counted.testimonies, counted.passages, counted.counts, counted.spread, context)
+
+
+_SINGLE: Final[Mapping[str, Callable[[EditionSource, PageContext], Page]]] = {
+    "home": lambda archive, context: finding.home(archive.camps(), archive.coverage, context),
+    "search": lambda archive, context: edition.search_page(archive.camps().results.facets, context),
+    "records": lambda archive, context: finding.records(archive.list().rows, context),
+    "conflicts": lambda archive, context: weighing.conflicts(archive.conflicts(), context),
+    "coverage": _coverage,
+    "camps": lambda archive, context: authority.camps(archive.camps().results, context),
+    "topics": lambda archive, context: authority.topics(archive.camps().results, context),
+    "sources": _sources,
+    "flags": lambda archive, context: authority.flags(archive.camps().results, context),
+    "glossary": lambda _, context: authority.glossary(context),
+    "method": lambda _, context: about.method(context),
+}
+"""The pages of which there is one."""
