@@ -36,8 +36,9 @@ def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
     conflict or flag. `check` says of each file whose it is and what is wrong.
 
     `import FILE` takes over what others keep: a table in CSV whose columns are `id` and the fields of
-    `add` (--as says of what), places as GeoNames has them, works in CSL-JSON as Zotero exports them.
-    It shows what would be added, and asks; without a terminal --yes adds it. A thesaurus in SKOS
+    `add` (--as says of what), places as GeoNames has them, works in CSL-JSON, RIS, BibTeX or Zotero's RDF;
+    what is there already, by its DOI, address, or title and year, is left as it is. It shows what
+    would be added, and asks; without a terminal --yes adds it. A thesaurus in SKOS
     (Turtle, RDF/XML or JSON-LD) becomes the topics of this collection, in place of those that come
     with the program. Every fault is told, and then nothing is written.""",
     epilog=examples(
@@ -79,7 +80,8 @@ def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked:
         raise ConflictingOptions(tr("`authority import` takes one file"), tr("As in: testimony authority import works.json"))
     else:
         file = Path(UserPath().convert(words[0], next(each for each in ctx.command.params if each.name == "words"), ctx))
-        (_import_topics if file.suffix.lower() in _SKOS else _import_table)(context, file, asked)
+        is_thesaurus = file.suffix.lower() in _SKOS and not context.room.holds_works(file)
+        (_import_topics if is_thesaurus else _import_table)(context, file, asked)
 
 
 def _check(context: Context) -> None:

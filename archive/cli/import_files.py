@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 )
 @click.option("--cues", is_flag=True, help="One paragraph a cue of captions, in place of whole sentences.")
 @click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
+@click.option("--merge", is_flag=True, help="Take changed paragraphs of a source where nobody has edited them since.")
 @click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
 @click.option("--allow-miscount", is_flag=True, help="Take in also what a plain count of letters does not confirm.")
 @click.option(
@@ -127,6 +128,8 @@ def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
     source = f"{named}, {one.at}" if one.at else named
     told = tr("{path} from {source}", path=one.path, source=source) if one.path else source
     yield f"{translate(one.status)}: {told}"
+    if one.merged:
+        yield from wrapped(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
     for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):
         yield from wrapped(line, width, "  ")
     if with_differences:
@@ -160,6 +163,7 @@ def _fields(one: "ImportedFile") -> dict[str, Any]:
         "left_out": [each._asdict() for each in one.left_out],
         "said": list(one.said),
         "differences": list(one.differences),
+        "merged": list(one.merged),
     }
 
 

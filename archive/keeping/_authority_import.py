@@ -1,4 +1,4 @@
-"""What others keep as tables or bibliographies, as entries of an authority file: CSV, places as GeoNames has them, CSL-JSON.
+"""What others keep as tables or bibliographies, as entries of an authority file: CSV, places as GeoNames has them, works.
 
 Nothing is written here: each entry is made as a person would say it, and what
 could not be taken along is told.
@@ -9,12 +9,13 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn
 
 from archive.errors import ConflictingOptions, Fault, InvalidAuthorities
 from archive.keeping import _authority_entries as authority_entries
+from archive.keeping import _bibliographies as bibliographies
 from archive.keeping._authority_entries import KINDS, Entry
 from archive.language.messages import tr, tr_count
 from archive.storage import atomic
@@ -28,6 +29,14 @@ _SEVERAL: Final = "|"
 _NAMES: Final = ("author", "editor", "translator")
 _NO_ID: Final = re.compile(r"[^a-z0-9]+")
 _LATIN: Final = re.compile(r"[A-Za-z]")
+
+
+def holds_works(file: Path) -> bool:
+    """Return whether a file in RDF or XML is a list of works and no thesaurus."""
+    try:
+        return bibliographies.is_bibliography(atomic.read_regular(file, MOST_BYTES))
+    except OSError:
+        return False
 
 
 class ReadTable(NamedTuple):
@@ -54,7 +63,10 @@ def read(file: Path, kind: str, language: str, facility_type: str) -> ReadTable:
     except UnicodeDecodeError:
         _refuse(file, tr("is not UTF-8"))
     if text.lstrip().startswith(("[", "{")):
-        return _bibliography(file, text)
+        return _bibliography(file, _json(file, text))
+    works = bibliographies.items_of(text, file.name)
+    if works is not None:
+        return _bibliography(file, works)
     rows = [line.split("\t") for line in text.splitlines() if line.strip()]
     if rows and all(len(row) == _GEONAMES and row[0].isdecimal() for row in rows):
         return ReadTable("camp", tuple(_places(rows, facility_type)), ())
@@ -125,8 +137,8 @@ def _named(text: str, otherwise: str, taken: Counter[str]) -> str:
     return name if taken[name] == 1 else f"{name}-{taken[name]}"
 
 
-def _bibliography(file: Path, text: str) -> ReadTable:
-    """Read CSL-JSON, as Zotero exports it: what our file has no place for is counted by its name."""
+def _json(file: Path, text: str) -> list[dict[str, Any]]:
+    """Return the items of CSL-JSON, as Zotero exports it."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -134,11 +146,16 @@ def _bibliography(file: Path, text: str) -> ReadTable:
     items = data.get("items") if isinstance(data, dict) else data
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         _refuse(file, tr("is no list of works in CSL-JSON"))
+    return items
+
+
+def _bibliography(file: Path, items: Sequence[Mapping[str, Any]]) -> ReadTable:
+    """Read works: what our file has no place for is counted by its name, and so is what a person wrote for themselves."""
     taken: Counter[str] = Counter()
     left: Counter[str] = Counter()
     faults: list[Fault] = []
     entries = []
-    for number, item in enumerate(items or (), start=1):
+    for number, item in enumerate(items, start=1):
         csl = dict(_fields(item, left))
         if not csl.get("title") or not csl.get("type"):
             faults.append(Fault(file.name, 1, f"[{number}]", tr("has no title, or no type")))
@@ -172,14 +189,23 @@ def _fields(item: Mapping[str, Any], left: Counter[str]) -> Iterator[tuple[str, 
     for field, value in item.items():
         if field in {"id", "citation-key"} or value in ("", None, [], {}):
             continue
-        if field in _NAMES and isinstance(value, list):
+        if field in bibliographies.PRIVATE:
+            left[field] += 1
+        elif field in _NAMES and isinstance(value, list):
             yield field, [_person(each) for each in value if isinstance(each, dict)]
         elif field == "issued" and isinstance(value, dict) and value.get("date-parts"):
             yield field, {"date-parts": [[str(part) for part in parts if part] for parts in value["date-parts"]]}
+        elif field == "issued" and isinstance(value, dict) and (parts := _written_date(value)):
+            yield field, {"date-parts": parts}
         elif isinstance(value, str | int | float) and not isinstance(value, bool):
             yield field, squash(str(value))
         else:
             left[field] += 1
+
+
+def _written_date(issued: Mapping[str, Any]) -> list[list[str]]:
+    """Return a date that stands in words, [] where it is not sure."""
+    return bibliographies.date_parts(str(issued.get("raw") or issued.get("literal") or ""))
 
 
 def _person(written: Mapping[str, Any]) -> dict[str, str]:

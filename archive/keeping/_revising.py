@@ -85,20 +85,25 @@ def revise(root: Path, code: str, plan: Callable[[Kept], Plan], signed: Signed) 
     :raises CannotWrite: it cannot be written, or would read otherwise than it should.
     """
     with lock.writing(root):
-        records = KeptRecords(root, read.read_authorities(root))
-        contents, before = records.whole(code)
-        planned = plan(Kept(before.testimony, contents, records))
-        path = before.testimony.path
-        changes = (*planned.changes, *([entry(planned.history, signed)] if planned.history else []))
-        new = {**planned.made, path: header_edit.changed(contents[path], path, changes, planned.bodies.get(path, ()))}
-        for each in dict.fromkeys((*planned.beside, *planned.bodies)):
-            if each != path:
-                edits = planned.bodies.get(each, ())
-                new[each] = header_edit.changed(contents[each], each, planned.beside.get(each, ()), edits)
-        done = revised(before, _reread({**contents, **new}, path, records, planned), tuple(new), planned.said, planned.history)
-        if planned.is_whole and done.faults:
-            raise _refused(done.faults, planned.remedy)
-        write(root, contents, new)
+        return revise_locked(root, code, plan, signed)
+
+
+def revise_locked(root: Path, code: str, plan: Callable[[Kept], Plan], signed: Signed) -> Revised:
+    """Change a record as `revise` does, for who holds the lock already."""
+    records = KeptRecords(root, read.read_authorities(root))
+    contents, before = records.whole(code)
+    planned = plan(Kept(before.testimony, contents, records))
+    path = before.testimony.path
+    changes = (*planned.changes, *([entry(planned.history, signed)] if planned.history else []))
+    new = {**planned.made, path: header_edit.changed(contents[path], path, changes, planned.bodies.get(path, ()))}
+    for each in dict.fromkeys((*planned.beside, *planned.bodies)):
+        if each != path:
+            edits = planned.bodies.get(each, ())
+            new[each] = header_edit.changed(contents[each], each, planned.beside.get(each, ()), edits)
+    done = revised(before, _reread({**contents, **new}, path, records, planned), tuple(new), planned.said, planned.history)
+    if planned.is_whole and done.faults:
+        raise _refused(done.faults, planned.remedy)
+    write(root, contents, new)
     return done
 
 

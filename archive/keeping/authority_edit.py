@@ -6,7 +6,8 @@ fault by it. A collection that has no file of that name gets one: with what was
 in force before, so that nothing goes by adding.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +20,10 @@ from archive.reader import yaml_nodes
 from archive.reader.authorities import files_in_force, read_authorities, shown
 from archive.reader.yaml_nodes import Node
 from archive.storage import atomic, lock, shipped
+from archive.text import fold
 
 _MOST_BYTES: Final = 20_000_000
+_WORK: Final = "work"
 
 
 class AddedEntries(NamedTuple):
@@ -71,8 +74,21 @@ def add_all(root: Path, kind: str, entries: Sequence[Entry], said: Iterable[str]
         content, is_own = _before(root, of_kind)
         node = _read(content, target.name)
         there = {str(each.get("id")): each for each in node.plain().get(of_kind.key, ())}
-        new = [each for each in entries if each["id"] not in there]
-        told = [*said, *(_left(each, there[each["id"]]) for each in entries if each["id"] in there)]
+        told = list(said)
+        new = []
+        known: dict[str, str] = (
+            {key: name for name, each in there.items() for key in _keys_of_work(each)} if kind == _WORK else {}
+        )
+        for each in entries:
+            keys = tuple(_keys_of_work(each)) if kind == _WORK else ()
+            as_what = next((known[key] for key in keys if key in known), "")
+            if each["id"] in there:
+                told.append(_left(each, there[each["id"]]))
+            elif as_what:
+                told.append(tr("{value!r} is there already as {other!r}", value=each["id"], other=as_what))
+            else:
+                new.append(each)
+                known.update(dict.fromkeys(keys, str(each["id"])))
         if len(entries) == 1 and not new:
             message = tr("{path} has an entry {value!r} already", path=f"{AUTHORITIES}/{target.name}", value=entries[0]["id"])
             raise ConflictingOptions(message, tr("Take another id, or change the entry in the file."))
@@ -86,6 +102,24 @@ def add_all(root: Path, kind: str, entries: Sequence[Entry], said: Iterable[str]
             atomic.write_beside(target, written, new=not is_own, was=content if is_own else None)
     lines = tuple("".join(authority_entries.lines(new)).splitlines())
     return AddedEntries(f"{AUTHORITIES}/{target.name}", lines, len(new), tuple(told))
+
+
+def _keys_of_work(work: Mapping[str, Any]) -> Iterator[str]:
+    """Yield by what a work is known whatever its id: its DOI, its address, its title and year."""
+    csl = work.get("csl")
+    csl = csl if isinstance(csl, dict) else {}
+    doi = re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", str(csl.get("DOI", "")).casefold())
+    if doi:
+        yield f"doi {doi}"
+    address = re.sub(r"\Ahttps?://(?:www\.)?", "", str(csl.get("URL", "")).strip()).rstrip("/")
+    if address:
+        yield f"url {address}"
+    issued = csl.get("issued")
+    parts = issued.get("date-parts") if isinstance(issued, dict) else None
+    year = str(parts[0][0]) if parts and parts[0] else ""
+    title = "".join(filter(str.isalnum, fold(str(csl.get("title", "")))))
+    if title and year:
+        yield f"title {title} {year}"
 
 
 def _empty(kind: EntryKind) -> bytes:

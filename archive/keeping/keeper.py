@@ -183,10 +183,16 @@ class Keeper(RecordEditor):
         added: AddedEntries = import_module(AUTHORITY_EDIT).add(self.root, kind, identifier, said, language=language, dry=dry)
         return added
 
+    @staticmethod
+    def holds_works(source: Path) -> bool:
+        """Return whether a file in RDF or XML is a list of works, as Zotero writes it, and no thesaurus."""
+        holds: bool = import_module(AUTHORITY_IMPORT).holds_works(source)
+        return holds
+
     def import_authorities(
         self, source: Path, *, kind: str = "", language: str = "en", facility_type: str = "camp", dry: bool = False
     ) -> "AddedEntries":
-        """Add the rows of a table, the places of GeoNames or the works of CSL-JSON to the authorities of the collection.
+        """Add the rows of a table, the places of GeoNames or the works of a bibliography to the authorities of the collection.
 
         :param kind: of the rows of a table: camp, topic, work, conflict or flag.
         :param language: of labels that name none.

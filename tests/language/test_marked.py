@@ -29,6 +29,7 @@ WRITTEN_FOR_OTHERS = {
     "keeping/importing/mapping.py": "the file of a mapping",
     "keeping/importing/_record.py": "the file of a record",
     "keeping/importing/alignment.py": "the history of a record",
+    "keeping/importing/_merging.py": "the history of a record",
     "keeping/_yaml_layout.py": "the same",
     "publishing/_feed.py": "XML; what people read in it is marked all the same",
     "storage/git.py": "commands",

@@ -711,6 +711,7 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "why": ("text", "Why nothing is written, else empty."),
         "said": ("[text]", "What else is to be known."),
         "differences": ("[text]", "Paragraphs that only one of two texts has, with `-` and `+` before them."),
+        "merged": ("[integer]", "Paragraphs of the record that are taken anew from the source."),
         "level": ("text", "Of a record that is restored, who may read it: `public`, `restricted` or `closed`; else empty."),
     },
     "exported file": {

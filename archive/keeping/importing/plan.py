@@ -10,12 +10,15 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypedDict
 
 from archive.authority.authorities import Authorities
 from archive.errors import ArchiveError
 from archive.keeping import _new_record
+from archive.keeping._revising import Revised, Signed, revise_locked
+from archive.keeping.importing import _merging as merging
 from archive.keeping.importing import _record as records
 from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import LeftOut, SourceText
@@ -23,11 +26,14 @@ from archive.keeping.importing._reading import read_file
 from archive.keeping.importing._record import Origin, RecordDefaults
 from archive.language.messages import mark, tr, translate
 from archive.reader import read
+from archive.record.testimony import Testimony
 from archive.storage import atomic, lock, record_files
 
-WOULD_WRITE, WRITTEN, UNCHANGED, CHANGED, ALIKE, REFUSED = (
+WOULD_WRITE, WRITTEN, WOULD_MERGE, MERGED, UNCHANGED, CHANGED, ALIKE, REFUSED = (
     mark("would write"),
     mark("wrote"),
+    mark("would merge"),
+    mark("merged"),
     mark("unchanged"),
     mark("changed"),
     mark("alike"),
@@ -49,6 +55,8 @@ class Wanted(NamedTuple):
     prefix: str = ""
     keep_name: bool = False
     """Keep the name of the file, in the header and in the name of the record."""
+    merge: bool = False
+    """Take what a source says anew into the record that was made of it, where nobody has touched its words since."""
     is_new: bool = False
     """Make a record also of what looks like one that is there."""
     allow_miscount: bool = False
@@ -70,6 +78,7 @@ class ImportFields(TypedDict, total=False):
     tiers: tuple[tuple[str, str], ...]
     prefix: str
     keep_name: bool
+    merge: bool
     is_new: bool
     allow_miscount: bool
 
@@ -116,11 +125,13 @@ class ImportedFile(NamedTuple):
     differences: tuple[str, ...] = ()
     level: str = ""
     """Of a record that is restored: who may read it, as `archive.access.redaction` has it; "" of what is brought in closed."""
+    merged: tuple[int, ...] = ()
+    """The paragraphs of the record that were, or would be, taken anew from the source."""
 
     @property
     def is_well(self) -> bool:
         """Return whether nothing is left for the person to decide."""
-        return self.status in {WOULD_WRITE, WRITTEN, UNCHANGED}
+        return self.status in {WOULD_WRITE, WRITTEN, UNCHANGED} or (bool(self.merged) and not self.why)
 
     @property
     def becomes_record(self) -> bool:
@@ -143,6 +154,8 @@ class _KnownRecord(NamedTuple):
     imported: str
     words: frozenset[str]
     body: str
+    in_order: tuple[str, ...] = ()
+    """The hashes of its paragraphs as they were brought in; none where the record does not keep them."""
 
 
 def import_files(root: Path, paths: Sequence[Path], wanted: Wanted, *, write: bool = False) -> Iterator[ImportedFile]:
@@ -259,7 +272,7 @@ class _Importing:
             return told._replace(status=UNCHANGED, code=known.code, path=known.path, why=why)
         known = self._by_key.get(records.key_of(text.key)) if text.key and not self._wanted.is_new else None
         if known is not None:
-            return self._changed(told, known, body)
+            return self._merged(told, known, body, origin) if self._wanted.merge else self._changed(told, known, body)
         known = None if self._wanted.is_new else self._alike(hashes)
         if known is None:
             return None
@@ -279,6 +292,33 @@ class _Importing:
             status=CHANGED, code=known.code, path=known.path, why=why, differences=_differences(known.body, body)
         )
 
+    def _merged(self, told: ImportedFile, known: _KnownRecord, body: str, origin: Origin) -> ImportedFile:
+        """Return what is taken anew into a record, and write it where that is asked for."""
+        found = merging.merge(known.in_order, known.body, body)
+        first = len(found.words) - len(found.added) + 1
+        numbers = (*found.exchanged, *range(first, len(found.words) + 1))
+        if not known.in_order or not numbers:
+            return self._changed(told, known, body)
+        why = "" if found.is_whole else tr("paragraphs that were edited, put in or taken out are left to you: see --diff")
+        if self._write:
+            plan = partial(merging.plan_of, found=found, origin=origin)
+            try:
+                revised = revise_locked(self._root, known.code, plan, Signed(self._wanted.asked.by, origin.day))
+            except ArchiveError as error:
+                return self._changed(told, known, body)._replace(why=" ".join(filter(None, (error.message, error.remedy))))
+            told = told._replace(said=(*told.said, *_stale(revised)))
+            sha256 = origin.sha256 if found.is_whole else known.sha256
+            after = revised.after.body  # for another file of the same run
+            self._remember(known._replace(sha256=sha256, words=frozenset(found.words), body=after, in_order=found.words))
+        return told._replace(
+            status=MERGED if self._write else WOULD_MERGE,
+            code=known.code,
+            path=known.path,
+            why=why,
+            merged=numbers,
+            differences=_differences(known.body, body),
+        )
+
     def _alike(self, hashes: frozenset[str]) -> _KnownRecord | None:
         """Return the record in which most of the paragraphs stand."""
         if len(hashes) < _FEWEST:
@@ -291,6 +331,19 @@ class _Importing:
         self._by_hash[known.sha256] = known
         if known.key:
             self._by_key[known.key] = known
+
+
+def _stale(revised: Revised) -> Iterator[str]:
+    """Yield what is to be said of versions whose record has other words now, and of notes that hang on them."""
+    testimony = revised.after
+    if testimony.versions:
+        yield tr("its versions in other languages are of the words before: {languages}", languages=_languages(testimony))
+    if testimony.notes or testimony.claims:
+        yield tr("notes and claims may hang on words that have changed: testimony rebind {code}", code=revised.code)
+
+
+def _languages(testimony: Testimony) -> str:
+    return ", ".join(version.language for version in testimony.versions)
 
 
 def _failed(error: Exception) -> str:
@@ -341,7 +394,8 @@ def _known(root: Path) -> Iterator[_KnownRecord]:
         values: Mapping[str, Any] = file.plain() if file is not None and isinstance(file.value, dict) else {}
         sha256, key, day, words = (str(values.get(name, "")) for name in ("sha256", "key", "imported", "words"))
         code = record_files.code_of(path)
-        yield _KnownRecord(code, path, sha256, key, day, frozenset(words.split() or records.hashes_of(split.body)), split.body)
+        hashes = frozenset(words.split() or records.hashes_of(split.body))
+        yield _KnownRecord(code, path, sha256, key, day, hashes, split.body, tuple(words.split()))
 
 
 def _differences(before: str, after: str) -> tuple[str, ...]:
