@@ -80,7 +80,7 @@ def megabytes(root: Path, engine: str, asked: Cluster) -> float:
     if engine == ENGINES[0]:
         return sum(file.stat().st_size for file in (root / "index" / PUBLIC).rglob("*") if file.is_file()) / 1e6
     alias = f"{os.environ['TESTIMONY_OPENSEARCH_ALIAS']}-{PUBLIC}"
-    [index] = asked.request("GET", f"_alias/{named(alias)}")
+    [index] = asked.request("GET", f"{named(alias)}/_alias")
     told = asked.request("GET", f"{named(index)}/_stats/store")
     return float(told["_all"]["primaries"]["store"]["size_in_bytes"]) / 1e6
 

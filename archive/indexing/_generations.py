@@ -94,7 +94,7 @@ def current(cluster: Cluster, alias: str, owner: Owner) -> Generation | None:
     :raises ForeignIndex: it names several, or one of another collection or clearance.
     :raises NoCluster: the cluster cannot be asked.
     """
-    found = cluster.find("GET", f"_alias/{named(alias)}")
+    found = cluster.find("GET", f"{named(alias)}/_alias")
     if not found:
         return None
     if len(found) != 1:
@@ -266,7 +266,7 @@ def swap(cluster: Cluster, alias: str, old: Generation, new: str) -> None:
     try:
         cluster.request("POST", "_aliases", {"actions": actions})
     except (RequestRefused, IndexBusy, NoCluster) as error:
-        if new in (cluster.find("GET", f"_alias/{named(alias)}") or ()):
+        if new in (cluster.find("GET", f"{named(alias)}/_alias") or ()):
             return  # it was done, and the answer lost
         if isinstance(error, RequestRefused) and error.status != 404:  # noqa: PLR2004 - HTTP
             raise

@@ -57,7 +57,7 @@ class RemoteSession(IndexSession):
         cluster, alias, generation, answers = self._as_opened
         if folder_state.head(self.root, self.clearance).answers != answers:
             return False
-        return generation.name in (cluster.find("GET", f"_alias/{named(alias)}") or ())
+        return generation.name in (cluster.find("GET", f"{named(alias)}/_alias") or ())
 
     def run(self, ask: "Callable[[Engine], _T]") -> _T:
         """Ask the engine; where another generation took the place of the one that is read, ask that, but never in the middle.
