@@ -30,6 +30,7 @@ from archive.language.messages import ENGLISH, in_english, other_than_english, s
 from archive.record.testimony import PUBLIC, Clearance, Note, Passage, Reference, Testimony, notes_of, reference
 from archive.search import relaxing
 from archive.search.filters import build_filters, build_query
+from archive.search.filters import since as parse_since
 from archive.search.model import SORTS, Coverage, Filters, Hit, Query, Record, Results, passages_of, record_in, unknown_code
 from archive.storage import record_files, shipped
 from archive.text import count_of, listed, squash
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from archive.formats.exported import ExportedCollection
     from archive.formats.picture import Picture
     from archive.formats.template_fields import Template
+    from archive.formats.text.change_log import ChangeLog
     from archive.formats.text.facility import Conflict, FacilityPage
     from archive.formats.text.lineage import Lineage
     from archive.formats.text.overview import Overview
@@ -83,6 +85,7 @@ REMOTE: Final = "archive.indexing.remote_session"
 READ: Final = "archive.reader.read"
 HISTORY: Final = "archive.collection.history"
 INSTALLATION: Final = "archive.storage.installation"
+UPDATES: Final = "archive.record.updates"
 INDEX_STATE: Final = "archive.storage.index_state"
 CITATION: Final = "archive.citing.citation"
 SELECTION: Final = "archive.citing.selection"
@@ -109,6 +112,7 @@ TEMPLATE_FIELDS: Final = "archive.formats.template_fields"
 TEMPLATES: Final = "archive.documents.template"
 LINEAGE: Final = "archive.formats.text.lineage"
 OVERVIEW: Final = "archive.formats.text.overview"
+CHANGE_LOG: Final = "archive.formats.text.change_log"
 RECORD_LIST: Final = "archive.formats.text.record_list"
 TOPICS: Final = "archive.formats.text.topics"
 WORKBOOK: Final = "archive.formats.data.xlsx"
@@ -312,7 +316,16 @@ class Archive(Keeper):
                 self.authorities.gazetteer.parts,
             )
         )
-        return results._replace(coverage=self.coverage, relaxed=relaxed)
+        return results._replace(coverage=self.coverage, relaxed=relaxed, hits=self._updated(results))
+
+    @staticmethod
+    def _updated(results: Results) -> tuple[Hit, ...]:
+        """Return the hits, each with what has become of it since the day that was asked for."""
+        day = results.query.filters.since
+        if not day:
+            return results.hits
+        since = import_module(UPDATES).updates_since
+        return tuple(hit._replace(updates=since(hit.testimony, hit.passage, day)) for hit in results.hits)
 
     def excerpts(self, results: Results, form: str = "json", *, longest: int = LONGEST) -> SearchOutput:
         """Cut the excerpt of every hit for a format; all but text give everything in full."""
@@ -608,6 +621,24 @@ class Archive(Keeper):
         """Return the versions of an account with what is needed to print them."""
         lineage: Lineage = import_module(LINEAGE).Lineage(code, self.versions(code), self.authorities)
         return lineage
+
+    def log(self, *codes: str, since: str = "", by: str = "") -> "ChangeLog":
+        """Return what was changed in records, the last first: by their histories, and of records named by git too.
+
+        :param codes: of the records; none: all that this reader may read.
+        :param since: a day in ISO 8601, "" for none; a month or a year counts as its first day.
+        :param by: who changed it, as the histories name them, "" for all.
+        :raises UnknownCode: there is no record of a code for this reader.
+        :raises UnknownTerm: nobody of that name stands in the histories.
+        """
+        module, asked = import_module(CHANGE_LOG), tuple(dict.fromkeys(_reference(code).code for code in codes))
+        first = parse_since(since) if since else 0
+        named = [self.record(code).testimony for code in asked]
+        every = named or [outline.testimony for outline in self._session.run(lambda engine: list(engine.outlines()))]
+        log: ChangeLog = module.gathered(
+            every, self._past.changes if asked else None, module.LogQuery(asked, first, by), self.coverage
+        )
+        return log
 
     def pointing(self, code: str) -> tuple[str, ...]:
         """Return the codes of records that may name a record, of those that this reader may read."""

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib import import_module
 from typing import Any, Final, NamedTuple, cast
 
@@ -35,6 +37,24 @@ def regex(expression: str, flags: int = 0) -> re.Pattern[str]:
     compile them all took a quarter of the time of a search.
     """
     return cast("re.Pattern[str]", _CompiledWhenUsed(expression, flags))
+
+
+_PROGRAM: Final[ContextVar[str]] = ContextVar("program", default="testimony")
+
+
+def program() -> str:
+    """Return how a person calls the program on this collection, for the commands that are printed to be pasted."""
+    return _PROGRAM.get()
+
+
+@contextmanager
+def called(name: str) -> Iterator[None]:
+    """Have the program called so for a while."""
+    before = _PROGRAM.set(name)
+    try:
+        yield
+    finally:
+        _PROGRAM.reset(before)
 
 
 # Letters that Unicode does not decompose into a base letter and a mark; accent

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from archive.citing.citation import STALE, UNREAD
-from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, WARNS
+from archive.citing.list_signs import BAR, CAVEATS, CONTENT_WARNING, RENDERINGS, SOURCES, SPEAKS_FOR, UPDATED, WARNS
 from archive.citing.printed import Printed, folded
 from archive.citing.printed_page import FIELD
 from archive.language.messages import ENGLISH, LANGUAGES, mark, speaking, translate
@@ -27,7 +27,8 @@ _NUMBER = re.compile(r"\[([0-9]{1,6})\]")
 _NOTE = re.compile(r"^\s{0,4}\[([0-9]{1,6})\]\s+(.*)$")
 _SOURCE = re.compile(r"^\s{0,4}([A-Z]{2,5}-[0-9]{4,6})\s{2,}(\S.*)$")
 _MARK = re.compile(r"^\s*[A-Z]{2,5}-[0-9]{4,6}(?:#p[0-9]{1,7})?\s+·\s")
-_PLACES: Final = {"since": r"[0-9]{4}(?:-[0-9]{2}){0,2}", "code": r"[A-Z]{2,5}-[0-9]{4,6}"}
+_DAY: Final = r"[0-9]{4}(?:-[0-9]{2}){0,2}"
+_PLACES: Final = {"since": _DAY, "day": _DAY, "code": r"[A-Z]{2,5}-[0-9]{4,6}"}
 """What stands in the places of messages that are told apart from the name of a caveat."""
 
 
@@ -43,6 +44,7 @@ class _Signs(NamedTuple):
     since: re.Pattern[str]
     replaced: re.Pattern[str]
     remark: re.Pattern[str]
+    updated: re.Pattern[str]
 
 
 @cache
@@ -59,6 +61,7 @@ def _signs(language: str) -> _Signs:
             since=re.compile(_pattern(mark(", since {since}"))),
             replaced=re.compile(rf"{_pattern(mark(', replaced since'))}\s*$"),
             remark=re.compile(rf"\(\s*(?:{_pattern(STALE)}|{_pattern(UNREAD)})\s*\)"),
+            updated=re.compile(rf"\s*·\s+(?:{'|'.join(map(_pattern, UPDATED.values()))})(?=\s*(?:·|$))"),
         )
 
 
@@ -120,7 +123,7 @@ class _Hit:
         whose = self.signs.alone.match(self.words[-1]) or self.signs.whose.search(self.words[-1])
         unnamed = " ".join(line for line in self.told if not _NUMBER.search(line))
         return (
-            ("speaks", " ".join(self.opened)),
+            ("speaks", self.signs.updated.sub("", " ".join(self.opened))),
             ("rendering", whose[0].strip() if whose else ""),
             ("without caveats", unnamed),
         )

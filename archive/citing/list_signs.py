@@ -25,6 +25,14 @@ RENDERINGS: Final[Mapping[str, str]] = {
     "verbatim": mark("OWN WORDS"),
 }
 """What stands after an excerpt: whose words they are."""
+UPDATED: Final[Mapping[str, str]] = {
+    "new": mark("new since {day}"),
+    "changed": mark("changed since {day}"),
+    "contested": mark("newly contested since {day}"),
+    "noted": mark("newly supported since {day}"),
+}
+"""What stands behind who speaks, of where and when, where a day was asked for since which something has become of it
+(`archive.record.updates.UPDATES`)."""
 
 
 def sign(testimony: Testimony) -> str:

@@ -31,6 +31,7 @@ ADDRESS: Final = "Address"
 LABELS: Final = (
     ADDRESS,
     *("Speaks", "Also", "Kind", "Recorded", "Source is graded", "Source is", "Source", "Root", "Relation", "Content warning"),
+    "Updated",
     "About",
 )
 """The labels of lines in our formats, the longer of two that begin alike first."""
@@ -567,7 +568,7 @@ def _told_in(block: str) -> str:
 
 
 _ELSEWHERE: Final = frozenset(
-    {"excerpt", "score", "cut", "matches", "found_by", "caveats", "caveats_since", "footnotes", "citation", "flags"}
+    {"excerpt", "score", "cut", "matches", "found_by", "updates", "caveats", "caveats_since", "footnotes", "citation", "flags"}
     | {"flags_labels", "caveat_count"}
 )
 """Fields that are compared in another way, or say how a passage was found."""

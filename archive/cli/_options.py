@@ -15,7 +15,7 @@ from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FILES, FOR_PEOPLE
 from archive.language.messages import ENGLISH, mark, other_than_english, speak, tr
 from archive.record.testimony import PUBLIC, Reference, reference
-from archive.search.filters import as_of, parse_filter
+from archive.search.filters import ALONE, as_of, parse_filter, since
 from archive.search.model import Filters, Query
 from archive.text import listed, regex
 
@@ -228,6 +228,16 @@ _AS_OF: Final = click.option(
 )
 
 
+_SINCE: Final = click.option(
+    "--since",
+    "since",
+    metavar="DAY",
+    default="",
+    callback=lambda _, __, value: since(value) if value else 0,
+    help="Only what is new, was changed or has a new caveat in the archive since that day.",
+)
+
+
 _ALL_TOPICS: Final = click.option(
     "--all-topics", "all_topics", is_flag=True, help="All of several --topic; an option that is repeated means either."
 )
@@ -235,7 +245,7 @@ _ALL_TOPICS: Final = click.option(
 
 def filters(command: _Command) -> _Command:
     """Add the filters; the command takes ``**chosen`` and hands it to `chosen_filters`."""
-    for option in reversed((*FILTER_OPTIONS.values(), _ALL_TOPICS, _AS_OF)):
+    for option in reversed((*FILTER_OPTIONS.values(), _ALL_TOPICS, _AS_OF, _SINCE)):
         command = option(command)
     return command
 
@@ -244,7 +254,7 @@ def chosen_filters(values: dict[str, Any]) -> Filters:
     """Gather the filters from a command's arguments."""
     given = {name: values[name] for name in FILTER_OPTIONS if name != "period_within"}
     period = (*given["period"], *values["period_within"])
-    return Filters(**{**given, "period": period, "as_of": values["as_of"], "all_topics": values["all_topics"]})
+    return Filters(**{**given, "period": period, **{name: values[name] for name in ALONE}})
 
 
 _WORDS: Final = (
@@ -293,12 +303,11 @@ class Filtering(click.Command):
 
 
 _GROUPS: Final = {"Filters": mark("Filters"), "Words": mark("Words"), "Options": mark("Options")}
-_ALSO_FILTERS: Final = frozenset({"as_of", "all_topics"})
 
 
 def _group_of(param: click.Parameter) -> str:
     name = str(param.name)
-    if name in FILTER_OPTIONS or name in _ALSO_FILTERS:
+    if name in FILTER_OPTIONS or name in ALONE:
         return "Filters"
     return "Words" if name in {"any_of", "words_only", "plain", "exact", "together"} else "Options"
 

@@ -1,7 +1,7 @@
 """``testimony authority``."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archive.archive import AddedEntries
 
 ADD, CHECK, IMPORT = "add", "check", "import"
-_KINDS: Final = ("camp", "topic", "work", "conflict", "flag")
+_KINDS: Final = ("camp", "topic", "work", "conflict", "flag", "person")
 _SKOS: Final = frozenset({".ttl", ".rdf", ".xml", ".jsonld", ".nt", ".n3"})
 _WHOSE: Final = {"own": mark("own"), "shipped": mark("shipped"), "none": mark("not in force")}
 _LEAST: Final = 2
@@ -33,18 +33,20 @@ def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
 
     `add KIND ID FIELD=VALUE …` puts one entry at the end of its file, all else as it was: `label=…`,
     `label.ru=…` in a language, a field several times for several values; KIND is camp, topic, work,
-    conflict or flag. `check` says of each file whose it is and what is wrong.
+    conflict, flag or person, an editor by the initials in `by:`, of whom no reader is told. `check`
+    says of each file whose it is and what is wrong.
 
     `import FILE` takes over what others keep: a table in CSV whose columns are `id` and the fields of
     `add` (--as says of what), places as GeoNames has them, works in CSL-JSON, RIS, BibTeX or Zotero's RDF;
-    what is there already, by its DOI, address, or title and year, is left as it is. It shows what
-    would be added, and asks; without a terminal --yes adds it. A thesaurus in SKOS
+    what is there already, by its DOI, address, or title and year, is left as it is. A thesaurus in SKOS
     (Turtle, RDF/XML or JSON-LD) becomes the topics of this collection, in place of those that come
-    with the program. Every fault is told, and then nothing is written.""",
+    with the program. It shows what would be written, and asks; without a terminal --yes writes it.
+    Every fault is told, and then nothing is written.""",
     epilog=examples(
         "testimony authority add work a-book title='A Book' type=book issued=2001",
         "testimony authority check",
-        "testimony authority import topics.ttl",
+        "testimony authority add person ak name='A. Keeper' role=editor",
+        "testimony authority import topics.ttl --yes",
         "testimony authority import thesaurus.rdf --dry-run",
     ),
 )
@@ -57,7 +59,7 @@ def _texts(ctx: click.Context, param: click.Parameter, given: Sequence[str]) -> 
 @click.option("--language", default="en", show_default=True, metavar="BCP47", callback=as_text, help="Of labels that have none.")
 @click.option("--scheme", default="", metavar="URI", callback=as_text, help="The concept scheme, where the file has several.")
 @click.option("--force", is_flag=True, help="Write over the topics that this collection has.")
-@click.option("--yes", is_flag=True, help="Add what a table or a bibliography holds without asking.")
+@click.option("--yes", is_flag=True, help="Write what a file holds without showing it and asking.")
 @click.option("--dry-run", "dry", is_flag=True, help="Print what would be written, and write nothing.")
 @click.pass_context
 def command(ctx: click.Context, /, action: str, words: tuple[str, ...], **asked: Any) -> None:  # noqa: ANN401 - Click's arguments
@@ -99,17 +101,22 @@ def _check(context: Context) -> None:
 def _import_table(context: Context, file: Path, asked: dict[str, Any]) -> None:
     how = {"kind": asked["kind"] or "", "language": asked["language"], "facility_type": asked["facility_type"]}
     preview = context.room.import_authorities(file, dry=True, **how)
-    is_dry = asked["dry"] or not preview.number
+    if _is_to_be_written(asked, preview.path, preview.number, lambda: _tell(preview, dry=True)):
+        _tell(context.room.import_authorities(file, **how), dry=False)
+
+
+def _is_to_be_written(asked: dict[str, Any], path: str, number: int, show: Callable[[], None]) -> bool:
+    """Show what an import would write, and ask; with --yes neither, and with --dry-run, or nothing to write, it is only shown."""
+    is_dry = asked["dry"] or not number
     if not (asked["yes"] and not is_dry):
-        _tell(preview, dry=True)
-    if is_dry:
-        return
-    if not asked["yes"]:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            say(tr("--yes adds them"))
-            return
-        click.confirm(tr("Add them to {path}?", path=preview.path), abort=True, err=True)
-    _tell(context.room.import_authorities(file, **how), dry=False)
+        show()
+    if is_dry or asked["yes"]:
+        return not is_dry
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        say(tr("--yes adds them"))
+        return False
+    click.confirm(tr("Add them to {path}?", path=path), abort=True, err=True)
+    return True
 
 
 def _tell(added: "AddedEntries", *, dry: bool) -> None:
@@ -124,14 +131,19 @@ def _tell(added: "AddedEntries", *, dry: bool) -> None:
 
 
 def _import_topics(context: Context, file: Path, asked: dict[str, Any]) -> None:
-    dry = asked["dry"]
-    found = context.room.import_topics(file, dry=dry, language=asked["language"], scheme=asked["scheme"], force=asked["force"])
-    for each in found.said:
-        say(each)
-    if dry:
-        click.echo(visible(found.content), nl=False)
+    how = {"language": asked["language"], "scheme": asked["scheme"], "force": asked["force"] or asked["dry"]}
+    preview = context.room.import_topics(file, dry=True, **how)
+
+    def show() -> None:
+        for each in preview.said:
+            say(each)
+        click.echo(visible(preview.content), nl=False)
         say(tr("nothing was written"))
-    else:
+
+    if _is_to_be_written(asked, preview.path, preview.number, show):
+        found = context.room.import_topics(file, **how)
+        for each in found.said if asked["yes"] else ():
+            say(each)
         click.echo(visible(found.path))
         told = tr_count("{number} topic.", "{number} topics.", found.number)
         say(f"{told} {tr('`testimony check` names the records whose topics are none any more.')}")

@@ -1,7 +1,7 @@
 """``testimony doctor``."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,7 +10,8 @@ from archive.cli._options import examples, output
 from archive.formats import fields
 from archive.formats.json_sink import lines
 from archive.formats.registry import READING
-from archive.language.messages import tr, tr_count
+from archive.formats.terminal import columns, wrapped
+from archive.language.messages import mark, tr, tr_count
 
 if TYPE_CHECKING:
     from archive.archive import Examined
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     files that nobody can read, embargoes that have passed, sealed files without an identity, indexes that are
     stale, damaged, of another version or open to others, leftovers,
     what editors, sync programs and rubbish folders keep of records, and what git would change or give away.
-    Nothing is changed. Exit code 1 with findings.""",
+    Last it says when the collection was carried away, as far as is known here. Nothing is changed. Exit code 1
+    with findings.""",
     epilog=examples("testimony doctor", "testimony doctor --deep --format json"),
 )
 @click.option("--deep", is_flag=True, help="Hash every file of every index too.")
@@ -36,6 +38,7 @@ def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> N
         "healthy": not found.findings,
         **found._asdict(),
         "findings": [finding._asdict() for finding in found.findings],
+        "backups": [backup._asdict() for backup in found.backups],
     }
     write(lines(document) if form == "json" else _told(found), form)
     ctx.exit(1 if found.findings else 0)
@@ -56,3 +59,25 @@ def _told(found: "Examined") -> Iterator[str]:
         which=tr("in git") if found.in_git else tr("not in git"),
         findings=findings,
     )
+    yield from (wrapped_line for line in _backups(found) for wrapped_line in wrapped(line, columns()))
+
+
+def _backups(found: "Examined") -> Iterator[str]:
+    """Say when the collection was last carried away, as far as is known here."""
+    for backup in found.backups:
+        what = tr(_KINDS[backup.kind], of=backup.of)
+        if not backup.day:
+            yield tr("backup: {what}: nothing lies there yet, as far as is known here", what=what)
+        elif backup.is_current:
+            yield tr("backup: {what}, {day}; no file has changed since", what=what, day=backup.day)
+        else:
+            yield tr("backup: {what}, {day}; files have changed since", what=what, day=backup.day)
+    if not found.backups:
+        yield tr("No backup is known of here: `testimony backup --help`.")
+
+
+_KINDS: Final = {
+    "git": mark("the repository {of}"),
+    "bag": mark("a bag of what the clearance {of} reads"),
+    "sealed-copy": mark("a sealed copy"),
+}

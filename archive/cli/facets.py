@@ -11,7 +11,7 @@ from archive.formats.json_sink import lines
 from archive.formats.registry import READING
 from archive.formats.terminal import columns, wrapped
 from archive.formats.text.plain import facets as counted
-from archive.formats.wording import as_known, asides, count, left_out
+from archive.formats.wording import as_known, asides, count, left_out, only_since
 
 
 @click.command(
@@ -30,9 +30,15 @@ def command(context: Context, /, words: tuple[str, ...], form: str, **chosen: An
     say_left_out(results, form)
     if form == "json":
         document = fields.document(answer)
-        wanted = ("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage")
+        wanted = ("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "since", "coverage")
         write(lines({name: document[name] for name in (*wanted, "facets", "facets_without")}), form)
     else:
-        said = [f"{count(results)}.", *as_known(results), *left_out(results), *asides(results, answer.authorities)]
+        said = [
+            f"{count(results)}.",
+            *as_known(results),
+            *only_since(results),
+            *left_out(results),
+            *asides(results, answer.authorities),
+        ]
         write([line for each in said for line in wrapped(each, columns())] + [*counted(answer)], form)
     count_unreadable(context)

@@ -20,7 +20,7 @@ from archive.errors import ArchiveError, Defect
 from archive.formats.terminal import WIDEST, laid_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
-from archive.text import listed, near
+from archive.text import called, listed, near
 
 COMMANDS: Final[Mapping[str, str]] = {
     "search": "archive.cli.search",
@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "template": "archive.cli.template",
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
+    "log": "archive.cli.log",
     "forget": "archive.cli.forget",
     "web": "archive.cli.web",
     "init": "archive.cli.init",
@@ -62,6 +63,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "bag": "archive.cli.bag",
     "export": "archive.cli.export",
     "publish": "archive.cli.publish",
+    "backup": "archive.cli.backup",
     "schema": "archive.cli.schema",
     "authority": "archive.cli.authority",
     "seal": "archive.cli.seal",
@@ -86,6 +88,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "template": "The templates of dossiers, and what may stand in one.",
     "facets": "Count what the collection holds, by camp, decade, flag …",
     "stats": "The size of the collection, and who was where and when.",
+    "log": "What was changed in the records, when, and by whom.",
     "basket": "Put passages together, to cite them or to make a dossier of them.",
     "forget": "Delete what is kept of you: the last answer, and the basket.",
     "web": "Read the collection in a browser on this machine.",
@@ -110,6 +113,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "bag": "Export a BagIt bag.",
     "export": "Write the whole collection into one file, also to restore it.",
     "publish": "Write the public pages as files, with a search that needs no server.",
+    "backup": "Seal a copy of the whole collection, and restore one.",
     "schema": "Print the JSON Schema of a record's header.",
     "authority": "Add camps, topics and works, or take them over from others.",
     "seal": "Encrypt a record for those who may open it.",
@@ -119,7 +123,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "web"),
+    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "log", "web"),
     "Weigh": ("compare", "picture"),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": (
@@ -146,7 +150,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "unseal",
         "reseal",
     ),
-    "Carry": ("manifest", "bag", "export", "publish"),
+    "Carry": ("manifest", "bag", "export", "backup", "publish"),
 }
 """The headings of the help, each with its commands."""
 
@@ -284,8 +288,19 @@ def group(  # noqa: PLR0913 - an option each
     ctx.obj = Context(None if root is None else str(root), clearance, identity, engine, is_shipped=shipped)
     ctx.obj.is_identity_named = ctx.get_parameter_source("identity") is click.core.ParameterSource.COMMANDLINE
     _OPENED.set(ctx.obj)
+    ctx.with_resource(called(_called(ctx)))
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
+
+
+def _called(ctx: click.Context) -> str:
+    """Return how the program was called, for the commands that are printed.
+
+    Without --root and --identity: answers are handed on, and a path tells who keeps a collection, and where.
+    """
+    shipped = " --shipped" if ctx.params["shipped"] else ""
+    clearance = ctx.params["clearance"]
+    return f"testimony{shipped}" + (f" --clearance {clearance}" if clearance != PUBLIC else "")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -12,7 +12,7 @@ Nor are words that any record masks today, or that stand in what this reader may
 not read whole (`archive.collection._withheld_now`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -34,10 +34,30 @@ _MOST_GAPS: Final = 20
 
 
 class PastVersion(NamedTuple):
-    """A record as a reader of a clearance could have seen it: the hash of its file, and its passages."""
+    """A record as a reader of a clearance could have seen it: the hash of its file, its passages, and all but its body."""
 
+    commit: str
     fixity: str
     passages: tuple[Passage, ...]
+    testimony: Testimony
+
+
+class RecordChange(NamedTuple):
+    """What was changed in a record: by a line of its history, by what git keeps of its file, or by both.
+
+    ``by`` and ``change`` are of the history, "" where it has no such line; ``paragraphs`` are those that got other words,
+    ``notes`` and ``claims`` those that came, went or were changed, and ``fields`` what else differs in the header, all of
+    them of git, and nothing where it does not tell. No hash of an old file is among them: words that are withheld by now
+    could be guessed by it.
+    """
+
+    date: str
+    by: str = ""
+    change: str = ""
+    paragraphs: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 class History:
@@ -91,6 +111,31 @@ class History:
         past_versions = (version for version in self._versions(code) if version.fixity.startswith(sha256))
         return next((tuple(passage.sha256 for passage in version.passages) for version in past_versions), None)
 
+    def changes(self, testimony: Testimony) -> tuple[RecordChange, ...]:
+        """Return what was changed in a record, the last first: by its history, and what git tells of each change.
+
+        Of git the days and what differs are told, never who made a commit nor what they wrote of it: that was for keepers.
+
+        :param testimony: the record as this reader sees it today; no line is told that its history has not.
+        """
+        waiting = list(testimony.history)
+        found: list[RecordChange] = []
+        before: PastVersion | None = None
+        for version in reversed(self._versions(testimony.code)):
+            if before is not None and before.fixity == version.fixity:
+                continue
+            here = [line for line in waiting if line in version.testimony.history]
+            waiting = [line for line in waiting if line not in here]
+            different = _difference(before, version) if before is not None else RecordChange("")
+            found += [RecordChange(*line) for line in here[:-1]]
+            if here:
+                found.append(different._replace(date=here[-1].date, by=here[-1].by, change=here[-1].change))
+            elif before is not None:
+                found.append(different._replace(date=self._git.day(version.commit)))
+            before = version
+        last_first = [RecordChange(*line) for line in reversed(waiting)] + found[::-1]
+        return tuple(sorted(last_first, key=lambda each: each.date, reverse=True))
+
     @cached_property
     def _withheld(self) -> WithheldNow:
         return WithheldNow(self._root, index_state.load(index_paths(self._root, self._clearance).state).file_states)
@@ -122,7 +167,8 @@ class History:
             if content is None or old is None:
                 gaps.add(change.commit)
             else:
-                past_versions[change] = PastVersion(fixity(content), tuple(passages.build(old)))
+                built = tuple(passages.build(old))
+                past_versions[change] = PastVersion(change.commit, fixity(content), built, old._replace(body=""))
         self._has_gaps[code] = bool(gaps)
         if len(gaps) > _MOST_GAPS:
             return []
@@ -141,3 +187,40 @@ class History:
             return None
         whole = redaction.may_read(testimony, self._clearance) and not paragraphs.has_redaction(testimony.body)
         return testimony if whole else None
+
+
+_FIELDS: Final = {
+    **dict.fromkeys(("title", "kind", "language", "period", "consent", "access", "topics", "sensitive", "relations", "source")),
+    "entries": "camps",
+    "witness": "witness",
+    "rendering": "text",
+    "rendered_by": "text",
+    "rendered_of": "text",
+    "original_language": "original_language",
+    "recorded": "recorded",
+    "recorded_by": "recorded",
+    "reliability": "credibility",
+    "reliability_basis": "credibility",
+}
+"""The fields of a record that are compared, each with its name in a header where that is another one."""
+
+
+def _difference(old: PastVersion, new: PastVersion) -> RecordChange:
+    """Return how two versions of a record differ, by the names of what differs alone."""
+    had = {passage.sha256 for passage in old.passages}
+    words = tuple(passage.number for passage in new.passages if passage.sha256 not in had)
+    before, after = old.testimony, new.testimony
+    named = [name or field for field, name in _FIELDS.items() if getattr(before, field) != getattr(after, field)]
+    if not words and [each.sha256 for each in old.passages] != [each.sha256 for each in new.passages]:
+        named.append("body")
+    return RecordChange(
+        "",
+        paragraphs=words,
+        notes=_different({note.id: note for note in before.notes}, {note.id: note for note in after.notes}),
+        claims=_different({claim.id: claim for claim in before.claims}, {claim.id: claim for claim in after.claims}),
+        fields=tuple(dict.fromkeys(named)),
+    )
+
+
+def _different(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(name for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name))

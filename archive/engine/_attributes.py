@@ -110,6 +110,8 @@ class FilterPredicate:
         first, last = marks["recorded"] or (0, 0)
         if self.filters.as_of and without != "as_of" and not 0 < marks["public"] <= self.filters.as_of:
             return False
+        if self.filters.since and without != "since" and marks["updated"] < self.filters.since:
+            return False
         if (
             self.filters.recorded
             and without != "recorded"
@@ -146,6 +148,10 @@ class FilterPredicate:
     def without_day(self, match: PassageAttributes) -> bool:
         """Return whether a passage is kept out by the day asked for alone, because its record has none."""
         return bool(self.filters.as_of) and not self.labels(match.marks)["public"] and self.passes(match, "as_of")
+
+    def without_history(self, match: PassageAttributes) -> bool:
+        """Return whether a passage is kept out since nobody can say when its record came in, or was changed."""
+        return bool(self.filters.since) and not self.labels(match.marks)["updated"] and self.passes(match, "since")
 
     def told_of(self, match: PassageAttributes) -> int:
         """Return the first day told of in the entries that pass, to sort by; the undated come last."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from archive.authority.vocabulary import Vocabulary
 from archive.engine import _attributes as attributes
 from archive.engine import _documents as documents
-from archive.record import dates, paragraphs, passages
+from archive.record import dates, paragraphs, passages, updates
 from archive.record.testimony import CampEntry, Claim, Note, Passage, Testimony
 from archive.record.work import dated
 from archive.search import filters
@@ -88,6 +88,7 @@ def marks(testimony: Testimony, setting: documents.Setting, vocabulary: Vocabula
         "witness": list(testimony.witness.names),
         "recorded": [recorded.earliest, recorded.latest] if recorded else [],
         "public": filters.last_day(written),
+        "updated": updates.last_update(testimony.history, setting.notes),
         "known": _known(setting.notes),
         "replaced": [_while(note) for note in setting.replaced],
     }

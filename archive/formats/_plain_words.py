@@ -8,7 +8,7 @@ from archive.citing import citation
 from archive.formats.terminal import GRAVE_OFF, GRAVE_ON, visible
 from archive.formats.wording import name_of
 from archive.language.messages import is_english, mark, tr, tr_count, translate
-from archive.record.testimony import CampEntry, Note, Testimony
+from archive.record.testimony import SPEAKING_FOR, CampEntry, Note, Testimony
 from archive.text import is_undated, listed, regex
 
 GRAVE: Final = frozenset(
@@ -18,7 +18,7 @@ GRAVE: Final = frozenset(
     }
 )
 """Flags that stand in capitals: who overlooks one of these cites what must not be cited without it."""
-FOR: Final = frozenset({"corroborated", "partial-admission"})
+FOR: Final = SPEAKING_FOR
 """Flags that speak for a passage."""
 _KNOWN_BY: Final = {
     "first-hand": mark("lived it"),

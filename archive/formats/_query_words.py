@@ -42,3 +42,5 @@ def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
             yield tr(label, values=listed(named, "and" if name == "topic" and filters.all_topics else "or"))
     if filters.as_of:
         yield tr("as the public could know it on {as_of}, in today's words", as_of=day(filters.as_of))
+    if filters.since:
+        yield tr("new, changed or with a new caveat in the archive since {since}", since=day(filters.since))

@@ -43,6 +43,7 @@ def document(compared: Compared) -> dict[str, Any]:
         "schema": fields.SCHEMA,
         "asked": fields.asked(comparison.query.filters),
         "as_of": fields.as_of(comparison.results),
+        "since": fields.since(comparison.results),
         "total": {
             "rows": len(comparison.rows),
             "passages": comparison.total.mentions,

@@ -117,6 +117,11 @@ def left_out(document: Document) -> Iterator[str]:
             "{passages} without a day of publication: a day was asked for, and nobody can say since when their record is known.",
             passages=_passages(results.without_day),
         )
+    if results.without_history:
+        yield tr(
+            "{passages} without a history: a day was asked for, and nobody can say when their record came in.",
+            passages=_passages(results.without_history),
+        )
     unreadable = results.coverage.unread
     if unreadable:
         files = count_of(unreadable, "file", "files")

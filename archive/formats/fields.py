@@ -29,6 +29,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
         "total": {"passages": results.passages, "testimonies": results.testimonies, **found_by(results)},
         "undated_left_out": results.undated_left_out,
         "as_of": as_of(results),
+        "since": since(results),
         "coverage": results.coverage._asdict(),
         "did_you_mean": list(results.suggestions),
         "in_different_passages": results.in_different_passages,
@@ -69,7 +70,7 @@ def asked(filters: Filters) -> dict[str, Any]:
     return {
         name: list(map(written, value)) if isinstance(value, tuple) else True
         for name, value in filters._asdict().items()
-        if value and name != "as_of"
+        if value and name not in {"as_of", "since"}
     }
 
 
@@ -116,6 +117,12 @@ def as_of(results: Results) -> dict[str, Any] | None:
     return {"day": day(asked), "left_out_without_day": results.without_day} if asked else None
 
 
+def since(results: Results) -> dict[str, Any] | None:
+    """Return the day since which something has become of what was found, and how many passages have no history; null without."""
+    asked = results.query.filters.since
+    return {"day": day(asked), "left_out_without_history": results.without_history} if asked else None
+
+
 def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
     """Return a hit; no key is ever left out."""
     testimony, passage, excerpt = shown.hit.testimony, shown.hit.passage, shown.excerpt
@@ -149,6 +156,7 @@ def hit(shown: RenderedHit, authorities: Authorities) -> dict[str, Any]:
         "flags": list(passage.flags),
         "cited_source": source(citing_source.of(testimony, passage, authorities)),
         "found_by": shown.hit.found_by or None,
+        "updates": list(shown.hit.updates),
         **caveats(excerpt.notes, authorities),
         "footnotes": list(excerpt.footnotes),
         "citation": excerpt.citation,

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.citing.list_signs import UPDATED
 from archive.formats import fields
 from archive.formats.terminal import visible
 from archive.language.messages import is_english, mark, tr, tr_count
 from archive.language.messages import language as spoken
 from archive.record.testimony import CampEntry, Witness
 from archive.search import relaxing
-from archive.search.model import MISSPELT, Filters, Results, day
+from archive.search.model import MISSPELT, Filters, Hit, Results, day
 from archive.text import count_of, is_undated, listed
 
 _MOST_SPELLINGS: Final = 4
@@ -58,6 +59,7 @@ def summary(results: Results) -> str:
             )
         )
     said += as_known(results)
+    said += only_since(results)
     said += left_out(results)
     said.append(tr("Searched {searched} of {of} testimonies.", searched=results.coverage.searched, of=results.coverage.of))
     return " ".join(said)
@@ -69,6 +71,18 @@ def as_known(results: Results) -> Iterator[str]:
         yield tr("As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked))
 
 
+def only_since(results: Results) -> Iterator[str]:
+    """Describe since which day something has become of all that was found."""
+    if asked := results.query.filters.since:
+        yield tr("Only what is new, was changed or has a new caveat in the archive since {since}.", since=day(asked))
+
+
+def updated(hit: Hit, filters: Filters) -> Iterator[str]:
+    """Describe what has become of a hit since the day that was asked for."""
+    for update in hit.updates:
+        yield tr(UPDATED[update], day=day(filters.since))
+
+
 def left_out(results: Results) -> Iterator[str]:
     """Describe how many passages a time, or a day that was asked for, left out because nobody can say if it fits them."""
     if results.undated_left_out:
@@ -77,6 +91,8 @@ def left_out(results: Results) -> Iterator[str]:
         yield tr("Left out by {asked}: {passages}.", asked=listed(asked, "and"), passages=passages)
     if results.query.filters.as_of and results.without_day:
         yield tr("Left out, since their record has no date: {without_day}.", without_day=results.without_day)
+    if results.query.filters.since and results.without_history:
+        yield tr("Left out, since their record has no history: {number}.", number=results.without_history)
 
 
 def asides(results: Results, authorities: Authorities, *, terms: bool = True) -> Iterator[str]:

@@ -40,6 +40,9 @@ class EntryKind(NamedTuple):
         return (*self.text, *self.labels, *self.lists, *self.words, *self.names, *self.told, *self.csl)
 
 
+PERSON: Final = "person"
+"""An editor, by the initials that stand in ``by:``: of the register that no reader is told of."""
+
 KINDS: Final[Mapping[str, EntryKind]] = {
     "camp": EntryKind(
         "camps",
@@ -80,6 +83,7 @@ KINDS: Final[Mapping[str, EntryKind]] = {
     "conflict": EntryKind(
         "conflicts", "conflicts", ("subject", "kind", "verdict", "severity", "note"), lists=("facilities",), told=("claims",)
     ),
+    PERSON: EntryKind("people", "people", ("name", "role")),
 }
 """The kinds of entries: `lists` hold ids, `words` words by language, `names` spellings, `told` what a work says."""
 

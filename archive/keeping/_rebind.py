@@ -26,7 +26,7 @@ from archive.record.reach import own_words
 from archive.record.standing import Words
 from archive.record.testimony import PUBLIC, Clearance, Reference, Testimony, TextVersion, reference
 from archive.storage.git import FileHistory
-from archive.text import listed, paragraphs_named, without_locators
+from archive.text import listed, paragraphs_named, program, without_locators
 
 _LONGEST_QUOTE: Final = 300  # code points up to which a whole paragraph is quoted in place of words that are not there
 FROM_GIT: Final = mark("from the history that git keeps")
@@ -84,7 +84,7 @@ class StaleBinding(NamedTuple):
     def command(self, to: Sequence[int] = ()) -> str:
         """Return what to type to bind it to the paragraphs that it names as they stand now, or to others."""
         where = f"--to {','.join(f'p{number}' for number in to)}" if to else "--same"
-        return f"testimony rebind {self.code} --note {self.name} {where} --read {self.read(to)}"
+        return f"{program()} rebind {self.code} --note {self.name} {where} --read {self.read(to)}"
 
 
 class Answer(NamedTuple):

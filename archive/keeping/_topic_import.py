@@ -70,12 +70,12 @@ def import_topics(  # noqa: PLR0913 - by keyword alone
     :param language: of labels that have none.
     :param scheme: the address of the concept scheme, where the file has several.
     :param force: write over the topics that the collection has.
-    :param dry: write nothing.
+    :param dry: find out everything and write nothing.
     :raises InvalidAuthorities: with every fault.
     :raises CannotWrite: the collection has topics of its own, or they cannot be written.
     """
     target = root / AUTHORITIES / "topics.yaml"
-    was = None if dry else outside.refuse_existing(target, force=force)
+    was = outside.refuse_existing(target, force=force)
     try:
         content = atomic.read_regular(source, rdf.MOST_BYTES + 1)
     except OSError as error:

@@ -14,9 +14,9 @@ from typing import Any, Final, NamedTuple
 from archive.authority.authorities import AUTHORITIES, FILES, Authorities, is_shipped
 from archive.errors import CannotWrite, ConflictingOptions, InvalidAuthorities
 from archive.keeping import _authority_entries as authority_entries
-from archive.keeping._authority_entries import KINDS, Entry, EntryKind
+from archive.keeping._authority_entries import KINDS, PERSON, Entry, EntryKind
 from archive.language.messages import tr
-from archive.reader import yaml_nodes
+from archive.reader import people, yaml_nodes
 from archive.reader.authorities import files_in_force, read_authorities, shown
 from archive.reader.yaml_nodes import Node
 from archive.storage import atomic, lock, shipped
@@ -128,7 +128,8 @@ def _empty(kind: EntryKind) -> bytes:
 
 def _before(root: Path, kind: EntryKind) -> tuple[bytes, bool]:
     """Return what the file holds, and whether it is the collection's own; without one, what is in force."""
-    file = files_in_force(root).get(kind.file)
+    own = root / people.PATH
+    file = own if kind is KINDS[PERSON] and own.exists() else files_in_force(root).get(kind.file)
     if file is None:
         return _empty(kind), False
     try:
@@ -208,6 +209,10 @@ def _prove(root: Path, kind: EntryKind, before: Node, new: Sequence[Entry], writ
     if _read(written, f"{kind.file}.yaml").plain() != meant:
         message = tr("{path} cannot be added to without changing what it says", path=f"{AUTHORITIES}/{kind.file}.yaml")
         raise CannotWrite(message, tr("Nothing was written; add the entry by hand."))
+    if kind is KINDS[PERSON]:
+        if faults := people.read_register(written.decode("utf-8")).faults:
+            raise InvalidAuthorities(faults, tr("Nothing was written."))
+        return
     try:
         read_authorities(root, {kind.file: written})
     except InvalidAuthorities as error:
@@ -228,6 +233,11 @@ def survey(root: Path) -> tuple[AuthorityFile, ...]:
         surveyed.append(
             AuthorityFile(name, shown(file) if file else f"{AUTHORITIES}/{name}.yaml", whose, _entries(authorities, name))
         )
+    register = people.read_people(root)
+    if register.faults:
+        raise InvalidAuthorities(register.faults)
+    if (root / people.PATH).exists():
+        surveyed.append(AuthorityFile(people.NAME, people.PATH, "own", max(0, len(register.initials or ()) - 1)))
     return tuple(surveyed)
 
 

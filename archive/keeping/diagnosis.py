@@ -23,7 +23,7 @@ from archive.language.messages import tr, tr_count
 from archive.reader import read, versions
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
-from archive.storage import atomic, editor, freshness, git, index_state, installation, lock, manifest, record_files
+from archive.storage import atomic, backups, editor, freshness, git, index_state, installation, lock, manifest, record_files
 from archive.storage.paths import INDEX, IndexPaths, index_base, index_paths
 from archive.storage.record_files import Survey
 
@@ -41,13 +41,27 @@ class Finding(NamedTuple):
     remedy: str
 
 
+class LastBackup(NamedTuple):
+    """Something in which the collection, or a part of it, lies elsewhere: as far as is known here.
+
+    ``kind`` is "git", "bag" or "sealed-copy"; ``of``: the remotes of git, or the clearance of a bag; ``day`` is "" where git
+    names remotes and none of them has anything; ``is_current``: whether all files are in it as they are now, or were then.
+    """
+
+    kind: str
+    of: str
+    day: str
+    is_current: bool
+
+
 class Examined(NamedTuple):
-    """Everything that was found, and how much was looked at."""
+    """Everything that was found, and how much was looked at; ``backups`` are all that are known of, the last first."""
 
     findings: tuple[Finding, ...]
     records: int
     indexes: tuple[str, ...]
     in_git: bool
+    backups: tuple[LastBackup, ...] = ()
 
 
 def examine(
@@ -78,7 +92,22 @@ def examine(
         *_git(root, survey),
         *(Finding("installation", *muddle) for muddle in installation.muddles()),
     ]
-    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root))
+    last_first = tuple(sorted(_backups(root), key=lambda backup: backup.day, reverse=True))
+    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root), last_first)
+
+
+def _backups(root: Path) -> Iterator[LastBackup]:
+    """Yield where the collection lies besides: what was written here, and what git knows of other repositories."""
+    try:
+        files = backups.fingerprint(root)
+    except OSError:
+        files = ""
+    for backup in backups.known(root):
+        yield LastBackup(backup.kind, backup.clearance, backup.day, backup.files == files)
+    pushed = git.pushed(root) if git.is_kept(root) else None
+    if pushed and pushed.remotes:
+        is_whole = pushed.commits == 0 and not git.not_committed(root, backups.files_of(root)[0])
+        yield LastBackup("git", ", ".join(pushed.remotes), pushed.day, is_whole)
 
 
 def _records(root: Path, survey: Survey, today: dt.date) -> Iterator[Finding]:

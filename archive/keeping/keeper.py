@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 from archive.errors import ConflictingOptions, Fault
 from archive.keeping.record_editor import RecordEditor
 from archive.language.messages import tr
-from archive.record.testimony import Clearance, Reference, Testimony, reference
+from archive.record.testimony import RESTRICTED, Clearance, Reference, Testimony, reference
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -49,6 +49,8 @@ BAG: Final = "archive.keeping.bag"
 SIGNING: Final = "archive.storage.signing"
 UPDATE: Final = "archive.indexing.update"
 DIAGNOSIS: Final = "archive.keeping.diagnosis"
+BACKUPS: Final = "archive.storage.backups"
+SEALED_COPY: Final = "archive.keeping._sealed_copy"
 
 
 class Manifest(NamedTuple):
@@ -84,6 +86,14 @@ class Resealed(NamedTuple):
     written: tuple[str, ...]
     was_opened: bool
     open: tuple[str, ...] = ()
+
+
+class BackedUp(NamedTuple):
+    """A sealed copy that was written: the files in it, those that are not, and whether it was opened again and compared."""
+
+    files: tuple[str, ...]
+    left_out: tuple[str, ...]
+    was_opened: bool
 
 
 class Keeper(RecordEditor):
@@ -433,7 +443,43 @@ class Keeper(RecordEditor):
         outside.refuse_inside(self.root, to, tr("a bag"))
         parcel = bag.Parcel(self.root, self.clearance)
         files = bag.write_bag(parcel, to, day, sign=None if key is None else lambda content: self.sign(content, key))
+        import_module(BACKUPS).remember(self.root, import_module(BACKUPS).BAG, self.clearance)
         return WrittenBag(len(parcel), files, parcel.faults, outside.is_open(self.clearance, to))
+
+    def back_up(self, to: Path, recipients: Iterable[str] = (), files: Iterable[Path] = (), *, force: bool = False) -> BackedUp:
+        """Seal all files of the collection, whatever their access, in one file for recipients, named or in files of one a line.
+
+        Where there is an identity, the copy is opened again and compared first.
+
+        :raises CannotOpen: a recipient is none, or a file cannot be read.
+        :raises CannotWrite: something is there already, and ``force`` was not given, or it cannot be written.
+        """
+        encryption, sealed_copy = import_module(ENCRYPTION), import_module(SEALED_COPY)
+        output = import_module(OUTSIDE).OutputFile(self.root, RESTRICTED, to, tr("a sealed copy"), force=force)
+        own = encryption.identities(self.identity) if self.identity else ()
+        copy = sealed_copy.seal(self.root, encryption.recipients(tuple(recipients), tuple(files)))
+        if own:
+            sealed_copy.opens(copy, own)
+        output.write(copy.content)
+        import_module(BACKUPS).remember(self.root, import_module(BACKUPS).SEALED_COPY)
+        return BackedUp(copy.files, copy.left_out, was_opened=bool(own))
+
+    @staticmethod
+    def restore(copy: Path, to: Path, identity: Path | None) -> tuple[str, ...]:
+        """Put the files of a sealed copy into a folder that is not there yet; returns their paths.
+
+        :raises ConflictingOptions: there is no identity to open it with.
+        :raises CannotOpen: the identity does not open it, or it is no sealed copy of a collection.
+        :raises CannotWrite: the folder is there already, or cannot be written.
+        """
+        if identity is None:
+            message = tr("there is no identity to open it with")
+            raise ConflictingOptions(message, tr("Give --identity FILE, or set TESTIMONY_IDENTITY."))
+        encryption = import_module(ENCRYPTION)
+        restored: tuple[str, ...] = import_module(SEALED_COPY).restore(
+            encryption.content_of(copy), encryption.identities(identity), to
+        )
+        return restored
 
     def diagnose(self, day: "dt.date | None" = None, *, deep: bool = False) -> "Examined":
         """Look at the state of the archive and return each thing that is not as it should be; nothing is changed.

@@ -81,6 +81,10 @@ _A_WORK: Final = """  - id: made-up-book
       publisher: Nowhere Press
     seen: whole
 """
+_A_PERSON: Final = """  - id: ak
+    name: A. Keeper
+    role: editor
+"""
 _A_CONFLICT: Final = """  - id: conf-001
     subject: 'Made-up Camp 7: year of opening'
     facilities: [made-up-camp]
@@ -281,6 +285,7 @@ def _files(whole: Beginning) -> Iterator[tuple[str, bytes]]:
         ("camps", _camps(whole)),
         ("sources", _sources()),
         ("conflicts", _conflicts()),
+        ("people", _people()),
     ):
         yield f"{AUTHORITIES}/{name}.yaml", written.encode()
     if whole.empty:
@@ -371,6 +376,20 @@ def _conflicts() -> str:
         key="conflicts",
         of_example=_comment(tr("An entry; `testimony authority add conflict` writes one.")),
         example=_comment(_A_CONFLICT),
+    )
+
+
+def _people() -> str:
+    return _LIST.format(
+        head=_comment(
+            tr(
+                "Who keeps this collection, by the initials in `by:` of notes and histories. No reader is told of it.\n"
+                "Once somebody stands here, `testimony check` names initials that do not."
+            )
+        ),
+        key="people",
+        of_example=_comment(tr("An entry; `testimony authority add person` writes one.")),
+        example=_comment(_A_PERSON),
     )
 
 

@@ -22,7 +22,7 @@ _MOST_BYTES: Final = 1_000_000
 
 
 class Register(NamedTuple):
-    """The initials that a collection knows, None where it keeps no register; and what is wrong with the file."""
+    """The initials that a collection knows, None where it keeps no register, or nobody stands in it yet; and its faults."""
 
     initials: frozenset[str] | None
     faults: tuple[Fault, ...] = ()
@@ -38,6 +38,11 @@ def read_people(root: Path) -> Register:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else tr("it is no text")
         return Register(None, (Fault(PATH, 1, "file", tr("cannot be read: {reason}", reason=reason)),))
+    return read_register(written)
+
+
+def read_register(written: str) -> Register:
+    """Read the text of a register."""
     node, faults = yaml_nodes.load(written, PATH)
     if node is None or faults:
         return Register(None, tuple(faults))
@@ -52,4 +57,4 @@ def read_people(root: Path) -> Register:
         for number, name in enumerate(initials)
         if name in initials[:number]
     )
-    return Register(frozenset({ALWAYS, *initials}), twice)
+    return Register(frozenset({ALWAYS, *initials}) if initials else None, twice)

@@ -19,6 +19,9 @@ PUBLIC: Final = Clearance("public")
 RESTRICTED: Final = Clearance("restricted")
 CLEARANCES: Final = (PUBLIC, RESTRICTED)
 
+SPEAKING_FOR: Final = frozenset({"corroborated", "partial-admission"})
+"""The flags of the notes that speak for what a passage says; all others warn."""
+
 
 class Name(NamedTuple):
     """A published name in another spelling or script; ``language`` is BCP 47."""

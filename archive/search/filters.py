@@ -35,7 +35,10 @@ _TERMS: Final = {
     "reliability": "reliability",
 }
 
-ALONE: Final = ("as_of", "all_topics")
+_BEGINNING: Final = 1_01_01
+"""The first day of a period that has no first day."""
+
+ALONE: Final = ("as_of", "all_topics", "since")
 """The fields of `Filters` that hold one value and no list of them."""
 FILTERS: Final = (*(name for name in Filters._fields if name not in ALONE), "period_within", *ALONE)
 """The names of all filters, as options of a command and as arguments in Python."""
@@ -65,7 +68,7 @@ def parse_filter(name: str, values: Iterable[str], authorities: Callable[[], Aut
 
 
 class FilterOptions(TypedDict, total=False):
-    """The filters as a person writes them, one value or several; ``as_of`` is a day, ``all_topics`` yes or no."""
+    """The filters as a person writes them, one value or several; ``as_of`` and ``since`` are days, ``all_topics`` yes or no."""
 
     camp: str | Iterable[str]
     zone: str | Iterable[str]
@@ -84,6 +87,7 @@ class FilterOptions(TypedDict, total=False):
     witness: str | Iterable[str]
     recorded: str | Iterable[str]
     as_of: str
+    since: str
     connection: str | Iterable[str]
     without_topic: str | Iterable[str]
     all_topics: bool
@@ -117,6 +121,8 @@ def build_filters(options: Mapping[str, Any], authorities: Callable[[], Authorit
             raise UnknownTerm(message, tr("There are {filters}.", filters=listed(FILTERS, "and")))
         if name == "as_of":
             fields[name] = as_of(value)
+        elif name == "since":
+            fields[name] = since(value)
         elif name == "all_topics":
             fields[name] = bool(value)
         else:
@@ -142,6 +148,18 @@ def as_of(value: str) -> int:
     :raises BadDate: it is no date, or wholly unknown.
     """
     return parse_period(value).last
+
+
+def since(value: str) -> int:
+    """Read a day since which somebody asks what has become of the archive; a month or a year counts as its first day.
+
+    :raises BadDate: it is no date, or wholly unknown.
+    """
+    first = parse_period(value).first
+    if first <= _BEGINNING:
+        message = tr("{value!r} has no first day", value=squash(value)[:60])
+        raise BadDate(message, tr("Write a day, as 2026-01-31, or a month or a year, which counts as its first day."))
+    return first
 
 
 def last_day(written: str) -> int:

@@ -52,7 +52,9 @@ class Filters(NamedTuple):
     ``all_topics`` asks for all of several topics in place of any. ``as_of``
     is a day as ``yyyymmdd``, 0 for none: what the public could know on it.
     Records that came later are left out; notes that could be known only
-    later stay, and say so (`archive.record.testimony.Note.since`).
+    later stay, and say so (`archive.record.testimony.Note.since`). ``since``
+    is a day, 0 for none: only passages that have come in, or whose record was
+    changed, or that got a caveat, on it or later (`archive.record.updates`).
     """
 
     camp: tuple[FacilityId, ...] = ()
@@ -74,6 +76,7 @@ class Filters(NamedTuple):
     connection: tuple[str, ...] = ()
     without_topic: tuple[str, ...] = ()
     all_topics: bool = False
+    since: int = 0
 
 
 def day(written: int) -> str:
@@ -111,7 +114,8 @@ that is kept as a lead or rejected, by its title or words of a label that stand 
 class Hit(NamedTuple):
     """A passage that answers, with its record; ``matches`` are half-open offsets in ``passage.words``.
 
-    ``found_by`` is one of `FOUND_BY`, "" where the words were taken as they are.
+    ``found_by`` is one of `FOUND_BY`, "" where the words were taken as they are. ``updates`` say what has become of it since
+    the day that was asked for (`archive.record.updates.UPDATES`), () where none was.
     """
 
     testimony: Testimony
@@ -119,6 +123,7 @@ class Hit(NamedTuple):
     score: float
     matches: tuple[tuple[int, int], ...] = ()
     found_by: str = ""
+    updates: tuple[str, ...] = ()
 
 
 class FacetCount(NamedTuple):
@@ -201,6 +206,8 @@ class Results(NamedTuple):
     """Whether a person chose the passages one by one, so that nothing was asked."""
     without_day: int = 0
     """Passages that ``as_of`` leaves out because nobody can say since when their record is known."""
+    without_history: int = 0
+    """Passages that ``since`` leaves out because nobody can say when their record came in."""
 
 
 class Record(NamedTuple):

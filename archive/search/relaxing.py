@@ -14,6 +14,7 @@ from archive.authority.gazetteer import FacilityId
 from archive.errors import UsageFault
 from archive.search import syntax
 from archive.search.model import Filters, Query, Results, Span, day
+from archive.text import program
 
 WITHOUT_WORD, WIDER, AT_FACILITY, FACILITY_ALONE, TOGETHER, WITHOUT_FILTER, ANY, NOTHING = (
     "without-word",
@@ -197,12 +198,11 @@ def option(name: str) -> str:
 
 def command(query: Query) -> str:
     """Write a query as a command that can be pasted into a shell of the POSIX kind."""
-    parts = ["testimony", "search"]
     options: list[str] = []
     for name in Filters._fields:
         values: Any = getattr(query.filters, name)
-        if name == "as_of":
-            options += ["--as-of", day(values)] if values else []
+        if name in {"as_of", "since"}:
+            options += [option(name), day(values)] if values else []
             continue
         if name == "all_topics":
             options += [option(name)] if values else []
@@ -222,4 +222,4 @@ def command(query: Query) -> str:
     ):
         options += [flag] if getattr(query, name) else []
     words = [query.words] if query.words else []
-    return " ".join(map(shlex.quote, [*parts, *words, *options]))
+    return " ".join([program(), "search", *map(shlex.quote, [*words, *options])])

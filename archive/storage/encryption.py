@@ -102,7 +102,7 @@ def identities(file: Path) -> tuple[Any, ...]:
     """
     library = _library()
     keys = []
-    content = _bytes(file)
+    content = content_of(file)
     lines = _decoded(file, _unlocked(file, content) if content.startswith(_HEAD) else content)
     for number, line in enumerate(lines, start=1):
         try:
@@ -164,10 +164,14 @@ def open_records(root: Path, identity: Path) -> dict[str, bytes]:
 
 
 def _lines(file: Path) -> list[str]:
-    return _decoded(file, _bytes(file))
+    return _decoded(file, content_of(file))
 
 
-def _bytes(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """Read the bytes of a file that is to be opened.
+
+    :raises CannotOpen: it cannot be read.
+    """
     try:
         return file.read_bytes()
     except OSError as error:

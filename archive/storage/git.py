@@ -1,11 +1,13 @@
 """What git knows of a collection, asked without touching anything and without running what a repository brings."""
 
 import contextlib
+import datetime as dt
+import hashlib
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -152,6 +154,11 @@ class FileHistory:
         output = self._ask("rev-list", "--ancestry-path", f"{commit}..HEAD")
         return frozenset((output or b"").decode("ascii", "replace").split())
 
+    def day(self, commit: str) -> str:
+        """Return the day of a commit in ISO 8601, in UTC; "" where git does not say."""
+        seconds = (self._ask("show", "--no-patch", "--format=%ct", commit) or b"").strip()
+        return dt.datetime.fromtimestamp(int(seconds), dt.UTC).date().isoformat() if seconds.isdigit() else ""
+
     def content(self, name: str) -> bytes | None:
         """Return the bytes of a version; None where it is larger than a record may be, or not there."""
         size = (self._ask("cat-file", "-s", name) or b"").strip()
@@ -200,6 +207,56 @@ def _answer(program: str | None, root: Path, *question: str, given: bytes | None
 def remotes(root: Path) -> tuple[str, ...]:
     """Return the names of the other repositories that a repository knows."""
     return tuple((_asked(root, "remote") or "").split())
+
+
+class Pushed(NamedTuple):
+    """How a repository stands to the others that it knows, as it last heard of them.
+
+    ``remotes`` are their names; ``commits`` counts those that led to the one checked out and are in none of them, None
+    where nobody can say; ``day`` is that of the newest commit that is in one of them, "" where there is none.
+    """
+
+    remotes: tuple[str, ...]
+    commits: int | None
+    day: str
+
+
+def pushed(root: Path) -> Pushed:
+    """Return how many commits are in no other repository that this one knows of; no other one is asked."""
+    missing = (_asked(root, "rev-list", "--count", "HEAD", "--not", "--remotes") or "").strip()
+    others = (_asked(root, "for-each-ref", "--merged", "HEAD", "--format=%(committerdate:unix)", "refs/remotes") or "").split()
+    seconds = max(map(int, filter(str.isdecimal, others)), default=0)
+    commits = int(missing) if missing.isdecimal() else None
+    if commits == 0:  # a ref that is ahead of what is checked out holds it too
+        newest = (_asked(root, "show", "--no-patch", "--format=%ct", "HEAD") or "").strip()
+        seconds = int(newest) if newest.isdecimal() else seconds
+    day = dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat() if seconds else ""
+    return Pushed(remotes(root), commits, day)
+
+
+def not_committed(root: Path, paths: Iterable[str]) -> int:
+    """Count the files that the commit checked out has not byte for byte; git itself is not asked to look, nor its filters run.
+
+    :param paths: of all files that there are, relative to the root.
+    """
+    entries = (entry.partition("\t") for entry in (_asked(root, "ls-tree", "-r", "-z", "HEAD") or "").split("\0") if entry)
+    names = {path: head.split()[-1] for head, _, path in entries}
+    return sum(_blob(root / path, names.get(path, "")) != names.get(path) for path in paths)
+
+
+def _blob(file: Path, like: str) -> str:
+    """Return the name that git gives the bytes of a file, by the kind of hash of another name; "" where it cannot be read."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        return ""
+    hashed = hashlib.sha256() if len(like) > _SHA1 else hashlib.sha1(usedforsecurity=False)
+    hashed.update(b"blob %d\0" % len(content) + content)
+    return hashed.hexdigest()
+
+
+_SHA1: Final = 40
+"""Hex digits of a name in a repository of the usual kind."""
 
 
 def stashes(root: Path) -> int:

@@ -267,9 +267,9 @@ def test_the_examples_in_the_help_of_every_command_work(
     if name == "authority":
         (here / "topics.ttl").write_text(on_shipped("topics", "--format", "skos").out, encoding="utf-8")
         (here / "thesaurus.rdf").write_text(RDF, encoding="utf-8")
-    if name in {"seal", "unseal", "reseal"}:
+    if name in {"seal", "unseal", "reseal", "backup"}:
         root, given = with_keys(tmp_path)
-        if name != "seal":
+        if name in {"unseal", "reseal"}:
             for code in ("NKT-0007", "NKT-0008"):
                 assert ask_program(root, "seal", code, "--recipient", given["age1…"]).code == 0
     if name in MADE_UP:

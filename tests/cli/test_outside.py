@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pyrage
 import pytest
 
 import made_up
@@ -21,6 +22,7 @@ CALLS = {
     "manifest": ["manifest", "--output"],
     "bag": ["bag", "--output"],
     "export": ["export", "--format", "jsonl", "--output"],
+    "backup": ["backup", "--recipient", str(pyrage.x25519.Identity.generate().to_public()), "--output"],
     "search": ["search", "paragraph", "--format", "xlsx", "--output"],
     "list": ["list", "--format", "xlsx", "--output"],
     "basket": ["basket", "export", "--format", "xlsx", "--output"],
@@ -107,6 +109,9 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("bag", "--sign"),
         ("export", "--output"),
         ("publish", "target"),
+        ("backup", "--output"),
+        ("backup", "--recipients-file"),
+        ("backup", "--restore"),
         ("seal", "--recipients-file"),
         ("seal", "--new-key"),
         ("reseal", "--recipients-file"),
@@ -218,7 +223,9 @@ def test_what_is_not_public_is_its_owners_alone(name: str, kept: Path, run: Run,
     """Whatever leaves above public has the modes 0600 and 0700; a public export those that the system gives."""
     old = os.umask(0o022)
     try:
-        for clearance, wanted in (("public", {0o644, 0o755}), ("restricted", {0o600, 0o700})):
+        alone, all_may_read = {0o600, 0o700}, {0o644, 0o755}
+        public = alone if name == "backup" else all_may_read  # which holds everything, whatever its access
+        for clearance, wanted in (("public", public), ("restricted", alone)):
             target = tmp_path / f"{clearance}{ENDINGS.get(name, '.md')}"
             assert run("--clearance", clearance, *calling(name, kept), str(target)).code == 0
             modes = {stat.S_IMODE(each.stat().st_mode) for each in (target, *target.rglob("*"))}

@@ -75,6 +75,8 @@ def compare(room: Archive, every: list[oracle.Candidate], asked: Asked, query: Q
     assert real == oracle.facets(found, free, asked.filters)
     no_day = [each for each in found if not oracle.public_from(each.testimony) and oracle.passes(each, asked.filters, "as_of")]
     assert results.without_day == (len(no_day) if asked.filters.as_of else 0)
+    no_history = [each for each in found if not oracle.updated(each) and oracle.passes(each, asked.filters, "since")]
+    assert results.without_history == (len(no_history) if asked.filters.since else 0)
     for hit in results.hits:
         known, every_flag = set(hit.passage.flags), {note.flag for note in hit.passage.notes}
         (one,) = (each for each in every if each.name == f"{hit.passage.code}#p{hit.passage.number}")

@@ -135,6 +135,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
         "total": {"passages": 1, "testimonies": 1, "words": 1, "claims": 0, "topics": 0},
         "undated_left_out": 0,
         "as_of": None,
+        "since": None,
         "coverage": {"searched": 2, "of": 2, "unread_versions": 0},
         "did_you_mean": [],
         "in_different_passages": 0,
@@ -171,6 +172,7 @@ def test_json_is_the_contract_as_a_whole(one: Path, run: Run) -> None:
                 "sensitive": ["torture"],
                 "flags": ["revised", "contradicted", "translated"],
                 "found_by": "words",
+                "updates": [],
                 "caveats": caveats,
                 "cited_source": {
                     **dict.fromkeys(("ref", "author", "container", "publisher", "issued", "locator", "through", "seen")),

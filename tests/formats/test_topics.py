@@ -136,7 +136,7 @@ def test_out_and_in_is_the_same(on_shipped: Run, root: Path, run: Run, form: str
     made_up.collection(root)
     file = root / f"topics.{'ttl' if form == 'skos' else 'jsonld'}"
     file.write_text(on_shipped("topics", "--format", form).out, encoding="utf-8")
-    ran = run("authority", "import", str(file))
+    ran = run("authority", "import", str(file), "--yes")
     assert (ran.code, ran.out) == (0, "authorities/topics.yaml\n"), ran.err
     assert "ot taken over" not in ran.err
     assert in_order(topics_of(root)) == in_order(topics_of(TOP))
@@ -144,7 +144,7 @@ def test_out_and_in_is_the_same(on_shipped: Run, root: Path, run: Run, form: str
     assert isomorphic(*(Graph().parse(data=each, format=FORMS[form]) for each in (again, file.read_text(encoding="utf-8"))))
     file.write_text(again, encoding="utf-8")
     before = (root / "authorities" / "topics.yaml").read_bytes()
-    assert run("authority", "import", str(file), "--force").code == 0
+    assert run("authority", "import", str(file), "--force", "--yes").code == 0
     assert (root / "authorities" / "topics.yaml").read_bytes() == before
 
 
@@ -287,11 +287,11 @@ def test_topics_that_are_there_are_not_written_over(root: Path, run: Run) -> Non
     dry = run("authority", "import", str(file), "--dry-run")
     assert "made-up-mining" in dry.out
     assert not (root / "authorities").exists()
-    assert run("authority", "import", str(file)).code == 0
+    assert run("authority", "import", str(file), "--yes").code == 0
     assert (root / "authorities" / "topics.yaml").read_text(encoding="utf-8") == dry.out
-    ran = run("authority", "import", str(file))
+    ran = run("authority", "import", str(file), "--yes")
     assert ran.code == 15
-    assert run("authority", "import", str(file), "--force").code == 0
+    assert run("authority", "import", str(file), "--force", "--yes").code == 0
 
 
 def test_without_rdflib_the_extra_is_named(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

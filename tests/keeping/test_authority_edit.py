@@ -13,7 +13,7 @@ from archive.errors import ArchiveError, ConflictingOptions
 from archive.keeping import authority_edit
 from archive.reader import yaml_nodes
 from archive.reader.authorities import read_authorities
-from running import Ran, Run, ask_program
+from running import Ran, Run, ask_program, talk_to_program
 
 CAMPS = """# Kept as it stands.
 types: [{id: camp, label: {en: Camp}, definition: A camp.}]
@@ -281,3 +281,48 @@ def test_the_control_an_edit_that_would_change_more_is_refused(root: Path, monke
     with pytest.raises((ArchiveError, ConflictingOptions)):
         authority_edit.add(root, "camp", "two", ["label=Two", "type=camp"])
     assert held(root) == before
+
+
+def test_a_person_is_added_to_the_register_and_to_nothing_that_readers_see(root: Path, run: Run) -> None:
+    """By initials, with name and role; `check` then names whom it does not know, and no answer has the name."""
+    done(root, "authority", "add", "person", "ak", "name=ZQXNAME", "role=editor")
+    assert "ak" in (root / "authorities" / "people.yaml").read_text(encoding="utf-8")
+    assert ask_program(root, "authority", "add", "person", "ak", "name=Another").code == 2
+    assert ask_program(root, "authority", "add", "person", "bo", "colour=red").code == 2
+    done(root, "authority", "add", "person", "bo", "name=B. Keeper")
+    listed = done(root, "authority", "check").out
+    assert "authorities/people.yaml" in listed
+    assert "2 entries" in listed
+    put_note = made_up.note("n1", "caution", by="cy")
+    made_up.put(root, made_up.record(made_up.header("GLG-0002", credibility={"notes": [put_note]})))
+    assert "'cy' is not in people.yaml" in ask_program(root, "check").out
+    for command in (["search", "made"], ["show", "GLG-0002"], ["log"], ["log", "GLG-0002"], ["list", "--format", "json"]):
+        assert "ZQXNAME" not in ask_program(root, *command).out
+
+
+def test_a_register_that_is_damaged_is_not_added_to(root: Path) -> None:
+    """It is told, and left as it is."""
+    file = root / "authorities" / "people.yaml"
+    file.write_text("people: none\n", encoding="utf-8")
+    assert ask_program(root, "authority", "add", "person", "ak", "name=A").code != 0
+    assert file.read_text(encoding="utf-8") == "people: none\n"
+
+
+SKOS = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://example.org/a> a skos:Concept ; skos:prefLabel "Made-up mining"@en ; skos:definition "Made up."@en .
+"""
+
+
+@pytest.mark.parametrize("kind", ["skos", "csv"])
+def test_every_import_shows_what_it_would_write_before_it_does(root: Path, kind: str) -> None:
+    """One rule for a table and a thesaurus: shown without a terminal, asked at one, written with --yes, never after a no."""
+    file = root.parent / ("topics.ttl" if kind == "skos" else "works.csv")
+    file.write_text(SKOS if kind == "skos" else "id,title,type\nmade-up-mining,A Book,book\n", encoding="utf-8")
+    asked = ("authority", "import", str(file), *(() if kind == "skos" else ("--as", "work")))
+    before = sorted((root / "authorities").iterdir())
+    for ran in (ask_program(root, *asked), ask_program(root, *asked, "--dry-run"), talk_to_program(root, *asked, typed="n\n")):
+        assert "made-up-mining" in ran.out
+        assert sorted((root / "authorities").iterdir()) == before
+    assert "--yes" in ask_program(root, *asked).err
+    assert ask_program(root, *asked, "--yes").code == 0
+    assert sorted((root / "authorities").iterdir()) != before

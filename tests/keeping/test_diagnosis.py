@@ -37,7 +37,8 @@ def test_a_healthy_archive_is_told_so(healthy: Path, run: Run) -> None:
     """Exit code 0, text and JSON, also with every file hashed, also without any index."""
     for more in ((), ("--deep",)):
         ran = run("doctor", *more)
-        assert (ran.code, ran.out) == (0, "1 file of records, indexes: public, not in git; no findings.\n")
+        told = "1 file of records, indexes: public, not in git; no findings."
+        assert (ran.code, ran.out) == (0, f"{told}\nNo backup is known of here: `testimony backup --help`.\n")
     assert json.loads(run("doctor", "--format", "json").out) == {
         "schema": 1,
         "healthy": True,
@@ -45,6 +46,7 @@ def test_a_healthy_archive_is_told_so(healthy: Path, run: Run) -> None:
         "records": 1,
         "indexes": ["public"],
         "in_git": False,
+        "backups": [],
     }
 
 

@@ -473,7 +473,7 @@ def is_about(concept: Concept, spoken: Spoken, candidate: Candidate, asked: Aske
     if level < BY_TOPIC:
         return False
     entry = asked.filters._replace(
-        **{name: () for name in Filters._fields if name not in {*ENTRY_FIELDS, "period", "as_of", "all_topics"}}
+        **{name: () for name in Filters._fields if name not in {*ENTRY_FIELDS, "period", "as_of", "all_topics", "since"}}
     )
     for name, term in concept.terms:
         for claim in candidate.claims if name == "topic" else ():
@@ -580,7 +580,11 @@ def passes(candidate: Candidate, filters: Filters, without: str = "") -> bool:
             recorded.earliest <= span.last and span.first <= recorded.latest for span in filters.recorded
         ):
             return False
-    if filters.as_of and without != "as_of" and not 0 < public_from(testimony) <= filters.as_of:
+    days_pass = (
+        not filters.as_of or without == "as_of" or 0 < public_from(testimony) <= filters.as_of,
+        not filters.since or without == "since" or updated(candidate) >= filters.since,
+    )
+    if not all(days_pass):
         return False
     return without == "flag" or not set(filters.without_flag) & known_flags(passage, filters)
 
@@ -591,6 +595,12 @@ def topics_pass(candidate: Candidate, filters: Filters) -> bool:
     if asked and not (all(asked) if filters.all_topics else any(asked)):
         return False
     return not any(topic in candidate.topics for topic in filters.without_topic)
+
+
+def updated(candidate: Candidate) -> int:
+    """Give the last day on which a keeper wrote of a passage: in its record's history, or a note in force at it."""
+    days = [change.date for change in candidate.testimony.history] + [note.date for note in candidate.passage.notes]
+    return max((int(day.replace("-", "")) for day in days), default=0)
 
 
 def given(testimony: Testimony) -> dates.Bounds | None:

@@ -111,6 +111,7 @@ def record(draw: st.DrawFn, number: int) -> tuple[str, ...]:
             f"n{at}",
             flag,
             **draw(known),
+            date=draw(st.sampled_from(["2023-05-01", "2025-02-28", "2025-03-01", "2026-02-01"])),
             about=draw(st.one_of(st.just({"record": "true"}), some.map(lambda each: {"paragraphs": each}))),
         )
         for at, flag in enumerate(draw(st.lists(st.sampled_from(FLAGS), max_size=2)), 1)
@@ -143,6 +144,10 @@ def record(draw: st.DrawFn, number: int) -> tuple[str, ...]:
             credibility={"notes": notes},
             claims=claims,
             topics=draw(st.lists(TOPICS, max_size=2, unique=True)),
+            history=[
+                {"date": day, "by": "made up", "change": "made up"}
+                for day in draw(st.lists(st.sampled_from(["2023-12-31", "2025-03-01", "2026-01-31"]), max_size=2))
+            ],
         ),
         *paragraphs,
     )
@@ -192,6 +197,7 @@ filters = st.fixed_dictionaries(
         "connection": st.sampled_from([(), ("victim",), ("state", "victim"), ("state",)]),
         "language": st.lists(st.sampled_from(["ko", "ko-kp", "en"]), max_size=1).map(tuple),
         "as_of": st.sampled_from([0, 0, 20041231, 20101231, 20200101]),
+        "since": st.sampled_from([0, 0, 20240101, 20250301, 20260201]),
     }
 ).flatmap(lambda every: st.sampled_from([Filters(), Filters(), Filters(**every)]))
 exact = st.lists(

@@ -32,6 +32,7 @@ class Totals(NamedTuple):
     by_level: tuple[int, ...]
     undated: int = 0
     without_day: int = 0
+    without_history: int = 0
 
 
 def totals_of_codes(counted: Iterable[Counted]) -> Totals:
@@ -62,14 +63,15 @@ class SettingCounts:
     def totals(self) -> Totals:
         """Return how many pass, and how many times keep out."""
         passed = self._passing("")
-        undated = without_day = 0
+        undated = without_day = without_history = 0
         for row in self._rows:
             match = self._matches[row.value]
             if (self._filters.period or self._filters.recorded) and self._predicate.only_undated(match):
                 undated += row.passages
             without_day += row.passages if self._predicate.without_day(match) else 0
+            without_history += row.passages if self._predicate.without_history(match) else 0
         testimonies = len({_code(row) for row in passed})
-        return Totals(sum(row.passages for row in passed), testimonies, _first_at(passed), undated, without_day)
+        return Totals(sum(row.passages for row in passed), testimonies, _first_at(passed), undated, without_day, without_history)
 
     def facets(self, fields: Iterable[str] = FACETS) -> dict[str, tuple[FacetCount, ...]]:
         """Count some facets; a facet's own filter does not empty it."""

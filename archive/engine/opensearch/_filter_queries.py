@@ -42,6 +42,8 @@ def clauses(filters: Filters, named: Named) -> list[Clause]:
         wanted.append(any_of([all_of(span) for span in spans]))
     if filters.as_of:
         wanted.append({"range": {"public": {"gt": 0, "lte": filters.as_of}}})
+    if filters.since:
+        wanted.append({"range": {"updated": {"gte": filters.since}}})
     unwanted = [_flags(filters.without_flag, filters.as_of)] if filters.without_flag else []
     unwanted += [{"terms": {"topic": list(filters.without_topic)}}] if filters.without_topic else []
     return [*wanted, *({"bool": {"must_not": [clause]}} for clause in unwanted)]

@@ -177,6 +177,7 @@ def _of_setting(entries: list[list[Any]], marks: Mapping[str, Any]) -> Document:
         "entries": [_entry(entry) for entry in entries],
         "known": flags,
         "public": marks["public"],
+        "updated": marks["updated"],
         **recorded,
     }
 

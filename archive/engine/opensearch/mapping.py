@@ -49,7 +49,9 @@ def _properties() -> dict[str, Any]:
     version = {"slot": number, "spoken": keyword, "words": keyword, **_searched(OF_VERSIONS)}
     return {
         **dict.fromkeys((*values, *FACETS, "connection", "concept"), keyword),
-        **dict.fromkeys(("number", "paragraph", "passages", "slots", "recorded_first", "recorded_last", "public"), number),
+        **dict.fromkeys(
+            ("number", "paragraph", "passages", "slots", "recorded_first", "recorded_last", "public", "updated"), number
+        ),
         **_searched((*FIELDS, *CLAIMS)),
         "has_long_word": {"type": "boolean"},
         "versions": {"type": "nested", "properties": version},

@@ -153,7 +153,8 @@ class OpenSearchEngine:
         asked = self._levels(tree, query) if reading.is_leveled else self._all(tree, query)
         filtering = filter_queries.clauses(filters, self._names_meant)
         passing = [asked.query, *filtering]
-        settings = self._counts(asked, filters) if query.facets or filters.period or filters.recorded or filters.as_of else None
+        is_counted = query.facets or filters.period or filters.recorded or filters.as_of or filters.since
+        settings = self._counts(asked, filters) if is_counted else None
         totals = settings.totals() if settings else self._totals(asked, passing)
         return Results(
             query=query,
@@ -162,6 +163,7 @@ class OpenSearchEngine:
             passages=totals.passages,
             testimonies=totals.testimonies,
             without_day=totals.without_day,
+            without_history=totals.without_history,
             undated_left_out=totals.undated,
             facets=self._facets(tree, query, settings, asked) if settings and query.facets else {},
             expanded=reading.expanded,

@@ -202,15 +202,19 @@ class SegmentFilter:
             vectors = [remembered[key] for key in keys]
         return vectors
 
-    def count_excluded(self, segment: SegmentReader, filters: Filters, documents: list[int]) -> tuple[int, int]:
-        """Count the matches that times keep out because they are undated, and a day because it is not known when."""
+    def count_excluded(self, segment: SegmentReader, filters: Filters, documents: list[int]) -> tuple[int, int, int]:
+        """Count the matches that times keep out because they are undated, and a day because it is not known when.
+
+        Last those without a history.
+        """
         sieve = self.predicate(filters)
-        undated = without_day = 0
+        undated = without_day = without_history = 0
         for pair, count in Counter(self._tally(segment).pairs(documents)).items():
             match = self._tally(segment).match(pair)
             undated += count if (filters.period or filters.recorded) and sieve.only_undated(match) else 0
             without_day += count if sieve.without_day(match) else 0
-        return undated, without_day
+            without_history += count if sieve.without_history(match) else 0
+        return undated, without_day, without_history
 
 
 _REMEMBERED: Final = 512
@@ -253,4 +257,4 @@ def _unwanted(filters: Filters) -> list[tuple[str, tuple[str, ...]]]:
 def _is_joint(filters: Filters) -> bool:
     """Return whether there is a filter that takes more than a term to decide."""
     entry = sum(bool(getattr(filters, field)) for field in ENTRY_FIELDS)
-    return entry > 1 or bool(filters.period or filters.witness or filters.recorded or filters.as_of)
+    return entry > 1 or bool(filters.period or filters.witness or filters.recorded or filters.as_of or filters.since)

@@ -105,8 +105,8 @@ class WhooshEngine:
         passed = [(part, doc_set, of.passed) for (part, doc_set, _), of in zip(matches, sifted, strict=True) if of.passed]
         by_level = _by_level(levels, passed)
         ranked = self._ranked(query, by_level) if levels else [(ranked_doc, -1) for ranked_doc in self._page(query, passed)]
-        kept_out = [(0, 0)]
-        if filters.period or filters.recorded or filters.as_of:
+        kept_out = [(0, 0, 0)]
+        if filters.period or filters.recorded or filters.as_of or filters.since:
             kept_out = [sifter.count_excluded(part, filters, documents) for part, _, documents in matches]
         return Results(
             query=query,
@@ -114,8 +114,9 @@ class WhooshEngine:
             hits=self._hits(ranked, tree, query, dict(levels) if levels else {-1: matches}),
             passages=sum(len(documents) for _, _, documents in passed),
             testimonies=sum(sifter.testimonies(part, documents) for part, _, documents in passed),
-            without_day=sum(without_day for _, without_day in kept_out),
-            undated_left_out=sum(undated for undated, _ in kept_out),
+            without_day=sum(without_day for _, without_day, _ in kept_out),
+            without_history=sum(without_history for _, _, without_history in kept_out),
+            undated_left_out=sum(undated for undated, _, _ in kept_out),
             facets=self._facets(tree, query, sifted, len(levels) - 1) if query.facets else {},
             expanded=reading.expanded,
             found_by={level: sum(len(documents) for _, _, documents in doc_set) for level, doc_set in by_level},

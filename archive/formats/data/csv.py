@@ -65,6 +65,7 @@ COLUMNS: Final = (
     "translated",
     "outdated",
     *_table.COLUMNS,
+    "updates",
 )
 
 

@@ -45,6 +45,10 @@ _AS_OF: Final[_Shape] = {
     "day": ("text", "The day of `--as-of`."),
     "left_out_without_day": ("integer", "Passages of records that have no day on which they were given."),
 }
+_ONLY_SINCE: Final[_Shape] = {
+    "day": ("text", "The day of `--since`."),
+    "left_out_without_history": ("integer", "Passages of records that do not say when they came in."),
+}
 _EXPANSION: Final[_Shape] = {
     "word": ("text", "The word that was typed."),
     "to": ("[text]", "What else was looked for."),
@@ -136,6 +140,7 @@ _HIT: Final[_Shape] = {
     "flags": ("[text]", "The flags of the caveats in force."),
     "cited_source": ("cited source", "The work that one goes to in evidence, as its own citation has it."),
     "found_by": ("text?", "By what it was found: `words`, `claim`, `topic` …; null where no words were asked for."),
+    "updates": ("[text]", "With `--since`: `new`, `changed`, `contested`, `noted`: what has become of it since."),
     **_CAVEATS,
     "footnotes": ("[text]", "The footnotes called in the passage; they belong to its words."),
     "citation": ("text", "The citation of the passage, with its mark."),
@@ -151,6 +156,7 @@ _SEARCH: Final[_Shape] = {
     "total": ("total", "How much was found."),
     "undated_left_out": ("integer", "Passages without a date that a filter by time left out."),
     "as_of": ("as of?", "With `--as-of`: the state of knowledge on that day."),
+    "since": ("only since?", "With `--since`: from which day on something has become of what was found."),
     "coverage": ("coverage", "How much of the collection was searched."),
     "did_you_mean": ("[text]", "Words of the collection near to one that finds nothing."),
     "in_different_passages": ("integer?", "Testimonies that hold all words, but not in one passage."),
@@ -268,6 +274,24 @@ _FACILITY_NAME: Final[_Shape] = {
 _SHAPES: Final[Mapping[str, _Shape]] = {
     "coverage": _COVERAGE,
     "as of": _AS_OF,
+    "only since": _ONLY_SINCE,
+    "backup": {
+        "kind": ("text", "`git`, `bag` or `sealed-copy`."),
+        "of": ("text", "Of git the other repositories, of a bag its clearance."),
+        "day": ("text", "When; of git the day of the newest commit that lies there, as far as is known here."),
+        "is_current": ("boolean", "Whether no file has changed since, and, of git, whether all commits lie there."),
+    },
+    "logged total": {"changes": ("integer", "Changes."), "testimonies": ("integer", "Records with any of them.")},
+    "logged change": {
+        "date": ("text?", "Its day: that of the history, else that of the commit."),
+        "code": ("text", "The record."),
+        "by": ("text?", "Who, as the history names them; null where no line of it tells of the change."),
+        "change": ("text?", "What, in the words of the history."),
+        "paragraphs": ("[integer]", "By git: the paragraphs that got other words."),
+        "notes": ("[text]", "By git: notes that came, went or were changed, by id."),
+        "claims": ("[text]", "By git: claims, likewise."),
+        "fields": ("[text]", "By git: what else differs in the header."),
+    },
     "expansion": _EXPANSION,
     "labelled": _LABELLED,
     "still on": {**_LABELLED, "passages": ("integer", "Passages of the answer that are on the topic.")},
@@ -770,7 +794,8 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         {
             name: _SEARCH[name]
             for name in (
-                *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of", "coverage"),
+                *("schema", "query", "asked", "understood", "expanded", "total", "undated_left_out", "as_of"),
+                *("since", "coverage"),
                 *("facets", "facets_without"),
             )
         },
@@ -783,6 +808,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "asked": _SEARCH["asked"],
             "undated_left_out": _SEARCH["undated_left_out"],
             "as_of": _SEARCH["as_of"],
+            "since": _SEARCH["since"],
             "coverage": _SEARCH["coverage"],
             "records": ("[listed]", "The records. No words of a testimony are among them."),
         },
@@ -851,6 +877,19 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "collection": ("text", "The name of the collection."),
         },
     ),
+    "log": OutputDocument(
+        "log --format json",
+        {
+            **_FIRST,
+            "codes": ("[text]", "The records that were named; none: all."),
+            "since": ("text?", "With `--since`: its day."),
+            "by": ("text?", "With `--by`: who was asked for."),
+            "with_git": ("boolean", "Whether what git keeps of the files was looked at, as for records that are named."),
+            "total": ("logged total", "How much."),
+            "coverage": _SEARCH["coverage"],
+            "changes": ("[logged change]", "The changes, the last first."),
+        },
+    ),
     "stats": OutputDocument(
         "stats --format json",
         {
@@ -871,6 +910,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             **_FIRST,
             "asked": _SEARCH["asked"],
             "as_of": _SEARCH["as_of"],
+            "since": _SEARCH["since"],
             "total": ("compared total", "How much is set beside each other."),
             "expanded": _SEARCH["expanded"],
             "undated_left_out": _SEARCH["undated_left_out"],
@@ -919,6 +959,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "records": ("integer", "Files of records."),
             "indexes": ("[text]", "Clearances that have an index."),
             "in_git": ("boolean", "Whether the collection is in git."),
+            "backups": ("[backup]", "Where it lies besides, as far as is known here, the last first."),
         },
     ),
     "export": OutputDocument(

@@ -47,8 +47,12 @@ def search(answer: SearchOutput, compared: Compared, about: WorkbookFacts) -> by
     :raises MissingExtra: openpyxl is not installed.
     """
     rows = [_hit(shown, answer.authorities) for shown in answer.shown]
+    hits: tuple[tuple[str, int], ...] = _HIT
+    if answer.results.query.filters.since:
+        hits = (*_HIT, _SINCE)
+        rows = [{**row, _SINCE[0]: _APART.join(shown.hit.updates)} for row, shown in zip(rows, answer.shown, strict=True)]
     told = [*_asked(answer, about), *_left_out(answer)]
-    return xlsx.written([_sheet("hits", _HIT, rows), *_shared(answer.shown, compared, QUOTED), _pairs("asked", told)])
+    return xlsx.written([_sheet("hits", hits, rows), *_shared(answer.shown, compared, QUOTED), _pairs("asked", told)])
 
 
 class ListedRow(Protocol):
@@ -161,6 +165,7 @@ _HIT: Final = (
     *(("Kind", 16), ("Language", 10), ("Source graded", 24), ("Content warning", 20), ("Footnotes", 30), ("Citation", 100)),
     *(("sha256", 20), ("Access", 10)),
 )
+_SINCE: Final = ("Since the day asked for", 24)
 _CLAIM: Final = (
     *(("Claim", 8), ("What is claimed", 50), ("How it stands", 18), ("Counted", 14), ("Root", 18), ("Relies on", 18)),
 )
@@ -384,6 +389,8 @@ def _without_time(results: Results) -> Iterator[tuple[str, str]]:
         yield "Undated, left out", f"{results.undated_left_out} passages without a date: a time was asked for"
     if results.without_day:
         yield "Without a day, left out", f"{results.without_day} passages whose record has no date: a day was asked for"
+    if results.without_history:
+        yield "Without a history, left out", f"{results.without_history} passages whose record does not say when it came in"
 
 
 def _state(compared: Compared, about: WorkbookFacts) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,17 @@ from archive.formats import fields
 from archive.formats._described import caveats, known_as, named_again
 from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
-from archive.formats.wording import NOT_HERE, asides, counted_without, entry_line, evidence_line, facet_heading, name_of, summary
+from archive.formats.wording import (
+    NOT_HERE,
+    asides,
+    counted_without,
+    entry_line,
+    evidence_line,
+    facet_heading,
+    name_of,
+    summary,
+    updated,
+)
 from archive.language.messages import is_english, tr
 from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
@@ -32,6 +42,9 @@ def answer(answer: SearchOutput) -> Iterator[str]:
         testimony = shown.hit.testimony
         yield f"## {escaped(f'{testimony.code}#p{shown.hit.passage.number}')} {escaped(testimony.title)}"
         yield ""
+        if said := list(updated(shown.hit, answer.results.query.filters)):
+            yield f"*{escaped(', '.join(said))}*"
+            yield ""
         yield from passage(shown, authorities, told)
     yield from _facets(answer)
     yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)

@@ -13,7 +13,7 @@ from archive.formats.text import brief_list
 from archive.language.messages import tr
 from archive.record.hashing import LONG_HASH
 from archive.search.model import Hit
-from archive.text import count_of
+from archive.text import count_of, program
 
 
 class Cutter(Protocol):
@@ -56,8 +56,9 @@ def text(content: BasketContent, columns: int) -> Iterator[str]:
         return
     yield ""
     yield from wrapped(tr("{passages} in the basket.", passages=count_of(len(content.every), "passage", "passages")), columns)
-    yield from wrapped("testimony cite --basket", columns)
-    yield from wrapped("testimony dossier --basket --output report.docx", columns)
+    yield from wrapped(f"{program()} cite --basket", columns)
+    dossier = [program(), "dossier", "--basket", "--output", "report.docx"]
+    yield from wrapped(" ".join(dossier), columns)
 
 
 def document(content: BasketContent) -> Iterator[str]:

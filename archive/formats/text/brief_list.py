@@ -8,6 +8,7 @@ from archive.formats import _plain_words as wording
 from archive.formats.terminal import closed, wrapped
 from archive.formats.text.hit_list import INDENT, following, head, named, opening
 from archive.formats.text.plain import facets
+from archive.formats.wording import updated
 from archive.language.messages import tr
 from archive.text import count_of
 
@@ -17,17 +18,25 @@ def answer(answer: SearchOutput, columns: int) -> Iterator[str]:
     authorities, asked = answer.authorities, answer.results.query.filters.camp
     yield from head(answer, columns)
     for place, shown in enumerate(answer.shown, start=answer.results.query.offset + 1):
-        yield from hit(place, shown, authorities, columns, asked)
+        yield from hit(place, shown, authorities, columns, asked, updated(shown.hit, answer.results.query.filters))
     yield from facets(answer)
     yield from following(answer)
 
 
-def hit(place: int, shown: RenderedHit, authorities: Authorities, columns: int, asked: Iterable[str] = ()) -> Iterator[str]:
+def hit(  # noqa: PLR0913, PLR0917 - a line of a list
+    place: int,
+    shown: RenderedHit,
+    authorities: Authorities,
+    columns: int,
+    asked: Iterable[str] = (),
+    updates: Iterable[str] = (),
+) -> Iterator[str]:
     """Write who, where, when and which caveats on two lines.
 
     :param asked: facilities that were asked for, which come first.
+    :param updates: what has become of it since the day that was asked for.
     """
-    yield from opening(place, shown, authorities, columns)
+    yield from opening(place, shown, authorities, columns, updates)
     testimony, entries = shown.hit.testimony, shown.hit.passage.entries
     places = [where for where, _ in wording.places(testimony, entries, authorities, asked)]
     line = " · ".join(["; ".join(places) or tr("no place or time is entered"), *_caveats(shown, authorities)])

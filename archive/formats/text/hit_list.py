@@ -15,14 +15,14 @@ from archive.formats import _plain_words as wording
 from archive.formats import fields
 from archive.formats.terminal import cells, closed, marked, visible, wrapped
 from archive.formats.text.plain import facets
-from archive.formats.wording import as_known, asides, count, evidence_line, left_out
+from archive.formats.wording import as_known, asides, count, evidence_line, left_out, only_since, updated
 from archive.language.messages import is_english, tr
 from archive.language.messages import mark as mark_message
 from archive.record import hashing
 from archive.record.testimony import Cite, Note, Passage, Testimony
 from archive.search import relaxing
 from archive.search.model import Filters, Results
-from archive.text import count_of, listed, width
+from archive.text import count_of, listed, program, width
 
 INDENT: Final = "   "
 APART: Final = 2
@@ -146,6 +146,7 @@ def head(answer: SearchOutput, columns: int) -> Iterator[str]:
     yield from wrapped(visible(" · ".join(parts)), columns)
     said = [tr("Understood: {understood}.", understood=visible(results.understood))] if results.understood else []
     said += as_known(results)
+    said += only_since(results)
     said += left_out(results)
     if said:
         yield from wrapped(" ".join(said), columns)
@@ -258,7 +259,7 @@ def _opened(place: int, shown: RenderedHit, answer: SearchOutput, columns: int) 
     testimony, passage, authorities = shown.hit.testimony, shown.hit.passage, answer.authorities
     how = FOUND_BY_WORDS.get(shown.hit.found_by) if len(answer.results.found_by) > 1 else None
     stated = _stated(testimony, passage, authorities, answer.results.query.filters.camp)
-    more = _more(passage, how)
+    more = [*_more(passage, how), *updated(shown.hit, answer.results.query.filters)]
     above, lines = next(_arranged(stated, more))
     room = (
         columns
@@ -421,16 +422,17 @@ def following(answer: SearchOutput) -> Iterator[str]:
     first, *others = (item.hit.passage for item in answer.shown[:2])
     alike = [first, *(other for other in others if other.language == first.language)]
     references = [f"{item.code}#p{item.number}" for item in alike]
-    tongue = f" --language {first.language}" if first.language else ""
-    commands = [f"testimony show {references[0]}{tongue}", f"testimony cite {' '.join(references)}{tongue} --style oscola"]
+    tongue = ["--language", first.language] if first.language else []
+    commands = [
+        " ".join([program(), "show", references[0], *tongue]),
+        " ".join([program(), "cite", *references, *tongue, "--style", "oscola"]),
+    ]
     if query.filters.camp:
         topics = tuple(dict.fromkeys(item.term[1] for item in answer.results.expanded if item.term and item.term[0] == "topic"))
         asked = Filters(camp=query.filters.camp, topic=query.filters.topic or topics, period=query.filters.period)
-        commands.append(
-            relaxing.command(query._replace(words="", filters=asked)).replace("testimony search", "testimony compare", 1)
-        )
+        commands.append(_as("compare", relaxing.command(query._replace(words="", filters=asked))))
     whole = relaxing.command(query)
-    commands.append(f"{whole.replace('testimony search', 'testimony dossier', 1)} --output report.docx")
+    commands.append(f"{_as('dossier', whole)} --output report.docx")
     last = query.offset + len(answer.shown)
     if last < answer.results.passages:
         commands.insert(0, f"{whole} --offset {last}")
@@ -439,7 +441,7 @@ def following(answer: SearchOutput) -> Iterator[str]:
 
 
 def _as(name: str, command: str) -> str:
-    return command.replace("testimony search", f"testimony {name}", 1)
+    return f"{program()} {name}{command.removeprefix(f'{program()} search')}"
 
 
 def lines_of(commands: Iterable[str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from archive.formats.wording import (
     name_of,
     stated_date,
     summary,
+    updated,
 )
 from archive.language.messages import tr
 from archive.record.testimony import Note, Passage, Testimony
@@ -37,7 +38,7 @@ def answer(answer: SearchOutput) -> Iterator[str]:
     results, authorities = answer.results, answer.authorities
     shown_at = Told()
     for number, shown in enumerate(answer.shown, start=results.query.offset + 1):
-        yield from hit(number, shown, authorities, shown_at)
+        yield from hit(number, shown, authorities, shown_at, updates=updated(shown.hit, results.query.filters))
         yield ""
     if answer.shown:
         yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
@@ -207,10 +208,13 @@ def facts(testimony: Testimony, authorities: Authorities, *, is_whole: bool = Tr
         yield tr("Content warning"), _sensitive(testimony, authorities)
 
 
-def hit(number: int, shown: RenderedHit, authorities: Authorities, shown_at: Told, place: str = "") -> Iterator[str]:
+def hit(  # noqa: PLR0913, PLR0917 - a hit of a list
+    number: int, shown: RenderedHit, authorities: Authorities, shown_at: Told, place: str = "", updates: Iterable[str] = ()
+) -> Iterator[str]:
     """Write a hit of a list.
 
     :param place: how it is named where one of its caveats is named again; else by its number.
+    :param updates: what has become of it since the day that was asked for.
     """
     testimony, passage = shown.hit.testimony, shown.hit.passage
     opened = f"{number}. {testimony.code}#p{passage.number}{_locators(passage)}  "
@@ -220,6 +224,8 @@ def hit(number: int, shown: RenderedHit, authorities: Authorities, shown_at: Tol
         yield from _line(tr("Content warning"), _sensitive(testimony, authorities))
     yield from _line(tr("Speaks"), f"{speaker(testimony, authorities)}; {rendering(testimony, authorities)}")
     yield from _where(passage, authorities)
+    if since := "; ".join(updates):
+        yield from _line(tr("Updated"), since)
     yield ""
     yield from wrapped(marked(shown.excerpt.words, shown.excerpt.matches), columns(), _INDENT)
     for footnote in shown.excerpt.footnotes:

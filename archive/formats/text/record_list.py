@@ -109,6 +109,7 @@ def document(record_list: RecordList) -> Iterator[str]:
             "asked": fields.asked(record_list.results.query.filters),
             "undated_left_out": record_list.results.undated_left_out,
             "as_of": fields.as_of(record_list.results),
+            "since": fields.since(record_list.results),
             "coverage": record_list.results.coverage._asdict(),
             "records": [_fields(row, record_list.authorities) for row in record_list.rows],
         }

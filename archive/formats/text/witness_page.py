@@ -18,7 +18,7 @@ from archive.formats.wording import evidence_line
 from archive.language.messages import mark, tr
 from archive.record import hashing
 from archive.record.testimony import notes_of
-from archive.text import count_of, listed
+from archive.text import count_of, listed, program
 from archive.weighing.people import RELIED_ON, RELIES_ON, SAME_EVENT, Other, Person, StatedFact
 from archive.weighing.versions import Version
 
@@ -158,14 +158,14 @@ def _sources(people: People, columns: int) -> Iterator[str]:
 
 def _following(people: People) -> Iterator[str]:
     codes = [version.record.testimony.code for person in people.people for version in person.versions]
-    yield f"testimony show {codes[-1]}"
+    yield f"{program()} show {codes[-1]}"
     if len(codes) > 1 and len(people.people) == 1:
-        yield f"testimony show {codes[0]} --versions"
-    yield f"testimony cite {' '.join(codes[:3])}"
+        yield f"{program()} show {codes[0]} --versions"
+    yield f"{program()} cite {' '.join(codes[:3])}"
     entries = (entry for person in people.people for entry in person.testimony.entries)
     camps = [entry.camp for entry in entries if entry.camp]
     if camps:
-        yield f"testimony compare --camp {camps[0]}"
+        yield f"{program()} compare --camp {camps[0]}"
 
 
 def document(people: People) -> Iterator[str]:
