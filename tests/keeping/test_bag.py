@@ -58,7 +58,7 @@ def test_a_manifest_is_as_sha256sum_writes_it_and_a_bag_has_the_same_one(mixed: 
     assert sorted(payload) == [
         *(
             f"authorities/{name}.yaml"
-            for name in ("camps", "collection", "conflicts", "equivalents", "flags", "sources", "terms", "topics")
+            for name in ("camps", "collection", "conflicts", "equivalents", "flags", "outline", "sources", "terms", "topics")
         ),
         "testimonies/NKT-9001-public.md",
         "testimonies/NKT-9002-public.md",
@@ -170,7 +170,7 @@ def test_a_check_names_what_is_changed_missing_and_new(mixed: Path, run: Run, tm
     kept = tmp_path / "m.txt"
     assert run("manifest", "--output", str(kept)).code == 0
     ran = run("manifest", "--check", str(kept))
-    assert (ran.code, ran.out) == (0, "10 unchanged, 0 changed, 0 missing, 0 new.\n")
+    assert (ran.code, ran.out) == (0, "11 unchanged, 0 changed, 0 missing, 0 new.\n")
     (mixed / "testimonies" / "NKT-9001-made-up.md").unlink()
     file = mixed / "testimonies" / f"NKT-9002-{CANARY}.md"
     file.write_text(file.read_text(encoding="utf-8").replace("Two", "Too"), encoding="utf-8")
@@ -179,10 +179,10 @@ def test_a_check_names_what_is_changed_missing_and_new(mixed: Path, run: Run, tm
     assert ran.code == 1
     assert ran.out == (
         "changed: testimonies/NKT-9002-public.md\nmissing: testimonies/NKT-9001-public.md\nnew: testimonies/NKT-9005-public.md\n"
-        "8 unchanged, 1 changed, 1 missing, 1 new.\n"
+        "9 unchanged, 1 changed, 1 missing, 1 new.\n"
     )
     document = json.loads(run("manifest", "--check", str(kept), "--format", "json").out)
-    assert len(document.pop("unchanged")) == 8
+    assert len(document.pop("unchanged")) == 9
     assert document == {
         "schema": 1,
         "clearance": "public",
