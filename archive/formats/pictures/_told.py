@@ -225,7 +225,9 @@ def finished(  # noqa: PLR0913 - the parts of a picture, by keyword
             "title": title,
             "summary": summary,
             "items": list(items),
-            "tables": [table._asdict() for table in every],
+            "tables": [
+                {**table._asdict(), "columns": list(table.columns), "rows": list(map(list, table.rows))} for table in every
+            ],
             "reading": list(how),
             "caveats": [caveat._asdict() for caveat in warned],
             "sources": list(told),
