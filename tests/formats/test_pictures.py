@@ -21,7 +21,7 @@ from archive.formats._html_sink import Markup, drawn, element, sound
 from archive.formats.pages import assets, authority, frame, weighing
 from archive.formats.pages import pictures as picture_pages
 from archive.formats.pages.frame import PageContext
-from archive.formats.pages.places import STYLE, RoomLinks
+from archive.formats.pages.places import STYLE, EditionLinks, RoomLinks
 from archive.formats.pictures.map import Position, kilometres
 from archive.formats.registry import PICTURE_FILES, PICTURES
 from archive.language.messages import speaking
@@ -497,6 +497,12 @@ def test_a_camp_leads_to_its_pictures_and_the_coverage_to_those_of_all(on: Archi
     for kind in PICTURES:
         assert f'href="/en/i/{kind}/kwalliso-22"' in of_camp
         assert f'href="/en/i/{kind}"' in of_all
+
+
+def test_a_site_without_pictures_names_none(on: Archive) -> None:
+    """A list of words that lead nowhere would only be in the way."""
+    context = PageContext(EditionLinks("en/c/kwalliso-22", frozenset({"camp"})), on.authorities, is_edition=True)
+    assert picture_pages.links(context, on.authorities.gazetteer["kwalliso-22"]) == ""
 
 
 def test_the_style_sheet_of_the_site_has_that_of_pictures() -> None:

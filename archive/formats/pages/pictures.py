@@ -33,7 +33,9 @@ def place(kind: str, camp: str = "") -> PagePlace:
 
 
 def links(context: PageContext, facility: Facility | None = None) -> Markup:
-    """Write a list of links to the pictures of a camp, or to those of the collection."""
+    """Write a list of links to the pictures of a camp, or to those of the collection; nothing where the site has none."""
+    if context.links.to(place(next(iter(PICTURES)))) is None:
+        return NOTHING
     named, camp = (_OF_CAMP, facility.id) if facility else (_OF_ALL, "")
     items = (element("li", context.link(place(kind, camp), tr(named[kind]))) for kind in PICTURES)
     return element("nav", element("ul", *items, class_="row"), aria_label=tr("Pictures"))
