@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from archive.authority.gazetteer import key
 from archive.language.messages import tr
@@ -307,9 +307,9 @@ class OutlineShape(_Shape):
 
 
 class OutlineFile(_Shape):
-    """``outline.yaml``."""
+    """``outline.yaml``; an empty list says that there is none, as it stands in a bag of a collection that has none."""
 
-    outline: OutlineShape
+    outline: Annotated[OutlineShape | None, BeforeValidator(lambda value: None if value == [] else value)]
 
 
 FILES: dict[str, type[BaseModel]] = {

@@ -372,6 +372,14 @@ def test_a_bag_comes_back_as_it_was(mixed: Path, tmp_path: Path) -> None:
     assert "unchanged" in ran.err
 
 
+def test_the_bag_of_a_collection_of_another_subject_is_a_collection(mixed: Path, tmp_path: Path) -> None:
+    """The shipped works, contradictions and outline tell of other places; in their stead stands that there are none."""
+    bag = _bag(mixed, tmp_path / "bag")
+    for name in ("conflicts", "outline"):
+        assert (bag / "data" / "authorities" / f"{name}.yaml").is_file()
+    assert ask_program(bag / "data", "--clearance", "restricted", "search", "zebra", "--count").out.startswith("1 passage ")
+
+
 def test_a_public_bag_says_which_of_its_files_are_renderings(mixed: Path, tmp_path: Path) -> None:
     """They are refused as records; the others are taken."""
     bag, target = _bag(mixed, tmp_path / "bag", "public"), _begun(tmp_path / "target")
