@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from archive.errors import (
         AmbiguousFacility,
         ArchiveError,
+        BadAddress,
         BadDate,
         BadManifest,
         BadNote,
@@ -55,6 +56,7 @@ __all__ = [
     "AmbiguousFacility",
     "Archive",
     "ArchiveError",
+    "BadAddress",
     "BadDate",
     "BadManifest",
     "BadNote",
