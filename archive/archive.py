@@ -121,8 +121,6 @@ VERIFYING: Final = "archive.formats.verifying"
 MARGIN: Final = "archive.formats.document.margin"
 PUBLISH: Final = "archive.publishing.publish"
 
-STATE_DIGITS: Final = 12
-
 WHOOSH: Final = "whoosh"
 ENGINES: Final = (WHOOSH, "opensearch")
 """What answers queries: an index on this machine, or a cluster that the person has set."""
@@ -237,8 +235,11 @@ class Archive(Keeper):
 
     @property
     def state(self) -> str:
-        """A name of the state of the collection that answers come from: the same for two that answer alike."""
-        return self._session.head.answers[:STATE_DIGITS]
+        """A name of the state of the collection that answers come from: the same for two that answer alike.
+
+        It is made of the files, and so it is nothing to be shown: it would tell of words that are withheld.
+        """
+        return self._session.head.answers
 
     def is_current(self) -> bool:
         """Return whether what is open is still the collection as it lies in its folder."""

@@ -25,6 +25,7 @@ from archive.web._views import Answer, Asking, SentFile, answer
 
 _KEY: Final = "key"
 _SEEN: Final = "seen"
+_DIGITS: Final = 16
 _LONGEST: Final = 4000
 """Bytes of what is asked in an address."""
 _POLICY: Final = (
@@ -74,6 +75,7 @@ class Room:
     def __init__(self, desk: Desk, clearance: Clearance, language: str, lock: Lock) -> None:
         """Keep what holds as long as the room is open."""
         self._desk, self._clearance, self._language, self._lock = desk, clearance, language, lock
+        self._salt = secrets.token_bytes(32)
         self.hosts: frozenset[str] = frozenset()
 
     def respond(self, request: flask.Request) -> flask.Response:
@@ -114,9 +116,10 @@ class Room:
 
     def _page(self, place: PagePlace, seen: str) -> flask.Response:
         def asked(archive: Archive) -> tuple[Answer | None, PageContext, Frame, str]:
-            context = PageContext(RoomLinks(), archive.agreed)
+            state = self._name(archive)
+            context = PageContext(RoomLinks(), archive.agreed, state=state)
             found = answer(Asking(archive, place, place.asked, context))
-            return found, context, self._frame(archive, place, seen), archive.state
+            return found, context, self._frame(archive, place, seen, state), state
 
         try:
             found, context, around, state = self._desk.ask(asked)
@@ -132,9 +135,12 @@ class Room:
         done.set_cookie(_SEEN, state, httponly=True, samesite="Strict")
         return done
 
-    def _frame(self, archive: Archive, place: PagePlace, seen: str) -> Frame:
+    def _name(self, archive: Archive) -> str:
+        """Return a name of the state of the collection that says nothing of what is in it: it holds for this room alone."""
+        return hmac.digest(self._salt, archive.state.encode(), "sha256").hex()[:_DIGITS]
+
+    def _frame(self, archive: Archive, place: PagePlace, seen: str, state: str) -> Frame:
         """Return what stands around a page; that the collection was changed since the last one is said first."""
-        state = archive.state
         before = dict(place.asked).get("state", seen)
         notice = ""
         if before and before != state:
@@ -142,7 +148,7 @@ class Room:
                 "The collection was changed since you opened the page before this one. "
                 "What you read there may read otherwise now; this page is of the collection as it is."
             )
-        return Frame(self._clearance, archive.coverage, notice, state)
+        return Frame(self._clearance, archive.coverage, notice)
 
     def _nothing(self, place: PagePlace, asked: Asked, code: int) -> flask.Response:
         with speaking(place.language or self._language):

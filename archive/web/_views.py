@@ -1,14 +1,14 @@
 """What each page is made of: a question to the collection, a view of `archive.formats.pages`, and the same for programs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from archive.archive import Archive
 from archive.errors import CannotTypeset, MissingExtra, UnknownTerm
 from archive.formats import compared as comparison
 from archive.formats import json_sink, registry
 from archive.formats.bibliography import entries
-from archive.formats.pages import about, authority, basket, finding, people, pictures, record, weighing
+from archive.formats.pages import about, authority, basket, finding, people, pictures, places, record, weighing
 from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import Asked, PagePlace
 from archive.formats.text import basket as listing
@@ -164,18 +164,36 @@ def _witness(asking: Asking) -> Page:
 def _compare(asking: Asking) -> Page:
     if not asking.asked:
         return weighing.comparison_form(asking.context)
-    return weighing.compare(_compared(asking, "markdown"), asking.asked, asking.context)
+    first = finding.number(dict(asking.asked).get("offset", "0"))
+    return weighing.compare(_compared(asking, "markdown"), asking.asked, asking.context, first)
 
 
 def _compared(asking: Asking, form: str) -> comparison.Compared:
     named: dict[str, list[str]] = {}
-    for name, value in asking.asked:
+    for name, value in places.without(asking.asked, "offset", "state"):
         named.setdefault(name, []).append(value)
     return asking.archive.compare(asking.archive.filters(**named), form)  # type: ignore[arg-type]
 
 
 def _conflicts(asking: Asking) -> Page:
     return weighing.conflicts(asking.archive.conflicts(), asking.context)
+
+
+def _conflict(asking: Asking) -> Page:
+    return weighing.one_conflict(_kept(asking), asking.context)
+
+
+def _kept(asking: Asking) -> Mapping[str, Any]:
+    """Return the contradiction that the address names. :raises UnknownTerm: there is none."""
+    wanted = asking.place.of[0]
+    for kept in asking.archive.conflicts():
+        if kept["id"] == wanted:
+            return kept
+    message = tr("there is no contradiction {wanted!r}", wanted=wanted[:_SHOWN])
+    raise UnknownTerm(message, tr("The page of contradictions lists all."))
+
+
+_SHOWN: Final = 40
 
 
 def _coverage(asking: Asking) -> Page:
@@ -208,12 +226,13 @@ def _topic(asking: Asking) -> Page:
     return authority.topic(term, asking.archive.camps().results, asking.context)
 
 
-def _sources(asking: Asking) -> Page:
-    cited: dict[str, list[str]] = {}
-    for each in asking.archive.records():
-        if each.testimony.source.ref:
-            cited.setdefault(each.testimony.source.ref, []).append(each.testimony.code)
-    return authority.sources(asking.context.authorities.sources, asking.context, cited)
+def _source(asking: Asking) -> Page:
+    wanted, known = asking.place.of[0], asking.context.authorities.sources
+    if wanted not in known:
+        message = tr("there is no source {wanted!r}", wanted=wanted[:_SHOWN])
+        raise UnknownTerm(message, tr("The page of sources lists all."))
+    codes = [each.testimony.code for each in asking.archive.records() if each.testimony.source.ref == wanted]
+    return authority.source(wanted, known[wanted], codes, asking.context)
 
 
 def _flags(asking: Asking) -> Page:
@@ -253,13 +272,15 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
     "witness": _witness,
     "compare": _compare,
     "conflicts": _conflicts,
+    "conflict": _conflict,
     "coverage": _coverage,
     "camps": _camps,
     "camp": _camp,
     "picture": _picture,
     "topics": _topics,
     "topic": _topic,
-    "sources": _sources,
+    "sources": lambda asking: authority.sources(asking.context.authorities.sources, asking.context),
+    "source": _source,
     "flags": _flags,
     "glossary": lambda asking: authority.glossary(asking.context),
     "method": lambda asking: about.method(asking.context),
@@ -283,6 +304,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[Asking], Iterable[str]]]] = {
     ),
     "compare": lambda asking: json_sink.lines(comparison.document(_compared(asking, "json"))),
     "conflicts": lambda asking: facility.conflicts_document(asking.archive.conflicts(), asking.archive.agreed),
+    "conflict": lambda asking: facility.conflicts_document([_kept(asking)], asking.archive.agreed),
     "coverage": lambda asking: overview.document(asking.archive.stats()),
     "camps": lambda asking: facility.list_document(asking.archive.camps().results, asking.archive.agreed),
     "camp": lambda asking: facility.document(asking.archive.camp(asking.place.of[0])),

@@ -40,6 +40,8 @@ SLOW = {
     "tests/storage/test_locking.py": "nothing is lost when nine processes write",
     "tests/storage/test_shipped_in_place.py": "the shipped archive is read where it lies, and nothing is written there",
     "tests/storage/test_strays.py": "what is no record is told of to keepers alone",
+    "tests/web/test_browser.py": "pages are read by everyone: in a real browser, by keyboard, in both languages",
+    "tests/web/test_pages.py": "no page shows words without their caveats, nor anything closed, nor anything live",
     "tests/weighing/test_comparison.py": "voices are counted as a slow count does",
     "tests/weighing/test_dossier.py": "dossiers carry all that belongs to an excerpt, the same bytes each time",
     "tests/test_docs.py": "every console block of the documentation prints what it says",

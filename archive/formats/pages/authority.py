@@ -15,8 +15,8 @@ from archive.formats.pages.frame import Page, PageContext
 from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
 from archive.formats.wording import facet_heading
-from archive.language.messages import ENGLISH, mark, tr, tr_count
 from archive.language.messages import language as spoken
+from archive.language.messages import mark, tr, tr_count
 from archive.record import work
 from archive.search.model import FacetCount, Hit, Results
 from archive.text import listed
@@ -244,33 +244,39 @@ def _words(name: str, by_language: Mapping[str, tuple[str, ...]]) -> Iterator[tu
         yield f"{name} ({language})", element("span", ", ".join(words), lang=language)
 
 
-def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext, cited_by: Mapping[str, Sequence[str]]) -> Page:
-    """Return the list of works that records, notes and statements cite.
-
-    :param cited_by: the codes of the records that are of a work, by its id.
-    """
+def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext) -> Page:
+    """Return the list of works that records, notes and statements cite."""
     in_order = sorted(every, key=lambda ref: citation.work(every[ref].get("csl", {})).casefold())
-    items = [_work(ref, every[ref], cited_by.get(ref, ()), context) for ref in in_order]
+    items = [element("li", context.link(PagePlace("source", (ref,)), parts.mixed(_work(ref, every[ref])))) for ref in in_order]
     lead = element("p", tr_count("{number} work.", "{number} works.", len(items)))
     return Page(PagePlace("sources"), tr("Sources"), element("ul", *items, class_="works"), lead, forms=())
 
 
-def _work(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: PageContext) -> Markup:
-    csl, said = entry.get("csl", {}), context.authorities.vocabulary.said
-    address = work.address(csl)
+def _work(ref: str, entry: Mapping[str, Any]) -> str:
+    csl = entry.get("csl", {})
+    return citation.work(csl) if csl else ref
+
+
+def source(ref: str, entry: Mapping[str, Any], codes: Sequence[str], context: PageContext) -> Page:
+    """Return the page of a work: where it is, how it is graded and why, and which records are of it.
+
+    :param codes: of the records that are of it.
+    """
+    said, csl = context.authorities.vocabulary.said, entry.get("csl", {})
+    address, graded = work.address(csl), entry.get("reliability", "")
     records = [context.link(places.record(code), code) for code in codes]
-    graded = entry.get("reliability")
-    basis = f": {entry['basis']}" if entry.get("basis") else ""
-    grade = f"{graded} ({said('reliability', graded)}){basis}" if graded else ""
-    return element(
-        "li",
-        element("cite", parts.mixed(citation.work(csl) if csl else ref)),
-        joined(". ", element("a", address, href=address, class_="address")) if address else NOTHING,
-        element("p", tr("Graded as a source: {grade}", grade=grade), class_="small", lang=ENGLISH) if grade else NOTHING,
-        element("p", entry["note"], class_="small", lang=ENGLISH) if entry.get("note") else NOTHING,
-        element("p", tr("Records of it: "), joined(*records, by=", "), class_="small") if records else NOTHING,
-        id=anchor(ref),
-    )
+    seen = ", ".join(filter(None, (said("seen", entry["seen"]) if entry.get("seen") else "", entry.get("seen_on", ""))))
+    facts = [
+        (tr("Address"), element("a", address, href=address, class_="address") if address else NOTHING),
+        (tr("Seen"), parts.mixed(seen)),
+        (tr("Source is graded"), parts.mixed(f"{graded} ({said('reliability', graded)})" if graded else "")),
+        (tr("Why"), parts.mixed(entry.get("basis", ""))),
+        (tr("Remarks"), parts.mixed(" ".join(filter(None, (entry.get("note", ""), entry.get("seen_note", "")))))),
+        (tr("Records of it"), joined(*records, by=", ")),
+    ]
+    listing = element("dl", *(joined(element("dt", name), element("dd", told)) for name, told in facts if told), class_="facts")
+    lead = element("p", context.link(PagePlace("sources"), tr("All sources")))
+    return Page(PagePlace("source", (ref,)), _work(ref, entry), listing, lead, forms=())
 
 
 def flags(results: Results, context: PageContext) -> Page:

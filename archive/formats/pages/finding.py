@@ -201,7 +201,7 @@ _TYPED: Final = frozenset({"period", "period_within", "recorded", "as_of", "witn
 
 def _leaf(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write the links to the pages of the answer before and after this one."""
-    rest = places.without(asked, "offset")
+    rest = (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
     at, shown = results.query.offset, len(results.hits)
     items = []
     if at:
@@ -251,7 +251,8 @@ def _facet(name: str, rows: Sequence[FacetCount], results: Results, asked: Asked
     counted = fields.counted_without(name, results.query.filters)
     aside = element("p", tr("As without this filter: what another value would find."), class_="small") if counted else NOTHING
     heading = facet_heading(name)
-    return element("section", element("h3", heading[:1] + heading[1:].lower()), aside, element("ul", *items))
+    about = element("p", tr("A link also finds what is told of a time near it."), class_="small") if name == "decade" else NOTHING
+    return element("section", element("h3", heading[:1] + heading[1:].lower()), aside, about, element("ul", *items))
 
 
 def filter_of(facet: str, value: str) -> tuple[str, str] | None:
@@ -273,7 +274,7 @@ def options_of(asked: Asked) -> tuple[str, dict[str, Any]]:
         if name == "q":
             words = value
         elif name == "offset":
-            options["offset"] = _number(value)
+            options["offset"] = number(value)
         elif name == "sort":
             options["sort"] = value
         elif name in _WAYS:
@@ -286,7 +287,11 @@ def options_of(asked: Asked) -> tuple[str, dict[str, Any]]:
     return words, {**options, **filters}
 
 
-def _number(value: str) -> int:
+def number(value: str) -> int:
+    """Read a place in an answer.
+
+    :raises UnknownTerm: it is no number.
+    """
     if not (value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS):
         message = tr("{value!r} is no number", value=squash(value)[:20])
         raise UnknownTerm(message, tr("Go to the first page of the answer."))

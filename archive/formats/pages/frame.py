@@ -39,11 +39,13 @@ class PageContext(NamedTuple):
     """What a page needs besides its own matter: how links are written, what the archive has agreed on, how this is shown.
 
     :param is_edition: the page is one of a published edition, which has nobody behind it who answers.
+    :param state: stands in the links between the pages of one answer, so that a page of another state says so; "" for none.
     """
 
     links: Links
     authorities: Authorities
     is_edition: bool = False
+    state: str = ""
 
     def link(self, place: PagePlace | None, *inside: str, **attributes: str) -> Markup:
         """Write a link; where the site has no such page, what is inside it alone."""
@@ -59,7 +61,6 @@ class Frame(NamedTuple):
     :param clearance: of the reader, which was fixed when the room was opened.
     :param coverage: how many records are searched, of how many.
     :param notice: what a reader must know first, as that the collection was changed.
-    :param state: a name of the state of the collection that is shown.
     :param head: elements of the head that an edition has besides, finished.
     :param policy: a Content-Security-Policy in the page itself, where no server sends one.
     """
@@ -67,7 +68,6 @@ class Frame(NamedTuple):
     clearance: Clearance = PUBLIC
     coverage: Coverage = Coverage(0, 0)
     notice: str = ""
-    state: str = ""
     head: Markup = NOTHING
     policy: str = ""
 
@@ -96,7 +96,7 @@ _HEAD: Final = """\
 _IN_PAGE: Final = '<meta http-equiv="Content-Security-Policy" content="{policy}">'
 _UNLISTED: Final = '<meta name="robots" content="noindex, noarchive">'
 _NO_SEARCH: Final = "a page has a search, and its site has none"
-_BODY: Final = '<body class="{kind}">'
+_BODY: Final = '<body class="page-{kind}">'
 _MAIN: Final = '<main id="main" tabindex="-1">\n{main}\n</main>'
 _FILES: Final = '<link rel="stylesheet" href="{style}">\n<script src="{script}" defer></script>'
 
@@ -197,8 +197,6 @@ def _footer(page: Page, context: PageContext, frame: Frame) -> Markup:
         told.append(tr("Searched {searched} of {of} testimonies.", searched=frame.coverage.searched, of=frame.coverage.of))
     if frame.coverage.unread:
         told.append(tr("What could not be read is in no answer; the keepers find out with `testimony check` what is wrong."))
-    if frame.state:
-        told.append(tr("State of the collection: {state}.", state=frame.state))
     return joined(
         element("nav", element("ul", *about), aria_label=tr("About")) if about else NOTHING,
         element("p", " ".join(told), class_="small"),

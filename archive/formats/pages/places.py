@@ -25,6 +25,8 @@ _FOLDERS: Final = {
     "topic": "t",
     "witness": "w",
     "picture": "i",
+    "conflict": "k",
+    "source": "s",
 }
 """Pages of one thing: the first part of their path, which is followed by what names the thing."""
 
@@ -70,7 +72,7 @@ def path(place: PagePlace) -> str:
 
 _KINDS: Final = {folder: kind for kind, folder in _FOLDERS.items()}
 _PARTS: Final = {
-    **dict.fromkeys(("record", "versions", "parallel", "camp", "topic", "witness"), (1,)),
+    **dict.fromkeys(("record", "versions", "parallel", "camp", "topic", "witness", "conflict", "source"), (1,)),
     "passage": (2,),
     "picture": (1, 2),
     "basket": (0, 1),

@@ -70,8 +70,11 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]], given: Ma
     )
 
 
-def compare(compared: Compared, asked: Asked, context: PageContext) -> Page:
-    """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell."""
+def compare(compared: Compared, asked: Asked, context: PageContext, first: int = 0) -> Page:
+    """Return the page of a comparison: how many speak, who says what, what conflicts, who was there to tell.
+
+    :param first: which of the rows comes first, of those that stand on one page, with the notes that bear on them.
+    """
     comparison, told, authorities = compared.comparison, Told(), context.authorities
     counted = [_tally(each, context) for each in comparison.agreement]
     if plain_fields.is_more_than_one_topic(comparison):
@@ -79,22 +82,26 @@ def compare(compared: Compared, asked: Asked, context: PageContext) -> Page:
     if not comparison.agreement:
         counted.append(element("p", tr("Nothing that was found has a topic, so that nothing is counted by topic.")))
     above: set[tuple[str, int]] = set()
-    rows = [_row(row, compared, context, told, above) for row in comparison.rows]
-    if not rows:
+    here = {row.place for row in comparison.rows[first : first + PAGE]}
+    elsewhere = {row.place for row in comparison.rows} - here
+
+    def bearing(notes: Sequence[Stated]) -> list[Stated]:
+        """Return the notes on the rows that stand here; on the first page also those on no row at all."""
+        on_none = [note for note in notes if first == 0 and elsewhere.isdisjoint(note.places)]
+        return [note for note in notes if note in on_none or not here.isdisjoint(note.places)]
+
+    rows = [_row(row, compared, context, told, above) for row in comparison.rows[first : first + PAGE]]
+    rows.append(_leaf(first, len(comparison.rows), asked, context))
+    if not comparison.rows:
         rows.append(element("p", tr("Nobody, as far as this archive goes; below stands who could have told.")))
     if any(row.hit.testimony.is_summary for row in comparison.rows):
         rows.append(element("p", evidence_line(authorities), class_="small"))
     main = joined(
         _section("voices", tr("How many speak of it"), element("p", tr(_VOICES), class_="small"), *counted),
         _section("rows", tr("Who says what"), *rows),
-        _notes(("borne", tr("Borne out, by notes"), plain_fields.borne), comparison.borne_out, compared, context, told, above),
+        _notes(("borne", tr("Borne out, by notes"), plain_fields.borne), bearing(comparison.borne_out), context, told),
         _notes(
-            ("against", tr("Contradicted, by notes"), plain_fields.between),
-            comparison.contradictions,
-            compared,
-            context,
-            told,
-            above,
+            ("against", tr("Contradicted, by notes"), plain_fields.between), bearing(comparison.contradictions), context, told
         ),
         _kept(comparison.conflicts, comparison.other_conflicts, context),
         _coverage(compared, context),
@@ -106,6 +113,25 @@ def compare(compared: Compared, asked: Asked, context: PageContext) -> Page:
     return Page(PagePlace("compare", asked=asked), tr("Compared: {question}", question=question), main, lead)
 
 
+def _leaf(first: int, number: int, asked: Asked, context: PageContext) -> Markup:
+    """Write which rows stand here, and the links to those before and after them."""
+    if number <= PAGE:
+        return NOTHING
+    rest = (*places.without(asked, "offset", "state"), *((("state", context.state),) if context.state else ()))
+    items = [tr("{first} to {last} of {number}", first=first + 1, last=min(first + PAGE, number), number=number)]
+    if first:
+        before = max(0, first - PAGE)
+        place = PagePlace("compare", asked=(*rest, *((("offset", str(before)),) if before else ())), at="rows")
+        items.append(context.link(place, tr("Previous page")))
+    if first + PAGE < number:
+        place = PagePlace("compare", asked=(*rest, ("offset", str(first + PAGE))), at="rows")
+        items.append(context.link(place, tr("Next page")))
+    listing = element("ul", *(element("li", item) for item in items), class_="row")
+    return element("nav", listing, aria_label=tr("Pages of the comparison"))
+
+
+PAGE: Final = 6
+"""Rows of a comparison on one page."""
 _VOICES: Final = mark("Voices, not texts: what goes back to one root or one person counts once.")
 
 
@@ -137,14 +163,7 @@ def _once(at: tuple[str, int], compared: Compared, context: PageContext, told: T
     return passages.article(shown, context, told)
 
 
-def _notes(  # noqa: PLR0913, PLR0917 - two lists of one kind
-    kind: tuple[str, str, Callable[[Stated], str]],
-    every: Sequence[Stated],
-    compared: Compared,
-    context: PageContext,
-    told: Told,
-    above: set[tuple[str, int]],
-) -> Markup:
+def _notes(kind: tuple[str, str, Callable[[Stated], str]], every: Sequence[Stated], context: PageContext, told: Told) -> Markup:
     if not every:
         return NOTHING
     name, heading, between = kind
@@ -152,35 +171,42 @@ def _notes(  # noqa: PLR0913, PLR0917 - two lists of one kind
     for stated in every:
         heading_of = plain_fields.heading(stated, context.authorities, told)
         where = tr("In force at {places}. {between}", places=", ".join(stated.places), between=between(stated))
-        sides = [_side(side, compared, context, told, above) for side in stated.sides if stated.one_voice is not None]
-        inside += [element("p", parts.mixed(heading_of), class_="caveat"), element("p", where, class_="small"), *sides]
+        sides = [_side(side, context) for side in stated.sides if stated.one_voice is not None]
+        inside += [
+            element("p", parts.mixed(heading_of), class_="caveat"),
+            element("p", where, class_="small"),
+            element("ul", *sides) if sides else NOTHING,
+        ]
     return _section(name, heading, *inside)
 
 
-def _side(side: Side, compared: Compared, context: PageContext, told: Told, above: set[tuple[str, int]]) -> Markup:
-    if not side.hits:
-        cited = plain_fields.whole(side, context.authorities)
-        return element(
-            "div",
-            element("p", context.link(places.record(side.code), parts.titled(side.record.testimony))),
-            parts.citation_line(cited, parts.CITE_THE_RECORD),
-        )
-    inside = [_once((side.code, hit.passage.number), compared, context, told, above) for hit in side.hits]
-    return element("div", *inside)
+def _side(side: Side, context: PageContext) -> Markup:
+    """Write a side of a note as links: on the page of each passage its words stand with all that belongs to them."""
+    testimony = side.record.testimony
+    links = [
+        context.link(places.passage(side.code, hit.passage.number, hit.testimony.shown_in), f"{side.code}#p{hit.passage.number}")
+        for hit in side.hits
+    ]
+    return element(
+        "li", context.link(places.record(side.code), parts.titled(testimony)), *([": ", joined(*links, by=", ")] if links else [])
+    )
 
 
 def _kept(tied: Sequence[Mapping[str, Any]], others: Sequence[str], context: PageContext) -> Markup:
     if not (tied or others):
         return NOTHING
-    inside = [conflict(kept, context, "h3") for kept in tied]
+    inside = [element("ul", *(_named(kept, context) for kept in tied))] if tied else []
     if others:
-        links = [context.link(PagePlace("conflicts", at=anchor(other)), other) for other in others]
+        links = [context.link(PagePlace("conflict", (other,)), other) for other in others]
         inside.append(element("p", tr("On the camp, but tied to nothing above: "), joined(*links, by=", ")))
     return _section("kept", tr("Contradictions that the archive keeps"), *inside)
 
 
 def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Markup:
-    """Write a contradiction that the archive keeps: each side with its sources, then the verdict."""
+    """Write a contradiction that the archive keeps: each side with its sources, then the verdict.
+
+    :param level: of its heading; "" where the page has it.
+    """
     told = plain_fields.conflict(kept, context.authorities)
     verdict = context.authorities.vocabulary.said("verdict", told["verdict"])
     name = anchor(told["id"])
@@ -197,12 +223,11 @@ def conflict(kept: Mapping[str, Any], context: PageContext, level: str) -> Marku
     ]
     return element(
         "section",
-        element(level, parts.mixed(told["subject"]), f" ({told['id']})", id=name),
+        element(level, parts.mixed(told["subject"]), f" ({told['id']})", id=name) if level else NOTHING,
         element("p", element("strong", tr("Verdict: ")), verdict),
         element("p", joined(*camps, by=" · "), class_="small") if camps else NOTHING,
         element("ul", *sides),
         element("p", parts.mixed(tr("Kept as: {found}", found=told["kept_as"]))) if told["kept_as"] else NOTHING,
-        aria_labelledby=name,
         class_="conflict",
     )
 
@@ -229,8 +254,22 @@ def conflicts(every: Sequence[Mapping[str, Any]], context: PageContext) -> Page:
     """Return the page of the contradictions that the archive keeps."""
     number = len(every)
     lead = element("p", tr_count("{number} contradiction.", "{number} contradictions.", number))
-    main = joined(*(conflict(kept, context, "h2") for kept in every), by="\n")
-    return Page(PagePlace("conflicts"), tr("Contradictions that the archive keeps"), main, lead)
+    items = element("ul", *(_named(kept, context) for kept in every))
+    return Page(PagePlace("conflicts"), tr("Contradictions that the archive keeps"), items, lead)
+
+
+def _named(kept: Mapping[str, Any], context: PageContext) -> Markup:
+    """Write a contradiction by its subject and its verdict, with a link to all of it."""
+    verdict = context.authorities.vocabulary.said("verdict", kept.get("verdict", ""))
+    link = context.link(PagePlace("conflict", (kept["id"],)), parts.mixed(kept.get("subject", "")))
+    return element("li", link, f" ({verdict}; {kept['id']})")
+
+
+def one_conflict(kept: Mapping[str, Any], context: PageContext) -> Page:
+    """Return the page of one contradiction: each side with its sources, then the verdict."""
+    place = PagePlace("conflict", (kept["id"],))
+    lead = element("p", context.link(PagePlace("conflicts"), tr("All contradictions")))
+    return Page(place, f"{kept['id']}: {kept.get('subject', '')}", conflict(kept, context, ""), lead)
 
 
 def coverage(
