@@ -14,8 +14,8 @@ from archive.record.testimony import Testimony, reference
 
 KINDS: Final = frozenset(
     {
-        *("home", "search", "records", "record", "versions", "parallel", "passage", "witness", "conflicts", "coverage"),
-        *("camps", "camp", "topics", "topic", "sources", "flags", "glossary", "method"),
+        *("home", "search", "records", "record", "versions", "parallel", "passage", "witness", "conflicts", "conflict"),
+        *("camps", "camp", "topics", "topic", "sources", "source", "flags", "glossary", "method", "coverage"),
     }
 )
 """The kinds of pages of an edition; a link to any other is written as plain words."""
@@ -42,6 +42,11 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
     counted = archive.camps().results
     for term in archive.agreed.vocabulary.terms("topic"):
         yield EditionPage(authority.topic(term, counted, context(places.topic(term.id))))
+    for kept in archive.conflicts():
+        yield EditionPage(weighing.one_conflict(kept, context(PagePlace("conflict", (kept["id"],)))))
+    cited = _records_of_works(archive)
+    for ref, work in archive.agreed.sources.items():
+        yield EditionPage(authority.source(ref, work, cited.get(ref, ()), context(PagePlace("source", (ref,)))))
     for code in archive.codes():
         yield from _of_record(archive, code, context)
     for code in sorted(archive.withdrawn()):
@@ -84,12 +89,13 @@ def _witness(archive: EditionSource, testimony: Testimony, context: PageContext)
         return about.trouble(error.message, error.remedy, PagePlace("witness", (testimony.code,)), context)
 
 
-def _sources(archive: EditionSource, context: PageContext) -> Page:
+def _records_of_works(archive: EditionSource) -> dict[str, list[str]]:
+    """Return the codes of the records that are of a work, by its id."""
     cited: dict[str, list[str]] = {}
     for each in archive.records():
         if each.testimony.source.ref:
             cited.setdefault(each.testimony.source.ref, []).append(each.testimony.code)
-    return authority.sources(context.authorities.sources, context, cited)
+    return cited
 
 
 def _coverage(archive: EditionSource, context: PageContext) -> Page:
@@ -105,7 +111,7 @@ _SINGLE: Final[Mapping[str, Callable[[EditionSource, PageContext], Page]]] = {
     "coverage": _coverage,
     "camps": lambda archive, context: authority.camps(archive.camps().results, context),
     "topics": lambda archive, context: authority.topics(archive.camps().results, context),
-    "sources": _sources,
+    "sources": lambda _, context: authority.sources(context.authorities.sources, context),
     "flags": lambda archive, context: authority.flags(archive.camps().results, context),
     "glossary": lambda _, context: authority.glossary(context),
     "method": lambda _, context: about.method(context),
