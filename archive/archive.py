@@ -1035,16 +1035,18 @@ class Archive(Keeper):
 
     # Publish
 
-    def publish(self, target: Path | str, base_url: str = "") -> "PublishedEdition":
+    def publish(self, target: Path | str, base_url: str = "", key: Path | None = None) -> "PublishedEdition":
         """Write the public pages as files that need no server, with a search, into a folder.
 
         :param target: a folder that is not there yet, is empty, or holds such an edition, which is written anew.
         :param base_url: the address at which it will lie; "" leaves out what needs one.
+        :param key: a private key of SSH, or one of minisign, that signs its manifest.
+        :raises CannotSign: the key cannot be read, or does not sign.
         :raises ConflictingOptions: this reader sees more than the public, or the folder is one of the collection.
         :raises CannotWrite: something else lies there, or it cannot be written.
         :raises BadAddress: ``base_url`` is none.
         """
-        published: PublishedEdition = import_module(PUBLISH).publish(self, self.root, Path(target), base_url)
+        published: PublishedEdition = import_module(PUBLISH).publish(self, self.root, Path(target), base_url, key)
         return published
 
     def compare_edition(self, place: str, base_url: str = "") -> "EditionDifference":

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     default="",
     help="Where it will lie: for a map of the site, feeds and full addresses in its pages.",
 )
+@click.option("--sign", "key", metavar="KEY", type=UserPath(), help="Sign it with a private key of SSH, or one of minisign.")
 @click.option(
     "--check",
     "of",
@@ -45,18 +46,23 @@ if TYPE_CHECKING:
 @output(*READING)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, context: Context, /, target: Path | None, base: str, of: str | None, form: str) -> None:  # noqa: PLR0913, PLR0917 - Click's arguments
+def command(  # noqa: PLR0913, PLR0917 - Click's arguments
+    ctx: click.Context, context: Context, /, target: Path | None, base: str, key: Path | None, of: str | None, form: str
+) -> None:
     """Publish, or check what was published."""
     if (target is None) == (of is None):
         message = tr("give one of the two: a folder to write to, or --check")
         raise ConflictingOptions(message, tr("As in `testimony publish ../edition`."))
+    if key and of:
+        message = tr("--sign goes with a folder that is written, not with --check")
+        raise ConflictingOptions(message, tr("`testimony manifest --verify` looks at a signature."))
     if of is not None:
         difference = context.room.compare_edition(of, base)
         write(lines(_document(difference)) if form == "json" else _compared(difference), form)
         is_well, unread = difference.is_current, difference.unread
     else:
         assert target is not None  # noqa: S101 - one of the two is given
-        published = context.room.publish(target, base)
+        published = context.room.publish(target, base, key)
         write(lines(_document(published)) if form == "json" else _told(published), form)
         is_well, unread = True, published.unread
     if unread:

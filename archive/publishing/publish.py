@@ -15,8 +15,8 @@ from archive.publishing._edition import ABOUT, EditionFiles, address, not_writte
 from archive.publishing._source import EditionSource
 from archive.record.hashing import fixity
 from archive.record.testimony import PUBLIC
-from archive.storage import atomic, site_folder
-from archive.storage.site_folder import MANIFEST, SIGNATURE, SiteFolder
+from archive.storage import atomic, signing, site_folder
+from archive.storage.site_folder import MANIFEST, SIGNATURES, SiteFolder
 
 MOST_BYTES: Final = 20_000_000
 """Of one file that is asked for."""
@@ -58,18 +58,22 @@ class EditionDifference(NamedTuple):
         return not (self.changed or self.missing or self.extra)
 
 
-def publish(archive: EditionSource, root: Path, target: Path, base: str = "") -> PublishedEdition:
+def publish(archive: EditionSource, root: Path, target: Path, base: str = "", key: Path | None = None) -> PublishedEdition:
     """Write the public pages of a collection into a folder.
 
     :param base: the address at which it will lie, "" where none is known.
+    :param key: a private key of SSH, or one of minisign, that signs its manifest.
+    :raises CannotSign: it does not.
     :raises ConflictingOptions: the reader is one who sees more than the public, or the folder is one of the collection.
     :raises CannotWrite: something else lies there, or it cannot be written.
     :raises BadAddress: ``base`` is none.
     """
     _refuse_more_than_public(archive)
     folder = SiteFolder(root, target, tr("an edition"), ABOUT)
+    if key:
+        signing.ending_of(key)  # a key that cannot be read is told before an edition is made
     files = EditionFiles(archive, base)
-    hashes = folder.write(files)
+    hashes = folder.write(files, key)
     coverage = archive.coverage
     return PublishedEdition(
         folder=folder.target,
@@ -144,7 +148,7 @@ class _Folder:
 
     def _each(self) -> Iterator[tuple[str, str]]:
         for name, path in site_folder.files_in(self._folder):
-            if name != SIGNATURE:
+            if name not in SIGNATURES:
                 is_file = path.is_file() and not path.is_symlink()
                 yield name, fixity(atomic.read_regular(path)) if is_file else ""
 

@@ -16,13 +16,13 @@ from archive import system
 from archive.errors import CannotWrite
 from archive.language.messages import tr
 from archive.record.hashing import fixity
-from archive.storage import atomic
+from archive.storage import atomic, signing
 from archive.storage.lock import LockHolder
 from archive.storage.outside import refuse_inside
 
 MANIFEST: Final = "manifest-sha256.txt"
-SIGNATURE: Final = f"{MANIFEST}.sig"
-"""What a keeper may put beside the manifest; it is in no manifest."""
+SIGNATURES: Final = (f"{MANIFEST}{signing.SSH}", f"{MANIFEST}{signing.MINISIGN}")
+"""What may lie beside the manifest; it is in no manifest."""
 MOST_MANIFEST: Final = 50_000_000
 _WRITER: Final = "writer"
 """Beside a folder that is being made: who makes it."""
@@ -69,9 +69,11 @@ class SiteFolder:
             raise CannotWrite(message, tr("It is left as it is. Name another folder, or take that file away yourself."))
         return True
 
-    def write(self, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    def write(self, files: Iterable[tuple[str, bytes]], key: Path | None = None) -> dict[str, str]:
         """Write the files with their manifest into an empty folder and put it in the place; returns the hash of each.
 
+        :param key: signs the manifest, where one is given.
+        :raises CannotSign: it does not.
         :raises CannotWrite: they could not be written; what was there is whole.
         """
         _sweep(self.target)
@@ -81,7 +83,7 @@ class SiteFolder:
             beside.mkdir(mode=0o700)
             (beside / _WRITER).write_bytes(LockHolder.here().written())
             site = beside / "site"
-            hashes = _fill(site, files)
+            hashes = _fill(site, files, key)
             self._settle(site, beside)
         except OSError as error:
             message = tr("{to} cannot be written: {reason}", to=self.target, reason=error.strerror or error)
@@ -113,7 +115,7 @@ def strangers(folder: Path, mark: str) -> Iterator[str]:
     listed = read_listed(folder)
     listed = listed if mark in listed else {}
     for name, path in files_in(folder):
-        if name in {MANIFEST, SIGNATURE} and listed:
+        if name in {MANIFEST, *SIGNATURES} and listed:
             continue
         if path.is_symlink() or not path.is_file() or listed.get(name) != fixity(path.read_bytes()):
             yield name
@@ -157,7 +159,7 @@ def written(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(hashes.items())).encode()
 
 
-def _fill(site: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+def _fill(site: Path, files: Iterable[tuple[str, bytes]], key: Path | None) -> dict[str, str]:
     """Write files into a folder that is not there yet. Not each is synced: what a loss of power takes is made again."""
     hashes: dict[str, str] = {}
     site.mkdir(mode=_FOLDER)
@@ -170,7 +172,11 @@ def _fill(site: Path, files: Iterable[tuple[str, bytes]]) -> dict[str, str]:
                 made.add(within)
         _put(path, content)
         hashes[name] = fixity(content)
-    _put(site / MANIFEST, written(hashes))
+    manifest = written(hashes)
+    _put(site / MANIFEST, manifest)
+    if key:
+        signature = signing.sign(manifest, key)
+        _put(site / f"{MANIFEST}{signature.ending}", signature.content)
     for folder in made:
         atomic.set_mode(folder, _FOLDER)
     return hashes

@@ -72,6 +72,8 @@ def test_every_command_that_writes_where_a_person_says_is_known_here() -> None:
     assert named == {*CALLS}
 
 
+_SHOWN = {"folder": "dir", "target": "dir"}
+"""Arguments, as the help calls them."""
 NO_NAMES = ("a" * 300, "각" * 100, "x/" * 3000, "", " ", "\t")
 LONG = ("a" * 250, "각" * 83, "a\nb.md", " a", "--")
 
@@ -112,6 +114,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
         ("backup", "--output"),
         ("backup", "--recipients-file"),
         ("backup", "--restore"),
+        ("publish", "--sign"),
         ("seal", "--recipients-file"),
         ("seal", "--new-key"),
         ("reseal", "--recipients-file"),
@@ -126,9 +129,13 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
 @pytest.mark.parametrize(("name", "option"), [*path_options()])
 def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, option: str, kept: Path, tmp_path: Path) -> None:
     """Longer than a disk takes, empty, white space: a fault of usage that names the option; and never a fault of the program."""
-    call = {"": ["search"], "seal": ["seal", "ZZT-0001"], "unseal": ["unseal", "ZZT-0001"], "reseal": ["reseal", "--all"]}.get(
-        name, []
-    )
+    call = {
+        "": ["search"],
+        "seal": ["seal", "ZZT-0001"],
+        "unseal": ["unseal", "ZZT-0001"],
+        "reseal": ["reseal", "--all"],
+        "publish": ["publish", "--sign", "no-key"],
+    }.get(name, [])
     call = call or (calling(name, kept)[:-1] if name in CALLS else [name])
     for written in (*NO_NAMES, *LONG):
         named = [option, written] if option.startswith("-") else ["--", written]
@@ -137,7 +144,7 @@ def test_what_can_be_no_name_is_refused_and_a_long_name_is_none(name: str, optio
         here.mkdir()
         ran = ask_program(kept, *arguments, here=here)
         assert ran.code != 70, (written, ran.err)
-        assert (ran.code == 2 and {"folder": "dir"}.get(option, option) in ran.err.lower()) or written not in NO_NAMES, (
+        assert (ran.code == 2 and _SHOWN.get(option, option) in ran.err.lower()) or written not in NO_NAMES, (
             written,
             ran,
         )

@@ -274,6 +274,22 @@ def test_an_edition_is_written_over_an_edition_alone(root: Path) -> None:
     assert not list(root.glob(".site.*"))
 
 
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="no ssh-keygen here")
+def test_the_manifest_can_be_signed(root: Path) -> None:
+    """With a key of SSH; the signature is verified by the command for manifests, and an edition with it is one still."""
+    made_up.put(root, made_up.record(made_up.header("ZZT-0001")))
+    key = root / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    (root / "signers").write_text(f"made-up@example.org {(root / 'key.pub').read_text(encoding='utf-8')}", encoding="utf-8")
+    target = published(root, root / "site", "--sign", str(key))
+    manifest = str(target / "manifest-sha256.txt")
+    assert "made-up@example.org" in asked(root, "manifest", "--verify", manifest, "--signers", str(root / "signers"))
+    assert json.loads(asked(root, "publish", "--check", str(target), "--format", "json"))["extra"] == []
+    asked(root, "publish", "--check", str(target), "--sign", str(key), code=2)
+    published(root, target)
+    assert not (target / "manifest-sha256.txt.sig").exists()
+
+
 def test_nothing_else_is_written_over(root: Path) -> None:
     """Neither a folder with anything in it, a file, a link, a folder of the collection, nor the collection itself."""
     made_up.put(root, made_up.record(made_up.header("ZZT-0001")))

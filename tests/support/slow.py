@@ -32,6 +32,7 @@ SLOW = {
     "tests/opensearch/test_random_parity.py": "on random collections a cluster answers as this machine does",
     "tests/opensearch/test_shipped_parity.py": "the whole program prints the same from a cluster as from this machine",
     "tests/opensearch/test_whole_answers.py": "whatever is missing in an answer of a cluster is an error",
+    "tests/publishing/test_edition.py": "the edition of the shipped archive answers from a stick as the command does",
     "tests/search/test_finding.py": "300 queries of the trade find what is there",
     "tests/search/test_widening.py": "labels, claims and what is asked instead find what they mean",
     "tests/search/test_words_found.py": "each usual form of a word is found",

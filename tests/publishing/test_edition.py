@@ -1,0 +1,139 @@
+"""The edition of the shipped archive, copied to a stick and opened from it in Chromium: it answers as the command does."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+import browser
+import pages_opened
+from archive import Archive
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+pytestmark = browser.needs_chromium()
+
+ASKED: tuple[dict[str, str], ...] = (
+    {"q": "보위부"},
+    {"q": "수용소"},
+    {"q": '"forced labour"'},
+    {"camp": "kwalliso-14"},
+    {"q": "hunger", "camp": "kwalliso-15"},
+    {"q": "torture", "period": "199X"},
+    {"q": "hunger OR torture -execution", "flag": "recanted"},
+    {"q": "가족", "language": "ko"},
+    {"q": "요덕 굶주림"},
+    {"topic": "forced-labour"},
+)
+PAGES = (
+    *("index", "search", "records", "camps", "topics", "conflicts", "coverage", "sources", "flags", "glossary", "method"),
+    *("r/NKT-0001", "r/NKT-0001/ko", "p/NKT-0001/3", "b/NKT-0001/ko", "v/NKT-0001", "w/NKT-0001", "c/kwalliso-14"),
+    "t/forced-labour",
+)
+"""A page of each kind."""
+
+
+@pytest.fixture(scope="module")
+def archive(shipped: Path) -> Iterator[Archive]:
+    """Open the archive that is shipped."""
+    with Archive(shipped) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def stick(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Publish it, and copy it to another place, whose name has a space and Hangul in it."""
+    made = tmp_path_factory.mktemp("made")
+    archive.publish(made / "edition")
+    place = made / "스틱 1" / "archive"
+    shutil.copytree(made / "edition", place)
+    shutil.rmtree(made / "edition")
+    return place
+
+
+@pytest.fixture(scope="module")
+def window() -> Iterator[Any]:
+    """Start the browser."""
+    with pages_opened.chromium() as started:
+        yield started
+
+
+def answered(page: Any, stick: Path, language: str, asked: dict[str, str]) -> str:
+    """Open the search with what is asked in its address, wait for the answer, and return what is told."""
+    page.goto(f"{pages_opened.uri(stick / language / 'search.html')}?{urlencode(asked)}")
+    page.locator("#unscripted").wait_for(state="detached")
+    while (told := str(page.inner_text("#told"))).endswith("…"):
+        page.wait_for_timeout(20)  # what else waits is evaluated in the page, which its policy forbids
+    return told
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_search_on_a_stick_answers_as_the_command(archive: Archive, stick: Path, window: Any, language: str) -> None:
+    """Totals are those of `testimony search`, what is shown has all caveats and the citation, and nothing is asked elsewhere."""
+    with pages_opened.page_of(window) as (page, requested, complaints):
+        for asked in ASKED:
+            filters: Any = {name: value for name, value in asked.items() if name != "q"}
+            results = archive.search(asked.get("q", ""), limit=0, **filters).results
+            assert results.passages, asked
+            told = answered(page, stick, language, asked)
+            numbers = {"en": "Passages: {}. Testimonies: {}.", "ko": "구절 {}개, 증언 {}건."}[language]
+            assert told == numbers.format(results.passages, results.testimonies), asked
+            page.wait_for_selector("#answer article")
+            articles = page.locator("#answer article")
+            assert articles.count() == min(10, results.passages)
+            for text in articles.all_inner_texts()[:3]:
+                holds_all(archive, " ".join(text.split()), language)
+        assert complaints == []
+        assert all(address.startswith(stick.resolve().as_uri()) for address in requested)
+
+
+def holds_all(archive: Archive, text: str, language: str) -> None:
+    """Assert that an article has the citation and the label of every caveat in force at its passage."""
+    reference = next(word for word in text.split() if "#p" in word)
+    (shown,) = archive.excerpt(reference, "html").shown
+    of_version = [archive.excerpt(reference, "html", language=each.language).shown[0] for each in shown.hit.testimony.versions]
+    cited = [" ".join(each.excerpt.citation.split()) for each in (shown, *of_version)]
+    assert any(citation in text for citation in cited), (reference, text)
+    vocabulary = archive.authorities.vocabulary
+    for note in shown.excerpt.notes:
+        assert vocabulary.label("flag", note.flag, language).casefold() in text.casefold(), (reference, note.flag)
+
+
+def test_what_was_found_is_marked_and_more_can_be_shown(stick: Path, window: Any) -> None:
+    """Marks are ranges over the words; the button shows the next passages; reload and back give the same answer."""
+    with pages_opened.page_of(window) as (page, _, complaints):
+        told = answered(page, stick, "en", {"q": "수용소"})
+        page.wait_for_selector("#answer button")
+        marked = page.evaluate("[...CSS.highlights.get('found')].map((range) => range.toString())")
+        assert marked
+        assert set(marked) == {"수용소"}
+        page.click("#answer button")
+        page.locator("#answer article").nth(19).wait_for()
+        page.fill("#q", "execut*")
+        page.click("button[type=submit]")
+        page.locator("#asides pre").wait_for()
+        assert page.inner_text("#asides pre") == "testimony search 'execut*'"
+        page.go_back()
+        page.wait_for_selector("#answer article")
+        assert page.inner_text("#told") == told
+        assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_kind_of_page_can_be_used_by_everyone(stick: Path, window: Any, language: str) -> None:
+    """A checker of the rules of WCAG 2.2 finds nothing, on a narrow screen; no page asks for anything from elsewhere."""
+    with pages_opened.page_of(window, viewport={"width": 320, "height": 900}, bypass_csp=True) as (page, requested, _):
+        checker = axe.Axe()
+        rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+        for name in PAGES:
+            if name == "search":
+                answered(page, stick, language, {"q": "hunger"})
+                page.wait_for_selector("#answer article")
+            else:
+                page.goto(pages_opened.uri(stick / language / f"{name}.html"))
+            found = checker.run(page, options=rules).response["violations"]
+            assert not [(each["id"], [node["html"][:120] for node in each["nodes"]][:3]) for each in found], name
+        assert all(address.startswith("file://") for address in requested)
