@@ -259,6 +259,11 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),
     "forget": ("forget",),
     "web": ("web",),
+    "picture": ("picture", "collection", "--output", "OUT/p.svg"),
+    "export": ("export", "--output", "OUT/e.jsonl"),
+    "backup": ("backup", "OUT/backup"),
+    "log": ("log",),
+    "align": ("align", CODE, "--language", "ko"),
     "authority": ("authority", "import", "OUT/none.ttl"),
     "rebind": ("rebind", CODE),  # whose words are as they were bound
     "import": ("import", "OUT"),
