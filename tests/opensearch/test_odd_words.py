@@ -97,3 +97,20 @@ def test_answers_of_many_pages(cluster: Cluster, root: Path, monkeypatch: pytest
             for passage in record.passages:
                 assert opensearch.places(passage.sha256) == whoosh.places(passage.sha256)
                 assert opensearch.places(passage.sha256[:16], "ko") == whoosh.places(passage.sha256[:16], "ko")
+
+
+def test_a_part_of_the_index_that_can_find_nothing_counts_for_scores(cluster: Cluster, tmp_path: Path) -> None:
+    """The rarity of a word is that in all passages, also where a filter lets nothing pass in some part of the index."""
+    every = [
+        made_up.record(
+            made_up.header(f"NKT-900{at}", camps=[{"camp": "kwalliso-14", "period": f"19{70 + at}"}]),
+            f"There was {'coal ' * at} and a mine.",
+            "Coal alone." if at % 2 else "Nothing.",
+        )
+        for at in range(1, 7)
+    ]
+    with clusters.engines(cluster, made_up.collection(tmp_path, *every)) as (whoosh, opensearch):
+        for at in range(1, 7):
+            period = (Span(19700000 + at * 10000, 19701231 + at * 10000),)
+            clusters.assert_same(whoosh, opensearch, Query("coal mine", filters=Filters(period=period), limit=None))
+            clusters.assert_same(whoosh, opensearch, Query('"a mine"', filters=Filters(period=period), sort="code"))

@@ -235,3 +235,33 @@ def _written_in(plan: WrittenIn) -> Clause:
         return {"terms": {"spoken": list(plan.languages)}} if plan.languages else {"match_all": {}}
     languages: list[Clause] = [{"terms": {"versions.spoken": list(plan.languages)}}] if plan.languages else []
     return nested("versions", [{"term": {"versions.slot": plan.slot}}, *languages])
+
+
+def with_statistics(query: Clause) -> Clause:
+    """Return a query that finds and scores the same, and of which no part of an index leaves out what it knows of the terms.
+
+    A part in which a query can find nothing would drop it whole, with the frequencies of its terms, and so change the scores
+    of what others find. So the terms stand beside it once more, where they find nothing.
+    """
+    terms = dict.fromkeys(_scored_terms(query))
+    own: list[Clause] = [{"term": {field: term}} for field, term in terms if not field.startswith("versions.")]
+    of_versions: list[Clause] = [{"term": {field: term}} for field, term in terms if field.startswith("versions.")]
+    if of_versions:
+        own.append({"nested": {"path": "versions", "query": any_of(of_versions)}})
+    if not own:
+        return query
+    nowhere: Clause = {"bool": {"filter": [{"term": {"document": "none"}}], "should": own}}
+    return any_of([query, nowhere])
+
+
+def _scored_terms(part: object) -> Iterator[tuple[str, str]]:
+    """Yield field and term of each part of a query that scores by a term."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _scored_terms(each)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name == "term":
+                yield from ((field, asked["value"]) for field, asked in value.items() if isinstance(asked, dict))
+            else:
+                yield from _scored_terms(value)

@@ -14,7 +14,7 @@ from archive.engine._plan import AsTyped, Plan, Proximity
 from archive.engine.opensearch import _filter_queries as filter_queries
 from archive.engine.opensearch._counts import Counted, SettingCounts, Totals, totals_of_codes
 from archive.engine.opensearch._filter_queries import Clause, all_of
-from archive.engine.opensearch._plan_queries import PlanQueries
+from archive.engine.opensearch._plan_queries import PlanQueries, with_statistics
 from archive.engine.opensearch._reader import IN_ORDER, MOST_STORED, FoundPassage, PointInTime
 from archive.engine.opensearch.client import Cluster
 from archive.errors import TooBroad
@@ -300,7 +300,8 @@ class OpenSearchEngine:
             if here:
                 before = [asked.queries[at - 1]] if at else []
                 found = {"bool": {"must": [asked.scored], "filter": [*filtering, asked.queries[at]], "must_not": before}}
-                walked = self._reader.walk(found, [{"_score": "desc"}, *IN_ORDER], skip, here, expected=count)
+                order = [{"_score": "desc"}, *IN_ORDER]
+                walked = self._reader.walk(with_statistics(found), order, skip, here, expected=count)
                 yield from (Ranked(place, asked.levels[at]) for place in walked)
             skip, most = max(0, skip - count), most - here
 
