@@ -1,8 +1,9 @@
 """What programs read of a page of an edition: what stands in its head, and the small pages that lead on."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import source
@@ -14,6 +15,9 @@ from archive.formats.pages.frame import Page, PageContext
 from archive.language.messages import LANGUAGES
 from archive.language.messages import language as spoken
 from archive.record.testimony import Testimony
+
+_DATE: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+"""A date that is one outside of EDTF too."""
 
 
 def head(
@@ -27,7 +31,6 @@ def head(
     lines = [f'<script src="{words(context.links.file(f"{SEARCH}/{name}"))}" defer></script>' for name in scripts]
     graph = {
         "og:title": page.title,
-        "og:type": "article",
         "og:site_name": context.authorities.name(spoken()),
         "og:locale": {"ko": "ko_KR"}.get(spoken(), "en_GB"),
     }
@@ -87,12 +90,12 @@ def described(testimony: Testimony, shown: RenderedHit | None, authorities: Auth
         "identifier": shown.reference if shown else testimony.code,
         "name": testimony.title,
         "inLanguage": testimony.shown_in or testimony.language,
-        "creator": {"@type": "Person", "name": testimony.witness.name},
+        "creditText": testimony.witness.name,  # a person or a body
         "holdingArchive": {"@type": "ArchiveOrganization", "name": authorities.name()},
         "isBasedOn": source.written(source.of(testimony, shown.hit.passage if shown else None, authorities)),
     }
-    if testimony.recorded:
-        document["temporalCoverage"] = testimony.recorded
+    if _DATE.fullmatch(testimony.recorded):
+        document["dateCreated"] = testimony.recorded
     if shown:
         document["citation"] = shown.excerpt.citation
         document["isPartOf"] = {"@type": "ArchiveComponent", "identifier": testimony.code}
