@@ -117,7 +117,7 @@ def _lines(page: Page, context: PageContext, frame: Frame) -> Iterator[str]:
         yield _IN_PAGE.format(policy=words(frame.policy))
     if not context.is_edition:
         yield _UNLISTED
-    yield f"<title>{words(page.title)} · {words(name)}</title>"
+    yield f"<title>{' · '.join(dict.fromkeys((words(page.title), words(name))))}</title>"
     yield _FILES.format(style=words(links.file(STYLE)), script=words(links.file(SCRIPT)))
     yield from ([frame.head] if frame.head else [])
     yield "</head>"
