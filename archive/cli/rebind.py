@@ -193,8 +193,9 @@ def _to_type(each: "StaleBinding") -> Iterator[str]:
         yield tr("If it belongs where the same words stand now, type:")
         yield f"   {each.command(each.moved_to)}"
     if not each.language:
-        yield tr(
+        other = tr(
             "If it belongs to another paragraph, as 6, take the hash that `testimony show --keeper {code}` prints of it:",
             code=each.words_of,
         )
+        yield from wrapped(other, columns())
         yield f"   testimony rebind {each.code} --note {each.name} --to p6 --read HASH"

@@ -62,7 +62,7 @@ def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[st
         if verified.contradictions:
             yield from wrapped(_uncompared(verified), columns(), "", _INDENT)
             yield ""
-    yield summary(checked)
+    yield from wrapped(summary(checked), columns())
 
 
 def _uncompared(verified: Verified) -> str:

@@ -131,7 +131,8 @@ class IndexSession:
             # The same words whether the folder is empty or holds what this reader may not see.
             engine.close()
             message = tr("there is no testimony to read in {root}", root=self.root / record_files.FOLDER)
-            raise EmptyCollection(message, tr("Write the first record with `testimony new`."))
+            drafts = tr("Write a record with `testimony new`; those that wait to be opened are in `testimony list --drafts`.")
+            raise EmptyCollection(message, drafts)
         return engine, state
 
     def _fresh(self, unreadable: Mapping[str, FileRecord] | None = None) -> "tuple[Engine, Head]":
