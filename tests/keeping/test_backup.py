@@ -1,5 +1,6 @@
 """Three ways to keep a second copy, each walked there and back as the page has it; and what `doctor` knows of them."""
 
+import hashlib
 import io
 import json
 import os
@@ -57,27 +58,33 @@ def doctor(root: Path) -> list[tuple[str, str, bool]]:
     return sorted((each.kind, each.of, each.is_current) for each in found)
 
 
-def test_the_page_is_walked_there_and_back(collection: Path, tmp_path: Path) -> None:
-    """Every command runs; what comes back is the same, byte for byte: all of it, but of a bag what is closed."""
-    program = tmp_path / "bin" / "testimony"
+def walked(collection: Path, *, signing: bool) -> str:
+    """Type the commands of the page in the collection, those that sign or the others; give what the last one prints."""
+    program = collection.parent / "bin" / "testimony"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m archive "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(TOP)}
     recipient, told = "", ""
-    for block in BLOCK.findall((TOP / "docs" / "backup.md").read_text(encoding="utf-8")):
-        for line in block.splitlines():
-            ran = subprocess.run(
-                ["/bin/sh", "-c", line.replace("age1…", recipient)],
-                cwd=collection,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert ran.returncode == 0, (line, ran)
-            recipient = ran.stdout.strip() if "--new-key" in line else recipient
-            told = ran.stdout
+    blocks = BLOCK.findall((TOP / "docs" / "backup.md").read_text(encoding="utf-8"))
+    for line in "".join(block for block in blocks if ("--sign" in block) is signing).splitlines():
+        ran = subprocess.run(
+            ["/bin/sh", "-c", line.replace("age1…", recipient)],
+            cwd=collection,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, (line, ran)
+        recipient = ran.stdout.strip() if "--new-key" in line else recipient
+        told = ran.stdout
+    return told
+
+
+def test_the_page_is_walked_there_and_back(collection: Path, tmp_path: Path) -> None:
+    """Every command runs; what comes back is the same, byte for byte: all of it, but of a bag what is closed."""
+    told = walked(collection, signing=False)
     whole = files(collection)
     assert len(whole) == 6
     assert files(tmp_path / "from-git") == whole
@@ -88,6 +95,24 @@ def test_the_page_is_walked_there_and_back(collection: Path, tmp_path: Path) -> 
     assert CLOSED.encode() not in (tmp_path / "copy.tar.age").read_bytes()
     assert " ".join(told.split()).count("no file has changed since") == 3
     assert doctor(collection) == [("bag", "restricted", True), ("git", "backup", True), ("sealed-copy", "", True)]
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="ssh-keygen is not installed")
+def test_the_bag_is_signed_as_the_page_has_it(collection: Path, tmp_path: Path, run: Run) -> None:
+    """It names the signer; who changes a file and its hashes is told of."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "made-up", "-f", str(tmp_path / "key")], check=True)
+    assert walked(collection, signing=True).startswith("signed by archive@example.org with ED25519 key SHA256:")
+    bag = tmp_path / "signed-bag"
+    record = next((bag / "data" / "testimonies").glob("ZZT-0001-made-up.md"))
+    hashes = bag / "manifest-sha256.txt"
+    was = hashlib.sha256(record.read_bytes()).hexdigest()
+    record.write_text(record.read_text(encoding="utf-8").replace("Coal", "Salt"), encoding="utf-8")
+    now = hashlib.sha256(record.read_bytes()).hexdigest()
+    assert was in hashes.read_text(encoding="utf-8")
+    hashes.write_text(hashes.read_text(encoding="utf-8").replace(was, now), encoding="utf-8")
+    verified = run("manifest", "--verify", str(bag), "--signers", str(tmp_path / "signers"))
+    assert verified.code == 1
+    assert "changed: manifest-sha256.txt" in verified.out
 
 
 def test_the_doctor_says_what_is_known_and_no_more(collection: Path, run: Run, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ SLOW = {
     "tests/keeping/test_authority_edit.py": "an edit of an authority file changes that alone",
     "tests/keeping/test_diagnosis.py": "each thing that is not as it should be is found",
     "tests/keeping/test_files_of_a_code.py": "a record and its versions are moved, sealed and withdrawn together",
-    "tests/keeping/test_from_a_wheel.py": "with the wheel alone and no YAML an archive is begun and kept, and a paper is told the truth",
+    "tests/keeping/test_from_a_wheel.py": "with the wheel alone and no YAML an archive is kept, and a paper told the truth",
     "tests/keeping/test_keys.py": "keys are made, protected and exchanged",
     "tests/language/test_languages.py": "a language changes labels and messages, and nothing else",
     "tests/opensearch/test_failing_nodes.py": "a cluster that lost a node answers the same, one that lost two not at all",
