@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "log": "archive.cli.log",
     "forget": "archive.cli.forget",
     "web": "archive.cli.web",
+    "assist": "archive.cli.assist",
     "init": "archive.cli.init",
     "new": "archive.cli.new",
     "import": "archive.cli.import_files",
@@ -92,6 +93,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "basket": "Put passages together, to cite them or to make a dossier of them.",
     "forget": "Delete what is kept of you: the last answer, and the basket.",
     "web": "Read the collection in a browser on this machine.",
+    "assist": "Let an assistant search and cite the public records, over MCP.",
     "init": "Begin a collection of any subject.",
     "new": "Write the skeleton of a record.",
     "import": "Bring in documents, captions and tables, each as a closed record.",
@@ -123,7 +125,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "log", "web"),
+    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "log", "web", "assist"),
     "Weigh": ("compare", "picture"),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": (

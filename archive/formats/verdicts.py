@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation
-from archive.citing.unhashed import Unhashed
-from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords, Verdict
+from archive.citing.unhashed import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
+from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords
+from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
 from archive.documents.model import BlockKind, DocumentBlock
 from archive.formats import fields
 from archive.formats.json_sink import lines

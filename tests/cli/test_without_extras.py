@@ -111,6 +111,7 @@ NEEDING = (
     ["export", "--format", "xlsx", "--output", "x.xlsx"],
     ["export", "--format", "ro-crate", "--output", "crate"],
     ["web"],
+    ["assist"],
     ["seal", "NKT-9001", "--recipient", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"],
 )
 

@@ -259,6 +259,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),
     "forget": ("forget",),
     "web": ("web",),
+    "assist": ("assist",),
     "picture": ("picture", "collection", "--output", "OUT/p.svg"),
     "export": ("export", "--output", "OUT/e.jsonl"),
     "backup": ("backup", "OUT/backup"),

@@ -12,6 +12,7 @@ from running import TOP
 HOUSE = TOP / "archive"
 
 WRITTEN_FOR_OTHERS = {
+    "assistant": "what programs read",
     "engine/whoosh/segment": "names of the parts of an index, in the message that it is damaged",
     "engine/whoosh/_file_storage.py": "the same",
     "formats/bibliography": "what programs read, and citations in styles that have their own language",

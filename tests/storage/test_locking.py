@@ -99,6 +99,7 @@ OTHERS = {
     "basket": ["basket", "add", "ZZT-0001#p1"],
     "forget": ["forget"],
     "web": ["web"],
+    "assist": ["assist"],
     "authority": ["authority", "import", "OUT/none.ttl"],
 }
 """All other commands: a new command stands in one of the three, or the tests below fail."""

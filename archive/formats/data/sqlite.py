@@ -9,7 +9,7 @@ first, since a program that shows the beginning of a long cell cuts the end.
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from archive.citing import citation
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.formats import _cells as cells
 from archive.formats import exported, fields
-from archive.formats.data import csv
+from archive.formats.data.one_text import caveats, one_text
 from archive.formats.exported import ExportedCollection, ExportedRecord
 from archive.record.testimony import Note
 from archive.record.work import address, issue_date
@@ -192,17 +192,7 @@ def _note(note: Note, code: str, authorities: Authorities) -> Row:
 
 def _excerpt(shown: RenderedHit, pages: RecordOutput, authorities: Authorities) -> Row:
     hit = fields.hit(shown, authorities)
-    told = [csv.caveat(note) for note in (*hit["caveats"], *hit["caveats_since"])]
-    lines = _lines(told, hit)
     return (
         *(shown.reference, pages.record.testimony.language, hit["code"], hit["witness"], _APART.join(hit["flags"])),
-        *("\n".join(told), "\n".join(lines), hit["citation"], hit["sha256"], hit["access"]),
+        *("\n".join(caveats(hit)), one_text(hit), hit["citation"], hit["sha256"], hit["access"]),
     )
-
-
-def _lines(told: Iterable[str], hit: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the caveats, the words and the citation of a passage, a line each."""
-    yield from (f"Caveat: {caveat}" for caveat in told)
-    yield f"Words: {hit['excerpt']}"
-    yield from (f"Footnote: {footnote}" for footnote in hit["footnotes"])
-    yield f"Citation: {hit['citation']}"
