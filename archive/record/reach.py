@@ -36,16 +36,29 @@ def shown_words(testimony: Testimony) -> Words:
 
 
 class NoteScope(NamedTuple):
-    """A note, and where it stands in a record: each place with whether it fits, or None for all of the record."""
+    """A note, and where it stands in a record: each place with whether it fits, or None for all of the record.
+
+    ``quote_is_gone``: the words that it quotes stand in none of the paragraphs that it names.
+    """
 
     note: Note
     places: tuple[Standing | None, ...]
+    quote_is_gone: bool = False
 
     def at(self, number: int) -> bool | None:
         """Describe of a paragraph whether the note is stale there; None where it does not stand there."""
         doubts = [False if place is None else place.at(number) for place in self.places]
         known = [stale for stale in doubts if stale is not None]
         return all(known) if known else None
+
+    def told(self, *, stale: bool) -> Note:
+        """Return the note as it is told: where it is stale, with its quote only where those words are what has changed."""
+        return (self.note if self.quote_is_gone or not stale else unquoted(self.note))._replace(stale=stale)
+
+
+def unquoted(note: Note) -> Note:
+    """Return a note without the words that it quotes."""
+    return note._replace(about=note.about._replace(exact="", prefix="", suffix=""))
 
 
 def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
@@ -54,7 +67,15 @@ def own_scopes(testimony: Testimony, words: Words) -> tuple[NoteScope, ...]:
     A ``with`` that names the record itself reaches as one from another record
     does: a contradiction between two paragraphs is told at both.
     """
-    return tuple(NoteScope(note, tuple(_own_places(note, testimony.code, words))) for note in testimony.notes)
+    return tuple(_own_scope(note, testimony.code, words) for note in testimony.notes)
+
+
+def _own_scope(note: Note, code: str, words: Words) -> NoteScope:
+    places = tuple(_own_places(note, code, words))
+    about = note.about
+    if not about.exact or places[0] is None or places[0].is_sound:
+        return NoteScope(note, places)
+    return NoteScope(note, places, quote_is_gone=not {*words.quoting(about.exact)} & {*about.paragraphs})
 
 
 def _own_places(note: Note, code: str, words: Words) -> Iterator[Standing | None]:
@@ -80,11 +101,12 @@ def replacing(notes: Iterable[Note]) -> Mapping[str, tuple[Note, ...]]:
 
 def current(covers: Iterable[NoteScope], by: Mapping[str, tuple[Note, ...]], number: int) -> Iterator[Note]:
     """Yield the notes of one record that stand at a paragraph; one is replaced only where what replaces it stands too."""
-    here = {cover.note.id: (cover.note, stale) for cover in covers if (stale := cover.at(number)) is not None}
-    for note, stale in here.values():
+    told = (cover.told(stale=stale) for cover in covers if (stale := cover.at(number)) is not None)
+    here = {note.id: note for note in told}
+    for note in here.values():
         until = tuple(dict.fromkeys(note_scope.known for note_scope in by.get(note.id, ()) if note_scope.id in here))
         if "" not in until:  # else what replaces it could always be known
-            yield note._replace(stale=stale, until=until)
+            yield note._replace(until=until)
 
 
 def merged(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -116,7 +138,9 @@ class _Doubt(NamedTuple):
 
     def on(self, note: Note) -> Note:
         """Return a note that came this way."""
-        return note._replace(unread=note.unread or self.unread, stale=note.stale or self.stale)
+        # What is stale is the link then: the words that the note quotes are where they were.
+        told = unquoted(note) if self.stale and not note.stale else note
+        return told._replace(unread=note.unread or self.unread, stale=note.stale or self.stale)
 
 
 class _Place(NamedTuple):

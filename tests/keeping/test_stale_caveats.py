@@ -84,6 +84,31 @@ def test_every_caveat_travels_over_a_correction_and_a_rebinding(
                 assert (told, STALE in text) == (own, False), (form, number)
 
 
+@pytest.mark.parametrize(
+    ("correction", "was"),
+    [(("was", "were"), {1: None}), (("Coal one", "Salt one"), dict.fromkeys((1, 2, 3), "Coal one"))],
+    ids=["another word", "the words quoted"],
+)
+def test_what_a_note_was_about_is_told_only_where_it_stands_no_more(
+    root: Path, run: Run, correction: tuple[str, str], was: dict[int, str | None]
+) -> None:
+    """A quotation that still stands in the paragraph is not what was changed there; the note is marked all the same."""
+    about = {"paragraphs": [1], "sha256": [digest(TEXTS[0])], "quote": {"exact": "Coal one"}}
+    made_up.collection(
+        root,
+        made_up.record(head("ZZT-0001", credibility={"notes": [made_up.note("n1", "caution", token(1), about=about)]}), *TEXTS),
+    )
+    correct(root, TEXTS[0], TEXTS[0].replace(*correction))
+    told = {}
+    for number in range(1, 4):
+        (passage,) = json.loads(run("excerpt", f"ZZT-0001#p{number}", "--format", "json").out)["passages"]
+        for caveat in passage["caveats"]:
+            told[number] = caveat["was"]
+            assert caveat["stale"]
+    assert told == was
+    assert ("(was: “Coal one”)" in " ".join(run("excerpt", "ZZT-0001#p1").out.split())) is (was[1] is not None)
+
+
 def test_an_archivist_without_yaml_and_a_paper_written_before(root: Path, run: Run, tmp_path: Path) -> None:
     """One record closed, one with a withheld name; a word is corrected under a note, then it is withdrawn: `verify` is true."""
     kept(root, in_git=True)
