@@ -116,6 +116,11 @@ def unblock(signals: Iterable[signal.Signals], before: Iterable[signal.Signals |
         signal.pthread_sigmask(signal.SIG_UNBLOCK, set(signals).difference(before))
 
 
+def has_screen() -> bool:
+    """Return whether there is a screen to show a browser on; without one a browser for terminals would take this one."""
+    return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from unittest import mock
 
@@ -11,7 +12,8 @@ import pytest
 import endurance
 import histories
 import made_up
-from archive.collection.collection import Changes, Collection
+from archive.collection.collection import Changes, Collection, _differs
+from archive.storage.index_state import FileState
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -23,14 +25,14 @@ def test_a_history_answers_as_an_index_made_from_nothing(tmp_path: Path, seed: i
 
 def test_control_an_update_that_forgets_whom_a_note_reaches_is_seen(tmp_path: Path) -> None:
     """Only the changed record itself is indexed anew: a caveat is lost in another."""
-    whole = Collection.changes
+    whole = Collection.changes_since
 
-    def forgetful(self: Collection) -> Changes:
-        found = whole(self)
-        changed = {path[12:20] for path in {*self.file_states, *self._known} if self._differs(path)}
+    def forgetful(self: Collection, known: Mapping[str, FileState], known_last: Mapping[str, str]) -> Changes:
+        found = whole(self, known, known_last)
+        changed = {path[12:20] for path in {*self.file_states, *known} if _differs(known.get(path), self.file_states.get(path))}
         return Changes(tuple(code for code in found.anew if code in changed), found.gone)
 
-    with mock.patch.object(Collection, "changes", forgetful), pytest.raises(endurance.Short):
+    with mock.patch.object(Collection, "changes_since", forgetful), pytest.raises(endurance.Short):
         sum((histories.history(seed, tmp_path) for seed in range(20)), endurance.Counter())
 
 

@@ -1,10 +1,8 @@
 """Opens the room: listens on this machine alone, says where, and closes when it is told to."""
 
 import logging
-import os
 import signal
 import socket
-import sys
 import webbrowser
 from collections.abc import Callable
 from types import FrameType
@@ -12,6 +10,7 @@ from typing import Final
 
 import waitress
 
+from archive import system
 from archive.archive import Archive
 from archive.errors import CannotWrite
 from archive.language.messages import language, tr
@@ -44,7 +43,7 @@ def serve(
     signal.signal(signal.SIGTERM, _stop)
     address = first_address(lock, taken)
     say(address)
-    if browser and _has_screen():
+    if browser and system.has_screen():
         webbrowser.open(address)
     try:
         server.run()
@@ -65,8 +64,3 @@ def _listen(port: int) -> socket.socket:
 
 def _stop(_: int, __: FrameType | None) -> None:
     raise SystemExit(0)
-
-
-def _has_screen() -> bool:
-    """Return whether there is a screen to show a browser on; without one a browser for terminals would take this one."""
-    return sys.platform in {"win32", "darwin"} or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
