@@ -137,9 +137,8 @@ def test_a_paper_whose_passages_were_edited_moved_withdrawn_and_contradicted(min
     assert f"{paper}, line 5: NKT-9001#p2  MOVED" in told.out
     added = "! ADDED SINCE: CONTRADICTED: Made up: denied in 2002. [n2, archive, 2002-03-04, known since 2002-02]"
     assert added in " ".join(told.out.split())
-    assert (
-        "6 citations: 1 unchanged, 1 changed, 2 moved, 2 withdrawn; 1 with a caveat added since; 1 with a quotation" in told.out
-    )
+    counted = "6 citations: 1 unchanged, 1 changed, 2 moved, 2 withdrawn; 1 with a caveat added since; 1 with a quotation"
+    assert counted in " ".join(told.out.split())
 
 
 class Fixed:
