@@ -12,6 +12,7 @@ import os
 import random
 import re
 import subprocess
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -690,7 +691,7 @@ def differences(pair: Pair, arguments: list[str], scratch: Path) -> list[str]:
             old.unlink()
         answers.append(run(root, [each.replace("OUT/", f"{outputs}/") for each in arguments], outputs=outputs))
     asked = " ".join(arguments).casefold()
-    told = "\n".join([answers[0].out, answers[0].err, *(content.decode("utf-8", "replace") for _, content in answers[0].files)])
+    told = "\n".join([answers[0].out, answers[0].err, *(_words_in(content) for _, content in answers[0].files)])
     # What was typed may be repeated to who typed it; nothing else that is marked may come back.
     for word in sorted(re.findall(r"[^\W_]+", asked), key=len, reverse=True):
         told = re.sub(re.escape(word), "", told, flags=re.IGNORECASE) if MARK.search(word) else told
@@ -700,6 +701,14 @@ def differences(pair: Pair, arguments: list[str], scratch: Path) -> list[str]:
         at = next((at for at, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), 0)
         found.append(f"{arguments}: the answers differ: {_around(first, at)} and not {_around(second, at)}")
     return found
+
+
+def _words_in(content: bytes) -> str:
+    """Return the words of a file: of a package those of its members; none of a picture or a PDF, whose bytes are compressed."""
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            return "\n".join(f"{each}\n{package.read(each).decode('utf-8', 'replace')}" for each in package.namelist())
+    return "" if content.startswith((b"\x89PNG", b"%PDF")) else content.decode("utf-8", "replace")
 
 
 def _around(text: str, at: int) -> str:
