@@ -130,11 +130,14 @@ def test_a_search_finds_what_the_command_finds(inside: Any, shipped: Path, words
 
 
 def test_facets_are_links_that_narrow_and_can_be_taken_back(inside: Any) -> None:
-    """Each count is what the link finds; but for decades, of which a link also finds what is about their time."""
+    """Each count is what the link finds; but for decades, of which a link also finds what is about their time.
+
+    And for languages: the link finds what answers in that language, the count what stands in it too.
+    """
     page = inside.get("/en/search?q=hunger").text
     links = re.findall(r'<li><a href="(/en/search\?[^"]+)">.*?</a> \((\d+) / (\d+)\)</li>', page)
     assert len(links) > 10
-    for address, in_passages, in_testimonies in [each for each in links if "period=" not in each[0]][::5]:
+    for address, in_passages, in_testimonies in [each for each in links if not re.search("(?:period|language)=", each[0])][::5]:
         narrowed = inside.get(address.replace("&amp;", "&")).text
         told = re.search(r'id="answer">(\d+) passages? in (\d+) testimon', narrowed)
         assert told is not None, address
