@@ -122,3 +122,28 @@ def address_line(shown: RenderedHit, authorities: Authorities) -> Markup:
     seen = f", {citation.seen(cited.accessed)}" if cited.accessed else ""
     link = element("a", cited.address, href=cited.address, class_="address")
     return element("p", element("strong", f"{tr('Address')}: "), link, mixed(seen) if seen else NOTHING, class_="citation")
+
+
+def beside(heads: Iterable[str], cells: Iterable[Markup]) -> Markup:
+    """Return the table of a paragraph in two languages.
+
+    :param heads: the names of the languages.
+    :param cells: what stands under each.
+    """
+    return element(
+        "table",
+        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
+        element("tbody", element("tr", *cells)),
+        class_="beside",
+    )
+
+
+def notes_of_pair(own: RenderedHit, other: RenderedHit | None) -> Iterable[Note]:
+    """Return the caveats in force at a paragraph in either of two languages, each once."""
+    return dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
+
+
+def outdated(shown: RenderedHit | None) -> Markup:
+    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
+    told = tr(shown.hit.passage.outdated) if shown and shown.hit.passage.outdated else ""
+    return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING

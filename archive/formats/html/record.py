@@ -82,7 +82,7 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
         *(element("p", element("strong", heading.lstrip("# ")), lang=testimony.language) for heading in passage.headings),
         element("h2", f"{tr('Paragraph {number}', number=passage.number)} ({reference})", id=name),
         element("ul", *entries, class_="small") if entries else NOTHING,
-        _outdated(shown),
+        parts.outdated(shown),
         element("figure", label, quoted),
         parts.caveats_list(shown.excerpt.notes, testimony, pages.authorities, told, reference),
         parts.address_line(shown, pages.authorities),
@@ -109,25 +109,16 @@ def _pair(own: RenderedHit, other: RenderedHit | None, pages: RecordOutput, told
         element("td", parts.passage_words(own), lang=own.hit.testimony.language),
         element("td", parts.passage_words(other), lang=language) if other else element("td", f"[{tr(NOT_HERE)}]", class_="gap"),
     )
-    table = element(
-        "table",
-        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
-        element("tbody", element("tr", *row)),
-        class_="beside",
-    )
-    notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
     return element(
         "article",
         element("h2", place, id=name),
-        table,
-        element("div", _outdated(other), parts.caveats_list(notes, own.hit.testimony, authorities, told, place)),
+        parts.beside(heads, row),
+        element(
+            "div",
+            parts.outdated(other),
+            parts.caveats_list(parts.notes_of_pair(own, other), own.hit.testimony, authorities, told, place),
+        ),
         *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),
         class_="pair",
         aria_labelledby=name,
     )
-
-
-def _outdated(shown: RenderedHit | None) -> Markup:
-    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
-    told = tr(shown.hit.passage.outdated) if shown and shown.hit.passage.outdated else ""
-    return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING

@@ -55,12 +55,6 @@ def quoted(shown: RenderedHit, authorities: Authorities) -> Markup:
     )
 
 
-def outdated(shown: RenderedHit | None) -> Markup:
-    """Say of a passage of a version where its words, or the record's, have changed since they were held together."""
-    told = tr(shown.hit.passage.outdated) if shown and shown.hit.passage.outdated else ""
-    return element("p", element("strong", f"{told[:1].upper()}{told[1:]}.")) if told else NOTHING
-
-
 def caveats(notes: Iterable[Note], testimony: Testimony, context: PageContext, told: Told, reference: str) -> Markup:
     """Write every caveat in force at a passage, open to be read, with links to what each is held against."""
     return joined(
@@ -95,7 +89,7 @@ def article(shown: RenderedHit, context: PageContext, told: Told, *, level: str 
         element("p", parts.mixed(speaker(testimony, authorities)), " · ", shown.reference, class_="speaker"),
         element("p", tr("Content warning: {subjects}", subjects=listed(warned, "and")), class_="small") if warned else NOTHING,
         about(testimony, shown.hit.passage.entries, context),
-        outdated(shown),
+        parts.outdated(shown),
         quoted(shown, authorities),
         caveats(shown.excerpt.notes, testimony, context, told, shown.reference),
         parts.address_line(shown, authorities),

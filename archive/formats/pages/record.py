@@ -152,7 +152,7 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
         element(
             "div",
             passages.entries(passage.entries, context.authorities),
-            passages.outdated(shown),
+            parts.outdated(shown),
             passages.quoted(shown, context.authorities),
             class_="said",
         ),
@@ -195,19 +195,12 @@ def _pair(own: RenderedHit, other: RenderedHit | None, context: PageContext, tol
         if other
         else element("td", f"[{tr(NOT_HERE)}]", class_="gap"),
     )
-    table = element(
-        "table",
-        element("thead", element("tr", *(element("th", head, scope="col") for head in heads))),
-        element("tbody", element("tr", *row)),
-        class_="beside",
-    )
-    notes = dict.fromkeys((*own.excerpt.notes, *(other.excerpt.notes if other else ())))
     return element(
         "article",
         element("h3", place, id=name),
-        table,
-        passages.outdated(other),
-        passages.caveats(notes, testimony, context, told, own.reference),
+        parts.beside(heads, row),
+        parts.outdated(other),
+        passages.caveats(parts.notes_of_pair(own, other), testimony, context, told, own.reference),
         *(parts.citation_line(shown.excerpt.citation) for shown in (own, other) if shown),
         aria_labelledby=name,
         class_="pair",
@@ -242,7 +235,7 @@ def passage(
         element(
             "article",
             passages.entries(shown.hit.passage.entries, authorities),
-            passages.outdated(shown),
+            parts.outdated(shown),
             passages.quoted(shown, authorities),
             passages.caveats(shown.excerpt.notes, testimony, context, Told(), shown.reference),
             parts.address_line(shown, authorities),
