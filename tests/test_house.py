@@ -225,8 +225,8 @@ def test_a_door_of_a_room_is_three_sentences(path: Path) -> None:
 
 
 def test_the_top_level_is_seen_at_one_look() -> None:
-    """At most twenty rooms, and beside them the ground floor, the façade and the way in; the shipped records are a link."""
-    folders = {path.name for path in HOUSE.iterdir() if path.is_dir() and path.name not in {"__pycache__", "shipped"}}
+    """At most twenty folders, and beside them the ground floor, the façade and the way in."""
+    folders = {path.name for path in HOUSE.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert len(folders) <= MOST_FOLDERS
     assert {path.name for path in HOUSE.glob("*.py")} == {
         "__init__.py",

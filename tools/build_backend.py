@@ -1,6 +1,6 @@
 """Builds the package as flit does, with the shipped archive's records inside it, so that the program can read them in place.
 
-In a checkout the records lie in ``testimonies/``, and ``archive/shipped/testimonies`` is a link to them, which no
+In a checkout the records lie in ``testimonies/``, and ``archive/collection/shipped/testimonies`` is a link to them, which no
 wheel can hold; here their files are put in its place. Named in ``pyproject.toml`` as the build backend (PEP 517).
 """
 
@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 RECORDS: Final = "testimonies"
-INSIDE: Final = "archive/shipped"
+INSIDE: Final = "archive/collection/shipped"
 
 build_editable = buildapi.build_editable
 build_sdist = buildapi.build_sdist

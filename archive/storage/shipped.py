@@ -20,7 +20,7 @@ _KEY: Final = 16  # hex digits of the hash of where the program lies: each insta
 
 def place() -> Path:
     """Return the root of the shipped archive, whether it is there or not."""
-    return Path(__file__).parent.parent / "shipped"
+    return Path(__file__).parent.parent / "collection" / "shipped"
 
 
 def root() -> Path:

@@ -54,9 +54,11 @@ def test_the_wheel_holds_every_record_and_is_the_same_bytes_each_time(wheels: li
     first, second = wheels
     assert first.read_bytes() == second.read_bytes()
     with zipfile.ZipFile(first) as wheel:
-        held = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("archive/shipped/")}
+        held = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("archive/collection/shipped/")}
         listed = wheel.read(next(name for name in wheel.namelist() if name.endswith("/RECORD"))).decode()
-    assert held == {f"archive/shipped/testimonies/{path.name}": path.read_bytes() for path in (TOP / "testimonies").glob("*.md")}
+    assert held == {
+        f"archive/collection/shipped/testimonies/{path.name}": path.read_bytes() for path in (TOP / "testimonies").glob("*.md")
+    }
     assert all(name in listed for name in held)
 
 
@@ -127,10 +129,10 @@ def test_without_a_cache_it_is_searched_in_memory(tmp_path: Path) -> None:
     """A person who has no home, or whose home is no folder, has an answer all the same, and nothing is written beside it."""
     unwritable = tmp_path / "file"
     unwritable.write_text("no folder")
-    ran = run_program(TOP / "archive" / "shipped", "search", "hunger", "--count", TESTIMONY_CACHE=str(unwritable))
+    ran = run_program(TOP / "archive" / "collection" / "shipped", "search", "hunger", "--count", TESTIMONY_CACHE=str(unwritable))
     assert ran.code == 0, ran.err
     assert "in memory" in ran.err
-    assert not (TOP / "archive" / "shipped" / "index").exists()
+    assert not (TOP / "archive" / "collection" / "shipped" / "index").exists()
 
 
 def test_the_folder_for_what_can_be_made_anew_is_that_of_each_system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
