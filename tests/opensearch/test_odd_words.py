@@ -114,3 +114,19 @@ def test_a_part_of_the_index_that_can_find_nothing_counts_for_scores(cluster: Cl
             period = (Span(19700000 + at * 10000, 19701231 + at * 10000),)
             clusters.assert_same(whoosh, opensearch, Query("coal mine", filters=Filters(period=period), limit=None))
             clusters.assert_same(whoosh, opensearch, Query('"a mine"', filters=Filters(period=period), sort="code"))
+
+
+def test_words_of_another_language_alone_score_alike(cluster: Cluster, tmp_path: Path) -> None:
+    """As typed, together, or in an order of its own, also where no other part of the index has a version of that place."""
+    translated = {"rendering": "summary", "translated": {"from": "zz", "by": "made up"}}
+    every = (
+        made_up.record(made_up.header("NKT-9001", language="ko"), "산속 77.", "력사 로동."),
+        made_up.version("NKT-9001", "en", "Of coal.", text=translated, pairs=[[[1, 2], [1]]]),
+        made_up.version("NKT-9001", "ja", "산속 1,977 mine.", "굶주림.", text=translated),
+        made_up.record(made_up.header("NKT-9002", language="ko"), "산.", "로동 mine.", "둘 1,977 of."),
+        made_up.version("NKT-9002", "ja", "A word.", "A mine.", "More.", text=translated),
+    )
+    with clusters.engines(cluster, made_up.collection(tmp_path, *every)) as (whoosh, opensearch):
+        for words in ("1,977", "mine", '"1,977 mine"'):
+            for way in ({"exact": True}, {"together": True}, {"words_only": True}, {"sort": "code"}):
+                clusters.assert_same(whoosh, opensearch, Query(words, limit=None, **way))

@@ -292,7 +292,8 @@ class OpenSearchEngine:
             sort = [*(({"_score": "desc"},) if first is None else first), *IN_ORDER]
             found = {"bool": {"must": [asked.scored], "filter": filtering}}
             yield from (
-                Ranked(place, _ANY_LEVEL) for place in self._reader.walk(found, sort, skip, most, expected=totals.passages)
+                Ranked(place, _ANY_LEVEL)
+                for place in self._reader.walk(with_statistics(found), sort, skip, most, expected=totals.passages)
             )
             return
         for at, count in enumerate(totals.by_level):
@@ -497,13 +498,6 @@ def _make_room(remembered: dict[Any, Any]) -> None:
 
 def _is_leveled(asked: AskedLevels) -> bool:
     return asked.levels != (_ANY_LEVEL,)
-
-
-def _found_by(asked: AskedLevels, totals: Totals) -> dict[int, int]:
-    """Return how many passages were found at each level, {} where there are no levels."""
-    if not _is_leveled(asked):
-        return {}
-    return dict(zip(asked.levels, totals.by_level or [0] * len(asked.levels), strict=True))
 
 
 def _level_queries(asked: AskedLevels) -> Mapping[str, Clause]:
