@@ -368,6 +368,16 @@ SOURCES = (
     "dailynk-ko-2009-nhrck",
     "kcna-20140228",
     "ibtimes-2014-kcna",
+    "smh-2004-kwon",
+    "capecodtimes-1999-hearing",
+    "chicagotribune-2003-lee-soon-ok",
+    "nkchosun-2000-seven",
+    "donga-2003-kim-yong",
+    "afp-2014-ahn",
+    "cnn-2014-ahn",
+    "ucanews-2013-kim-young-soon",
+    "christiantoday-2005-yodok",
+    "nationalreview-2016-jung",
 )
 
 LEFT_OUT = {
