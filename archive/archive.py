@@ -763,7 +763,12 @@ class Archive(Keeper):
         return search
 
     def dossier(
-        self, words: str | Query | Results = "", title: str = "", day: str = "", **options: Unpack["SearchOptions"]
+        self,
+        words: str | Query | Results = "",
+        title: str = "",
+        day: str = "",
+        pictures: Sequence[str] = (),
+        **options: Unpack["SearchOptions"],
     ) -> "Document":
         """Return the answer to a search as a document: excerpts by testimony, what was asked, what is not in it, and the works.
 
@@ -773,6 +778,9 @@ class Archive(Keeper):
             where no ``limit`` is given.
         :param title: of the document, else what was asked.
         :param day: of the document in ISO 8601, else today.
+        :param pictures: kinds of pictures (`archive.formats.registry.PICTURES`) of the camps that were asked for, of the whole
+            collection where none was.
+        :raises UnknownTerm: there is no picture of a kind.
         """
         room, content = import_module(DOSSIER), import_module(DOSSIER_CONTENT)
         results = words if isinstance(words, Results) else self.answer(self._query(words, {"limit": room.MOST, **options}))
@@ -798,7 +806,12 @@ class Archive(Keeper):
             )
             for testimony, hits in room.grouped(results.hits)
         )
-        document: Document = content.Document(made, groups)
+        camps = results.query.filters.camp or ("",)
+        drawn = tuple(self.picture(kind, camp) for camp in camps for kind in pictures)
+        here = {shown.reference for _, group in groups for shown in group}
+        wanted = [each for each in content.references(drawn) if str(each) not in here]
+        named = tuple(each.citation for each in self.cite(*wanted, form="markdown")) if wanted else ()
+        document: Document = content.Document(made, groups, drawn, named)
         return document
 
     def dossier_file(

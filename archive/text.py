@@ -154,6 +154,11 @@ def without_locators(text: str) -> str:
     return squash(_SECOND_LOCATOR.sub(" ", text))
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text that say anything, each as `without_locators` has them all."""
+    return [line for line in map(without_locators, text.split("\n")) if line]
+
+
 def unmarked(text: str) -> str:
     """Take out the redaction tags and keep every word."""
     return TAG.sub("", text)

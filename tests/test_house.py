@@ -43,6 +43,7 @@ DOORS = {
     "click": ("cli",),
     "edtf": ("record.dates",),
     "nh3": ("formats",),
+    "markdown": ("formats._emphasis",),
     "pypandoc": ("documents",),
     "bagit": ("keeping.bag",),
     "pyrage": ("storage.encryption",),

@@ -54,7 +54,8 @@ _LETTERS: Final = 12
 _WORDS: Final = 3
 
 _ELLIPSIS = re.compile(r"\[[^\[\]]{0,200}\]|…|\.\s?\.\s?\.")
-_MARKUP = re.compile(r"[*_`]+")
+# Signs of emphasis, and those that stand alone before an item or a quotation.
+_MARKUP = re.compile(r"[*_`\\]+|(?<!\S)[-+•>](?!\S)")
 _ALIKE = str.maketrans({**dict.fromkeys("‘’‚ʼ´`", "'"), **dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‐‑–—−", "-")})
 
 

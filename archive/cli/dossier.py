@@ -12,6 +12,7 @@ from archive.cli.cite import HOUSE, style_option
 from archive.errors import BadDate, ConflictingOptions
 from archive.formats.dossier_content import MOST, Document
 from archive.formats.dossier_files import TYPESET
+from archive.formats.registry import PICTURES
 from archive.formats.wording import count
 from archive.language.messages import tr
 from archive.search.model import SORTS, Filters, Query, Results
@@ -79,6 +80,13 @@ def _given(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     "--template", metavar="NAME|FILE", help="The shape of the document: annex, coi, or a file; see `testimony template`."
 )
 @click.option("--set", "given", metavar="NAME=TEXT", multiple=True, callback=_given, help="What the template calls given.NAME.")
+@click.option(
+    "--picture",
+    "pictures",
+    type=click.Choice(tuple(PICTURES)),
+    multiple=True,
+    help="Of each camp asked for, else of the collection; may be repeated.",
+)
 @click.option("--font", metavar="FAMILY|FILE", default="", help="For Hangul in a .pdf; else one that is installed.")
 @click.option("--title", metavar="TEXT", callback=as_text, help="Of the document; else what was asked.")
 @click.option("--date", "day", metavar="DAY", callback=_day, help="Of the document; else today. No time of day is written.")
@@ -95,6 +103,10 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         raise ConflictingOptions(tr("--font is for a .pdf"), tr("In other formats the program that opens them chooses the font."))
     if chosen["given"] and chosen["template"] is None:
         raise ConflictingOptions(tr("--set is for a template"), tr("Name one with --template: annex, coi, or a file."))
+    if chosen["pictures"] and chosen["template"] is not None:
+        raise ConflictingOptions(
+            tr("a template places no pictures"), tr("Leave out --template, or write them with `testimony picture`.")
+        )
     file = _check(context, target, made, force=chosen["force"])
     limit = None if chosen["every"] else chosen["limit"]
     query = to_query(words, chosen)._replace(limit=limit, sort=chosen["sort"])
@@ -103,7 +115,8 @@ def command(context: Context, /, words: tuple[str, ...], target: Path | str, for
         asked = context.room.gather(chosen_passages(context, is_alone=not query.words and query.filters == Filters()))
     named = chosen["template"]
     template = None if named is None else context.room.dossier_template(named, chosen["given"])
-    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"])
+    pictures = tuple(dict.fromkeys(chosen["pictures"]))
+    document = context.room.dossier(asked, chosen["title"] or "", chosen["day"], pictures)
     content = context.room.dossier_file(document, made, "" if style == HOUSE else style, font, template)
     if file is None:
         write(content.decode().split("\n")[:-1], made)

@@ -1,9 +1,12 @@
 """What is done to pandoc's document before it is written: levels of headings, contents, the languages of words."""
 
+import base64
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+
+from archive.documents._pandoc_words import words
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -13,6 +16,7 @@ _LEAST, _MOST, _DECADE = 0.2, 0.4, 0.117
 _NARROW: Final = 2
 """Columns up to which a table is left as it is."""
 _ENGLISH: Final = "en"
+_PICTURE_WIDTH: Final = "16cm"
 _DEEPEST: Final = 2
 """Level of headings, from 1, down to which the table of contents goes."""
 
@@ -134,3 +138,19 @@ def _nested(entries: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
         else:
             items[-1].append({"t": "BulletList", "c": [[entry]]})
     return {"t": "BulletList", "c": items}
+
+
+def place_pictures(document: dict[str, Any], pictures: Mapping[str, bytes]) -> list[str]:
+    """Put the bytes of each picture in the place of its name, as wide as the page; returns what each is said to be."""
+    said: list[str] = []
+    for at, block in enumerate(document["blocks"]):
+        if block["t"] != "Figure":
+            continue
+        (image,) = block["c"][2][0]["c"]
+        _, described, (name, _) = image["c"]
+        if name in pictures:
+            address = f"data:image/png;base64,{base64.b64encode(pictures[name]).decode()}"
+            image["c"] = [["", [], [["width", _PICTURE_WIDTH]]], described, [address, ""]]
+            document["blocks"][at] = {"t": "Para", "c": [image]}
+            said.append(words(described))
+    return said

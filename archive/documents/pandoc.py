@@ -18,6 +18,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from xml.sax.saxutils import escape
 
 from archive.documents._pandoc_words import AS_WORDS, HYPHEN, nodes, words
 from archive.documents._table_descriptions import TableDescription, described, descriptions
@@ -78,6 +79,7 @@ _MEMORY: Final = "-M1G"
 _TREE: Final = "archive.documents._typeset_tree"
 _TYPESETTING: Final = "archive.documents._typesetting"
 _NO_DAY: Final = "1970-01-01"
+_NO_PICTURES: Final[Mapping[str, bytes]] = {}
 
 
 class DocumentMetadata(NamedTuple):
@@ -125,7 +127,13 @@ def _set(document: dict[str, Any], to: str, items: list[Mapping[str, Any]], styl
 
 
 def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
-    markdown: str, to: str, cover: DocumentMetadata, contents: str, font: str = "", parts: Sequence[str] = ()
+    markdown: str,
+    to: str,
+    cover: DocumentMetadata,
+    contents: str,
+    font: str = "",
+    parts: Sequence[str] = (),
+    pictures: Mapping[str, bytes] = _NO_PICTURES,
 ) -> bytes:
     """Set a document with a table of contents, words of another language than its own marked as such.
 
@@ -136,6 +144,7 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
     :param contents: the heading of the table of contents.
     :param font: of a PDF, see `archive.documents._typesetting`.
     :param parts: pieces of the Markdown that have to be read as they would be alone.
+    :param pictures: the bytes of each PNG that the Markdown shows, by the name that it has there; a PDF has none.
     :raises MissingExtra: what writes it is not installed.
     :raises CannotTypeset: it was refused, took too long, or one of the parts would be read otherwise.
     """
@@ -150,13 +159,14 @@ def typeset(  # noqa: PLR0913, PLR0917 - a document with what belongs to it
         made: bytes = import_module(_TYPESETTING).pdf(body, cover.title, font, cover.language)
         return made
     tree.add_contents(document, contents)
+    shown = tree.place_pictures(document, pictures)
     document["meta"] = {
         "lang": {"t": "MetaString", "c": cover.language},
         "title": {"t": "MetaInlines", "c": [{"t": "Str", "c": " ".join(cover.title.split())}]},
     }
     written = run(["--from=json", f"--to={to}", "--standalone", "--wrap=none"], json.dumps(document))
     tables = descriptions(document)
-    return _dated(written, cover.day, tables) if to == "docx" else _open_document(written, cover.day, tables)
+    return _dated(written, cover.day, tables) if to == "docx" else _open_document(written, cover.day, tables, shown)
 
 
 def page_of(markdown: str, cover: DocumentMetadata, parts: Sequence[str] = ()) -> tuple[str, str]:
@@ -406,6 +416,8 @@ def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -
         if name == "word/document.xml":
             told = '<w:tblCaption w:val="{title}" /><w:tblDescription w:val="{columns}" />'
             content = described(content, b"</w:tblPr>", tables, told, after=False)
+            # Pandoc tells what a picture is once more as its whole content.
+            content = re.sub(rb'(<pic:cNvPr descr=")data:[^"]*', rb"\1", content)
         if name == "docProps/core.xml":
             return content.replace(f">{_NO_DAY}T".encode(), f">{day}T".encode())
         if name in {"word/document.xml", "word/footnotes.xml"}:
@@ -421,13 +433,17 @@ def _dated(document: bytes, day: str, tables: Sequence[TableDescription] = ()) -
     return written_anew(document, change)
 
 
-def _open_document(document: bytes, day: str, tables: Sequence[TableDescription]) -> bytes:
-    """Set the day in an .odt, take out what tells of the program and the time, and say of each table what it is."""
+def _open_document(document: bytes, day: str, tables: Sequence[TableDescription], pictures: Sequence[str]) -> bytes:
+    """Set the day in an .odt, take out what tells of the program and the time, and say what each table and picture is."""
+    said = iter(pictures)
 
     def change(name: str, content: bytes) -> bytes:
         if name == "content.xml":
             told = "<table:title>{title}</table:title><table:desc>{columns}</table:desc>"
-            return described(content, rb"<table:table [^>]*>", tables, told, after=True)
+            content = described(content, rb"<table:table [^>]*>", tables, told, after=True)
+            return re.sub(
+                rb"</draw:frame>", lambda _: f"<svg:desc>{escape(next(said, ''))}</svg:desc></draw:frame>".encode(), content
+            )
         if name != "meta.xml":
             return content
         content = re.sub(rb"<meta:generator>.*?</meta:generator>", b"", content)

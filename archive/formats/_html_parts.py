@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RenderedHit
+from archive.formats._body import BodyPart, parts_of
 from archive.formats._described import Fact, caveats, named_again
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined, words
 from archive.formats._told import Told
@@ -24,6 +26,10 @@ dl.facts dd { margin: 0; }
 .caveat dt { font-weight: bold; margin-top: .35rem; }
 .caveat dd { margin: 0 0 .35rem 0; }
 .words { font-size: 1.08em; }
+.part, .items, .item, .numbered, .quoted { display: block; margin-block: .3rem; }
+.item { display: list-item; list-style: disc; margin-inline-start: 1.4rem; }
+.numbered { margin-inline-start: 1.4rem; }
+.quoted { border-inline-start: 2px solid var(--line); margin-inline-start: .5rem; padding-inline-start: .75rem; }
 .citation cite { font-style: normal; }
 @media (max-width: 34rem) { dl.facts { display: block; } dl.facts dd { margin: 0 0 .4rem; } }
 @media print {
@@ -37,6 +43,13 @@ dl.facts dd { margin: 0; }
 
 _HANGUL: Final = re.compile(r"[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
+_ITEMS: Final = frozenset({"item", "numbered"})
+_ROLES: Final = {
+    "": {"class_": "part"},
+    "item": {"class_": "item", "role": "listitem"},
+    "numbered": {"class_": "numbered", "role": "listitem"},
+    "quoted": {"class_": "quoted", "role": "blockquote"},
+}
 CITE: Final = mark("Cite: {citation}")
 CITE_THE_RECORD: Final = mark("Cite the record: {citation}")
 
@@ -78,9 +91,43 @@ def passage_words(shown: RenderedHit) -> Markup:
     """Write the words of a passage, with the footnotes that they call."""
     excerpt = shown.excerpt
     return joined(
-        element("p", words(excerpt.words, excerpt.matches), class_="words"),
-        *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
+        element("p", body(excerpt.words, excerpt.matches, shown.hit.passage.text), class_="words"),
+        *(element("p", body(footnote), class_="small") for footnote in excerpt.footnotes),
     )
+
+
+def heading_words(heading: str) -> Markup:
+    """Write a heading of a record as a line above its passage; it is no heading of the page."""
+    return element("strong", body(heading.lstrip("# ")))
+
+
+def body(said: str, matches: Iterable[tuple[int, int]] = (), text: str = "") -> Markup:
+    """Write words as their Markdown says: emphasis, items of lists, quotations.
+
+    All of it stands in one line of the document, in which a list is one by its role and by the style sheet, so that the words
+    of a passage are one block for whoever reads the page without them.
+
+    :param matches: half-open offsets in the words that are marked, in order.
+    :param text: the same words as they are written, with their line ends.
+    """
+    every = parts_of(said, matches, text)
+    if len(every) == 1 and not every[0].kind:
+        return _runs(every[0])
+    pieces = []
+    for is_list, group in groupby(every, lambda part: part.kind in _ITEMS):
+        written = [element("span", _runs(part), **_ROLES[part.kind]) for part in group]
+        pieces += [element("span", joined(*written, by=" "), role="list", class_="items")] if is_list else written
+    return joined(*pieces, by=" ")
+
+
+def _runs(part: BodyPart) -> Markup:
+    pieces = []
+    for run in part.runs:
+        piece = words(run.text, run.matches)
+        for name in reversed(run.emphasis.split()):
+            piece = element(name, piece)
+        pieces.append(piece)
+    return joined(*pieces)
 
 
 def caveats_list(notes: Iterable[Note], testimony: Testimony, authorities: Authorities, entries: Told, reference: str) -> Markup:

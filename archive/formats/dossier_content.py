@@ -1,20 +1,24 @@
 """What stands in a dossier, in plain text: the same for Markdown, HTML and a word processor."""
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RenderedHit
+from archive.citing.mentions import find_codes
 from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
 from archive.formats._query_words import in_words
 from archive.formats.compared import conflict, side_of
 from archive.formats.wording import asides, count
 from archive.language.messages import mark, tr, tr_count
-from archive.record.testimony import Testimony
+from archive.record.testimony import Reference, Testimony
 from archive.search.model import Results
 from archive.text import count_of, listed
 from archive.weighing.dossier import MOST, Dossier
 from archive.weighing.sources import ONE_PERSON
+
+if TYPE_CHECKING:
+    from archive.formats.picture import Picture
 
 __all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "named_again", "whose_text"]
 
@@ -26,6 +30,8 @@ COVERAGE: Final = mark("Who was there to tell")
 TESTIMONIES: Final = mark("The testimonies")
 KEPT: Final = mark("Contradictions that the archive keeps")
 WORKS: Final = mark("Works cited")
+PICTURES: Final = mark("Pictures")
+NAMED: Final = mark("Passages that the pictures name")
 HOW_TO_CHECK: Final = mark("How to check this")
 CONTENTS: Final = mark("Contents")
 """The headings of a dossier, in their order."""
@@ -34,10 +40,15 @@ _ORDERS: Final = {"relevance": mark("relevance"), "code": mark("code"), "period"
 
 
 class Document(NamedTuple):
-    """A dossier with its excerpts, grouped by testimony."""
+    """A dossier with its excerpts, grouped by testimony, and the pictures that were asked for.
+
+    ``named`` are the citations of the passages that the pictures name and that do not stand in it.
+    """
 
     dossier: Dossier
     groups: tuple[tuple[Testimony, tuple[RenderedHit, ...]], ...]
+    pictures: "tuple[Picture, ...]" = ()
+    named: tuple[str, ...] = ()
 
 
 def title_of(results: Results, authorities: Authorities) -> str:
@@ -172,6 +183,18 @@ def nature(document: Document) -> Iterator[str]:
             "A text marked as an archive summary is not the witness's own words; to cite in evidence, go to the source named "
             "with it."
         )
+
+
+def references(pictures: "Iterable[Picture]") -> list[Reference]:
+    """Return the passages that pictures name, each once, in their order."""
+    found: dict[Reference, None] = {}
+    for picture in pictures:
+        told = [picture.summary, *picture.reading, *picture.sources]
+        told += [cell for table in picture.tables for row in ((table.caption,), *table.rows) for cell in row]
+        told += [words for caveat in picture.caveats for words in (caveat.of, caveat.statement, caveat.ends)]
+        for reference, _ in find_codes("\n".join(told)):
+            found.update({Reference(reference.code, (number,)): None for number in reference.paragraphs})
+    return list(found)
 
 
 def place(shown: RenderedHit) -> str:

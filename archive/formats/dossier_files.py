@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from archive.citing.citation import house
 from archive.documents import pandoc
+from archive.errors import CannotTypeset, MissingExtra
 from archive.formats.dossier_content import CONTENTS, Document
-from archive.formats.registry import DOSSIERS, TEMPLATED
+from archive.formats.registry import DOSSIERS, PICTURE_FILES, TEMPLATED
 from archive.formats.template_fields import Template, Templated
 from archive.language.messages import language as spoken
 from archive.language.messages import tr
@@ -18,6 +19,8 @@ _TAGS: Final = {"ko": "ko-KR"}
 """The languages that a word processor knows by their country alone."""
 TYPESET: Final = frozenset({"docx", "odt", "pdf"})
 """Formats that pandoc and typst write; the citations of passages stand in footnotes."""
+_WITH_DRAWINGS: Final = TYPESET - {"pdf"}
+"""Those in which a picture has its drawing beside its table."""
 
 
 class DossierLayout(NamedTuple):
@@ -63,14 +66,24 @@ def written(document: Document, form: str, layout: DossierLayout = AS_IT_COMES) 
     """
     if form not in TYPESET:
         return "".join(f"{line}\n" for line in lines(document, form, layout)).encode("utf-8", "replace")
-    notes, parts = layout.notes or _in_full(document), tuple[str, ...]()
+    notes, parts, pictures = layout.notes or _in_full(document), tuple[str, ...](), dict[str, bytes]()
     if layout.template is None:
         writer: Any = import_module(DOSSIERS[form])
-        made = writer.write(document, titled=False, notes=notes, bibliography=layout.bibliography)
+        pictures = _drawings(document) if form in _WITH_DRAWINGS else {}
+        made = writer.write(document, titled=False, notes=notes, bibliography=layout.bibliography, drawn=pictures)
         body = "".join(f"{line}\n" for line in made)
     else:
         body, parts = _filled(document, layout.template, notes, layout.bibliography)
-    return pandoc.typeset(body, form, _cover(document), tr(CONTENTS), layout.font, parts)
+    return pandoc.typeset(body, form, _cover(document), tr(CONTENTS), layout.font, parts, pictures)
+
+
+def _drawings(document: Document) -> dict[str, bytes]:
+    """Return the drawing of each picture as PNG, by its name; none where what writes PNG is not there."""
+    drawing: Any = import_module(PICTURE_FILES["png"]) if document.pictures else None
+    try:
+        return {each.name: drawing.bare(each) for each in document.pictures if not each.is_empty}
+    except (MissingExtra, CannotTypeset):
+        return {}
 
 
 def _cited(document: Document, notes: Mapping[str, str]) -> Document:

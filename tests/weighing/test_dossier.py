@@ -412,3 +412,41 @@ def test_every_table_says_what_it_is_to_who_hears_it(several: Path, form: str) -
         assert html.unescape(before).rstrip().rfind(html.unescape(found[1])) >= 0
         for column in html.unescape(found[2]).split(" · "):
             assert column in html.unescape(re.sub(r"<[^>]+>", "", table))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_pictures_stand_in_a_dossier_with_their_caveats_and_sources(several: Path, run: Run, tmp_path: Path, form: str) -> None:
+    """As table, words and, but for Markdown, a drawing that says what it is; verify finds every passage that they name."""
+    file = tmp_path / f"dossier.{form}"
+    kinds = ("--picture", "timeline", "--picture", "coverage")
+    assert run("dossier", "--camp", "18", *kinds, "--output", str(file)).code == 0
+    with Archive(several) as archive:
+        drawn = [archive.picture(kind, "18") for kind in ("timeline", "coverage")]
+    content = file.read_bytes()
+    said = plain(content, form)
+    for picture in drawn:
+        for words in (picture.title, *(cell for table in picture.tables for row in table.rows for cell in row)):
+            assert " ".join(words.split()) in said
+        assert all(" ".join(caveat.statement.split()) in said for caveat in picture.caveats)
+    if form == "html":
+        assert content.count(b"<svg") == 2
+        assert all(" ".join(picture.summary.split()) in said for picture in drawn)
+    elif form != "md":
+        package = parts(content)
+        xml = package["word/document.xml" if form == "docx" else "content.xml"]
+        assert len([name for name in package if name.endswith(".png")]) == 2
+        assert "data:image" not in xml
+        for picture in drawn:
+            told = html.escape(" ".join(picture.summary.split()), quote=form == "docx")
+            assert (f'descr="{told}"' if form == "docx" else f"<svg:desc>{told}</svg:desc>") in xml.replace("&#39;", "&#x27;")
+    checked = run("verify", str(file))
+    assert checked.code == 0, checked.out
+
+
+def test_a_picture_has_no_place_in_a_template(several: Path, run: Run, tmp_path: Path) -> None:
+    """It is refused before anything is written, and the way out is named."""
+    assert several
+    refused = run("dossier", "--camp", "18", "--picture", "map", "--template", "coi", "--output", str(tmp_path / "dossier.html"))
+    assert refused.code == 2
+    assert "testimony picture" in refused.err
+    assert not (tmp_path / "dossier.html").exists()

@@ -8,7 +8,7 @@ from archive.citing import source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _html_parts as parts
 from archive.formats import dossier_content as content
-from archive.formats import fields
+from archive.formats import fields, picture
 from archive.formats._coverage_table import QUOTED, coverage_table
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats._told import Told
@@ -52,6 +52,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
         else _section("testimonies", content.TESTIMONIES, element("p", tr("No passage was found."))),
         _kept(document),
         _section("works", content.WORKS, element("ul", *_works(dossier, bibliography))),
+        _pictures(document),
         _section("check", content.HOW_TO_CHECK, element("p", tr(content.CHECK))),
     ]
     yield from page(
@@ -61,7 +62,7 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
             main=joined(*sections, by="\n"),
             header=_header(document),
             contents=_contents(document),
-            style=STYLE,
+            style=f"{STYLE}{picture.STYLE}" if document.pictures else STYLE,
         )
     )
 
@@ -140,6 +141,18 @@ def _passage(shown: RenderedHit, document: Document, told: Told) -> Markup:
         parts.address_line(shown, authorities),
         parts.citation_line(excerpt.citation),
         aria_labelledby=name,
+    )
+
+
+def _pictures(document: Document) -> Markup:
+    if not document.pictures:
+        return NOTHING
+    named = element("ul", *(element("li", element("cite", parts.mixed(each))) for each in document.named), class_="small")
+    return _section(
+        "pictures",
+        content.PICTURES,
+        *(picture.figure(each, 3) for each in document.pictures),
+        joined(element("h3", tr(content.NAMED)), named) if document.named else NOTHING,
     )
 
 

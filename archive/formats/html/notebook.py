@@ -8,7 +8,8 @@ from archive.citing import citation
 from archive.citing.excerpt import Excerpt, RecordOutput, RenderedHit, SearchOutput
 from archive.formats import _described as described
 from archive.formats._described import SUMMARY_LABEL, Caveat
-from archive.formats._html_sink import Markup, element, joined, sound, words
+from archive.formats._html_parts import body
+from archive.formats._html_sink import Markup, element, joined, sound
 from archive.formats.wording import asides, summary
 from archive.language.messages import tr
 from archive.record.testimony import Note, notes_of
@@ -68,13 +69,13 @@ def _hit(shown: RenderedHit, authorities: Authorities | None) -> Markup:
         element("p", tr(SUMMARY_LABEL) if testimony.is_summary else testimony.witness.name, class_="small"),
         *([element("p", element("strong", f"{tr('Content warning')}: "), listed(warned, "and"))] if warned else []),
     ]
-    return element("article", *lead, *_excerpt(shown.excerpt, authorities, testimony.language))
+    return element("article", *lead, *_excerpt(shown.excerpt, authorities, testimony.language, passage.text))
 
 
-def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str) -> Iterable[Markup]:
+def _excerpt(excerpt: Excerpt, authorities: Authorities | None, language: str, text: str = "") -> Iterable[Markup]:
     said = [
-        element("p", words(excerpt.words, excerpt.matches)),
-        *(element("p", footnote, class_="small") for footnote in excerpt.footnotes),
+        element("p", body(excerpt.words, excerpt.matches, text)),
+        *(element("p", body(footnote), class_="small") for footnote in excerpt.footnotes),
     ]
     yield element("blockquote", *said, **({"lang": language} if language else {}))
     notes = described.caveats(excerpt.notes, authorities) if authorities else map(_caveat, excerpt.notes)

@@ -79,7 +79,7 @@ def _passage(shown: RenderedHit, pages: RecordOutput, told: Told) -> Markup:
     quoted = element("blockquote", parts.passage_words(shown), lang=testimony.language)
     return element(
         "article",
-        *(element("p", element("strong", heading.lstrip("# ")), lang=testimony.language) for heading in passage.headings),
+        *(element("p", parts.heading_words(heading), lang=testimony.language) for heading in passage.headings),
         element("h2", f"{tr('Paragraph {number}', number=passage.number)} ({reference})", id=name),
         element("ul", *entries, class_="small") if entries else NOTHING,
         parts.outdated(shown),

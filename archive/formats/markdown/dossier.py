@@ -1,7 +1,7 @@
 """A dossier as Markdown, every value escaped; pandoc makes a word processor's file of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
@@ -12,7 +12,8 @@ from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.page import cited, marked, reached, stated
+from archive.formats.markdown.page import cited, formatted, marked, reached, stated
+from archive.formats.picture import CAVEATS, SOURCES, Picture, titled
 from archive.formats.wording import entry_line
 from archive.language.messages import tr
 from archive.record.testimony import Testimony
@@ -24,7 +25,12 @@ _LABEL = re.compile(r"[^A-Za-z0-9]+")
 
 
 def write(
-    document: Document, *, titled: bool = True, notes: Mapping[str, str] = _NO_NOTES, bibliography: Sequence[str] = ()
+    document: Document,
+    *,
+    titled: bool = True,
+    notes: Mapping[str, str] = _NO_NOTES,
+    bibliography: Sequence[str] = (),
+    drawn: Collection[str] = (),
 ) -> Iterator[str]:
     """Write a dossier.
 
@@ -32,6 +38,7 @@ def write(
     :param notes: the citation of each passage by its reference, to stand in a footnote to its words; without any each stands
         below its passage.
     :param bibliography: the works cited in a style, one after another; without any they are named as the house does.
+    :param drawn: the names of the pictures of which a drawing is there, each to be shown by that name.
     """
     dossier = document.dossier
     if titled:
@@ -70,9 +77,51 @@ def write(
     yield ""
     yield from works(dossier, bibliography)
     yield ""
+    yield from _pictures(document, drawn)
     yield _section(content.HOW_TO_CHECK)
     yield ""
     yield escaped(tr(content.CHECK))
+
+
+def _pictures(document: Document, drawn: Collection[str]) -> Iterator[str]:
+    if document.pictures:
+        yield _section(content.PICTURES)
+        yield ""
+    for each in document.pictures:
+        yield from _picture(each, drawn)
+    if document.named:
+        yield from items(f"### {escaped(tr(content.NAMED))}", document.named)
+
+
+def _picture(shown: Picture, drawn: Collection[str]) -> Iterator[str]:
+    """Write a picture in words and figures, with its drawing where that is there, its caveats and its sources."""
+    yield f"### {escaped(shown.title)}"
+    yield ""
+    if shown.name in drawn:
+        yield f"![{escaped(shown.summary)}]({shown.name})"
+    else:
+        yield escaped(shown.summary)
+    yield ""
+    for table in shown.tables:
+        yield f"| {' | '.join(map(escaped, table.columns))} |"
+        yield f"|{' --- |' * len(table.columns)}"
+        for row in table.rows:
+            yield f"| {' | '.join(map(escaped, row))} |"
+        yield ""
+        yield escaped(table.caption)
+        yield ""
+    for line in shown.reading:
+        yield escaped(line)
+        yield ""
+    if shown.caveats:
+        yield f"**{escaped(tr(CAVEATS))}**"
+        yield ""
+    stated = ((titled(each), f"{each.statement} [{each.ends}]" if each.statement else "") for each in shown.caveats)
+    yield from items("", (f"{of}. {said}" if said else of for of, said in stated))
+    if shown.sources:
+        yield f"**{escaped(tr(SOURCES))}**"
+        yield ""
+        yield from items("", shown.sources)
 
 
 def _section(title: str) -> str:
@@ -116,10 +165,12 @@ def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str
         yield f"*{escaped(content.whose_text(testimony, authorities))}:*"
         yield ""
     note = f"[^{_LABEL.sub('-', hit.reference)}]" if notes else ""
-    yield f"> {marked(excerpt.words, excerpt.matches)}{note}"
+    text = hit.hit.passage.text
+    said = formatted(excerpt.words, excerpt.matches, text) if notes else [marked(excerpt.words, excerpt.matches)]
+    yield from (f"> {line}" for line in (*said[:-1], f"{said[-1]}{note}"))
     for footnote in excerpt.footnotes:
         yield ">"
-        yield f"> {escaped(footnote)}"
+        yield f"> {formatted(footnote)[0] if notes else escaped(footnote)}"
     yield ""
     about = [f"**{escaped(tr('About'))}:** {escaped(entry_line(entry, authorities))}" for entry in hit.hit.passage.entries]
     yield from stated(excerpt.notes, testimony, authorities, told, hit.reference, about)

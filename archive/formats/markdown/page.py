@@ -1,11 +1,13 @@
 """Markdown for a paper or a wiki: every value escaped, everything given in full."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import citation, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
+from archive.formats._body import StyledRun, parts_of
 from archive.formats._described import caveats, known_as, named_again
 from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
@@ -25,6 +27,10 @@ from archive.record.testimony import Note, Testimony
 from archive.text import without_locators
 
 __all__ = ["answer", "escaped", "pages"]
+
+_SIGNS: Final = {"em": "*", "strong": "**"}
+_BEFORE: Final = {"": "", "item": "• ", "numbered": "", "quoted": "\u2003"}
+"""What stands before a part of a passage in a paragraph of a word processor."""
 
 
 def answer(answer: SearchOutput) -> Iterator[str]:
@@ -185,6 +191,29 @@ def marked(words: str, matches: Iterable[tuple[int, int]]) -> str:
         pieces.append(f"**{escaped(words[start:end])}**")
         at = end
     return "".join([*pieces, _kept_space(words[at:])])
+
+
+def formatted(words: str, matches: Iterable[tuple[int, int]] = (), text: str = "") -> list[str]:
+    """Return the lines of words for a file of a word processor, where their Markdown is formatting (`archive.formats._body`).
+
+    One paragraph, each part of it on a line of its own, so that the words stay in one piece.
+    """
+    every = parts_of(words, matches, text)
+    lines = ["".join((_BEFORE[part.kind], *_emphasised(part.runs))) for part in every]
+    return [*(f"{line}\\" for line in lines[:-1]), lines[-1]]
+
+
+def _emphasised(runs: Sequence[StyledRun]) -> Iterator[str]:
+    """Write runs one after another; where two with emphasis meet no reader of Markdown could tell whose signs are whose."""
+    before = ""
+    for run in runs:
+        signs = "" if before else "".join(_SIGNS[name] for name in run.emphasis.split())
+        before = run.emphasis
+        if not signs or not run.text.strip():
+            yield marked(run.text, run.matches)
+            continue
+        left, right = run.text[: -len(run.text.lstrip())], run.text[len(run.text.rstrip()) :]
+        yield f"{left}{signs}{escaped(run.text)}{signs[::-1]}{right}"
 
 
 def _kept_space(text: str) -> str:

@@ -147,7 +147,7 @@ def _paragraph(shown: RenderedHit, context: PageContext, told: Told) -> Markup:
     heading = context.link(place, f"{tr('Paragraph {number}', number=passage.number)}{locators}")
     return element(
         "article",
-        *(element("p", element("strong", head.lstrip("# ")), lang=testimony.language) for head in passage.headings),
+        *(element("p", parts.heading_words(head), lang=testimony.language) for head in passage.headings),
         element("h3", heading, id=name),
         element(
             "div",

@@ -32,6 +32,16 @@ def write(picture: Picture, form: str) -> bytes:
     return png.of_drawing(svg, picture.title) if form == "png" else f"{svg}\n".encode("utf-8", "replace")
 
 
+def bare(picture: Picture) -> bytes:
+    """Return the drawing alone as PNG, for a document that has the table, the caveats and the sources beside it.
+
+    :raises MissingExtra: typst, which writes PNG, is not installed.
+    :raises CannotTypeset: no font with Hangul is installed, or none has another sign of it.
+    """
+    nothing = Drawing(f"{picture.kind}-words", picture.camp), Drawing(f"{picture.kind}-below", picture.camp)
+    return png.of_drawing(_together(picture, *nothing), picture.title)
+
+
 def alone(picture: Picture) -> Markup:
     """Return a drawing with its heading above it and, below, how to read it, its caveats in words and its sources."""
     above, below = Drawing(f"{picture.kind}-words", picture.camp), Drawing(f"{picture.kind}-below", picture.camp)
