@@ -378,6 +378,12 @@ SOURCES = (
     "ucanews-2013-kim-young-soon",
     "christiantoday-2005-yodok",
     "nationalreview-2016-jung",
+    "theage-2004-camp22",
+    "cnsnews-2004-camp22",
+    "taipeitimes-2004-camp22",
+    "projectedfigures-2013-camp14",
+    "thejournal-2011-amnesty",
+    "donga-2012-shin",
 )
 
 LEFT_OUT = {
