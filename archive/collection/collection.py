@@ -395,29 +395,12 @@ class Collection:
         touched |= {code for code in {*self.last, *known_last} if self.last.get(code) != known_last.get(code)}
         if not touched:
             return Changes((), ())
-        reverse: dict[str, set[str]] = {}
-        forward: dict[str, set[str]] = {}
         states = (*known.items(), *self.file_states.items())
         pointing = [(record_files.code_of(path), state.points) for path, state in states if state.points]
         unread = [written for written in (*known_last.values(), *self.last.values()) if written and is_known(written)]
         pointing += [(state.code, passages.points_at(state)) for state in map(last_read.unpack, unread)]
         pointing += [*_named_by_never_read(known_last).items(), *self._never_read.items()]
-        for code, points in pointing:
-            if points:
-                forward.setdefault(code, set()).update(points)
-            for target in points:
-                reverse.setdefault(target, set()).add(code)
-        # A record that names a changed one may read differently itself (what may not be read is left out
-        # of it), and so may the notes that it puts on others.
-        for code in touched.copy():
-            touched |= reverse.get(code, set())
-        for code in touched.copy():
-            touched |= forward.get(code, set())
-        waiting = list(touched)
-        while waiting:
-            for code in reverse.get(waiting.pop(), set()) - touched:
-                touched.add(code)
-                waiting.append(code)
+        touched = reached_from(touched, pointing)
         readable = {code for code in touched if self._is_readable(code)}
         return Changes(tuple(sorted(readable)), tuple(sorted((touched - readable) & _codes_readable(known))))
 
@@ -449,6 +432,33 @@ class Collection:
             digest=self.survey.digest,
             last=self.last,
         )
+
+
+def reached_from(codes: Iterable[str], pointing: Iterable[tuple[str, Iterable[str]]]) -> set[str]:
+    """Return the codes whose passages may read differently where some records do, with those.
+
+    :param pointing: codes of records, each with those that it names.
+    """
+    reached = set(codes)
+    reverse: dict[str, set[str]] = {}
+    forward: dict[str, set[str]] = {}
+    for code, points in pointing:
+        if points:
+            forward.setdefault(code, set()).update(points)
+        for target in points:
+            reverse.setdefault(target, set()).add(code)
+    # A record that names a changed one may read differently itself (what may not be read is left out
+    # of it), and so may the notes that it puts on others.
+    for code in reached.copy():
+        reached |= reverse.get(code, set())
+    for code in reached.copy():
+        reached |= forward.get(code, set())
+    waiting = list(reached)
+    while waiting:
+        for code in reverse.get(waiting.pop(), set()) - reached:
+            reached.add(code)
+            waiting.append(code)
+    return reached
 
 
 def _differs(before: FileState | None, now: FileState | None) -> bool:

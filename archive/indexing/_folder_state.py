@@ -25,13 +25,14 @@ Indexed = Callable[[str], Testimony | None]
 _TIMES_TO_LOOK = 5
 
 
-def head(root: Path, clearance: Clearance) -> Head:
+def head(root: Path, clearance: Clearance, indexed: Indexed = lambda _: None) -> Head:
     """Return the head of the state of a folder, by one walk of it where nothing has changed.
 
+    :param indexed: as `look` takes it.
     :raises InvalidAuthorities: an authority file has faults.
     :raises StillChanging: a record goes on being changed while it is read.
     """
-    return freshness.fresh(_path(root, clearance), root) or look(root, clearance)[1].head()
+    return freshness.fresh(_path(root, clearance), root) or look(root, clearance, indexed)[1].head()
 
 
 def whole(root: Path, clearance: Clearance) -> State:

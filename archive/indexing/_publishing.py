@@ -71,6 +71,18 @@ def publish(
         return _Publication(root, clearance, settings, wanted, progress).run()
 
 
+def as_indexed(cluster: Cluster, generation: Generation | None, code: str) -> Testimony | None:
+    """Return a record as a generation holds it; None where there is none, or where it is of another version of this program."""
+    if generation is None or generation.is_seed or generation.meta["made_by"] != index_state.maker():
+        return None
+    engine = OpenSearchEngine(cluster, generation.name, lambda: Authorities.from_data({}))
+    try:
+        found = engine.record(code)
+    finally:
+        engine.close()
+    return found.testimony._replace(body="\n\n".join(passage.text for passage in found.passages)) if found else None
+
+
 @contextmanager
 def _alone(file: Path) -> Iterator[None]:
     """Hold the lock of the publishers of this machine, where something can be written here.
@@ -138,15 +150,7 @@ class _Publication:
     def _indexed(self, code: str) -> Testimony | None:
         """Return a record as the generation that counts holds it, for one whose file cannot be read at present."""
         with contextlib.suppress(Exception):  # git is asked next; whatever is wrong with the cluster is met again below
-            old = self._old
-            if old and not old.is_seed and old.meta["made_by"] == index_state.maker():
-                engine = OpenSearchEngine(self.cluster, old.name, lambda: Authorities.from_data({}))
-                try:
-                    found = engine.record(code)
-                finally:
-                    engine.close()
-                if found:
-                    return found.testimony._replace(body="\n\n".join(passage.text for passage in found.passages))
+            return as_indexed(self.cluster, self._old, code)
         return None
 
     def _told(self, old: Generation) -> SidecarState | None:

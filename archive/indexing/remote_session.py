@@ -5,9 +5,14 @@ answer; what is closed, withdrawn, withheld or gone here is in none, nor is any 
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from archive.collection import last_read
+from archive.collection.collection import Collection, reached_from
+from archive.engine.opensearch import documents
+from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
 from archive.engine.opensearch.client import Cluster, connect, named
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.engine.opensearch.settings import ClusterSettings, is_set, load
@@ -20,9 +25,8 @@ from archive.indexing import update as local
 from archive.indexing._generations import Generation, Owner, SidecarState
 from archive.indexing.session import IndexSession
 from archive.language.messages import tr
-from archive.record.passages import passage_without_unreadable, without_unreadable
-from archive.record.testimony import CLEARANCES, Passage, Reference, Testimony
-from archive.search.model import Hit, Query, Record, RecordOutline, Results
+from archive.record.passages import points_at
+from archive.record.testimony import CLEARANCES
 from archive.storage import index_state
 from archive.storage.index_state import FileState, Head, State
 from archive.storage.manifest import FileRecord
@@ -35,6 +39,20 @@ if TYPE_CHECKING:
     from archive.search.engine import Engine
 
 _T = TypeVar("_T")
+
+
+class FolderDifference(NamedTuple):
+    """How a folder differs from a generation: how many records, of which nothing may be shown, and which it knows too much of.
+
+    ``left_out``: how many are open here all the same, but not as the generation has them, so that nothing can be shown of them.
+    ``no_longer_unread``: codes that could not be read then, and are closed, withdrawn or gone now.
+    """
+
+    changed: int
+    hidden: frozenset[str]
+    amended: frozenset[str]
+    left_out: int
+    no_longer_unread: frozenset[str]
 
 
 class RemoteSession(IndexSession):
@@ -55,7 +73,8 @@ class RemoteSession(IndexSession):
         if self._as_opened is None or "opened" not in self.__dict__ or self._memory:
             return super().is_current()
         cluster, alias, generation, answers = self._as_opened
-        if folder_state.head(self.root, self.clearance).answers != answers:
+        indexed = partial(publishing.as_indexed, cluster, generation)
+        if folder_state.head(self.root, self.clearance, indexed).answers != answers:
             return False
         return generation.name in (cluster.find("GET", f"{named(alias)}/_alias") or ())
 
@@ -90,22 +109,30 @@ class RemoteSession(IndexSession):
             return unsealed
         settings = load(self.clearance)
         cluster = connect(settings, settings.reader)
-        head = folder_state.head(self.root, self.clearance)
         alias, generation = self._generation(cluster, settings)
         generations.refuse_other_version(generation)
+        indexed = partial(publishing.as_indexed, cluster, generation)
+        head = folder_state.head(self.root, self.clearance, indexed)
         self._as_opened = cluster, alias, generation, head.answers
         self._authorities = generations.read_authorities(cluster, generation)
-        hidden: frozenset[str] = frozenset()
+        taken_back = NOTHING_TAKEN_BACK
         self._files = None
         if generation.meta["answers"] != head.answers:
-            state = folder_state.whole(self.root, self.clearance)
+            collection, state, _ = folder_state.look(self.root, self.clearance, indexed)
             sidecar = generations.read_sidecar(cluster, generation)
-            changed, hidden = compared(state, sidecar)
-            self._files = {path: file for path, file in sidecar.files.items() if code_of(path) not in hidden}
-            head = self._head(head, generation, sidecar, hidden)
-            self._say_stale(generation, changed)
-        engine = OpenSearchEngine(cluster, generation.name, self._loaded_authorities, hidden)
-        return (_Guarded(engine, hidden) if hidden else engine), head
+            found = compared(state, sidecar)
+            self._files = {path: file for path, file in sidecar.files.items() if code_of(path) not in found.hidden}
+            head = self._head(head, generation, sidecar, found)
+            self._say_stale(generation, found)
+            if found.hidden or found.amended:
+                taken_back = self._taken_back(found, collection)
+        return OpenSearchEngine(cluster, generation.name, self._loaded_authorities, taken_back), head
+
+    def _taken_back(self, found: FolderDifference, collection: Collection) -> TakenBack:
+        """Return what may not be shown of a generation, with what gives the documents of records as they are without that."""
+        if self._authorities is not None and self._files is not None:
+            self._authorities = self._authorities.for_readers_of(map(code_of, self._files))
+        return TakenBack(found.hidden, found.amended, partial(documents.documents_of, collection))
 
     def _generation(self, cluster: Cluster, settings: ClusterSettings) -> tuple[str, Generation]:
         seen = index_state.authorities(self.root)
@@ -118,23 +145,24 @@ class RemoteSession(IndexSession):
             raise NoCluster(message, tr("`testimony --engine opensearch index` publishes it."))
         return alias, found
 
-    def _head(self, here: Head, generation: Generation, sidecar: SidecarState, hidden: frozenset[str]) -> Head:
+    def _head(self, here: Head, generation: Generation, sidecar: SidecarState, found: FolderDifference) -> Head:
         """Return what is known of an older generation: what was in it, and what has been taken back here since."""
         told = sidecar.head
+        versions = {path for path in told["unreadable_versions"] if code_of(path) not in found.hidden | found.no_longer_unread}
         return here._replace(
-            readable=told["readable"] - len(hidden),
-            unreadable=told["unreadable"],
+            readable=told["readable"] - len(found.hidden),
+            unreadable=told["unreadable"] - len(found.no_longer_unread) + len(found.hidden.intersection(here.unread)),
             withdrawn=tuple(sorted({*told["withdrawn"], *here.withdrawn})),
-            unread=tuple(sorted({*told["unread"], *here.unread})),
-            unreadable_versions=tuple(sorted({*told["unreadable_versions"], *here.unreadable_versions})),
-            answers=hashlib.sha256("\0".join((generation.name, *sorted(hidden))).encode()).hexdigest(),
+            unread=tuple(sorted({*told["unread"], *here.unread} - found.no_longer_unread)),
+            unreadable_versions=tuple(sorted({*versions, *here.unreadable_versions})),
+            answers=hashlib.sha256("\0".join((generation.name, *sorted(found.hidden))).encode()).hexdigest(),
         )
 
-    def _say_stale(self, generation: Generation, changed: int) -> None:
-        """Say as of when the answers are, and how many records have changed since."""
+    def _say_stale(self, generation: Generation, found: FolderDifference) -> None:
+        """Say as of when the answers are, how many records have changed since, and what is left out."""
         made = generation.made.strftime("%Y-%m-%d %H:%M UTC")
-        if changed:
-            records = count_of(changed, "record has", "records have")
+        if found.changed:
+            records = count_of(found.changed, "record has", "records have")
             self._say(
                 tr(
                     "answers are as of {made}, from the cluster; {records} changed here since:"
@@ -149,6 +177,22 @@ class RemoteSession(IndexSession):
                     "answers are as of {made}, from the cluster; the authorities changed here since:"
                     " `testimony --engine opensearch index` publishes them",
                     made=made,
+                )
+            )
+        if found.hidden or found.no_longer_unread:
+            self._say(
+                tr(
+                    "what has been taken back here since, or cannot be read, is in no answer and in no count;"
+                    " only the order by relevance still weighs its words"
+                )
+            )
+        if found.left_out:
+            records = count_of(found.left_out, "record is", "records are")
+            self._say(
+                tr(
+                    "{records} left out until that is published: what they are now is not in the cluster,"
+                    " and what is there may not be shown any more",
+                    records=records,
                 )
             )
 
@@ -190,11 +234,12 @@ class RemoteSession(IndexSession):
             )
 
 
-def compared(here: State, sidecar: SidecarState) -> tuple[int, frozenset[str]]:
-    """Return how many records are others here than in a generation, and the codes of those that may not be shown any more.
+def compared(here: State, sidecar: SidecarState) -> FolderDifference:
+    """Compare what lies here with what a generation was made of.
 
     A record is not shown that is closed, withdrawn or gone here; nor one that withholds words here and was another then, since it
-    may show there what is withheld now.
+    may show there what is withheld now. What others have of such a record, its notes or references to it, they have no more: they
+    are shown as they are here, or not at all where their own words are others here.
     """
     now = _hashes(here.file_states)
     then = _hashes(sidecar.files)
@@ -203,7 +248,23 @@ def compared(here: State, sidecar: SidecarState) -> tuple[int, frozenset[str]]:
     withholding = {code_of(path) for path, file in here.file_states.items() if file.readable and file.redacted}
     gone = then.keys() - now.keys()
     versions_gone = {code for code in changed & now.keys() & then.keys() if then[code].keys() - now[code].keys()}
-    return len(changed), frozenset(gone | versions_gone | (withholding & changed & then.keys()))
+    hidden = gone | versions_gone | (withholding & changed & then.keys())
+    # One that could not be read then left its notes with others all the same.
+    no_longer_unread = sidecar.last.keys() - here.last.keys() - now.keys()
+    amended = _knowing(hidden | no_longer_unread, sidecar) & then.keys()
+    hidden |= amended & changed
+    left_out = len(hidden & now.keys())
+    return FolderDifference(len(changed), frozenset(hidden), frozenset(amended - hidden), left_out, frozenset(no_longer_unread))
+
+
+def _knowing(codes: set[str], sidecar: SidecarState) -> set[str]:
+    """Return the records that may have something of some others in a generation, without these."""
+    if not codes:
+        return set()
+    pointing: list[tuple[str, Iterable[str]]] = [(code_of(path), file.points) for path, file in sidecar.files.items()]
+    unread = [last_read.unpack(written) for written in sidecar.last.values() if written]
+    pointing += [(testimony.code, points_at(testimony)) for testimony in unread]
+    return reached_from(codes, pointing) - codes
 
 
 def _hashes(files: Mapping[str, FileState]) -> dict[str, dict[str, str]]:
@@ -213,62 +274,3 @@ def _hashes(files: Mapping[str, FileState]) -> dict[str, dict[str, str]]:
         if file.readable:
             hashes.setdefault(code_of(path), {})[path] = file.sha256
     return hashes
-
-
-class _Guarded:
-    """An engine whose answers name no record that may not be shown any more.
-
-    :param hidden: their codes; the engine itself gives none of their passages.
-    """
-
-    def __init__(self, engine: "Engine", hidden: frozenset[str]) -> None:
-        self._engine = engine
-        self._hidden = hidden
-
-    @property
-    def generation(self) -> str:
-        """The generation that is open."""
-        return self._engine.generation
-
-    def search(self, query: Query) -> Results:
-        """Answer a query."""
-        results = self._engine.search(query)
-        hits = tuple(self._hit(hit) for hit in results.hits if hit.passage.code not in self._hidden)
-        return results._replace(hits=hits)
-
-    def record(self, code: str) -> Record | None:
-        """Return a record, or None where there is none of that code."""
-        record = self._engine.record(code) if code not in self._hidden else None
-        if record is None:
-            return None
-        return record._replace(testimony=self._testimony(record.testimony), passages=tuple(map(self._passage, record.passages)))
-
-    def places(self, sha256: str, language: str = "") -> tuple[Reference, ...]:
-        """Return where the words with a hash stand, in archive order; 16 digits of it are enough."""
-        return tuple(place for place in self._engine.places(sha256, language) if place.code not in self._hidden)
-
-    def codes(self) -> Iterator[str]:
-        """Yield every code in archive order."""
-        return (code for code in self._engine.codes() if code not in self._hidden)
-
-    def outlines(self) -> Iterator[RecordOutline]:
-        """Yield every record without its words, in no order."""
-        for outline in self._engine.outlines():
-            if outline.testimony.code not in self._hidden:
-                yield outline._replace(testimony=self._testimony(outline.testimony))
-
-    def close(self) -> None:
-        """Let go of the index."""
-        self._engine.close()
-
-    def _is_shown(self, code: str) -> bool:
-        return code not in self._hidden
-
-    def _hit(self, hit: Hit) -> Hit:
-        return hit._replace(testimony=self._testimony(hit.testimony), passage=self._passage(hit.passage))
-
-    def _testimony(self, testimony: Testimony) -> Testimony:
-        return without_unreadable(testimony, self._is_shown)
-
-    def _passage(self, passage: Passage) -> Passage:
-        return passage_without_unreadable(passage, self._is_shown)

@@ -4,8 +4,6 @@ import contextlib
 import json
 import os
 import threading
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +20,11 @@ from archive.indexing import _publishing as publishing
 from archive.reader import read
 from archive.record.testimony import PUBLIC
 from archive.search.model import Results
+from cluster_parts import close, publish, remote, rows
 from running import ask_program
 
 SECRET = "zyxqvoleum"  # noqa: S105 - no password
 """A word that stands in one record alone."""
-
-
-def rows(code: str, *paragraphs: str, **changes: Any) -> str:
-    """Write a record."""
-    return made_up.record(made_up.header(code, **changes), *paragraphs)
-
-
-@pytest.fixture
-def alias(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    """Set the cluster of the tests for public records, under an alias of its own; all that was made is deleted."""
-    first = f"t{uuid.uuid4().hex[:12]}"
-    for name in [name for name in os.environ if name.startswith("TESTIMONY_OPENSEARCH_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("TESTIMONY_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("TESTIMONY_OPENSEARCH_HOSTS", ",".join(clusters.hosts()))
-    monkeypatch.setenv("TESTIMONY_OPENSEARCH_ALIAS", first)
-    yield f"{first}-public"
-    for index in cluster.find("GET", f"{first}-*/_mapping") or ():
-        cluster.find("DELETE", named(index))
 
 
 @pytest.fixture
@@ -58,17 +38,6 @@ def root(tmp_path: Path) -> Path:
         rows("NKT-9003", "A well, a third time; a fence.", relations=[{"type": "relies-on", "code": "NKT-9002"}]),
         *(rows(f"NKT-91{number:02}", f"A fence and number {number}.", "A well of others.") for number in range(12)),
     )
-
-
-def remote(root: Path, said: list[str] | None = None) -> Archive:
-    """Open a collection by the cluster."""
-    return Archive(root, say=(said if said is not None else []).append, engine="opensearch")
-
-
-def publish(root: Path, **options: bool) -> Any:
-    """Publish a collection."""
-    with remote(root) as archive:
-        return archive.update(**options)
 
 
 def answer(root: Path, words: str = "well OR fence") -> Results:
@@ -86,12 +55,6 @@ def current(cluster: Cluster, alias: str) -> str:
     """Return the generation that counts."""
     [index] = cluster.request("GET", f"_alias/{named(alias)}")
     return str(index)
-
-
-def close(root: Path, code: str) -> None:
-    """Close a record in the folder."""
-    [file] = (root / "testimonies").glob(f"{code}*")
-    file.write_text(file.read_text().replace('access: {"level": "public"}', 'access: {"level": "closed"}'))
 
 
 def test_what_is_published_answers_as_the_index_here(root: Path, alias: str) -> None:

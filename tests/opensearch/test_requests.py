@@ -16,6 +16,7 @@ from archive.collection.collection import Collection
 from archive.engine import _plan as plans
 from archive.engine.opensearch import _shadow_fields as shadow
 from archive.engine.opensearch import documents, mapping
+from archive.engine.opensearch.amendments import TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.reader import read
@@ -124,7 +125,7 @@ def test_every_request_is_of_one_point_in_time_and_hides_what_is_hidden(words: s
     """Nothing is asked that may answer in part, guess, or decide what a word, a mark or a near word is."""
     authorities = read.read_authorities(Path())
     recording = Recording(_nothing)
-    engine = OpenSearchEngine(Cluster(recording), "made-up", lambda: authorities, frozenset({"NKT-9009"}))
+    engine = OpenSearchEngine(Cluster(recording), "made-up", lambda: authorities, TakenBack(frozenset({"NKT-9009"})))
     engine.search(build_query(words, options, lambda: authorities))
     bodies = [body for method, path, body in recording.sent if path.endswith("_search") and method == "POST"]
     assert bodies

@@ -13,6 +13,7 @@ import clusters
 import made_up
 from archive.engine.opensearch import documents, lexicon
 from archive.engine.opensearch._reader import KEPT, PointInTime
+from archive.engine.opensearch.amendments import TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.engine.opensearch.searcher import OpenSearchEngine
 from archive.errors import DamagedIndex, IndexBusy, NoCluster
@@ -230,17 +231,17 @@ def test_words_that_are_kept_are_those_that_are_listed(
 ) -> None:
     """In several parts too; one that is missing is an error, and none stays when a record is taken out."""
     monkeypatch.setattr(lexicon, "_MOST", 3)
-    listed = PointInTime(cluster, index, frozenset())
+    listed = PointInTime(cluster, index)
     collection = clusters.read_collection(root)
     with clusters.index_of(cluster, collection, keeps_words=True) as kept:
-        reader = PointInTime(cluster, kept, frozenset())
+        reader = PointInTime(cluster, kept)
         for field in KEPT:
             assert reader.every_value(field) == listed.every_value(field)
         assert len(reader.every_value("forms")) > 6
         assert reader.count(None) == listed.count(None)
         lexicon.write(cluster, kept)
         documents.delete(cluster, kept, ["NKT-9001"])
-        later = PointInTime(cluster, kept, frozenset())
+        later = PointInTime(cluster, kept)
         assert later.ask(None, document=documents.LEXICON, size=0)["hits"]["total"]["value"] == 0
         assert set(later.every_value("forms")) <= set(reader.every_value("forms"))
         cluster.request("POST", f"{kept}/_delete_by_query", {"query": {"term": {"code": "NKT-9002"}}}, refresh="true")
@@ -249,7 +250,7 @@ def test_words_that_are_kept_are_those_that_are_listed(
         lost = {"bool": {"filter": [{"term": {"setting": "forms"}}, {"term": {"paragraph": 1}}]}}
         cluster.request("POST", f"{kept}/_delete_by_query", {"query": lost}, refresh="true")
         with pytest.raises(NoCluster):
-            PointInTime(cluster, kept, frozenset()).every_value("forms")
+            PointInTime(cluster, kept).every_value("forms")
         for each in (reader, later, listed):
             each.close()
 
@@ -296,7 +297,7 @@ def test_hidden_records_are_told_nowhere(cluster: Cluster, root: Path, tmp_path:
         clusters.index_of(cluster, clusters.read_collection(whole)) as index,
         clusters.index_of(cluster, clusters.read_collection(root)) as other,
     ):
-        hiding = OpenSearchEngine(cluster, index, lambda: authorities, frozenset({"NKT-9009"}))
+        hiding = OpenSearchEngine(cluster, index, lambda: authorities, TakenBack(frozenset({"NKT-9009"})))
         without = OpenSearchEngine(cluster, other, lambda: authorities)
         queries = [
             *(query._replace(sort="code", limit=None, facets=True) for query in ASKED),

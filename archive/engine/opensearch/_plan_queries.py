@@ -28,12 +28,16 @@ from archive.engine._plan import (
     WrittenIn,
 )
 from archive.engine.opensearch import _filter_queries as filter_queries
-from archive.engine.opensearch._filter_queries import NOTHING, Clause, Named, all_of, any_of, nested
+from archive.engine.opensearch._filter_queries import NOTHING, Clause, all_of, any_of, nested
 from archive.engine.opensearch._shadow_fields import tokens_of
+from archive.engine.opensearch.amendments import Amendments
 from archive.engine.opensearch.mapping import BM25
+from archive.search.model import Filters
 
 _TIMES_K1: Final = float(BM25["k1"]) + 1  # type: ignore[arg-type]  # the table has a text beside its numbers
 
+Filtering = Callable[[Filters], list[Clause]]
+"""Gives queries that a passage must all meet to pass some filters."""
 Verify = Callable[[AsTyped | Proximity, Clause], list[str]]
 """``(plan, query)`` → the ids of those that answer the plan, of the passages that the query finds."""
 
@@ -41,12 +45,13 @@ Verify = Callable[[AsTyped | Proximity, Clause], list[str]]
 class PlanQueries:
     """Writes plans as queries."""
 
-    def __init__(self, named: Named, verify: Verify, *, has_long_words: bool) -> None:
-        """Take what looks up names, and what looks into passages.
+    def __init__(self, filtering: Filtering, amendments: Amendments, verify: Verify, *, has_long_words: bool) -> None:
+        """Take what finds what passes filters, and what looks into passages.
 
         :param has_long_words: whether there is a word in the index of more terms than a position may hold.
         """
-        self._named, self._verify, self._has_long_words = named, verify, has_long_words
+        self._filtering, self._amendments = filtering, amendments
+        self._verify, self._has_long_words = verify, has_long_words
 
     def finding(self, plan: Plan, name: str = "") -> Clause:  # noqa: C901, PLR0911 - one for each kind of plan
         """Return what finds the passages of a plan, and scores none.
@@ -64,9 +69,9 @@ class PlanQueries:
         if isinstance(plan, AsTyped):
             return _of_ids(self._verify(plan, self.finding(plan.candidates)))
         if isinstance(plan, FilterClause):
-            return all_of(filter_queries.clauses(plan.filters, self._named))
+            return all_of(self._filtering(plan.filters))
         if isinstance(plan, OnTopic):
-            return _on_topic(plan)
+            return self._amendments.on_topic(plan, _on_topic(plan))
         if isinstance(plan, WrittenIn):
             return _written_in(plan)
         if isinstance(plan, InLanguages):

@@ -1,18 +1,17 @@
 """An index of a cluster, read as it is at one point in time: pages, counts and stored documents, all of them whole."""
 
-import base64
-import json
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 from archive.engine import _documents as stored
 from archive.engine.opensearch._filter_queries import Clause
+from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, Amendments, TakenBack
 from archive.engine.opensearch.client import Cluster
-from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD
-from archive.errors import DamagedIndex, IndexBusy, NoCluster, refuse_index
+from archive.engine.opensearch.documents import LEXICON, PASSAGE, RECORD, columns_of, unpacked
+from archive.errors import IndexBusy, NoCluster
 from archive.language.messages import tr
 
 _T = TypeVar("_T")
@@ -67,11 +66,13 @@ class PointInTime:
     :raises IndexBusy: from every method, where the index is not there any more.
     """
 
-    def __init__(self, cluster: Cluster, index: str, hidden: frozenset[str]) -> None:
+    def __init__(self, cluster: Cluster, index: str, taken_back: TakenBack = NOTHING_TAKEN_BACK) -> None:
         """Remember where; nothing is asked before it must be.
 
-        :param hidden: codes of records that nobody may be shown, whatever is in the index.
+        :param taken_back: what may not be shown any more, whatever is in the index.
         """
+        hidden = taken_back.hidden
+        self.amendments = Amendments(taken_back)
         self._cluster, self._index = cluster, index
         self._opened = ""
         self._left_out: list[Clause] = [{"terms": {"code": sorted(hidden)}}] if hidden else []
@@ -207,7 +208,7 @@ class PointInTime:
             return None
         if len(hits) != hits[0]["_source"]["number"]:
             raise self.not_whole()
-        values = [_unpacked(hit, _lines) for hit in hits]
+        values = [unpacked(hit.get("_source", {}), _lines) for hit in hits]
         return [value for part in values for value in part]
 
     def read_stored(self, places: Sequence[FoundPassage], asked: Sequence[Clause] = ()) -> list[StoredPassage]:
@@ -221,10 +222,12 @@ class PointInTime:
             query = {"bool": {"filter": [{"ids": {"values": some}}], "should": list(asked)}}
             answer = self.ask(query, size=len(some), _source=["stored"])
             for hit in answer["hits"]["hits"]:
-                (row,) = _unpacked(hit, stored.unpack_passages)
+                (row,) = unpacked(hit.get("_source", {}), stored.unpack_passages)
                 found[hit["_id"]] = StoredPassage(row, frozenset(hit.get("matched_queries", ())))
         if not all(place.identity in found for place in places):
             raise self.not_whole()
+        for identity, row in self.amendments.rows(found).items():
+            found[identity] = found[identity]._replace(row=row)
         _remember(self._rows, {identity: each.row for identity, each in found.items()})
         self.record_of_each({place.code for place in places})
         return [found[place.identity] for place in places]
@@ -239,11 +242,12 @@ class PointInTime:
     def record_of_each(self, codes: Iterable[str]) -> Mapping[str, stored.StoredRecord]:
         """Return the records of some codes, without those of which there is none."""
         wanted = set(codes) - self._hidden
-        missing = iter(sorted(wanted - self._records.keys()))
-        read: dict[str, stored.StoredRecord] = {}
+        read = self.amendments.records(wanted)
+        missing = iter(sorted(wanted - self._records.keys() - read.keys()))
         while some := list(islice(missing, MOST_STORED)):
             answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "stored"])
-            read |= {hit["_source"]["code"]: _unpacked(hit, stored.StoredRecord) for hit in answer["hits"]["hits"]}
+            sources = [hit["_source"] for hit in answer["hits"]["hits"]]
+            read |= {source["code"]: unpacked(source, stored.StoredRecord) for source in sources}
         known = {code: self._records[code] for code in wanted & self._records.keys()}
         _remember(self._records, read)
         return known | read
@@ -276,43 +280,20 @@ class PointInTime:
         wanted = {setting: setting.rpartition("/")[0] for setting in settings}
         if len(self._settings) > _MOST_SETTINGS:
             self._settings.clear()
+        self._settings |= self.amendments.columns(set(wanted.values()) - self._settings.keys())
         missing = iter(sorted(set(wanted.values()) - self._settings.keys()))
         while some := list(islice(missing, _MOST_COLUMNS)):
             answer = self.ask({"terms": {"code": some}}, document=RECORD, size=len(some), _source=["code", "settings"])
-            self._settings |= {hit["_source"]["code"]: _columns(hit) for hit in answer["hits"]["hits"]}
+            self._settings |= {hit["_source"]["code"]: columns_of(hit.get("_source", {})) for hit in answer["hits"]["hits"]}
         try:
             return {setting: self._settings[code][int(setting.rpartition("/")[2])] for setting, code in wanted.items()}
         except (KeyError, IndexError):
             raise self.not_whole() from None
 
 
-def _unpacked(hit: Any, read: Callable[[bytes], _T]) -> _T:  # noqa: ANN401 - JSON
-    """Read what is stored with a document.
-
-    :raises DamagedIndex: it is not as it was written.
-    """
-    try:
-        return read(base64.b64decode(hit["_source"]["stored"], validate=True))
-    except DamagedIndex:
-        raise
-    except (KeyError, TypeError, ValueError, zlib.error) as error:
-        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
-
-
 def _lines(written: bytes) -> list[str]:
     text = zlib.decompress(written).decode("utf-8", "surrogatepass")
     return text.split("\n") if text else []
-
-
-def _columns(hit: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - JSON
-    try:
-        written = base64.b64decode(hit["_source"]["settings"], validate=True).decode("utf-8", "surrogatepass")
-        return [
-            (about.encode("utf-8", "surrogatepass"), marks.encode("utf-8", "surrogatepass"))
-            for about, marks in json.loads(written)
-        ]
-    except (KeyError, TypeError, ValueError) as error:
-        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
 
 
 def _remember(kept: dict[str, _T], read: Mapping[str, _T]) -> None:

@@ -1,10 +1,12 @@
 """Writing documents into an index: one a passage, and one a record that holds what its passages share."""
 
 import base64
+import json
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from archive.authority.vocabulary import Vocabulary
 from archive.collection.collection import Collection
@@ -13,6 +15,7 @@ from archive.engine import _columns as columns
 from archive.engine import _documents as stored
 from archive.engine.opensearch import _shadow_fields as shadow
 from archive.engine.opensearch.client import LONG, Cluster, named
+from archive.errors import DamagedIndex, refuse_index
 from archive.language.messages import tr
 from archive.record import passages
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -20,6 +23,7 @@ from archive.record.testimony import Passage, PassageText, Testimony
 from archive.search.model import ENTRY_FIELDS, FACETS
 from archive.storage.record_files import archive_place
 
+_T = TypeVar("_T")
 PASSAGE: Final = "passage"
 RECORD: Final = "record"
 LEXICON: Final = "lexicon"
@@ -205,3 +209,31 @@ def _hashes(passage: Passage) -> list[str]:
 
 def _binary(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
+
+
+def unpacked(document: Mapping[str, Any], read: Callable[[bytes], _T]) -> _T:
+    """Read what is stored with a document.
+
+    :raises DamagedIndex: it is not as it was written.
+    """
+    try:
+        return read(base64.b64decode(document["stored"], validate=True))
+    except DamagedIndex:
+        raise
+    except (KeyError, TypeError, ValueError, zlib.error) as error:
+        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)
+
+
+def columns_of(document: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:
+    """Return what the passages of each setting of a record are about, and how they are marked.
+
+    :raises DamagedIndex: it is not as it was written.
+    """
+    try:
+        written = base64.b64decode(document["settings"], validate=True).decode("utf-8", "surrogatepass")
+        return [
+            (about.encode("utf-8", "surrogatepass"), marks.encode("utf-8", "surrogatepass"))
+            for about, marks in json.loads(written)
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        refuse_index(tr("what is stored of a passage cannot be unpacked"), error)

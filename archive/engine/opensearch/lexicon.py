@@ -21,7 +21,7 @@ def write(cluster: Cluster, index: str) -> None:
 
     :raises NoCluster: they cannot be listed or were not taken.
     """
-    reader = PointInTime(cluster, index, frozenset())
+    reader = PointInTime(cluster, index)
     try:
         cluster.bulk(index, (operation for field in KEPT for operation in _documents(reader, field)))
     finally:

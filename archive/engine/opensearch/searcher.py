@@ -16,6 +16,7 @@ from archive.engine.opensearch._counts import Counted, SettingCounts, Totals, to
 from archive.engine.opensearch._filter_queries import Clause, all_of
 from archive.engine.opensearch._plan_queries import PlanQueries, with_statistics
 from archive.engine.opensearch._reader import IN_ORDER, MOST_STORED, FoundPassage, PointInTime
+from archive.engine.opensearch.amendments import NOTHING_TAKEN_BACK, TakenBack
 from archive.engine.opensearch.client import Cluster
 from archive.errors import TooBroad
 from archive.language.messages import tr
@@ -73,17 +74,21 @@ class OpenSearchEngine:
     """
 
     def __init__(
-        self, cluster: Cluster, index: str, authorities: Callable[[], Authorities], hidden: frozenset[str] = frozenset()
+        self,
+        cluster: Cluster,
+        index: str,
+        authorities: Callable[[], Authorities],
+        taken_back: TakenBack = NOTHING_TAKEN_BACK,
     ) -> None:
         """Remember whom to ask; nothing is sent before it is asked.
 
         :param index: the index itself, whose name is that of its generation, and no alias of it.
         :param authorities: gives the authorities, for names and fields in the words of a query.
-        :param hidden: codes of records that are not to be shown, counted or named, whatever is in the index.
+        :param taken_back: what is not to be shown, counted or named any more, whatever is in the index.
         """
         self._authorities = authorities
         self._generation = index
-        self._reader = PointInTime(cluster, index, hidden)
+        self._reader = PointInTime(cluster, index, taken_back)
         self._interpreter = Interpreter(authorities, self)
         self._found: dict[syntax.Node, bool] = {}
         self._common: dict[tuple[str, str], int] = {}
@@ -122,7 +127,8 @@ class OpenSearchEngine:
             return False
         if (field, term) not in self._common:
             _make_room(self._common)
-            self._common[field, term] = self._reader.count({"term": {field: term}})
+            having = self._filtering(Filters(flag=(term,))) if field == "flag" else [{"term": {field: term}}]
+            self._common[field, term] = self._reader.count(all_of(having))
         return shown.is_common(self._common[field, term], self._passages)
 
     def is_found(self, tree: syntax.Node) -> bool:
@@ -151,7 +157,7 @@ class OpenSearchEngine:
         self.require(query.filters.code)
         filters = query.filters
         asked = self._levels(tree, query) if reading.is_leveled else self._all(tree, query)
-        filtering = filter_queries.clauses(filters, self._names_meant)
+        filtering = self._filtering(filters)
         passing = [asked.query, *filtering]
         is_counted = query.facets or filters.period or filters.recorded or filters.as_of or filters.since
         settings = self._counts(asked, filters) if is_counted else None
@@ -239,7 +245,7 @@ class OpenSearchEngine:
             together = self._together(tree, filters)
         except TooBroad:
             return 0  # what was asked has been answered; this would only have been advice
-        return len(self._codes(all_of([together.query, *filter_queries.clauses(filters, self._names_meant)])))
+        return len(self._codes(all_of([together.query, *self._filtering(filters)])))
 
     def _still_on(self, denied: Iterable[tuple[str, Label]], passing: list[Clause]) -> Iterator[tuple[str, Label, int]]:
         """Yield words that no passage may have, and how many that passed are on what they mean all the same."""
@@ -251,8 +257,29 @@ class OpenSearchEngine:
     # Counts
 
     def _counts(self, asked: AskedLevels, filters: Filters) -> SettingCounts:
-        rows = self._reader.values("setting", asked.query, _level_queries(asked))
-        return SettingCounts((Counted(*row) for row in rows), self._reader.columns, filters)
+        amendments = self._reader.amendments
+        query = all_of([asked.query, amendments.elsewhere]) if amendments.codes else asked.query
+        rows = [Counted(*row) for row in self._reader.values("setting", query, _level_queries(asked))]
+        rows += self._amended(asked) if amendments.codes else ()
+        return SettingCounts(rows, self._reader.columns, filters)
+
+    def _amended(self, asked: AskedLevels) -> Iterator[Counted]:
+        """Yield each passage that is found, and is shown otherwise than the index has it, by the setting that it has now."""
+        amendments = self._reader.amendments
+
+        def found(query: Clause) -> list[str]:
+            return [place.identity for place in self._reader.walk(all_of([query, amendments.here]), IN_ORDER)]
+
+        at_levels = [frozenset(found(query)) for query in _level_queries(asked).values()]
+        for identity in found(asked.query):
+            setting = amendments.setting(identity)
+            if setting is None:
+                raise self._reader.not_whole()
+            yield Counted(setting, 1, tuple(int(identity in at_level) for at_level in at_levels))
+
+    def _filtering(self, filters: Filters) -> list[Clause]:
+        """Return queries that a passage must all meet to pass some filters."""
+        return self._reader.amendments.filtered(filters, filter_queries.clauses(filters, self._names_meant))
 
     def _totals(self, asked: AskedLevels, passing: list[Clause]) -> Totals:
         rows = self._reader.values("code", all_of(passing), _level_queries(asked))
@@ -376,7 +403,8 @@ class OpenSearchEngine:
 
     @cached_property
     def _queries(self) -> PlanQueries:
-        return PlanQueries(self._names_meant, self._verified, has_long_words=bool(self._shape["long"]["doc_count"]))
+        has_long_words = bool(self._shape["long"]["doc_count"])
+        return PlanQueries(self._filtering, self._reader.amendments, self._verified, has_long_words=has_long_words)
 
     @cached_property
     def _lexicon(self) -> plans.Lexicon:
