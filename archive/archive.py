@@ -858,27 +858,34 @@ class Archive(Keeper):
 
     # Carry
 
-    def export(self, form: str, day: str = "") -> bytes:
-        """Return the whole collection, as readers of this clearance may have it, as the bytes of a file.
+    def export(self, form: str, day: str = "", filters: Filters | None = None, **named: Unpack["FilterOptions"]) -> bytes:
+        """Return the whole collection, or a part of it, as readers of this clearance may have it, as the bytes of a file.
 
-        The same collection gives the same bytes, in whatever language its messages are.
+        The same collection gives the same bytes, in whatever language its messages are. Filters choose passages: a table
+        has these, every other format their records whole, with those whose caveats are in force at them and those that
+        they name, and says that it is a part.
 
         :param form: one of "jsonl", "sqlite", "csv", "xlsx", "skos" and "csl".
         :param day: of a workbook in ISO 8601, else today.
         :raises EmptyCollection: there is nothing that may be carried away.
+        :raises ConflictingOptions: filters that mean nothing in this format.
         :raises CannotTransfer: a file may not leave as it is; with every reason.
         :raises MissingExtra: what writes it is not installed.
         """
+        asked = filters if filters is not None else self.filters(**named)
+        import_module(EXPORTED).refuse_filters(asked, form)
         if form == "skos":
             return self._thesaurus()
         if form in {"csv", "xlsx"}:
-            answer = self.answer(Query(limit=None, sort="code"))
+            answer = self.answer(Query(filters=asked, limit=None, sort="code"))
             return self.workbook(answer, day) if form == "xlsx" else self.written(self.excerpts(answer, form), form).encode()
-        collection = self._exported()
+        collection = self._exported(asked)
         return in_english(export_writer(form).content)(collection)
 
-    def export_folder(self, form: str, to: Path, day: str = "") -> int:
-        """Write the whole collection, as readers of this clearance may have it, into a folder that is not there yet.
+    def export_folder(
+        self, form: str, to: Path, day: str = "", filters: Filters | None = None, **named: Unpack["FilterOptions"]
+    ) -> int:
+        """Write the whole collection, or a part of it as in `export`, into a folder that is not there yet.
 
         :param form: "web-annotation": every credibility note, a file a record; "ro-crate": a bag with an RO-Crate beside it.
         :param day: of the crate in ISO 8601, and of the files, else today.
@@ -890,7 +897,9 @@ class Archive(Keeper):
         """
         bag = import_module(BAG)
         import_module(OUTSIDE).refuse_inside(self.root, to, tr("an export"))
-        collection, of = self._exported(), bag.day_of(day)
+        asked = filters if filters is not None else self.filters(**named)
+        import_module(EXPORTED).refuse_filters(asked, form)
+        collection, of = self._exported(asked), bag.day_of(day)
         module: Any = export_writer(form)
         if form == "ro-crate":
             write = in_english(module.content)
@@ -911,10 +920,14 @@ class Archive(Keeper):
         is_export = import_module(EXPORTED).is_export
         return self.output_file(target, tr("an export"), force=force, is_ours=lambda content: is_export(content, form))
 
-    def _exported(self) -> "ExportedCollection":
-        module, parcel = import_module(EXPORTED), import_module(BAG).Parcel(self.root, self.clearance)
+    def _exported(self, asked: Filters) -> "ExportedCollection":
+        module, part = import_module(EXPORTED), None
+        if asked != Filters():
+            found = self.answer(Query(filters=asked, limit=None, sort="code"))
+            part = module.part_of(found, self.codes(), self.record)
+        parcel = import_module(BAG).Parcel(self.root, self.clearance, part.codes if part else None)
         collection: ExportedCollection = module.ExportedCollection(
-            parcel, self.authorities, lambda code, language: self.show(code, language=language)
+            parcel, self.authorities, lambda code, language: self.show(code, language=language), part
         )
         return collection
 

@@ -1,17 +1,24 @@
 """What an export is made of: every record with its passages and its files, as readers of one clearance may have them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RecordOutput
-from archive.errors import StillChanging
+from archive.errors import ConflictingOptions, EmptyCollection, StillChanging
+from archive.formats import fields
+from archive.formats._query_words import in_words
 from archive.keeping.bag import Item, Parcel
 from archive.language.messages import tr
+from archive.record.passages import points_at
 from archive.record.testimony import Note, Testimony, notes_of
+from archive.search.model import Filters, Record, Results, day
 from archive.storage.record_files import language_of
+from archive.text import listed
 
+TABLES: Final = ("csv", "xlsx")
+"""The formats that have a row a passage, as a search writes them."""
 KIND: Final = "export"
 """The ``type`` of the first line of an export."""
 FORMAT: Final = 1
@@ -38,6 +45,73 @@ def is_export(content: bytes, form: str) -> bool:
 def as_file(lines: Iterable[str]) -> bytes:
     """Return lines as the bytes of a file."""
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+class ExportPart(NamedTuple):
+    """Which part of a collection an export is.
+
+    ``codes`` are those of its records; of these ``along`` do not answer the
+    filters, and go because a caveat of theirs is in force at one that does, or
+    because one names them. ``of`` is how many there are in all.
+    """
+
+    filters: Filters
+    codes: frozenset[str]
+    along: tuple[str, ...]
+    of: int
+    undated: int
+    """Passages that a time left out since they have no date."""
+    without_history: int
+    """Passages that ``since`` left out since their records do not say when they came in."""
+
+    def told(self, authorities: Authorities) -> dict[str, Any]:
+        """Return what an export says of being a part."""
+        return {
+            "asked": fields.asked(self.filters),
+            "since": day(self.filters.since) if self.filters.since else None,
+            "in_words": "; ".join(in_words(self.filters, authorities)),
+            "matching": len(self.codes) - len(self.along),
+            "along": list(self.along),
+            "of": self.of,
+            "undated_left_out": self.undated,
+            "left_out_without_history": self.without_history if self.filters.since else 0,
+        }
+
+
+def refuse_filters(filters: Filters, form: str) -> None:
+    """Refuse filters that mean nothing in a format.
+
+    :raises ConflictingOptions: some do not.
+    """
+    if filters != Filters() and form == "skos":
+        message = tr("the topics are no records, and no filter chooses among them")
+        raise ConflictingOptions(message, tr("Leave the filters out."))
+    if filters.as_of and form not in TABLES:
+        message = tr("an export of records is of today: --as-of goes with the formats {forms} alone", forms=listed(TABLES, "and"))
+        raise ConflictingOptions(message, tr("Leave --as-of out, or use `testimony search` or `testimony list`."))
+
+
+def part_of(found: Results, every: Sequence[str], read: Callable[[str], Record]) -> ExportPart:
+    """Return the part of a collection that an answer is, with the records without which a caveat or a link would be lost.
+
+    :param found: every passage that answers the filters.
+    :param every: all codes that this reader may read.
+    :param read: gives a record by its code.
+    :raises EmptyCollection: no record answers.
+    """
+    matching, known = tuple(dict.fromkeys(hit.testimony.code for hit in found.hits)), frozenset(every)
+    if not matching:
+        message = tr("no record answers these filters")
+        raise EmptyCollection(message, tr("`testimony list` with the same filters shows which records do."))
+    codes, waiting = set(matching), list(matching)
+    while waiting:
+        record = read(waiting.pop())
+        notes = (note for passage in record.passages for note in (*passage.notes, *passage.replaced))
+        needed = {*points_at(record.testimony), *(note.origin for note in notes)} & known - codes
+        codes |= needed
+        waiting += needed
+    along = tuple(sorted(codes - set(matching)))
+    return ExportPart(found.query.filters, frozenset(codes), along, len(known), found.undated_left_out, found.without_history)
 
 
 class ExportedRecord:
@@ -69,12 +143,20 @@ class ExportedCollection:
     """All that readers of a clearance may have.
 
     :param show: gives a record with its passages, in a language, "" for its own words.
+    :param part: which part of the collection the parcel holds; None of all of it.
     :raises EmptyCollection: there is nothing that may be carried away.
     """
 
-    def __init__(self, parcel: Parcel, authorities: Authorities, show: Callable[[str, str], RecordOutput]) -> None:
+    def __init__(
+        self,
+        parcel: Parcel,
+        authorities: Authorities,
+        show: Callable[[str, str], RecordOutput],
+        part: ExportPart | None = None,
+    ) -> None:
         """Take what the records are read from."""
         self.parcel = parcel
+        self._part = part
         self.authorities = authorities
         self._show = show
 
@@ -97,7 +179,12 @@ class ExportedCollection:
     @property
     def codes(self) -> tuple[str, ...]:
         """Return the codes of the records that can be read."""
-        return self.parcel.collection.codes()
+        return self.parcel.codes()
+
+    @property
+    def part(self) -> dict[str, Any] | None:
+        """Return what is to be said of being a part of the collection, None of all of it."""
+        return self._part.told(self.authorities) if self._part else None
 
     @property
     def sealed(self) -> Mapping[str, tuple[Item, ...]]:
@@ -130,5 +217,6 @@ class ExportedCollection:
             "authorities": len(self.authority_files),
             "records": len(self.codes),
             "sealed": len(self.sealed),
+            "part": self.part,
             "notice": "Quote no passage without its caveats and its citation.",
         }

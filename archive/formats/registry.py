@@ -37,7 +37,16 @@ EXPORTS: Final[Mapping[str, str]] = {
 """The formats of a whole collection, besides those that other commands have too."""
 EXPORT_FOLDERS: Final = ("web-annotation", "ro-crate")
 """Those that are a folder."""
-EXPORT_FORMS: Final = ("jsonl", "sqlite", "csv", "xlsx", "skos", "csl")
+EXPORT_ENDINGS: Final[Mapping[str, str]] = {
+    "jsonl": ".jsonl",
+    "sqlite": ".db",
+    "csv": ".csv",
+    "xlsx": ".xlsx",
+    "skos": ".ttl",
+    "csl": ".json",
+}
+"""How the name of the file ends that is written into a folder, by format."""
+EXPORT_FORMS: Final = tuple(EXPORT_ENDINGS)
 """Those that are a file."""
 BINARY_EXPORTS: Final = ("sqlite", "xlsx")
 """Those that are no text, and are never printed."""

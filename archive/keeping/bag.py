@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
 
@@ -93,9 +93,10 @@ class BagDifference(NamedTuple):
 class Parcel:
     """The files that a reader of a clearance may carry away."""
 
-    def __init__(self, root: Path, clearance: Clearance) -> None:
+    def __init__(self, root: Path, clearance: Clearance, only: Container[str] | None = None) -> None:
         """Read the collection.
 
+        :param only: the codes of the records that go, where it is a part of the collection; None takes all of them.
         :raises InvalidAuthorities: an authority file has faults.
         :raises EmptyCollection: there is nothing that may be carried away.
         """
@@ -103,6 +104,7 @@ class Parcel:
         self.clearance = clearance
         self.authorities: Authorities = reader.read_authorities(root)
         self.collection = Collection(root, self.authorities, clearance, {})
+        self._only = only
         self.faults: tuple[Fault, ...] = self.collection.faults_told()
         if not self.collection.codes():
             message = tr(
@@ -112,7 +114,16 @@ class Parcel:
 
     def __len__(self) -> int:
         """Count the records."""
-        return len(self.collection.codes())
+        return len(self.codes())
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all goes that may."""
+        return self._only is None
+
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the records that can be read and go, in archive order."""
+        return tuple(code for code in self.collection.codes() if self._only is None or code in self._only)
 
     def items(self) -> Iterator[Item]:
         """Yield every file, in order of the paths.
@@ -146,11 +157,12 @@ class Parcel:
                     )
             yield Item(path, content, is_file=is_file, is_own=is_own)
         register = self.root / people.PATH
-        if self.clearance != PUBLIC and register.is_file():
+        if self.clearance != PUBLIC and register.is_file() and self.is_whole:
+            # Who keeps the whole is no matter of a part of it.
             yield Item(people.PATH, atomic.read_regular(register))
 
     def _of_records(self, refused: list[Fault]) -> Iterator[Item]:
-        for code in self.collection.codes():
+        for code in self.codes():
             testimony = self.collection.find(code)
             if testimony is None:
                 continue
@@ -164,8 +176,9 @@ class Parcel:
                     refused += [Fault(path, line, "header", message) for line in reader.comments(published, path)]
                 is_file = fixity(published) == self.collection.file_states[path].sha256
                 yield Item(self._path(code, path), published, code, is_file)
-        if self.clearance != PUBLIC:
-            # What is sealed goes as it lies here: whoever has the identity can open it there.
+        if self.clearance != PUBLIC and self.is_whole:
+            # Of a sealed one nobody knows whether it belongs to a part; all of them go with the whole, as they lie here:
+            # whoever has the identity can open them there.
             survey = self.collection.survey
             sealed = [(code, path) for code in map(record_files.code_of, survey.sealed) for path in survey.files_of(code)]
             yield from (Item(path, record_files.read_bytes(self.root, path), code) for code, path in sealed)
@@ -410,6 +423,7 @@ def _fill(bag: Path, parcel: Parcel, day: dt.date, beside: Beside, sign: Callabl
             "External-Description",
             f"Records and authorities as readers of the clearance {parcel.clearance} have them. To be cited with their caveats.",
         ),
+        *(() if parcel.is_whole else (("External-Description", _part(parcel)),)),
         ("Bagging-Date", day.isoformat()),
         ("Payload-Oxum", f"{sum(file.size for file in carried)}.{len(carried)}"),
         (CLEARANCE_LABEL, parcel.clearance),
@@ -429,6 +443,10 @@ def _fill(bag: Path, parcel: Parcel, day: dt.date, beside: Beside, sign: Callabl
         _put(bag / name, content)
     _smooth(bag, parcel.clearance, day)
     return hash_of
+
+
+def _part(parcel: Parcel) -> str:
+    return f"A part of the collection: {len(parcel)} of {len(parcel.collection.codes())} records."
 
 
 def _put(file: Path, content: bytes) -> None:

@@ -247,12 +247,16 @@ class Keeper(RecordEditor):
         :raises CannotWrite: the folder of the records cannot be written to.
         """
         importing, restoring = import_module(IMPORTING), import_module(RESTORING)
-        ours = [path for path in paths if restoring.is_ours(path)]
+        ours = list(dict.fromkeys(found for path in paths for found in restoring.find_ours(path)))
         foreign = [path for path in paths if path not in ours]
+        restored = set()
         for path in ours:
-            yield from restoring.restore(self.root, path, write=write, with_authorities=with_authorities)
+            for one in restoring.restore(self.root, path, write=write, with_authorities=with_authorities):
+                restored.add(one.code)
+                yield one
         if foreign:
-            yield from importing.import_files(self.root, foreign, importing.wanted_of(fields), write=write)
+            wanted = importing.wanted_of(fields)
+            yield from importing.import_files(self.root, foreign, wanted, write=write, without=frozenset(ours), taken=restored)
 
     def align(self, code: str, file: Path, **asked: Any) -> "AlignedVersion":  # noqa: ANN401 - the fields of what is asked
         """Return the version of a record in another language that a file gives, with what is doubtful in it; nothing is written.

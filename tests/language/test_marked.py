@@ -45,6 +45,7 @@ LEFT = {
     "# public key: {}\n{}\n": "stands in a file, as other programs write it",
     "   testimony rebind {} --note {} --to p6 --read HASH": "a command",
     "Records and authorities as readers of the clearance {} have them. To be cited with their caveats.": "stands in a bag",
+    "A part of the collection: {} of {} records.": "stands in a bag",
     "Quote no passage without its caveats and its citation.": "stands in an export",
     "a source or a contradiction": "a key of what is marked above it",
     "a query has at least one reading": "a fault of the program, of which only name and place are told",

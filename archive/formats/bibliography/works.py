@@ -24,7 +24,8 @@ def _lines(collection: ExportedCollection) -> Iterator[str]:
         own = next(key for at in range(len(hits) + 1) if (key := _key(work.codes[0], at)) not in taken)
         key = work.ref or own
         taken.add(key)
-        items.append({**entries.of_work(work.csl, key, work.named), "custom": {"cited_in": list(work.codes)}})
+        custom = {"cited_in": list(work.codes), **({"part": collection.part} if collection.part else {})}
+        items.append({**entries.of_work(work.csl, key, work.named), "custom": custom})
     yield json_sink.written(items, indent=1)
 
 

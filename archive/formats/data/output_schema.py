@@ -738,6 +738,16 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "merged": ("[integer]", "Paragraphs of the record that are taken anew from the source."),
         "level": ("text", "Of a record that is restored, who may read it: `public`, `restricted` or `closed`; else empty."),
     },
+    "exported part": {
+        "asked": ("object", "The filters, by the names of their options, each with its values."),
+        "since": ("text?", "With `--since`: its day."),
+        "in_words": ("text", "The same in words."),
+        "matching": ("integer", "Records that answer the filters."),
+        "along": ("[text]", "Records that go along, since a caveat of theirs is in force at one of these, or one names them."),
+        "of": ("integer", "Records that readers of this clearance may have in all."),
+        "undated_left_out": ("integer", "Passages without a date that a filter by time left out."),
+        "left_out_without_history": ("integer", "With `--since`: passages of records that do not say when they came in."),
+    },
     "exported file": {
         "path": ("text", "The path in the collection; at public clearance named by the code alone."),
         "is_file": ("boolean", "Whether these are the bytes that lie in the collection; else they are a rendering."),
@@ -974,6 +984,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "records": ("integer", "Lines of records."),
             "sealed": ("integer", "Lines of sealed records."),
             "notice": ("text", "What has to be known of it."),
+            "part": ("exported part?", "With filters: which part of the collection it is; null of the whole."),
         },
     ),
     "export-authority": OutputDocument(

@@ -38,11 +38,14 @@ def content(collection: ExportedCollection, carried: Sequence[CarriedFile], day:
         for record in collection.records()
     ]
     about = collection.about()
+    part = collection.part
+    of_what = f"A part of the collection, {len(works)} of {part['of']} records: {part['in_words']}. " if part else ""
+    held = f"Records and authorities as readers of the clearance {about['clearance']} have them."
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": about["archive"],
-        "description": f"Records and authorities as readers of the clearance {about['clearance']} have them. {about['notice']}",
+        "name": f"{about['archive']} (a part)" if part else about["archive"],
+        "description": f"{of_what}{held} {about['notice']}",
         "datePublished": day,
         "license": "No licence is given here; ask the archive.",
         "conditionsOfAccess": about["clearance"],

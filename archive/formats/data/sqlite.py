@@ -115,7 +115,9 @@ def _neutral(value: str | int | None) -> str | int | None:
 
 def _rows(collection: ExportedCollection) -> Iterator[tuple[str, Row]]:
     authorities = collection.authorities
-    yield from (("about", (name, str(value))) for name, value in collection.about().items())
+    for name, value in collection.about().items():
+        told = json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+        yield from [("about", (name, told))] if value is not None else ()
     for name in authorities.vocabulary.lists():
         for term in authorities.vocabulary.terms(name):
             yield "authorities", (name, term.id, term.named("en"), term.label.get("ko"), term.definition)

@@ -12,6 +12,7 @@ from archive.citing import citation
 from archive.formats import fields
 from archive.formats.exported import ExportedCollection, ExportedRecord
 from archive.formats.json_sink import written
+from archive.record.hashing import fixity
 from archive.record.testimony import Note, Passage
 
 _OURS: Final = "urn:x-testimony-archive:terms#"
@@ -23,10 +24,11 @@ _URN: Final = "urn:testimony:"
 def pages(collection: ExportedCollection) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of the page of each record that a note is in force at."""
     records = [record for record in collection.records() if record.notes]
+    name, part = collection.authorities.name(), collection.part
     whole = {
-        "id": f"{_URN}{collection.authorities.prefix}:annotations",
+        "id": f"{_URN}{collection.authorities.prefix}:annotations{_part(collection) if part else ''}",
         "type": "AnnotationCollection",
-        "label": collection.authorities.name(),
+        "label": f"{name}, a part: {part['in_words']}" if part else name,
         "total": sum(len(record.notes) for record in records),
     }
     for record in records:
@@ -40,6 +42,11 @@ def pages(collection: ExportedCollection) -> Iterator[tuple[str, bytes]]:
             "items": items,
         }
         yield f"{record.testimony.code}.jsonld", f"{written(page, indent=1)}\n".encode()
+
+
+def _part(collection: ExportedCollection) -> str:
+    """Return what the name of a part has besides: it is not the collection of all annotations."""
+    return f":part:{fixity(' '.join(collection.codes).encode())[:16]}"
 
 
 def _annotation(note: Note, record: ExportedRecord, collection: ExportedCollection) -> dict[str, Any]:

@@ -18,6 +18,7 @@ _MOST_BYTES: Final = 256_000_000
 """Of a line: a record of ten megabytes stands in it four times, with all its caveats beside each paragraph."""
 _MOST_FIRST: Final = 100_000
 _SHOWN: Final = 60
+_MOST_SAID: Final = 500
 
 
 def is_export(file: Path) -> bool:
@@ -30,6 +31,21 @@ def is_export(file: Path) -> bool:
     except OSError:
         return False
     return isinstance(first, dict) and first.get("type") == _KIND and "format" in first
+
+
+def part_of(file: Path) -> str:
+    """Return what is to be said of an export of a part of a collection; "" of a whole one.
+
+    :raises OSError: it cannot be read.
+    """
+    with file.open("rb") as opened:
+        first = _parsed(opened.readline(_MOST_FIRST))
+    part = first.get("part") if isinstance(first, dict) else None
+    if not isinstance(part, dict):
+        return ""
+    words = " ".join(str(part.get("in_words", ""))[:_MOST_SAID].split())
+    number, of = (str(value)[:_SHOWN] for value in (first.get("records"), part.get("of")))
+    return tr("the export is a part of its collection, {number} of {of} records: {words}", number=number, of=of, words=words)
 
 
 def entries(file: Path, shown: str) -> Iterator[Entry]:

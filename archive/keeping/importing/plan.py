@@ -8,7 +8,7 @@ import difflib
 import hashlib
 import os
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -158,46 +158,67 @@ class _KnownRecord(NamedTuple):
     """The hashes of its paragraphs as they were brought in; none where the record does not keep them."""
 
 
-def import_files(root: Path, paths: Sequence[Path], wanted: Wanted, *, write: bool = False) -> Iterator[ImportedFile]:
+def import_files(  # noqa: PLR0913 - three by keyword alone
+    root: Path,
+    paths: Sequence[Path],
+    wanted: Wanted,
+    *,
+    write: bool = False,
+    without: Collection[Path] = (),
+    taken: Iterable[str] = (),
+) -> Iterator[ImportedFile]:
     """Yield what is or would be done with each text of the files, in the order of their names.
 
     :param paths: files, and folders that are walked.
     :param write: write the records, each alone; else nothing is written.
+    :param without: files and folders in those that are passed over: they are restored, and not brought in.
+    :param taken: codes that no new record gets, since they are restored.
     :raises CannotWrite: the folder of the records cannot be written to.
     """
     authorities = read.read_authorities(root)
     with lock.writing(root) if write else nullcontext():
-        importing = _Importing(root, authorities, wanted, write=write)
-        for shown, file in _files(paths):
+        importing = _Importing(root, authorities, wanted, write=write, taken=taken)
+        for shown, file in _files(paths, without):
             yield from importing.file(shown, file)
 
 
-def _files(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+def _files(paths: Sequence[Path], without: Collection[Path]) -> Iterator[tuple[str, Path]]:
     """Yield the path as it was given, and the file, of every file that is named or lies in a folder that is named."""
-    count = 0
     for path in paths:
         if not path.is_dir():
             yield str(path), path
             continue
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                count += 1
-                if count > MOST_FILES:
-                    return
-                if not name.startswith((".", "~$")) and name not in {"Thumbs.db", "desktop.ini"}:
-                    yield str(Path(folder, name)), Path(folder, name)
+        yield from ((str(file), file) for file in walk(path, without.__contains__) if file not in without)
+
+
+def walk(folder: Path, is_whole: Callable[[Path], bool]) -> Iterator[Path]:
+    """Yield the files in a folder and in all below it, in the order of their names, and what is of one piece as it is.
+
+    :param is_whole: says of a folder within that it is of one piece: it is given itself, and not what lies in it.
+    """
+    count = 0
+    for where, folders, names in os.walk(folder):
+        here = [Path(where, name) for name in sorted(folders) if not name.startswith(".")]
+        pieces = {path for path in here if is_whole(path)}
+        folders[:] = [path.name for path in here if path not in pieces]
+        yield from sorted(pieces)
+        for name in sorted(names):
+            count += 1
+            if count > MOST_FILES:
+                return
+            if not name.startswith((".", "~$")) and name not in {"Thumbs.db", "desktop.ini"}:
+                yield Path(where, name)
 
 
 class _Importing:
     """One run over files."""
 
-    def __init__(self, root: Path, authorities: Authorities, wanted: Wanted, *, write: bool) -> None:
+    def __init__(self, root: Path, authorities: Authorities, wanted: Wanted, *, write: bool, taken: Iterable[str]) -> None:
         self._root, self._authorities, self._wanted, self._write = root, authorities, wanted, write
         self._known = list(_known(root))
         self._by_hash = {each.sha256: each for each in self._known if each.sha256}
         self._by_key = {each.key: each for each in self._known if each.key}
-        self._taken = frozenset(record_files.codes_taken(root))
+        self._taken = frozenset({*record_files.codes_taken(root), *filter(None, taken)})
         self._prefix = wanted.prefix or authorities.prefix
         self._next = ""
         self._day = dt.datetime.now(tz=dt.UTC).date().isoformat()

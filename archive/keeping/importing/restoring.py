@@ -6,7 +6,7 @@ rendering, in which words may be missing, is no record.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from archive.errors import ArchiveError, CannotWrite, Fault, InvalidAuthorities,
 from archive.keeping.importing import _export_lines as export_lines
 from archive.keeping.importing import _own_bag as own_bag
 from archive.keeping.importing._restored import Entry, RestoredFile
-from archive.keeping.importing.plan import BAG, EXPORT, REFUSED, UNCHANGED, WOULD_WRITE, WRITTEN, ImportedFile
+from archive.keeping.importing.plan import BAG, EXPORT, REFUSED, UNCHANGED, WOULD_WRITE, WRITTEN, ImportedFile, walk
 from archive.language.messages import mark, tr
 from archive.reader import people, versions
 from archive.reader.authorities import files_in_force, read_authorities
@@ -34,6 +34,14 @@ _SEALED: Final = b"age-encryption.org/"
 def is_ours(path: Path) -> bool:
     """Return whether a file is an export of a collection, or a folder a bag of one."""
     return own_bag.is_bag(path) if path.is_dir() else export_lines.is_export(path)
+
+
+def find_ours(path: Path) -> Iterator[Path]:
+    """Yield the exports and bags that a path is, or that lie in a folder and in all below it."""
+    if is_ours(path):
+        yield path
+    elif path.is_dir():
+        yield from (found for found in walk(path, own_bag.is_bag) if is_ours(found))
 
 
 def restore(root: Path, source: Path, *, write: bool = False, with_authorities: bool = False) -> Iterator[ImportedFile]:
@@ -68,8 +76,13 @@ class _Restoring:
     def all(self) -> Iterator[ImportedFile]:
         """Yield what is done with each entry, the authority files before the records."""
         entries = own_bag.entries if self.kind == BAG else export_lines.entries
+        part = "" if self.kind == BAG else export_lines.part_of(self._source)
+        for at, told in enumerate(self._each(entries(self._source, str(self._source)))):
+            yield told if at or not part else told._replace(said=(*told.said, part))
+
+    def _each(self, entries: Iterable[Entry]) -> Iterator[ImportedFile]:
         waiting: list[tuple[RestoredFile, ImportedFile]] = []
-        for entry in entries(self._source, str(self._source)):
+        for entry in entries:
             told = ImportedFile(REFUSED, str(self._source), _place(entry, str(self._source)), self.kind, entry.code)
             if entry.why:
                 yield told._replace(why=entry.why)
