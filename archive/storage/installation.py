@@ -9,6 +9,7 @@ from archive.language.messages import mark, tr, translate
 from archive.text import listed
 
 _MODULE: Final = "whoosh/__init__.py"
+_LISTS: Final = ("RECORD", "installed-files.txt", "SOURCES.txt")
 REMEDY: Final = mark(
     "Take it away and install it anew: `python -m pip uninstall --yes {names}`, then "
     "`python -m pip install --require-hashes -r requirements/core.txt` in the program's folder, with the Python of the program."
@@ -23,11 +24,17 @@ class Muddle(NamedTuple):
     remedy: str
 
 
+def _brings(distribution: Distribution) -> bool:
+    """Return whether a distribution says that the module is a file of it; the lists of most are read, not taken apart."""
+    lists = (distribution.read_text(name) or "" for name in _LISTS)
+    return any(_MODULE in files for files in lists) and any(file.as_posix() == _MODULE for file in distribution.files or ())
+
+
 def muddles() -> Iterator[Muddle]:
     """Yield each folder that Python looks in where several distributions brought the module, or where files of it are gone."""
     by_folder: dict[Path, list[Distribution]] = {}
     for distribution in distributions():
-        if any(file.as_posix() == _MODULE for file in distribution.files or ()):
+        if _brings(distribution):
             by_folder.setdefault(Path(str(distribution.locate_file(""))).resolve(), []).append(distribution)
     for folder, brought in by_folder.items():
         names = sorted({distribution_found.name for distribution_found in brought})

@@ -12,11 +12,13 @@ import os
 import random
 import re
 import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
+from unittest import mock
 
 import click
 import pytest
@@ -30,6 +32,7 @@ from archive.cli import group
 from archive.collection import collection
 from archive.engine.whoosh import schema
 from archive.engine.whoosh.searcher import WhooshEngine
+from archive.errors import Defect
 from archive.record import paragraphs
 from archive.record.hashing import passage_hash
 from archive.record.testimony import PUBLIC, Clearance, Testimony
@@ -518,8 +521,8 @@ def _seal(file: Path, content: str) -> None:
 
 def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Answer:
     """Run the program in this process, as `testimony` runs it; the root's own name is taken out of what it says."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    read, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
+    with mock.patch.object(sys, "stdin", read), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = group._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
     told = []
     for stream in (out, err):
@@ -531,7 +534,17 @@ def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Ans
 
 
 class _OpenRoom(Archive):
-    """A reading room that many answers share: a command that ends lets go of it, and it stays open."""
+    """An archive that all commands share, one a collection: a command that ends lets go of it, and it stays open."""
+
+    opened: ClassVar[dict[tuple[Path, str], Self]] = {}
+
+    def __new__(cls, root: Path, clearance: Clearance, *_: Any, **__: Any) -> Self:
+        """Return the one that is open already, where there is one."""
+        return cls.opened.setdefault((root, clearance), super().__new__(cls))
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        if not self.__dict__:
+            super().__init__(*arguments, **named)
 
     def close(self) -> None:
         """Stay open."""
@@ -539,22 +552,16 @@ class _OpenRoom(Archive):
 
 @contextlib.contextmanager
 def open_rooms() -> Iterator[None]:
-    """Let all commands share one room a collection, since opening an index anew is most of the work of a small answer.
+    """Let all commands share one archive a collection, since opening an index anew is most of the work of a small answer.
 
-    What a room says on opening is asked for by whoever asks without this, and by the first answer within it.
+    What an archive says on opening is asked for by whoever asks without this, and by the first answer within it.
     """
-    rooms: dict[tuple[Path, str], _OpenRoom] = {}
-
-    def shared(root: Path, clearance: Clearance, *rest: Any) -> Archive:
-        if (root, clearance) not in rooms:
-            rooms[root, clearance] = _OpenRoom(root, clearance, *rest)
-        return rooms[root, clearance]
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(context, "Archive", shared)
+        patch.setattr(context, "Archive", _OpenRoom)
         yield
-    for room in rooms.values():
+    for room in _OpenRoom.opened.values():
         Archive.close(room)
+    _OpenRoom.opened.clear()
 
 
 def readers() -> tuple[str, ...]:
@@ -696,6 +703,8 @@ def differences(pair: Pair, arguments: list[str], scratch: Path) -> list[str]:
     for word in sorted(re.findall(r"[^\W_]+", asked), key=len, reverse=True):
         told = re.sub(re.escape(word), "", told, flags=re.IGNORECASE) if MARK.search(word) else told
     found = [f"{arguments}: a secret is told: {_around(told, each.start())}" for each in MARK.finditer(told)]
+    # Two worlds in which the program itself is broken answer alike, and prove nothing.
+    found += [f"{arguments}: the program failed: {answer.err.strip()}" for answer in answers if answer.code == Defect.exit_code]
     if answers[0] != answers[1]:
         first, second = (repr(tuple(answer)) for answer in answers)
         at = next((at for at, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), 0)
