@@ -42,6 +42,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
             for word, (name, term, _) in results.offered
         ],
         "not_required": list(results.not_required),
+        "spared": list(results.spared),
         "still_on": [
             {"word": word, "list": name, "term": term, "label": label(name, term, answer.authorities), "passages": number}
             for word, (name, term, _), number in results.still_on

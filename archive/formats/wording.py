@@ -201,6 +201,14 @@ def meant(results: Results, authorities: Authorities) -> Iterator[str]:
         )
 
 
+def spared(results: Results) -> str:
+    """Say that no passage has all that was asked for, and what a passage here may be without."""
+    return tr(
+        "NO PASSAGE HAS ALL OF IT: each of these goes without a part of what was asked ({parts}).",
+        parts=listed(results.spared, "or"),
+    )
+
+
 def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
     """Describe how a time was read, which words need not occur, and which are worth a filter."""
     for span in (*results.query.filters.period, *results.query.filters.recorded):
@@ -208,6 +216,8 @@ def left_aside(results: Results, authorities: Authorities) -> Iterator[str]:
             yield tr("The time was read as {taken}.", taken=span.taken)
     if results.not_required:
         yield visible(tr("Not required: {not_required}.", not_required=listed(results.not_required, "and")))
+    if results.spared:
+        yield visible(spared(results))
     for word, (name, term, _) in results.offered:
         yield visible(tr("As a filter, {word} is --{name} {term}.", word=word, name=name, term=term))
     for word, (name, term, _), number in results.still_on:

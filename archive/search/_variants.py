@@ -3,8 +3,8 @@
 Acronyms, degrees, large numbers, measures and words with a prefix have two ways
 that everybody uses: USA and U.S.A., PhD and Ph.D., 1000 and 1,000, 5kg and 5 kg,
 reeducation and re-education. A long Korean word has two spellings, 강제노동 and
-강제로동; of one that is nowhere as it is typed its parts are tried too:
-정치범수용소 and 정치범 수용소; of a name in Latin letters its two parts: Donghyuk
+강제로동; one that is nowhere as it is typed is tried without its particles, 무용수가
+and 무용수, and in its parts, 정치범수용소 and 정치범 수용소; of a name in Latin letters its two parts: Donghyuk
 and Dong-hyuk.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from archive.analysis.tokens import southern
+from archive.search.label_keys import bare
 from archive.search.syntax import And, Concept, NameQuery, Node, Or, Phrase, Word
 from archive.text import regex
 
@@ -103,10 +104,11 @@ def _is_name(written: str) -> bool:
 
 
 def _guesses(written: str) -> Iterator[str]:
-    """Yield a Korean word as one with its neighbour, in two parts, and with a syllable as the other half of Korea spells it."""
+    """Yield a Korean word as one with its neighbour, without endings, in two parts, and as the other half of Korea spells it."""
     if " " in written:
         yield written.replace(" ", "")
         return
+    yield from (form for form in bare(written) if form != written)
     for at in range(_TO_SPLIT, len(written) - _TO_SPLIT + 1):
         yield f"{written[:at]} {written[at:]}"
     if not written.isascii():

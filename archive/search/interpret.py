@@ -7,6 +7,7 @@ reading of a query in turn until one finds something.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
@@ -20,6 +21,9 @@ from archive.search.model import MISSPELT, Expansion, Filters, Query, Results
 from archive.search.widening import Widened, Widening, concepts
 from archive.text import nfc, without_zero_width
 
+MOST: Final = "archive.search._most"
+"""Loaded where it is asked for: most searches find something before."""
+
 _NOT_LIFTED: Final = frozenset({"topic", "claim"})
 """Fields that ask for a claim on the passage, where the option asks for what the record is about too."""
 
@@ -31,7 +35,7 @@ class IndexTerms(Protocol):
         """Refuse codes of which there is no record. :raises UnknownCode: there is one."""
 
     def is_found(self, tree: syntax.Node) -> bool:
-        """Return whether anything answers a word by itself."""
+        """Return whether anything answers a part of a query by itself; what a label means counts too."""
 
     def is_common(self, name: str, term: str) -> bool:
         """Return whether so many passages have a term of a list that to look for it is of no use."""
@@ -105,7 +109,7 @@ class Interpreter:
         return Interpreted(query, tree, lifted)
 
     def readings(self, interpreted: Interpreted) -> Iterator[Reading]:
-        """Yield the ways to take a query: by the longest runs of words that are a label, then by their parts."""
+        """Yield the ways to take a query: by the longest runs of words that are a label, by their parts, by most of its parts."""
         query, tree, _ = interpreted
         if query.plain or query.exact or query.words_only or tree is None:
             yield self._reading(interpreted, Widened(tree))
@@ -115,6 +119,9 @@ class Interpreter:
         long = frozenset(concept.written for concept in concepts(widened.tree) if " " in concept.written)
         if long:
             yield self._reading(interpreted, self._widening.widen(tree, long))
+        if not query.together and syntax.is_plain(query.words):
+            for most in import_module(MOST).most_of(widened.tree, self._index.is_found):
+                yield self._reading(interpreted, widened._replace(tree=most.tree, spared=most.spared))
 
     def _reading(self, interpreted: Interpreted, widened: Widened) -> Reading:
         query, _, lifted = interpreted
@@ -125,11 +132,15 @@ class Interpreter:
             query=query,
             tree=tree,
             understood=syntax.describe(syntax.all_of((*lifted, tree))),
-            expanded=(
-                *names.expansions(tree),
-                *names.with_parts(query.filters.camp, lambda: self._authorities().gazetteer),
-                *self._meanings(tree),
-                *(Expansion(typed, (read,), (MISSPELT,)) for typed, read in widened.corrected),
+            expanded=tuple(
+                dict.fromkeys(
+                    (
+                        *names.expansions(tree),
+                        *names.with_parts(query.filters.camp, lambda: self._authorities().gazetteer),
+                        *self._meanings(tree),
+                        *(Expansion(typed, (read,), (MISSPELT,)) for typed, read in widened.corrected),
+                    )
+                )
             ),
             widened=widened,
         )

@@ -139,10 +139,12 @@ class Labels:
         return misspellings.corrected(word, self._spelled)
 
     def equivalents(self, written: str) -> tuple[str, ...]:
-        """Return the other words that say the same as some words."""
-        return tuple(
-            next((self._equivalents[key_of_word] for key_of_word in keys(written) if key_of_word in self._equivalents), ())
-        )
+        """Return the other words that say the same as some words; of a Korean one with a particle also itself without it."""
+        for form in keys(written):
+            if form in self._equivalents:
+                itself = () if written.isascii() or form == key(written) else (form,)
+                return (*itself, *self._equivalents[form])
+        return ()
 
     def runs(self, words: Sequence[str], without: Collection[str] = ()) -> Iterator[Run]:
         """Yield the longest runs of words that name something, from left to right, none over another.

@@ -200,6 +200,8 @@ class Results(NamedTuple):
     offered: tuple[tuple[str, tuple[str, str, str]], ...] = ()
     """Words that mean a term which is worth a filter and widens nothing."""
     not_required: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """Where no passage has all of a longer query: the parts of which one, of many parts two, may be wanting in a passage."""
     still_on: tuple[tuple[str, tuple[str, str, str], int], ...] = ()
     """Words that no passage has, the list and id of the topic that they mean, and how many passages are on it all the same."""
     chosen: bool = False

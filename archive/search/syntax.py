@@ -145,6 +145,7 @@ _TOKEN = regex(
 )
 _EDITS = regex(r"(.+)~([0-9０-９]*)")
 _OPERATORS = {"||": "OR", "&&": "AND"}
+OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _WILD = regex(r"[*?]")
 _DOUBLED = regex(r"-{2,}[\"(\w]")
 _ELSEWHERE = regex(r"NEAR|XOR|ADJ[0-9]*|(?:NEAR|ONEAR|ADJ|WITHIN|PRE|W|N|P)/[0-9]+")
@@ -174,8 +175,12 @@ _FIRST_DASH = regex(r"\A(\s*[\"(]*)[\u2014\u2015]+(?=[\"(\w])")  # as a pasted l
 _DASH = regex(r"(?<![^\s(\"])[\u2010-\u2015\u2212\ufe58\ufe63\uff0d](?=[\"(\w])")
 
 
+_LAST_MARK = regex(r"(\S\s+[^\s()\"*?~:]*\w)\?(\s*)\Z")  # of a question in several words, no sign for a letter
+
+
 def _signs(words: str) -> str:
     """Write typographic signs as the signs of the language that they stand for, each in its place."""
+    words = _LAST_MARK.sub("\\1\uff1f\\2", words)
     if words.isascii():
         return words
     quoted = _QUOTED.sub(lambda match: f'"{match[1]}"', words.translate(_SIGNS))
@@ -245,6 +250,14 @@ def plain(words: str, *, any_of: bool = False, exact: bool = False) -> Node | No
         )
     whole = all_of(parts)
     return _nothing(written) if whole is None else as_any_of(whole) if any_of else whole
+
+
+def is_plain(words: str) -> bool:
+    """Return whether a query is plain words and fields side by side, with no sign that says how they belong together."""
+    return all(
+        lexeme.kind == "field" or (lexeme.kind == "word" and lexeme.text not in OPERATORS and not _WILD.search(lexeme.text))
+        for lexeme in _lexemes(words)
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from archive.search.labels import Label, Labels
 from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
 from archive.text import fold
 
-_LONGEST_EQUIVALENT: Final = 3
+_LONGEST_EQUIVALENT: Final = 8
 """Words of a run that others say the same as."""
 
 
@@ -25,7 +25,8 @@ class Widened(NamedTuple):
     ``under`` are words for something narrower that a term takes in; ``offered``
     mean a term that is worth a filter and no widening; ``not_required`` need not
     occur; ``corrected`` are words as they were typed, and as they were read;
-    ``denied`` mean a topic and must not stand in a passage, which may be on it all the same.
+    ``denied`` mean a topic and must not stand in a passage, which may be on it all the same;
+    of ``spared`` a passage may go without one or two (`archive.search._most`).
     """
 
     tree: Node | None
@@ -34,6 +35,7 @@ class Widened(NamedTuple):
     not_required: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     denied: tuple[tuple[str, Label], ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 class Widening:

@@ -69,6 +69,11 @@ ASKED: list[tuple[str, dict[str, str]]] = [
             "1990s torture",
             "U.N.",
             "UN",
+            "made to kneel with mouth open guards spat",
+            "guards ordered to shoot fugitives or prisoners in winter",
+            "was there ever a riot in a camp?",
+            "children beaten at school by a teacher with stones",
+            "Tokyo rain hunger beaten fence",
         )
     ),
     *((words, {}) for words in ("children born in the camp", "corn", "zzqqx", "forced abortion 강제낙태")),

@@ -205,7 +205,7 @@ class World:
     def found(self, parts: list[Any], chosen: Filters, *, together: bool = False) -> tuple[oracle_topics.Reading, Asked]:
         """Give the first reading that finds something, else the first of all, and what it asks."""
         first = None
-        for reading in self.reader.readings(parts):
+        for reading in self.reader.readings(parts, together=together):
             asked = Asked(reading.tree, chosen, together=together)
             first = first or (reading, asked)
             if any(oracle.passes(each, chosen) for each in oracle.matching(self.every, asked)):
@@ -233,6 +233,7 @@ class World:
         assert results.undated_left_out == oracle.undated(found, chosen)
         assert {row[0] for row in results.under} == {word for word, _ in reading.under}, said
         assert set(results.not_required) == set(reading.not_required), said
+        assert set(results.spared) == set(reading.spared), said
         told = [(each.word, each.to[0]) for each in results.expanded if each.why == ("misspelt",)]
         assert told == list(reading.corrected), said
         real = {field: {row.value: (row.passages, row.testimonies) for row in rows} for field, rows in results.facets.items()}

@@ -74,6 +74,66 @@ def test_a_label_is_taken_whole_first_and_then_in_its_parts(root: Path) -> None:
     assert first_answer(readings[:1], lambda each: answer(each)._replace(passages=0)).understood == readings[0].understood
 
 
+def most(root: Path, words: str, *known: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Give what is understood, and what may be wanting, in the readings of a query that ask for most of it."""
+    reader = interpreter(root, *known)
+    readings = reader.readings(reader.interpret(Query(words)))
+    return [(each.understood, each.widened.spared) for each in readings if each.widened.spared]
+
+
+def test_of_a_longer_query_one_part_may_be_wanting(root: Path) -> None:
+    """First only words that are no label, then any part; none that nothing in the collection has."""
+    known = ("mouth", "phlegm", "swallowed")
+    assert most(root, "phlegm mouth swallowed", *known) == [
+        ("(phlegm AND mouth) OR (phlegm AND swallowed) OR (mouth AND swallowed)", known[1:2] + known[:1] + known[2:])
+    ]
+    (words, of_words), (every, of_all) = most(root, "hunger phlegm mouth", *known, "hunger")
+    assert of_words == ("phlegm", "mouth")
+    assert words == "(hunger OR topic:hunger) AND (phlegm OR mouth)"
+    assert of_all == ("hunger", "phlegm", "mouth")
+    assert "(phlegm AND mouth)" in every
+    assert most(root, "phlegm mouth unicorn", *known)[0][0] == "unicorn AND (phlegm OR mouth)"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "phlegm mouth",
+        "camp:14 phlegm mouth",
+        "Yodok phlegm mouth",
+        "phlegm AND mouth AND swallowed",
+        '"phlegm" mouth swallowed',
+        "phlegm mouth -swallowed",
+        "unicorn griffin dragon",
+    ],
+)
+def test_what_is_short_or_joined_by_signs_is_asked_for_whole(root: Path, words: str) -> None:
+    """Two parts say what is asked, a place is no detail, and who writes AND, a sign or quotation marks means all of it."""
+    assert most(root, words, "phlegm", "mouth", "swallowed", "Yodok") == []
+
+
+@pytest.mark.parametrize("kept", ["Warmbier", "1995"])
+def test_a_name_or_a_number_is_never_wanting(root: Path, kept: str) -> None:
+    """They say whom or what a query is about."""
+    ((understood, spared),) = most(root, f"phlegm {kept} mouth", "phlegm", "mouth", kept) or [("", ())]
+    assert kept not in spared
+    assert kept == "1995" or understood == f"{kept} AND (phlegm OR mouth)"
+
+
+def test_a_plain_or_lets_either_answer(root: Path) -> None:
+    """Where nothing has both of what stands on its two sides."""
+    reader = interpreter(root)
+    *_, last = reader.readings(reader.interpret(Query("phlegm or mouth")))
+    assert last.understood == "phlegm OR mouth"
+
+
+def test_a_korean_word_that_is_nowhere_is_looked_for_without_its_ending(root: Path) -> None:
+    """A particle is no part of the word, whether or not the word is a label."""
+    reader = interpreter(root, "무용수")
+    (reading, *_) = reader.readings(reader.interpret(Query("무용수였던")))
+    assert [spelling for each in reading.expanded for spelling in each.to] == ["무용수"]
+
+
 def test_another_spelling_is_added_where_the_index_has_it(root: Path) -> None:
     """And told in what was expanded."""
     for words, spellings in (((), []), (("USA",), ["USA"])):

@@ -72,6 +72,16 @@ def test_an_error_names_the_place_and_the_way_out(words: str, place: int, said: 
     assert refused.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [("was there a riot?", syntax.Word("riot")), ("riot? guards", syntax.Pattern("riot?")), ("riot?", syntax.Pattern("riot?"))],
+)
+def test_the_mark_that_ends_a_question_stands_for_no_letter(words: str, read: syntax.Node) -> None:
+    """Inside a query, and behind a word alone, it does."""
+    tree = syntax.parse(words)
+    assert read in (tree.parts if isinstance(tree, syntax.And) else (tree,))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet='ab 요덕()"~*?-:ORANDT^\n\x00', max_size=60))
 def test_any_words_are_a_query_or_an_error(words: str) -> None:

@@ -513,8 +513,12 @@ def there(node: Any, every: list[Candidate]) -> bool:
     return any(answers(node, each, Asked(node), None) for each in every)
 
 
+PARTICLES = ("에서의", "에서", "으로", "을", "를", "의", "은", "는", "이", "가", "에", "도")
+
+
 def guesses(word: str) -> Iterator[str]:
-    """Give a word in two parts of two syllables at least, and with each syllable as the other half of Korea spells it."""
+    """Give a word without its particle, in two parts of two syllables at least, and as the other half of Korea spells it."""
+    yield from (word[: -len(each)] for each in PARTICLES if word.endswith(each) and len(word) >= len(each) + 2)
     for at in range(2, len(word) - 1):
         yield f"{word[:at]} {word[at:]}"
     for at, syllable in enumerate(word):

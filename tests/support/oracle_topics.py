@@ -12,16 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from oracle import Both, Concept, Either, Lift, Not, Phrase, Spellings, Word, ask, northern, stem
+from oracle import PARTICLES, Both, Concept, Either, Lift, Not, Phrase, Spellings, Word, ask, northern, stem
 
 LISTS = ("topic", "flag", "kind", "status", "zone", "role", "connection", "basis")
 FUNCTION = frozenset({"the", "of", "what", "in", "and", "was", "어떤", "대한"})
 NEGATIONS = frozenset({"no", "not", "never", "none", "without"})
 GENERAL = frozenset({"told", "saw", "happened", "목격한", "실태"})
 """The words of the tests that carry no subject, and that say only that something is told."""
-PARTICLES = ("에서의", "에서", "으로", "을", "를", "의", "은", "는", "이", "가", "에", "도")
 YEAR = re.compile(r"(?:1[89]|20)[0-9][0-9]")
-LONGEST_LABEL, LONGEST_NAME, LONGEST_EQUIVALENT = 8, 6, 3
+LONGEST_LABEL, LONGEST_NAME, LONGEST_EQUIVALENT = 8, 6, 8
 
 
 class Reading(NamedTuple):
@@ -32,6 +31,7 @@ class Reading(NamedTuple):
     not_required: tuple[str, ...]
     corrected: tuple[tuple[str, str], ...]
     denied: tuple[tuple[str, str], ...]
+    spared: frozenset[str] = frozenset()
 
 
 class Label(NamedTuple):
@@ -144,7 +144,9 @@ class Thesaurus:
         """Give the other words that say the same."""
         groups = [group for group in self.equivalent if any(is_label(words, re.findall(r"\w+", each)) for each in group)]
         own = [each for group in groups[-1:] for each in group if is_label(words, re.findall(r"\w+", each))][:1]
-        return [each for group in groups[-1:] for each in group if each not in own]
+        itself = [southern("".join(each.split())) for each in own if hangul(words[-1])]
+        others = [each for group in groups[-1:] for each in group if each not in own]
+        return [*(each for each in itself if each != southern("".join(words))), *others]
 
     def corrected(self, word: str) -> str:
         """Give the word of a label that differs by one slip; "" where there is none, or some of several stems."""
@@ -197,6 +199,7 @@ class Reader:
         """Take the thesaurus, what gives all spellings of a name of a place, and what tells whether anything has some words."""
         self.thesaurus, self.spellings, self.is_there = thesaurus, spellings, is_there
         self.without: frozenset[str] = frozenset()
+        self.places: list[Any] = []
         self._start()
 
     def _start(self) -> None:
@@ -206,15 +209,43 @@ class Reader:
         self.denied: list[tuple[str, str]] = []
         self.dropped = True
 
-    def readings(self, parts: Sequence[Any]) -> Iterator[Reading]:
-        """Give the query as its longest labels say, and then, where a label has several words, as its parts."""
+    def readings(self, parts: Sequence[Any], *, together: bool = False) -> Iterator[Reading]:
+        """Give the query as its longest labels say, then, where a label has several words, as its parts, then most of it."""
+        self.places = []
         first = self.read(parts)
+        places = list(self.places)
         yield first
         long = {each.written for each in concepts(first.tree) if " " in each.written}
         if long:
             self.without = frozenset(long)
             yield self.read(parts)
             self.without = frozenset()
+        if not together and isinstance(first.tree, Both) and all(isinstance(each, Word) for each in parts):
+            yield from self._most(first, places)
+
+    def _most(self, first: Reading, places: Sequence[Any]) -> Iterator[Reading]:
+        """Give what asks for all parts but one, of six or more but two: without words that are no label, then without any."""
+        asked = [each for each in first.tree.parts if not isinstance(each, Lift | Not)]
+        free = [each for each in asked if not any(each is place for place in places)]
+        loose = [each for each in free if self._is_loose(each) and self.is_there(each)]
+        words = [each for each in loose if not isinstance(each, Concept)]
+        if not 3 <= len(free) <= 8:
+            return
+        wanting = 1 if len(free) < 6 else 2
+        for some in [words, loose] if words and len(words) < len(loose) else [loose]:
+            if not some:
+                continue
+            kept = [
+                [each for each in asked if not any(each is other for other in out)]
+                for out in itertools.combinations(some, min(wanting, len(some)))
+            ]
+            either = Either(tuple(_both(each) for each in kept if each)) if all(kept) else None
+            if either:
+                lifted = [*(each for each in first.tree.parts if isinstance(each, Lift | Not)), *map(Lift, some)]
+                yield first._replace(tree=_both([either, *lifted]), spared=frozenset(map(_written, some)))
+
+    def _is_loose(self, part: Any) -> bool:
+        return not isinstance(part, Word) or not (part.word[0].isupper() or re.search("[0-9]", part.word))
 
     def read(self, parts: Sequence[Any]) -> Reading:
         """Read the parts of a query, all of which are asked for."""
@@ -265,7 +296,8 @@ class Reader:
         written = " ".join(words)
         for each in bare(written, 2) if hangul(words[-1]) else [written]:
             if spellings := self.spellings(each):
-                return Spellings(tuple(map(ask, dict.fromkeys((written, *spellings)))))
+                self.places.append(Spellings(tuple(map(ask, dict.fromkeys((written, *spellings))))))
+                return self.places[-1]
         return None
 
     def _all(self, parts: Sequence[Any]) -> Any:
@@ -408,6 +440,12 @@ def concepts(node: Any) -> Iterator[Concept]:
     elif isinstance(node, Both | Either):
         for part in node.parts:
             yield from concepts(part)
+
+
+def _written(part: Any) -> str:
+    if isinstance(part, Either | Spellings):
+        return _written(part.parts[0])
+    return part.written if isinstance(part, Concept) else part.word if isinstance(part, Word) else " ".join(part.words)
 
 
 def _both(parts: Sequence[Any]) -> Any:

@@ -112,6 +112,7 @@
     if (terms.length) tell(say("meant", { terms: terms.join("; ") }));
     if (also.length) tell(say("also", { words: also.slice(0, 8).join("; ") + (also.length > 8 ? " …" : "") }));
     if (found.dropped.length) tell(say("dropped", { words: found.dropped.join(", ") }));
+    if (found.spared.length) tell(say("spared", { words: found.spared.join(", ") }));
     if (found.nowhere.length) tell(say("nowhere", { words: found.nowhere.join(", ") }));
     if (found.undated) tell(say("undated", { passages: found.undated }));
     if (!found.passages.length) { tell(say("nothing")); tellCommand(); }

@@ -102,7 +102,7 @@ window.QueryReader = class {
       const key = nameKey(each), names = this.known.names;
       if (this.counted.test(squash(key.replace(this.name.beside, " "))) || !squash(key.replace(this.name.generic, " "))) continue;
       const meant = this.#candidates(each, key);
-      if (meant.length) return { name: run, bare: each, group: meant.length === 1 ? names.ofOne[meant[0]] : names.ofSeveral[key] ?? -1 };
+      if (meant.length) return { name: run, bare: each, place: true, group: meant.length === 1 ? names.ofOne[meant[0]] : names.ofSeveral[key] ?? -1 };
     }
     return null;
   }
@@ -173,6 +173,10 @@ window.QueryReader = class {
     return known === undefined ? [] : known.split(" ");
   }
   same(written) { return this.#first(this.known.same, written); }
+  #named(written, group) {
+    const form = [...this.keys(written)].find((key) => Object.hasOwn(this.known.same, key));
+    return { name: written, group, ...(!isAscii(written) && form !== this.key(written) && { bare: form }) };
+  }
 
   // Topics and words that need not occur: archive.search.widening, archive.search.labels
   widen(tree, without = new Set(), notes = { narrower: new Map(), onlyWith: new Map(), dropped: [] }) {
@@ -220,12 +224,12 @@ window.QueryReader = class {
   #unnamed(words, notes) {
     const found = [];
     for (let at = 0; at < words.length; ) {
-      let end = Math.min(words.length, at + 3), group;
+      let end = Math.min(words.length, at + 8), group;
       for (; end > at; end--) {
         const written = words.slice(at, end).join(" ");
         if ((group = this.same(written)) !== undefined && !this.isBackground(written)) break;
       }
-      if (end > at) { found.push({ name: words.slice(at, end).join(" "), group }); at = end; } else found.push(this.#single(words[at++], notes));
+      if (end > at) { found.push(this.#named(words.slice(at, end).join(" "), group)); at = end; } else found.push(this.#single(words[at++], notes));
     }
     return found;
   }
@@ -237,7 +241,7 @@ window.QueryReader = class {
       notes.onlyWith.set(part, labels.filter((label) => label[0] === "~").map((label) => label.slice(1)));
     } else {
       const group = this.same(written);
-      if (group !== undefined) part = { name: written, group };
+      if (group !== undefined) part = this.#named(written, group);
       notes.narrower.set(part, labels.filter((label) => label[0] === "<").map((label) => label.slice(1)));
     }
     if (!this.isBackground(written)) return part;
@@ -284,6 +288,30 @@ window.QueryReader = class {
     return parts.map((part) => (part !== alone ? part : terms.length ? { ...alone, terms } : alone.part));
   }
 
+  // Most of a longer query: archive.search._most
+  isPlain(typed) { return lexemesOf(typed).every((lexeme) => !lexeme.sign && lexeme.node?.phrase === undefined); }
+  either(tree) {
+    const parts = [];
+    let is = false;
+    for (const part of tree.and) {
+      const last = parts.at(-1), isWord = !part.lift && !part.not;
+      if (is && isWord && last && !last.lift && !last.not) { parts[parts.length - 1] = { or: [last, part] }; is = false; continue; }
+      is = parts.length > 0 && ["or", "또는", "혹은"].includes(fold(part.lift?.word ?? ""));
+      if (!is) parts.push(part);
+    }
+    return parts.length < tree.and.length ? allOf(parts) : null;
+  }
+  partsCounted(tree) { return tree.and.filter((part) => !part.lift && !part.not && !part.place); }
+  isDetail(part) { return part.not === undefined && !(part.word !== undefined && (/^\p{Lu}/u.test(part.word) || /\p{Nd}/u.test(part.word))); }
+  mostOf(tree, details) {
+    const few = this.partsCounted(tree).length < 6 ? 1 : 2, words = details.filter((part) => part.concept === undefined);
+    return (words.length && words.length < details.length ? [words, details] : [details]).filter((spared) => spared.length).map((spared) => {
+      const out = combinations(spared, Math.min(few, spared.length)), kept = out.map((each) => allOf(spared.filter((part) => !each.includes(part)))).filter(Boolean);
+      const rest = tree.and.filter((part) => !spared.includes(part));
+      return { tree: allOf([...rest, kept.length > 1 ? { or: kept } : kept[0], ...spared.map((part) => ({ lift: part }))]), spared: spared.map(writtenOf) };
+    });
+  }
+
   // Other ways to write a word: archive.search._variants
   ways(written) {
     const prefixed = () => this.known.lists.prefixes.filter((each) => written.toLowerCase().startsWith(each) && written.length >= each.length + 4).map((each) => `${written.slice(0, each.length)} ${written.slice(each.length)}`);
@@ -303,7 +331,7 @@ window.QueryReader = class {
   guesses(written) {
     if (written.includes(" ")) return [written.replaceAll(" ", "")];
     const split = Array.from({ length: Math.max(0, written.length - 3) }, (_, at) => `${written.slice(0, at + 2)} ${written.slice(at + 2)}`);
-    return isAscii(written) ? split : [...split, ...this.respelled(written)];
+    return isAscii(written) ? split : [...new Set([...this.bare(written)].slice(1)), ...split, ...this.respelled(written)];
   }
 };
 
@@ -345,6 +373,11 @@ function otherSpellings(syllable) {
   const others = [2, 5, 11].filter((initial) => initial !== Math.floor(at / 588)).map((initial) => String.fromCharCode(0xac00 + initial * 588 + (at % 588)));
   return others.filter((other) => southern(other) === southern(syllable));
 }
+const writtenOf = (part) => (part.or ? writtenOf(part.or[0]) : part.word ?? part.concept ?? part.name ?? "");
+function combinations(items, size) {
+  if (!size) return [[]];
+  return items.flatMap((item, at) => combinations(items.slice(at + 1), size - 1).map((rest) => [item, ...rest]));
+}
 function permutations(words) {
   return words.length < 2 ? [words] : words.flatMap((word, at) => permutations(words.filter((_, other) => other !== at)).map((rest) => [word, ...rest]));
 }
@@ -354,7 +387,7 @@ function isYears(word) {
 }
 
 function lexemesOf(typed) {
-  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/[“”„‟«»‹›「」『』〝〞〟＂]/g, '"')
+  const read = typed.normalize("NFC").replace(/\p{DI}/gu, "").replace(/(\S\s+[^\s()"*?~:]*[\p{L}\p{N}_])\?(\s*)$/u, "$1？$2").replace(/[“”„‟«»‹›「」『』〝〞〟＂]/g, '"')
     .replace(/[（）＊～〜∼：｜＆]/g, (sign) => "()*~~~:|&"["（）＊～〜∼：｜＆".indexOf(sign)])
     .replace(/(?<![^\s(])[‘‚]([^‘’"]+(?:’[\p{L}\p{N}][^‘’"]*)*)[’‘](?=[\s)~]|$)/gu, '"$1"')
     .replace(/^(\s*["(]*)[—―]+(?=["(\p{L}\p{N}])/u, "$1 ").replace(/(?<![^\s("])[‐-―−﹘﹣－](?=["(\p{L}\p{N}_])/gu, "-").replace(/？(?=[\p{L}\p{N}])/gu, "?");

@@ -166,7 +166,24 @@ window.Edition = class {
       const again = await this.#answer(named && this.reader.widen(named, long), { ...asked, nowhere: [] }, language);
       answer = answer && !again.passages.length ? answer : again;
     }
+    const plain = tree?.and && !answer.passages.length && this.reader.isPlain(words), read = plain && this.reader.widen(named);
+    for (const most of read?.tree?.and ? await this.#most(read.tree) : []) {
+      const again = await this.#answer({ ...read, ...most }, { ...asked, nowhere: [] }, language);
+      if (again.passages.length) return again;
+    }
     return answer;
+  }
+  async #isThere(part) {
+    if (part.word !== undefined) return this.isFound(part.word);
+    if (part.concept !== undefined || part.or) return (await this.answering(part, { filters: {}, nowhere: [] })).size > 0;
+    return this.reader.known.groups[part.group][1].length > 0 || (await this.isFound(part.name)) || (part.bare !== undefined && this.isFound(part.bare));
+  }
+  async #most(whole) {
+    const joined = this.reader.either(whole), tree = joined ?? whole, trees = joined ? [{ tree: joined }] : [];
+    const counted = tree.and ? this.reader.partsCounted(tree) : [];
+    if (counted.length < 3 || counted.length > 8) return trees;
+    const found = await Promise.all(counted.map(async (part) => this.reader.isDetail(part) && (await this.#isThere(part))));
+    return [...trees, ...this.reader.mostOf(tree, counted.filter((_, at) => found[at]))];
   }
   async #answer(read, asked, language) {
     const tree = read && (await this.expanded(read.tree));
@@ -181,7 +198,7 @@ window.Edition = class {
     const answering = [...best.values()], passages = answering.filter(({ passage }) => this.#passes(passage, asked.filters));
     passages.sort((one, other) => other.score - one.score || one.passage - other.passage);
     return {
-      tree, passages, dropped: read?.dropped ?? [], nowhere: [...new Set(asked.nowhere)],
+      tree, passages, dropped: read?.dropped ?? [], spared: read?.spared ?? [], nowhere: [...new Set(asked.nowhere)],
       records: new Set(passages.map(({ passage }) => this.head.passages[passage][0])).size,
       undated: asked.filters.decade ? answering.filter(({ passage }) => this.#isUndated(passage, asked.filters)).length : 0,
     };

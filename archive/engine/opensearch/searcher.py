@@ -132,11 +132,12 @@ class OpenSearchEngine:
         return shown.is_common(self._common[field, term], self._passages)
 
     def is_found(self, tree: syntax.Node) -> bool:
-        """Return whether anything answers a word by itself."""
+        """Return whether anything answers a part of a query by itself; what a label means counts too."""
+        level = plans.BY_TITLE if isinstance(tree, syntax.Concept | syntax.Or) else None
         if tree not in self._found:
             _make_room(self._found)
             try:
-                self._found[tree] = bool(self._reader.count(self._asked(tree, None, Filters()).query))
+                self._found[tree] = bool(self._reader.count(self._asked(tree, level, Filters()).query))
             except TooBroad:
                 return True
         return self._found[tree]
@@ -179,6 +180,7 @@ class OpenSearchEngine:
             under=widened.under,
             offered=widened.offered,
             not_required=widened.not_required,
+            spared=widened.spared,
             still_on=tuple(self._still_on(widened.denied, passing)),
         )
 

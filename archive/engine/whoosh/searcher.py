@@ -123,6 +123,7 @@ class WhooshEngine:
             under=widened.under,
             offered=widened.offered,
             not_required=widened.not_required,
+            spared=widened.spared,
             still_on=tuple(self._still_on(widened.denied, passed)),
             suggestions=() if passed else (*suggestions(tree, self._lexicon), *self._witnesses(filters.witness)),
             in_different_passages=0 if matches else self._apart(tree, filters),
@@ -210,10 +211,10 @@ class WhooshEngine:
         return [(part, doc_set, doc_set.ids) for part, doc_set in answered if doc_set.ids]
 
     def is_found(self, tree: syntax.Node) -> bool:
-        """Return whether anything answers a word by itself."""
+        """Return whether anything answers a part of a query by itself; what a label means counts too."""
         self._answering.begin()
         try:
-            return bool(self._matches(tree))
+            return bool(self._matches(tree, plans.BY_TITLE if isinstance(tree, syntax.Concept | syntax.Or) else None))
         except TooBroad:
             return True
 

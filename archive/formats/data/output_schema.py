@@ -163,6 +163,7 @@ _SEARCH: Final[_Shape] = {
     "under": ("[labelled]", "Words that were looked for under a broader topic."),
     "offered": ("[labelled]", "Topics that a word may stand for and that were not searched."),
     "not_required": ("[text]", "Words that were not asked of a passage, as `testimony` or `about`."),
+    "spared": ("[text]", "Where no passage has all: parts of which one may be wanting in a passage, of six or more parts two."),
     "still_on": ("[still on]", "Words under NOT that mean a topic, and how many passages are on it all the same."),
     "relaxed": ("[relaxed]", "Where nothing is found: queries that ask for less."),
     "hits": ("[hit]", "The passages, best first."),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from archive.formats import fields
+from archive.formats import fields, wording
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats.pages import places
 from archive.formats.pages.frame import PageContext
@@ -20,6 +20,7 @@ _MOST_SPELLINGS: Final = 6
 def asides(results: Results, asked: Asked, context: PageContext) -> Markup:
     """Write what was added to the words, where a name is ambiguous, and what else may be tried."""
     items = [
+        *((joined(wording.spared(results)),) if results.spared else ()),
         *_meant(results, asked, context),
         *_read_as(results, asked, context),
         *_offered(results, asked, context),

@@ -98,6 +98,7 @@ def strings(authorities: Authorities, terms: Iterable[tuple[str, str]]) -> dict[
         "waiting": tr("Searching …"),
         "nothing": tr("No passage answers. The program also tries what is near; type:"),
         "nowhere": tr("No passage has: {words}.", words="{words}"),
+        "spared": tr("No passage has all of it: each of these goes without a part of what was asked ({words}).", words="{words}"),
         "dropped": tr("Not required, since it names no subject: {words}.", words="{words}"),
         "meant": tr("Found by topic too: {terms}.", terms="{terms}"),
         "also": tr("Looked for as well: {words}.", words="{words}"),
