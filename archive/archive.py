@@ -82,6 +82,7 @@ if TYPE_CHECKING:
 # The rooms that are loaded by name, and only when they are needed; the test of
 # the house counts them as imports of this one.
 REMOTE: Final = "archive.indexing.remote_session"
+AS_INDEXED: Final = "archive.indexing.as_indexed"
 READ: Final = "archive.reader.read"
 HISTORY: Final = "archive.collection.history"
 INSTALLATION: Final = "archive.storage.installation"
@@ -142,6 +143,9 @@ class Archive(Keeper):
     :param progress: wraps the codes that are being worked on, where that may take long.
     :param identity: the file that opens sealed records, for a clearance above public.
     :param engine: one of `ENGINES`: "whoosh" answers from an index on this machine, "opensearch" from the cluster that is set.
+    :param as_indexed: answer from the index on this machine as it is, without a look at the folder of the records: what was
+        changed, closed or withdrawn since then still reads as it did, so say as of when (`Results.as_indexed`).
+    :raises ConflictingOptions: ``as_indexed`` with another engine, or with an identity.
     :raises NoCollection: the root holds no folder of testimonies.
     """
 
@@ -153,6 +157,8 @@ class Archive(Keeper):
         progress: "Progress" = iter,
         identity: Path | str | None = None,
         engine: str = WHOOSH,
+        *,
+        as_indexed: bool = False,
     ) -> None:
         """Remember where; nothing is opened before it is asked for."""
         if engine not in ENGINES:
@@ -164,7 +170,12 @@ class Archive(Keeper):
         self.clearance = Clearance(clearance)
         self._say = say
         self._progress = progress
-        opened: type[IndexSession] = IndexSession if engine == WHOOSH else import_module(REMOTE).RemoteSession
+        if as_indexed and (engine != WHOOSH or (self.identity and self.clearance != PUBLIC)):
+            message = tr("to answer as indexed is of the index on this machine, in which no sealed record is")
+            raise ConflictingOptions(message, tr("Leave out --as-indexed, or --engine and --identity."))
+        opened: type[IndexSession] = IndexSession
+        if as_indexed or engine != WHOOSH:
+            opened = import_module(AS_INDEXED).AsIndexedSession if as_indexed else import_module(REMOTE).RemoteSession
         self._session = opened(self.root, self.clearance, say, progress, self.identity)
 
     @staticmethod
@@ -317,7 +328,9 @@ class Archive(Keeper):
                 self.authorities.gazetteer.parts,
             )
         )
-        return results._replace(coverage=self.coverage, relaxed=relaxed, hits=self._updated(results))
+        return results._replace(
+            coverage=self.coverage, relaxed=relaxed, hits=self._updated(results), as_indexed=self._session.as_of
+        )
 
     @staticmethod
     def _updated(results: Results) -> tuple[Hit, ...]:

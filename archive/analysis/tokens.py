@@ -104,6 +104,16 @@ def southern(syllable: str) -> str:
     return chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest)
 
 
+def spelled_as(syllable: str) -> str:
+    """Return the syllables of Hangul that are one when they come first: itself, and its spellings in the North."""
+    code = ord(syllable)
+    if not _HANGUL_FIRST <= code <= _HANGUL_LAST:
+        return syllable
+    rest = (code - _HANGUL_FIRST) % (_VOWELS * _FINALS)
+    northern = [chr(_HANGUL_FIRST + initial * _VOWELS * _FINALS + rest) for initial in (_N, _R)]
+    return "".join(dict.fromkeys([syllable, *(spelled for spelled in northern if southern(spelled) == syllable)]))
+
+
 class Found(NamedTuple):
     """A word as it is written, and where; offsets are half-open code points."""
 
@@ -137,11 +147,15 @@ def each_word(text: str) -> Iterator[Found]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
+    rule = word_rule(text)
+    return rule.finditer(text) if rule is not None else _WORD.finditer(text.translate(_SHADOW))
+
+
+def word_rule(text: str) -> re.Pattern[str] | None:
+    """Return the expression that finds the words of a text; None where it has signs that stand for others (`each_word`)."""
     if text.isascii():
-        return _ASCII_WORD.finditer(text)
-    if _UNCOMMON.search(text) is None:
-        return _WORD.finditer(text)
-    return _WORD.finditer(text.translate(_SHADOW))
+        return _ASCII_WORD
+    return _WORD if _UNCOMMON.search(text) is None else None
 
 
 def has_word(text: str) -> bool:
@@ -159,7 +173,7 @@ def tokens(text: str) -> Iterator[Token]:
     """Yield the terms of a text in their order. The text should be in NFC."""
     word = 0
     for written, at, _ in each_word(text):
-        of_word, words = _of_word(written)
+        of_word, words = tokens_of_word(written)
         for term, place, start, end, form in of_word:
             yield Token(term, word * STRIDE + place, at + start, at + end, form)
         word += words
@@ -168,28 +182,12 @@ def tokens(text: str) -> Iterator[Token]:
 def terms_by_word(text: str) -> Iterator[tuple[list[tuple[str, int]], int]]:
     """Yield for each word of a text, in their order, its terms with their places in it, and how many words it counts for."""
     for written, _, _ in each_word(text):
-        of_word, words = _of_word(written)
+        of_word, words = tokens_of_word(written)
         yield [(token.term, token.position) for token in of_word], words
 
 
-def tokens_among(text: str, wanted: Collection[str]) -> Iterator[Token]:
-    """Yield those of the terms of a text that are wanted; for a few of them much faster than all."""
-    word = 0
-    # A stem begins as its word does, so that words of plain letters that begin otherwise need not be stemmed.
-    initials = {initial for term in wanted for initial in (term[:1], term[:1].upper())}
-    for written, at, _ in each_word(text):
-        if written[0] not in initials and written.isascii() and written.isalpha():
-            word += 1
-            continue
-        of_word, words = _of_word(written)
-        for term, place, start, end, form in of_word:
-            if term in wanted:
-                yield Token(term, word * STRIDE + place, at + start, at + end, form)
-        word += words
-
-
 @lru_cache(maxsize=50_000)
-def _of_word(written: str) -> tuple[tuple[Token, ...], int]:
+def tokens_of_word(written: str) -> tuple[tuple[Token, ...], int]:
     """Return the terms of a word by itself, and how many words it counts for."""
     word_tokens: list[Token] = []
     place = 0
@@ -277,7 +275,8 @@ _ASCII_POSSESSIVE = regex("(?<=[a-z0-9])['`]s(?![a-z0-9])(?!['`][a-z0-9])")
 def found_words(text: str) -> list[str]:
     """Return the words of a text, fast: those of plain ASCII folded already, which changes none of their terms."""
     if not text.isascii():
-        return _WORD.findall(text) if _UNCOMMON.search(text) is None else [word.written for word in each_word(text)]
+        rule = word_rule(text)
+        return rule.findall(text) if rule is not None else [word.written for word in each_word(text)]
     lowered = text.lower()
     if "'" in lowered or "`" in lowered:
         if _DOUBLED.search(lowered) or _ASCII_DECADE.search(lowered):

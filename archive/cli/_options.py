@@ -392,6 +392,22 @@ def _in_its_language(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
+def as_indexed(command: _Command) -> _Command:
+    """Add ``--as-indexed``, which is taken before any option that asks the collection for a name."""
+    return click.option(
+        "--as-indexed",
+        is_flag=True,
+        is_eager=True,
+        callback=_as_indexed,
+        help="Do not look at the folder of the records: answer as of when the index was made, and say so. With text and JSON.",
+    )(command)
+
+
+def _as_indexed(ctx: click.Context, _: click.Parameter, value: bool) -> bool:  # noqa: FBT001 - as Click calls it
+    _desk(ctx).as_indexed = value
+    return value
+
+
 def recipients(command: _Command) -> _Command:
     """Add the options that say who may open a sealed record."""
     options = (

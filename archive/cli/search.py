@@ -8,13 +8,24 @@ import click
 from archive.archive import Archive
 from archive.citing.excerpt import SearchOutput
 from archive.cli._context import Context, count_unreadable, say, say_left_out, write, write_paged
-from archive.cli._options import Filtering, bom, examples, output, output_file, query_options, target, to_query, write_file
+from archive.cli._options import (
+    Filtering,
+    as_indexed,
+    bom,
+    examples,
+    output,
+    output_file,
+    query_options,
+    target,
+    to_query,
+    write_file,
+)
 from archive.errors import ConflictingOptions
 from archive.formats.registry import FILES, FORMATS, READING, WITHOUT_FACETS, writer
-from archive.formats.terminal import columns, visible
+from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text import brief_list, hit_list
 from archive.formats.text.plain import facets
-from archive.formats.wording import count, found_without_a_word, left_out_of_table
+from archive.formats.wording import as_indexed_on, count, found_without_a_word, left_out_of_table
 from archive.language.messages import tr
 from archive.search.model import SORTS, Results
 
@@ -46,6 +57,7 @@ filters alone choose.
 @click.option("--full", is_flag=True, help="The long form: each hit with its caveats and its citation written out.")
 @click.option("--list", "brief", is_flag=True, help="The short form: two lines a hit, without any words of a testimony.")
 @click.option("--pager/--no-pager", default=True, help="On a terminal, page by page ($PAGER).")
+@as_indexed
 @bom
 @target
 @output(*FORMATS, *FILES)
@@ -91,6 +103,9 @@ def _refuse_conflicts(form: str, chosen: dict[str, Any]) -> None:
     if chosen["only_count"] and form not in READING:
         message = tr("--count cannot be written as {form}", form=form)
         raise ConflictingOptions(message, tr("Use --format json or text."))
+    if chosen["as_indexed"] and form not in READING:
+        message = tr("--as-indexed cannot be written as {form}, which says nowhere as of when it is", form=form)
+        raise ConflictingOptions(message, tr("Use --format json or text."))
     layouts = [name for name, given in (("--full", chosen["full"]), ("--list", chosen["brief"])) if given]
     if len(layouts) > 1:
         message = tr("--full and --list are two forms of one list")
@@ -108,6 +123,8 @@ def _text(room: Archive, results: Results, chosen: dict[str, Any]) -> Iterator[s
     """Yield the lines of the form that was asked for; where nothing was found, also what is found without a word."""
     if chosen["only_count"]:
         yield count(results)
+        for told in as_indexed_on(results):
+            yield from wrapped(told, columns())
         yield from facets(SearchOutput(results, (), room.authorities))
         return
     yield from _hits(room, results, chosen)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from archive.analysis import tokens
+from archive.analysis.term_finder import TermFinder
 from archive.engine import _plan as plan
 from archive.engine._plan import Lexicon, Near
 from archive.search.syntax import Exact, FreeText, Fuzzy, Node, Pattern
@@ -34,25 +35,26 @@ class Highlighter:
                 self._terms += [(term, lone) for term in plan.single(part.units[0], lexicon)]
             elif isinstance(part, Near):
                 self._rows.append((part, _syllables_of_last(part)))
-        self._wanted = {term for term, _ in self._terms}
-        self._wanted.update(
+        wanted = {term for term, _ in self._terms}
+        wanted.update(
             spelling for near, _ in self._rows for unit in near.units for spellings in unit.terms for spelling in spellings
         )
+        self._finder = TermFinder(wanted) if wanted else None
 
     def highlight(self, words: str) -> tuple[Span, ...]:
         """Return the offsets of what answers the query, merged and in order."""
         marked = {match.span() for expression in self._exact for match in expression.finditer(words)}
-        if self._wanted:
-            marked.update(self._of_terms(words))
+        if self._finder is not None:
+            marked.update(self._of_terms(words, self._finder))
         if self._forms:
             marked.update(tokens.forms_among(words, self._forms))
         return tuple(_merged(sorted(marked)))
 
-    def _of_terms(self, words: str) -> Iterator[Span]:
+    def _of_terms(self, words: str, finder: TermFinder) -> Iterator[Span]:
         places: dict[str, list[int]] = {}
         spans: dict[int, Span] = {}
         ends: dict[tuple[int, str], int] = {}
-        for token in tokens.tokens_among(words, self._wanted):
+        for token in finder.tokens(words, counted=bool(self._rows)):
             places.setdefault(token.term, []).append(token.position)
             spans[token.position] = token.start, token.end
             ends[token.position, token.term] = token.end

@@ -30,6 +30,7 @@ def document(answer: SearchOutput) -> dict[str, Any]:
         "undated_left_out": results.undated_left_out,
         "as_of": as_of(results),
         "since": since(results),
+        "as_indexed": results.as_indexed or None,
         "coverage": results.coverage._asdict(),
         "did_you_mean": list(results.suggestions),
         "in_different_passages": results.in_different_passages,

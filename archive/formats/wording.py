@@ -65,8 +65,18 @@ def summary(results: Results) -> str:
     return " ".join(said)
 
 
+def as_indexed_on(results: Results) -> Iterator[str]:
+    """Describe as of when an answer is for which the records were not looked at."""
+    if results.as_indexed:
+        yield tr(
+            "As indexed on {moment}: what was closed, withdrawn or changed since may still stand here, and later caveats do not.",
+            moment=results.as_indexed.replace("T", " ").replace("Z", " UTC"),
+        )
+
+
 def as_known(results: Results) -> Iterator[str]:
-    """Describe as of which day an answer is."""
+    """Describe as of which day an answer is, and as of which state of the index."""
+    yield from as_indexed_on(results)
     if asked := results.query.filters.as_of:
         yield tr("As the public could know it on {asked}, in today's words; caveats that came later say since.", asked=day(asked))
 

@@ -278,6 +278,11 @@ class IndexSession:
         return cast("Authorities", self._authorities)
 
     @property
+    def as_of(self) -> str:
+        """As of when answers are, where the folder of the records is not looked at; "" where it is."""
+        return ""
+
+    @property
     def head(self) -> Head:
         """The head of the state of the index that is open."""
         return self.opened[1]

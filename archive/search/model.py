@@ -210,6 +210,8 @@ class Results(NamedTuple):
     """Passages that ``as_of`` leaves out because nobody can say since when their record is known."""
     without_history: int = 0
     """Passages that ``since`` leaves out because nobody can say when their record came in."""
+    as_indexed: str = ""
+    """As of when an answer is that looked at the index alone, in UTC; "" where the folder of the records was looked at."""
 
 
 class Record(NamedTuple):

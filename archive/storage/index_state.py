@@ -119,6 +119,7 @@ class State(NamedTuple):
             _sha256("\0".join(chain(decides, last, *readable)).encode("utf-8", "surrogatepass")),
             tuple(sorted(code for code, written in self.last.items() if is_known(written))),
             self.unreadable_versions,
+            self.moment,
         )
 
 
@@ -133,7 +134,7 @@ class Head(NamedTuple):
     are the codes of records that were withdrawn after they had been public.
     ``answers`` is the same for two states that answer alike: nothing is in it
     of what this reader may not see. ``unread`` are the codes of records that
-    could be read once, and cannot at present.
+    could be read once, and cannot at present. ``moment`` is that of the state.
     """
 
     made_by: str
@@ -149,6 +150,7 @@ class Head(NamedTuple):
     answers: str
     unread: tuple[str, ...] = ()
     unreadable_versions: tuple[str, ...] = ()
+    moment: int = 0
 
 
 NOTHING: Final = State("", "", {}, {}, 0, 0)
@@ -251,7 +253,7 @@ def save(path: Path, state: State) -> None:
     :raises OSError: it cannot be written.
     """
     rest = _json({"holdings": state.file_states, "last": dict(state.last)})
-    known = {"refused": state.refused, "moment": state.moment, "rest": _sha256(rest), "size": len(rest)}
+    known = {"refused": state.refused, "rest": _sha256(rest), "size": len(rest)}
     head = _json({**state.head()._asdict(), **known})
     atomic.put(path, b"\n".join((_sha256(head).encode(), head, rest)), mode=0o600)
 

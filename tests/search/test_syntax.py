@@ -5,7 +5,6 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.lang.snowball import EnglishStemmer
 
 from archive.analysis import positions
 from archive.analysis import tokens as analysis
@@ -148,33 +147,6 @@ def test_tokens_lie_in_the_text_in_order(words: str) -> None:
     tokens = list(analysis.tokens(words))
     assert all(0 <= token.start < token.end <= len(words) for token in tokens)
     assert [token.position for token in tokens] == sorted(token.position for token in tokens)
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=100), st.sets(st.text(max_size=12)))
-def test_the_terms_that_are_wanted_are_those_of_all_terms(words: str, others: set[str]) -> None:
-    """The short way to some terms leaves none of them out and moves none."""
-    every = list(analysis.tokens(words))
-    wanted = others | {token.term for token in every[::2]}
-    assert list(analysis.tokens_among(words, wanted)) == [token for token in every if token.term in wanted]
-
-
-ENDINGS = ("", "y", "s", "ss", "ies", "ied", "ying", "ing", "ed", "ly", "sses", "eed", "ational", "ness", "ful", "ive", "ize")
-
-
-@settings(max_examples=500, deadline=None)
-@given(st.from_regex("[a-z]{1,8}", fullmatch=True), st.sampled_from(ENDINGS))
-def test_the_stem_is_that_of_whoosh_and_begins_as_its_word(beginning: str, ending: str) -> None:
-    """`tokens_among` relies on the beginning; the stemmer is Whoosh's own, and takes the one spelling of a word."""
-    word = beginning + ending
-    assert analysis.stem(word) == EnglishStemmer().stem(analysis.word_forms.base_form(word))
-    assert analysis.stem(word)[0] == word[0]
-
-
-@pytest.mark.parametrize("word", ["skis", "skies", "dying", "lying", "tying", "idly", "gently", "ugly", "early", "only"])
-def test_also_the_stem_of_an_exception_begins_as_its_word(word: str) -> None:
-    """Snowball's own list of exceptions."""
-    assert analysis.stem(word)[0] == word[0]
 
 
 @settings(max_examples=300, deadline=None)

@@ -29,7 +29,6 @@ from archive.engine._plan import (
     WeightedTerms,
     WrittenIn,
 )
-from archive.engine.whoosh import _compounds as compounds
 from archive.engine.whoosh import _proximity as proximity
 from archive.engine.whoosh._docset import (
     DocSet,
@@ -92,12 +91,18 @@ class PlanExecutor:
         self._texts = texts
         self._choosing = choosing
         self._spent = 0
-        self._inside = compounds.SubstringLookup()
+        self._answered: dict[tuple[int, Plan], DocSet] = {}
+        self._combined: dict[tuple[object, ...], tuple[Sequence[DocSet], DocSet]] = {}
+        self._verified: dict[tuple[int, Proximity], tuple[list[int], list[int]]] = {}
+        self._inside = proximity.SubstringLookup()
         self._rarities: dict[tuple[str, str], float] = {}
 
     def begin(self) -> None:
-        """Begin a query: what it may spend on looking into passages one by one is its own."""
+        """Begin a query: what it may spend on looking into passages one by one is its own, and so is what it has answered."""
         self._spent = 0
+        self._answered.clear()
+        self._combined.clear()
+        self._verified.clear()
 
     def _look(self, passages: int, cost: int) -> None:
         """Count passages that are looked into one by one, each at a cost in microseconds of a slow machine.
@@ -124,12 +129,21 @@ class PlanExecutor:
             return self.candidates(plan.wanted, segment)
         return self.candidates(plan.wanted, segment) if isinstance(plan, AndNot) else self.execute(plan, segment)
 
-    def execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None = None) -> DocSet:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
-        """Return the passages of a segment that answer a plan.
+    def execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None = None) -> DocSet:
+        """Return the passages of a segment that answer a plan; a part that several levels of a query share is answered once.
 
         :param restrict_to: the passages that matter; of others it need not be known whether they answer.
         :raises TooBroad: too many passages would have to be looked into one by one.
         """
+        if restrict_to is not None and needs_verification(plan):
+            return self._execute(plan, segment, restrict_to)
+        key = segment.first, plan
+        answered = self._answered.get(key)
+        if answered is None:
+            answered = self._answered[key] = self._execute(plan, segment, None)
+        return answered
+
+    def _execute(self, plan: Plan, segment: SegmentReader, restrict_to: DocSet | None) -> DocSet:  # noqa: C901, PLR0911, PLR0912 - one for each kind of plan
         if isinstance(plan, PlanTerm):
             return self._term(plan, segment)
         if isinstance(plan, AnyOf):
@@ -171,10 +185,22 @@ class PlanExecutor:
         wanted = self.execute(plan.wanted, segment, within)
         if not wanted.ids:
             return wanted
+
+        def lifted() -> DocSet:
+            limited = [gain for lifting in sets for gain in lifting.own_scorers()]
+            gains = (*wanted.scorers, *limited)
+            return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask).narrowed()
+
         sets = [self.execute(lifting, segment, wanted) for lifting in plan.lifting]
-        limited = [gain for lifting in sets for gain in lifting.own_scorers()]
-        gains = (*wanted.scorers, *limited)
-        return DocSet(segment.size, wanted.ids, gains, made=lambda: wanted.bit_mask).narrowed()
+        return self._once(Lifted, (wanted, *sets), lifted)
+
+    def _once(self, how: object, sets: Sequence[DocSet], combine: Callable[[], DocSet]) -> DocSet:
+        """Combine the same sets in the same way once in a query: most levels of it have the sets of the one before."""
+        key = how, *map(id, sets)
+        known = self._combined.get(key)
+        if known is None:
+            known = self._combined[key] = sets, combine()
+        return known[1]
 
     def idf(self, field: str, term: str) -> float:
         """Return the weight of a term over all texts of its field, as Robertson and Spärck Jones have it, kept above zero."""
@@ -197,12 +223,15 @@ class PlanExecutor:
         gains = (TermScorer(weight, postings, plan.field, term=plan.term),) if weight else ()
         return DocSet(segment.size, postings.listed, gains, postings)
 
-    @staticmethod
-    def union_sets(segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
+    def union_sets(self, segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
         """Return the passages that are in any of some sets."""
         some = [doc_set for doc_set in sets if doc_set.ids]
         if len(some) <= 1:
             return some[0] if some else DocSet(segment.size, [])
+        return self._once(AnyOf, some, lambda: self._united(segment, some))
+
+    @staticmethod
+    def _united(segment: SegmentReader, some: Sequence[DocSet]) -> DocSet:
         gains = [gain for doc_set in some for gain in doc_set.own_scorers()]
         made = (lambda: reduce(or_, [doc_set.bit_mask for doc_set in some])) if len(some) < _MANY else None
         return DocSet(segment.size, union([doc_set.ids for doc_set in some]), tuple(gains), made=made)
@@ -219,6 +248,10 @@ class PlanExecutor:
                 return DocSet(segment.size, [])
             if within is not None and needs_verification(part):
                 within = DocSet(segment.size, intersect(within.ids, sets[-1]))
+        return self._once(AllOf, sets, lambda: self._joined(segment, sets))
+
+    @staticmethod
+    def _joined(segment: SegmentReader, sets: Sequence[DocSet]) -> DocSet:
         documents = intersect_all(sets)
         gains = restrict((gain for doc_set in sets for gain in doc_set.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=partial(intersect_masks, sets)).narrowed()
@@ -264,9 +297,9 @@ class PlanExecutor:
         made = None
         if documents:
             sure, doubtful = self._by_words(plan, segment, documents)
-            documents = sorted([*sure, *self._placed(plan, segment, doubtful, columns)]) if doubtful else sure
+            documents = sorted([*sure, *self._verify(plan, segment, doubtful, columns)]) if doubtful else sure
             if sure and not doubtful and within is None:
-                every = [*sets, self._inside.docs_with(segment, compounds.runs_of(plan.near), _words_beside(plan.field))]
+                every = [*sets, self._inside.docs_with(segment, proximity.runs_of(plan.near), _words_beside(plan.field))]
                 made = partial(intersect_masks, every)
         gains = restrict((gain for each_set in sets for gain in each_set.scorers), documents, segment.size)
         return DocSet(segment.size, documents, gains, made=made).narrowed()
@@ -277,7 +310,7 @@ class PlanExecutor:
         The whole words are those of all fields, so a passage that may have the
         run in another field is looked into.
         """
-        runs = compounds.runs_of(plan.near)
+        runs = proximity.runs_of(plan.near)
         if not runs or plan.field in plans.CLAIMS:  # the whole words are those of the passage, not of claims on it
             return [], documents
         words = _words_beside(plan.field)
@@ -293,6 +326,17 @@ class PlanExecutor:
             document for document in documents if document in doubtful
         ]
 
+    def _verify(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
+        """Return the passages in which the units stand as asked, looking only into those not looked into by this query."""
+        asked, found = self._verified.get((segment.first, plan), ([], []))
+        if asked != documents:
+            here = DocSet(segment.size, asked)
+            new = difference(documents, here) if asked else documents
+            found = union([found, self._placed(plan, segment, new, columns)] if new else [found])
+            self._verified[segment.first, plan] = union([asked, new]), found
+            return intersect(documents, DocSet(segment.size, found)) if asked else found
+        return found
+
     def _placed(self, plan: Proximity, segment: SegmentReader, documents: list[int], columns: dict[str, Postings]) -> list[int]:
         """Return the passages in which the units stand as asked."""
         terms = segment.terms
@@ -301,16 +345,9 @@ class PlanExecutor:
         is_run = proximity.adjacent(plan.near, numbers) is not None
         self._look(len(documents), _RUN if is_run else _PLACED + _PLACED_TERM * len(columns))
         tells = proximity.told_by_bytes(plan.near, numbers, step)
-        evens = terms.evens(plan.field, documents) if tells else repeat(None)
-        return [
-            document
-            for document, even in zip(documents, evens)  # noqa: B905 - one of them has no end
-            if (
-                tells(even)
-                if tells is not None and even is not None
-                else plans.match_positions(plan.near, self._places(plan.field, document, numbers, terms))
-            )
-        ]
+        placed, uneven = terms.select(plan.field, documents, tells) if tells is not None else ([], documents)
+        sought = [each for each in uneven if plans.match_positions(plan.near, self._places(plan.field, each, numbers, terms))]
+        return sorted([*placed, *sought]) if sought else placed
 
     @staticmethod
     def _places(field: str, document: int, numbers: dict[str, int], terms: TermDictionary) -> dict[str, list[int]]:

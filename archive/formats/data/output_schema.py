@@ -157,6 +157,7 @@ _SEARCH: Final[_Shape] = {
     "undated_left_out": ("integer", "Passages without a date that a filter by time left out."),
     "as_of": ("as of?", "With `--as-of`: the state of knowledge on that day."),
     "since": ("only since?", "With `--since`: from which day on something has become of what was found."),
+    "as_indexed": ("text?", "With `--as-indexed`: when the records were read of which the answer is (UTC); else null."),
     "coverage": ("coverage", "How much of the collection was searched."),
     "did_you_mean": ("[text]", "Words of the collection near to one that finds nothing."),
     "in_different_passages": ("integer?", "Testimonies that hold all words, but not in one passage."),

@@ -3,9 +3,10 @@
 import json
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
+from zlib import adler32
 
 from archive.engine.whoosh.segment._sections import Sections
 from archive.engine.whoosh.segment.encoding import bits
@@ -14,6 +15,7 @@ from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""
+_MOST_FOUND: Final = 4_096
 _LISTED: Final = 40  # bytes a passage
 _CHECKSUM: Final = 4
 _PAIR: Final = 5
@@ -160,9 +162,18 @@ class TermDictionary:
         self._read: dict[int, Postings] = {}
         self._cost = 0
         self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
+        self._found: dict[tuple[str, bytes], int] = {}
 
     def find(self, field: str, term: bytes) -> int:
-        """Return the place of a term in the list of all, or -1."""
+        """Return the place of a term in the list of all, or -1; where those are that were asked for last is kept."""
+        at = self._found.get((field, term))
+        if at is None:
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            at = self._found[field, term] = self._find(field, term)
+        return at
+
+    def _find(self, field: str, term: bytes) -> int:
         stored = self.fields.get(field)
         if stored is None:
             return -1
@@ -296,19 +307,28 @@ class TermDictionary:
             return body, None
         return body[:count], list(accumulate(body[count:]))
 
-    def evens(self, field: str, documents: Iterable[int]) -> Iterator[bytes | None]:
-        """Yield the numbers of each passage's terms in their order, two bytes each; None where wider, or not a step apart."""
+    def select(self, field: str, documents: Iterable[int], wanted: Callable[[bytes], bool]) -> tuple[list[int], list[int]]:
+        """Return the passages whose terms in their order are wanted, and those of which that is not told by bytes.
+
+        :param wanted: takes what leads the numbers of a passage's terms, two bytes, and these, two bytes each.
+        """
         order, starts = self.order(field)
+        selected: list[int] = []
+        uneven: list[int] = []
         for document in documents:
             start = starts[document]
-            count = order[start + 1] if start else 0
-            if count >= MOST_COUNTED:  # with flags, or with a count of its own
-                yield None
+            if not start:
                 continue
-            written = order[start + 1 : start + 2 + count].tobytes() if start else b""
-            if start and (zlib.adler32(written) & _NARROW != order[start] or len(written) != 2 * count + 2):
+            count = order[start + 1]
+            if count >= MOST_COUNTED:  # with flags, or with a count of its own
+                uneven.append(document)
+                continue
+            written = order[start + 1 : start + 2 + count].tobytes()
+            if adler32(written) & _NARROW != order[start] or len(written) != 2 * count + 2:
                 refuse_index(f"{self.name}, a passage of {field}")
-            yield written[2:]
+            if wanted(written):
+                selected.append(document)
+        return selected, uneven
 
     def places(self, field: str, document: int, number: int) -> list[int]:
         """Return the positions of a term in a passage."""
