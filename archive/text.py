@@ -211,6 +211,11 @@ class Known(NamedTuple):
         return cls(every, frozenset(code.partition("-")[0] for code in every), read_as)
 
 
+def may_name_a_code(text: str) -> bool:
+    """Return whether a text may hold a code; `without_codes` gives back any other as it is."""
+    return _MIDDLE_OF_A_CODE.search(text) is not None
+
+
 def without_codes(text: str, known: Known, instead: str) -> str:
     """Put other words in the place of every code but these, and of what belongs to it: a range, a slug.
 
@@ -219,7 +224,7 @@ def without_codes(text: str, known: Known, instead: str) -> str:
     number that is no year (``sec-0007``, but not ``mid-1990s``, ``in 2012`` and the
     address of a page).
     """
-    if _MIDDLE_OF_A_CODE.search(text) is None:
+    if not may_name_a_code(text):
         return text
     matches = [match for match in _CODE.finditer(text) if _is_meant(match, known)]
     kept: list[str] = []

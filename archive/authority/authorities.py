@@ -68,6 +68,7 @@ class Authorities:
         """
         self._load = load
         self._entries = entries or self._entries_of
+        self._written = _Written()
 
     def _entries_of(self, part: str) -> Entries:
         return {entry["id"]: entry for entry in self._load(part).get(part, ())}
@@ -98,7 +99,7 @@ class Authorities:
                 lines[part] = data
         if labels is not None:
             lines[LABELS] = labels
-        return b"".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" for line in lines.items())
+        return b"".join(self._written.line(name, value) for name, value in lines.items())
 
     def data(self, part: str) -> Mapping[str, Any]:
         """Return the plain data of a part, for the copy beside the index."""
@@ -123,14 +124,24 @@ class Authorities:
 
     def for_readers_of(self, codes: Iterable[str]) -> "Authorities":
         """Return the same without any code but these, in lists and in sentences, whether there is such a record or not."""
-        parts = {part: self._load(part) for part in PARTS}
+        parts, plain = self._parts_and_plain
         # An id of a work or a facility may look like a code, and what cites it has to find it.
         known = text.Known.of((*codes, *self.ids()))
-        return Authorities.from_data({part: _told(value, known) for part, value in parts.items()})
+        told = Authorities.from_data({part: _told(value, known, plain) for part, value in parts.items()})
+        told._written = self._written  # noqa: SLF001 - its own class
+        return told
 
     def ids(self) -> Iterator[str]:
         """Yield every id, of all parts."""
         return iter(self._ids)
+
+    @cached_property
+    def _parts_and_plain(self) -> tuple[dict[str, Any], frozenset[int]]:
+        """All parts, and the identities of what in them names nothing like a code: most of it, for every reader the same."""
+        parts = {part: self._load(part) for part in PARTS}
+        plain: set[int] = set()
+        _add_plain(parts, plain)
+        return parts, frozenset(plain)
 
     @cached_property
     def _ids(self) -> tuple[str, ...]:
@@ -185,6 +196,20 @@ def _labels(make: MakeLabels, of: str) -> Mapping[str, Any]:
     """Make labels once for all clearances, which mostly have the same: it takes longer than all else that a small index needs."""
     data = json.loads(of)
     return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"])
+
+
+class _Written:
+    """Writes each line once for all readers: most of what they are told is the same, and the very same objects."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[object, bytes]] = {}
+
+    def line(self, name: str, value: object) -> bytes:
+        was, line = self._last.get(name, (None, b""))
+        if was is not value or not line:
+            line = json.dumps((name, value), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            self._last[name] = value, line
+        return line
 
 
 class _Lines:
@@ -244,13 +269,30 @@ def _ids(value: Any) -> Iterator[str]:  # noqa: ANN401 - plain data
             yield from _ids(item)
 
 
-def _told(value: Any, known: text.Known) -> Any:  # noqa: ANN401 - plain data
-    """Leave out what is a code and nothing else from lists, and say in sentences that there was one."""
+def _add_plain(value: Any, plain: set[int]) -> bool:  # noqa: ANN401 - plain data
+    """Put into the set the identity of each mapping and list that holds nothing like a code; return whether this does."""
+    if isinstance(value, str):
+        return not text.may_name_a_code(value)
+    items = value.values() if isinstance(value, Mapping) else value
+    every = [_add_plain(item, plain) for item in items]  # each of them, also after one that names a code
+    if all(every):
+        plain.add(id(value))
+    return all(every)
+
+
+def _told(value: Any, known: text.Known, plain: frozenset[int]) -> Any:  # noqa: ANN401 - plain data
+    """Leave out what is a code and nothing else from lists, and say in sentences that there was one.
+
+    :param plain: the identities of mappings and lists that can be taken as they are.
+    """
     if isinstance(value, str):
         return text.without_codes(value, known, NOT_OPEN)
+    if id(value) in plain:
+        return value
     if isinstance(value, Mapping):
-        return {name: _told(item, known) for name, item in value.items()}
-    return [_told(item, known) for item in value if not isinstance(item, str) or text.without_codes(item, known, "") or not item]
+        return {name: _told(item, known, plain) for name, item in value.items()}
+    left = (item for item in value if not isinstance(item, str) or text.without_codes(item, known, "") or not item)
+    return [_told(item, known, plain) for item in left]
 
 
 def authority_files(root: Path) -> dict[str, Path]:

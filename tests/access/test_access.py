@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import made_up
 from archive import text
 from archive.access import redaction
-from archive.authority.authorities import Authorities
+from archive.authority.authorities import NOT_OPEN, PARTS, Authorities
 from archive.collection.collection import Collection
 from archive.errors import InvalidTestimony
 from archive.indexing import update
@@ -558,6 +558,60 @@ def test_check_names_the_code_in_small_letters_that_is_replaced(root: Path, run:
     assert "conflicts.note: names SEC-0007 in a sentence" in run("check").out
     authorities = read.read_authorities(root).for_readers_of(["NKT-9001"])
     assert authorities.conflicts["c"]["note"] == "See [a record that is not open], and mid-1990s."
+
+
+_SAID = st.sampled_from(
+    (
+        "",
+        "Made up.",
+        "See NKT-0001.",
+        "NKT-0001",
+        "NKT-0002",
+        "see nkt 0002, and NKT-0003/0004",
+        "sec-0007",
+        "mid-1990s",
+        "Camp 14",
+    )
+)
+_DATA = st.recursive(
+    _SAID, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3), max_leaves=8
+)
+
+
+def looked_at(value: Any, known: text.Known) -> Any:
+    """Say what readers are told of a value by a look at every string of it."""
+    if isinstance(value, str):
+        return text.without_codes(value, known, NOT_OPEN)
+    if isinstance(value, dict):
+        return {name: looked_at(item, known) for name, item in value.items()}
+    return [
+        looked_at(item, known) for item in value if item == "" or not isinstance(item, str) or text.without_codes(item, known, "")
+    ]
+
+
+@given(
+    st.fixed_dictionaries({part: st.dictionaries(st.sampled_from("xyz"), _DATA, max_size=2) for part in PARTS}),
+    st.lists(st.sampled_from(("NKT-0001", "NKT-0002", "NKT-0004", "ZZT-0001")), max_size=2),
+)
+def test_what_is_taken_over_as_it_is_names_no_code(parts: dict[str, Any], codes: list[str]) -> None:
+    """What names nothing like a code is shared by all readers, and written once: each is told what a plain look gives."""
+    whole = Authorities.from_data(parts)
+    for each in (codes, [], codes):  # the later ones take what the first has kept
+        known = text.Known.of((*each, *whole.ids()))
+        plainly = Authorities.from_data({part: looked_at(value, known) for part, value in parts.items()})
+        told = whole.for_readers_of(each)
+        assert {part: told.data(part) for part in PARTS} == {part: plainly.data(part) for part in PARTS}
+        assert told.as_lines() == plainly.as_lines()
+    assert whole.as_lines() == Authorities.from_data(parts).as_lines()
+
+
+def test_the_control_what_was_once_held_to_be_plain_is_not_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were anything that names a code taken over as it is, the look at every string would differ."""
+    parts = {part: {"x": "See NKT-0002."} for part in PARTS}
+    monkeypatch.setattr(text, "may_name_a_code", lambda _: False)
+    told = Authorities.from_data(parts).for_readers_of(["NKT-0001"])
+    monkeypatch.undo()
+    assert told.data("terms") != looked_at(parts["terms"], text.Known.of(["NKT-0001"]))
 
 
 @pytest.mark.parametrize("row", ["AB-0001-", "AB-0001-x-", "AB-0001/0002 "])

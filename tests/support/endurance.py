@@ -2,17 +2,20 @@
 
 import contextlib
 import errno
+import json
 import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest import mock
 
 import made_up
 from archive.archive import Archive
+from archive.authority import authorities
 from archive.errors import ArchiveError, Defect
 from archive.reader import read as reader
 from archive.record.testimony import PUBLIC
@@ -47,7 +50,7 @@ def dump(room: Archive) -> list[object]:
 
 @contextlib.contextmanager
 def quick_authorities() -> Iterator[None]:
-    """Read the shipped authorities once, since reading them takes longer than everything else here.
+    """Read the shipped authorities once, and the same bytes of a copy of them once, which takes longer than everything else here.
 
     A collection with authorities of its own is read each time.
     """
@@ -56,8 +59,14 @@ def quick_authorities() -> Iterator[None]:
     def quick(root: Path) -> object:
         return really(root) if os.path.lexists(root / "authorities") else _shipped()
 
-    with mock.patch.object(reader, "read_authorities", quick):
+    parsing = SimpleNamespace(loads=_parsed, dumps=json.dumps)
+    with mock.patch.object(reader, "read_authorities", quick), mock.patch.object(authorities, "json", parsing):
         yield
+
+
+@lru_cache(maxsize=4096)
+def _parsed(line: bytes | str) -> object:
+    return json.loads(line)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self
 from unittest import mock
@@ -772,19 +773,21 @@ def marked_value(value: Any) -> list[str]:
     return [repr(text[:80]) for text in (str(value),) if MARK.search(text)]
 
 
-def _inflated(content: bytes) -> Iterator[tuple[int, bytes]]:
+@lru_cache(maxsize=64)
+def _inflated(content: bytes) -> tuple[tuple[int, bytes], ...]:
     """Unpack from every byte on, as deflate without a head, and give what is surely a secret.
 
     The heads of zlib and gzip are passed over by trying what follows them, so a
     piece is found whatever its head, its length and what lies around it. What
-    is unpacked up to a fault counts too.
+    is unpacked up to a fault counts too. The last answers are kept: the file of
+    authorities, by far the largest, is the same in many indexes.
     """
-    for at in range(len(content)):
-        if content[at] & _NO_BLOCK == _NO_BLOCK:
-            continue
-        told = _deflated(content, at, _PIECE)
-        if told:
-            yield from ((at, each) for each in _SURE.findall(told))
+    return tuple(
+        (at, each)
+        for at in range(len(content))
+        if content[at] & _NO_BLOCK != _NO_BLOCK
+        for each in _SURE.findall(_deflated(content, at, _PIECE))
+    )
 
 
 def _deflated(content: bytes, at: int, piece: int) -> bytes:
