@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from archive.citing.reprint import Reprint
     from archive.citing.selection import Selection
     from archive.citing.verification import Verdict
-    from archive.collection.history import History
+    from archive.collection.history import History, PastWords
     from archive.engine.whoosh.indexer import Progress
     from archive.formats.bibliography.entries import CitedWork, Entry
     from archive.formats.bibliography.styled import Styled
@@ -1042,6 +1042,10 @@ class Archive(Keeper):
         :param language: of a version; "" for its own words.
         """
         return self._past.text_at(code, sha256, language)
+
+    def past_words(self, code: str) -> "tuple[PastWords, ...]":
+        """Return the hashes of words that stood in a record once and stand there no more, as far as its history may tell."""
+        return self._past.past_words(code, self.record(code).passages)
 
     def hashes_once(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of the paragraphs of a record whose file had a hash once; None where they are not to be had."""

@@ -12,7 +12,7 @@ Nor are words that any record masks today, or that stand in what this reader may
 not read whole (`archive.collection._withheld_now`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -40,6 +40,18 @@ class PastVersion(NamedTuple):
     fixity: str
     passages: tuple[Passage, ...]
     testimony: Testimony
+
+
+class PastWords(NamedTuple):
+    """Words of a paragraph that were public and stand in their record no more: their hash, where they stood, until which day.
+
+    ``language`` is that of a version, "" for the record's own; ``until`` is "" where the change is in no commit yet.
+    """
+
+    sha256: str
+    number: int
+    until: str
+    language: str = ""
 
 
 class RecordChange(NamedTuple):
@@ -90,6 +102,14 @@ class History:
         """
         if not self._versions(code) or self._has_gaps[code]:
             return
+        for _, body in self._bodies_in(code, language):
+            runs = [run.text for run in paragraphs.passages(body)]
+            yield from runs
+            # What was cited of several paragraphs that stood for one of the record.
+            yield from ("\n".join(runs[first:last]) for first in range(len(runs)) for last in range(first + 2, len(runs) + 1))
+
+    def _bodies_in(self, code: str, language: str) -> list[tuple[str, str]]:
+        """Return the commits and bodies of a version, the last first; none where anything of one was ever withheld."""
         bodies = []
         for change in self._git.changes(code, language):
             content = self._git.content(change.name) if change.name else None
@@ -98,13 +118,40 @@ class History:
             except InvalidTestimony:
                 continue
             if paragraphs.has_redaction(body):
-                return
-            bodies.append(body)
-        for body in bodies:
-            runs = [run.text for run in paragraphs.passages(body)]
-            yield from runs
-            # What was cited of several paragraphs that stood for one of the record.
-            yield from ("\n".join(runs[first:last]) for first in range(len(runs)) for last in range(first + 2, len(runs) + 1))
+                return []
+            bodies.append((change.commit, body))
+        return bodies
+
+    def past_words(self, code: str, now: Sequence[Passage]) -> tuple[PastWords, ...]:
+        """Return the hashes of words that stood in a record, or in a version of it, and stand there no more.
+
+        Of what `text_at` would tell, and of nothing else.
+
+        :param now: the passages of the record as this reader sees them today.
+        """
+        own = [(version.commit, [passage.text for passage in version.passages]) for version in self._versions(code)]
+        found = list(self._gone(own, {passage.sha256 for passage in now}, ""))
+        languages = dict.fromkeys(text.language for passage in now for text in passage.versions)
+        for language in languages if own and not self._has_gaps[code] else ():
+            bodies = [
+                (commit, [run.text for run in paragraphs.passages(body)]) for commit, body in self._bodies_in(code, language)
+            ]
+            today = [text.text for passage in now for text in passage.versions if text.language == language]
+            # A paragraph that stands for two of the record is one by itself too.
+            today += bodies[0][1] if bodies else []
+            found += self._gone(bodies, set(map(hashing.passage_hash, today)), language)
+        return tuple(found)
+
+    def _gone(self, last_first: Sequence[tuple[str, list[str]]], today: set[str], language: str) -> Iterator[PastWords]:
+        """Yield what stood in old texts and stands there no more, each once, with the day on which it was taken out last."""
+        after, seen = "", set(today)
+        for commit, texts in last_first:
+            for number, text in enumerate(texts, start=1):
+                sha256 = hashing.passage_hash(text)
+                if sha256 not in seen and not self._withheld.has(text):
+                    yield PastWords(sha256, number, self._git.day(after) if after else "", language)
+                seen.add(sha256)
+            after = commit
 
     def hashes(self, code: str, sha256: str) -> tuple[str, ...] | None:
         """Return the hashes of a record's paragraphs when its file had a hash; None where that is not to be had."""

@@ -106,12 +106,77 @@ def body(picture: Picture) -> Markup:
         element("p", mixed(picture.summary)),
         *([] if picture.is_empty else [element("p", element("a", tr("To the drawing"), href=f"#{name}-drawing"))]),
         *(_table(table) for table in picture.tables),
-        *([] if picture.is_empty else [element("div", picture.svg, id=f"{name}-drawing")]),
-        *(element("p", mixed(line), class_="picture-small") for line in picture.reading),
+        *_drawing(picture),
         _caveats(picture),
         _sources(picture),
         class_="picture",
     )
+
+
+def _drawing(picture: Picture) -> list[Markup]:
+    drawn = [] if picture.is_empty else [element("div", picture.svg, id=anchor(f"section-{picture.name}-drawing"))]
+    return [*drawn, *(element("p", mixed(line), class_="picture-small") for line in picture.reading)]
+
+
+class PicturePart(NamedTuple):
+    """A part of a picture that is too long for one page; ``caveats`` are those that stand in it in words."""
+
+    inside: Markup
+    caveats: tuple[PictureCaveat, ...] = ()
+
+
+def in_parts(picture: Picture, most: int) -> list[PicturePart]:
+    """Return a picture in parts of at most so many bytes where they can be cut: tables, then the drawing, then its caveats.
+
+    A part that has not every caveat is to name the others, and where they stand.
+    """
+    whole = body(picture)
+    if len(whole.encode()) <= most:
+        return [PicturePart(whole, picture.caveats)]
+    parts: list[PicturePart] = []
+    before = NOTHING
+    for block in (element("p", mixed(picture.summary)), *_tables_of(picture, most), joined(*_drawing(picture))):
+        if before and len(before.encode()) + len(block.encode()) > most:
+            parts.append(PicturePart(element("div", before, class_="picture")))
+            before = NOTHING
+        before = joined(before, block)
+    after, waiting = _sources(picture), list(picture.caveats)
+    while waiting or before or after:
+        taken = _fitting(picture, waiting, most - len(before.encode())) or ([] if before else waiting[:1])
+        waiting = waiting[len(taken) :]
+        told = _caveats(picture._replace(caveats=tuple(taken))) if taken or not picture.caveats else NOTHING
+        end = after if (not waiting and len(joined(before, told, after).encode()) <= most) or not (before or taken) else NOTHING
+        parts.append(PicturePart(element("div", before, told, end, class_="picture"), tuple(taken)))
+        before, after = NOTHING, NOTHING if end else after
+    return parts
+
+
+def _tables_of(picture: Picture, most: int) -> Iterator[Markup]:
+    """Yield tables in one piece each where they fit, else cut between rows."""
+    for table in picture.tables:
+        rows = len(table.rows)
+        while rows > 1 and any(
+            len(_table(table._replace(rows=table.rows[at : at + rows])).encode()) > most for at in range(0, len(table.rows), rows)
+        ):
+            rows = (rows + 1) // 2
+        for at in range(0, max(1, len(table.rows)), max(1, rows)):
+            yield _table(table._replace(rows=table.rows[at : at + rows]))
+
+
+def _fitting(picture: Picture, waiting: list[PictureCaveat], most: int) -> list[PictureCaveat]:
+    """Return as many caveats as fit, from the first."""
+    number = len(waiting)
+    while number and len(_caveats(picture._replace(caveats=tuple(waiting[:number]))).encode()) > most:
+        number = number * 3 // 4
+    return waiting[:number]
+
+
+def named(caveats: Iterable[PictureCaveat]) -> str:
+    """Return caveats by their names alone, those of one thing together."""
+    of: dict[str, list[str]] = {}
+    for caveat in caveats:
+        of.setdefault(caveat.of, []).append(caveat.label)
+    return "; ".join(f"{name}: {', '.join(dict.fromkeys(labels))}" if name else ", ".join(labels) for name, labels in of.items())
 
 
 def _table(table: PictureTable) -> Markup:

@@ -19,6 +19,7 @@ from archive.publishing._source import EditionSource
 from archive.record.hashing import SHORT_HASH, passage_hash
 from archive.record.work import ADDRESS
 from archive.search import labels
+from archive.search.model import Record
 
 ABOUT: Final = "edition.json"
 """The file by which an edition is known, with the address that it was made for."""
@@ -65,7 +66,7 @@ class EditionFiles:
         archive = self._archive
 
         def context(place: PagePlace) -> PageContext:
-            return PageContext(EditionLinks(places.path(place), pages.KINDS), archive.agreed, is_edition=True)
+            return PageContext(EditionLinks(places.path(places.in_files(place)), pages.KINDS), archive.agreed, is_edition=True)
 
         for each in pages.every(archive, context):
             here = context(each.page.place)
@@ -119,6 +120,21 @@ class EditionFiles:
                             for language in LANGUAGES
                         ]
                         yield name, heads.permanent(f"{passage.code}#p{passage.number}", to)
+            yield from self._past(record, written)
+
+    def _past(self, record: Record, written: set[str]) -> Iterator[tuple[str, str]]:
+        """Yield the pages at the addresses of hashes whose words have changed since."""
+        code = record.testimony.code
+        numbers = {passage.number for passage in record.passages}
+        for past in self._archive.past_words(code):
+            name = f"h/{code}/{past.sha256[:SHORT_HASH]}.html"
+            if name in written:
+                continue
+            written.add(name)
+            is_there = past.number in numbers and not past.language
+            place = places.passage(code, past.number) if is_there else places.record(code, past.language)
+            files = {language: f"../../{places.file_name(place._replace(language=language))}" for language in LANGUAGES}
+            yield name, heads.outdated(f"{code}#p{past.number}", past.until, files)
 
     def _days(self) -> dict[str, str]:
         """Return the day of the last change of each page of a record, by the name of its file."""

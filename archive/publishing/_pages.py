@@ -5,9 +5,11 @@ from typing import Final, NamedTuple
 
 from archive.citing.excerpt import RecordOutput, RenderedHit
 from archive.errors import UnknownTerm
-from archive.formats.pages import about, authority, edition, finding, people, places, record, weighing
+from archive.formats.pages import about, authority, edition, finding, people, pictures, places, record, weighing
 from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.leaves import at_part
 from archive.formats.pages.places import PagePlace
+from archive.formats.registry import PICTURES
 from archive.language.messages import tr
 from archive.publishing._source import EditionSource
 from archive.record.testimony import Testimony, reference
@@ -16,6 +18,7 @@ KINDS: Final = frozenset(
     {
         *("home", "search", "records", "record", "versions", "parallel", "passage", "witness", "conflicts", "conflict"),
         *("camps", "camp", "topics", "topic", "sources", "source", "flags", "glossary", "method", "coverage"),
+        *("compare", "picture"),
     }
 )
 """The kinds of pages of an edition; a link to any other is written as plain words."""
@@ -44,13 +47,38 @@ def every(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -
         yield EditionPage(authority.topic(term, counted, context(places.topic(term.id))))
     for kept in archive.conflicts():
         yield EditionPage(weighing.one_conflict(kept, context(PagePlace("conflict", (kept["id"],)))))
-    cited = _records_of_works(archive)
-    for ref, work in archive.agreed.sources.items():
-        yield EditionPage(authority.source(ref, work, cited.get(ref, ()), context(PagePlace("source", (ref,)))))
+    yield from _works(archive, context)
+    yield from _compared(archive, context)
+    yield from _drawn(archive, context)
     for code in archive.codes():
         yield from _of_record(archive, code, context)
     for code in sorted(archive.withdrawn()):
         yield EditionPage(edition.withdrawn(code, context(places.record(code))))
+
+
+def _works(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+    cited, every = _records_of_works(archive), archive.agreed.sources
+    for ref, work in every.items():
+        yield EditionPage(authority.source(ref, work, cited.get(ref, ()), context(PagePlace("source", (ref,)))))
+    for part in range(1, authority.source_pages(every) + 1):
+        yield EditionPage(authority.sources(every, context(at_part(PagePlace("sources"), part)), part))
+
+
+def _drawn(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+    for camp in ("", *(facility.id for facility in archive.agreed.gazetteer)):
+        for kind in PICTURES:
+            yield from map(EditionPage, pictures.every_part(archive.picture(kind, camp), context))
+
+
+def _compared(archive: EditionSource, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
+    """Yield the comparison of each camp and of each topic, as many rows on a page as in the reading room."""
+    camps = [("camp", facility.id) for facility in archive.agreed.gazetteer]
+    topics = [("topic", term.id) for term in archive.agreed.vocabulary.terms("topic")]
+    for name, of in camps + topics:
+        compared = archive.compare(archive.filters(**{name: [of]}), "markdown")
+        for first in range(0, max(1, len(compared.comparison.rows)), weighing.PAGE):
+            asked = ((name, of), *((("offset", str(first)),) if first else ()))
+            yield EditionPage(weighing.compare(compared, asked, context(PagePlace("compare", asked=asked)), first))
 
 
 def _of_record(archive: EditionSource, code: str, context: Callable[[PagePlace], PageContext]) -> Iterator[EditionPage]:
@@ -109,9 +137,9 @@ _SINGLE: Final[Mapping[str, Callable[[EditionSource, PageContext], Page]]] = {
     "records": lambda archive, context: finding.records(archive.list().rows, context),
     "conflicts": lambda archive, context: weighing.conflicts(archive.conflicts(), context),
     "coverage": _coverage,
+    "compare": lambda _, context: weighing.comparison_form(context),
     "camps": lambda archive, context: authority.camps(archive.camps().results, context),
     "topics": lambda archive, context: authority.topics(archive.camps().results, context),
-    "sources": lambda _, context: authority.sources(context.authorities.sources, context),
     "flags": lambda archive, context: authority.flags(archive.camps().results, context),
     "glossary": lambda _, context: authority.glossary(context),
     "method": lambda _, context: about.method(context),

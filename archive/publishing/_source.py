@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from archive.authority.authorities import Authorities
 from archive.citing.excerpt import RecordOutput, SearchOutput
+from archive.collection.history import PastWords
 from archive.record.testimony import Clearance, Reference
 from archive.search.model import Coverage, Record
 
@@ -64,6 +65,18 @@ class EditionSource(Protocol):
 
     def conflicts(self, name: str = "") -> Sequence[Mapping[str, Any]]:
         """Return the contradictions that the archive keeps."""
+
+    def filters(self, *, camp: Iterable[str] = (), topic: Iterable[str] = ()) -> Any:  # noqa: ANN401 - `Filters`
+        """Return filters by what they are called."""
+
+    def compare(self, filters: Any = None, /, form: str = "json") -> Any:  # noqa: ANN401 - `Compared`
+        """Return the accounts of a camp or a topic beside each other."""
+
+    def picture(self, kind: str, camp: str = "") -> Any:  # noqa: ANN401 - a `Picture`
+        """Return a picture of a facility, or of the whole collection."""
+
+    def past_words(self, code: str) -> Sequence[PastWords]:
+        """Return the hashes of words that stood in a record once and stand there no more."""
 
     def stats(self) -> Any:  # noqa: ANN401 - an `Overview`
         """Return the size of the collection."""

@@ -214,7 +214,11 @@ def _camp(asking: Asking) -> Page:
 
 
 def _picture(asking: Asking) -> Page:
-    return pictures.picture(asking.archive.picture(*asking.place.of), asking.context)
+    return pictures.picture(asking.archive.picture(*asking.place.of), asking.context, _part(asking))
+
+
+def _part(asking: Asking) -> int:
+    return finding.number(dict(asking.asked).get("part", "1"))
 
 
 def _topics(asking: Asking) -> Page:
@@ -279,7 +283,7 @@ _PAGES: Final[Mapping[str, Callable[[Asking], Page]]] = {
     "picture": _picture,
     "topics": _topics,
     "topic": _topic,
-    "sources": lambda asking: authority.sources(asking.context.authorities.sources, asking.context),
+    "sources": lambda asking: authority.sources(asking.context.authorities.sources, asking.context, _part(asking)),
     "source": _source,
     "flags": _flags,
     "glossary": lambda asking: authority.glossary(asking.context),

@@ -508,3 +508,39 @@ def test_a_site_without_pictures_names_none(on: Archive) -> None:
 def test_the_style_sheet_of_the_site_has_that_of_pictures() -> None:
     """Or a drawing would be as wide as the page, and a table wider."""
     assert pictures.STYLE in assets.read(STYLE)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("kind", "camp"), [("timeline", "kwalliso-15"), ("coverage", ""), ("estimates", "")])
+@pytest.mark.parametrize("most", [9_000, 25_000, picture_pages.MOST])
+def test_no_part_of_a_long_picture_leaves_without_its_caveats(
+    on: Archive, kind: str, camp: str, language: str, most: int
+) -> None:
+    """Every row and every caveat stands in one part in words, and every part names the caveats that stand in the others."""
+    with speaking(language):
+        shown = on.picture(kind, camp)
+        every = pictures.in_parts(shown, most)
+        assert [caveat for part in every for caveat in part.caveats] == list(shown.caveats)
+        bodies = [words_of(f"<p>{part.inside}</p>") for part in every]
+        for table in shown.tables:
+            for row in table.rows:
+                assert any(all(" ".join(cell.split()) in " ".join(said.split()) for cell in row) for said in bodies), row
+        assert sum(part.inside.count("<svg") for part in every) == 1
+        for number in range(1, len(every) + 1):
+            page = (
+                picture_pages.picture(shown, PageContext(RoomLinks(), on.agreed), number) if most == picture_pages.MOST else None
+            )
+            if page is None:
+                continue
+            said = " ".join(words_of(f"<p>{page.main}</p>").split())
+            for caveat in shown.caveats:
+                assert " ".join(caveat.label.split()) in said
+            assert len(page.main.encode()) < 56_000
+
+
+def test_a_picture_that_fits_is_one_page(on: Archive) -> None:
+    """A control: it is what it was, and links to no part."""
+    shown = on.picture("map", CAMP)
+    (part,) = pictures.in_parts(shown, picture_pages.MOST)
+    assert part.inside == pictures.body(shown)
+    assert "part=" not in picture_pages.picture(shown, PageContext(RoomLinks(), on.agreed)).lead

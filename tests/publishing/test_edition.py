@@ -31,7 +31,7 @@ ASKED: tuple[dict[str, str], ...] = (
 PAGES = (
     *("index", "search", "records", "camps", "topics", "conflicts", "coverage", "sources", "flags", "glossary", "method"),
     *("r/NKT-0001", "r/NKT-0001/ko", "p/NKT-0001/3", "b/NKT-0001/ko", "v/NKT-0001", "w/NKT-0001", "c/kwalliso-14"),
-    "t/forced-labour",
+    *("t/forced-labour", "compare", "compare/topic/execution", "i/timeline/kwalliso-15", "i/coverage", "s/harden-2015-foreword"),
 )
 """A page of each kind."""
 
@@ -120,6 +120,14 @@ def test_what_was_found_is_marked_and_more_can_be_shown(stick: Path, window: Any
         page.wait_for_selector("#answer article")
         assert page.inner_text("#told") == told
         assert complaints == []
+
+
+def test_every_page_is_small(stick: Path) -> None:
+    """Of the whole edition, in both languages, none is above 60 kB; what is longer stands on several pages."""
+    sizes = {page.relative_to(stick).as_posix(): page.stat().st_size for page in stick.rglob("*.html")}
+    assert len(sizes) > 4_000
+    assert {name: size for name, size in sizes.items() if size >= 60_000} == {}
+    assert "en/sources/2.html" in sizes
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

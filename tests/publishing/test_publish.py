@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from html.parser import HTMLParser
@@ -20,8 +20,14 @@ import pytest
 from defusedxml import ElementTree
 
 import made_up
+from archive import Archive
+from archive.formats.pages import weighing
+from archive.formats.registry import PICTURES
+from archive.record.hashing import passage_hash
 from archive.storage import atomic, site_folder
 from running import ask_program
+from verification_parts import git
+from withheld_histories import NEW, OLD, WITHHELD, save
 
 CANARY, HIDDEN, GONE = "Kanarienwort", "Zeisigwort", "Finkenwort"
 BASE = "https://archive.example.org/testimony/"
@@ -244,6 +250,55 @@ def test_an_address_of_code_and_hash_leads_to_the_passage(laid: Path, site: Path
     links = _Seen(site / f"h/ZZT-0004/{found[1]}.html").links
     assert "../../en/p/ZZT-0004/2.html" in links
     assert "../../ko/p/ZZT-0004/2.html" in links
+
+
+def test_each_camp_and_topic_is_compared_as_the_program_does(laid: Path, site: Path) -> None:
+    """Every row stands on one of its pages, whole, and links alone lead from one to the next."""
+    with Archive(laid) as archive:
+        for name, of in (("topic", "hunger"), ("camp", "camp-90")):
+            rows = archive.compare(**{name: [of]}).comparison.rows  # type: ignore[misc]
+            pages = [site / f"en/compare/{name}/{of}.html", *(site / f"en/compare/{name}/{of}").glob("*.html")]
+            assert len(pages) == max(1, -(-len(rows) // weighing.PAGE))
+            said = "".join(page.read_text(encoding="utf-8") for page in pages)
+            assert all(f'id="{code}-p{number}"' in said for code, number in ((row.code, row.hit.passage.number) for row in rows))
+            assert "<form" not in said
+    links = _Seen(site / "ko/compare.html").links
+    assert {"../ko/compare/topic/hunger.html", "../ko/compare/camp/camp-90.html"} <= set(links)
+
+
+def test_a_camp_leads_to_its_pictures(site: Path) -> None:
+    """Each is a page of the edition, with what it shows in words."""
+    links = _Seen(site / "en/c/camp-90.html").links
+    for kind in PICTURES:
+        assert f"../../en/i/{kind}/camp-90.html" in links
+        assert (site / f"ko/i/{kind}.html").is_file()
+
+
+def test_the_hash_of_words_that_were_changed_leads_to_what_stands_there_now(root: Path) -> None:
+    """The page says on which day they were changed, in both languages, and leads to the passage of today."""
+    git(root, "init", "--quiet")
+    save(root, OLD)
+    save(root, NEW)
+    site = published(root, root.parent / "site of changed words")
+    old, new = passage_hash(OLD)[:16], passage_hash(NEW)[:16]
+    page = (site / f"h/ZZT-0001/{old}.html").read_text(encoding="utf-8")
+    assert re.search(r"were changed on [0-9]{4}-[0-9]{2}-[0-9]{2}\.", page)
+    assert "바뀌었습니다" in page
+    assert "ZQXNAME" not in page
+    links = _Seen(site / f"h/ZZT-0001/{old}.html").links
+    assert {"../../en/p/ZZT-0001/1.html", "../../ko/p/ZZT-0001/1.html"} <= set(links)
+    assert "were changed on" not in (site / f"h/ZZT-0001/{new}.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("history", WITHHELD, ids=lambda each: each.__name__)
+def test_the_hash_of_words_that_were_not_public_all_along_has_no_page(root: Path, history: Callable[[Path], None]) -> None:
+    """Who has the words could else find out by their hash that they were there."""
+    git(root, "init", "--quiet")
+    history(root)
+    site = root.parent / "site of withheld words"
+    ask_program(root, "publish", str(site))  # where a record cannot be read, that is the end of its answer
+    assert (site / f"h/ZZT-0001/{passage_hash(NEW)[:16]}.html").exists()
+    assert not (site / f"h/ZZT-0001/{passage_hash(OLD)[:16]}.html").exists()
 
 
 # Where it is written

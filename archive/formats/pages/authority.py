@@ -12,6 +12,7 @@ from archive.formats import fields
 from archive.formats._html_sink import NOTHING, Markup, anchor, element, joined
 from archive.formats.pages import pictures, places
 from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.leaves import at_part, leaves
 from archive.formats.pages.places import PagePlace
 from archive.formats.pages.weighing import conflict
 from archive.formats.wording import facet_heading
@@ -244,12 +245,29 @@ def _words(name: str, by_language: Mapping[str, tuple[str, ...]]) -> Iterator[tu
         yield f"{name} ({language})", element("span", ", ".join(words), lang=language)
 
 
-def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext) -> Page:
-    """Return the list of works that records, notes and statements cite."""
+SOURCES: Final = 120
+"""Works on one page of their list."""
+
+
+def source_pages(every: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many pages the list of works has."""
+    return max(1, -(-len(every) // SOURCES))
+
+
+def sources(every: Mapping[str, Mapping[str, Any]], context: PageContext, part: int = 1) -> Page:
+    """Return a page of the list of works that records, notes and statements cite.
+
+    :param part: from 1; of a page that there is not, the last one.
+    """
+    part = min(max(part, 1), source_pages(every))
     in_order = sorted(every, key=lambda ref: citation.work(every[ref].get("csl", {})).casefold())
     items = [element("li", context.link(PagePlace("source", (ref,)), parts.mixed(_work(ref, every[ref])))) for ref in in_order]
-    lead = element("p", tr_count("{number} work.", "{number} works.", len(items)))
-    return Page(PagePlace("sources"), tr("Sources"), element("ul", *items, class_="works"), lead, forms=())
+    lead = joined(
+        element("p", tr_count("{number} work.", "{number} works.", len(items))),
+        leaves(PagePlace("sources"), part, source_pages(every), context),
+    )
+    here = items[(part - 1) * SOURCES : part * SOURCES]
+    return Page(at_part(PagePlace("sources"), part), tr("Sources"), element("ul", *here, class_="works"), lead, forms=())
 
 
 def _work(ref: str, entry: Mapping[str, Any]) -> str:

@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from archive.authority.authorities import Authorities
 from archive.citing import source
 from archive.citing.excerpt import RenderedHit
-from archive.formats._html_sink import Markup, joined, words
+from archive.formats._html_sink import Markup, element, joined, own_address, sound, words
 from archive.formats.pages import places
 from archive.formats.pages.edition import POLICY, SEARCH
 from archive.formats.pages.frame import Page, PageContext
-from archive.language.messages import LANGUAGES
+from archive.language.messages import LANGUAGES, mark, speaking, tr
 from archive.language.messages import language as spoken
 from archive.record.testimony import Testimony
 
@@ -116,13 +116,38 @@ def permanent(reference: str, links: Sequence[tuple[str, str, str]]) -> str:
     :param links: language, address and label of each page.
     """
     items = "\n".join(f'<li><a lang="{words(tag)}" href="{words(to)}">{words(label)}</a></li>' for tag, to, label in links)
+    return _bare(reference, f"<h1>{words(reference)}</h1>\n<ul>\n{items}\n</ul>")
+
+
+def _bare(title: str, inside: str) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{words(POLICY)}">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<title>{words(reference)}</title>\n<link rel="stylesheet" href="../../style.css">\n</head>\n'
-        f"<body>\n<main>\n<h1>{words(reference)}</h1>\n<ul>\n{items}\n</ul>\n</main>\n</body>\n</html>\n"
+        f'<title>{words(title)}</title>\n<link rel="stylesheet" href="../../style.css">\n</head>\n'
+        f"<body>\n<main>\n{inside}\n</main>\n</body>\n</html>\n"
     )
+
+
+def outdated(reference: str, until: str, files: Mapping[str, str]) -> str:
+    """Return the document at the address of words that have changed since: that they have, when, and what stands there now.
+
+    :param until: the day on which they were changed, "" where nobody knows it.
+    :param files: the address of the page of today in each language.
+    """
+    told = []
+    for language, to in files.items():
+        with speaking(language):
+            when = tr("The words that this hash is of were changed on {day}.", day=until) if until else tr(_CHANGED)
+            now = element("a", tr("What stands there now, with the caveats in force"), href=own_address(to))
+            lines = (element("strong", when), tr(_NOT_OURS), now)
+        told += [element("p", line, lang=language) for line in lines]
+    body = sound(joined(element("h1", reference), *told, by="\n"))
+    return _bare(reference, body)
+
+
+_NOT_OURS: Final = mark("Do not quote them as the archive's. `testimony verify` says what has become of a citation.")
+_CHANGED: Final = mark("The words that this hash is of have been changed since.")
 
 
 def entrance(name: str, links: Sequence[tuple[str, str, str]]) -> str:

@@ -1,6 +1,6 @@
 """The pages of pictures: each whole, with its tables before the drawing and its caveats below it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from archive.authority.gazetteer import Facility
@@ -8,8 +8,9 @@ from archive.formats import _html_parts as parts
 from archive.formats._html_sink import NOTHING, Markup, element, joined
 from archive.formats.pages import places
 from archive.formats.pages.frame import Page, PageContext
+from archive.formats.pages.leaves import at_part, leaves
 from archive.formats.pages.places import PagePlace
-from archive.formats.picture import Picture, body
+from archive.formats.picture import CAVEATS, Picture, PicturePart, in_parts, named
 from archive.formats.registry import PICTURES
 from archive.language.messages import mark, tr
 
@@ -41,9 +42,58 @@ def links(context: PageContext, facility: Facility | None = None) -> Markup:
     return element("nav", element("ul", *items, class_="row"), aria_label=tr("Pictures"))
 
 
-def picture(shown: Picture, context: PageContext) -> Page:
-    """Return the page of a picture."""
+MOST: Final = 43_000
+"""Bytes of a picture on one page; with all that stands around it a page stays under 60 kB."""
+
+
+def picture(shown: Picture, context: PageContext, part: int = 1) -> Page:
+    """Return the page of a picture; of one that is too long for a page, of a part of it.
+
+    :param part: from 1; of a part that there is not, the last one.
+    """
+    every = in_parts(shown, MOST)
+    return _page(shown, every, min(max(part, 1), len(every)), context)
+
+
+def every_part(shown: Picture, context: Callable[[PagePlace], PageContext]) -> Iterator[Page]:
+    """Yield the pages of a picture.
+
+    :param context: gives what the page of a place needs to be written.
+    """
+    every = in_parts(shown, MOST)
+    for part in range(1, len(every) + 1):
+        yield _page(shown, every, part, context(_place_of(shown, part)))
+
+
+def _page(shown: Picture, every: Sequence[PicturePart], part: int, context: PageContext) -> Page:
     facility = context.authorities.gazetteer[shown.camp] if shown.camp else None
     back = context.link(places.camp(facility.id), parts.mixed(facility.named())) if facility else NOTHING
-    lead = joined(element("p", back) if back else NOTHING, links(context, facility))
-    return Page(place(shown.kind, shown.camp), shown.title, body(shown), lead)
+    lead = joined(element("p", back) if back else NOTHING, links(context, facility), _leaves(shown, every, part, context))
+    here = every[part - 1]
+    main = joined(here.inside, _elsewhere(shown, every, part, context), by="\n")
+    return Page(_place_of(shown, part), shown.title, main, lead)
+
+
+def _place_of(shown: Picture, part: int) -> PagePlace:
+    return at_part(place(shown.kind, shown.camp), part)
+
+
+def _leaves(shown: Picture, every: Sequence[PicturePart], part: int, context: PageContext) -> Markup:
+    if len(every) == 1:
+        return NOTHING
+    told = element("p", tr("Too long for one page: tables first, then the drawing with its caveats."), class_="small")
+    return joined(told, leaves(place(shown.kind, shown.camp), part, len(every), context))
+
+
+def _elsewhere(shown: Picture, every: Sequence[PicturePart], part: int, context: PageContext) -> Markup:
+    """Name the caveats that stand in words on another part: none of what is shown leaves without them."""
+    said = []
+    for number, other in enumerate(every, start=1):
+        missing = [caveat for caveat in other.caveats if number != part]
+        if missing:
+            link = context.link(_place_of(shown, number), tr("In words in part {number}", number=number))
+            said.append(element("p", link, ": ", parts.mixed(named(missing))))
+    if not said:
+        return NOTHING
+    label = tr(CAVEATS)
+    return element("aside", element("p", element("strong", label)), *said, class_="caveat", aria_label=label)

@@ -130,6 +130,7 @@ class EditionLinks(NamedTuple):
         """Return the address of a place; None where the edition has no page of its kind."""
         if place.kind not in self.has or place.form:
             return None
+        place = in_files(place)
         return own_address(f"{self._up}{file_name(place)}{_query(place.asked)}{_fragment(place.at)}")
 
     def file(self, name: str) -> OwnAddress:
@@ -141,9 +142,25 @@ class EditionLinks(NamedTuple):
         return "../" * self.here.count("/")
 
 
+_ASKED_OF_FILES: Final = {"compare": ("camp", "topic", "offset"), "picture": ("part",), "sources": ("part",)}
+"""What may be asked of pages that are files of their own in an edition, which nobody answers."""
+
+
+def in_files(place: PagePlace) -> PagePlace:
+    """Return a place as an edition has it: what is asked of a comparison or a picture stands in its path."""
+    named = _ASKED_OF_FILES.get(place.kind)
+    if not named or not place.asked:
+        return place
+    if place.kind == "picture":
+        kind, camp, *_ = (*place.of, "collection")
+        return place._replace(of=(kind, camp, *(value for _, value in place.asked)), asked=())
+    of = tuple(value for name in named for asked, value in place.asked if asked == name)
+    return place._replace(of=(place.asked[0][0], *of) if place.kind == "compare" else of, asked=())
+
+
 def file_name(place: PagePlace) -> str:
     """Return the name of the file of a place in the edition, from its top: ``en/r/NKT-0001.html``."""
-    here = path(place)
+    here = path(in_files(place))
     return f"{here}index.html" if here.endswith("/") else f"{here}.html"
 
 

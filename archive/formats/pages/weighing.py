@@ -32,6 +32,8 @@ def _choices(context: PageContext, asked: Asked) -> Markup:
     action = context.links.to(PagePlace("compare"))
     if action is None:
         return NOTHING
+    if context.is_edition:
+        return _written_out(context, asked)
     given = dict(asked)
     authorities = context.authorities
     camps = [(each.id, each.named()) for each in authorities.gazetteer]
@@ -52,6 +54,24 @@ def _choices(context: PageContext, asked: Asked) -> Markup:
             method="get",
             class_="choices",
         ),
+    )
+
+
+def _written_out(context: PageContext, asked: Asked) -> Markup:
+    """Write links to the comparisons of an edition, each of one camp or one topic; below one of them, to the list of them all."""
+    if asked:
+        return element("p", context.link(PagePlace("compare"), tr("All comparisons of this edition")))
+    camps = [("camp", each.id, parts.mixed(each.named())) for each in context.authorities.gazetteer]
+    topics = [("topic", term.id, parts.mixed(term.named())) for term in context.authorities.vocabulary.terms("topic")]
+    sections = []
+    for heading, every in ((tr("Camps"), camps), (tr("Topics"), topics)):
+        links = (context.link(PagePlace("compare", asked=((name, of),)), label) for name, of, label in every)
+        sections.append(joined(element("h2", heading), element("ul", *(element("li", link) for link in links), class_="columns")))
+    told = tr("Here each camp and each topic is compared by itself. Several together, or a time, the program compares; type:")
+    return joined(
+        element("p", told),
+        element("p", element("code", "testimony compare --camp 14 --topic execution --period 199X"), class_="copy"),
+        *sections,
     )
 
 
