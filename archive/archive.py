@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from archive.citing.excerpt import Shown
     from archive.citing.printed_page import PageLine
     from archive.citing.reprint import Reprint
+    from archive.citing.saved_searches import SavedSearches, WatchedAnswer
     from archive.citing.selection import Selection
     from archive.citing.verification import Verdict
     from archive.collection.history import History, PastWords
@@ -90,6 +91,7 @@ UPDATES: Final = "archive.record.updates"
 INDEX_STATE: Final = "archive.storage.index_state"
 CITATION: Final = "archive.citing.citation"
 SELECTION: Final = "archive.citing.selection"
+SAVED_SEARCHES: Final = "archive.citing.saved_searches"
 MENTIONS: Final = "archive.citing.mentions"
 VERIFICATION: Final = "archive.citing.verification"
 VERSIONS: Final = "archive.weighing.versions"
@@ -101,6 +103,7 @@ REPRINTS: Final = "archive.formats.reprints"
 EXPORTED: Final = "archive.formats.exported"
 BAG: Final = "archive.keeping.bag"
 OUTSIDE: Final = "archive.storage.outside"
+AUDIT: Final = "archive.storage.audit"
 SKOS: Final = "archive.formats.data.skos"
 COMPARED: Final = "archive.formats.compared"
 DOSSIER_CONTENT: Final = "archive.formats.dossier_content"
@@ -193,6 +196,11 @@ class Archive(Keeper):
         :raises NoCollection: this installation has none.
         """
         return shipped.root()
+
+    @staticmethod
+    def log_command(file: Path, root: Path | None, clearance: str, arguments: Sequence[str]) -> None:
+        """Write a line for a command into a log that the person asked for; see `archive.storage.audit.append`."""
+        import_module(AUDIT).append(file, root, clearance, arguments)
 
     @staticmethod
     def broken_installation() -> ArchiveError | None:
@@ -697,6 +705,25 @@ class Archive(Keeper):
         module = import_module(SELECTION)
         selection: Selection = module.Selection(self.root, self.clearance, self.find, may_keep=self.identity is None)
         return selection
+
+    @cached_property
+    def saved_searches(self) -> "SavedSearches":
+        """The searches that this person saved for the collection."""
+        module = import_module(SAVED_SEARCHES)
+        saved: SavedSearches = module.SavedSearches(self.root, self.clearance, may_keep=self.identity is None)
+        return saved
+
+    def develop(self, name: str, query: Query) -> "WatchedAnswer":
+        """Answer a saved search, and say what is new in it since it was looked at last.
+
+        :param query: what its words and filters mean today.
+        :raises BadReference: no search is saved under the name.
+        """
+        saved = self.saved_searches.named(name)
+        # What was seen is held against the words in which it is found, in whatever language a person reads.
+        found = self.answer(query._replace(limit=None, shown_in=""))
+        developed: WatchedAnswer = import_module(SAVED_SEARCHES).develop(saved, found)
+        return developed.shown_as(self.answer(query._replace(limit=None))) if query.shown_in else developed
 
     def gather(self, wanted: Iterable[Reference | str], language: str = "") -> Results:
         """Return passages that were chosen one by one as an answer: all of a record where no paragraph is named.

@@ -55,6 +55,7 @@ class Context:
         self._is_shipped = is_shipped
         self.is_identity_named = False
         self.as_indexed = False
+        self.audit: Path | None = None
         self.clearance = Clearance(clearance)
         self.identity = identity
 

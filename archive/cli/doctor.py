@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(ctx: click.Context, context: Context, /, deep: bool, form: str) -> None:  # noqa: FBT001 - a flag of Click
     """Examine the archive."""
-    found = context.room.diagnose(deep=deep)
+    found = context.room.diagnose(deep=deep, audit=context.audit)
     document = {
         "schema": fields.SCHEMA,
         "healthy": not found.findings,
         **found._asdict(),
         "findings": [finding._asdict() for finding in found.findings],
         "backups": [backup._asdict() for backup in found.backups],
+        "audit": found.audit._asdict() if found.audit else None,
     }
     write(lines(document) if form == "json" else _told(found), form)
     ctx.exit(1 if found.findings else 0)
@@ -59,6 +60,12 @@ def _told(found: "Examined") -> Iterator[str]:
         which=tr("in git") if found.in_git else tr("not in git"),
         findings=findings,
     )
+    if found.audit:
+        lines_of = tr_count("{number} line", "{number} lines", found.audit.lines)
+        last = tr(
+            "log of commands: {lines}, the last sha256:{last}; keep this hash elsewhere", lines=lines_of, last=found.audit.last
+        )
+        yield from wrapped(last, columns())
     yield from (wrapped_line for line in _backups(found) for wrapped_line in wrapped(line, columns()))
 
 

@@ -44,11 +44,18 @@ def command(  # noqa: PLR0913, PLR0917 - the options of the command
 
 
 def edit_record(  # noqa: PLR0913 - most by keyword
-    context: Context, code: str, change: str = "", by: str = "archive", day: str = "", *, commit: bool = False
+    context: Context,
+    code: str,
+    change: str = "",
+    by: str = "archive",
+    day: str = "",
+    *,
+    commit: bool = False,
+    words_alone: bool = False,
 ) -> None:
     """Open a record in the person's editor, save it when it can be read, and offer to bind anew what hangs on its words."""
     room = context.room
-    with room.drafted(code) as draft:
+    with room.drafted(code, words_alone=words_alone) as draft:
         try:
             if not _edited(draft):
                 say(tr("nothing was changed"))

@@ -9,7 +9,7 @@ from archive.language.messages import tr
 
 @click.command(
     help="""Delete what is kept of you between two commands for this collection: the numbers of
-    the last answer, and the basket. TESTIMONY_REMEMBER=0 keeps nothing from the start.""",
+    the last answer, the basket, and saved searches. TESTIMONY_REMEMBER=0 keeps nothing from the start.""",
     epilog=examples("testimony forget"),
 )
 @click.pass_obj

@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from archive.archive import ENGINES, WHOOSH, Archive
 from archive.cli._context import Context, OutputLost, PipeClosed, terminal_columns
 from archive.cli._language import localised, translate_click, wanted
 from archive.cli._options import UserPath
-from archive.errors import ArchiveError, Defect
+from archive.errors import ArchiveError, Defect, NoCollection
 from archive.formats.terminal import WIDEST, laid_out, visible
 from archive.language.messages import speaking, tr
 from archive.record.testimony import CLEARANCES, PUBLIC
@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "facets": "archive.cli.facets",
     "stats": "archive.cli.stats",
     "log": "archive.cli.log",
+    "watch": "archive.cli.watch",
     "forget": "archive.cli.forget",
     "web": "archive.cli.web",
     "assist": "archive.cli.assist",
@@ -90,8 +91,9 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "facets": "Count what the collection holds, by camp, decade, flag …",
     "stats": "The size of the collection, and who was where and when.",
     "log": "What was changed in the records, when, and by whom.",
+    "watch": "Save searches, and see what is new in their answers.",
     "basket": "Put passages together, to cite them or to make a dossier of them.",
-    "forget": "Delete what is kept of you: the last answer, and the basket.",
+    "forget": "Delete what is kept of you: last answer, basket, saved searches.",
     "web": "Read the collection in a browser on this machine.",
     "assist": "Let an assistant search and cite the public records, over MCP.",
     "init": "Begin a collection of any subject.",
@@ -125,7 +127,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
 """One line a command, so that ``--help`` imports none of them."""
 
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "log", "web", "assist"),
+    "Find": ("search", "list", "show", "witness", "camps", "topics", "facets", "stats", "log", "watch", "web", "assist"),
     "Weigh": ("compare", "picture"),
     "Cite": ("cite", "excerpt", "basket", "verify", "dossier", "template", "forget"),
     "Keep": (
@@ -161,6 +163,8 @@ KEEPERS: Final = frozenset((*GROUPS["Keep"], *GROUPS["Carry"]))
 readers': `tests/test_non_interference.py` runs them with and without closed
 matter, and what they print must be the same."""
 
+_GIVEN: Final = f"{__name__}.given"
+_IDENTITY: Final = "--identity"
 _PIPE_CLOSED: Final = 0
 _INTERRUPTED: Final = 130
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EIO, errno.EFBIG, errno.EDQUOT})
@@ -188,6 +192,7 @@ class LazyGroup(click.Group):
         :raises UsageError: there is no such command.
         """
         name = str(args[0]) if args else ""
+        ctx.meta[_GIVEN] = tuple(args)
         if name not in COMMANDS and not ctx.resilient_parsing and not name.startswith("-"):
             close = near(name, COMMANDS)
             if close:
@@ -268,6 +273,13 @@ _OPENED: Final[ContextVar[Context | None]] = ContextVar("opened", default=None)
     envvar="TESTIMONY_ENGINE",
     help="What answers: an index on this machine, or the cluster of OpenSearch in your settings (engines.toml).",
 )
+@click.option(
+    "--audit",
+    metavar="FILE",
+    envvar="TESTIMONY_AUDIT",
+    type=UserPath(),
+    help="Write a line for this command into a log of your own, outside of the collection; `doctor` checks it.",
+)
 @click.version_option(__version__, "--version", prog_name="testimony")
 @click.pass_context
 def group(  # noqa: PLR0913 - an option each
@@ -277,6 +289,7 @@ def group(  # noqa: PLR0913 - an option each
     identity: Path | None,
     engine: str,
     *,
+    audit: Path | None,
     shipped: bool,
 ) -> None:
     """Keep, find, weigh and cite accounts of survivors and witnesses.
@@ -291,8 +304,32 @@ def group(  # noqa: PLR0913 - an option each
     ctx.obj.is_identity_named = ctx.get_parameter_source("identity") is click.core.ParameterSource.COMMANDLINE
     _OPENED.set(ctx.obj)
     ctx.with_resource(called(_called(ctx)))
+    if audit is not None and ctx.invoked_subcommand is not None:
+        _log(ctx, audit)
     if ctx.invoked_subcommand is None:  # nothing was asked for: that is no error
         click.echo(ctx.get_help())
+
+
+def _log(ctx: click.Context, audit: Path) -> None:
+    """Write the line of a command into the log that the person named, before it runs; help that is asked for is no command."""
+    given: tuple[str, ...] = ctx.meta[_GIVEN]
+    if not {"-h", "--help"}.isdisjoint(given):
+        return
+    ctx.obj.audit = audit
+    try:
+        root = ctx.obj.root
+    except NoCollection:
+        root = None
+    Archive.log_command(audit, root, ctx.params["clearance"], tuple(_without_keys(given)))
+
+
+def _without_keys(given: Iterable[str]) -> Iterator[str]:
+    """Yield what was given, without where the identity of a person lies."""
+    is_place = False
+    for each in given:
+        option, joined, _ = each.partition("=")
+        yield "…" if is_place else f"{option}=…" if option == _IDENTITY and joined else each
+        is_place = each == _IDENTITY
 
 
 def _called(ctx: click.Context) -> str:

@@ -50,7 +50,7 @@ def command(ctx: click.Context, context: Context, /, title: str, ask: bool, **gi
     if ask:
         say(tr("it is closed until you open it: testimony open {code}", code=code_in(path)))
         if click.confirm(tr("Write the account now, in your editor?"), default=True, err=True):
-            edit_record(context, code_in(path), tr("Account written"))
+            edit_record(context, code_in(path), tr("Account written"), words_alone=True)
     else:
         say(tr("closed, consent unknown; write the account, then check it with `testimony check`"))
 

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from archive.access import redaction
 from archive.errors import CannotWrite, Fault, InvalidTestimony
@@ -17,6 +17,8 @@ from archive.reader.versions import ReadVersions
 from archive.record.testimony import reference
 from archive.storage import atomic, editor, lock, record_files
 
+_BORDER: Final = b"\n---\n"  # below the header of a record that the program made
+
 
 class Looked(NamedTuple):
     """What was found in a copy: whether anything was changed, and every fault; ``left_out`` are those of versions alone."""
@@ -27,11 +29,11 @@ class Looked(NamedTuple):
 
 
 class Draft:
-    """A record that is being edited; ``file`` is the copy that the editor has."""
+    """A record that is being edited; ``file`` is the copy that the editor has, of all but what is ``above`` in the record."""
 
-    def __init__(self, root: Path, path: str, content: bytes, file: Path) -> None:
+    def __init__(self, root: Path, path: str, content: bytes, file: Path, above: bytes) -> None:
         """Remember what the record was."""
-        self._root, self._was, self._path = root, content, path
+        self._root, self._was, self._path, self._above = root, content, path, above
         self.file = file
 
     @property
@@ -93,7 +95,7 @@ class Draft:
 
     def _content(self) -> bytes:
         try:
-            return self.file.read_bytes()
+            return self._above + self.file.read_bytes()
         except OSError as error:
             message = tr("{path} cannot be read: {reason}", path=self.file, reason=error.strerror or error)
             raise CannotWrite(message, tr("The record was left as it is.")) from error
@@ -118,9 +120,10 @@ def _access_said(before: ReadVersions | None, after: ReadVersions) -> Iterator[s
 
 
 @contextlib.contextmanager
-def drafted(root: Path, code: str) -> Iterator[Draft]:
+def drafted(root: Path, code: str, *, words_alone: bool = False) -> Iterator[Draft]:
     """Lay a record out for an editor, also one with faults; the copy is gone at the end.
 
+    :param words_alone: without the header.
     :raises UnknownCode: there is no record of that code.
     :raises CannotWrite: it lies sealed, has a copy, or nothing can be written.
     """
@@ -130,5 +133,6 @@ def drafted(root: Path, code: str) -> Iterator[Draft]:
     path = records.path(wanted)
     records.survey.refuse_copied(path)
     content = records.content(path)
-    with editor.copied(root, Path(path).name, content) as file:
-        yield Draft(root, path, content, file)
+    above = content[: content.find(_BORDER, 1) + len(_BORDER)] if words_alone and _BORDER in content else b""
+    with editor.copied(root, Path(path).name, content.removeprefix(above)) as file:
+        yield Draft(root, path, content, file, above)

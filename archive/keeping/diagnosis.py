@@ -24,6 +24,7 @@ from archive.reader import read, versions
 from archive.record import dates, passages
 from archive.record.testimony import Clearance, Testimony
 from archive.storage import atomic, backups, editor, freshness, git, index_state, installation, lock, manifest, record_files
+from archive.storage import audit as audit_log
 from archive.storage.paths import INDEX, IndexPaths, index_base, index_paths
 from archive.storage.record_files import Survey
 
@@ -55,22 +56,27 @@ class LastBackup(NamedTuple):
 
 
 class Examined(NamedTuple):
-    """Everything that was found, and how much was looked at; ``backups`` are all that are known of, the last first."""
+    """Everything that was found, and how much was looked at.
+
+    ``backups`` are all that are known of, the last first; ``audit`` is the log of commands, where one was named.
+    """
 
     findings: tuple[Finding, ...]
     records: int
     indexes: tuple[str, ...]
     in_git: bool
     backups: tuple[LastBackup, ...] = ()
+    audit: audit_log.AuditChain | None = None
 
 
-def examine(
+def examine(  # noqa: PLR0913 - most by keyword alone
     root: Path,
     today: dt.date | None = None,
     *,
     identity: Path | None = None,
     deep: bool = False,
     indexed: Indexed = lambda _: None,
+    audit: Path | None = None,
 ) -> Examined:
     """Look at records, indexes, leftovers and git.
 
@@ -78,7 +84,9 @@ def examine(
     :param identity: the file that opens sealed records, where the keeper has one at hand.
     :param deep: hash every file of every index.
     :param indexed: gives a record that cannot be read as an index still holds it.
+    :param audit: a log of commands whose lines are held against each other.
     """
+    chained = audit_log.chain(audit) if audit else None
     today = today or dt.datetime.now(tz=dt.UTC).date()
     survey = record_files.survey(root)
     made = tuple(sorted(state_file.stem for state_file in (index_base(root) / "state").glob("*.json")))
@@ -91,9 +99,18 @@ def examine(
         *_lying_about(root, survey),
         *_git(root, survey),
         *(Finding("installation", *muddle) for muddle in installation.muddles()),
+        *_audit(audit, chained),
     ]
     last_first = tuple(sorted(_backups(root), key=lambda backup: backup.day, reverse=True))
-    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root), last_first)
+    return Examined(tuple(findings), len(survey.files), made, git.is_kept(root), last_first, chained)
+
+
+def _audit(file: Path | None, chained: audit_log.AuditChain | None) -> Iterator[Finding]:
+    """Yield where a line of the log of commands does not follow from the one before it."""
+    if file and chained and chained.broken:
+        what = tr("line {number} does not follow from the line before it", number=chained.broken)
+        remedy = tr("It, or what stood before it, was altered or taken out: hold the file against a copy.")
+        yield Finding("audit", str(file), what, remedy)
 
 
 def _backups(root: Path) -> Iterator[LastBackup]:

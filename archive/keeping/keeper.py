@@ -485,14 +485,15 @@ class Keeper(RecordEditor):
         )
         return restored
 
-    def diagnose(self, day: "dt.date | None" = None, *, deep: bool = False) -> "Examined":
+    def diagnose(self, day: "dt.date | None" = None, *, deep: bool = False, audit: Path | None = None) -> "Examined":
         """Look at the state of the archive and return each thing that is not as it should be; nothing is changed.
 
         :param day: by which an embargo has lapsed or not, else today in UTC.
         :param deep: hash every file of every index.
+        :param audit: a log of commands whose lines are held against each other.
         """
         examined: Examined = import_module(DIAGNOSIS).examine(
-            self.root, day, identity=self.identity, deep=deep, indexed=self._last_indexed
+            self.root, day, identity=self.identity, deep=deep, indexed=self._last_indexed, audit=audit
         )
         return examined
 

@@ -148,9 +148,12 @@ class RecordEditor:
         done: Revised = import_module(LINKING).relate(self.root, _reference(own), kind, _reference(other), _signed(by, day))
         return done
 
-    def drafted(self, code: str) -> "AbstractContextManager[Draft]":
-        """Lay a record out for an editor; the copy is gone at the end."""
-        made: AbstractContextManager[Draft] = import_module(DRAFT).drafted(self.root, code)
+    def drafted(self, code: str, *, words_alone: bool = False) -> "AbstractContextManager[Draft]":
+        """Lay a record out for an editor; the copy is gone at the end.
+
+        :param words_alone: without the header.
+        """
+        made: AbstractContextManager[Draft] = import_module(DRAFT).drafted(self.root, code, words_alone=words_alone)
         return made
 
     def drafts(self) -> "tuple[DraftRow, ...]":

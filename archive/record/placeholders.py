@@ -1,19 +1,32 @@
-"""What a new record has in the place of what nobody has written yet."""
+"""What a new record has in the place of what nobody has written yet, in the language of who began it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from archive.record.testimony import Testimony
 
-ACCOUNT: Final = "Write the account here, one paragraph for each thing told."
-SOURCE: Final = "Where the account comes from"
+_ACCOUNTS: Final[Mapping[str, str]] = {
+    "en": "Write the account here, one paragraph for each thing told.",
+    "ko": "여기에 증언을 쓰십시오. 이야기된 일마다 한 문단으로 씁니다.",
+}
+_SOURCES: Final[Mapping[str, str]] = {"en": "Where the account comes from", "ko": "이 증언이 어디에서 온 것인지"}
 
 Place = tuple[str, ...]
 
 
+def account(language: str) -> str:
+    """Return what stands for the words of a record, in English where there is none in the language."""
+    return _ACCOUNTS.get(language, _ACCOUNTS["en"])
+
+
+def source(language: str) -> str:
+    """Return what stands for the title of a source, likewise."""
+    return _SOURCES.get(language, _SOURCES["en"])
+
+
 def left(testimony: Testimony) -> Iterator[Place]:
     """Yield the places of a record, ``("body",)`` or in its header, that still have what a new record has there."""
-    if ACCOUNT in testimony.body:
+    if any(account in testimony.body for account in _ACCOUNTS.values()):
         yield ("body",)
-    if testimony.source.csl.get("title") == SOURCE:
+    if testimony.source.csl.get("title") in _SOURCES.values():
         yield ("source", "csl", "title")

@@ -36,6 +36,7 @@ ASKED = {
     "camp": [["camps", "14"], ["camps", "요덕"], ["camps", "22"]],
     "topics": [["topics"], ["topics", "lice"], ["topics", "labour"]],
     "basket": [["basket"]],
+    "watch": [["watch"]],
     "conflicts": [["camps", "--conflicts"]],
     "stats": [["stats"]],
     "picture": [
@@ -66,6 +67,18 @@ def test_a_basket_is_described(root: Path, run: Run) -> None:
     document = json.loads(run("basket", "--format", "json").out)
     assert [each["usable"] for each in document["basket"]] == [True, False]
     assert faults("basket", document) == []
+
+
+def test_saved_searches_are_described(root: Path, run: Run) -> None:
+    """With what is new in one, and one that cannot be asked any more."""
+    made_up.collection(root, made_up.record(made_up.header("ZZT-0001"), "A zebra."))
+    assert run("watch", "add", "animals", "zebra").code == 0
+    made_up.put(root, made_up.record(made_up.header("ZZT-0002"), "A zebra."))
+    document = json.loads(run("watch", "--format", "json").out)
+    assert [each["new"] for each in document["watched"]] == [["ZZT-0002#p1"]]
+    assert faults("watch", document) == []
+    document["watched"][0] |= {"passages": None, "reason": "Made up."}
+    assert faults("watch", document) == []
 
 
 def told(verified: Path, run: Run) -> Iterator[dict[str, Any]]:

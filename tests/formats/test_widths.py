@@ -37,6 +37,7 @@ ASKED = (
     ("facets",),
     ("stats",),
     ("basket",),
+    ("watch",),
     ("verify", "NKT-0001#p4 sha256:0000000000000000"),
 )
 

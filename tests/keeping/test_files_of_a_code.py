@@ -257,6 +257,7 @@ LEAVES: dict[str, tuple[str, ...]] = {
     "schema": ("schema",),
     "topics": ("topics",),
     "basket": ("basket", "add", f"{CODE}#p1", "--language", "ko"),
+    "watch": ("watch", "add", "one", "석탄"),
     "forget": ("forget",),
     "web": ("web",),
     "assist": ("assist",),

@@ -105,12 +105,14 @@ def test_the_account_is_a_fault_until_it_is_written(collection: Path, run: Run, 
     assert "NKT-0008" not in run("search").out
     script = tmp_path / "editor.sh"
     script.write_text(
-        '#!/bin/sh\nsed -i.bak "s/^Write the account here.*/The made-up mine was flooded./" "$1"\n', encoding="utf-8"
+        f'#!/bin/sh\ncp "$1" {tmp_path}/seen\nsed -i.bak "s/^Write the account here.*/The made-up mine was flooded./" "$1"\n',
+        encoding="utf-8",
     )
     script.chmod(0o755)
     ran = asked(collection, write="", environment={"VISUAL": str(script)})
     assert ran.code == 0, ran
     assert header(collection, ran)["history"][-1]["change"] == "Account written"
+    assert (tmp_path / "seen").read_text(encoding="utf-8") == "Write the account here, one paragraph for each thing told.\n"
     assert run("open", "NKT-0009", "--consent", "given", "--by", "A. Keeper").code == 0
     assert "The made-up mine was flooded." in run("show", "NKT-0009").out
 
@@ -175,3 +177,14 @@ def test_a_slug_keeps_the_letters_of_every_script(title: str, expected: str) -> 
     assert record_files.code_of(name) == "NKT-0008"
     assert record_files.language_of(name) == ""
     assert len(f".{name}.zh-Hant-TW.md".encode()) < 255
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_is_to_be_written_is_said_in_the_language_of_the_person(collection: Path, run: Run, language: str) -> None:
+    """And it is a fault in either, whoever checks."""
+    ran = run("--lang", language, "new", "Made up")
+    body = (collection / ran.out.strip()).read_text(encoding="utf-8").rpartition("\n---\n")[2]
+    assert ("여기에" in body) == (language == "ko")
+    for checking in ("en", "ko"):
+        told = run("--lang", checking, "check").out
+        assert {line.split(": ")[1] for line in told.splitlines() if "NKT-0008" in line} == {"body", "source.csl.title"}

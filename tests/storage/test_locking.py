@@ -97,6 +97,7 @@ OTHERS = {
     "schema": ["schema"],
     "topics": ["topics"],
     "basket": ["basket", "add", "ZZT-0001#p1"],
+    "watch": ["watch", "add", "one", "one"],
     "forget": ["forget"],
     "web": ["web"],
     "assist": ["assist"],

@@ -283,6 +283,11 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "day": ("text", "When; of git the day of the newest commit that lies there, as far as is known here."),
         "is_current": ("boolean", "Whether no file has changed since, and, of git, whether all commits lie there."),
     },
+    "command log": {
+        "lines": ("integer", "How many lines it has."),
+        "last": ("text", "The hash of the last one."),
+        "broken": ("integer", "The first line that does not follow from the one before it, from 1; 0 where every one does."),
+    },
     "logged total": {"changes": ("integer", "Changes."), "testimonies": ("integer", "Records with any of them.")},
     "logged change": {
         "date": ("text?", "Its day: that of the history, else that of the commit."),
@@ -488,6 +493,19 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "witness": ("text?", "Who speaks."),
         "flags": ("[text]", "The flags of the caveats in force."),
         "citation": ("text?", "The citation, with every caveat in force."),
+    },
+    "saved search": {
+        "name": ("text", "Its name."),
+        "arguments": ("[text]", "Its words and filters, as they were typed."),
+        "saved": ("text", "The day on which it was saved."),
+        "looked": ("text", "The day on which its answer was last looked at."),
+        "reason": ("text?", "Why it cannot be asked any more."),
+        "passages": ("integer?", "How many passages it finds; null where it cannot be asked."),
+        "new": ("[text]", "Passages that it found for the first time since then, by code and paragraph."),
+        "changed": ("[text]", "Passages with other words than then."),
+        "contested": ("[text]", "Passages with a new caveat that warns."),
+        "noted": ("[text]", "Passages with a new note that speaks for them."),
+        "gone": ("[text]", "Passages that it found then and finds no more."),
     },
     "topic": {
         "id": ("text", "The id of the topic, as `--topic` takes it."),
@@ -870,6 +888,10 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
         "basket --format json",
         {**_FIRST, "basket": ("[basket passage]", "What is in it, the first put in first.")},
     ),
+    "watch": OutputDocument(
+        "watch --format json",
+        {**_FIRST, "watched": ("[saved search]", "The saved searches, the first saved first.")},
+    ),
     "conflicts": OutputDocument(
         "camps --conflicts --format json", {**_FIRST, "conflicts": ("[conflict]", "The contradictions.")}
     ),
@@ -972,6 +994,7 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "indexes": ("[text]", "Clearances that have an index."),
             "in_git": ("boolean", "Whether the collection is in git."),
             "backups": ("[backup]", "Where it lies besides, as far as is known here, the last first."),
+            "audit": ("command log?", "With `--audit` before the command: the log of commands."),
         },
     ),
     "export": OutputDocument(

@@ -1,0 +1,152 @@
+"""``testimony watch``."""
+
+from typing import Any, Final
+
+import click
+
+from archive.archive import Archive
+from archive.cli._context import Context, count_unreadable, say, write
+from archive.cli._options import Filtering, as_text, examples, output, query_options, to_query
+from archive.errors import BadReference, ConflictingOptions, UsageFault
+from archive.formats.registry import FORMATS, READING, writer
+from archive.formats.terminal import WIDEST, columns
+from archive.formats.text import hit_list, watched
+from archive.language.messages import tr
+from archive.search.model import Query
+from archive.text import count_of
+
+ADD, SHOW, REMOVE = "add", "show", "remove"
+_TYPED: Final = f"{__name__}.typed"
+_BEFORE: Final = 2  # the action and the name
+
+
+class _Watching(Filtering):
+    """A command that keeps what was typed, to be asked again."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        ctx.meta[_TYPED] = tuple(args)
+        return super().parse_args(ctx, args)
+
+
+@click.command(
+    cls=_Watching,
+    help="""Save searches, and see what is new in their answers since you last looked: passages that came in,
+    that have other words or new caveats, or that are not found any more. `add NAME WORDS` saves words and filters,
+    `show NAME` prints what is new, with every caveat and citation, and from then on it counts as seen;
+    `remove NAME` takes the search away. Without an action: all of them, with how much is new in each.
+
+    The words of a saved search are kept in your own state folder, readable by you alone; `testimony forget`
+    deletes them.""",
+    epilog=examples("testimony watch add famine-18 hunger --camp 18", "testimony watch", "testimony watch show famine-18"),
+)
+@click.argument("action", type=click.Choice([ADD, SHOW, REMOVE]), required=False)
+@click.argument("name", required=False, callback=as_text)
+@query_options
+@click.option("--keep", is_flag=True, help="Let what is shown count as not seen yet.")
+@output(*FORMATS)
+@click.pass_context
+def command(  # noqa: PLR0913 - Click's arguments
+    ctx: click.Context,
+    /,
+    action: str | None,
+    name: str | None,
+    words: tuple[str, ...],
+    form: str,
+    *,
+    keep: bool,
+    **chosen: Any,  # noqa: ANN401 - Click's arguments
+) -> None:
+    """Save, show or remove searches."""
+    context = ctx.ensure_object(Context) if ctx.obj is None else ctx.obj
+    room = context.room
+    if action is not None and not name:
+        message = tr("no search is named")
+        raise BadReference(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
+    _refuse_conflicts(ctx, action, form, keep=keep)
+    if action == ADD:
+        hits = room.answer(to_query(words, chosen)._replace(limit=None, shown_in="")).hits
+        saved = room.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], hits)
+        say(tr("saved: {command}", command=watched.command(saved)))
+        say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(len(hits), "passage", "passages")))
+    elif action == REMOVE:
+        room.saved_searches.remove(str(name))
+        say(tr("removed"))
+    elif action == SHOW:
+        _show(ctx, room, str(name), form, keep=keep)
+    else:
+        every = [_asked(ctx, room, each) for each in room.saved_searches.every()]
+        if form == "json":
+            write(watched.document(every), form)
+        elif every:
+            write(watched.listing(every, columns()), form)
+        else:
+            say(tr("no search is saved; as in: testimony watch add famine-18 hunger --camp 18"))
+    count_unreadable(context)
+
+
+def _refuse_conflicts(ctx: click.Context, action: str | None, form: str, *, keep: bool) -> None:
+    """Refuse what does not go together. :raises ConflictingOptions: something does not."""
+    typed = ctx.meta[_TYPED]
+    own = {"action", "name", "form", "keep"}
+    asked = [
+        each
+        for each in ctx.params
+        if each not in own and ctx.get_parameter_source(each) is click.core.ParameterSource.COMMANDLINE and ctx.params[each]
+    ]
+    if action == ADD:
+        if typed[:_BEFORE] != (ADD, ctx.params["name"]):
+            message = tr("the name of a search stands before its words and filters")
+            raise ConflictingOptions(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
+        if not asked:
+            message = tr("a search without words and filters finds all there is")
+            raise ConflictingOptions(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
+    elif asked:
+        message = tr("words and filters go with `watch add` alone")
+        raise ConflictingOptions(message, tr("A saved search has its own: `testimony watch` prints them."))
+    if keep and action != SHOW:
+        raise ConflictingOptions(tr("--keep goes with `watch show` alone"), tr("Leave it out."))
+    if (action in {ADD, REMOVE} and form != "text") or (action is None and form not in READING):
+        message = tr("this prints no {form}", form=form)
+        raise ConflictingOptions(message, tr("`testimony watch show NAME` prints every format."))
+
+
+def _query(ctx: click.Context, arguments: tuple[str, ...]) -> Query:
+    """Return what a saved search means today.
+
+    :raises UsageFault: a filter is not known any more.
+    :raises UsageError: an option is not.
+    """
+    with ctx.command.make_context(str(ctx.info_name), [ADD, "saved", *arguments], parent=ctx.parent) as again:
+        return to_query(again.params["words"], again.params)
+
+
+def _asked(ctx: click.Context, room: Archive, saved: Any) -> watched.WatchedSearch:  # noqa: ANN401 - a search that is kept
+    try:
+        return watched.WatchedSearch(saved, room.develop(saved.name, _query(ctx, saved.arguments)))
+    except UsageFault as error:
+        return watched.WatchedSearch(saved, None, f"{error.message}. {error.remedy}")
+    except click.UsageError as error:
+        return watched.WatchedSearch(saved, None, error.format_message())
+
+
+def _show(ctx: click.Context, room: Archive, name: str, form: str, *, keep: bool) -> None:
+    """Print what is new in an answer, and let it count as seen."""
+    query = _query(ctx, room.saved_searches.named(name).arguments)
+    answer = room.develop(name, query)
+    developed = answer.developed
+    if form == "text":
+        wide = columns()
+        longest = hit_list.longest(wide, len(developed.hits))
+        if developed.hits:
+            write(hit_list.answer(room.excerpts(developed, form, longest=longest), wide), form)
+        else:
+            write([watched.told(answer)], form)
+        write(watched.gone(answer, wide), form)
+        room.selection.keep_numbers(developed.hits)
+    else:
+        write(writer(form).answer(room.excerpts(developed, form)), form)
+        for told in watched.gone(answer, WIDEST):
+            say(told)
+    if not keep:
+        room.saved_searches.look(answer)
