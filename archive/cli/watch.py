@@ -78,10 +78,8 @@ def command(  # noqa: PLR0913 - Click's arguments
         every = [_asked(ctx, room, each) for each in room.saved_searches.every()]
         if form == "json":
             write(watched.document(every), form)
-        elif every:
-            write(watched.listing(every, columns()), form)
         else:
-            say(tr("no search is saved; as in: testimony watch add famine-18 hunger --camp 18"))
+            write(watched.listing(every, columns()), form)
     count_unreadable(context)
 
 

@@ -13,16 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from filelock import FileLock, Timeout
-
 from archive import system
 from archive.errors import CannotOpen, CannotWrite
 from archive.language.messages import tr
-from archive.storage import atomic
+from archive.storage import atomic, lock
 from archive.storage.outside import refuse_inside
 
 _OWNERS_ALONE: Final = 0o600
-_SECONDS_TO_WAIT: Final = 10.0
 _KEY: Final = 16  # hex digits of the hash of a collection's place
 
 
@@ -50,7 +47,7 @@ def append(file: Path, root: Path | None, clearance: str, arguments: Sequence[st
         refuse_inside(root, file, tr("the log of commands"))
     try:
         file.parent.stat()  # the lock would make it
-        with FileLock(file.with_name(f".{file.name}.lock"), timeout=_SECONDS_TO_WAIT, mode=_OWNERS_ALONE):
+        with lock.exclusive(file):
             before = _content(file)
             *_, last = before.splitlines() or [b""]
             number = _number(file, last) if last else 0
@@ -65,9 +62,6 @@ def append(file: Path, root: Path | None, clearance: str, arguments: Sequence[st
                 }
             )
             _write(file, f"{line}\n".encode(), is_new=not before)
-    except Timeout as error:
-        message = tr("another command is writing into {file}", file=file)
-        raise CannotWrite(message, tr("Wait until it is done, then try again.")) from error
     except OSError as error:
         message = tr("{path} cannot be written: {reason}", path=file, reason=error.strerror or error)
         remedy = tr("Without its line in the log no command is run; leave out --audit, or name another file.")

@@ -26,6 +26,7 @@ from archive.language.messages import tr
 from archive.storage import atomic, record_files, shipped
 
 SECONDS_TO_WAIT: Final = 60.0
+_SECONDS_FOR_A_LINE: Final = 10.0
 _BETWEEN: Final = 0.05  # seconds between two looks
 _MOST_BYTES: Final = 10_000
 _OTHERS_WRITE: Final = 0o066
@@ -92,6 +93,21 @@ def writing(root: Path) -> Iterator[None]:
             if system.deletes_open_files():  # whoever has it open sees that it is away, and makes another one
                 place(root).unlink(missing_ok=True)
             lock.release()
+
+
+@contextmanager
+def exclusive(file: Path) -> Iterator[None]:
+    """Hold a lock on one file that several commands write, by a file beside it.
+
+    :raises CannotWrite: another one holds it and goes on holding it.
+    :raises OSError: it cannot be made.
+    """
+    try:
+        with FileLock(file.with_name(f".{file.name}.lock"), timeout=_SECONDS_FOR_A_LINE, mode=0o600):
+            yield
+    except Timeout as error:
+        message = tr("another command is writing into {file}", file=file)
+        raise CannotWrite(message, tr("Wait until it is done, then try again.")) from error
 
 
 def _locked(root: Path, until: float) -> Any:  # noqa: ANN401 - the lock of this system

@@ -47,6 +47,7 @@ def test_a_healthy_archive_is_told_so(healthy: Path, run: Run) -> None:
         "indexes": ["public"],
         "in_git": False,
         "backups": [],
+        "audit": None,
     }
 
 

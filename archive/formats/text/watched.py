@@ -39,14 +39,18 @@ def command(saved: KeptSearch) -> str:
 def listing(every: Iterable[WatchedSearch], columns: int) -> Iterator[str]:
     """Write the saved searches for a person, without any words of a testimony."""
     looked_at = []
-    for each in every:
+    searches = tuple(every)
+    if not searches:
+        yield tr("No search is saved.")
+        yield from wrapped(tr("As in: testimony watch add famine-18 hunger --camp 18"), columns)
+    for each in searches:
         yield from wrapped(visible(f"{each.saved.name}: {command(each.saved)}"), columns, "", "  ")
         yield from wrapped(visible(told(each.answer) if each.answer else each.reason), columns, "  ")
         if each.answer and (each.answer.developed.hits or each.answer.gone):
             looked_at.append(each.saved.name)
     if looked_at:
         yield ""
-        yield from wrapped(f"{program()} watch show {looked_at[0]}", columns)
+        yield from wrapped(" ".join([program(), "watch", "show", looked_at[0]]), columns)
 
 
 def told(answer: WatchedAnswer) -> str:
