@@ -282,7 +282,7 @@ def test_the_examples_in_the_help_of_every_command_work(
         assert ran.code == 0, (example, ran)
         assert (
             ran.out
-            or name in {"index", "check", "manifest", "basket", "forget", "edit", "rebind", "assist"}
+            or name in {"index", "check", "manifest", "basket", "forget", "edit", "rebind", "assist", "watch"}
             or "--output" in arguments
         )
 
