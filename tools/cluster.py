@@ -3,6 +3,10 @@
 The official jars are fetched once by Maven into a cache outside of the tree, each held by its hash against
 ``.ci/opensearch.sha256``, and laid out as the distribution lays them out. The nodes are processes of their own, run by
 an unprivileged user, and each is stopped by its number.
+
+``start --secured`` brings up the newest version whose security plugin the registry has, with TLS among the nodes and towards
+those who ask, certificates by ``deploy/opensearch/certificates.sh``, the settings and roles of ``deploy/opensearch``, and no
+user: who has the administrator's certificate makes them.
 """
 
 import argparse
@@ -14,20 +18,22 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 VERSION = "3.9.0"
 LOG4J = "2.25.5"  # as the log4j-api that this version brings
 ROOT = Path(__file__).resolve().parent.parent
-HASHES = ROOT / ".ci/opensearch.sha256"
+DEPLOY = ROOT / "deploy/opensearch"
 NOBODY = 65534  # the server refuses to be run by root
 JAVA_AT_LEAST = 21
 WANTED = {
@@ -45,6 +51,7 @@ MODULES = {
         r"reindex-client|opensearch-rest-client|httpc|commons-codec|commons-logging|slf4j|opensearch-ssl-config",
     ),
 }
+COLLECTIONS = ("commons-collections4", "4.4")
 DESCRIPTOR = (
     "description={name}\nversion={version}\nname={name}\nclassname={class_name}\njava.version=21\n"
     "opensearch.version={version}\nhas.native.controller=false\n"
@@ -77,6 +84,26 @@ rootLogger.appenderRef.console.ref = console
 """
 
 
+@dataclass(frozen=True)
+class Release:
+    """A version of the server: that of its log4j-api, the file with the hashes of its jars, and the security plugin, if any."""
+
+    version: str
+    log4j: str
+    hashes: Path
+    plugin: str = ""
+
+    @property
+    def cache(self) -> Path:
+        """Return the folder that keeps the jars from one run to the next."""
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return Path(base) / "testimony" / f"opensearch-{self.version}"
+
+
+PLAIN = Release(VERSION, LOG4J, ROOT / ".ci/opensearch.sha256")
+SECURED = Release("3.4.0", "2.21.0", ROOT / ".ci/opensearch-secured.sha256", "opensearch-security-3.4.0.0.zip")
+
+
 class ClusterFault(Exception):
     """What keeps the cluster from being started, and what to do about it."""
 
@@ -90,11 +117,32 @@ class Cluster:
     http: int = 9201
     transport: int = 9301
     heap: int = 512  # MB
+    secured: bool = False
+
+    @property
+    def release(self) -> Release:
+        """Return the version that its nodes run."""
+        return SECURED if self.secured else PLAIN
 
     @property
     def addresses(self) -> list[str]:
         """Return where each node is asked."""
-        return [f"http://127.0.0.1:{self.http + each}" for each in range(self.nodes)]
+        scheme = "https" if self.secured else "http"
+        return [f"{scheme}://127.0.0.1:{self.http + each}" for each in range(self.nodes)]
+
+    @property
+    def certificates(self) -> Path:
+        """Return the folder of the authority and what it signed: ``ca``, ``admin``, and a name for each node."""
+        return self.folder / "certificates"
+
+    def opener(self) -> urllib.request.OpenerDirector:
+        """Return what asks a node as the administrator, whatever proxy is set."""
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if self.secured:
+            context = ssl.create_default_context(cafile=str(self.certificates / "ca.pem"))
+            context.load_cert_chain(self.certificates / "admin.pem", self.certificates / "admin.key")
+            handlers.append(urllib.request.HTTPSHandler(context=context))
+        return urllib.request.build_opener(*handlers)
 
     def node(self, number: int) -> Path:
         """Return the folder of the node of this number, from 1 on."""
@@ -112,7 +160,7 @@ class Cluster:
 
     def remember(self) -> None:
         """Write down beside the nodes what was chosen, so that who stops them need not know it."""
-        chosen = {"nodes": self.nodes, "http": self.http, "transport": self.transport, "heap": self.heap}
+        chosen = {name: value for name, value in asdict(self).items() if name != "folder"}
         (self.folder / "cluster.json").write_text(json.dumps(chosen))
 
     def running(self) -> list[int]:
@@ -147,12 +195,6 @@ def default_folder() -> Path:
     return Path(os.environ.get("TESTIMONY_CLUSTER_FOLDER") or Path(tempfile.gettempdir()) / f"testimony-opensearch-{os.getuid()}")
 
 
-def cache_folder() -> Path:
-    """Return the folder that keeps the jars from one run to the next."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "testimony" / f"opensearch-{VERSION}"
-
-
 def find_java() -> Path:
     """Return a Java that is new enough.
 
@@ -176,19 +218,19 @@ def find_java() -> Path:
     raise ClusterFault(message)
 
 
-def find_maven() -> None:
+def find_maven(release: Release = PLAIN) -> None:
     """Look whether the jars are here, or can be fetched.
 
     :raises ClusterFault: neither
     """
-    if not shutil.which("mvn") and wrong_jars(cache_folder() / "jars", wanted_jars()):
+    if not shutil.which("mvn") and wrong_jars(release.cache / "jars", wanted_jars(release)):
         message = "the jars of OpenSearch are fetched by Maven, which is not here: install it (`apt-get install maven`)"
         raise ClusterFault(message)
 
 
-def wanted_jars() -> dict[str, str]:
+def wanted_jars(release: Release = PLAIN) -> dict[str, str]:
     """Return the hash of every jar by its name."""
-    pairs = (line.split() for line in HASHES.read_text().splitlines() if line and not line.startswith("#"))
+    pairs = (line.split() for line in release.hashes.read_text().splitlines() if line and not line.startswith("#"))
     return {name: digest for digest, name in pairs}
 
 
@@ -203,59 +245,66 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fetch_jars(cache: Path) -> Path:
+def fetch_jars(cache: Path, release: Release = PLAIN) -> Path:
     """Return the folder with every jar, each held against its hash; what is not there is fetched by Maven.
 
     :raises ClusterFault: there is no Maven, it could not fetch them, or a jar is not the one that is expected
     """
-    jars, wanted = cache / "jars", wanted_jars()
+    jars, wanted = cache / "jars", wanted_jars(release)
     if not wrong_jars(jars, wanted):
         return jars
-    find_maven()
+    find_maven(release)
     jars.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        run_maven(Path(folder))
+        run_maven(Path(folder), release)
         for name in wanted:
             with contextlib.suppress(FileNotFoundError):
                 shutil.copy(Path(folder, "jars", name), jars / f"{name}.part")
                 (jars / f"{name}.part").replace(jars / name)
     if wrong := wrong_jars(jars, wanted):
-        message = f"not what {HASHES.relative_to(ROOT)} expects: {', '.join(wrong)}; nothing is started"
+        message = f"not what {release.hashes.relative_to(ROOT)} expects: {', '.join(wrong)}; nothing is started"
         raise ClusterFault(message)
     return jars
 
 
-def run_maven(folder: Path) -> None:
+def run_maven(folder: Path, release: Release = PLAIN) -> None:
     """Have Maven copy the server and all that it needs into ``jars`` in this folder.
 
     :raises ClusterFault: it could not
     """
-    versions = {"log4j-core": LOG4J}
-    dependencies = "".join(
-        f"<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId>"
-        f"<version>{versions.get(name, VERSION)}</version></dependency>"
-        for group, names in WANTED.items()
-        for name in names
-    )
+    versions = {"log4j-core": release.log4j}
+    wanted = [_dependency(group, name, versions.get(name, release.version)) for group, names in WANTED.items() for name in names]
+    if release.plugin:
+        name, _, version = release.plugin.removesuffix(".zip").rpartition("-")
+        alone = "<type>zip</type><exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
+        wanted.append(_dependency("org.opensearch.plugin", name, version, alone))
+        wanted.append(_dependency("org.apache.commons", *COLLECTIONS))
     (folder / "pom.xml").write_text(
         "<project><modelVersion>4.0.0</modelVersion><groupId>testimony</groupId><artifactId>cluster</artifactId><version>1</version>"
-        f"<packaging>pom</packaging><dependencies>{dependencies}</dependencies></project>\n"
+        f"<packaging>pom</packaging><dependencies>{''.join(wanted)}</dependencies></project>\n"
     )
     command = ["mvn", "-B", "-q", "-f", folder / "pom.xml", "dependency:copy-dependencies"]
     done = subprocess.run(
         [*command, f"-DoutputDirectory={folder / 'jars'}"], capture_output=True, text=True, check=False, timeout=600
     )
     if done.returncode:
-        message = f"Maven could not fetch OpenSearch {VERSION}:\n{(done.stdout + done.stderr)[-2000:]}"
+        message = f"Maven could not fetch OpenSearch {release.version}:\n{(done.stdout + done.stderr)[-2000:]}"
         raise ClusterFault(message)
 
 
-def lay_out(jars: Path, home: Path) -> None:
+def _dependency(group: str, name: str, version: str, more: str = "") -> str:
+    named = f"<groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version>"
+    return f"<dependency>{named}{more}</dependency>"
+
+
+def lay_out(jars: Path, home: Path, release: Release = PLAIN) -> None:
     """Lay the jars out as the distribution does, each module in its folder with its descriptor."""
     shutil.rmtree(home, ignore_errors=True)
     for each in ("lib", "bin", "plugins", "config"):  # an absent bin/ is a fatal error at the start
         (home / each).mkdir(parents=True)
-    left = {name: jars / name for name in sorted(wanted_jars())}
+    left = {name: jars / name for name in sorted(wanted_jars(release))}
+    if release.plugin:
+        lay_out_plugin(left.pop(release.plugin), left.pop("-".join(COLLECTIONS) + ".jar"), home / "plugins/opensearch-security")
     for name, (class_name, pattern) in MODULES.items():
         folder = home / "modules" / name
         folder.mkdir(parents=True)
@@ -263,10 +312,19 @@ def lay_out(jars: Path, home: Path) -> None:
             source = left.pop(jar)
             if not re.search(r"osx|windows|aarch", jar):
                 shutil.copy(source, folder)
-        descriptor = DESCRIPTOR.format(name=name, class_name=class_name, version=VERSION)
+        descriptor = DESCRIPTOR.format(name=name, class_name=class_name, version=release.version)
         (folder / "plugin-descriptor.properties").write_text(descriptor)
     for source in left.values():
         shutil.copy(source, home / "lib")
+
+
+def lay_out_plugin(plugin: Path, collections: Path, folder: Path) -> None:
+    """Unpack the security plugin; that of rules, which it names and which no registry has, would have brought a library."""
+    with zipfile.ZipFile(plugin) as packed:
+        packed.extractall(folder)
+    shutil.copy(collections, folder)
+    descriptor = folder / "plugin-descriptor.properties"
+    descriptor.write_text(re.sub(r"(?m)^extended\.plugins=.*$", "extended.plugins=", descriptor.read_text()))
 
 
 def prepare(cluster: Cluster) -> Path:
@@ -282,7 +340,9 @@ def prepare(cluster: Cluster) -> Path:
     folder.chmod(0o755)  # the user of the server must come through
     cluster.remember()
     home = folder / "home"
-    lay_out(fetch_jars(cache_folder()), home)
+    lay_out(fetch_jars(cluster.release.cache, cluster.release), home, cluster.release)
+    if cluster.secured:
+        make_certificates(cluster)
     for number in range(1, cluster.nodes + 1):
         shutil.rmtree(cluster.node(number), ignore_errors=True)
         write_settings(cluster, number)
@@ -304,11 +364,43 @@ def write_settings(cluster: Cluster, number: int) -> None:
         seeds=", ".join(f'"127.0.0.1:{cluster.transport + each - 1}"' for each in numbers),
         names=", ".join(f"n{each}" for each in numbers),
     )
-    (folder / "config/opensearch.yml").write_text(settings)
+    (folder / "config/opensearch.yml").write_text(settings + (secure(cluster, number) if cluster.secured else ""))
     (folder / "config/log4j2.properties").write_text(LOGGING)
     if os.getuid() == 0:
         for path in [folder, *folder.rglob("*")]:
             os.chown(path, NOBODY, NOBODY)
+
+
+def make_certificates(cluster: Cluster) -> None:
+    """Make an authority and what it signs, by the script that operators are given.
+
+    :raises ClusterFault: it could not
+    """
+    shutil.rmtree(cluster.certificates, ignore_errors=True)
+    script = Path(shutil.copy(DEPLOY / "certificates.sh", cluster.folder))
+    nodes = [f"n{number}" for number in range(1, cluster.nodes + 1)]
+    done = subprocess.run([script, *nodes], capture_output=True, text=True, check=False)
+    if done.returncode:
+        message = f"no certificates could be made (is openssl here?):\n{done.stderr[-2000:]}"
+        raise ClusterFault(message)
+
+
+def secure(cluster: Cluster, number: int) -> str:
+    """Give a node its certificate and the security plugin its files; return the settings, which are those of operators."""
+    config = cluster.node(number) / "config"
+    (config / "certificates").mkdir()
+    for source, name in ((f"n{number}.pem", "node.pem"), (f"n{number}.key", "node.key"), ("ca.pem", "ca.pem")):
+        shutil.copy(cluster.certificates / source, config / "certificates" / name)
+    files = config / "opensearch-security"
+    shutil.copytree(cluster.folder / "home/plugins/opensearch-security/config", files)
+    shutil.copy(DEPLOY / "roles.yml", files)
+    # Nobody but who has the administrator's certificate, until that one makes users.
+    (files / "internal_users.yml").write_text('_meta: {type: "internalusers", config_version: 2}\n')
+    (files / "roles_mapping.yml").write_text('_meta: {type: "rolesmapping", config_version: 2}\n')
+    for path in (*(config / "certificates").iterdir(), *files.iterdir()):
+        path.chmod(0o600)  # the plugin warns of more
+    lines = (DEPLOY / "opensearch.yml").read_text().splitlines(keepends=True)
+    return "".join(line.replace("CN=node", "CN=n") for line in lines if line.startswith("plugins.security."))
 
 
 def launch(cluster: Cluster, number: int) -> None:
@@ -337,7 +429,7 @@ def launch(cluster: Cluster, number: int) -> None:
 
 def health(cluster: Cluster, seconds: float = 5) -> dict[str, object] | None:
     """Return what the first node that answers says of the cluster, or None where none answers."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback, whatever proxy is set
+    opener = cluster.opener()
     for address in cluster.addresses:
         url = f"{address}/_cluster/health?wait_for_nodes={cluster.nodes}&wait_for_status=green&timeout={seconds:g}s"
         try:
@@ -416,6 +508,7 @@ def main() -> int:
     parser.add_argument("--nodes", type=int, default=3)
     parser.add_argument("--http", type=int, default=9201, help="port of the first node; 0 for any that are free")
     parser.add_argument("--transport", type=int, default=9301, help="port of the first node among nodes; 0 likewise")
+    parser.add_argument("--secured", action="store_true", help=f"with TLS and roles, which is OpenSearch {SECURED.version}")
     parser.add_argument("--heap", type=int, default=512, help="MB a node")
     given = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped again
@@ -434,7 +527,7 @@ def do(given: argparse.Namespace) -> int:
     folder = given.folder.absolute()
     if given.do == "check":
         find_java()
-        find_maven()
+        find_maven(SECURED if given.secured else PLAIN)
         return 0
     cluster = remembered(folder)
     if given.do == "stop":
@@ -442,7 +535,7 @@ def do(given: argparse.Namespace) -> int:
         return 1 if cluster.running() else 0
     if given.do == "start" and not cluster.running():
         http = given.http or free_ports(2 * given.nodes)
-        cluster = Cluster(folder, given.nodes, http, given.transport or http + given.nodes, given.heap)
+        cluster = Cluster(folder, given.nodes, http, given.transport or http + given.nodes, given.heap, given.secured)
     if given.do == "start":
         start(cluster)
     for number in cluster.running():

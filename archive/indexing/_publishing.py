@@ -29,7 +29,7 @@ from archive.record.testimony import Clearance, Testimony
 from archive.search.labels import plain_data
 from archive.storage import atomic, index_state
 from archive.storage import lock as locking
-from archive.storage.index_state import is_known
+from archive.storage.index_state import FileState, is_known
 from archive.storage.paths import index_paths
 
 Progress = Callable[[Iterable[str]], Iterable[str]]
@@ -281,9 +281,11 @@ class _Publication:
         head = self.state.head()
         shown = ("readable", "unreadable", "withdrawn", "unread", "unreadable_versions")
         hashes = {name: record.sha256 for name, record in head.authorities.items()}
+        last = {code: written for code, written in self.collection.last.items() if _is_told(written)}
+        told_of = {*self.collection.codes(), *last}
         told = SidecarState(
-            {path: state for path, state in self.state.file_states.items() if state.readable},
-            {code: written for code, written in self.collection.last.items() if _is_told(written)},
+            {path: _pointing_at(told_of, state) for path, state in self.state.file_states.items() if state.readable},
+            last,
             {**{name: getattr(head, name) for name in shown}, "authorities": hashes},
         )
         authorities = self.authorities.for_readers_of(self.collection.codes())
@@ -318,6 +320,11 @@ class _Publication:
 def _is_told(written: str) -> bool:
     """Return whether a record that cannot be read at present may be known to readers: as it was last read, or that it was."""
     return is_known(written)
+
+
+def _pointing_at(codes: set[str], state: FileState) -> FileState:
+    """Return what was seen of a file without the codes that it names of records that readers may not know of."""
+    return state._replace(points=tuple(code for code in state.points if code in codes))
 
 
 def _sliced(codes: list[str]) -> Iterator[list[str]]:

@@ -110,12 +110,14 @@ def test_certificates_are_made_that_hold(tmp_path: Path) -> None:
     assert "nothing was changed" in again.stderr
 
 
-def test_the_jars_of_the_tests_are_named_by_hash_and_by_no_address() -> None:
+@pytest.mark.parametrize("name", ["opensearch.sha256", "opensearch-secured.sha256"])
+def test_the_jars_of_the_tests_are_named_by_hash_and_by_no_address(name: str) -> None:
     """Each once, by the SHA-256 of its bytes; where they come from is the business of who runs Maven."""
-    lines = (TOP / ".ci" / "opensearch.sha256").read_text(encoding="utf-8").splitlines()
-    jars = [line for line in lines if not line.startswith("#")]
-    assert len(jars) > 80
-    assert all(re.fullmatch(r"[0-9a-f]{64} [A-Za-z0-9._-]+\.jar", line) for line in jars)
-    assert len({line.split()[1] for line in jars}) == len(jars)
-    assert any(f"opensearch-{VERSION}.jar" in line for line in jars)
-    assert "://" not in STARTER.replace("http://127.0.0.1", "").replace("{address}", "")
+    first, *lines = (TOP / ".ci" / name).read_text(encoding="utf-8").splitlines()
+    version = re.search(r"of OpenSearch (\S+?),? ", first)[1]  # type: ignore[index]
+    assert len(lines) > 75
+    assert all(re.fullmatch(r"[0-9a-f]{64} [A-Za-z0-9._-]+\.(jar|zip)", line) for line in lines)
+    assert len({line.split()[1] for line in lines}) == len(lines)
+    assert any(f" opensearch-{version}.jar" in line for line in lines)
+    assert f'"{version}"' in STARTER
+    assert "://" not in STARTER.replace("://127.0.0.1", "").replace("{address}", "")

@@ -33,14 +33,14 @@ def test_a_jar_that_is_not_the_expected_one_is_not_used(
     (jars / first).write_bytes(b"something else")
     assert first in tool.wrong_jars(jars, tool.wanted_jars())
 
-    def brought(folder: Path) -> None:
+    def brought(folder: Path, _: object) -> None:
         """Bring jars of the right names and other bytes."""
         (folder / "jars").mkdir()
         for name in tool.wanted_jars():
             (folder / "jars" / name).write_bytes(b"other bytes")
 
     monkeypatch.setattr(tool, "run_maven", brought)
-    monkeypatch.setattr(tool, "find_maven", lambda: None)
+    monkeypatch.setattr(tool, "find_maven", lambda _: None)
     with pytest.raises(tool.ClusterFault, match=r"not what \.ci/opensearch\.sha256 expects.*nothing is started"):
         tool.fetch_jars(tmp_path)
 
