@@ -829,7 +829,7 @@ class Archive(Keeper):
             title=title or content.title_of(results, authorities),
             day=day or room.today(),
             results=results,
-            told=room.told(results, authorities, self.answer, self.testimony),
+            told=room.told(results.query, results.hits, authorities, self.answer, self.testimony),
             works=room.works(results.hits, authorities),
             conflicts=room.conflicts(results.hits, authorities),
             fingerprint=room.fingerprint(map(self.record, self._progress(self.codes()))),
@@ -1055,9 +1055,13 @@ class Archive(Keeper):
         return self._verify(import_module(MENTIONS).find_typed(words))
 
     def _verify(self, mentions: Iterable[Any]) -> "tuple[Verdict, ...]":
-        sources = (self,) if self.clearance == PUBLIC else (self, self._public)
+        sources = tuple(dict.fromkeys((self, self.as_public())))
         verdicts: tuple[Verdict, ...] = tuple(import_module(VERIFICATION).verify(mentions, *sources))
         return verdicts
+
+    def as_public(self) -> "Archive":
+        """Return the same collection as the public sees it."""
+        return self if self.clearance == PUBLIC else self._public
 
     @cached_property
     def _public(self) -> "Archive":

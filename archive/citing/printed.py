@@ -294,14 +294,17 @@ def _is_space(c: str) -> bool:
 _FOLDED: Final = _Folded()
 
 
-@lru_cache(maxsize=8_192)  # each caveat and each block is compared with many others
-def folded(text: str) -> str:
+def fold_words(text: str) -> str:
     """Make words comparable: no capitals, no marks, one space between words, none in Asian scripts.
 
     Of punctuation only ``?`` and ``!`` are kept, which turn what is said.
     """
     kept = unicodedata.normalize("NFC", _SHOWN_CONTROL.sub(" ", text)).translate(_FOLDED)
     return _ASIAN.sub("", " ".join(kept.split())).casefold()
+
+
+folded = lru_cache(maxsize=8_192)(fold_words)
+"""The same, kept: each caveat and each block is compared with many others."""
 
 
 def without_lead(block: str) -> str:

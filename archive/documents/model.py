@@ -11,6 +11,9 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+MARK_OF_SHEET: Final = "Mark of the sheet "
+"""Stands before the name of a sheet in a workbook of ours where its mark is given, in English alone."""
+
 
 class RefusedFile(Exception):
     """A file that is not read; the message says why, in English, and is looked up by who prints it."""

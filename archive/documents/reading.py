@@ -21,7 +21,7 @@ from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
 from archive.documents._plain_word import plain
-from archive.documents.model import BlockKind, DocumentBlock, ForeignDocument
+from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
 from archive.language.messages import tr
 
@@ -184,12 +184,15 @@ def _workbook(found: Iterable[Mapping[str, Any]]) -> ForeignDocument:
     """Return the rows of a workbook; of the sheets of ours that cite, the words and the citation of each row."""
     blocks: list[DocumentBlock] = []
     passed_over: list[str] = []
-    for sheet in found:
+    every = list(found)
+    first = {row[0] for sheet in every for row in sheet["rows"] if row}
+    for sheet in every:
         heads = sheet["rows"][0] if sheet["rows"] else []
         if _CITED in heads:
             blocks += _cited_rows(sheet, heads)
         elif _HASHED in heads and "Statement" in heads:
-            passed_over.append(sheet["name"])
+            if f"{MARK_OF_SHEET}{sheet['name']}" not in first:
+                passed_over.append(sheet["name"])
         else:
             blocks += _rows(sheet)
     unread = (

@@ -1,13 +1,16 @@
-"""What was asked for, in words."""
+"""What was asked for, in words, and what such words ask for."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from archive.authority.authorities import Authorities
+from archive.errors import ArchiveError
 from archive.formats.fields import written
 from archive.language.messages import mark, tr
+from archive.search.filters import build_filters
 from archive.search.model import Filters, day
-from archive.text import listed
+from archive.text import listed, squash
 
 _LABELS: Final = {
     "topic": mark("on {values}"),
@@ -30,17 +33,88 @@ _LABELS: Final = {
 _LIST: Final = {"without_flag": "flag", "without_topic": "topic"}
 
 
+_ABOUT: Final = mark("about {values}")
+_AS_OF: Final = mark("as the public could know it on {as_of}, in today's words")
+_SINCE: Final = mark("new, changed or with a new caveat in the archive since {since}")
+_BETWEEN: Final = 8  # the most signs between two values: a comma, or a word for "or"
+
+
 def in_words(filters: Filters, authorities: Authorities) -> Iterator[str]:
     """Describe each filter in words, the camp first."""
     if filters.camp:
-        yield tr("about {values}", values=listed([authorities.gazetteer.label(camp) for camp in filters.camp]))
+        yield tr(_ABOUT, values=listed([authorities.gazetteer.label(camp) for camp in filters.camp]))
     for name, label in _LABELS.items():
         values = getattr(filters, name)
         terms = _LIST.get(name, name)
-        named = [authorities.vocabulary.said(terms, value) if isinstance(value, str) else written(value) for value in values]
+        is_list = terms in authorities.vocabulary.lists()
+        named = [authorities.vocabulary.said(terms, value) if is_list else written(value) for value in values]
         if named:
             yield tr(label, values=listed(named, "and" if name == "topic" and filters.all_topics else "or"))
     if filters.as_of:
-        yield tr("as the public could know it on {as_of}, in today's words", as_of=day(filters.as_of))
+        yield tr(_AS_OF, as_of=day(filters.as_of))
     if filters.since:
-        yield tr("new, changed or with a new caveat in the archive since {since}", since=day(filters.since))
+        yield tr(_SINCE, since=day(filters.since))
+
+
+def read_words(said: str, authorities: Authorities) -> Filters | None:
+    """Return the filters that are described in these words, in the language that is spoken; None where they cannot be read."""
+    options = dict[str, list[str] | str | bool]()
+    for part in filter(None, squash(said).split("; ")):
+        if not _read_part(part, options, authorities):
+            return None
+    try:
+        filters = build_filters(options, lambda: authorities)
+    except ArchiveError:
+        return None
+    for asked in (filters, filters._replace(all_topics=True)):
+        if squash("; ".join(in_words(asked, authorities))) == squash(said):
+            return asked
+    return None
+
+
+def _read_part(part: str, options: dict[str, list[str] | str | bool], authorities: Authorities) -> bool:
+    """Add what one description says to the options of a search."""
+    for name, label in (("as_of", _AS_OF), ("since", _SINCE)):
+        if found := re.fullmatch(_pattern(label), part):
+            options[name] = found[1]
+            return True
+    for name, label in (("camp", _ABOUT), *_LABELS.items()):
+        found = re.fullmatch(_pattern(label), part)
+        values = _values(found[1], _known(name, authorities)) if found else None
+        if values:
+            within = tr(" (surely within)")
+            surely = [value.removesuffix(within) for value in values if value.endswith(within)]
+            options[name] = [value for value in values if not value.endswith(within)]
+            if surely:
+                options["period_within"] = surely
+            return True
+    return False
+
+
+def _pattern(label: str) -> str:
+    before, _, after = re.sub(r"\{[a-z_]+\}", "\0", tr(label, values="\0", as_of="\0", since="\0")).partition("\0")
+    return f"{re.escape(before)}(.+){re.escape(after)}"
+
+
+def _known(name: str, authorities: Authorities) -> Mapping[str, str]:
+    """Return the values that a filter may have by the words in which they are said; {} where it takes any."""
+    if name == "camp":
+        return {facility.named(): facility.id for facility in authorities.gazetteer}
+    terms = _LIST.get(name, name)
+    return {authorities.vocabulary.said(terms, term.id): term.id for term in authorities.vocabulary.terms(terms)}
+
+
+def _values(said: str, known: Mapping[str, str]) -> list[str] | None:
+    """Return the values that are listed: of those that are known, the longest that stands there first."""
+    if not known:
+        joined = "|".join(re.escape(listed(("\0", "\0"), last).strip("\0")) for last in ("or", "and"))
+        return re.split(rf", |{joined}", said)
+    if not said:
+        return []
+    for label in sorted((label for label in known if said.startswith(label)), key=len, reverse=True):
+        rest = said[len(label) :]
+        for skipped in range(min(_BETWEEN, len(rest)) + 1) if rest else (0,):
+            following = _values(rest[skipped:], known) if skipped or not rest else None
+            if following is not None and (following or not rest):
+                return [known[label], *following]
+    return None

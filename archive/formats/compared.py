@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _table, fields
 from archive.formats._query_words import in_words
@@ -37,6 +37,20 @@ class Compared(NamedTuple):
 
 def document(compared: Compared) -> dict[str, Any]:
     """Return the comparison as one document."""
+    written = _document(compared)
+    return written | {"marks": {name: part_marks.of_value(part) for name, part in parts(written).items()}}
+
+
+def parts(document: Mapping[str, Any]) -> dict[str, object]:
+    """Return what a comparison in fields tells beside its excerpts, by the name of its mark."""
+    return {
+        part_marks.AGREEMENT: [document.get(name) for name in ("total", "agreement")],
+        part_marks.CONTRADICTIONS: [document.get(name) for name in ("conflicts", "other_conflicts")],
+        part_marks.COVERAGE: document.get("coverage"),
+    }
+
+
+def _document(compared: Compared) -> dict[str, Any]:
     comparison = compared.comparison
     authorities = comparison.authorities
     return {

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
+from archive.citing import part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.citing.mentions import find_codes
 from archive.formats._described import Caveat, Fact, about, caveats, named_again, whose_text
@@ -26,10 +27,10 @@ __all__ = ["MOST", "Caveat", "Document", "Fact", "about", "caveats", "named_agai
 ASKED: Final = mark("What was asked")
 FOUND: Final = mark("What was found")
 NOT_HERE: Final = mark("What is not here")
-COVERAGE: Final = mark("Who was there to tell")
+COVERAGE: Final = part_marks.HEADINGS[part_marks.COVERAGE]
 TESTIMONIES: Final = mark("The testimonies")
-KEPT: Final = mark("Contradictions that the archive keeps")
-WORKS: Final = mark("Works cited")
+KEPT: Final = part_marks.HEADINGS[part_marks.CONTRADICTIONS]
+WORKS: Final = part_marks.HEADINGS[part_marks.WORKS]
 PICTURES: Final = mark("Pictures")
 NAMED: Final = mark("Passages that the pictures name")
 HOW_TO_CHECK: Final = mark("How to check this")
@@ -209,16 +210,17 @@ def works(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
         yield work.named, work.address, tr("for {codes}", codes=listed(work.codes, "and"))
 
 
-def kept(dossier: Dossier) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
-    """Yield the contradictions that are cited: subject and verdict, the sides (with a mark where rejected), why it is kept."""
-    for name in dossier.conflicts:
-        fields = conflict(dossier.authorities.conflicts[name], dossier.authorities)
-        verdict = dossier.authorities.vocabulary.said("verdict", fields["verdict"])
+def kept(names: Iterable[str], authorities: Authorities) -> Iterator[tuple[str, list[tuple[str, str]], str]]:
+    """Yield contradictions: subject and verdict, the sides (with a mark where rejected), why it is kept."""
+    for name in names:
+        fields = conflict(authorities.conflicts[name], authorities)
+        verdict = authorities.vocabulary.said("verdict", fields["verdict"])
         sides = [(tr("Rejected") if side["rejected"] else "", side_of(side)) for side in fields["sides"]]
         yield f"{name} {fields['subject']} ({verdict})", sides, fields["kept_as"] or ""
 
 
 CHECK: Final = mark(
     "Each citation ends with a code, a day and a hash. `testimony verify` takes such a citation, or this dossier as Markdown or "
-    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since."
+    "HTML, and says whether a passage has changed, was withdrawn, or has a new caveat since. By the mark below a table or a list "
+    "it says whether these are as they were printed."
 )

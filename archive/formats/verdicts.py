@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation
+from archive.citing import citation, part_marks
+from archive.citing.part_marks import ALTERED, NOT_COMPARED, OTHERWISE_NOW, PartVerdict
 from archive.citing.unhashed import Unhashed as Unhashed  # noqa: PLC0414 - fronts name its type
 from archive.citing.verification import CHANGED, OTHER_WORDS, OUTCOMES, UNCHANGED, ComparedWords
 from archive.citing.verification import Verdict as Verdict  # noqa: PLC0414 - as above
@@ -19,15 +20,17 @@ from archive.record.testimony import Note
 from archive.text import count_of, listed
 
 _INDENT: Final = "   "
+_MOST: Final = 300  # signs of what differs that are shown
 
 
 class Verified(NamedTuple):
     """The citations of one document, or of the command line (``name`` is ""), and what has become of each.
 
     ``unhashed`` are mentions that cannot be checked. ``blocks``: of a document
-    of another program the block that stands on each line of its text; ``unread``
-    says what of it could not be read, a sentence each; ``form`` as "docx", "" of text. ``contradictions`` are the ids
-    of those that it tells, whose words are not held against the archive.
+    of another program the block that stands on each line of its text; ``unread`` says what of it could not be read, a
+    sentence each; ``form`` as "docx", "" of text. ``parts`` are its tables and lists with a mark, ``unmarked`` the names
+    of those that have a heading of ours and none; ``contradictions`` are the ids of those that it tells without one and
+    otherwise than the archive has them now.
     """
 
     name: str
@@ -37,11 +40,13 @@ class Verified(NamedTuple):
     unread: tuple[str, ...] = ()
     form: str = ""
     contradictions: tuple[str, ...] = ()
+    parts: tuple[PartVerdict, ...] = ()
+    unmarked: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Return whether there is a citation, and every one may stand as it is."""
-        every = all(verdict.holds for verdict in self.verdicts)
+        """Return whether there is a citation, every one may stand as it is, and no part beside them was altered."""
+        every = all(verdict.holds for verdict in self.verdicts) and all(part.outcome != ALTERED for part in self.parts)
         return bool(self.verdicts) and every and not any(each.is_citation for each in self.unhashed)
 
     def block(self, line: int) -> DocumentBlock | None:
@@ -60,19 +65,65 @@ def text(checked: tuple[Verified, ...], authorities: Authorities) -> Iterator[st
             yield f"{_where(verified, mention.lines)}{mention.reference}  {tr('no hash').upper()}"
             yield from _wrapped(told_of_unhashed(mention, authorities))
             yield ""
-        if verified.contradictions:
-            yield from wrapped(_uncompared(verified), columns(), "", _INDENT)
+        for told_of_parts in parts(verified):
+            yield from wrapped(visible(told_of_parts), columns(), "", _INDENT)
             yield ""
     yield from wrapped(summary(checked), columns())
 
 
-def _uncompared(verified: Verified) -> str:
-    """Say what of a dossier or a comparison is not held against the archive."""
+NAMES: Final = {
+    part_marks.AGREEMENT: mark("how many speak of it"),
+    part_marks.CONTRADICTIONS: mark("contradictions that the archive keeps"),
+    part_marks.COVERAGE: mark("who was there to tell"),
+    part_marks.WORKS: mark("works cited"),
+}
+"""What the parts of a document beside its excerpts are called in a sentence."""
+
+
+def parts(verified: Verified) -> Iterator[str]:
+    """Describe what has become of the tables and lists of a document, the altered ones first."""
+    for outcome, said in (
+        (ALTERED, mark("{name}: ALTERED: {parts}. The words are not those of which the mark below them was made.")),
+        (UNCHANGED, mark("{name}: unchanged, also beside the excerpts: {parts}.")),
+        (
+            OTHERWISE_NOW,
+            mark("{name}: as it was printed, and otherwise in the archive now (the newest citation here is of {day}): {parts}."),
+        ),
+        (
+            NOT_COMPARED,
+            mark("{name}: as it was printed; whether the archive has it so now was not looked at: {parts}."),
+        ),
+    ):
+        own = [part for part in verified.parts if part.outcome == outcome]
+        if own:
+            told_of = tr(said, name=verified.name, parts=listed([_named(part.name) for part in own], "and"), day=own[0].day)
+            yield " ".join([told_of, *map(_differs, filter(lambda part: part.written or part.right, own))])
+    if verified.unmarked:
+        named = listed([tr(NAMES[part]) for part in verified.unmarked], "and")
+        yield tr(
+            "{name}: not compared, since no mark stands below: {parts}; print it anew before you rely on it.",
+            name=verified.name,
+            parts=named,
+        )
+    if verified.contradictions:
+        yield tr(
+            "{name}: the words of {contradictions} were not compared: they have no mark, and stand otherwise in the archive now; "
+            "print them anew before you rely on them.",
+            name=verified.name,
+            contradictions=listed(list(verified.contradictions), "and"),
+        )
+
+
+def _named(part: str) -> str:
+    sheet = part.removeprefix(part_marks.SHEET)
+    return tr("sheet {named}", named=sheet) if sheet != part else tr(NAMES[part])
+
+
+def _differs(part: PartVerdict) -> str:
     return tr(
-        "{name}: the words of {contradictions}, the tables and the works cited are not compared; "
-        "print them anew before you rely on them.",
-        name=visible(verified.name),
-        contradictions=listed(list(verified.contradictions), "and"),
+        "The document gives “{written}”; in the archive: “{right}”.",
+        written=part.written[:_MOST],
+        right=part.right[:_MOST],
     )
 
 
@@ -288,9 +339,25 @@ def document(checked: tuple[Verified, ...], authorities: Authorities) -> Iterato
             "unhashed": [_unhashed(verified, mention, authorities) for verified in checked for mention in verified.unhashed],
             "unread": [{"document": verified.name, "what": told} for verified in checked for told in verified.unread],
             "not_compared": [
-                {"document": verified.name, "contradictions": list(verified.contradictions)}
+                {
+                    "document": verified.name,
+                    "contradictions": list(verified.contradictions),
+                    "parts": list(verified.unmarked),
+                }
                 for verified in checked
-                if verified.contradictions
+                if verified.contradictions or verified.unmarked
+            ],
+            "parts": [
+                {
+                    "document": verified.name,
+                    "part": part.name,
+                    "outcome": part.outcome,
+                    "written": part.written or None,
+                    "right": part.right or None,
+                    "day": part.day or None,
+                }
+                for verified in checked
+                for part in verified.parts
             ],
         }
     )

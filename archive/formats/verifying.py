@@ -5,28 +5,36 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Final, Protocol
 
-from archive.citing import mentions, unhashed
+from archive.citing import mentions, part_marks, unhashed
 from archive.citing.mentions import Mention
+from archive.citing.part_marks import CONTRADICTIONS, SHEET, PartVerdict
 from archive.citing.verification import RecordSource, Verdict
-from archive.documents.model import DocumentBlock, as_lines
+from archive.documents.model import CALL, BlockKind, DocumentBlock, as_lines
 from archive.errors import UnreadableDocument
 from archive.formats._zotero_lines import as_ris, is_zotero
 from archive.formats.verdicts import Verified
 from archive.language.messages import tr
+from archive.record.testimony import PUBLIC
 
 MOST_BYTES: Final = 20_000_000
 """Of a file that is text."""
 _READING: Final = "archive.documents.reading"
 """Loaded by name: it starts other programs, and a text needs none."""
+_PARTS: Final = "archive.formats._verified_parts"
+"""Loaded by name: it weighs anew what is in the collection, and most texts have no part that was."""
 
 _HEADING: Final = re.compile(r"<h[1-6][^<>]*>")
 _TAGS: Final = re.compile(r"<[^<>]*>")
+_IN_TEXT: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.ROW})
 _BEFORE: Final = re.compile(r"^[\W\d_]+")
 _IDS: Final = re.compile(r'"id": ?"([^"\n]+)"')
 
 
 class NamedSource(RecordSource, Protocol):
-    """The collection, which can name its codes."""
+    """The collection, which can name its codes, and weigh what is in it (`archive.formats._verified_parts.Weighed`)."""
+
+    def as_public(self) -> "NamedSource":
+        """Return the collection as the public sees it."""
 
     def codes(self) -> Sequence[str]:
         """Return every code in archive order."""
@@ -54,8 +62,46 @@ def verified(
         unread = document.unread
     found = judge(mentions.find(text, archive.authorities.name(), is_laid_out=form == "pdf"))
     prefixes = frozenset(code.partition("-")[0] for code in (*archive.codes(), *archive.withdrawn()))
+    is_public = all(verdict.mention.clearance == PUBLIC for verdict in found)
+    shown = _without_notes(blocks) if blocks else text
+    # Heads and feet of pages stand between the words of a part.
+    seen = archive.as_public() if is_public else archive
+    parts: tuple[PartVerdict, ...] = ()
+    if form == "xlsx":
+        parts = import_module(_PARTS).verified_sheets(reading.sheets(content, name), seen)
+    elif form != "pdf" and part_marks.may_stand_in(text):
+        parts = import_module(_PARTS).verified_fields(text, seen) or import_module(_PARTS).verified(
+            shown, _above(found, text), seen
+        )
     told = _contradictions(text, archive.authorities.conflicts) if found else ()
-    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told)
+    marked = {part.name.removeprefix(SHEET) for part in parts}
+    without = part_marks.headed(shown) - marked if found else frozenset()
+    if CONTRADICTIONS in marked:
+        told = ()
+    elif told:
+        told = tuple(each for each in told if not import_module(_PARTS).as_it_stands(each, shown, archive.authorities))
+        without -= {CONTRADICTIONS}
+    unmarked = tuple(each for each in part_marks.PARTS if each in without)
+    return Verified(name, found, unhashed.find(text, found, archive, prefixes), blocks, unread, form, told, parts, unmarked)
+
+
+def _above(verdicts: Sequence[Verdict], text: str) -> list[Verdict]:
+    """Return the verdicts on what is cited above the last mark: below it are the passages that pictures name."""
+    last = part_marks.last_line(text)
+    return [verdict for verdict in verdicts if verdict.mention.lines[0] <= last]
+
+
+def _without_notes(blocks: Iterable[DocumentBlock | None]) -> str:
+    """Return the paragraphs, headings and rows of a document, without what is written beside them or said of a table."""
+    every = [block for block in blocks if block and block.kind in _IN_TEXT]
+    texts = [CALL.sub("", block.text) for block in every]
+    rows = [" · ".join(text.split(" | ")) for text in texts]
+    kept = [
+        text
+        for at, text in enumerate(texts)
+        if not (every[at + 1 :] and every[at + 1].kind is BlockKind.ROW != every[at].kind and text.endswith(rows[at + 1]))
+    ]
+    return "\n\n".join(kept)
 
 
 def _contradictions(text: str, conflicts: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

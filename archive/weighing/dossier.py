@@ -71,21 +71,23 @@ def fingerprint(records: Iterable[Record]) -> str:
     return hashed.hexdigest()
 
 
-def told(results: Results, authorities: Authorities, search: Callable[[Query], Results], find: Find) -> tuple[Attestation, ...]:
+def told(
+    query: Query, hits: Iterable[Hit], authorities: Authorities, search: Callable[[Query], Results], find: Find
+) -> tuple[Attestation, ...]:
     """Return who was where and when, for the camps of an answer; those who speak are those whose passages are given.
 
+    :param query: what was asked.
+    :param hits: the passages that are given.
     :param search: answers a query.
     :param find: gives a record that may be read by its code.
     """
-    asked = results.query.filters
-    rows = [row for hit in results.hits for row in rows_of(hit, asked, authorities, find)]
+    asked = query.filters
+    rows = [row for hit in hits for row in rows_of(hit, asked, authorities, find)]
     camps = asked.camp or tuple(dict.fromkeys(entry.camp for row in rows for entry in row.entries if entry.camp))
     if not camps:
         return ()
     wanted = Filters(camp=camps, period=asked.period, as_of=asked.as_of)
-    accounts = search(
-        results.query._replace(words="", filters=Filters(camp=camps, as_of=asked.as_of), limit=None, offset=0, sort="code")
-    )
+    accounts = search(query._replace(words="", filters=Filters(camp=camps, as_of=asked.as_of), limit=None, offset=0, sort="code"))
     speaking = [(row.hit.testimony, entry, not row.not_counted) for row in rows for entry in row.entries]
     return tuple(corroboration.attestation(accounts.hits, speaking, wanted, authorities))
 
@@ -101,7 +103,7 @@ def works(hits: Iterable[Hit], authorities: Authorities) -> tuple[Work, ...]:
         named = citation.work(fields) if fields else ref
         cited.setdefault(ref or named, (ref, fields, {}))[2][code] = None
 
-    for hit in hits:
+    for hit in (each for _, own in grouped(hits) for each in own):
         source, code = hit.testimony.source, hit.testimony.code
         add(source.ref, source.csl, code)
         add(source.through, source.through_csl, code)

@@ -709,7 +709,19 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
     },
     "not compared": {
         "document": ("text", "The document."),
-        "contradictions": ("[text]", "Their ids; its tables and the works cited are not compared either."),
+        "contradictions": ("[text]", "The ids of contradictions that it tells otherwise than the archive has them now."),
+        "parts": ("[text]", "What has a heading of ours and no mark below it: agreement, contradictions, coverage, works."),
+    },
+    "part": {
+        "document": ("text", "The document."),
+        "part": ("text", "Which: agreement, contradictions, coverage, works, or a sheet of a workbook."),
+        "outcome": (
+            "text",
+            "unchanged; altered (it is not as its mark says); otherwise in the archive now; not compared with the archive.",
+        ),
+        "written": ("text?", "The first words that differ, as far as that is known."),
+        "right": ("text?", "What stands there in the archive."),
+        "day": ("text?", "The day of the newest citation of the document, where the archive has it otherwise now."),
     },
     "verdict": _VERDICT,
     "quotation": {
@@ -957,6 +969,10 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "conflicts": ("[compared conflict]", "Contradictions among sources about these facilities."),
             "other_conflicts": ("[text]", "Further ones, by id."),
             "coverage": ("[cell]", "For which places and times the collection has accounts at all."),
+            "marks": (
+                "object",
+                "By the name of a part its sha-256: of the total and the agreement, the conflicts, the coverage.",
+            ),
         },
     ),
     "cite": OutputDocument("cite --format json", {**_FIRST, "citations": ("[cited]", "One for each reference.")}),
@@ -972,8 +988,9 @@ DOCUMENTS: Final[Mapping[str, OutputDocument]] = {
             "unread": ("[unread]", "What of a document of another program could not be read."),
             "not_compared": (
                 "[not compared]",
-                "Documents that tell contradictions, of which no word is compared.",
+                "Documents that tell something beside their excerpts without a mark, which so was not compared.",
             ),
+            "parts": ("[part]", "What has become of the tables and lists of documents beside their excerpts."),
         },
     ),
     "import": OutputDocument(

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation, source
+from archive.citing import citation, part_marks, source
 from archive.citing.excerpt import RenderedHit, SearchOutput
 from archive.documents import xlsx
+from archive.documents.model import MARK_OF_SHEET
 from archive.documents.xlsx import Cell, Sheet
 from archive.formats import compared as comparing
 from archive.formats import fields
@@ -52,7 +53,7 @@ def search(answer: SearchOutput, compared: Compared, about: WorkbookFacts) -> by
         hits = (*_HIT, _SINCE)
         rows = [{**row, _SINCE[0]: _APART.join(shown.hit.updates)} for row, shown in zip(rows, answer.shown, strict=True)]
     told = [*_asked(answer, about), *_left_out(answer)]
-    return xlsx.written([_sheet("hits", hits, rows), *_shared(answer.shown, compared, QUOTED), _pairs("asked", told)])
+    return _written([_sheet("hits", hits, rows), *_shared(answer.shown, compared, QUOTED)], told)
 
 
 class ListedRow(Protocol):
@@ -89,7 +90,7 @@ def records(rows: Sequence[ListedRow], results: Results, authorities: Authoritie
     ]
     caveats = [each for row in rows for each in _told(row.testimony.code, row.notes, authorities)]
     listed_rows = [_record(row, authorities) for row in rows]
-    return xlsx.written([_sheet("records", _RECORD, listed_rows), _sheet("caveats", _CAVEAT, caveats), _pairs("asked", told)])
+    return _written([_sheet("records", _RECORD, listed_rows), _sheet("caveats", _CAVEAT, caveats)], told)
 
 
 _RECORD: Final = (
@@ -134,6 +135,16 @@ def comparison(compared: Compared, about: WorkbookFacts) -> bytes:
 
     :raises MissingExtra: openpyxl is not installed.
     """
+    told = [
+        ("Compared", comparing.question(compared)),
+        ("Found", comparing.found(compared)),
+        *_state(compared, about),
+    ]
+    return _written(sheets(compared), told)
+
+
+def sheets(compared: Compared) -> list[Sheet]:
+    """Return the sheets of a comparison, but for the one that says what was asked."""
     authorities = compared.comparison.authorities
     rows = [
         {
@@ -149,12 +160,7 @@ def comparison(compared: Compared, about: WorkbookFacts) -> bytes:
         for row in compared.comparison.rows
     ]
     shown = [compared.shown[row.code, row.hit.passage.number] for row in compared.comparison.rows]
-    told = [
-        ("Compared", comparing.question(compared)),
-        ("Found", comparing.found(compared)),
-        *_state(compared, about),
-    ]
-    return xlsx.written([_sheet("claims", (*_CLAIM, *_HIT), rows), *_shared(shown, compared, SPEAK), _pairs("asked", told)])
+    return [_sheet("claims", (*_CLAIM, *_HIT), rows), *_shared(shown, compared, SPEAK)]
 
 
 _HIT: Final = (
@@ -403,6 +409,17 @@ def _state(compared: Compared, about: WorkbookFacts) -> Iterator[tuple[str, str]
 def _sheet(name: str, columns: Iterable[tuple[str, int]], rows: Iterable[Mapping[str, Cell]]) -> Sheet:
     laid = tuple(columns)
     return Sheet(name, laid, tuple(tuple(_plain(row.get(column, "")) for column, _ in laid) for row in rows))
+
+
+def marks(sheets: Iterable[Sheet]) -> Iterator[tuple[str, str]]:
+    """Yield the mark of each sheet, by which `testimony verify` knows whether something in it was altered."""
+    for sheet in sheets:
+        heads = [name for name, _ in sheet.columns]
+        yield f"{MARK_OF_SHEET}{sheet.name}", part_marks.of_rows([heads, *sheet.rows])
+
+
+def _written(sheets: Sequence[Sheet], told: Iterable[tuple[str, str]]) -> bytes:
+    return xlsx.written([*sheets, _pairs("asked", [*told, *marks(sheets)])])
 
 
 def _pairs(name: str, pairs: Iterable[tuple[str, str]]) -> Sheet:

@@ -74,6 +74,7 @@ def _summary(verified: Verified, placed: Iterable[Remark], authorities: Authorit
     for each in verified.unhashed:
         head = f"{each.reference}  {tr('no hash').upper()}"
         yield _line(verified, each.lines, head, str(each.reference) in remarked)
+    yield from verdicts.parts(verified)
     for told in verified.unread:
         yield tr("Not read: {told}", told=told)
     yield tr(

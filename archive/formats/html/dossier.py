@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import Final
 
-from archive.citing import source
+from archive.citing import part_marks, source
 from archive.citing.excerpt import RenderedHit
 from archive.formats import _html_parts as parts
 from archive.formats import dossier_content as content
@@ -46,12 +46,12 @@ def write(document: Document, *, bibliography: Sequence[str] = ()) -> Iterator[s
         _section("asked", content.ASKED, parts.facts_list(content.asked(dossier))),
         _section("found", content.FOUND, parts.facts_list(content.state(dossier))),
         _section("left-out", content.NOT_HERE, _list(content.left_out(document))),
-        _coverage(document),
+        told_of(dossier),
         _section("testimonies", content.TESTIMONIES, *(_testimony(*group, document, told) for group in document.groups))
         if document.groups
         else _section("testimonies", content.TESTIMONIES, element("p", tr("No passage was found."))),
-        _kept(document),
-        _section("works", content.WORKS, element("ul", *_works(dossier, bibliography))),
+        kept(dossier),
+        works(dossier, bibliography),
         _pictures(document),
         _section("check", content.HOW_TO_CHECK, element("p", tr(content.CHECK))),
     ]
@@ -97,9 +97,21 @@ def _list(items: Iterable[str]) -> Markup:
     return element("ul", *(element("li", item) for item in items))
 
 
-def _coverage(document: Document) -> Markup:
-    laid = coverage_table(document.dossier.told, document.dossier.authorities, each_missing=True)
-    if not document.dossier.told:
+def marked_parts(dossier: Dossier) -> Iterator[str]:
+    """Write all that is no excerpt and is marked."""
+    yield from filter(None, (told_of(dossier), kept(dossier), works(dossier)))
+
+
+def _part(name: str, place: str, title: str, *inside: str) -> Markup:
+    """Write a section that is no excerpt, with its mark at its end."""
+    mark = part_marks.with_mark(name, joined(element("h2", tr(title), id=place), *inside))
+    return _section(place, title, *inside, element("p", mark, class_="small"))
+
+
+def told_of(dossier: Dossier) -> Markup:
+    """Write who was there to tell, with its mark; nothing where no camp was asked for."""
+    laid = coverage_table(dossier.told, dossier.authorities, each_missing=True)
+    if not dossier.told:
         return NOTHING
     head = element(
         "tr",
@@ -109,7 +121,7 @@ def _coverage(document: Document) -> Markup:
     rows = [element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in row)) for name, row in laid.rows]
     table = element("table", element("caption", tr(QUOTED)), element("thead", head), element("tbody", *rows)) if rows else NOTHING
     remarks = [element("p", remark) for remark in laid.remarks]
-    return _section("coverage", content.COVERAGE, element("div", table, class_="wide"), *remarks)
+    return _part(part_marks.COVERAGE, "coverage", content.COVERAGE, element("div", table, class_="wide"), *remarks)
 
 
 def _testimony(testimony: Testimony, shown: tuple[RenderedHit, ...], document: Document, told: Told) -> Markup:
@@ -156,20 +168,29 @@ def _pictures(document: Document) -> Markup:
     )
 
 
-def _kept(document: Document) -> Markup:
+def kept(dossier: Dossier) -> Markup:
+    """Write the contradictions that are cited, with their mark."""
     every = [
         joined(
             element("h3", parts.mixed(named)),
             element("ul", *(_side(mark, said) for mark, said in sides)),
             element("p", parts.mixed(tr("Kept as: {found}", found=why))) if why else NOTHING,
         )
-        for named, sides, why in content.kept(document.dossier)
+        for named, sides, why in content.kept(dossier.conflicts, dossier.authorities)
     ]
-    return _section("kept", content.KEPT, *every) if every else NOTHING
+    return _part(part_marks.CONTRADICTIONS, "kept", content.KEPT, *every) if every else NOTHING
 
 
 def _side(mark: str, said: str) -> Markup:
     return element("li", element("strong", f"{mark}. ") if mark else NOTHING, parts.mixed(said))
+
+
+def works(dossier: Dossier, bibliography: Sequence[str] = ()) -> Markup:
+    """Write the works cited, with their mark.
+
+    :param bibliography: as for the dossier.
+    """
+    return _part(part_marks.WORKS, "works", content.WORKS, element("ul", *_works(dossier, bibliography)))
 
 
 def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[Markup]:

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.authority.authorities import Authorities
+from archive.citing import part_marks
 from archive.formats import compared as plain_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK
 from archive.formats._coverage_table import coverage_table as laid_out
 from archive.formats._told import Told
 from archive.formats.compared import Compared
-from archive.formats.markdown.page import escaped, evidence, passage
+from archive.formats.markdown.page import escaped, evidence, part, passage
 from archive.language.messages import tr
-from archive.weighing.comparison import Side, Stated
+from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
 
 
@@ -24,18 +25,7 @@ def write(compared: Compared) -> Iterator[str]:
     yield ""
     yield escaped(plain_fields.found(compared))
     yield ""
-    yield f"## {escaped(tr('How many speak of it'))}"
-    yield ""
-    yield escaped(tr("Voices are counted, not texts: what goes back to one root or one person counts once."))
-    yield ""
-    for tally in comparison.agreement:
-        named = authorities.vocabulary.label("topic", tally.topic or "")
-        yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
-        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
-            yield f"    - {escaped(line)}"
-    if plain_fields.is_more_than_one_topic(comparison):
-        yield f"- **{escaped(tr('All of it together'))}**: {escaped(plain_fields.sentence(comparison.total))}"
-    yield ""
+    yield from agreement(compared)
     yield f"## {escaped(tr('Who says what'))}"
     if not comparison.rows:
         yield ""
@@ -49,11 +39,30 @@ def write(compared: Compared) -> Iterator[str]:
         yield from passage(compared.shown[row.code, row.hit.passage.number], authorities, told)
     yield from _notes(tr("Borne out, by notes"), comparison.borne_out, plain_fields.borne, compared, told)
     yield from _notes(tr("Contradicted, by notes"), comparison.contradictions, plain_fields.between, compared, told)
-    yield from conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
+    yield from conflicts(comparison)
     yield ""
-    yield f"## {escaped(tr('Who was there to tell'))}"
-    yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
+    yield from told_of(comparison)
     yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
+
+
+def agreement(compared: Compared) -> Iterator[str]:
+    """Write how many speak of each topic, with its mark."""
+    yield from part(part_marks.AGREEMENT, _agreement(compared))
+
+
+def _agreement(compared: Compared) -> Iterator[str]:
+    comparison = compared.comparison
+    yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.AGREEMENT]))}"
+    yield ""
+    yield escaped(tr("Voices are counted, not texts: what goes back to one root or one person counts once."))
+    yield ""
+    for tally in comparison.agreement:
+        named = comparison.authorities.vocabulary.label("topic", tally.topic or "")
+        yield f"- **{escaped(named)}**: {escaped(plain_fields.sentence(tally))}"
+        for line in (*plain_fields.speakers(tally), *plain_fields.through(tally)):
+            yield f"    - {escaped(line)}"
+    if plain_fields.is_more_than_one_topic(comparison):
+        yield f"- **{escaped(tr('All of it together'))}**: {escaped(plain_fields.sentence(comparison.total))}"
 
 
 def _notes(
@@ -86,12 +95,18 @@ def _side(side: Side, compared: Compared, told: Told) -> Iterator[str]:
         yield from passage(compared.shown[side.code, hit.passage.number], authorities, told)
 
 
-def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
-    """Write contradictions that the archive keeps, and the names of those that are not written out."""
+def conflicts(comparison: Comparison) -> Iterator[str]:
+    """Write contradictions that the archive keeps, and the names of those that are not written out, with their mark."""
+    every = list(_conflicts(comparison.conflicts, comparison.other_conflicts, comparison.authorities))
+    if every:
+        yield ""
+        yield from part(part_marks.CONTRADICTIONS, every)
+
+
+def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
     every = list(tied)
     if every or others:
-        yield ""
-        yield f"## {escaped(tr('Contradictions that the archive keeps'))}"
+        yield f"## {escaped(tr(part_marks.HEADINGS[part_marks.CONTRADICTIONS]))}"
     for kept in every:
         fields = plain_fields.conflict(kept, authorities)
         verdict = authorities.vocabulary.said("verdict", fields["verdict"])
@@ -107,6 +122,13 @@ def conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], author
     if others:
         yield ""
         yield escaped(tr("On the camp, but tied to nothing above: {others}.", others=", ".join(others)))
+
+
+def told_of(comparison: Comparison) -> Iterator[str]:
+    """Write who was there to tell, with its mark."""
+    each_missing = bool(comparison.query.filters.camp)
+    lines = coverage(comparison.coverage, comparison.authorities, each_missing=each_missing)
+    yield from part(part_marks.COVERAGE, [f"## {escaped(tr(part_marks.HEADINGS[part_marks.COVERAGE]))}", *lines])
 
 
 def coverage(

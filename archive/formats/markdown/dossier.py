@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Final
 
+from archive.citing import part_marks
 from archive.citing.excerpt import RenderedHit
 from archive.formats import dossier_content as content
 from archive.formats._coverage_table import QUOTED
@@ -12,7 +13,7 @@ from archive.formats._markdown_sink import escaped, linked
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document, Fact
 from archive.formats.markdown.compared import coverage
-from archive.formats.markdown.page import cited, formatted, marked, reached, stated
+from archive.formats.markdown.page import cited, formatted, marked, part, reached, stated
 from archive.formats.picture import CAVEATS, SOURCES, Picture, titled
 from archive.formats.wording import entry_line
 from archive.language.messages import tr
@@ -56,10 +57,7 @@ def write(
     yield from facts(_section(content.ASKED), content.asked(dossier))
     yield from facts(_section(content.FOUND), content.state(dossier))
     yield from items(_section(content.NOT_HERE), content.left_out(document))
-    if dossier.told:
-        yield _section(content.COVERAGE)
-        yield from coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED)
-        yield ""
+    yield from told_of(dossier, _section(content.COVERAGE))
     yield _section(content.TESTIMONIES)
     yield ""
     if not document.groups:
@@ -68,15 +66,8 @@ def write(
     told = Told()
     for testimony, shown in document.groups:
         yield from _testimony(testimony, shown, document, told, notes)
-    every = list(kept(document))
-    if every:
-        yield _section(content.KEPT)
-        yield ""
-        yield from every
-    yield _section(content.WORKS)
-    yield ""
-    yield from works(dossier, bibliography)
-    yield ""
+    yield from kept(dossier, _section(content.KEPT))
+    yield from works(dossier, bibliography, _section(content.WORKS))
     yield from _pictures(document, drawn)
     yield _section(content.HOW_TO_CHECK)
     yield ""
@@ -179,11 +170,38 @@ def passage(hit: RenderedHit, document: Document, told: Told, notes: Mapping[str
     yield ""
 
 
-def works(dossier: Dossier, bibliography: Sequence[str] = ()) -> Iterator[str]:
-    """Write the works cited, one an item.
+def marked_parts(dossier: Dossier, *, headed: bool) -> Iterator[str]:
+    """Write all that is no excerpt and is marked.
+
+    :param headed: with the headings of a dossier; a template has its own.
+    """
+    yield from told_of(dossier, _section(content.COVERAGE) if headed else "")
+    yield from kept(dossier, _section(content.KEPT) if headed else "")
+    yield from works(dossier, (), _section(content.WORKS) if headed else "")
+
+
+def told_of(dossier: Dossier, heading: str = "") -> Iterator[str]:
+    """Write who was there to tell, with its mark; nothing where no camp was asked for.
+
+    :param heading: what stands above it; a template has its own.
+    """
+    if dossier.told:
+        lines = coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED)
+        yield from part(part_marks.COVERAGE, [*([heading] if heading else []), *lines])
+
+
+def works(dossier: Dossier, bibliography: Sequence[str] = (), heading: str = "") -> Iterator[str]:
+    """Write the works cited, one an item, with their mark.
 
     :param bibliography: how a style has each, in their order; "" where it has none, or without any, the house names it.
+    :param heading: what stands above them; a template has its own.
     """
+    lines = list(_works(dossier, bibliography))
+    if lines or heading:
+        yield from part(part_marks.WORKS, [*([heading, ""] if heading else []), *lines])
+
+
+def _works(dossier: Dossier, bibliography: Sequence[str]) -> Iterator[str]:
     for (named, address, codes), styled in zip_longest(content.works(dossier), bibliography):
         if styled:
             before, is_there, after = styled.partition(address) if address else (styled, "", "")
@@ -198,9 +216,18 @@ def _spaced(words: str) -> str:
     return f"{' ' * words.startswith(' ')}{escaped(words)}{' ' * (words.endswith(' ') and bool(words.strip()))}"
 
 
-def kept(document: Document) -> Iterator[str]:
-    """Write the contradictions that are cited, each under a heading of the third level."""
-    for named, sides, why in content.kept(document.dossier):
+def kept(dossier: Dossier, heading: str = "") -> Iterator[str]:
+    """Write the contradictions that are cited, each under a heading of the third level, with their mark.
+
+    :param heading: what stands above them; a template has its own.
+    """
+    lines = list(_kept(dossier))
+    if lines:
+        yield from part(part_marks.CONTRADICTIONS, [*([heading, ""] if heading else []), *lines])
+
+
+def _kept(dossier: Dossier) -> Iterator[str]:
+    for named, sides, why in content.kept(dossier.conflicts, dossier.authorities):
         sides_shown = [f"{f'**{mark}.** ' if mark else ''}{escaped(said)}" for mark, said in sides]
         yield from items(f"### {escaped(named)}", [], sides_shown)
         if why:

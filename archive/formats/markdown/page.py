@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from archive.authority.authorities import Authorities
-from archive.citing import citation, source
+from archive.citing import citation, part_marks, source
 from archive.citing.excerpt import RecordOutput, RenderedHit, SearchOutput
 from archive.formats import fields
 from archive.formats._body import StyledRun, parts_of
@@ -54,6 +54,16 @@ def answer(answer: SearchOutput) -> Iterator[str]:
         yield from passage(shown, authorities, told)
     yield from _facets(answer)
     yield from evidence((shown.hit.testimony for shown in answer.shown), authorities)
+
+
+def part(name: str, lines: Iterable[str]) -> Iterator[str]:
+    """Write a part that is no excerpt, with an empty line and its mark below it."""
+    written = list(lines)
+    yield from written
+    if written[-1]:
+        yield ""
+    yield escaped(part_marks.with_mark(name, "\n".join(written)))
+    yield ""
 
 
 def pages(pages: RecordOutput) -> Iterator[str]:

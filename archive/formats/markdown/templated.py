@@ -16,12 +16,10 @@ from archive.documents.template import Piece, TemplateBlock
 from archive.errors import Defect
 from archive.formats import dossier_content as content
 from archive.formats import template_fields
-from archive.formats._coverage_table import QUOTED
 from archive.formats._markdown_sink import escaped
 from archive.formats._told import Told
 from archive.formats.dossier_content import Document
 from archive.formats.markdown import dossier as whole
-from archive.formats.markdown.compared import coverage
 from archive.formats.template_fields import Template, Templated
 from archive.language.messages import mark, tr
 from archive.record.testimony import Testimony
@@ -97,10 +95,8 @@ class _Blocks:
             "asked": lambda: whole.facts("", content.asked(dossier)),
             "found": lambda: whole.facts("", content.state(dossier)),
             "left_out": lambda: whole.items("", content.left_out(document)),
-            "coverage": lambda: (
-                coverage(dossier.told, dossier.authorities, each_missing=True, key=QUOTED) if dossier.told else ()
-            ),
-            "contradictions": lambda: whole.kept(document),
+            "coverage": lambda: whole.told_of(dossier),
+            "contradictions": lambda: whole.kept(dossier),
             "works": lambda: whole.works(dossier, self.bibliography),
             "warning": self._warning,
             "nature": lambda: (each for line in content.nature(document) for each in (escaped(line), "")),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.authority.authorities import Authorities
+from archive.citing import part_marks
 from archive.formats import compared as plain_fields
 from archive.formats import fields
 from archive.formats._coverage_table import SPEAK
@@ -14,7 +15,7 @@ from archive.formats.terminal import columns, visible, wrapped
 from archive.formats.text._tables import figures
 from archive.formats.text.plain import evidence, hit
 from archive.language.messages import tr
-from archive.weighing.comparison import Side, Stated
+from archive.weighing.comparison import Comparison, Side, Stated
 from archive.weighing.corroboration import Attestation
 
 _INDENT = "   "
@@ -27,6 +28,31 @@ def write(compared: Compared) -> Iterator[str]:
     yield from wrapped(visible(tr("Compared: {question}.", question=plain_fields.question(compared))), columns())
     yield from wrapped(plain_fields.found(compared), columns())
     yield ""
+    yield from agreement(compared)
+    yield ""
+    yield from wrapped(tr("WHO SAYS WHAT"), columns())
+    if not comparison.rows:
+        yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
+    for number, row in enumerate(comparison.rows, start=1):
+        yield ""
+        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns())
+        yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
+    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, shown_at)
+    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, shown_at)
+    yield from conflicts(comparison)
+    yield from told_of(comparison)
+    yield ""
+    yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
+
+
+def agreement(compared: Compared) -> Iterator[str]:
+    """Write how many speak of each topic, with its mark."""
+    yield from _part(part_marks.AGREEMENT, _agreement(compared))
+
+
+def _agreement(compared: Compared) -> Iterator[str]:
+    comparison = compared.comparison
+    authorities = comparison.authorities
     yield from wrapped(
         tr("HOW MANY SPEAK OF IT (voices, not texts: what goes back to one root or one person counts once)"), columns()
     )
@@ -38,20 +64,12 @@ def write(compared: Compared) -> Iterator[str]:
         yield from _line(tr("All of it together: {sentence}", sentence=plain_fields.sentence(comparison.total)))
     if not comparison.agreement:
         yield from _line(tr("Nothing that was found has a topic, so that nothing is counted by topic."))
-    yield ""
-    yield from wrapped(tr("WHO SAYS WHAT"), columns())
-    if not comparison.rows:
-        yield from _line(tr("Nobody, as far as this archive goes; below stands who could have told."))
-    for number, row in enumerate(comparison.rows, start=1):
-        yield ""
-        yield from wrapped(visible(plain_fields.standing(row, authorities)), columns())
-        yield from hit(number, compared.shown[row.code, row.hit.passage.number], authorities, shown_at)
-    yield from _notes(tr("BORNE OUT, BY NOTES"), comparison.borne_out, plain_fields.borne, compared, shown_at)
-    yield from _notes(tr("CONTRADICTED, BY NOTES"), comparison.contradictions, plain_fields.between, compared, shown_at)
-    yield from _conflicts(comparison.conflicts, comparison.other_conflicts, authorities)
-    yield from coverage(comparison.coverage, authorities, each_missing=bool(comparison.query.filters.camp))
-    yield ""
-    yield from evidence((row.hit.testimony for row in comparison.rows), authorities)
+
+
+def _part(name: str, lines: Iterable[str]) -> Iterator[str]:
+    written = list(lines)
+    yield from written
+    yield from wrapped(part_marks.with_mark(name, "\n".join(written)), columns())
 
 
 def _line(text: str) -> Iterator[str]:
@@ -106,10 +124,17 @@ def _side(number: int, side: Side, compared: Compared, rows: Mapping[tuple[str, 
             yield from hit(side_hit.passage.number, shown, authorities, told, place)
 
 
+def conflicts(comparison: Comparison) -> Iterator[str]:
+    """Write contradictions that the archive keeps, and the names of those that are not written out, with their mark."""
+    every = list(_conflicts(comparison.conflicts, comparison.other_conflicts, comparison.authorities))
+    if every:
+        yield ""
+        yield from _part(part_marks.CONTRADICTIONS, every)
+
+
 def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], authorities: Authorities) -> Iterator[str]:
     every = list(tied)
     if every or others:
-        yield ""
         yield from wrapped(tr("CONTRADICTIONS THAT THE ARCHIVE KEEPS"), columns())
     for kept in every:
         told_fields = plain_fields.conflict(kept, authorities)
@@ -126,10 +151,16 @@ def _conflicts(tied: Iterable[Mapping[str, Any]], others: tuple[str, ...], autho
         )
 
 
+def told_of(comparison: Comparison) -> Iterator[str]:
+    """Write who was there to tell, with its mark."""
+    each_missing = bool(comparison.query.filters.camp)
+    yield ""
+    yield from _part(part_marks.COVERAGE, coverage(comparison.coverage, comparison.authorities, each_missing=each_missing))
+
+
 def coverage(attestations: Iterable[Attestation], authorities: Authorities, *, each_missing: bool) -> Iterator[str]:
     """Write who could tell, and who does."""
     grid = laid_out(attestations, authorities, each_missing=each_missing)
-    yield ""
     yield from wrapped(tr("WHO WAS THERE TO TELL"), columns())
     if grid.rows:
         heads = [fields.decade(decade) for decade in grid.decades]
