@@ -384,6 +384,14 @@ SOURCES = (
     "projectedfigures-2013-camp14",
     "thejournal-2011-amnesty",
     "donga-2012-shin",
+    "macaudaily-2015-shin",
+    "reuters-2015-shin",
+    "asiaone-2015-shin",
+    "inews-2016-amnesty",
+    "stopnkcrimes-2014-jang",
+    "dailynk-2014-jang",
+    "koreatimes-2019-upr",
+    "icc-2019-upr",
 )
 
 LEFT_OUT = {
