@@ -143,7 +143,13 @@ class Ours(Peer):
             fields += [f"flag:{flag}" for flag in options.get("flags", ())]
             fields += [f"-flag:{options['without']}"] if "without" in options else []
             asked.append(Query(" ".join([words, *fields]), facets=True))
-        return lambda number: room.answer(asked[number]).passages
+
+        def ask(number: int) -> int:
+            results = room.answer(asked[number])
+            # Where no passage has all words, ours answers with those that lack one and says so; the others find nothing.
+            return 0 if results.spared else results.passages
+
+        return ask
 
 
 class Stock(Peer):

@@ -24,7 +24,6 @@ from archive.engine import _plan as plan
 from archive.engine.whoosh import _facet_counts as facet_counts
 from archive.engine.whoosh import _filtering as filtering
 from archive.engine.whoosh import _proximity as proximity
-from archive.engine.whoosh import _score_classes as score_classes
 from archive.engine.whoosh.searcher import WhooshEngine
 from archive.engine.whoosh.segment import postings
 from archive.engine.whoosh.segment.writer import InvertingWriter
@@ -48,7 +47,7 @@ NARROWED = (
 PLAIN = {"_facet_counts._FEW": sys.maxsize, "_ranking._FEW": sys.maxsize}
 WAYS = {
     "as it comes": {},
-    "bitmaps, and one match of each kind": {
+    "bitmaps": {
         "_facet_counts._FEW": 0,
         "_facet_counts._BITMAP_WORTH": sys.maxsize,
         "_ranking._FEW": 0,
@@ -57,7 +56,6 @@ WAYS = {
         "_facet_counts._FEW": 0,
         "_facet_counts._BITMAP_WORTH": 0,
         "_ranking._FEW": 0,
-        "_score_classes._MOST": 1,
     },
     "nothing remembered for long": {
         "_facet_counts.MOST_REMEMBERED": 1,
@@ -269,18 +267,6 @@ def test_words_with_a_run_are_those_that_hold_it(words: list[str], run: str) -> 
     """Each word that has the run inside is given once, and no other."""
     lines = "\n" + "\n".join(words) + "\n"
     assert list(proximity.words_with(lines, run)) == [word for word in words if re.search(run, word)]
-
-
-def test_the_kinds_of_matches_are_told_apart_by_every_term() -> None:
-    """Passages are of one kind where all their codes are the same; those with a pair that has no code tell nothing."""
-    found = score_classes.ScoreClasses([bytes([1, 1, 2, 1, 255]), bytes([3, 4, 3, 3, 3]), bytes([0, 0, 0, 0, 1])], 5)
-    documents = [10, 20, 30, 40, 50]
-    shown = found.shown(documents)
-    assert sorted(found.of(kind, documents) for kind in shown) == [[10, 40], [20], [30], [50]]
-    assert [kind for kind in shown if score_classes.is_escaped(kind)] == [
-        kind for kind, document in shown.items() if document == 50
-    ]
-    assert found.having_escaped(documents) == [50]
 
 
 def test_the_order_of_a_segment_is_told_by_its_living_records(many: Path) -> None:

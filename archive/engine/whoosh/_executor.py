@@ -442,7 +442,7 @@ class PlanExecutor:
         base = [0.0, *self._library.base(segment, gain.field)]
         codes = take(documents, postings.dense)
         if not postings.escaped:
-            return [base[code] * weight for code in codes]
+            return list(map([score * weight for score in base].__getitem__, codes))
         return [
             (self._escaped(postings, document, gain.field) if code > ESCAPE else base[code]) * weight
             for document, code in zip(documents, codes, strict=True)

@@ -1,4 +1,4 @@
-"""The order of an answer: the first so many of all matches, without scoring or sorting what cannot be among them."""
+"""The order of an answer: the first so many of all matches, without sorting what cannot be among them."""
 
 import heapq
 import math
@@ -9,14 +9,12 @@ from typing import Final, NamedTuple
 
 from archive.engine.whoosh._docset import DocSet, take
 from archive.engine.whoosh._executor import PlanExecutor
-from archive.engine.whoosh._score_classes import ScoreClasses, is_escaped, score_classes
 from archive.engine.whoosh.segment.index_reader import SegmentReader
 from archive.storage.record_files import archive_place
 
 SCORE_DIGITS: Final = 9  # beyond these, sums in another order differ; ties then go to the archive's order
 _CLOSE: Final = 1e-8  # scores that rounding may bring together
-_FEW: Final = 400  # matches of a segment that are simply scored and sorted
-_WORTH: Final = 4  # matches of a kind on average from which it is worth scoring only one of each
+_FEW: Final = 400  # matches of a segment that are put into order without asking whether the segment is
 
 Place = tuple[str, int, int]
 """The key by which passages sort: prefix and number of the code, and the passage, since those of a record follow each other."""
@@ -85,37 +83,14 @@ class Ranker:
         """Return matches of a segment with their scores, the best of it among them, without those below the least that counts."""
         if all(gain.postings is None and gain.only is None for gain in doc_set.scorers):
             documents = self._first(segment, documents, most)
-        elif len(documents) > _FEW:
-            kinds = score_classes(doc_set, documents)
-            documents = documents if kinds is None else self._promising(segment, doc_set, documents, kinds, most, least)
         scores = self._answering.scores(doc_set, documents, segment)
-        if len(scores) > most:
-            least = max(least, heapq.nlargest(most, scores)[-1])
+        if least == -math.inf and len(scores) > most:
+            least = heapq.nlargest(most, scores)[-1]
         kept = [scored for scored in zip(documents, scores, strict=True) if scored[1] >= least - _CLOSE]
         if len(kept) > most and self._in_order.get(segment.entry.name):
             kept.sort(key=lambda scored: -round(scored[1], SCORE_DIGITS))
             kept = kept[:most]
         return kept
-
-    def _promising(  # noqa: PLR0913, PLR0917 - the same
-        self, segment: SegmentReader, doc_set: DocSet, documents: list[int], kinds: ScoreClasses, most: int, least: float
-    ) -> list[int]:
-        """Leave those matches that may be among the best: those of a kind score the same, so one of each is scored."""
-        sure = {kind: document for kind, document in kinds.shown(documents).items() if not is_escaped(kind)}
-        if len(sure) * _WORTH > len(documents):
-            return documents
-        scores = self._answering.scores(doc_set, list(sure.values()), segment)
-        kept = [kinds.having_escaped(documents)]
-        taken = 0
-        for score, kind in sorted(zip(scores, sure, strict=True), reverse=True):
-            if score < least - _CLOSE:
-                break
-            alike = kinds.of(kind, documents)
-            kept.append(self._first(segment, alike, most))
-            taken += len(alike)
-            if taken >= most:
-                least = max(least, score)
-        return sorted(document for documents_of_kind in kept for document in documents_of_kind)
 
     def _first(self, segment: SegmentReader, documents: list[int], most: int) -> list[int]:
         """Return the first passages in the archive's order, record by record."""

@@ -2,9 +2,7 @@
 
 import zlib
 from array import array
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
 from typing import Any, Final
 
 from archive.engine.whoosh.segment._builder import SegmentBuilder
@@ -15,22 +13,14 @@ BITMAP_EVERY: Final = 32
 """A term in one passage of so many, or in more, has a bitmap too: that is no larger than half its numbers."""
 SEPARATOR: Final = b"\n"
 """Behind every term, so that all of a field can be taken at once."""
-_ONE: Final = 0x31  # "1"
-_ZEROS: Final = b"0"
-_MANY: Final = 2_000  # passages from which it is faster by way of digits
 
 
 def bits(documents: Sequence[int], size: int) -> int:
     """Return an integer with a bit set for each passage, the first in the lowest bit."""
-    if len(documents) < _MANY:
-        mask = bytearray((size + 7) // 8)
-        for document in documents:
-            mask[document >> 3] |= 1 << (document & 7)
-        return int.from_bytes(mask, "little")
-    digits = bytearray(_ZEROS * (size or 1))
-    deque(map(digits.__setitem__, documents, repeat(_ONE)), 0)
-    digits.reverse()
-    return int(digits, 2)
+    mask = bytearray((size + 7) // 8)
+    for document in documents:
+        mask[document >> 3] |= 1 << (document & 7)
+    return int.from_bytes(mask, "little")
 
 
 def assembled(numbers: Bytes, codes: Bytes, escaped: Iterable[Pair], size: int, known: int | None = None) -> bytes:

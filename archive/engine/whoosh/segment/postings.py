@@ -15,7 +15,6 @@ from archive.errors import refuse_index
 
 MOST_READ: Final = 1 << 25
 """Bytes that the terms of a segment may take which are kept when they have been read."""
-_MOST_FOUND: Final = 4_096
 _LISTED: Final = 40  # bytes a passage
 _CHECKSUM: Final = 4
 _PAIR: Final = 5
@@ -162,18 +161,9 @@ class TermDictionary:
         self._read: dict[int, Postings] = {}
         self._cost = 0
         self._sequences: dict[str, tuple[memoryview, memoryview]] = {}
-        self._found: dict[tuple[str, bytes], int] = {}
 
     def find(self, field: str, term: bytes) -> int:
-        """Return the place of a term in the list of all, or -1; where those are that were asked for last is kept."""
-        at = self._found.get((field, term))
-        if at is None:
-            if len(self._found) >= _MOST_FOUND:
-                self._found.clear()
-            at = self._found[field, term] = self._find(field, term)
-        return at
-
-    def _find(self, field: str, term: bytes) -> int:
+        """Return the place of a term in the list of all, or -1."""
         stored = self.fields.get(field)
         if stored is None:
             return -1
