@@ -86,6 +86,7 @@ def quick() -> Iterator[None]:
     gc.set_threshold(50_000, 20, 20)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr("archive.cli.web.SERVER", "closing_room")  # else `testimony web` waits for a person to end it
         yield
     gc.set_threshold(*before)
 

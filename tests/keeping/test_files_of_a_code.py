@@ -89,6 +89,7 @@ def says_all(root: Path) -> None:
 
 def test_seal_and_unseal_take_all(laid: Path, keys: tuple[str, str]) -> None:
     """All are sealed and none lies open; unsealed they are the same to the byte, each in its language."""
+    made_up.few_authorities(laid)  # every byte of which is unpacked
     before, others = files(laid), files(laid, OTHER)
     says_all(laid)
     done(laid, "seal", CODE, "--recipient", keys[0])
@@ -156,6 +157,7 @@ CLOSING = {
 @pytest.mark.parametrize("way", CLOSING)
 def test_what_is_closed_or_withdrawn_is_so_in_every_language(laid: Path, way: str) -> None:
     """One line in the record's header, and no word, hash or citation of any version is told any more."""
+    made_up.few_authorities(laid)  # every byte of which is unpacked
     says_all(laid)
     assert interference.marked_bytes(laid), "the control: what is open is found there"
     citations = {each: done(laid, "cite", f"{CODE}#p1", "--language", each).out.strip() for each in TEXTS}

@@ -1,7 +1,8 @@
 """The Korean: one word for one thing, as the list in `docs/languages.md` has it, and particles that fit any value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -55,11 +56,17 @@ class Term(NamedTuple):
     def stands_in(self, message: str) -> bool:
         """Say whether a message has the term, in one of its forms, as a word that is read and not typed."""
         forms = "|".join(form for each in self.english for form in (re.escape(each), re.escape(plural(each))))
-        return re.search(rf"(?<![\w-])(?:{forms})(?![\w-])", _TYPED.sub(" ", message), re.IGNORECASE) is not None
+        return re.search(rf"(?<![\w-])(?:{forms})(?![\w-])", untyped(message), re.IGNORECASE) is not None
 
     def is_kept(self, translation: str) -> bool:
         """Say whether a translation has one of the words that are its own; an argument is written without a space."""
         return any(word in translation or word.replace(" ", "") in translation for word in self.korean)
+
+
+@cache
+def untyped(message: str) -> str:
+    """Return what is read of a message."""
+    return _TYPED.sub(" ", message)
 
 
 def plural(english: str) -> str:
@@ -74,13 +81,13 @@ def terms(page: str) -> tuple[Term, ...]:
     return tuple(Term(tuple(english.split(", ")), tuple(re.sub(r" \(.*?\)", "", korean).split(", "))) for english, korean in rows)
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """Yield each message of ours with its translation."""
+@cache
+def messages() -> tuple[tuple[str, str], ...]:
+    """Return each message of ours with its translation."""
     with CATALOGUE.open("rb") as file:
-        for each in read_po(file, locale="ko"):
-            if each.id:
-                one = (each.id, each.string) if isinstance(each.id, str) else (each.id[0], each.string[0])
-                yield str(one[0]), str(one[1])
+        ours = [each for each in read_po(file, locale="ko") if each.id]
+    pairs = [(each.id, each.string) if isinstance(each.id, str) else (each.id[0], each.string[0]) for each in ours]
+    return tuple((str(english), str(korean)) for english, korean in pairs)
 
 
 def labels(nowhere: Path) -> Iterator[tuple[str, str]]:
@@ -91,7 +98,7 @@ def labels(nowhere: Path) -> Iterator[tuple[str, str]]:
             yield term.label["en"], term.label["ko"]
 
 
-def strays(term: Term, said: Iterator[tuple[str, str]]) -> list[str]:
+def strays(term: Term, said: Iterable[tuple[str, str]]) -> list[str]:
     """Return what has a term in English, and another word for it in Korean."""
     return [
         f"{english!r}: {korean!r}"

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -18,7 +19,7 @@ import pytest
 
 import clusters
 import made_up
-from running import TOP, Ran, ask_program
+from running import TOP, Ran, Run, ask_program, run_program
 
 
 def starter() -> ModuleType:
@@ -62,10 +63,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_up.collection(tmp_path_factory.mktemp("collection"), *records)
 
 
-def ask(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
+def ask(nodes: tool.Cluster, root: Path, *command: str, run: Run = ask_program) -> Ran:
     """Run the program on the cluster."""
     hosts = {"TESTIMONY_OPENSEARCH_HOSTS": ",".join(nodes.addresses), "TESTIMONY_OPENSEARCH_ALIAS": "nodes"}
-    return ask_program(root, "--engine", "opensearch", *command, TESTIMONY_OPENSEARCH_SHARDS="3", **hosts)
+    return run(root, "--engine", "opensearch", *command, TESTIMONY_OPENSEARCH_SHARDS="3", **hosts)
 
 
 def ask_again(nodes: tool.Cluster, root: Path, *command: str) -> Ran:
@@ -104,8 +105,10 @@ def test_one_node_changes_nothing_and_two_give_one_sentence(nodes: tool.Cluster,
         assert (ran.code, ran.out) == (0, whole.out), ran.err
 
     kill(nodes, 3)
-    for command in (SEARCH, ("search", "well"), ("show", "NKT-9001"), ("facets",), ("index",)):
-        ran = ask(nodes, root, *command)
+    commands = (SEARCH, ("search", "well"), ("show", "NKT-9001"), ("facets",), ("index",))
+    with ThreadPoolExecutor(len(commands)) as threads:  # each waits half a minute for the nodes: side by side
+        asked = list(threads.map(lambda command: ask(nodes, root, *command, run=run_program), commands))
+    for command, ran in zip(commands, asked, strict=True):
         assert (ran.code, ran.out) == (22, ""), (command, ran.err)
         assert "Traceback" not in ran.err
         assert len(ran.err.splitlines()) <= 2
