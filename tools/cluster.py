@@ -393,10 +393,8 @@ def secure(cluster: Cluster, number: int) -> str:
         shutil.copy(cluster.certificates / source, config / "certificates" / name)
     files = config / "opensearch-security"
     shutil.copytree(cluster.folder / "home/plugins/opensearch-security/config", files)
-    shutil.copy(DEPLOY / "roles.yml", files)
-    # Nobody but who has the administrator's certificate, until that one makes users.
-    (files / "internal_users.yml").write_text('_meta: {type: "internalusers", config_version: 2}\n')
-    (files / "roles_mapping.yml").write_text('_meta: {type: "rolesmapping", config_version: 2}\n')
+    for name in ("roles.yml", "internal_users.yml", "roles_mapping.yml"):
+        shutil.copy(DEPLOY / name, files)
     for path in (*(config / "certificates").iterdir(), *files.iterdir()):
         path.chmod(0o600)  # the plugin warns of more
     lines = (DEPLOY / "opensearch.yml").read_text().splitlines(keepends=True)

@@ -50,7 +50,16 @@ def test_three_nodes_have_the_settings_and_files_that_they_name() -> None:
             source, _, _ = mount.partition(":")
             assert source in compose["volumes"] or (FOLDER / source).exists() or source.startswith("./certificates/"), mount
         assert f"CN={name},OU=node,O=testimony" in settings["plugins.security.nodes_dn"]
+        assert service["environment"]["network.publish_host"] == name  # as its certificate names it
+        mounted = {mount.split(":")[0] for mount in service["volumes"]}
+        assert mounted >= {"./opensearch.yml", "./roles.yml", "./internal_users.yml", "./roles_mapping.yml"}
     assert settings["plugins.security.ssl.http.enabled"] is True
+
+
+def test_nobody_has_a_password_at_the_first_start() -> None:
+    """The files of the image have users whose passwords everybody knows; without its demonstration nothing changes them."""
+    for name in ("internal_users.yml", "roles_mapping.yml"):
+        assert list(read(name)) == ["_meta"]
 
 
 def test_every_file_asks_what_the_tests_ask_of_a_cluster() -> None:
