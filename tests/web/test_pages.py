@@ -23,6 +23,7 @@ from archive.citing.excerpt import RenderedHit
 from archive.formats.pages import _passage as passages
 from archive.formats.pages import places
 from archive.formats.pages.places import EditionLinks, PagePlace, RoomLinks
+from archive.formats.registry import PICTURES
 from archive.language.messages import LANGUAGES, speaking
 from archive.record.testimony import Reference
 from archive.web._views import _DOCUMENTS, _PAGES
@@ -67,6 +68,29 @@ def test_every_kind_is_whole_small_and_in_its_language(inside: Any, kind: str, l
     assert {each for named in re.findall(r'(?:aria-labelledby|for)="([^"]+)"', page) for each in named.split()} <= set(ids)
     has_hangul = re.search("[가-힣]{2}", re.sub(r'<[^>]*lang="ko"[^>]*>[^<]*', "", page.partition("<footer")[2]))
     assert bool(has_hangul) == (language == "ko")
+
+
+LONG = (
+    *("/ko/sources", "/ko/conflicts", "/ko/records", "/ko/coverage", "/ko/search", "/ko/b/NKT-0049/ko"),
+    *(f"/ko/i/{kind}{camp}" for kind in PICTURES for camp in ("", "/kwalliso-15")),
+    *("/ko/compare?camp=kwalliso-15", "/ko/compare?topic=execution"),
+)
+"""The longest of each kind; that none is above its size in all the archive is tested on the edition, which the same writes."""
+
+
+def test_no_part_of_what_grows_long_is_above_its_size(inside: Any) -> None:
+    """In Korean, which takes more bytes: every part of the longest pictures and lists, every page of long comparisons."""
+    waiting, sizes = list(LONG), dict[str, int]()
+    while waiting:
+        address = waiting.pop()
+        answer = inside.get(address)
+        assert answer.status_code == 200, address
+        sizes[address] = len(answer.data)
+        leaves = re.findall(r'href="(/ko/(?:i|sources)[^"#.]*\?part=[0-9]+)"', answer.text)
+        leaves += re.findall(r'href="(/ko/compare\?[^"#]*offset=[0-9]+)', answer.text.replace("&amp;", "&"))
+        waiting += {each for each in leaves if each not in sizes and each not in waiting}
+    assert {address: size for address, size in sizes.items() if size >= MOST_BYTES} == {}
+    assert len(sizes) > len(LONG) + 10
 
 
 CONTROLS = {"<form>", "<input>", "<button>", "<select>", "<option>"}
