@@ -56,27 +56,35 @@ def speaker(testimony: Testimony, authorities: Authorities) -> str:
 def places(
     testimony: Testimony, entries: Iterable[CampEntry], authorities: Authorities, first: Iterable[str] = ()
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each place and time, and beside it as whom and how it is known and how the claim stands.
+    """Yield each time with its place, and beside it as whom and how it is known and how the claim stands.
+
+    Places of which all of this is the same stand together, in the order of the record.
 
     :param first: facilities that were asked for, which come first.
     """
     groups: dict[tuple[str | None, str], list[CampEntry]] = {}
     for entry in entries:
         groups.setdefault((entry.camp, entry.period), []).append(entry)
+    together: dict[tuple[str, tuple[str, ...]], list[str | None]] = {}
+    for (camp, _), of_camp in groups.items():
+        together.setdefault((_when(of_camp, authorities), _manner(testimony, of_camp, authorities)), []).append(camp)
     asked = frozenset(first)
-    ordered = sorted(groups, key=lambda group: group[0] not in asked)
-    for key in ordered[:MOST_PLACES]:
-        yield _where(groups[key], authorities), _manner(testimony, groups[key], authorities)
-    more = len(ordered) - MOST_PLACES
-    if more > 0:
+    ordered = sorted(together.items(), key=lambda each: asked.isdisjoint(each[1]))
+    for (when, manner), camps in ordered[:MOST_PLACES]:
+        named = (authorities.gazetteer.label(camp) if camp else tr("no camp named") for camp in camps)
+        yield _joined("; ".join(named), when), manner
+    more = sum(len(camps) for _, camps in ordered[MOST_PLACES:])
+    if more:
         yield tr_count("and {number} more place or time", "and {number} more places or times", more), ()
 
 
-def _where(entries: list[CampEntry], authorities: Authorities) -> str:
-    entry = entries[0]
+def _joined(*parts: str) -> str:
+    return " · ".join(parts)
+
+
+def _when(entries: list[CampEntry], authorities: Authorities) -> str:
     zones = [authorities.vocabulary.said("zone", each.zone) for each in entries if each.zone not in {"", "unknown"}]
-    camp = authorities.gazetteer.label(entry.camp) if entry.camp else tr("no camp named")
-    return " · ".join([camp, *dict.fromkeys(zones), date(entry.period)])
+    return _joined(*dict.fromkeys(zones), date(entries[0].period))
 
 
 def _manner(testimony: Testimony, entries: list[CampEntry], authorities: Authorities) -> tuple[str, ...]:

@@ -27,9 +27,12 @@ _ENGLISH: Final = """
     according per around near inside outside along among amid across toward towards despite upon within throughout
     other another many much more most few several every same different various certain particular common widespread typical
     sign signed press pressed below above
+    testify testified hearing still operate lead leads led choose chosen select selected
+    man men extreme extremely severe severely serious violation violations rights disposal
     ever anywhere per round surrounding number amount among towards onto ahead against whatever like unlike such
     receive received recognise recognize recognised recognized undergo underwent suffer suffered endure endured face faced
     happening occurring apply applied accuse catch caught prove proved proven describe described depict show shown
+    rate rates route routes scene scenes
     allegedly reportedly apparently supposedly current previous previously entire entirely full fully
     high low big large small huge long short old new
     possession possess hold held holding own owned remain remained stay stayed live lived living life
@@ -45,9 +48,10 @@ _KOREAN: Final = """
     시기 당시 시절 때 때문 때문에 동안 이후 이전 현재 과거 오늘 최근 년도 기간 날 곳 장소 내 내의 내부 안 안의 속 밖
     사람 사람들 분 이들 그들 자들 누군가 어떻게 얼마나 몇 명 몇명 추정 추산 약 정말 실제 실제로 가장 많이 많은 여러 다른 모두 전부
     출신 연명 하루 매일 논란 의혹 파장
+    했나 했나요 하나요 하였나 있나 있나요 있었나요 당했나 당했나요 되나요 됐나 됐나요 일 일을 어디서 믿을 하나에 그림으로
     후 전 중 뒤 앞 새 더 못한 새로운 나온 있었던 있었다 있었나 있는지 당했다 당한 당함 받은 받다 적발 발각 소지 소지하다
     고생 고통받은 시달린 생활한 살았던 살다 했던 하던 되었던 만들기 만든 통계 크기 규모는 어디로 어디에 어디 왜 무엇을 누가
-    추산 집계 발표 실태조사 측 씨 님 및 등 관련한 대해서 통해 위해 의한 인한 따른
+    장면 추산 집계 발표 실태조사 측 씨 님 및 등 관련한 대해서 통해 위해 의한 인한 따른
     간 가는 보낸 보내진 이루어진 끌려간 끌려가 벌어진 일어난 발생 자행된 하기 하는 되는 해서
 """
 

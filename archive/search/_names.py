@@ -7,9 +7,10 @@ a name may mean several facilities, is told in ``understood`` and ``expanded``.
 from collections.abc import Callable, Iterable, Iterator
 
 from archive.authority.gazetteer import FacilityId, Gazetteer, key
-from archive.search.label_keys import bare
+from archive.search.label_keys import FUNCTION_WORDS, bare
 from archive.search.model import Expansion
-from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word
+from archive.search.syntax import And, Concept, Lift, NameQuery, Node, Not, Or, Phrase, Word, all_of
+from archive.text import fold
 
 _LONGEST = 6  # words of a name; "prison camp no. 14" has four
 
@@ -21,6 +22,18 @@ def expand_names(node: Node | None, gazetteer: Gazetteer) -> Node | None:
     if isinstance(node, Or):
         return Or(tuple(_one(part, gazetteer) for part in node.parts))
     return None if node is None else _one(node, gazetteer)
+
+
+def nowhere_by_words(node: Node | None, is_found: Callable[[Node], bool]) -> Node | None:
+    """Return a query in which a name that is nowhere in any of its spellings is its words, which a passage may have apart."""
+    parts = node.parts if isinstance(node, And) else (node,)
+    return all_of(
+        word
+        for part in parts
+        for word in (
+            map(Word, part.written.split()) if isinstance(part, NameQuery) and part.why and not is_found(part) else (part,)
+        )
+    )
 
 
 def _collapsed(parts: tuple[Node, ...]) -> Node:
@@ -42,7 +55,8 @@ def _run_by_run(parts: tuple[Node, ...], gazetteer: Gazetteer) -> Iterator[Node]
     while at < len(parts):
         for end in range(min(len(parts), at + _LONGEST), at + 1, -1):
             words = [part.written for part in parts[at:end] if isinstance(part, Word)]
-            named = _named(" ".join(words), gazetteer) if len(words) == end - at else None
+            is_run = len(words) == end - at and FUNCTION_WORDS.isdisjoint(map(fold, (words[0], words[-1])))
+            named = _named(" ".join(words), gazetteer) if is_run else None
             if named:
                 yield named
                 at = end

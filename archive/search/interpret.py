@@ -120,6 +120,10 @@ class Interpreter:
         if long:
             yield self._reading(interpreted, self._widening.widen(tree, long))
         if not query.together and syntax.is_plain(query.words):
+            by_words = names.nowhere_by_words(tree, self._index.is_found)
+            if by_words != tree:
+                widened = self._widening.widen(by_words)
+                yield self._reading(interpreted, widened)
             for most in import_module(MOST).most_of(widened.tree, self._index.is_found):
                 yield self._reading(interpreted, widened._replace(tree=most.tree, spared=most.spared))
 

@@ -62,6 +62,10 @@ _BEFORE_NOUNS: Final = frozenset("은는을")
 _FIRST_SYLLABLE, _FINALS = 0xAC00, 28
 _N_AND_L, _M = frozenset({4, 8}), 16
 """The places of ㄴ, ㄹ and ㅁ among the consonants that end a syllable."""
+_SS, _VOWELS, _SILENT, _OF_THE_PAST = 20, 21, 11, frozenset({0, 4, 6})
+"""The place of ㅆ among the consonants that end a syllable, how many vowels there are, the silent ㅇ, and ㅏ, ㅓ and ㅕ."""
+_UNCONTRACTED: Final = {6: 20, 9: 8, 10: 11, 14: 13}
+_AFTER_THE_PAST: Final = frozenset({"", *_listed("다 나 나요 는가 는지 는가요 습니까 습니다 어요 던 고 지만 을까")})
 ALSO_FORMS: Final = {"kid": "child", "kids": "child", "people": "person", "persons": "person", "died": "die", "dead": "die"}
 """Words that a label may be asked by, and that a text does not hold for the same."""
 
@@ -108,6 +112,7 @@ def bare(written: str, shortest: int = 2) -> Iterator[str]:
             )
         yield from (written[: ending.start()] for ending in _VERB.finditer(written))
         yield from _as_noun(written)
+        yield from _of_the_past(written)
 
 
 def _as_noun(written: str) -> Iterator[str]:
@@ -117,6 +122,20 @@ def _as_noun(written: str) -> Iterator[str]:
         yield f"{rest}음"
     elif (final := (ord(last) - _FIRST_SYLLABLE) % _FINALS) in _N_AND_L:
         yield rest + chr(ord(last) - final + _M)
+
+
+def _of_the_past(written: str) -> Iterator[str]:
+    """Yield what a verb of the past is called in a dictionary: 끌려갔나요 as 끌려가다, 붙잡혔다 as 붙잡히다, 먹었나 as 먹다."""
+    for at in range(len(written) - 1, 0, -1):
+        place = ord(written[at]) - _FIRST_SYLLABLE
+        if place < 0 or place % _FINALS != _SS:
+            continue
+        if written[at + 1 :] in _AFTER_THE_PAST:
+            initial, vowel = divmod(place // _FINALS, _VOWELS)
+            is_apart = initial == _SILENT and vowel in _OF_THE_PAST
+            stem = (initial * _VOWELS + _UNCONTRACTED.get(vowel, vowel)) * _FINALS + _FIRST_SYLLABLE
+            yield f"{written[:at]}{'' if is_apart else chr(stem)}다"
+        return
 
 
 def _base(word: str) -> str:

@@ -200,6 +200,7 @@ class Reader:
         self.thesaurus, self.spellings, self.is_there = thesaurus, spellings, is_there
         self.without: frozenset[str] = frozenset()
         self.places: list[Any] = []
+        self.by_words = False
         self._start()
 
     def _start(self) -> None:
@@ -220,8 +221,14 @@ class Reader:
             self.without = frozenset(long)
             yield self.read(parts)
             self.without = frozenset()
-        if not together and isinstance(first.tree, Both) and all(isinstance(each, Word) for each in parts):
-            yield from self._most(first, places)
+        if not together and all(isinstance(each, Word) for each in parts):
+            if not all(map(self.is_there, places)):
+                self.by_words, self.places = True, []
+                first = self.read(parts)
+                self.by_words, places = False, [each for each in places if self.is_there(each)]
+                yield first
+            if isinstance(first.tree, Both):
+                yield from self._most(first, places)
 
     def _most(self, first: Reading, places: Sequence[Any]) -> Iterator[Reading]:
         """Give what asks for all parts but one, of six or more but two: without words that are no label, then without any."""
@@ -261,7 +268,11 @@ class Reader:
 
     def _named(self, parts: Sequence[Any]) -> list[Any]:
         """Put names of places in first, the longest run of words before a shorter one."""
-        return [name or self._inside(parts[start]) for start, _, name in self._runs(parts)]
+        found: list[Any] = []
+        for start, end, name in self._runs(parts):
+            is_apart = name and self.by_words and not self.is_there(name)
+            found += parts[start:end] if is_apart else [name or self._inside(parts[start])]
+        return found
 
     def _runs(self, parts: Sequence[Any]) -> Iterator[tuple[int, int, Any]]:
         """Give each run of words that is a name, and each other part with None."""
@@ -269,7 +280,9 @@ class Reader:
         while at < len(parts):
             for end in range(min(len(parts), at + LONGEST_NAME), at, -1):
                 run = parts[at:end]
-                if all(isinstance(each, Word) for each in run) and (name := self._name([each.word for each in run])):
+                words = [each.word for each in run if isinstance(each, Word)]
+                is_led = len(words) > 1 and not FUNCTION.isdisjoint((words[0], words[-1]))
+                if len(words) == len(run) and not is_led and (name := self._name(words)):
                     yield at, end, name
                     at = end
                     break

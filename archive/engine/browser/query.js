@@ -90,7 +90,8 @@ window.QueryReader = class {
       let end = Math.min(parts.length, at + 6), name = null;
       for (; end > at + 1 && !name; end--) {
         const words = parts.slice(at, end);
-        name = words.every((part) => part.word !== undefined) && this.#facility(words.map((part) => part.word).join(" "));
+        const ends = [words[0], words.at(-1)];
+        name = words.every((part) => part.word !== undefined) && !ends.some((part) => this.functions.has(fold(part.word))) && this.#facility(words.map((part) => part.word).join(" "));
         if (name) { found.push(name); at = end; }
       }
       if (!name) found.push(this.named(parts[at++]));
@@ -152,6 +153,14 @@ window.QueryReader = class {
     const last = written.at(-1), final = (last.charCodeAt(0) - 0xac00) % 28;
     if ("은는을".includes(last) && written.length > 1) yield `${written.slice(0, -1)}음`;
     else if (final === 4 || final === 8) yield written.slice(0, -1) + String.fromCharCode(last.charCodeAt(0) - final + 16);
+    for (let at = written.length - 1; at > 0; at--) {
+      const code = written.charCodeAt(at) - 0xac00;
+      if (code < 0 || code > 11171 || code % 28 !== 20) continue;
+      const initial = Math.floor(code / 588), vowel = Math.floor((code % 588) / 28), whole = { 6: 20, 9: 8, 10: 11, 14: 13 }[vowel] ?? vowel;
+      const stem = initial === 11 && [0, 4, 6].includes(vowel) ? "" : String.fromCharCode(0xac00 + initial * 588 + whole * 28);
+      if (["", "다", "나", "나요", "는가", "는지", "는가요", "습니까", "습니다", "어요", "던", "고", "지만", "을까"].includes(written.slice(at + 1))) yield `${written.slice(0, at)}${stem}다`;
+      break;
+    }
   }
   isFunction(word) { return this.functions.has(fold(word)) || this.koreanFunctions.has(word); }
   isGeneral(word) {

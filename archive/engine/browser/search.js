@@ -166,12 +166,23 @@ window.Edition = class {
       const again = await this.#answer(named && this.reader.widen(named, long), { ...asked, nowhere: [] }, language);
       answer = answer && !again.passages.length ? answer : again;
     }
-    const plain = tree?.and && !answer.passages.length && this.reader.isPlain(words), read = plain && this.reader.widen(named);
-    for (const most of read?.tree?.and ? await this.#most(read.tree) : []) {
+    if (!named || answer.passages.length || !this.reader.isPlain(words)) return answer;
+    const apart = await this.#nowhereByWords(named), read = this.reader.widen(apart);
+    if (apart !== named) {
+      const again = await this.#answer(read, { ...asked, nowhere: [] }, language);
+      if (again.passages.length) return again;
+    }
+    for (const most of read.tree?.and ? await this.#most(read.tree) : []) {
       const again = await this.#answer({ ...read, ...most }, { ...asked, nowhere: [] }, language);
       if (again.passages.length) return again;
     }
     return answer;
+  }
+  async #nowhereByWords(named) {
+    const parts = named.and ?? [named], found = await Promise.all(parts.map(async (part) => !part.place || (await this.#isThere(part))));
+    if (found.every(Boolean)) return named;
+    const words = parts.flatMap((part, at) => (found[at] ? [part] : part.name.split(" ").map((word) => ({ word }))));
+    return words.length > 1 ? { and: words } : words[0];
   }
   async #isThere(part) {
     if (part.word !== undefined) return this.isFound(part.word);
