@@ -18,6 +18,27 @@ def is_spelled(word: str) -> bool:
     return len(word) >= SHORTEST_MISSPELT and word.isascii() and word.isalpha()
 
 
+_FIRST, _VOWELS, _FINALS = 0xAC00, 21, 28
+_SOUNDS: Final = {1: 5, 3: 5, 7: 5, 10: 15, 11: 15}
+"""Vowels that sound alike today, by their places: ㅐ as ㅔ, ㅒ and ㅖ as ㅔ, ㅙ and ㅚ as ㅞ."""
+_SIBILANTS: Final = frozenset({12, 13, 14})
+_AFTER_SIBILANTS: Final = {2: 0, 6: 4, 12: 8, 17: 13}
+"""Behind ㅈ, ㅉ and ㅊ: ㅑ as ㅏ, ㅕ as ㅓ, ㅛ as ㅗ, ㅠ as ㅜ."""
+SHORTEST_KOREAN: Final = 4
+"""Syllables of a Korean word from which one of the same sound is the same word."""
+
+
+def sound(word: str) -> str:
+    """Return a word of Hangul as it sounds: 강재북송 and 강제북송 are one."""
+    spoken = []
+    for syllable in word:
+        initial, rest = divmod(ord(syllable) - _FIRST, _VOWELS * _FINALS)
+        vowel, final = divmod(rest, _FINALS)
+        vowel = _SOUNDS.get(vowel, _AFTER_SIBILANTS.get(vowel, vowel) if initial in _SIBILANTS else vowel)
+        spoken.append(chr((initial * _VOWELS + vowel) * _FINALS + final + _FIRST))
+    return "".join(spoken)
+
+
 def corrected(word: str, known: Collection[str]) -> str:
     """Return the known word from which a word differs by a slip, "" where there is none, or several of different sense."""
     folded = fold(word)

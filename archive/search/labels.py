@@ -136,6 +136,13 @@ class Labels:
 
     def corrected(self, word: str) -> str:
         """Return the word of a label from which a word differs by a slip; "" where there is none, or several."""
+        if len(word) >= misspellings.SHORTEST_KOREAN and _HANGUL.fullmatch(word):
+            for form in keys(word):
+                heard = misspellings.sound(form) if len(form) >= misspellings.SHORTEST_KOREAN else ""
+                alike = [known for known in self._hangul if len(known) == len(form) and misspellings.sound(known) == heard]
+                if alike:
+                    return alike[0] if len(alike) == 1 else ""
+            return ""
         return misspellings.corrected(word, self._spelled)
 
     def equivalents(self, written: str) -> tuple[str, ...]:

@@ -112,6 +112,8 @@ class Widening:
 
     def _read(self, word: str, notes: "_Notes") -> str:
         """Return a word as it is, or the word of a label from which one that this index does not have differs by a slip."""
+        if not word.isascii() and self._is_found(Word(word)):
+            return word
         corrected = self._labels.corrected(word)
         if not corrected or self._labels.named(word) or self._labels.equivalents(word):
             return word

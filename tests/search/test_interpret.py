@@ -134,6 +134,17 @@ def test_a_korean_word_that_is_nowhere_is_looked_for_without_its_ending(root: Pa
     assert [spelling for each in reading.expanded for spelling in each.to] == ["무용수"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"), [("강재노동을", "강제노동"), ("공개쳐형", "공개처형"), ("완젼통제구역", "완전통제구역")]
+)
+def test_a_korean_slip_that_sounds_the_same_is_read_as_the_label(root: Path, typed: str, read: str) -> None:
+    """And the answer says so; a word that the index has is left as it is."""
+    (reading, *_) = (reader := interpreter(root)).readings(reader.interpret(Query(typed)))
+    assert [(each.word, each.to) for each in reading.expanded if each.why == ("misspelt",)] == [(typed, (read,))]
+    (reading, *_) = (reader := interpreter(root, typed)).readings(reader.interpret(Query(typed)))
+    assert not [each for each in reading.expanded if each.why == ("misspelt",)]
+
+
 def test_another_spelling_is_added_where_the_index_has_it(root: Path) -> None:
     """And told in what was expanded."""
     for words, spellings in (((), []), (("USA",), ["USA"])):
