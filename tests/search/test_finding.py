@@ -135,11 +135,11 @@ def test_the_measure_counts_what_it_says(finding: Any) -> None:
     assert dict(finding.rows(figures))["first 5 hits: relevant"] == "2 of 3 (66.7%)"
 
 
-@pytest.mark.parametrize("name", ["queries-second.yaml", "queries-third.yaml", "queries-fourth.yaml", "queries-fifth.yaml", "queries-sixth.yaml"])
+@pytest.mark.parametrize("name", ["second", "third", "fourth", "fifth", "sixth"])
 def test_the_further_lists_name_passages_that_there_are(name: str, passages: set[str]) -> None:
     """Each query once, and passages of the shipped archive or the word that it has nothing."""
-    every = yaml.safe_load((TOP / "tests" / "search" / name).read_text(encoding="utf-8"))
-    assert len({each["query"] for each in every}) == len(every) >= (40 if name in {"queries-fourth.yaml", "queries-sixth.yaml"} else 60)
+    every = yaml.safe_load((TOP / "tests" / "search" / f"queries-{name}.yaml").read_text(encoding="utf-8"))
+    assert len({each["query"] for each in every}) == len(every) >= (40 if name in {"fourth", "sixth"} else 60)
     for each in every:
         assert bool(each.get("expected")) != each.get("nothing", False), each
         assert set(each.get("expected", ())) <= passages, each
