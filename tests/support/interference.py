@@ -520,15 +520,20 @@ def _seal(file: Path, content: str) -> None:
     file.write_bytes(pyrage.encrypt(content.encode(), [pyrage.x25519.Identity.generate().to_public()]))
 
 
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d[T\s]\d\d:\d\d:\d\d(?:Z|\sUTC)")
+"""When an index was made: the worlds are made one after the other."""
+
+
 def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Answer:
-    """Run the program in this process, as `testimony` runs it; the root's own name is taken out of what it says."""
+    """Run the program in this process; the root's own name, and moments to the second, are taken out of what it says."""
     read, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
     with mock.patch.object(sys, "stdin", read), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = group._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
     told = []
     for stream in (out, err):
         stream.flush()
-        told.append(stream.buffer.getvalue().decode().replace(str(root), "ROOT"))  # type: ignore[attr-defined]
+        words = stream.buffer.getvalue().decode().replace(str(root), "ROOT")  # type: ignore[attr-defined]
+        told.append(_MOMENT.sub("MOMENT", words))
         stream.close()
     files = tuple((each.name, each.read_bytes()) for each in sorted(outputs.iterdir())) if outputs else ()
     return Answer(code, told[0], told[1], files)
@@ -537,11 +542,11 @@ def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Ans
 class _OpenRoom(Archive):
     """An archive that all commands share, one a collection: a command that ends lets go of it, and it stays open."""
 
-    opened: ClassVar[dict[tuple[Path, str], Self]] = {}
+    opened: ClassVar[dict[tuple[object, ...], Self]] = {}
 
-    def __new__(cls, root: Path, clearance: Clearance, *_: Any, **__: Any) -> Self:
-        """Return the one that is open already, where there is one."""
-        return cls.opened.setdefault((root, clearance), super().__new__(cls))
+    def __new__(cls, root: Path, clearance: Clearance, *_: Any, **named: Any) -> Self:
+        """Return the one that is open already for the same, where there is one."""
+        return cls.opened.setdefault((root, clearance, *sorted(named.items())), super().__new__(cls))
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         if not self.__dict__:
