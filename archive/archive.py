@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from archive.keeping.diagnosis import Examined as Examined  # noqa: PLC0414 - as above
     from archive.keeping.importing.alignment import AlignedVersion as AlignedVersion  # noqa: PLC0414 - as above
     from archive.keeping.importing.plan import ImportedFile as ImportedFile  # noqa: PLC0414 - as above
+    from archive.keeping.importing.plan import Proposal as Proposal  # noqa: PLC0414 - as above
     from archive.keeping.new_collection import Begun as Begun  # noqa: PLC0414 - as below
     from archive.keeping.record_editor import Draft as Draft  # noqa: PLC0414 - as above
     from archive.keeping.record_editor import DraftRow as DraftRow  # noqa: PLC0414 - as above

@@ -15,9 +15,10 @@ from archive.formats.registry import READING
 from archive.formats.terminal import visible, wrapped
 from archive.language.messages import mark, tr, tr_count, translate
 from archive.record.testimony import PUBLIC
+from archive.text import paragraphs_named
 
 if TYPE_CHECKING:
-    from archive.archive import ImportedFile
+    from archive.archive import ImportedFile, Proposal
 
 
 @click.command(
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
     "--tier", "tiers", multiple=True, metavar="NAME=AS", help="A tier of ELAN is speech, leave or translation:LANGUAGE."
 )
 @click.option("--cues", is_flag=True, help="One paragraph a cue of captions, in place of whole sentences.")
+@click.option(
+    "--notes",
+    "notes",
+    type=click.Choice(["comments"]),
+    help="Take the comments of a document along, as notes that are still to be confirmed.",
+)
 @click.option("--keep-name", is_flag=True, help="Keep the name of the file, which may tell of people, in the record.")
 @click.option("--merge", is_flag=True, help="Take changed paragraphs of a source where nobody has edited them since.")
 @click.option("--new", "is_new", is_flag=True, help="Make a record also of what looks like one that is there.")
@@ -83,6 +90,7 @@ def command(  # noqa: PLR0913 - Click's arguments
     if asked.pop("columns"):
         _print_columns(context, paths, hidden=asked["hidden"])
         return
+    asked["remarks"] = asked.pop("notes") == "comments"
     asked["speakers"] = dict(_pair("--speaker", each) for each in asked["speakers"])
     asked["tiers"] = tuple(_pair("--tier", each) for each in asked["tiers"])
     asked["mapping"] = context.room.read_mapping(mapping) if mapping else None
@@ -130,10 +138,15 @@ def _told(one: "ImportedFile", *, with_differences: bool) -> Iterator[str]:
     yield f"{translate(one.status)}: {told}"
     if one.merged:
         yield from wrapped(tr("paragraphs: {numbers}", numbers=", ".join(map(str, one.merged))), width, "  ")
-    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said)):
+    for line in filter(None, (one.why, _counted(one), _left_out(one), *one.said, *map(_proposed, one.proposals))):
         yield from wrapped(line, width, "  ")
     if with_differences:
         yield from (f"  {line}" for line in one.differences)
+
+
+def _proposed(one: "Proposal") -> str:
+    where = paragraphs_named(one.paragraphs) if one.paragraphs else tr("the whole record")
+    return visible(tr("{number}. note on {where}: {statement}", number=one.number, where=where, statement=one.statement))
 
 
 def _counted(one: "ImportedFile") -> str:
@@ -164,6 +177,7 @@ def _fields(one: "ImportedFile") -> dict[str, Any]:
         "said": list(one.said),
         "differences": list(one.differences),
         "merged": list(one.merged),
+        "proposals": [{**each._asdict(), "paragraphs": list(each.paragraphs)} for each in one.proposals],
     }
 
 
@@ -175,6 +189,8 @@ def _say(found: Sequence["ImportedFile"], *, writes: bool) -> None:
     say(tr_count("{number} text: {told}.", "{number} texts: {told}.", len(found), told=told))
     if any(one.level for one in found):
         _say_restored(found)
+    if any(one.proposals for one in found):
+        say(tr("Each note begins with XXXX and is not opened so: read it, and write it as your own with `testimony edit`."))
     if writes and not all(one.is_restored for one in found):
         say(tr("The records are closed, consent unknown; `testimony check` names what is to be filled in."))
     elif counts and not writes:

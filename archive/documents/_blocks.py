@@ -61,14 +61,16 @@ def of_pandoc(
     paragraphs: Iterable[Mapping[str, Any]],
     *,
     with_pictures: bool = True,
+    with_calls: bool = False,
 ) -> tuple[list[DocumentBlock], list[str]]:
     """Return the blocks of a document that pandoc has read, and what can be said of what is in none of them.
 
     :param calls: the kinds of the notes in the order in which they are called.
     :param paragraphs: as they stand in the XML; what pandoc has passed over is added from them.
     :param with_pictures: bring over what pictures are described as, which no reader of the document sees.
+    :param with_calls: call each comment where the words begin that it is on, and where they end.
     """
-    reading = _PandocReading([str(kind) for kind, *_ in calls], with_pictures=with_pictures)
+    reading = _PandocReading([str(kind) for kind, *_ in calls], with_pictures=with_pictures, with_calls=with_calls)
     for name in _META:
         if name in document["meta"]:
             reading.meta(name, document["meta"][name])
@@ -84,9 +86,10 @@ def of_pandoc(
 class _PandocReading:
     """A walk through pandoc's document."""
 
-    def __init__(self, kinds: list[str], *, with_pictures: bool = True) -> None:
+    def __init__(self, kinds: list[str], *, with_pictures: bool = True, with_calls: bool = False) -> None:
         self.kinds, self.count_of_notes = kinds, 0
-        self.with_pictures = with_pictures
+        self.with_pictures, self.with_calls = with_pictures, with_calls
+        self.pending = ""
         self.found: list[DocumentBlock] = []
         self.counts: Counter[BlockKind] = Counter()
         self.comments: dict[str, tuple[str, str]] = {}
@@ -157,10 +160,11 @@ class _PandocReading:
 
     def words_of(self, node: Any) -> tuple[str, int]:  # noqa: ANN401 - pandoc's own document
         """Return the words of a block in a cell, its paragraphs on one line, and how many letters are of numbers in lists."""
-        inner = _PandocReading(self.kinds, with_pictures=self.with_pictures)
+        inner = _PandocReading(self.kinds, with_pictures=self.with_pictures, with_calls=self.with_calls)
         inner.counts, inner.comments, inner.count_of_notes = self.counts.copy(), self.comments, self.count_of_notes
         inner.block(node, quoted=False, lead="")
         self.count_of_notes = inner.count_of_notes
+        self.pending += inner.pending
         beside = [each for each in inner.found if each.kind not in _LINES]
         self.found += beside
         for each in beside:
@@ -174,7 +178,11 @@ class _PandocReading:
         self.add(kind, lead + self.inlines(nodes), level=level, quoted=quoted, added=sum(map(str.isalnum, lead)))
 
     def add(self, kind: BlockKind, text: str, *, level: int = 0, quoted: bool = False, added: int = 0) -> None:
-        text = as_typed(text)
+        text = as_typed(f"{self.pending}{text}")
+        self.pending = ""
+        if not CALL.sub("", text).strip(" |") and self.with_calls:
+            self.pending = "".join(call[0] for call in CALL.finditer(text))  # an empty paragraph between commented ones
+            return
         if not text.strip(" |"):
             return
         if self.in_note:
@@ -241,11 +249,12 @@ class _PandocReading:
             text = next(
                 (each.text for each in reversed(self.found) if (each.kind, each.number) == (BlockKind.COMMENT, number)), ""
             )
-            self.comments[dict(pairs).get("id", "")] = (DocumentBlock(BlockKind.COMMENT, "", number).name, text)
-            return ""
+            name = DocumentBlock(BlockKind.COMMENT, "", number).name
+            self.comments[dict(pairs).get("id", "")] = (name, text)
+            return f"[^{name}]" if self.with_calls and not self.deleted else ""
         if "comment-end" in classes:
             name, text = self.comments.get(dict(pairs).get("id", ""), ("", ""))
-            return f"[^{name}]" if "256" in text else ""
+            return f"[^{name}]" if name and (self.with_calls or "256" in text) and not self.deleted else ""
         if "deletion" in classes:
             self.deleted += 1
             text = as_typed(self.inlines(nodes))
@@ -284,7 +293,7 @@ def _roman(number: int) -> str:
 
 def _with_boxes(found: Iterable[DocumentBlock], paragraphs: Iterable[Mapping[str, Any]]) -> Iterator[DocumentBlock]:
     """Yield the blocks, of which those that stand in a text box are said to."""
-    boxes = {_letters(each["text"]) for each in paragraphs if each["is_box"] and each["part"] == BODY} - {""}
+    boxes = {_letters(CALL.sub("", each["text"])) for each in paragraphs if each["is_box"] and each["part"] == BODY} - {""}
     number = 0
     for block in found:
         is_box = block.kind is BlockKind.PARAGRAPH and boxes and _letters(CALL.sub("", block.text)) in boxes
@@ -299,7 +308,7 @@ def _passed_over(found: Sequence[DocumentBlock], paragraphs: Iterable[Mapping[st
     counts[BlockKind.PARAGRAPH] = max((block.number for block in found if block.kind in _LINES), default=0)
     at, seen = 0, set[str]()
     for each in paragraphs:
-        letters = _letters(each["text"])
+        letters = _letters(CALL.sub("", each["text"]))
         place = there.find(letters, at)
         is_read = each["part"] != MARGINS and (place >= 0 or there.find(letters) >= 0)
         if not letters or is_read or letters in seen:

@@ -25,8 +25,10 @@ _DELETED: Final = re.compile(r"<(?:\w+:)?delText(?: [^>]*)?>([^<]*)</(?:\w+:)?de
 _MARGIN: Final = re.compile(r"/(?:header|footer)[0-9]*\.xml\Z")
 _TAG: Final = re.compile(r"<[^>]*>")
 _OPEN_TRACKED: Final = re.compile(r"<text:tracked-changes\b.*?</text:tracked-changes>", re.DOTALL)
-_OPEN_REMARK: Final = re.compile(r"<office:annotation\b.*?</office:annotation>", re.DOTALL)
-_OPEN_META: Final = re.compile(r"<(dc:creator|dc:date|meta:[\w-]+|text:note-citation)\b[^>]*>.*?</\1>", re.DOTALL)
+_OPEN_REMARK: Final = re.compile(r"<office:annotation(?=[\s>]).*?</office:annotation>", re.DOTALL)
+_OPEN_META: Final = re.compile(
+    r"<(dc:creator|dc:date|meta:[\w-]+|loext:sender-initials|text:note-citation)\b[^>]*>.*?</\1>", re.DOTALL
+)
 _OPEN_HIDDEN: Final = re.compile(r"<(text:hidden-(?:text|paragraph))\b[^>]*>.*?</\1>", re.DOTALL)
 _OPEN_BODY: Final = re.compile(r"<office:body\b.*</office:body>", re.DOTALL)
 _OPEN_MARGIN: Final = re.compile(r"<style:(header|footer)(?:-\w+)?\b.*?</style:\1(?:-\w+)?>", re.DOTALL)

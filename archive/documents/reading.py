@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from archive import system
 from archive.documents import _blocks, pandoc
 from archive.documents._child import LETTERS
+from archive.documents._open_remarks import called_remarks
 from archive.documents._plain_word import plain
 from archive.documents.model import MARK_OF_SHEET, BlockKind, DocumentBlock, ForeignDocument
 from archive.errors import MissingExtra, UnreadableDocument
@@ -76,11 +77,12 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(_PACKAGE) and any(_BOOK in part for part in (content[:_DIRECTORY], content[-_DIRECTORY:]))
 
 
-def read(content: bytes, name: str, *, with_pictures: bool = True) -> ForeignDocument:
+def read(content: bytes, name: str, *, with_pictures: bool = True, with_calls: bool = False) -> ForeignDocument:
     """Return the blocks of a document.
 
     :param name: of the file, for messages.
     :param with_pictures: bring over what pictures are described as.
+    :param with_calls: call each comment in the words, at the beginning and at the end of those that it is on.
     :raises UnreadableDocument: it is damaged, too large, protected by a password, or of a kind that is not read.
     :raises MissingExtra: what reads it is not installed.
     """
@@ -110,7 +112,9 @@ def read(content: bytes, name: str, *, with_pictures: bool = True) -> ForeignDoc
     found = json.loads(ran.out)
     if form == "rtf":  # the properties of the file, where others have what is styled as a title
         found["meta"] = {}
-    blocks, lost = _blocks.of_pandoc(found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures)
+    blocks, lost = _blocks.of_pandoc(
+        found, calls, looked.get("paragraphs", ()), with_pictures=with_pictures, with_calls=with_calls
+    )
     return ForeignDocument(form, tuple(blocks), unread=tuple(_lost(content, form, blocks, lost)))
 
 
@@ -136,9 +140,10 @@ class CountedDocument(NamedTuple):
     letters: Mapping[str, int]
 
 
-def read_words(content: bytes, name: str) -> CountedDocument:
+def read_words(content: bytes, name: str, *, with_calls: bool = False) -> CountedDocument:
     """Return the words of a document that a reader of it sees, without hidden text and what pictures are described as.
 
+    :param with_calls: call each comment where the words begin that it is on, and where they end.
     :raises UnreadableDocument: as `read`.
     :raises MissingExtra: what reads it is not installed.
     """
@@ -150,8 +155,14 @@ def read_words(content: bytes, name: str) -> CountedDocument:
     if len(content) > MOST_BYTES:
         raise refusal(name, tr("it is larger than {most} MB", most=MOST_BYTES // 1_000_000))
     counted = _asked(f"{'word' if form == 'docx' else 'open-document'}{LETTERS}", content, name)
-    shown = plain(content) if form == "docx" else content
-    return CountedDocument(read(shown, name, with_pictures=False), counted)
+    if form == "docx":
+        return CountedDocument(read(plain(content), name, with_pictures=False, with_calls=with_calls), counted)
+    shown, remarks = called_remarks(content) if with_calls else (content, ())
+    document = read(shown, name, with_pictures=False)
+    if with_calls:
+        blocks = (*(block for block in document.blocks if block.kind is not BlockKind.COMMENT), *remarks)
+        document = document._replace(blocks=blocks)
+    return CountedDocument(document, counted)
 
 
 def ask(module: str, content: bytes, name: str, *arguments: str) -> dict[str, Any]:

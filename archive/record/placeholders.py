@@ -10,8 +10,10 @@ _ACCOUNTS: Final[Mapping[str, str]] = {
     "ko": "여기에 증언을 쓰십시오. 이야기된 일마다 한 문단으로 씁니다.",
 }
 _SOURCES: Final[Mapping[str, str]] = {"en": "Where the account comes from", "ko": "이 증언이 어디에서 온 것인지"}
+UNCONFIRMED: Final = "XXXX"
+"""Stands before what a note says that was made of a comment, until a person has read it and made it their own."""
 
-Place = tuple[str, ...]
+Place = tuple[str | int, ...]
 
 
 def account(language: str) -> str:
@@ -30,3 +32,6 @@ def left(testimony: Testimony) -> Iterator[Place]:
         yield ("body",)
     if testimony.source.csl.get("title") in _SOURCES.values():
         yield ("source", "csl", "title")
+    for number, note in enumerate(testimony.notes):
+        if note.statement.startswith(UNCONFIRMED):
+            yield ("credibility", "notes", number, "statement")

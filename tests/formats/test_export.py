@@ -261,10 +261,11 @@ def _is_annotation(each: dict[str, Any]) -> None:
     assert all(isinstance(body["value"], str) and body["value"] for body in each["body"])
     assert each["target"]
     for target in each["target"]:
-        if isinstance(target, str):
-            assert re.fullmatch(r"urn:testimony:[A-Z]+-[0-9]+", target)
-            continue
         assert target["type"] == "SpecificResource"
+        if "#" not in target["source"]:
+            assert re.fullmatch(r"urn:testimony:[A-Z]+-[0-9]+", target["source"])
+            assert set(target) == {"type", "source"}
+            continue
         assert re.fullmatch(r"urn:testimony:[A-Z]+-[0-9]+#p[0-9]+", target["source"])
         assert re.fullmatch(r"sha256:[0-9a-f]{64}", target["ta:hashOfTarget"])
         if "selector" in target:
@@ -292,10 +293,11 @@ def test_each_note_in_force_is_an_annotation_of_its_passages(shipped: Path, tmp_
             for each in page["items"]:
                 _is_annotation(each)
                 for target in each["target"]:
-                    places = [target["source"]] if isinstance(target, dict) else list(passages)
+                    of_passage = "#" in target["source"]
+                    places = [target["source"]] if of_passage else list(passages)
                     for place in places:
                         found[place].add(each["body"][0]["value"])
-                    if isinstance(target, dict):
+                    if of_passage:
                         assert target["ta:hashOfTarget"] == f"sha256:{passages[target['source']].sha256}"
                         if "selector" in target:
                             quoted += 1

@@ -768,7 +768,18 @@ _SHAPES: Final[Mapping[str, _Shape]] = {
         "said": ("[text]", "What else is to be known."),
         "differences": ("[text]", "Paragraphs that only one of two texts has, with `-` and `+` before them."),
         "merged": ("[integer]", "Paragraphs of the record that are taken anew from the source."),
+        "proposals": (
+            "[proposed note]",
+            "Notes that its comments give, with `--notes comments`; each has still to be confirmed.",
+        ),
         "level": ("text", "Of a record that is restored, who may read it: `public`, `restricted` or `closed`; else empty."),
+    },
+    "proposed note": {
+        "number": ("integer", "Its place among them."),
+        "statement": ("text", "What the comment says."),
+        "code": ("text", "The record."),
+        "paragraphs": ("[integer]", "The paragraphs that it is on; none: the record as a whole."),
+        "note": ("text", "The id of the note."),
     },
     "exported part": {
         "asked": ("object", "The filters, by the names of their options, each with its values."),

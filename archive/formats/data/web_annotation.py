@@ -30,18 +30,28 @@ def pages(collection: ExportedCollection) -> Iterator[tuple[str, bytes]]:
         "type": "AnnotationCollection",
         "label": f"{name}, a part: {part['in_words']}" if part else name,
         "total": sum(len(record.notes) for record in records),
+        **({"first": _page(records[0]), "last": _page(records[-1])} if records else {}),
     }
-    for record in records:
+    index = 0
+    for before, record, after in zip([None, *records], records, [*records[1:], None], strict=False):
+        beside = {name: _page(other) for name, other in (("prev", before), ("next", after)) if other}
         items = [_annotation(note, record, collection) for note in record.notes]
         page = {
             "@context": list(CONTEXT),
-            "id": f"{_URN}{record.testimony.code}:annotations",
+            "id": _page(record),
             "type": "AnnotationPage",
             "partOf": whole,
+            **beside,
+            "startIndex": index,
             "ta:citation": record.pages.citation,
             "items": items,
         }
+        index += len(items)
         yield f"{record.testimony.code}.jsonld", f"{written(page, indent=1)}\n".encode()
+
+
+def _page(record: ExportedRecord) -> str:
+    return f"{_URN}{record.testimony.code}:annotations"
 
 
 def _part(collection: ExportedCollection) -> str:
@@ -74,11 +84,11 @@ def _annotation(note: Note, record: ExportedRecord, collection: ExportedCollecti
     }
 
 
-def _targets(note: Note, record: ExportedRecord) -> Iterator[str | Mapping[str, Any]]:
+def _targets(note: Note, record: ExportedRecord) -> Iterator[Mapping[str, Any]]:
     """Yield the passages at which a note is in force, the record itself where it is about the whole of it."""
     code = record.testimony.code
     if note.about.of_record and not note.origin:
-        yield f"{_URN}{code}"
+        yield {"type": "SpecificResource", "source": f"{_URN}{code}"}
         return
     for passage in record.pages.record.passages:
         if any((here.origin, here.id) == (note.origin, note.id) for here in passage.notes):

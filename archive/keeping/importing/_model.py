@@ -36,6 +36,13 @@ class Part(NamedTuple):
     added: int = 0
 
 
+class SourceRemark(NamedTuple):
+    """A comment on words of a source, that may become a note: ``number`` is its own, by which the words call it."""
+
+    text: str
+    number: int
+
+
 class LeftOut(NamedTuple):
     """What a source holds and a record does not: what it is (a marked message), how many of it, and how many letters."""
 
@@ -52,7 +59,8 @@ class SourceText(NamedTuple):
     plain count of all that it holds: it equals the letters of ``parts`` and
     ``notes`` and those of ``left_out``. ``fields`` are values for the header, and
     ``versions`` the same paragraphs in other languages, "" for one that is missing.
-    ``warnings`` are marked messages, each with its values.
+    ``warnings`` are marked messages, each with its values. ``remarks`` are comments
+    that are taken along, as proposals of notes.
     """
 
     parts: tuple[Part, ...]
@@ -66,6 +74,7 @@ class SourceText(NamedTuple):
     versions: Mapping[str, tuple[Part, ...]] = {}
     warnings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     machine_read: bool = False
+    remarks: tuple[SourceRemark, ...] = ()
 
     @classmethod
     def of_json(cls, told: Mapping[str, Any]) -> Self:
@@ -86,8 +95,9 @@ class SourceText(NamedTuple):
 
     @property
     def taken(self) -> int:
-        """Return how many letters of the source are in the paragraphs and notes."""
-        return sum(map(letters_of, (self.parts, self.notes, *self.versions.values())))
+        """Return how many letters of the source are in the paragraphs and notes, and in what is proposed."""
+        remarks = sum(count_letters(remark.text) for remark in self.remarks)
+        return sum(map(letters_of, (self.parts, self.notes, *self.versions.values()))) + remarks
 
     @property
     def unaccounted(self) -> int:
@@ -103,6 +113,11 @@ def letters_of(parts: Iterable[Part]) -> int:
 def at_place(place: str) -> str:
     """Return a place as it stands within the words of a part."""
     return f"{OPEN}{place}{CLOSE}"
+
+
+def remarked(number: int) -> str:
+    """Return the call of a comment, as it stands where the words begin that it is on, and again where they end."""
+    return at_place(f"@{number}")
 
 
 def called(number: int) -> str:

@@ -10,6 +10,7 @@ from archive import __version__
 from archive.authority.authorities import Authorities
 from archive.errors import InvalidTestimony
 from archive.keeping.importing._model import Part, SourceText, cleaned, in_body
+from archive.keeping.importing._remarks import Proposal, notes_of, with_notes, without_calls
 from archive.reader import versions
 from archive.record import paragraphs
 from archive.record.hashing import SHORT_HASH, passage_hash
@@ -56,6 +57,7 @@ class MadeRecord(NamedTuple):
     language: str
     faults: tuple[str, ...]
     versions: tuple[MadeVersion, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
 
 def body_of(source: SourceText, speakers: Mapping[str, str]) -> str:
@@ -63,6 +65,11 @@ def body_of(source: SourceText, speakers: Mapping[str, str]) -> str:
 
     :param speakers: how speakers are called in the record, by how the source calls them.
     """
+    return without_calls(called_body(source, speakers))
+
+
+def called_body(source: SourceText, speakers: Mapping[str, str]) -> str:
+    """Return the body of a record with the calls of the comments that are taken along, which no record has."""
     blocks = [in_body(part, speakers) for part in source.parts]
     blocks += [f"[^{number}]: {cleaned(note.text)}" for number, note in enumerate(source.notes, start=1)]
     return "\n\n".join(block for block in blocks if block.strip()) + "\n"
@@ -89,13 +96,15 @@ def made(  # noqa: PLR0913 - by keyword alone
     is_transcript: bool,
 ) -> MadeRecord:
     """Return the record of a text."""
-    body = body_of(source, asked.speakers)
+    called = called_body(source, asked.speakers)
+    body = without_calls(called)
+    notes = [note for _, note in notes_of(called, source.remarks, asked.by, origin.day, first=1 + source.machine_read)]
     rendering = str(source.fields.get("rendering") or asked.rendering or ("verbatim" if is_transcript else ""))
     language = asked.language or source.language or language_of(body)
 
     def content(rendering: str) -> bytes:
         header = "".join(_header(source, asked, origin, code, rendering, language, _file(origin, source.key, body)))
-        return f"---\n{header}---\n{body}".encode("utf-8", "surrogatepass")
+        return with_notes(f"---\n{header}---\n{body}".encode("utf-8", "surrogatepass"), path, notes)
 
     others = tuple(
         _version(source, parts, asked, code, language, other) for other, parts in source.versions.items() if any(parts)
@@ -106,7 +115,11 @@ def made(  # noqa: PLR0913 - by keyword alone
         faults = tuple(f"{fault.field}: {fault.message}" for fault in found.faults)
     except InvalidTestimony as error:
         faults = tuple(f"{fault.field}: {fault.message}" for fault in error.faults)
-    return MadeRecord(content(rendering or UNKNOWN), language, faults, others)
+    proposals = tuple(
+        Proposal(number, remark.text, code, note.about.paragraphs, note.id)
+        for number, (remark, note) in enumerate(zip(source.remarks, notes, strict=True), start=1)
+    )
+    return MadeRecord(content(rendering or UNKNOWN), language, faults, others, proposals)
 
 
 def _version(  # noqa: PLR0913, PLR0917 - what a version is made of

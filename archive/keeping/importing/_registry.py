@@ -22,6 +22,10 @@ class Options(NamedTuple):
     """The mapping of a table, as `archive.keeping.importing._tables` describes it."""
     tiers: tuple[tuple[str, str], ...] = ()
     """What a tier of an ELAN file is, by its name: "speech", "leave" or "translation:LANGUAGE"."""
+    remarks: bool = False
+    """Take the comments of a document along, as proposals of notes."""
+    private: bool = False
+    """Take annotations along that were not made for everybody."""
 
 
 class Reader(Protocol):

@@ -6,7 +6,7 @@ from typing import Final
 
 from archive.documents import reading
 from archive.documents.model import CALL, NOTES, BlockKind, DocumentBlock, count_letters
-from archive.keeping.importing._model import CLOSE, OPEN, LeftOut, Part, SourceText, called
+from archive.keeping.importing._model import CLOSE, OPEN, LeftOut, Part, SourceRemark, SourceText, called, remarked
 from archive.keeping.importing._registry import Options
 from archive.keeping.importing._times import TimeCodes
 from archive.language.messages import mark
@@ -22,15 +22,18 @@ _UNCOUNTED: Final = mark("nothing but its reader can count the letters of this k
 
 def read(content: bytes, name: str, options: Options) -> list[SourceText]:
     """Return the one text of a document. See `archive.keeping.importing._registry.Reader`."""
-    del options
-    document, counted = reading.read_words(content, name)
+    document, counted = reading.read_words(content, name, with_calls=options.remarks)
     numbers = Counter(block.kind for block in document.blocks)
     calls = {block.name: at for at, block in enumerate((each for each in document.blocks if each.kind in NOTES), start=1)}
+    remarks = tuple(
+        SourceRemark(block.text, block.number) for block in document.blocks if options.remarks and block.kind is BlockKind.COMMENT
+    )
     times = TimeCodes(_parts(document.blocks, calls))
-    notes = tuple(Part(_without_calls(block.text, {}), added=block.added) for block in document.blocks if block.kind in NOTES)
-    left_out = (*_left_out(counted, numbers, document.blocks), *times.left_out)
+    notes = tuple(Part(_without_calls(block.text, None), added=block.added) for block in document.blocks if block.kind in NOTES)
+    beside = _left_out(counted, numbers, document.blocks)
+    left_out = (*(each for each in beside if not (remarks and each.what == REMARKS)), *times.left_out)
     letters = sum(counted.values())
-    source = SourceText(times.parts, letters, notes, left_out, warnings=times.warnings)
+    source = SourceText(times.parts, letters, notes, left_out, warnings=times.warnings, remarks=remarks)
     if not counted:  # of RTF there is no plain count
         total = source.taken + sum(each.letters for each in left_out)
         source = source._replace(letters=total, warnings=(*times.warnings, (_UNCOUNTED, {})))
@@ -46,9 +49,18 @@ def _parts(blocks: Iterable[DocumentBlock], calls: Mapping[str, int]) -> Iterato
             yield Part(text, f"¶ {block.number}" if block.kind is not BlockKind.BOX else "", added=block.added)
 
 
-def _without_calls(text: str, calls: Mapping[str, int]) -> str:
+def _without_calls(text: str, calls: Mapping[str, int] | None) -> str:
+    """Return words with the calls of notes and comments as a record has them; with none where ``calls`` is None."""
     bare = text.replace(OPEN, "").replace(CLOSE, "")
-    return CALL.sub(lambda call: called(calls[call[1]]) if call[1] in calls else "", bare)
+    if calls is None:
+        return CALL.sub("", bare)
+    return CALL.sub(lambda call: called(calls[call[1]]) if call[1] in calls else _remark(call[1]), bare)
+
+
+def _remark(name: str) -> str:
+    """Return the call of a comment by the name that it has in the document, "" of what is none."""
+    kind, _, number = name.rpartition("-")
+    return remarked(int(number)) if kind == f"@{BlockKind.COMMENT}" else ""
 
 
 def _left_out(counted: Mapping[str, int], numbers: Mapping[BlockKind, int], blocks: Iterable[DocumentBlock]) -> Iterator[LeftOut]:

@@ -24,6 +24,7 @@ from archive.keeping.importing import _registry as registry
 from archive.keeping.importing._model import LeftOut, SourceText
 from archive.keeping.importing._reading import read_file
 from archive.keeping.importing._record import Origin, RecordDefaults
+from archive.keeping.importing._remarks import Proposal as Proposal  # noqa: PLC0414 - fronts name its type
 from archive.language.messages import mark, tr, translate
 from archive.reader import read
 from archive.record.testimony import Testimony
@@ -76,6 +77,7 @@ class ImportFields(TypedDict, total=False):
     hidden: bool
     mapping: Any
     tiers: tuple[tuple[str, str], ...]
+    remarks: bool
     prefix: str
     keep_name: bool
     merge: bool
@@ -125,6 +127,8 @@ class ImportedFile(NamedTuple):
     differences: tuple[str, ...] = ()
     level: str = ""
     """Of a record that is restored: who may read it, as `archive.access.redaction` has it; "" of what is brought in closed."""
+    proposals: tuple[Proposal, ...] = ()
+    """Notes that comments give, for a person to confirm."""
     merged: tuple[int, ...] = ()
     """The paragraphs of the record that were, or would be, taken anew from the source."""
 
@@ -268,7 +272,7 @@ class _Importing:
         self._next = _new_record.next_code(self._prefix, frozenset({code}))
         self._remember(_KnownRecord(code, path, origin.sha256, records.key_of(text.key), origin.day, hashes, body))
         status = WRITTEN if self._write else WOULD_WRITE
-        return told._replace(status=status, code=code, path=path, language=made.language)
+        return told._replace(status=status, code=code, path=path, language=made.language, proposals=made.proposals)
 
     def _with_camps(self, text: SourceText) -> tuple[SourceText, list[str]]:
         """Return the text with the ids of its camps, and what is to be said of names that are no camp or several."""
