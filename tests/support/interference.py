@@ -527,7 +527,9 @@ _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d[T\s]\d\d:\d\d:\d\d(?:Z|\sUTC)")
 def run(root: Path, arguments: list[str], *, outputs: Path | None = None) -> Answer:
     """Run the program in this process; the root's own name, and moments to the second, are taken out of what it says."""
     read, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(3))
-    with mock.patch.object(sys, "stdin", read), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    # The server of the reading room would wait for a browser for ever.
+    closes = mock.patch("archive.cli.web.SERVER", "closing_room")
+    with closes, mock.patch.object(sys, "stdin", read), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = group._run(["--root", str(root), *arguments])  # noqa: SLF001 - `main` ends the process
     told = []
     for stream in (out, err):
