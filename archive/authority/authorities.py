@@ -68,7 +68,7 @@ class Authorities:
         """
         self._load = load
         self._entries = entries or self._entries_of
-        self._written = _Written()
+        self._written = _LineWriter()
 
     def _entries_of(self, part: str) -> Entries:
         return {entry["id"]: entry for entry in self._load(part).get(part, ())}
@@ -198,7 +198,7 @@ def _labels(make: MakeLabels, of: str) -> Mapping[str, Any]:
     return make(Vocabulary.from_data(data["terms"]), data["common"], data["equivalents"], data["background"])
 
 
-class _Written:
+class _LineWriter:
     """Writes each line once for all readers: most of what they are told is the same, and the very same objects."""
 
     def __init__(self) -> None:
