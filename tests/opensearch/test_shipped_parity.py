@@ -74,7 +74,7 @@ COMMANDS = (
     ("list", "--format", "json"),
     ("facets", "hunger"),
     ("compare", "--camp", "16", "--topic", "execution"),
-    ("verify", "NKT-0004#p2 sha256:d1b328db72f59846"),
+    ("verify", "NKT-0004#p2 sha256:e172220c29ac7263"),
     ("search", "hunger", "--all", "--format", "csv"),
     ("search", "hunger", "--list"),
     ("--lang", "ko", "search", "공개처형", "--count"),

@@ -30,6 +30,7 @@ SOURCES = (
     "shadows-of-silence",
     "thehuman-rights",
     "wikipedia-kwalliso",
+    "wikipedia-kwalliso-2011",
     "grokipedia-kwalliso",
     "oglesby-2010",
     "hawk-2012",
