@@ -5,12 +5,13 @@ from typing import Any, Final
 import click
 
 from archive.archive import Archive
-from archive.cli._context import Context, count_unreadable, say, write
+from archive.cli._context import Context, count_unreadable, say, say_left_out, write
 from archive.cli._options import Filtering, as_text, examples, output, query_options, to_query
 from archive.errors import BadReference, ConflictingOptions, UsageFault
 from archive.formats.registry import FORMATS, READING, writer
 from archive.formats.terminal import WIDEST, columns
 from archive.formats.text import hit_list, watched
+from archive.formats.wording import left_out
 from archive.language.messages import tr
 from archive.search.model import Query
 from archive.text import count_of
@@ -65,10 +66,12 @@ def command(  # noqa: PLR0913 - Click's arguments
         raise BadReference(message, tr("As in: testimony watch add famine-18 hunger --camp 18"))
     _refuse_conflicts(ctx, action, form, keep=keep)
     if action == ADD:
-        hits = room.answer(to_query(words, chosen)._replace(limit=None, shown_in="")).hits
-        saved = room.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], hits)
+        found = room.answer(to_query(words, chosen)._replace(limit=None, shown_in=""))
+        saved = room.saved_searches.add(str(name), ctx.meta[_TYPED][_BEFORE:], found.hits)
         say(tr("saved: {command}", command=watched.command(saved)))
-        say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(len(hits), "passage", "passages")))
+        say(tr("{passages} now; `testimony watch` tells what is new", passages=count_of(found.passages, "passage", "passages")))
+        for told in left_out(found):
+            say(told)
     elif action == REMOVE:
         room.saved_searches.remove(str(name))
         say(tr("removed"))
@@ -133,6 +136,7 @@ def _show(ctx: click.Context, room: Archive, name: str, form: str, *, keep: bool
     query = _query(ctx, room.saved_searches.named(name).arguments)
     answer = room.develop(name, query)
     developed = answer.developed
+    say_left_out(developed, form)
     if form == "text":
         wide = columns()
         longest = hit_list.longest(wide, len(developed.hits))

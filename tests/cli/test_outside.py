@@ -94,6 +94,7 @@ def test_every_path_that_a_person_names_is_looked_at() -> None:
     assert set(path_options()) == {
         ("", "--root"),
         ("", "--identity"),
+        ("", "--audit"),
         ("dossier", "--output"),
         ("picture", "--output"),
         ("template", "--output"),

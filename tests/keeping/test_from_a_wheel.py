@@ -68,9 +68,10 @@ class Desk(NamedTuple):
         return ran.out
 
     def editor(self, was: str, now: str) -> str:
-        """Give an editor in which a person writes these words in the place of others, in the account."""
+        """Give an editor in which a person writes words in the place of others, in the account: below a header, or alone."""
         script = self.package.parent / "editor.sh"
-        script.write_text(f'#!/bin/sh\nsed -i.bak "1,/^---$/!s/{was}/{now}/" "$1"\n', encoding="utf-8")
+        below = f"""if [ "$(head -n 1 "$1")" = --- ]; then where='1,/^---$/!'; fi\nsed -i.bak "${{where}}s/{was}/{now}/" "$1"\n"""
+        script.write_text(f"#!/bin/sh\n{below}", encoding="utf-8")
         script.chmod(0o755)
         return str(script)
 

@@ -21,12 +21,24 @@ def output(root: Path, question: tuple[str, ...], folder: Path) -> str:
             typesetting.pandoc()
             file = folder / f"dossier-{len(PRINTED)}.docx"
             assert ask_program(root, *[str(file) if each == "-" else each for each in question]).code == 0
-            PRINTED[kept] = as_lines(reading.read(file.read_bytes(), file.name)).text
+            PRINTED[kept] = _saved_as_text(as_lines(reading.read(file.read_bytes(), file.name)).text)
         else:
             ran = ask_program(root, *question)
             assert ran.code == 0, ran.err
             PRINTED[kept] = ran.out
     return PRINTED[kept]
+
+
+def _saved_as_text(words: str) -> str:
+    """Leave out what a table is described as, for who hears it: a word processor that saves a text does the same."""
+    blocks = words.split("\n\n")
+    rows = [" · ".join(block.split(" | ")) for block in blocks[1:]]
+    kept = [
+        block
+        for block, row in zip(blocks, [*rows, ""], strict=True)
+        if " · " not in row or not block.endswith(row) or block == row
+    ]
+    return "\n\n".join(kept)
 
 
 def verified(root: Path, document: str, folder: Path) -> tuple[int, str]:
