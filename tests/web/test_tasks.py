@@ -119,6 +119,11 @@ def test_a_researcher_narrows_an_answer_and_weighs_who_was_there_to_tell(home: A
     shown = [row.split("\t") for row in home.locator("main table").first.inner_text().splitlines()[1:]]
     rows = [tuple(cell.strip() for cell in row) for row in shown if len(row) == len(table.columns)]
     assert {tuple(row) for row in table.rows} <= set(rows)
+    for number in range(2, home.locator("nav[aria-label=Parts] li").count() + 1):  # it is too long for one page
+        click(home, f"Part {number}")
+        home.wait_for_url(f"**part={number}")
+        if home.locator("main svg[role=img]").count():
+            break
     assert home.locator("main svg[role=img]").count() == 1
 
 
