@@ -288,9 +288,13 @@ class MuddledInstallation(ArchiveError):
 
 
 class NoCluster(ArchiveError):
-    """No cluster is set, none is reached, or none that can answer in full."""
+    """No cluster is set, none is reached, or none that can answer in full.
+
+    ``may_pass``: whether it may answer in a moment, as where a node has just gone.
+    """
 
     exit_code = 22
+    may_pass = False
 
 
 class RequestRefused(NoCluster):

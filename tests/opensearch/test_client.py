@@ -89,6 +89,54 @@ def test_what_is_gone_may_be_asked_again() -> None:
         assert cluster.find("GET", "_alias/x") is None
 
 
+UNSETTLED = {
+    "nobody leads": opensearchpy.TransportError(503, "x", {"error": {"root_cause": [{"type": "index_not_found_exception"}]}}),
+    "a node is gone": opensearchpy.TransportError(
+        500, "x", {"error": {"root_cause": [{"type": "node_not_connected_exception"}]}}
+    ),
+    "a part has moved": opensearchpy.RequestError(
+        400,
+        "x",
+        {
+            "error": {
+                "root_cause": [{"type": "query_shard_exception"}],
+                "failed_shards": [{"reason": {"caused_by": {"type": "already_closed_exception"}}}],
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("unsettled", UNSETTLED.values(), ids=UNSETTLED)
+def test_what_reads_is_asked_again_while_nodes_agree(unsettled: Exception) -> None:
+    """For some seconds and no more; what writes is not sent twice."""
+    cluster, transport = asking(unsettled, unsettled, WHOLE)
+    assert cluster.search({}, "nkt") == WHOLE
+    assert len(transport.asked) == 3
+    waited: list[float] = []
+    cluster = Cluster(Answering(unsettled), "https://a.example.org", sleep=waited.append)
+    with pytest.raises(NoCluster, match="cannot answer in full"):
+        cluster.request("GET", "_alias/nkt")
+    assert 10 < sum(waited) < 20
+    for method, path in (("PUT", "nkt"), ("POST", "nkt/_bulk"), ("DELETE", "_search/point_in_time")):
+        cluster, transport = asking(unsettled, WHOLE)
+        with pytest.raises(NoCluster):
+            cluster.request(method, path)
+        assert len(transport.asked) == 1
+
+
+def test_what_a_cluster_refuses_is_asked_once() -> None:
+    """The control: a query that it cannot read is no better a second later, nor is an only node that does not answer."""
+    told = {"error": {"root_cause": [{"type": "query_shard_exception"}]}}
+    for fault in (opensearchpy.RequestError(400, "x", told), opensearchpy.ConnectionError("N/A", "x", OSError())):
+        cluster, transport = asking(fault, WHOLE)
+        with pytest.raises(NoCluster):
+            cluster.search({}, "nkt")
+        assert len(transport.asked) == 1
+    transport = Answering(opensearchpy.ConnectionError("N/A", "x", OSError()), WHOLE)
+    assert Cluster(transport, "a, b", sleep=lambda _: None, has_several=True).search({}, "nkt") == WHOLE
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_who_is_not_let_in_is_told(status: int) -> None:
     """Without the name of the user or the password."""

@@ -1,6 +1,7 @@
 """A cluster answers in full or not at all: what is forged, cut or left out of an answer is an error, and nothing is printed."""
 
 import copy
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,38 @@ def test_a_point_in_time_that_ran_out_is_opened_again(cluster: Cluster, root: Pa
         assert engine.search(Query("coal", limit=None)) == before
     with pytest.raises(IndexBusy):
         engine.search(Query("mine"))
+
+
+def _is_closed_where_it_was(cluster: Cluster, opened: str) -> bool:
+    """Tell whether what a point in time names is closed within some seconds: the cluster refuses then to look for places."""
+    rule = {"all_of": {"intervals": [{"match": {"query": "coal", "analyzer": "terms"}}]}}
+    for _ in range(100):
+        try:
+            cluster.search({"query": {"intervals": {"text_places": rule}}, "pit": {"id": opened}})
+        except NoCluster as fault:
+            return fault.may_pass
+        time.sleep(0.1)
+    return False
+
+
+def test_a_part_that_moves_to_another_node_changes_nothing(cluster: Cluster, root: Path) -> None:
+    """As a cluster does by itself at any time: what analyses the words of a point in time is closed where the part was."""
+    authorities = read.read_authorities(root)
+    asked = [Query('"coal mine"~9', limit=None), Query("coal", facets=True)]
+    with clusters.index_of(cluster, clusters.read_collection(root)) as index:
+        engine = OpenSearchEngine(cluster, index, lambda: authorities)
+        found = list(map(engine.search, asked))
+        assert found[0].passages
+        old = engine._reader._opened  # noqa: SLF001 - as the cluster knows it
+        health, no_moves = f"_cluster/health/{index}", {"wait_for_no_relocating_shards": "true"}
+        cluster.request("GET", health, **no_moves)
+        holders = {part["node"] for part in cluster.request("GET", f"_cat/shards/{index}", format="json")}
+        elsewhere = {"index.routing.allocation.exclude._name": ",".join(holders)}  # two parts, of three nodes
+        cluster.request("PUT", f"{index}/_settings", elsewhere)
+        cluster.request("GET", health, wait_for_events="languid", **no_moves)
+        assert _is_closed_where_it_was(cluster, old)
+        assert list(map(engine.search, asked)) == found
+        engine.close()
 
 
 def _lost_item(answer: Any) -> None:

@@ -96,21 +96,25 @@ class PointInTime:
         kind = [{"term": {"document": document}}]
         whole = {"bool": {"must": [query] if query else [], "filter": kind, "must_not": self._left_out}}
         request = {"query": whole, "track_total_hits": True, **body}
-        for is_last in (False, True):
+
+        def search() -> Any:  # noqa: ANN401 - JSON
             if not self._opened:
                 self._opened = self._cluster.open_point_in_time(self._index, _KEPT_ALIVE)
             named = {"pit": {"id": self._opened, "keep_alive": _KEPT_ALIVE}}
             try:
-                answer = self._cluster.search({**request, **named}, search_type=_SCORED if "track_scores" in body else _PLAIN)
-            except IndexBusy:
-                self._opened = ""
-                if is_last:
-                    raise
-                continue
-            self._opened = answer.get("pit_id") or self._opened
-            self._require_whole(answer, body)
-            return answer
-        raise AssertionError
+                return self._cluster.search({**request, **named}, search_type=_SCORED if "track_scores" in body else _PLAIN)
+            except (IndexBusy, NoCluster) as fault:
+                if isinstance(fault, IndexBusy) or fault.may_pass:  # a part of it went with its node, or moved to another
+                    self._opened = ""
+                raise
+
+        try:
+            answer = self._cluster.patiently(search)
+        except IndexBusy:
+            answer = self._cluster.patiently(search)
+        self._opened = answer.get("pit_id") or self._opened
+        self._require_whole(answer, body)
+        return answer
 
     def _require_whole(self, answer: Any, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - JSON
         """Look whether every part of the index answered, and whether a page has as many hits as it must.

@@ -2,7 +2,8 @@
 
 A cluster that lost some of its nodes may give a part of an answer and say that nothing failed. Here an answer is taken
 where each shard took part in it and none ran out of time, else it is an error. A request is asked of another node where
-one does not answer, some times and no more.
+one does not answer, some times and no more; and what reads is asked again for some seconds, while the nodes that are left
+agree who leads them and who has which part of an index.
 """
 
 import json
@@ -12,7 +13,7 @@ import warnings
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 from urllib.parse import quote, urlsplit
 
 from archive.engine.opensearch.settings import ClusterSettings, Credentials
@@ -26,6 +27,7 @@ except ImportError as absent:
     message = tr("the engine opensearch needs the library opensearch-py, which is not installed")
     raise MissingExtra(message) from absent
 
+_T = TypeVar("_T")
 Body = Mapping[str, Any] | str | None
 Operation = tuple[Mapping[str, Any], Mapping[str, Any] | None]
 """What is to be done with a document, as ``{"index": {"_id": …}}``, and the document."""
@@ -42,6 +44,17 @@ _NOT_FOUND: Final = 404
 _GONE: Final = frozenset({"index_not_found_exception", "search_context_missing_exception"})
 _READS: Final = frozenset({"_search", "_count", "point_in_time"})
 _LONGEST_REASON: Final = 300
+_WAITS: Final = (0.25, 0.5, 1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0)  # seconds, before what reads is asked again
+_UNSETTLED: Final = frozenset(
+    {
+        "already_closed_exception",  # a part of the index has moved to another node: what analyses words is closed here
+        "connect_transport_exception",
+        "node_closed_exception",
+        "node_disconnected_exception",
+        "node_not_connected_exception",
+    }
+)
+"""What a cluster says while a node leaves it, or a part of an index; after that it can answer in full."""
 
 
 class Transport(Protocol):
@@ -88,20 +101,24 @@ def connect(settings: ClusterSettings, credentials: Credentials | None) -> "Clus
     except (OSError, ValueError) as error:
         message = tr("the cluster cannot be asked: {reason}", reason=squash(str(error))[:_LONGEST_REASON])
         raise NoCluster(message, tr("Mend the settings; docs/opensearch.md says what they mean.")) from None
-    return Cluster(client.transport, ", ".join(settings.hosts))
+    return Cluster(client.transport, ", ".join(settings.hosts), has_several=len(settings.hosts) > 1)
 
 
 class Cluster:
     """A cluster that answers in full or not at all.
 
     :param hosts: as they were set, for messages.
+    :param has_several: whether they are more than one: where none answers, one may be gone and the others not yet agreed.
     """
 
-    def __init__(self, transport: Transport, hosts: str = "", sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, transport: Transport, hosts: str = "", sleep: Callable[[float], None] = time.sleep, *, has_several: bool = False
+    ) -> None:
         """Remember what asks it."""
         self._transport = transport
         self._hosts = hosts
         self._sleep = sleep
+        self._has_several = has_several
 
     def request(
         self,
@@ -120,13 +137,36 @@ class Cluster:
         :raises RequestRefused: it refuses; ``status`` and ``kind`` say why.
         :raises IndexBusy: what was asked is gone: another index took its place.
         """
-        try:
-            answer = self._transport.perform_request(method, f"/{path}", params=params or None, body=body, timeout=seconds)
-        except opensearchpy.SerializationError:
-            raise self.not_whole(tr("what it answered cannot be read")) from None
-        except opensearchpy.TransportError as error:
-            raise self._translated(error) from None
-        return self._whole(answer, is_read=path.rpartition("/")[2] in _READS)
+        is_read = path.rpartition("/")[2] in _READS
+
+        def ask() -> Any:  # noqa: ANN401 - JSON
+            try:
+                answer = self._transport.perform_request(method, f"/{path}", params=params or None, body=body, timeout=seconds)
+            except opensearchpy.SerializationError:
+                raise self.not_whole(tr("what it answered cannot be read")) from None
+            except opensearchpy.TransportError as error:
+                raise self._translated(error) from None
+            return self._whole(answer, is_read=is_read)
+
+        changes_nothing = method == "GET" or (method == "POST" and is_read)
+        # A point in time is asked again by who opened it: it may have gone with its node.
+        names_point = isinstance(body, Mapping) and "pit" in body
+        return self.patiently(ask) if changes_nothing and not names_point else ask()
+
+    def patiently(self, ask: Callable[[], _T]) -> _T:
+        """Return what asking gives, which changes nothing; it is asked again for some seconds while the cluster is unsettled.
+
+        :raises NoCluster: as ``ask``, also at the end of that time.
+        """
+        end = time.monotonic() + sum(_WAITS)
+        for wait in _WAITS:
+            try:
+                return ask()
+            except NoCluster as fault:
+                if not fault.may_pass or time.monotonic() > end:
+                    raise
+            self._sleep(wait)
+        return ask()
 
     def find(self, method: str, path: str) -> Any:  # noqa: ANN401 - JSON
         """Return what the cluster answers, None where what is asked for is not there.
@@ -271,7 +311,9 @@ class Cluster:
                 )
                 return NoCluster(message, tr("Name the certificate of its issuer with ca in the settings."))
             message = tr("no node of {hosts} answers", hosts=self._hosts)
-            return NoCluster(message, tr("Ask again when it runs; --engine whoosh asks this machine alone."))
+            fault = NoCluster(message, tr("Ask again when it runs; --engine whoosh asks this machine alone."))
+            fault.may_pass = self._has_several
+            return fault
         kind = _kind(error)
         if error.status_code == _NOT_FOUND and kind in _GONE:
             message = tr("the index in the cluster was replaced while it was read")
@@ -283,8 +325,10 @@ class Cluster:
             return RequestRefused(
                 message, tr("Mend user and password in the settings, or ask its keeper."), error.status_code, kind
             )
-        if error.status_code in {502, 503, 504}:
-            return self.not_whole(_short(kind))
+        if error.status_code in {502, 503, 504} or not _UNSETTLED.isdisjoint(_kinds(error.info)):
+            fault = self.not_whole(_short(kind))
+            fault.may_pass = True
+            return fault
         message = tr("the cluster refused what it was asked ({status}): {reason}", status=error.status_code, reason=_short(kind))
         return RequestRefused(message, tr("docs/opensearch.md says what a cluster needs."), error.status_code, kind)
 
@@ -323,6 +367,17 @@ def _kind(error: opensearchpy.TransportError) -> str:
     causes = told.get("root_cause") or [told]
     cause = causes[0] if isinstance(causes, list) and isinstance(causes[0], dict) else told
     return str(cause.get("type", told.get("type", "")))
+
+
+def _kinds(info: object) -> Iterator[str]:
+    """Yield the cluster's own words for what is wrong, of every part of an index and of every cause."""
+    if isinstance(info, list):
+        for each in info:
+            yield from _kinds(each)
+    elif isinstance(info, dict):
+        yield str(info.get("type", ""))
+        for each in info.values():
+            yield from _kinds(each)
 
 
 def _short(what: object) -> str:
