@@ -103,9 +103,12 @@ class PointInTime:
             named = {"pit": {"id": self._opened, "keep_alive": _KEPT_ALIVE}}
             try:
                 return self._cluster.search({**request, **named}, search_type=_SCORED if "track_scores" in body else _PLAIN)
-            except (IndexBusy, NoCluster) as fault:
-                if isinstance(fault, IndexBusy) or fault.may_pass:  # a part of it went with its node, or moved to another
-                    self._opened = ""
+            except IndexBusy:
+                self._opened = ""
+                raise
+            except NoCluster as fault:
+                if fault.may_pass:  # a part of it went with its node, or moved to another; the others would be kept for nobody
+                    self.close()
                 raise
 
         try:
