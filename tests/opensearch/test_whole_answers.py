@@ -59,7 +59,20 @@ def transport() -> Any:
 def opened(index: str, root: Path, forge: clusters.Forge) -> OpenSearchEngine:
     """Open an index whose answers are forged."""
     authorities = read.read_authorities(root)
-    return OpenSearchEngine(Cluster(Recording(forge, transport())), index, lambda: authorities)
+    OPENED.append(OpenSearchEngine(Cluster(Recording(forge, transport())), index, lambda: authorities))
+    return OPENED[-1]
+
+
+OPENED: list[OpenSearchEngine] = []
+
+
+@pytest.fixture(autouse=True)
+def let_go() -> Iterator[None]:
+    """Let go of every point in time that a forged answer has left open: a node keeps three hundred at most."""
+    yield
+    while OPENED:
+        if left := OPENED.pop()._reader._opened:  # noqa: SLF001 - what forges would forge the answer to this too
+            clusters.cluster().close_point_in_time(left)
 
 
 def _fewer_shards(answer: Any) -> None:
