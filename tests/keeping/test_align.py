@@ -33,6 +33,8 @@ THEIRS = (
     "증언자: 탄광에는 갱이 3개 있었고 가장 깊은 갱은 물이 들어온 뒤에 닫혔습니다.",
 )
 MADE = ["--translator", "Made Up"]
+NEARLY_AS_LIKELY = 0.01
+"""A margin far below that from which a pair is no doubt."""
 
 
 @pytest.fixture
@@ -187,7 +189,10 @@ def test_every_paragraph_of_both_is_in_one_pair(own: list[ComparedParagraph], th
     some.data(),
 )
 def test_a_known_change_is_found(lengths: list[int], change: str, data: some.DataObject) -> None:
-    """With a figure of its own in each paragraph, one that was merged, split or left out is found where it is."""
+    """With a figure of its own in each paragraph, one that was merged, split or left out is found where it is.
+
+    Or it is nearly as likely as what was found, and so a doubt that a person decides.
+    """
     own = [ComparedParagraph(length, frozenset({str(number)})) for number, length in enumerate(lengths)]
     at = data.draw(some.integers(1, len(own) - 2))
     one = own[at]
@@ -206,6 +211,8 @@ def test_a_known_change_is_found(lengths: list[int], change: str, data: some.Dat
         "split": ((at + 1,), (at + 1, at + 2)),
     }[change]
     found = aligned(own, theirs)
+    if any(each.margin < NEARLY_AS_LIKELY and {at + 1, at + 2}.intersection(each.own) for each in found):
+        return
     assert wanted in [(each.own, each.theirs) for each in found]
     assert sum(len(each.own) == len(each.theirs) == 1 for each in found) == len(own) - {"same": 0, "merged": 2}.get(change, 1)
 
